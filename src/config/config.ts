@@ -1,0 +1,96 @@
+/** The resolved config: every default filled in, every size in bytes, every word checked. Input of the plan. */
+import type { Bytes } from "../units.js";
+import type { coalesceRules, fits, optimizations, orders, wildernessRules, workloadNames } from "./schema.js";
+
+export type Fit = (typeof fits)[number];
+export type ListOrder = (typeof orders)[number];
+export type WildernessRule = (typeof wildernessRules)[number];
+export type CoalesceRule = (typeof coalesceRules)[number];
+export type Optimization = (typeof optimizations)[number];
+export type WorkloadName = (typeof workloadNames)[number];
+
+/** One list of free blocks, searched in order (Wilson et al. 1995, section 3.4). */
+export interface SequentialFitConfig {
+  readonly kind: "sequential-fit";
+  readonly fit: Fit;
+  readonly order: ListOrder;
+  readonly wilderness: WildernessRule;
+  readonly coalesce: CoalesceRule;
+}
+
+/** Size classes with a bitmap index (Wilson et al. 1995, section 3.6; Masmano et al. 2004). */
+export interface SegregatedFitConfig {
+  readonly kind: "segregated-fit";
+  /** Blocks below this size, header included, have a class for each size. A power of two. */
+  readonly exactBelow: Bytes;
+  /** Classes to a doubling of the size from `exactBelow` on: 1, 2, 4, … 32. */
+  readonly subdivisions: number;
+  /** Look at the first block of the request's own class before the classes whose every block fits. */
+  readonly probe: boolean;
+}
+
+export type PolicyConfig = SequentialFitConfig | SegregatedFitConfig;
+/** Policies that work end to end. */
+export type PolicyName = PolicyConfig["kind"];
+
+/** Fields asked for beside those the policy needs; widths in bits, undefined where the plan decides. */
+export interface HeaderConfig {
+  readonly boundaryTag: "auto" | "none" | "prevSize" | "footer";
+  readonly links: {
+    readonly place: "intrusive" | "slots";
+    readonly width: "auto" | 16 | 32;
+    readonly form: "auto" | "single" | "double";
+    /** Slots of the side table; read when `place` is "slots". */
+    readonly slots: number;
+  };
+  readonly fields: {
+    readonly size: { readonly bits?: number; readonly unit: "auto" | "granules" | "bytes" };
+    readonly free?: true;
+    readonly prevFree?: true;
+    readonly prevSize?: { readonly bits?: number };
+    readonly requested?: { readonly bits?: number };
+    readonly magic?: { readonly bits: number; readonly value: number };
+    readonly tag?: { readonly bits: number };
+    readonly padding?: { readonly bits: number };
+  };
+}
+
+export interface CycleLimits {
+  readonly worst?: number;
+  readonly mean?: number;
+}
+
+export interface Budgets {
+  readonly cycles: { readonly malloc?: CycleLimits; readonly free?: CycleLimits };
+  readonly flash?: Bytes;
+  readonly ram?: Bytes;
+  readonly stack?: Bytes;
+}
+
+export interface Config {
+  /** C identifier: the prefix of every public symbol. */
+  readonly name: string;
+  /** A folder of `targets/`. */
+  readonly target: string;
+  readonly heap: {
+    readonly size: Bytes;
+    /** A power of two, 4 to 32. */
+    readonly alignment: Bytes;
+    /** Linker section of the heap's bytes; undefined leaves them in .bss. */
+    readonly section?: string;
+  };
+  readonly policy: PolicyConfig;
+  readonly header: HeaderConfig;
+  readonly limits: { readonly largest?: Bytes; readonly smallest?: Bytes };
+  readonly zeroSize: "null" | "unique";
+  readonly toolchain: { readonly compiler: string; readonly optimize: Optimization };
+  readonly verify: {
+    readonly seed: number;
+    /** Operations of each generated workload. */
+    readonly operations: number;
+    readonly workloads: readonly WorkloadName[];
+    /** Absolute paths. */
+    readonly traces: readonly string[];
+  };
+  readonly budgets: Budgets;
+}

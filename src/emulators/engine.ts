@@ -1,0 +1,73 @@
+/** The one interface of every emulator. An engine knows images and operations; it knows no policy. */
+import type { Image } from "../build/image.js";
+import type { Target } from "../targets/target.js";
+import type { HeapOperations } from "../traces/operation.js";
+
+/** Why the guest stopped before the end of a batch. */
+export type FaultCause =
+  | "read-unmapped"
+  | "write-unmapped"
+  | "fetch-unmapped"
+  | "write-protected"
+  | "stack-overflow"
+  | "undefined-instruction"
+  /** More instructions in one operation than the limit. */
+  | "hang"
+  /** A live payload's bytes changed. */
+  | "payload-overwritten"
+  /** Bytes of writable memory outside the heap changed. */
+  | "stray-write"
+  | "other";
+
+export interface Fault {
+  readonly cause: FaultCause;
+  /** Index of the operation that was running. */
+  readonly operation: number;
+  /** Address of the instruction, where known. */
+  readonly pc?: number;
+  /** Address that was accessed, where there is one. */
+  readonly address?: number;
+  /** Sentence for people, without a full stop. */
+  readonly message: string;
+}
+
+export interface BatchResult {
+  /** Operations of the batch that ended: `to - from` unless there is a fault. */
+  readonly completed: number;
+  readonly fault?: Fault;
+}
+
+/** One image in the emulator's memory, with one sequence of operations. Arrays are indexed by operation. */
+export interface Session {
+  /** Fresh memory, then the allocator's init function. Undefined, or the fault of init. */
+  reset(): Fault | undefined;
+  /** Run operations [from, to) in the guest. Batches follow each other without a gap. */
+  execute(from: number, to: number): BatchResult;
+  /** Address each malloc returned, 0 for NULL; 0 for a free. Live view, valid below the last executed operation. */
+  readonly results: Uint32Array;
+  /** Instructions of each operation, from the function's first to its return. An instruction skipped by IT counts. */
+  readonly instructions: Uint32Array;
+  /** Modelled cycles of each operation. */
+  readonly cycles: Uint32Array;
+  /** The heap's bytes, live. */
+  readonly heap: Uint8Array;
+  /** Deepest stack of each function since reset, in bytes. */
+  stackBytes(): { readonly malloc: number; readonly free: number };
+  /** Conditional branches of the allocator seen both taken and not taken, since the session was made. */
+  coverage(): { readonly branches: number; readonly covered: number };
+  close(): void;
+}
+
+export interface SessionOptions {
+  /** Fill payloads with patterns and check them before free (default true). */
+  readonly checkPayloads?: boolean;
+  /** Instructions one operation may take before it is a hang (default 5 million). */
+  readonly instructionLimit?: number;
+}
+
+export interface Engine {
+  readonly name: string;
+  /** "2.0.1" */
+  readonly version: string;
+  open(image: Image, target: Target, operations: HeapOperations, options?: SessionOptions): Session;
+}

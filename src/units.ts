@@ -1,0 +1,30 @@
+/** Branded numbers: a quantity keeps its unit through the type checker and costs nothing at run time. */
+declare const unit: unique symbol;
+type Quantity<Unit extends string> = number & { readonly [unit]: Unit };
+
+/** A size in bytes, 0 or more. */
+export type Bytes = Quantity<"bytes">;
+/** A size in granules: the heap's alignment is the granule. */
+export type Granules = Quantity<"granules">;
+/** A distance in bytes from the first byte of the heap. */
+export type Offset = Quantity<"offset">;
+/** An address on the target, 0 to 2^32 - 1. */
+export type Address = Quantity<"address">;
+/** Modelled processor cycles. */
+export type Cycles = Quantity<"cycles">;
+
+export const bytes = (value: number): Bytes => value as Bytes;
+export const granules = (value: number): Granules => value as Granules;
+export const offset = (value: number): Offset => value as Offset;
+export const address = (value: number): Address => value as Address;
+export const cycles = (value: number): Cycles => value as Cycles;
+
+/** `value` rounded up to a multiple of `multiple` (a positive integer). */
+export function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple;
+}
+
+/** Bits needed to store every integer from 0 to `largest`; at least 1. */
+export function bitsFor(largest: number): number {
+  return Math.max(1, Math.floor(Math.log2(largest)) + 1);
+}

@@ -1,0 +1,56 @@
+/** What comparing the C on the emulated core with the reference gave. Input of the report. */
+
+/** Order statistics over the calls of one function; zeros when there was none. */
+export interface Distribution {
+  readonly mean: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+export interface FunctionFigures {
+  readonly calls: number;
+  /** malloc: calls that returned NULL. free: 0. */
+  readonly failed: number;
+  readonly instructions: Distribution;
+  readonly cycles: Distribution;
+}
+
+/** The first difference of a workload, and the shortest sequence found that still differs. */
+export interface Mismatch {
+  readonly kind: "address" | "metadata" | "fault";
+  /** Index in the workload, from 0. */
+  readonly operation: number;
+  /** One sentence: what the reference says, what the C did. */
+  readonly message: string;
+  /** The minimal sequence, one operation a line in trace notation. */
+  readonly minimal: readonly string[];
+  /** What differs at the end of the minimal sequence. */
+  readonly minimalMessage: string;
+  /** Both heaps after the minimal sequence. */
+  readonly referenceDrawing: string;
+  readonly emulatedDrawing: string;
+}
+
+export interface WorkloadResult {
+  readonly name: string;
+  readonly operations: number;
+  readonly mismatch?: Mismatch;
+  readonly malloc: FunctionFigures;
+  readonly free: FunctionFigures;
+}
+
+export interface Verification {
+  readonly engine: string;
+  readonly workloads: readonly WorkloadResult[];
+  /** How much was compared, over all workloads. */
+  readonly checked: {
+    readonly operations: number;
+    readonly addresses: number;
+    /** Times the whole metadata was compared. */
+    readonly metadata: number;
+    readonly payloadBytes: number;
+  };
+  readonly stackBytes: { readonly malloc: number; readonly free: number };
+  readonly coverage: { readonly branches: number; readonly covered: number };
+}

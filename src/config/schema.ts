@@ -1,4 +1,4 @@
-/** The config file as written: shapes, words and defaults. What the values mean together is `resolve.ts`'s. */
+/** The config file as written: shapes, words and what each key means. What the values mean together is `resolve.ts`'s. */
 import { z } from "zod";
 
 export const policyNames = ["sequential-fit", "segregated-fit", "buddy", "pool", "bump", "bitmap"] as const;
@@ -27,87 +27,171 @@ export const apiNames = [
   "stats",
 ] as const;
 
+const about = <S extends z.ZodType>(schema: S, description: string): S => schema.meta({ description });
+
+/** What `sizeSchema` takes as text. */
+export const sizePattern = /^\d+\s*(B|KiB|MiB)?$/;
+
 /** A number of bytes: `4096`, `"4096"`, `"4KiB"`, `"1MiB"`, `"512B"`. */
-export const sizeSchema = z
-  .union([z.number().int().nonnegative(), z.string().regex(/^\d+\s*(B|KiB|MiB)?$/)])
-  .meta({ description: 'Bytes, as a number or as text with a unit: 4096, "4KiB", "1MiB".' });
+export const sizeSchema = about(
+  z.union([z.number().int().nonnegative(), z.string().regex(sizePattern)]),
+  'Bytes, as a number or as text with a unit: 4096, "4KiB", "1MiB".',
+);
+const size = (description: string) => about(sizeSchema.optional(), `${description} ${sizeHint}`);
+const sizeHint = 'In bytes, or as text with a unit: 4096, "4KiB", "1MiB".';
 
 const bitsSchema = z.number().int().min(1).max(32);
-const pinned = z.strictObject({ bits: bitsSchema.optional() });
+const bits = about(bitsSchema.optional(), "Width in bits. Computed from the heap size when left out.");
+const pinned = z.strictObject({ bits });
 
 /** The header palette. `true` asks for a field at its computed width. */
 const fieldsSchema = z.strictObject({
-  size: z
-    .strictObject({ bits: bitsSchema.optional(), unit: z.enum(["auto", "granules", "bytes"]).optional() })
-    .optional(),
-  free: z.literal(true).optional(),
-  prevFree: z.literal(true).optional(),
-  prevSize: pinned.optional(),
-  requested: z.union([z.literal(true), pinned]).optional(),
-  magic: z
-    .strictObject({
-      bits: bitsSchema.optional(),
-      value: z.number().int().nonnegative().max(0xffffffff).optional(),
-    })
-    .optional(),
-  checksum: z.union([z.literal(true), pinned]).optional(),
-  tag: z.union([z.literal(true), pinned]).optional(),
-  padding: z.strictObject({ bits: bitsSchema }).optional(),
+  size: about(
+    z
+      .strictObject({
+        bits,
+        unit: about(
+          z.enum(["auto", "granules", "bytes"]).optional(),
+          "Whether the field counts granules or bytes. A field in bytes leaves its low bits to other fields.",
+        ),
+      })
+      .optional(),
+    "The block's size.",
+  ),
+  free: about(z.literal(true).optional(), "One bit: the block is free."),
+  prevFree: about(z.literal(true).optional(), "One bit: the block before is free."),
+  prevSize: about(pinned.optional(), "Size of the block before: the boundary tag kept in the header."),
+  requested: about(
+    z.union([z.literal(true), pinned]).optional(),
+    "The exact number of bytes the caller asked for.",
+  ),
+  magic: about(
+    z
+      .strictObject({
+        bits: about(bitsSchema.optional(), "Width in bits; 8 when left out."),
+        value: about(
+          z.number().int().nonnegative().max(0xffffffff).optional(),
+          "The constant; 0xA5 repeated over the width when left out.",
+        ),
+      })
+      .optional(),
+    "A constant in every header, for finding blocks in a memory dump.",
+  ),
+  checksum: about(
+    z.union([z.literal(true), pinned]).optional(),
+    "A checksum over the other fields. Not available in this version.",
+  ),
+  tag: about(
+    z.union([z.literal(true), pinned]).optional(),
+    "A value the caller owns; 8 bits unless a width is given.",
+  ),
+  padding: about(
+    z.strictObject({ bits: about(bitsSchema, "Width in bits.") }).optional(),
+    "Unused bits, kept zero.",
+  ),
+});
+
+const linksSchema = z.strictObject({
+  place: about(
+    z.enum(["intrusive", "slots"]).optional(),
+    "Where a free block's links are: in the block itself (intrusive), or in a side table of slots.",
+  ),
+  width: about(
+    z.union([z.literal("auto"), z.literal(16), z.literal(32)]).optional(),
+    "Bits of a link: 16 for granule numbers where the heap allows, 32 for byte offsets.",
+  ),
+  form: about(z.enum(["auto", "single", "double"]).optional(), "Singly or doubly linked."),
+  slots: about(
+    z.number().int().min(1).max(65535).optional(),
+    'Slots of the side table; for "place": "slots" only. One for each 256 bytes of heap when left out.',
+  ),
 });
 
 const headerSchema = z.strictObject({
-  boundaryTag: z.enum(boundaryTags).optional(),
-  links: z
-    .strictObject({
-      place: z.enum(["intrusive", "slots"]).optional(),
-      width: z.union([z.literal("auto"), z.literal(16), z.literal(32)]).optional(),
-      form: z.enum(["auto", "single", "double"]).optional(),
-      slots: z.number().int().min(1).max(65535).optional(),
-    })
-    .optional(),
-  fields: fieldsSchema.optional(),
+  boundaryTag: about(
+    z.enum(boundaryTags).optional(),
+    "How a block finds the block before it: its size in the header, a footer in free blocks, or not at all.",
+  ),
+  links: about(linksSchema.optional(), "Links of the free lists."),
+  fields: about(
+    fieldsSchema.optional(),
+    "Fields of the header beside those the policy needs, and pinned widths.",
+  ),
 });
 
+const kind = <K extends string>(name: K, description: string) => about(z.literal(name), description);
 const sequentialFit = z.strictObject({
-  kind: z.literal("sequential-fit"),
-  preset: z.enum(["seed"]).optional(),
-  fit: z.enum(fits).optional(),
-  order: z.enum(orders).optional(),
-  wilderness: z.enum(wildernessRules).optional(),
-  coalesce: z.enum(coalesceRules).optional(),
+  kind: kind("sequential-fit", "One list of free blocks, searched in order."),
+  preset: about(
+    z.enum(["seed"]).optional(),
+    "A named set of the values below. seed: untouched space first, then slots in the order they were freed.",
+  ),
+  fit: about(z.enum(fits).optional(), "Which of the blocks that are large enough is taken."),
+  order: about(z.enum(orders).optional(), "Where in the list a freed block goes."),
+  wilderness: about(
+    z.enum(wildernessRules).optional(),
+    "Whether the untouched space at the end serves first, or last.",
+  ),
+  coalesce: about(z.enum(coalesceRules).optional(), "When neighbouring free blocks are merged."),
 });
 const segregatedFit = z.strictObject({
-  kind: z.literal("segregated-fit"),
-  preset: z.enum(["tlsf", "half-fit"]).optional(),
-  exactBelow: sizeSchema.optional(),
-  subdivisions: z
-    .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(16), z.literal(32)])
-    .optional(),
-  probe: z.boolean().optional(),
-});
-const laterPolicy = <K extends string>(kind: K) => z.looseObject({ kind: z.literal(kind) });
-
-const cycleLimits = z.strictObject({
-  worst: z.number().nonnegative().optional(),
-  mean: z.number().nonnegative().optional(),
-  bound: z.number().nonnegative().optional(),
-});
-
-export const configSchema = z.strictObject({
-  $schema: z.string().optional(),
-  name: z.string(),
-  target: z.string().optional(),
-  heap: z.strictObject({
-    size: sizeSchema,
-    alignment: z.number().int().optional(),
-    placement: z
-      .union([
-        z.enum(["static", "linker", "runtime"]),
-        z.strictObject({ kind: z.literal("static"), section: z.string().optional() }),
-        z.strictObject({ kind: z.literal("linker"), start: z.string(), end: z.string() }),
-        z.strictObject({ kind: z.literal("runtime") }),
-      ])
+  kind: kind("segregated-fit", "Size classes with a bitmap index, in constant time."),
+  preset: about(z.enum(["tlsf", "half-fit"]).optional(), "Not available in this version."),
+  exactBelow: size("Block sizes below this have a class each. A power of two; 256 when left out."),
+  subdivisions: about(
+    z
+      .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(16), z.literal(32)])
       .optional(),
+    "Classes to a doubling of the size, above; 8 when left out.",
+  ),
+  probe: about(
+    z.boolean().optional(),
+    "Look at the first block of the request's own class before the classes whose every block fits.",
+  ),
+});
+const laterPolicy = <K extends string>(name: K) =>
+  z.looseObject({ kind: kind(name, "Not available in this version.") });
+
+const cycleLimits = (name: string) =>
+  about(
+    z
+      .strictObject({
+        worst: about(z.number().nonnegative().optional(), "Largest modelled cycles of any call."),
+        mean: about(z.number().nonnegative().optional(), "Mean modelled cycles over all calls."),
+        bound: about(z.number().nonnegative().optional(), "Not available in this version."),
+      })
+      .optional(),
+    `Limits on the cycles of ${name}.`,
+  );
+
+const placementSchema = z.union([
+  z.enum(["static", "linker", "runtime"]),
+  z.strictObject({
+    kind: kind("static", "An array in the generated file."),
+    section: about(z.string().optional(), "Linker section the array is put in."),
+  }),
+  z.strictObject({
+    kind: kind("linker", "Not available in this version."),
+    start: about(z.string(), "Symbol at the first byte."),
+    end: about(z.string(), "Symbol after the last byte."),
+  }),
+  z.strictObject({ kind: kind("runtime", "Not available in this version.") }),
+]);
+
+const api = (name: string) =>
+  about(z.boolean().optional(), `Whether ${name} is generated. Only false in this version.`);
+
+const sections = {
+  heap: z.strictObject({
+    size: about(
+      sizeSchema,
+      `Size of the heap, control data included: 512 bytes to 1 MiB, a multiple of the alignment. ${sizeHint}`,
+    ),
+    alignment: about(
+      z.number().int().optional(),
+      "Alignment of every payload in bytes: 4, 8, 16 or 32; 8 when left out.",
+    ),
+    placement: about(placementSchema.optional(), "Where the heap's bytes come from."),
   }),
   policy: z.discriminatedUnion("kind", [
     sequentialFit,
@@ -117,39 +201,83 @@ export const configSchema = z.strictObject({
     laterPolicy("bump"),
     laterPolicy("bitmap"),
   ]),
-  header: z.union([z.literal("auto"), headerSchema]).optional(),
-  limits: z.strictObject({ largest: sizeSchema.optional(), smallest: sizeSchema.optional() }).optional(),
-  api: z
-    .strictObject({
-      zeroSize: z.enum(["null", "unique"]).optional(),
-      ...(Object.fromEntries(apiNames.map((name) => [name, z.boolean().optional()])) as Record<
-        (typeof apiNames)[number],
-        z.ZodOptional<z.ZodBoolean>
-      >),
-    })
-    .optional(),
-  hardening: z.enum(["none", "basic", "full"]).optional(),
-  lock: z.enum(["none", "primask", "basepri", "custom"]).optional(),
-  toolchain: z
-    .strictObject({ compiler: z.string().optional(), optimize: z.enum(optimizations).optional() })
-    .optional(),
-  verify: z
-    .strictObject({
-      seed: z.number().int().nonnegative().max(0xffffffff).optional(),
-      operations: z.number().int().min(1).max(10_000_000).optional(),
-      workloads: z.array(z.enum(workloadNames)).optional(),
-      traces: z.array(z.string()).optional(),
-    })
-    .optional(),
-  budgets: z
-    .strictObject({
-      cycles: z.strictObject({ malloc: cycleLimits.optional(), free: cycleLimits.optional() }).optional(),
-      flash: sizeSchema.optional(),
-      ram: sizeSchema.optional(),
-      stack: sizeSchema.optional(),
-    })
-    .optional(),
-});
+  limits: z.strictObject({
+    largest: size("Largest request: larger ones are refused."),
+    smallest: size("Smallest request: smaller ones are served as if they asked for it."),
+  }),
+  api: z.strictObject({
+    zeroSize: about(
+      z.enum(["null", "unique"]).optional(),
+      "What malloc(0) gives: NULL, or a pointer of its own.",
+    ),
+    ...(Object.fromEntries(apiNames.map((name) => [name, api(name)])) as Record<
+      (typeof apiNames)[number],
+      z.ZodOptional<z.ZodBoolean>
+    >),
+  }),
+  toolchain: z.strictObject({
+    compiler: about(z.string().optional(), "arm-none-eabi-gcc."),
+    optimize: about(z.enum(optimizations).optional(), "Optimisation level; -O2 when left out."),
+  }),
+  verify: z.strictObject({
+    seed: about(
+      z.number().int().nonnegative().max(0xffffffff).optional(),
+      "Seed of the generated workloads; 1 when left out.",
+    ),
+    operations: about(
+      z.number().int().min(1).max(10_000_000).optional(),
+      "Operations of each generated workload; 20000 when left out.",
+    ),
+    workloads: about(
+      z.array(z.enum(workloadNames)).optional(),
+      "Generated workloads to replay; all when left out.",
+    ),
+    traces: about(
+      z.array(z.string()).optional(),
+      "Recorded traces to replay: files, relative to this config.",
+    ),
+  }),
+  budgets: z.strictObject({
+    cycles: about(
+      z.strictObject({ malloc: cycleLimits("malloc"), free: cycleLimits("free") }).optional(),
+      "Limits on modelled cycles.",
+    ),
+    flash: size("Largest code and constants of the allocator."),
+    ram: size("Largest writable memory of the allocator, the heap included."),
+    stack: size("Deepest stack of any call."),
+  }),
+};
+
+export const configSchema = about(
+  z.strictObject({
+    $schema: about(z.string().optional(), "Address of this schema, for editors."),
+    name: about(
+      z.string(),
+      "C identifier: the prefix of every public symbol, and the name of the two files.",
+    ),
+    target: about(z.string().optional(), "The core: a folder of targets/. --target wins over it."),
+    heap: about(sections.heap, "The heap's memory."),
+    policy: about(sections.policy, "How a free block is chosen, and what is kept to find it."),
+    header: about(
+      z.union([z.literal("auto"), headerSchema]).optional(),
+      'What a block\'s header holds. "auto" packs the smallest that the policy needs.',
+    ),
+    limits: about(sections.limits.optional(), "Limits on requests, which let the plan drop code and bits."),
+    api: about(sections.api.optional(), "What is generated beside malloc and free."),
+    hardening: about(
+      z.enum(["none", "basic", "full"]).optional(),
+      "Checks in the generated code. Only none in this version.",
+    ),
+    lock: about(
+      z.enum(["none", "primask", "basepri", "custom"]).optional(),
+      "What guards the heap against interrupts. Only none in this version.",
+    ),
+    toolchain: about(sections.toolchain.optional(), "Compiler of the proof, and its optimisation level."),
+    verify: about(sections.verify.optional(), "What is replayed on the emulated core and on the reference."),
+    budgets: about(sections.budgets.optional(), "Limits whose excess fails the run."),
+  }),
+  "One heap for one microcontroller: what alloc-gen generates, and how it proves it.",
+);
 
 /** The config as a user writes it. */
 export type ConfigInput = z.infer<typeof configSchema>;

@@ -1,0 +1,125 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { AllocGenError } from "../diagnostics.js";
+import { listTargets, loadTarget, loadTargetOf, targetsFolder } from "./load.js";
+
+function failure(run: () => unknown): AllocGenError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof AllocGenError) {
+      return error;
+    }
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+test("the targets are the folders with a target.json", () => {
+  expect(listTargets()).toEqual([
+    "cortex-m0",
+    "cortex-m0plus",
+    "cortex-m3",
+    "cortex-m33",
+    "cortex-m4",
+    "cortex-m7",
+  ]);
+});
+
+describe.each(listTargets())("%s", (name) => {
+  const target = loadTarget(name);
+
+  test("is selected by its own name", () => {
+    expect(target.name).toBe(name);
+    expect(target.folder).toBe(join(targetsFolder(), name));
+    expect(target.compilerFlags).toContain(`-mcpu=${name}`);
+    expect(target.compilerFlags).toContain("-mthumb");
+  });
+
+  test("has room for a heap of 1 MiB", () => {
+    expect(target.memory.flash).toEqual({ origin: 0, length: 4 << 20 });
+    expect(target.memory.ram).toEqual({ origin: 0x20000000, length: 4 << 20 });
+  });
+
+  test("link.ld says the same memory as target.json", () => {
+    const script = readFileSync(join(target.folder, "link.ld"), "utf8");
+    for (const [region, { origin, length }] of Object.entries(target.memory)) {
+      const line = new RegExp(`^ *${region.toUpperCase()} .*ORIGIN = (0x[0-9a-f]+), LENGTH = (\\d+)M$`, "m");
+      const found = line.exec(script);
+      expect(Number(found?.[1])).toBe(origin);
+      expect(Number(found?.[2]) * 2 ** 20).toBe(length);
+    }
+  });
+
+  test("only ARMv6-M lacks CLZ and unaligned access", () => {
+    expect(target.countLeadingZeros).toBe(target.architecture !== "ARMv6-M");
+    expect(target.unalignedAccess).toBe(target.architecture !== "ARMv6-M");
+  });
+
+  test("an estimate says so in its name", () => {
+    expect(target.cycleModel.name.includes("estimate")).toBe(target.cycleModel.estimate);
+  });
+});
+
+test("the prices of a POP with PC and two more registers", () => {
+  const price = (name: string): number => {
+    const { multipleBase, loadPcExtra } = loadTarget(name).cycleModel.table;
+    return multipleBase + 3 + loadPcExtra;
+  };
+  expect(price("cortex-m0")).toBe(7);
+  expect(price("cortex-m0plus")).toBe(6);
+  expect(price("cortex-m4")).toBe(6);
+});
+
+describe("a faulty name or file", () => {
+  let folder = "";
+  const file = (): string => join(folder, "cortex-m4", "target.json");
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "alloc-gen-targets-"));
+    cpSync(join(targetsFolder(), "cortex-m4"), join(folder, "cortex-m4"), { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test("an unknown target names the nearest", () => {
+    const error = failure(() => loadTarget("CortexM4"));
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toBe(
+      'unknown target "CortexM4"; did you mean "cortex-m4"? ' +
+        "(allowed: cortex-m0, cortex-m0plus, cortex-m3, cortex-m33, cortex-m4, cortex-m7)",
+    );
+  });
+
+  test("a name that is like none suggests none", () => {
+    expect(failure(() => loadTargetOf(folder, "stm32f407")).message).toBe(
+      'unknown target "stm32f407" (allowed: cortex-m4)',
+    );
+  });
+
+  test.each(["../targets/cortex-m4", ".", "", "shared"])("%o is no target", (name) => {
+    expect(failure(() => loadTarget(name)).exitCode).toBe(2);
+  });
+
+  test("text that is not JSON names the file", () => {
+    writeFileSync(file(), "{");
+    const error = failure(() => loadTargetOf(folder, "cortex-m4"));
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toContain(`${file()}: malformed target: `);
+  });
+
+  test("all faults are reported, each with its key", () => {
+    const text = readFileSync(file(), "utf8")
+      .replace('"ARMv7E-M"', '"ARMv9"')
+      .replace('"alu": { "value": 1, ', '"alu": { "value": -1, ')
+      .replace('"0x20000000"', '"512M"');
+    writeFileSync(file(), text);
+    const error = failure(() => loadTargetOf(folder, "cortex-m4"));
+    expect(error.diagnostics.map((each) => each.message.split(": ").slice(0, 2).join(": "))).toEqual([
+      "malformed target: architecture",
+      "malformed target: memory.ram.origin",
+      "malformed target: cycleModel.table.alu.value",
+    ]);
+  });
+});

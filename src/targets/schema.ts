@@ -1,0 +1,54 @@
+/** `target.json` as written: each figure beside the manual and section it comes from. */
+import { z } from "zod";
+import type { CycleTable } from "./target.js";
+
+/** A value nobody may change without reading where it comes from. */
+const cited = <Value extends z.ZodType>(value: Value) => z.strictObject({ value, source: z.string().min(1) });
+
+const cycles = cited(z.number().int().nonnegative());
+
+const cycleTable = z.strictObject({
+  alu: cycles,
+  multiply: cycles,
+  multiplyLong: cycles,
+  divide: cycles,
+  load: cycles,
+  loadPipelined: cycles,
+  store: cycles,
+  pair: cycles,
+  multipleBase: cycles,
+  branchTaken: cycles,
+  branchNotTaken: cycles,
+  call: cycles,
+  branchExchange: cycles,
+  loadPcExtra: cycles,
+  system: cycles,
+} satisfies Record<keyof CycleTable, typeof cycles>);
+
+/** Addresses and lengths are written in hexadecimal, as the manuals do. */
+const hexadecimal = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{8}$/, "expected eight hexadecimal digits after 0x")
+  .transform(Number);
+
+const memory = z.strictObject({ origin: hexadecimal, length: hexadecimal });
+
+export const targetSchema = z.strictObject({
+  description: z.string().min(1),
+  architecture: z.enum(["ARMv6-M", "ARMv7-M", "ARMv7E-M", "ARMv8-M"]),
+  compilerFlags: z.array(z.string().startsWith("-")).min(1),
+  countLeadingZeros: cited(z.boolean()),
+  unalignedAccess: cited(z.boolean()),
+  unicornModel: cited(z.number().int().nonnegative()),
+  memory: z.strictObject({ flash: memory, ram: memory, source: z.string().min(1) }),
+  cycleModel: z.strictObject({
+    name: z.string().min(1),
+    estimate: z.boolean(),
+    /** The manual that the table's sources are rows and sections of. */
+    source: z.string().min(1),
+    table: cycleTable,
+  }),
+});
+
+/** `target.json` as read. */
+export type TargetFile = z.infer<typeof targetSchema>;

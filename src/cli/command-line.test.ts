@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { commandNames } from "./commands.js";
+import { parseCommandLine } from "./command-line.js";
+
+const parse = async (line: string): ReturnType<typeof parseCommandLine> =>
+  parseCommandLine(line.split(" ").filter((word) => word !== ""));
+
+const nothing = {
+  config: undefined,
+  target: undefined,
+  set: [],
+  out: undefined,
+  json: false,
+  force: false,
+  quiet: false,
+  yes: false,
+  development: false,
+};
+
+describe("parseCommandLine", () => {
+  it("takes the main job when no command is named", async () => {
+    expect(await parse("")).toEqual({ kind: "command", name: "main", given: nothing });
+  });
+
+  it("takes config and options in any order", async () => {
+    const given = { ...nothing, config: "my.json", target: "cortex-m4", json: true, out: "gen", force: true };
+    const expected = { kind: "command", name: "main", given };
+    expect(await parse("my.json --target cortex-m4 --json --out gen --force")).toEqual(expected);
+    expect(await parse("--target=cortex-m4 --out=gen --json --force my.json")).toEqual(expected);
+  });
+
+  it("keeps --set values as they are written, each with its own --set", async () => {
+    const parsed = await parse("--set heap.size=24KiB --set toolchain.optimize=-Os verify.json");
+    expect(parsed).toMatchObject({
+      given: { config: "verify.json", set: ["heap.size=24KiB", "toolchain.optimize=-Os"] },
+    });
+  });
+
+  it("keeps a config named by digits a name", async () => {
+    expect(await parse("007")).toMatchObject({ given: { config: "007" } });
+  });
+
+  it.each(commandNames.filter((name) => name !== "main"))("knows %s", async (name) => {
+    expect(await parse(name)).toEqual({ kind: "command", name, given: nothing });
+  });
+
+  it.each([
+    [
+      "--tarjet x",
+      'unknown option --tarjet; did you mean "--target"? ("alloc-gen --help" lists what there is)',
+    ],
+    ["generate --json", 'unknown option --json ("alloc-gen --help" lists what there is)'],
+    ["--zzzzzzzz", 'unknown option --zzzzzzzz ("alloc-gen --help" lists what there is)'],
+    ["-j", 'unknown option -j ("alloc-gen --help" lists what there is)'],
+    ["--target", 'Not enough arguments following: target ("alloc-gen --help" lists what there is)'],
+    ["--target a --target b", '--target is given twice ("alloc-gen --help" lists what there is)'],
+    ["--target=", '--target is empty ("alloc-gen --help" lists what there is)'],
+    ["targets more", 'Unknown argument: more ("alloc-gen --help" lists what there is)'],
+    ["a.json b.json", 'Unknown argument: b.json ("alloc-gen --help" lists what there is)'],
+  ])("refuses %j", async (line, message) => {
+    await expect(parse(line)).rejects.toMatchObject({ name: "AllocGenError", exitCode: 2, message });
+  });
+
+  it("names every unknown option at once", async () => {
+    await expect(parse("--jsn --focre")).rejects.toThrow(/--json.*\n.*--force/);
+  });
+
+  it("gives help and version as text", async () => {
+    const help = await parse("--help");
+    if (help.kind !== "text") throw new Error("not text");
+    for (const name of commandNames) {
+      expect(help.text).toContain(name === "main" ? "alloc-gen [config]" : `alloc-gen ${name}`);
+    }
+    expect(help.text.split("\n").filter((line) => line.length > 100)).toEqual([]);
+    expect(await parse("--version")).toMatchObject({
+      kind: "text",
+      text: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
+    expect(await parse("explain --help")).toMatchObject({
+      text: expect.stringContaining("explain [config]"),
+    });
+  });
+});

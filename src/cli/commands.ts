@@ -1,0 +1,63 @@
+/** The commands: names, options and where each one lives. A command's code is loaded when it runs. */
+import type { Arguments, OptionName } from "./options.js";
+import type { ExitCode, Surroundings } from "./surroundings.js";
+
+export type RunCommand = (given: Arguments, surroundings: Surroundings) => Promise<ExitCode>;
+
+export interface Command {
+  /** As yargs writes it: "$0" is the command one gets by naming none. */
+  readonly usage: string;
+  readonly description: string;
+  readonly options: readonly OptionName[];
+  readonly load: () => Promise<RunCommand>;
+}
+
+const project = ["target", "set"] as const;
+
+export const commands = {
+  main: {
+    usage: "$0 [config]",
+    description: "Generate, build, emulate, compare, report",
+    options: [...project, "out", "json", "force", "quiet"],
+    load: async () => (await import("./commands/main-job.js")).mainJob,
+  },
+  generate: {
+    usage: "generate [config]",
+    description: "Write the C and nothing else",
+    options: [...project, "out", "force", "quiet"],
+    load: async () => (await import("./commands/generate.js")).generate,
+  },
+  verify: {
+    usage: "verify [config]",
+    description: "Build, emulate, compare, report; write no file",
+    options: [...project, "json", "quiet"],
+    load: async () => (await import("./commands/verify.js")).verify,
+  },
+  explain: {
+    usage: "explain [config]",
+    description: "Draw the memory map and the header, and say what each choice costs",
+    options: [...project, "json"],
+    load: async () => (await import("./commands/explain.js")).explain,
+  },
+  targets: {
+    usage: "targets",
+    description: "List the targets",
+    options: ["json"],
+    load: async () => (await import("./commands/targets.js")).targets,
+  },
+  init: {
+    usage: "init",
+    description: "Write a commented alloc-gen.json",
+    options: ["yes", "force", "quiet"],
+    load: async () => (await import("./commands/init.js")).init,
+  },
+  doctor: {
+    usage: "doctor",
+    description: "List the tools alloc-gen needs, and how to get those that are missing",
+    options: ["development", "json"],
+    load: async () => (await import("./commands/doctor.js")).doctor,
+  },
+} as const satisfies Record<string, Command>;
+
+export type CommandName = keyof typeof commands;
+export const commandNames = Object.keys(commands) as CommandName[];

@@ -1,0 +1,16 @@
+/** `alloc-gen generate`: the C, without proof. */
+import type { RunCommand } from "../commands.js";
+import { findConfig } from "../config-path.js";
+import { commitWrite, planWrite } from "../write-files.js";
+import { announce, outputFolder, projectOptions } from "./main-job.js";
+
+export const generate: RunCommand = async (given, surroundings) => {
+  const pipeline = await surroundings.pipeline();
+  const configPath = findConfig(given.config, surroundings.folder);
+  const project = pipeline.prepare(configPath, projectOptions(given));
+  const folder = outputFolder(given, configPath, surroundings);
+  const plan = planWrite(folder, pipeline.generate(project), given.force);
+  commitWrite(plan);
+  if (!given.quiet) announce(plan, surroundings);
+  return 0;
+};

@@ -1,0 +1,37 @@
+/** Which config file a command works on. */
+import { existsSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
+import { nearestWord } from "../words.js";
+import { commandNames } from "./commands.js";
+
+export const configFileName = "alloc-gen.json";
+
+/**
+ * Absolute path of the config: the named file, `alloc-gen.json` of the named folder, or that of the working directory.
+ *
+ * @throws AllocGenError (exit code 2) when there is none.
+ */
+export function findConfig(named: string | undefined, workingFolder: string): string {
+  if (named === undefined) return configIn(workingFolder);
+  const path = resolve(workingFolder, named);
+  if (!existsSync(path)) throw fault(missing(named));
+  return statSync(path).isDirectory() ? configIn(path) : path;
+}
+
+function configIn(folder: string): string {
+  const path = join(folder, configFileName);
+  if (!existsSync(path)) throw fault(diagnose("no-config", { folder }));
+  return path;
+}
+
+/** A word without a dot or slash may be a mistyped command. */
+function missing(named: string): Diagnostic {
+  if (/[./\\]/.test(named)) return diagnose("file-missing", { file: named });
+  const words = commandNames.filter((name) => name !== "main");
+  return diagnose("no-such-config", { found: named, nearest: nearestWord(named, words) });
+}
+
+function fault(diagnostic: Diagnostic): AllocGenError {
+  return new AllocGenError(2, [diagnostic]);
+}

@@ -1,0 +1,42 @@
+/** A progress bar on standard error for work that lasts. */
+import type { SingleBar } from "cli-progress";
+import type { Progress } from "../pipeline.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** Work below this many milliseconds shows no bar. */
+const patience = 1000;
+
+export interface ProgressBar {
+  readonly progress: Progress;
+  readonly stop: () => void;
+}
+
+/** The bar appears with the first report after a second. Stages report synchronously, so no timer is needed. */
+export async function makeProgressBar(
+  surroundings: Surroundings,
+  quiet: boolean,
+  now: () => number = () => performance.now(),
+): Promise<ProgressBar> {
+  if (quiet || !surroundings.showsProgress) return { progress: () => undefined, stop: () => undefined };
+  const { default: cliProgress } = await import("cli-progress");
+  const begin = now();
+  let bar: SingleBar | undefined;
+  return {
+    progress: (stage, done, total) => {
+      if (now() - begin < patience) return;
+      if (bar === undefined) {
+        bar = new cliProgress.SingleBar({
+          format: "{stage} [{bar}] {value}/{total}",
+          barsize: 30,
+          clearOnComplete: true,
+          hideCursor: true,
+        });
+        bar.start(total, done, { stage });
+      } else {
+        bar.setTotal(total);
+        bar.update(done, { stage });
+      }
+    },
+    stop: () => bar?.stop(),
+  };
+}

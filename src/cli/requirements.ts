@@ -1,0 +1,115 @@
+/** What alloc-gen needs on this machine, looked up without changing anything. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
+import { packageFolder } from "../package-folder.js";
+import { findUnicorn } from "./find-unicorn.js";
+
+export interface Requirement {
+  readonly name: string;
+  /** "use": alloc-gen does not work without it. "development": only its own tests need it. */
+  readonly neededFor: "use" | "development";
+  /** Undefined when it is missing. */
+  readonly version: string | undefined;
+  /** Packages that bring it; npm packages come with `npm ci`. */
+  readonly packages: { readonly apt?: string; readonly brew?: string; readonly npm?: string };
+}
+
+const minimumNode = [20, 19] as const;
+
+/** Every requirement, in the order one would install them. */
+export function checkRequirements(): readonly Requirement[] {
+  const compiler = programVersion("arm-none-eabi-gcc");
+  return [
+    { name: "node", neededFor: "use", version: nodeVersion(), packages: { apt: "nodejs", brew: "node" } },
+    ...npmPackages(),
+    {
+      name: "arm-none-eabi-gcc",
+      neededFor: "use",
+      version: compiler,
+      packages: { apt: "gcc-arm-none-eabi", brew: "--cask gcc-arm-embedded" },
+    },
+    {
+      name: "newlib",
+      neededFor: "use",
+      version: compiler === undefined ? undefined : newlibVersion(),
+      packages: { apt: "libnewlib-arm-none-eabi", brew: "--cask gcc-arm-embedded" },
+    },
+    {
+      name: "libunicorn",
+      neededFor: "use",
+      version: findUnicorn(),
+      packages: { apt: "libunicorn2", brew: "unicorn" },
+    },
+    {
+      name: "cppcheck",
+      neededFor: "development",
+      version: programVersion("cppcheck"),
+      packages: { apt: "cppcheck", brew: "cppcheck" },
+    },
+    {
+      name: "clang",
+      neededFor: "development",
+      version: programVersion("clang"),
+      packages: { apt: "clang", brew: "llvm" },
+    },
+  ];
+}
+
+function nodeVersion(): string | undefined {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const enough = major > minimumNode[0] || (major === minimumNode[0] && minor >= minimumNode[1]);
+  return enough ? process.versions.node : undefined;
+}
+
+/** The packages this one depends on at run time. */
+function npmPackages(): readonly Requirement[] {
+  const { dependencies } = readPackage(packageFolder());
+  return Object.keys(dependencies).map((name) => ({
+    name,
+    neededFor: "use",
+    version: installedVersion(name),
+    packages: { npm: name },
+  }));
+}
+
+/** As Node resolves it: the nearest node_modules upwards. */
+function installedVersion(name: string): string | undefined {
+  let folder = packageFolder();
+  for (;;) {
+    const installed = join(folder, "node_modules", name);
+    if (existsSync(join(installed, "package.json"))) return readPackage(installed).version;
+    if (dirname(folder) === folder) return undefined;
+    folder = dirname(folder);
+  }
+}
+
+function readPackage(folder: string): { version: string; dependencies: Record<string, string> } {
+  const read = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    version: string;
+    dependencies?: Record<string, string>;
+  };
+  return { version: read.version, dependencies: read.dependencies ?? {} };
+}
+
+/** First version number a program prints; undefined when it cannot be run. */
+function programVersion(program: string): string | undefined {
+  const { status, stdout } = spawnSync(program, ["--version"], { encoding: "utf8" });
+  if (status !== 0) return undefined;
+  return (
+    /\d+\.\d+(?:\.\d+)?(?!.*\d+\.\d+\.\d+)/.exec(stdout.split("\n", 1)[0] ?? "")?.[0] ?? "unknown version"
+  );
+}
+
+/** The C library's headers: the compiler prints no absolute path for a file it does not have. */
+function newlibVersion(): string | undefined {
+  const { stdout } = spawnSync("arm-none-eabi-gcc", ["-print-file-name=libc.a"], { encoding: "utf8" });
+  if (!isAbsolute(stdout.trim())) return undefined;
+  const source = "#include <newlib.h>\n_NEWLIB_VERSION\n";
+  const result = spawnSync("arm-none-eabi-gcc", ["-E", "-P", "-x", "c", "-"], {
+    encoding: "utf8",
+    input: source,
+  });
+  if (result.status !== 0) return undefined;
+  return /"([\d.]+)"/.exec(result.stdout)?.[1] ?? "unknown version";
+}

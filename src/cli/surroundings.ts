@@ -1,0 +1,41 @@
+/** Everything a command sees of the outside, so that tests can hand in their own. */
+import type { FailureExitCode } from "../diagnostics.js";
+import type * as pipeline from "../pipeline.js";
+
+export type ExitCode = 0 | FailureExitCode;
+export type Pipeline = Pick<typeof pipeline, "prepare" | "generate" | "run">;
+
+export interface Surroundings {
+  /** Absolute path of the working directory. */
+  readonly folder: string;
+  /** Data: standard output. */
+  readonly out: (text: string) => void;
+  /** Messages: standard error. */
+  readonly err: (text: string) => void;
+  /** Whether someone is there to answer questions. */
+  readonly interactive: boolean;
+  /** Whether standard error is a terminal: progress is drawn there. */
+  readonly showsProgress: boolean;
+  /** Whether data may be coloured. */
+  readonly colors: boolean;
+  /** Whether an unexpected error is shown with its stack. */
+  readonly debug: boolean;
+  /** Loaded only by the commands that need it: `--help` stays quick. */
+  readonly pipeline: () => Promise<Pipeline>;
+}
+
+/** The surroundings of this process. `NO_COLOR` (no-color.org) and "dumb" terminals get no colours. */
+export function processSurroundings(): Surroundings {
+  const { env, stdin, stdout, stderr } = process;
+  const plain = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
+  return {
+    folder: process.cwd(),
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    interactive: Boolean(stdin.isTTY) && Boolean(stdout.isTTY),
+    showsProgress: Boolean(stderr.isTTY) && env["TERM"] !== "dumb",
+    colors: Boolean(stdout.isTTY) && !plain,
+    debug: (env["DEBUG"] ?? "") !== "",
+    pipeline: () => import("../pipeline.js"),
+  };
+}

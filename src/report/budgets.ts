@@ -1,0 +1,49 @@
+/** The config's budgets held against what was measured. */
+import type { Budgets, CycleLimits } from "../config/config.js";
+import type { SizeReport } from "../build/image.js";
+import type { Verification } from "../verify/verification.js";
+
+export interface BudgetResult {
+  /** What is limited, with its unit: "malloc worst cycles", "flash bytes". */
+  readonly what: string;
+  readonly limit: number;
+  readonly actual: number;
+  readonly ok: boolean;
+}
+
+const functionNames = ["malloc", "free"] as const;
+
+/**
+ * Every budget the config sets, in a fixed order. The worst cycles are the largest of any call of any workload; the
+ * mean is that of the workload where it is highest, so that an easy workload cannot hide a hard one.
+ */
+export function checkBudgets(
+  budgets: Budgets,
+  size: SizeReport,
+  verification: Verification,
+): readonly BudgetResult[] {
+  const { malloc, free } = verification.stackBytes;
+  return [
+    ...functionNames.flatMap((name) => checkCycles(name, budgets.cycles[name], verification)),
+    ...check("flash bytes", budgets.flash, size.flashBytes),
+    ...check("RAM bytes", budgets.ram, size.ramBytes),
+    ...check("stack bytes", budgets.stack, Math.max(malloc, free)),
+  ];
+}
+
+function checkCycles(
+  name: (typeof functionNames)[number],
+  limits: CycleLimits | undefined,
+  verification: Verification,
+): readonly BudgetResult[] {
+  const largest = (figure: "max" | "mean"): number =>
+    Math.max(0, ...verification.workloads.map((workload) => workload[name].cycles[figure]));
+  return [
+    ...check(`${name} worst cycles`, limits?.worst, largest("max")),
+    ...check(`${name} mean cycles`, limits?.mean, largest("mean")),
+  ];
+}
+
+function check(what: string, limit: number | undefined, actual: number): readonly BudgetResult[] {
+  return limit === undefined ? [] : [{ what, limit, actual, ok: actual <= limit }];
+}

@@ -1,0 +1,74 @@
+/** A made-up run for the tests of the report and of the command line. */
+import type { RunResult } from "../pipeline.js";
+import { address, bytes } from "../units.js";
+import type { Distribution, Mismatch, WorkloadResult } from "../verify/verification.js";
+
+export const figures = (mean: number, max: number): Distribution => ({ mean, p50: mean, p99: max, max });
+
+export const exampleMismatch: Mismatch = {
+  kind: "address",
+  operation: 41,
+  message: "malloc(24): the reference says offset 128, the C returned offset 136",
+  minimal: ["a 1 24", "f 1", "a 2 24"],
+  minimalMessage: "malloc(24): the reference says offset 128, the C returned offset 136",
+  referenceDrawing: "[ref]",
+  emulatedDrawing: "[emu]",
+};
+
+export function workload(name: string, change: Partial<WorkloadResult> = {}): WorkloadResult {
+  return {
+    name,
+    operations: 20000,
+    malloc: { calls: 12000, failed: 3, instructions: figures(31.25, 60), cycles: figures(45.5, 101) },
+    free: { calls: 8000, failed: 0, instructions: figures(21, 44), cycles: figures(30.5, 71) },
+    ...change,
+  };
+}
+
+export function exampleResult(workloads: readonly WorkloadResult[] = [workload("uniform")]): RunResult {
+  return {
+    project: { loaded: { config }, target, plan } as unknown as RunResult["project"],
+    image,
+    verification: {
+      engine: "unicorn",
+      workloads,
+      checked: { operations: 20000, addresses: 12000, metadata: 79, payloadBytes: 1234567 },
+      stackBytes: { malloc: 48, free: 32 },
+      coverage: { branches: 40, covered: 38 },
+    },
+    engineVersion: "2.0.1",
+    seconds: { load: 0.01, generate: 0.02, build: 0.5, reference: 0.1, emulate: 1.5, compare: 0.2 },
+  };
+}
+
+const config = { name: "app_heap", budgets: { cycles: {} } };
+
+const target = {
+  name: "cortex-m4",
+  description: "Arm Cortex-M4 (ARMv7E-M)",
+  cycleModel: { name: "cortex-m4 plain table", estimate: true },
+};
+
+const plan = {
+  name: "app_heap",
+  heapBytes: bytes(32768),
+  alignment: bytes(8),
+  granuleBytes: bytes(8),
+  header: { bytes: bytes(4) },
+  controlBytes: bytes(120),
+  minimumBlockBytes: bytes(16),
+  maximumRequestBytes: bytes(32636),
+  policy: { kind: "segregated-fit" },
+};
+
+const image: RunResult["image"] = {
+  elf: new Uint8Array(),
+  segments: [],
+  symbols: new Map(),
+  heapAddress: address(0x20000000),
+  heapBytes: bytes(32768),
+  code: { start: address(0), end: address(0) },
+  entries: { init: address(0), malloc: address(0), free: address(0) },
+  size: { flashBytes: bytes(612), ramBytes: bytes(32768), functions: { malloc: 300, free: 200, init: 112 } },
+  toolchain: "arm-none-eabi-gcc 12.2.1 -O2",
+};

@@ -1,0 +1,119 @@
+/**
+ * The report as data: what `--json` prints. People and CI scripts depend on its keys, so a key is renamed, removed or
+ * given another meaning only together with `version`.
+ */
+import type { Budgets } from "../config/config.js";
+import type { RunResult } from "../pipeline.js";
+import type { Target } from "../targets/target.js";
+import type { Distribution, FunctionFigures, Mismatch, WorkloadResult } from "../verify/verification.js";
+import { checkBudgets, type BudgetResult } from "./budgets.js";
+
+export interface FunctionReport {
+  readonly calls: number;
+  /** malloc: calls that returned NULL. free: 0. */
+  readonly failed: number;
+  readonly instructions: Distribution;
+  /** Modelled, by `cycleModel`. */
+  readonly cycles: Distribution;
+  /** Operations whose cycles the reference foretold: exactly, and not. Both 0: no prediction was made. */
+  readonly predicted: { readonly exact: number; readonly wrong: number };
+}
+
+export interface WorkloadReport {
+  readonly name: string;
+  readonly operations: number;
+  /** 1 when the C and the reference differ: a workload ends at its first difference. */
+  readonly mismatches: number;
+  readonly malloc: FunctionReport;
+  readonly free: FunctionReport;
+  /** Present when `mismatches` is not 0. */
+  readonly mismatch?: Mismatch;
+}
+
+export interface Report {
+  readonly version: 1;
+  /** False when the C and the reference differ anywhere, or a budget is exceeded. */
+  readonly ok: boolean;
+  readonly target: string;
+  /** "arm-none-eabi-gcc 12.2.1 -O2" */
+  readonly toolchain: string;
+  /** "unicorn 2.0.1" */
+  readonly engine: string;
+  /** Name of the model; ends in "(estimate)" where the core's timing is not published in full. */
+  readonly cycleModel: string;
+  readonly plan: {
+    readonly heapBytes: number;
+    readonly alignmentBytes: number;
+    readonly granuleBytes: number;
+    readonly headerBytes: number;
+    readonly controlBytes: number;
+    readonly minimumBlockBytes: number;
+    readonly maximumRequestBytes: number;
+  };
+  readonly size: {
+    readonly flashBytes: number;
+    readonly ramBytes: number;
+    /** Code bytes by function. */
+    readonly functions: Readonly<Record<string, number>>;
+    /** Deepest stack seen. */
+    readonly stackBytes: Readonly<Record<string, number>>;
+  };
+  readonly workloads: readonly WorkloadReport[];
+  /** Proven bounds by function; empty while none is proven. */
+  readonly bounds: Readonly<Record<string, { readonly cycles: number; readonly observed: number }>>;
+  /** Conditional branches of the allocator, and those seen both taken and not taken. */
+  readonly coverage: { readonly branches: number; readonly covered: number };
+  readonly budgets: readonly BudgetResult[];
+}
+
+/** The report of one run, held against `budgets`. */
+export function makeReport(result: RunResult, budgets: Budgets): Report {
+  const { project, image, verification } = result;
+  const { plan, target } = project;
+  const checked = checkBudgets(budgets, image.size, verification);
+  const differs = verification.workloads.some((workload) => workload.mismatch !== undefined);
+  return {
+    version: 1,
+    ok: !differs && checked.every((budget) => budget.ok),
+    target: target.name,
+    toolchain: image.toolchain,
+    engine: `${verification.engine} ${result.engineVersion}`,
+    cycleModel: describeModel(target),
+    plan: {
+      heapBytes: plan.heapBytes,
+      alignmentBytes: plan.alignment,
+      granuleBytes: plan.granuleBytes,
+      headerBytes: plan.header.bytes,
+      controlBytes: plan.controlBytes,
+      minimumBlockBytes: plan.minimumBlockBytes,
+      maximumRequestBytes: plan.maximumRequestBytes,
+    },
+    size: { ...image.size, stackBytes: { ...verification.stackBytes } },
+    workloads: verification.workloads.map(reportWorkload),
+    bounds: {},
+    coverage: verification.coverage,
+    budgets: checked,
+  };
+}
+
+/** The name of the target's cycle model, with "(estimate)" where it is one. */
+export function describeModel(target: Target): string {
+  const { name, estimate } = target.cycleModel;
+  return estimate ? `${name} (estimate)` : name;
+}
+
+function reportWorkload(workload: WorkloadResult): WorkloadReport {
+  const { name, operations, malloc, free, mismatch } = workload;
+  return {
+    name,
+    operations,
+    mismatches: mismatch === undefined ? 0 : 1,
+    malloc: reportFunction(malloc),
+    free: reportFunction(free),
+    ...(mismatch === undefined ? {} : { mismatch }),
+  };
+}
+
+function reportFunction(figures: FunctionFigures): FunctionReport {
+  return { ...figures, predicted: { exact: 0, wrong: 0 } };
+}

@@ -1,0 +1,57 @@
+/** Columns of text. */
+
+export interface Column {
+  readonly align: "left" | "right";
+  /** Characters; a longer cell is cut short with "…" in a left column and widens the row in a right one. */
+  readonly width: number;
+}
+
+/** One line: the cells padded to their columns, two spaces between them, no blanks at the end. */
+export function tableRow(columns: readonly Column[], cells: readonly string[]): string {
+  return columns
+    .map((column, index) => padCell(column, cells[index] ?? ""))
+    .join("  ")
+    .trimEnd();
+}
+
+function padCell({ align, width }: Column, text: string): string {
+  if (align === "right") return text.padStart(width);
+  return (text.length > width ? `${text.slice(0, width - 1)}…` : text).padEnd(width);
+}
+
+/** Lines of a table whose columns are as wide as their widest cell. */
+export function autoTable(
+  aligns: readonly Column["align"][],
+  rows: readonly (readonly string[])[],
+): string[] {
+  const columns = aligns.map((align, index) => ({
+    align,
+    width: Math.max(0, ...rows.map((row) => (row[index] ?? "").length)),
+  }));
+  return rows.map((row) => tableRow(columns, row));
+}
+
+/** "20,000" */
+export function formatCount(value: number): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: 0 });
+}
+
+/** One decimal: "45.1". */
+export function formatMean(value: number): string {
+  return value.toLocaleString("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+}
+
+/** `text` broken at blanks into lines of at most `width` characters; a longer word keeps a line of its own. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}

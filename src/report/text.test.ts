@@ -1,0 +1,99 @@
+import { describe, expect, it, vi } from "vitest";
+import { bytes } from "../units.js";
+import { exampleMismatch, exampleResult, figures, workload } from "./example-run.js";
+import { makeReport } from "./report.js";
+import { printText, reportWidth } from "./text.js";
+
+vi.mock("../plan/draw.js", () => ({ drawMemoryMap: () => "<memory map>" }));
+
+const print = (result = exampleResult(), budgets = {}, colors = false): string =>
+  printText(result, makeReport(result, { cycles: {}, ...budgets }), { colors });
+
+describe("printText", () => {
+  it("says everything a person asks first", () => {
+    expect(print()).toMatchInlineSnapshot(`
+      "app_heap for cortex-m4: Arm Cortex-M4 (ARMv7E-M)
+      toolchain  arm-none-eabi-gcc 12.2.1 -O2
+      engine     unicorn 2.0.1
+      cycles     modelled: cortex-m4 plain table (estimate)
+      policy     segregated-fit
+      plan       heap 32,768 B, alignment 8, header 4 B, control 120 B, least block 16 B, requests to
+                 32,636 B
+
+      <memory map>
+
+      Size in bytes
+      flash       612  malloc 300, free 200, init 112
+      RAM      32,768  the heap, control data included
+      stack        48  malloc 48, free 32
+
+                                                                instr.                     cycles
+      Workload                  ops   failed             mean      p99      max     mean      p99      max
+      uniform                20,000        3  malloc     31.3       60       60     45.5      101      101
+                                              free       21.0       44       44     30.5       71       71
+
+      Checked  20,000 operations, 12,000 addresses, the whole metadata 79 times, 1,234,567 payload bytes
+      Covered  38 of 40 conditional branches went both ways
+      Took     2.33 s: load 0.01, generate 0.02, build 0.50, reference 0.10, emulate 1.50, compare 0.20
+
+      OK: the C does what the reference says.
+      "
+    `);
+  });
+
+  it("fits its width with long names, huge figures and a mismatch", () => {
+    const huge = {
+      calls: 9e6,
+      failed: 999999,
+      instructions: figures(99999.9, 999999),
+      cycles: figures(99999.9, 999999),
+    };
+    const result = exampleResult([
+      workload("a-recorded-trace-with-a-name-that-is-long", {
+        operations: 9_999_999,
+        malloc: huge,
+        free: huge,
+        mismatch: { ...exampleMismatch, message: "word ".repeat(60).trim() },
+      }),
+    ]);
+    const functions = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`function_${i}`, 1000 + i]));
+    const wide = { ...result, image: { ...result.image, size: { ...result.image.size, functions } } };
+    const long = print(wide, { flash: bytes(1), ram: bytes(1), stack: bytes(1) })
+      .split("\n")
+      .filter((line) => line.length > reportWidth);
+    expect(long).toEqual([]);
+  });
+
+  it("shows a mismatch whole: the sentence, the sequence and both heaps", () => {
+    const text = print(exampleResult([workload("holes", { mismatch: exampleMismatch })]));
+    expect(text).toContain(
+      [
+        "holes, operation 41: malloc(24): the reference says offset 128, the C returned offset 136",
+        "The shortest sequence found that differs (3 operations):",
+        "  a 1 24",
+        "  f 1",
+        "  a 2 24",
+        "At its end: malloc(24): the reference says offset 128, the C returned offset 136",
+        "The reference's heap:",
+        "[ref]",
+        "The emulated heap:",
+        "[emu]",
+      ].join("\n"),
+    );
+    expect(text).toContain("FAILED: the C and the reference differ (holes).");
+    expect(text).not.toContain("OK:");
+  });
+
+  it("lists budgets, and says which one is exceeded", () => {
+    const text = print(exampleResult(), { cycles: { malloc: { mean: 45 } }, flash: bytes(1024) });
+    expect(text).toContain("malloc mean cycles  45.5  of     45  exceeded\n");
+    expect(text).toContain("flash bytes          612  of  1,024\n");
+    expect(text).toContain("FAILED: over budget: malloc mean cycles.");
+  });
+
+  it("has colours only when asked for", () => {
+    const escape = String.fromCharCode(27);
+    expect(print()).not.toContain(escape);
+    expect(print(exampleResult(), {}, true)).toContain(`${escape}[32mOK`);
+  });
+});

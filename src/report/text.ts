@@ -1,0 +1,165 @@
+/** The report for people: sections of plain lines that fit 100 columns. */
+import picocolors from "picocolors";
+import type { RunResult } from "../pipeline.js";
+import { drawMemoryMap } from "../plan/draw.js";
+import { mismatchSection } from "./mismatch-text.js";
+import type { FunctionReport, Report } from "./report.js";
+import { autoTable, formatCount, formatMean, tableRow, wrap, type Column } from "./table.js";
+
+export const reportWidth = 100;
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+type Section = readonly string[];
+
+/** The report in full, with a final line break. Colours only when asked for. */
+export function printText(result: RunResult, report: Report, options: { readonly colors: boolean }): string {
+  const colors = picocolors.createColors(options.colors);
+  const sections: readonly Section[] = [
+    headerSection(result, report, colors),
+    [drawMemoryMap(result.project.plan)],
+    sizeSection(report, colors),
+    workloadSection(report, colors),
+    ...report.workloads.map((workload) => mismatchSection(workload, colors, reportWidth)),
+    checkedSection(result, report, colors),
+    budgetSection(report, colors),
+    [verdict(report, colors)],
+  ];
+  return `${sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+function headerSection(result: RunResult, report: Report, colors: Colors): Section {
+  const { loaded, target, plan } = result.project;
+  const { plan: figures } = report;
+  const planLine = [
+    `heap ${formatCount(figures.heapBytes)} B`,
+    `alignment ${figures.alignmentBytes}`,
+    `header ${figures.headerBytes} B`,
+    `control ${formatCount(figures.controlBytes)} B`,
+    `least block ${figures.minimumBlockBytes} B`,
+    `requests to ${formatCount(figures.maximumRequestBytes)} B`,
+  ].join(", ");
+  return [
+    `${colors.bold(loaded.config.name)} for ${colors.bold(target.name)}: ${target.description}`,
+    ...autoTable(
+      ["left", "left"],
+      [
+        ["toolchain", report.toolchain],
+        ["engine", report.engine],
+        ["cycles", `modelled: ${report.cycleModel}`],
+        ["policy", plan.policy.kind],
+      ],
+    ),
+    ...wrap(planLine, reportWidth - 11).map((line, index) => (index === 0 ? "plan" : "").padEnd(11) + line),
+  ];
+}
+
+function sizeSection(report: Report, colors: Colors): Section {
+  const { flashBytes, ramBytes, functions, stackBytes } = report.size;
+  const code = Object.entries(functions).map(([name, size]) => `${name} ${formatCount(size)}`);
+  const stack = Object.entries(stackBytes).map(([name, size]) => `${name} ${formatCount(size)}`);
+  const detail = (text: string): string[] => wrap(text, reportWidth - 17);
+  const rows: [string, string, string][] = [
+    ["flash", formatCount(flashBytes), code.join(", ")],
+    ["RAM", formatCount(ramBytes), "the heap, control data included"],
+    ["stack", formatCount(Math.max(0, ...Object.values(stackBytes))), stack.join(", ")],
+  ];
+  const columns: readonly Column[] = [
+    { align: "left", width: 5 },
+    { align: "right", width: 8 },
+    { align: "left", width: reportWidth - 17 },
+  ];
+  return [
+    colors.bold("Size in bytes"),
+    ...rows.flatMap(([what, size, more]) =>
+      detail(more).map((line, index) => tableRow(columns, index === 0 ? [what, size, line] : ["", "", line])),
+    ),
+  ];
+}
+
+/** 100 columns with the two spaces between them; figures have no thousands separators, to fit. */
+const workloadColumns: readonly Column[] = [
+  { align: "left", width: 18 },
+  { align: "right", width: 9 },
+  { align: "right", width: 7 },
+  { align: "left", width: 6 },
+  ...Array.from({ length: 6 }, () => ({ align: "right", width: 7 }) as const),
+];
+
+function workloadSection(report: Report, colors: Colors): Section {
+  const figures = ["mean", "p99", "max"];
+  const title = tableRow(workloadColumns, ["", "", "", "", "", "instr.", "", "", "cycles"]);
+  const head = ["Workload", "ops", "failed", "", ...figures, ...figures];
+  return [
+    title,
+    colors.bold(tableRow(workloadColumns, head)),
+    ...report.workloads.flatMap((workload) => {
+      const { name, operations, malloc, free, mismatches } = workload;
+      const first = [name, formatCount(operations), formatCount(malloc.failed), "malloc", ...cells(malloc)];
+      const line = tableRow(workloadColumns, first);
+      return [
+        mismatches > 0 ? colors.red(line) : line,
+        tableRow(workloadColumns, ["", "", "", "free", ...cells(free)]),
+      ];
+    }),
+  ];
+}
+
+function cells({ instructions, cycles }: FunctionReport): string[] {
+  return [instructions, cycles].flatMap(({ mean, p99, max }) => [mean.toFixed(1), String(p99), String(max)]);
+}
+
+function checkedSection(result: RunResult, report: Report, colors: Colors): Section {
+  const { checked } = result.verification;
+  const { branches, covered } = report.coverage;
+  const sentence = [
+    `${formatCount(checked.operations)} operations`,
+    `${formatCount(checked.addresses)} addresses`,
+    `the whole metadata ${formatCount(checked.metadata)} times`,
+    `${formatCount(checked.payloadBytes)} payload bytes`,
+  ].join(", ");
+  const seconds = Object.entries(result.seconds).map(([stage, spent]) => `${stage} ${spent.toFixed(2)}`);
+  const total = Object.values(result.seconds).reduce((sum, spent) => sum + spent, 0);
+  return [
+    ...wrap(`${colors.bold("Checked")}  ${sentence}`, reportWidth),
+    `${colors.bold("Covered")}  ${covered} of ${branches} conditional branches went both ways`,
+    ...wrap(`${colors.bold("Took")}     ${total.toFixed(2)} s: ${seconds.join(", ")}`, reportWidth),
+  ];
+}
+
+function budgetSection(report: Report, colors: Colors): Section {
+  if (report.budgets.length === 0) return [];
+  const format = (value: number): string =>
+    Number.isInteger(value) ? formatCount(value) : formatMean(value);
+  const lines = autoTable(
+    ["left", "right", "left", "right", "left"],
+    report.budgets.map(({ what, limit, actual, ok }) => [
+      what,
+      format(actual),
+      "of",
+      format(limit),
+      ok ? "" : "exceeded",
+    ]),
+  );
+  return [
+    colors.bold("Budgets"),
+    ...report.budgets.map(({ ok }, index) => (ok ? (lines[index] ?? "") : colors.red(lines[index] ?? ""))),
+  ];
+}
+
+function verdict(report: Report, colors: Colors): string {
+  const differing = report.workloads.filter((workload) => workload.mismatches > 0);
+  const exceeded = report.budgets.filter((budget) => !budget.ok);
+  if (report.ok) return colors.green("OK: the C does what the reference says.");
+  const reasons = [
+    ...(differing.length > 0
+      ? [`the C and the reference differ (${differing.map((workload) => workload.name).join(", ")})`]
+      : []),
+    ...(exceeded.length > 0 ? [`over budget: ${exceeded.map((budget) => budget.what).join(", ")}`] : []),
+  ];
+  return wrap(`FAILED: ${reasons.join("; ")}.`, reportWidth)
+    .map(colors.red)
+    .join("\n");
+}

@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+/** Chooses the sample of the tests that cannot try every combination; printed, so that a failure can be repeated. */
+if (process.env["ALLOC_GEN_SEED"] === undefined) {
+  process.env["ALLOC_GEN_SEED"] = String(Math.floor(Math.random() * 2 ** 31));
+  process.stderr.write(`seed of the sampled matrix: ALLOC_GEN_SEED=${process.env["ALLOC_GEN_SEED"]}\n`);
+}
+
+export default defineConfig({
+  test: {
+    // Processes rather than threads: the emulator is native code, and its crash must not take other suites along.
+    pool: "forks",
+    maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: {
+          name: "emulator",
+          include: ["emulator-tests/**/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});

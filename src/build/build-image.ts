@@ -1,0 +1,153 @@
+/** Generated C + replay driver -> the image an emulator runs. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AllocGenError, diagnose } from "../diagnostics.js";
+import { targetsFolder } from "../targets/load.js";
+import type { Target } from "../targets/target.js";
+import { address, bytes, type Address } from "../units.js";
+import { openCache, type BuildCache } from "./cache.js";
+import { compile, type SourceFile } from "./compile.js";
+import { parseElf, type Elf, type ElfSymbol } from "./elf.js";
+import { codeFlags, languageFlags, warningFlags } from "./flags.js";
+import type { Image } from "./image.js";
+import { measureSize } from "./size.js";
+import { describeToolchain, findToolchain } from "./toolchain.js";
+
+export interface AllocatorNames {
+  /** The array that is the heap. */
+  readonly heapSymbol: string;
+  readonly init: string;
+  readonly malloc: string;
+  readonly free: string;
+  /** Whether malloc takes the tag as its second argument. */
+  readonly tagged: boolean;
+}
+
+export interface ImageRequest {
+  /** The generated .c and the headers it includes. */
+  readonly sources: readonly SourceFile[];
+  readonly names: AllocatorNames;
+  readonly heapBytes: number;
+  readonly target: Target;
+  /** "arm-none-eabi-gcc", or a path. */
+  readonly compiler: string;
+  /** "-Os", "-O2", "-O3" */
+  readonly optimize: string;
+}
+
+/** Where a build keeps its results and finds the driver; tests put others in their place. */
+export interface BuildOptions {
+  readonly cache?: BuildCache;
+  /** Assembly of the replay driver; by default the package's own. */
+  readonly driver?: string;
+}
+
+/**
+ * Compile the allocator as a release (NDEBUG) and link it with the replay driver, which calls it through the macros
+ * HEAP_INIT, HEAP_MALLOC and HEAP_FREE; HEAP_TAGGED is defined where malloc takes a tag.
+ * @throws AllocGenError, exit code 3: no compiler, C that does not compile, C that needs a library.
+ */
+export async function buildImage(request: ImageRequest, options: BuildOptions = {}): Promise<Image> {
+  const { sources, names, target, optimize } = request;
+  const cache = options.cache ?? openCache();
+  const toolchain = findToolchain(request.compiler, cache);
+  const core = [...target.compilerFlags, optimize];
+  const elf = await compile(
+    {
+      toolchain,
+      files: [
+        ...sources,
+        { name: "replay.S", text: options.driver ?? readShared("replay.S") },
+        { name: "replay.ld", text: readShared("replay.ld") },
+        { name: "memory.ld", text: memoryScript(target) },
+      ],
+      units: [
+        {
+          source: onlySource(sources),
+          object: "allocator.o",
+          flags: [...core, ...languageFlags, ...warningFlags, ...codeFlags, "-DNDEBUG"],
+          check: refuseLibraryCalls,
+        },
+        { source: "replay.S", object: "replay.o", flags: [...core, "-g", ...driverMacros(names)] },
+      ],
+      linkFlags: [...core, "-nostdlib", "-Wl,--gc-sections,-z,max-page-size=4096", "-L.", "-Treplay.ld"],
+    },
+    cache,
+  );
+  return toImage(elf, request, describeToolchain(toolchain, optimize));
+}
+
+function readShared(name: string): string {
+  return readFileSync(join(targetsFolder(), "shared", name), "utf8");
+}
+
+function onlySource(sources: readonly SourceFile[]): string {
+  const [source, ...others] = sources.filter(({ name }) => name.endsWith(".c"));
+  if (source === undefined || others.length > 0) {
+    throw new Error("an allocator is one .c file");
+  }
+  return source.name;
+}
+
+function driverMacros({ init, malloc, free, tagged }: AllocatorNames): readonly string[] {
+  const macros = [`-DHEAP_INIT=${init}`, `-DHEAP_MALLOC=${malloc}`, `-DHEAP_FREE=${free}`];
+  return tagged ? [...macros, "-DHEAP_TAGGED=1"] : macros;
+}
+
+/** The target's memory in the words of a linker script. */
+function memoryScript({ memory }: Target): string {
+  const region = (name: string, { origin, length }: Target["memory"]["ram"]): string =>
+    `    ${name} : ORIGIN = 0x${origin.toString(16)}, LENGTH = 0x${length.toString(16)}\n`;
+  return `MEMORY\n{\n${region("FLASH (rx)", memory.flash)}${region("RAM (rw)", memory.ram)}}\n`;
+}
+
+function refuseLibraryCalls(object: Uint8Array): void {
+  const missing = parseElf(object).symbols.filter(({ defined }) => !defined);
+  if (missing.length > 0) {
+    const symbols = missing.map(({ name }) => name).join(", ");
+    throw new AllocGenError(3, [diagnose("allocator-not-self-contained", { symbols })]);
+  }
+}
+
+function toImage(file: Uint8Array, request: ImageRequest, toolchain: string): Image {
+  const elf = parseElf(file);
+  const { names, heapBytes } = request;
+  const symbols = symbolTable(elf);
+  const addressOf = (name: string): Address => {
+    const symbol = symbols.get(name);
+    if (symbol === undefined) {
+      throw new Error(`the linked image has no symbol ${name}`);
+    }
+    return symbol.address;
+  };
+  const linkedBytes = symbols.get(names.heapSymbol)?.bytes;
+  if (linkedBytes !== heapBytes) {
+    throw new Error(`${names.heapSymbol} has ${linkedBytes ?? "no"} bytes, the plan says ${heapBytes}`);
+  }
+  return {
+    elf: file,
+    segments: elf.segments.map((segment) => ({
+      address: address(segment.address),
+      data: segment.data,
+      memoryBytes: segment.memoryBytes,
+      writable: segment.writable,
+    })),
+    symbols,
+    heapAddress: addressOf(names.heapSymbol),
+    heapBytes: bytes(heapBytes),
+    code: { start: addressOf("allocator_code_start"), end: addressOf("allocator_code_end") },
+    entries: { init: addressOf(names.init), malloc: addressOf(names.malloc), free: addressOf(names.free) },
+    size: measureSize(elf),
+    toolchain,
+  };
+}
+
+/** By name; where a static symbol and a global one share it, the global one. */
+export function symbolTable(elf: Elf): Image["symbols"] {
+  const globalsLast = (a: ElfSymbol, b: ElfSymbol): number => Number(a.global) - Number(b.global);
+  const entries = elf.symbols
+    .filter(({ defined }) => defined)
+    .sort(globalsLast)
+    .map((symbol) => [symbol.name, { address: address(symbol.address), bytes: symbol.bytes }] as const);
+  return new Map(entries);
+}

@@ -1,0 +1,37 @@
+/** Compiler flags of the generated C. What selects the core is the target's; the rest stands here. */
+
+/** The standard the generated C is written for. */
+export const languageFlags = ["-std=c11", "-ffreestanding"] as const;
+
+/** What the generated C must be clean under with GCC and Clang alike. */
+export const warningFlags = [
+  "-Wall",
+  "-Wextra",
+  "-Wpedantic",
+  "-Wconversion",
+  "-Wsign-conversion",
+  "-Wshadow",
+  "-Wcast-align=strict",
+  "-Wcast-qual",
+  "-Wundef",
+  "-Wstrict-prototypes",
+  "-Wmissing-prototypes",
+  "-Wdouble-promotion",
+  "-Wformat=2",
+  "-Wswitch-enum",
+  "-Wvla",
+  "-Wwrite-strings",
+  "-Wpointer-arith",
+  "-Werror",
+] as const;
+
+export const codeFlags = [
+  // One section a function and a variable: the linker drops what is not called, sizes are those of what is.
+  "-ffunction-sections",
+  "-fdata-sections",
+  "-fno-common",
+  // A loop that clears an array must stay a loop: as a call of memset it would need a library and hide its cycles.
+  "-fno-tree-loop-distribute-patterns",
+  // Symbols for disassembly; the bytes in memory are the same without.
+  "-g",
+] as const;

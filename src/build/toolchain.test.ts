@@ -1,0 +1,99 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { AllocGenError } from "../diagnostics.js";
+import { openCache } from "./cache.js";
+import { describeToolchain, findToolchain } from "./toolchain.js";
+
+let folder = "";
+const log = (): string => join(folder, "log");
+const cache = () => openCache(join(folder, "cache"));
+
+/** A compiler that notes each run and answers as told. */
+function installCompiler(name: string, script: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, `#!/bin/sh\necho "$@" >> ${log()}\n${script}\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+function failure(run: () => unknown): AllocGenError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof AllocGenError) {
+      return error;
+    }
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "alloc-gen-toolchain-"));
+  vi.stubEnv("PATH", folder);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+test("a compiler is found through PATH and tells its version", () => {
+  const path = installCompiler("arm-none-eabi-gcc", "echo 12.2.1");
+  const toolchain = findToolchain("arm-none-eabi-gcc", cache());
+  expect(toolchain).toEqual({ family: "gcc", compiler: "arm-none-eabi-gcc", path, version: "12.2.1" });
+  expect(describeToolchain(toolchain, "-O2")).toBe("arm-none-eabi-gcc 12.2.1 -O2");
+});
+
+test("a compiler may be a path, and its name may end in a version", () => {
+  const path = installCompiler("arm-none-eabi-gcc-13.2", "echo 13.2.0");
+  vi.stubEnv("PATH", "");
+  const toolchain = findToolchain(path, cache());
+  expect(toolchain.path).toBe(path);
+  expect(describeToolchain(toolchain, "-Os")).toBe("arm-none-eabi-gcc-13.2 13.2.0 -Os");
+});
+
+test("the version is asked once for a file, and again when the file changes", () => {
+  const path = installCompiler("arm-none-eabi-gcc", "echo 12.2.1");
+  findToolchain("arm-none-eabi-gcc", cache());
+  findToolchain("arm-none-eabi-gcc", cache());
+  expect(readFileSync(log(), "utf8")).toBe("-dumpfullversion\n");
+  installCompiler("arm-none-eabi-gcc", "echo 13.2.0");
+  utimesSync(path, 1, 1);
+  expect(findToolchain("arm-none-eabi-gcc", cache()).version).toBe("13.2.0");
+});
+
+test("a missing compiler says what to install", () => {
+  const error = failure(() => findToolchain("arm-none-eabi-gcc", cache()));
+  expect(error.exitCode).toBe(3);
+  expect(error.message).toBe(
+    [
+      "arm-none-eabi-gcc was not found; install it with:",
+      "  Debian, Ubuntu:   sudo apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi",
+      "  macOS, Homebrew:  brew install --cask gcc-arm-embedded",
+    ].join("\n"),
+  );
+});
+
+test("neither a folder nor a file without the right to run is a compiler", () => {
+  chmodSync(installCompiler("arm-none-eabi-gcc", "echo 1"), 0o644);
+  expect(failure(() => findToolchain("arm-none-eabi-gcc", cache())).message).toContain("was not found");
+  expect(failure(() => findToolchain(join(folder, "gcc"), cache())).message).toContain("was not found");
+});
+
+test("a compiler of no known family", () => {
+  expect(failure(() => findToolchain("armcc", cache())).message).toBe(
+    'no known toolchain has a compiler called "armcc" (allowed: arm-none-eabi-gcc)',
+  );
+});
+
+test.each([
+  ["fails", "echo broken >&2; exit 1"],
+  ["answers nonsense", "echo hello"],
+])("a compiler that %s", (_, script) => {
+  installCompiler("arm-none-eabi-gcc", script);
+  const error = failure(() => findToolchain("arm-none-eabi-gcc", cache()));
+  expect(error.exitCode).toBe(3);
+  expect(error.message).toMatch(/arm-none-eabi-gcc failed to tell its version:\n.*(broken|hello)/s);
+});

@@ -1,0 +1,121 @@
+/** Finds a compiler and asks its version. A family of toolchains is one row of `families`. */
+import { execFileSync } from "node:child_process";
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { basename, delimiter, join, resolve } from "node:path";
+import { AllocGenError, diagnose } from "../diagnostics.js";
+import { openCache, sha256, type BuildCache } from "./cache.js";
+
+interface ToolchainFamily {
+  /** Names its compilers go by, without folder. */
+  readonly pattern: RegExp;
+  /** For messages. */
+  readonly example: string;
+  readonly versionArguments: readonly string[];
+  /** Commands that install it, one a line. */
+  readonly install: readonly string[];
+}
+
+const families = {
+  gcc: {
+    pattern: /^(?:[\w.]+-)*gcc(?:-[\d.]+)?(?:\.exe)?$/,
+    example: "arm-none-eabi-gcc",
+    versionArguments: ["-dumpfullversion"],
+    install: [
+      "Debian, Ubuntu:   sudo apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi",
+      "macOS, Homebrew:  brew install --cask gcc-arm-embedded",
+    ],
+  },
+} satisfies Record<string, ToolchainFamily>;
+
+export type ToolchainFamilyName = keyof typeof families;
+
+export interface Toolchain {
+  readonly family: ToolchainFamilyName;
+  /** As the config names it: "arm-none-eabi-gcc". */
+  readonly compiler: string;
+  /** Absolute path of the compiler. */
+  readonly path: string;
+  /** "12.2.1" */
+  readonly version: string;
+}
+
+/**
+ * Find a compiler by name (through PATH) or by path.
+ * @throws AllocGenError, exit code 3: of no known family, not found (with what to install), or it does not run.
+ */
+export function findToolchain(compiler: string, cache: BuildCache = openCache()): Toolchain {
+  const family = familyOf(compiler);
+  const path = findProgram(compiler);
+  if (path === undefined) {
+    const install = families[family].install.map((line) => `  ${line}`).join("\n");
+    throw new AllocGenError(3, [diagnose("missing-compiler", { compiler, install })]);
+  }
+  return { family, compiler, path, version: versionOf(path, families[family], cache) };
+}
+
+/** "arm-none-eabi-gcc 12.2.1 -O2" */
+export function describeToolchain(toolchain: Toolchain, optimize: string): string {
+  return `${basename(toolchain.compiler)} ${toolchain.version} ${optimize}`;
+}
+
+function familyOf(compiler: string): ToolchainFamilyName {
+  const names = Object.keys(families) as ToolchainFamilyName[];
+  const family = names.find((name) => families[name].pattern.test(basename(compiler)));
+  if (family === undefined) {
+    const allowed = names.map((name) => families[name].example).join(", ");
+    throw new AllocGenError(3, [diagnose("unknown-compiler", { compiler, allowed })]);
+  }
+  return family;
+}
+
+/** Absolute path of an executable file, or undefined. */
+function findProgram(program: string): string | undefined {
+  const candidates =
+    basename(program) === program
+      ? (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, program))
+      : [resolve(program)];
+  return candidates.find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Asked once for a compiler's file: the answer is kept until the file changes. */
+function versionOf(path: string, family: ToolchainFamily, cache: BuildCache): string {
+  const file = realpathSync(path);
+  const { mtimeMs, size } = statSync(file);
+  const key = sha256(JSON.stringify(["version", file, mtimeMs, size]));
+  const known = cache.read(key);
+  if (known !== undefined) {
+    return Buffer.from(known).toString("utf8");
+  }
+  const version = askVersion(path, family);
+  cache.write(key, Buffer.from(version));
+  return version;
+}
+
+function askVersion(path: string, family: ToolchainFamily): string {
+  const fail = (output: string): never => {
+    const parameters = { compiler: path, step: "tell its version", output };
+    throw new AllocGenError(3, [diagnose("compiler-failed", parameters)]);
+  };
+  try {
+    const output = execFileSync(path, family.versionArguments, {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const version = output.trim();
+    return /^\d+(\.\d+)*$/.test(version) ? version : fail(output);
+  } catch (error) {
+    if (error instanceof AllocGenError) {
+      throw error;
+    }
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -89,6 +89,17 @@ const catalogue = {
   "allocator-not-self-contained": (p: { readonly symbols: string }) =>
     `the allocator calls what it does not define: ${p.symbols} (it must need no library)`,
   "malformed-elf": (p: { readonly what: string }) => `malformed ELF file: ${p.what}`,
+  "emulator-missing": (p: {
+    readonly library: string;
+    readonly tried: string;
+    readonly install: string;
+    readonly variable: string;
+  }) =>
+    `${p.library} was not found (tried: ${p.tried}); install it with:\n${p.install}\nor name the library in ${p.variable}`,
+  "emulator-failed": (p: { readonly emulator: string; readonly what: string; readonly text: string }) =>
+    `${p.emulator}: ${p.what} failed: ${p.text}`,
+  "code-not-understood": (p: { readonly address: string; readonly encoding: string }) =>
+    `the instruction ${p.encoding} at ${p.address} is not one whose cost is known`,
 } satisfies Record<string, (parameters: never) => string>;
 
 export type DiagnosticCode = keyof typeof catalogue;

@@ -1,0 +1,158 @@
+/**
+ * Holds C to what other compilers and analysers think of it: Clang with nearly every warning, for the smallest and a
+ * large instruction set; Clang reading the headers as C++; GCC's analyser; cppcheck. GCC's own warnings are errors in
+ * every build and need no check here.
+ */
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SourceFile } from "../../src/build/compile.js";
+import { languageFlags } from "../../src/build/flags.js";
+
+export interface LintFinding {
+  /** "clang thumbv6m" */
+  readonly checker: string;
+  /** What it said, file names without folders. */
+  readonly output: string;
+}
+
+interface Check {
+  readonly checker: string;
+  readonly command: string;
+  readonly flags: readonly string[];
+  readonly applies: (name: string) => boolean;
+}
+
+const isSource = (name: string): boolean => name.endsWith(".c");
+const isHeader = (name: string): boolean => name.endsWith(".h");
+
+const clangWarnings = [
+  "-Weverything",
+  "-Werror",
+  // Newer releases of Clang know more warnings than this list does, older ones fewer.
+  "-Wno-unknown-warning-option",
+  // Warn about C99 and C11 themselves, in which the C is written.
+  "-Wno-declaration-after-statement",
+  "-Wno-pre-c11-compat",
+  // Structures are laid out by the plan and asserted; the compiler may still pad what is not shared memory.
+  "-Wno-padded",
+  // A default in every switch is MISRA C:2012 rule 16.4.
+  "-Wno-covered-switch-default",
+  // Asks for C++ containers.
+  "-Wno-unsafe-buffer-usage",
+];
+
+const clang = (triple: string, core: string): Check => ({
+  checker: `clang ${triple}`,
+  command: "clang",
+  flags: [
+    `--target=${triple}-none-eabi`,
+    `-mcpu=${core}`,
+    ...languageFlags,
+    ...clangWarnings,
+    "-fsyntax-only",
+  ],
+  applies: isSource,
+});
+
+const checks: readonly Check[] = [
+  clang("thumbv6m", "cortex-m0"),
+  clang("thumbv7em", "cortex-m4"),
+  {
+    checker: "clang, header as C",
+    command: "clang",
+    flags: [
+      "--target=thumbv6m-none-eabi",
+      ...languageFlags,
+      ...clangWarnings,
+      "-Wno-unused-macros",
+      "-fsyntax-only",
+    ],
+    applies: isHeader,
+  },
+  {
+    checker: "clang, header as C++",
+    command: "clang",
+    flags: [
+      "--target=thumbv6m-none-eabi",
+      "-ffreestanding",
+      "-xc++",
+      "-std=c++14",
+      ...clangWarnings,
+      "-Wno-unused-macros",
+      "-Wno-c++98-compat-pedantic",
+      "-Wno-old-style-cast",
+      "-fsyntax-only",
+    ],
+    applies: isHeader,
+  },
+  {
+    checker: "gcc -fanalyzer",
+    command: "arm-none-eabi-gcc",
+    flags: [
+      "-mcpu=cortex-m4",
+      "-mthumb",
+      "-O2",
+      ...languageFlags,
+      "-fanalyzer",
+      "-Wall",
+      "-Wextra",
+      "-Werror",
+      "-c",
+      "-o",
+      "/dev/null",
+    ],
+    applies: isSource,
+  },
+  {
+    checker: "cppcheck",
+    command: "cppcheck",
+    flags: [
+      "--enable=all",
+      "--std=c11",
+      "--platform=unix32",
+      "--error-exitcode=1",
+      "--quiet",
+      "--inline-suppr",
+      // Freestanding headers are the compiler's; the public functions are called by the user.
+      "--suppress=missingIncludeSystem",
+      "--suppress=unusedFunction",
+      "--suppress=unmatchedSuppression",
+      // Not findings: notes of newer releases on how much was checked.
+      "--suppress=checkersReport",
+      "--suppress=normalCheckLevelMaxBranches",
+    ],
+    applies: isSource,
+  },
+];
+
+/** What the checkers found fault with in the given files; empty when the C is clean. Rejects where one is missing. */
+export async function lintC(files: readonly SourceFile[]): Promise<readonly LintFinding[]> {
+  const folder = await mkdtemp(join(tmpdir(), "alloc-gen-lint-"));
+  try {
+    await Promise.all(files.map(({ name, text }) => writeFile(join(folder, name), text)));
+    const runs = files.flatMap(({ name }) =>
+      checks.filter(({ applies }) => applies(name)).map((check) => runCheck(folder, check, name)),
+    );
+    return (await Promise.all(runs)).filter((finding) => finding !== undefined);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Undefined where the checker has nothing to say. A checker that speaks without failing has found something too. */
+function runCheck(folder: string, check: Check, file: string): Promise<LintFinding | undefined> {
+  const { checker, command, flags } = check;
+  return new Promise((resolve, reject) => {
+    execFile(command, [...flags, file], { cwd: folder }, (error, stdout, stderr) => {
+      if (error?.code === "ENOENT") {
+        reject(new Error(`${command} is not installed: the generated C cannot be checked with it`));
+        return;
+      }
+      const output = `${stdout}${stderr}`.trim();
+      const silent = error === null && output === "";
+      resolve(silent ? undefined : { checker, output: output === "" ? (error?.message ?? "") : output });
+    });
+  });
+}

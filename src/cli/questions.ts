@@ -6,7 +6,7 @@ import { listTargets } from "../targets/load.js";
 /** The answers, or undefined when the user broke off. */
 export async function askForConfig(): Promise<InitialAnswers | undefined> {
   intro("A new alloc-gen.json");
-  let cancelled = false;
+  const user = { brokeOff: false };
   const answers = await group(
     {
       name: () =>
@@ -42,9 +42,9 @@ export async function askForConfig(): Promise<InitialAnswers | undefined> {
           initialValue: defaultAnswers.policy,
         }),
     },
-    { onCancel: () => void (cancelled = true) },
+    { onCancel: () => void (user.brokeOff = true) },
   );
-  if (cancelled) {
+  if (user.brokeOff) {
     cancel("Broken off");
     return undefined;
   }

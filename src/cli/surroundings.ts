@@ -1,4 +1,5 @@
 /** Everything a command sees of the outside, so that tests can hand in their own. */
+import { isatty } from "node:tty";
 import type { FailureExitCode } from "../diagnostics.js";
 import type * as pipeline from "../pipeline.js";
 
@@ -26,15 +27,15 @@ export interface Surroundings {
 
 /** The surroundings of this process. `NO_COLOR` (no-color.org) and "dumb" terminals get no colours. */
 export function processSurroundings(): Surroundings {
-  const { env, stdin, stdout, stderr } = process;
+  const { env, stdout, stderr } = process;
   const plain = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   return {
     folder: process.cwd(),
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    interactive: Boolean(stdin.isTTY) && Boolean(stdout.isTTY),
-    showsProgress: Boolean(stderr.isTTY) && env["TERM"] !== "dumb",
-    colors: Boolean(stdout.isTTY) && !plain,
+    interactive: isatty(0) && isatty(1),
+    showsProgress: isatty(2) && env["TERM"] !== "dumb",
+    colors: isatty(1) && !plain,
     debug: (env["DEBUG"] ?? "") !== "",
     pipeline: () => import("../pipeline.js"),
   };

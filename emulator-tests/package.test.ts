@@ -1,0 +1,77 @@
+/** The packed tarball, as a project that installs it sees it. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+let folder: string;
+let packed: readonly string[];
+
+/** Runs a program in the empty project. */
+function run(program: string, ...words: string[]): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(program, words, {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "alloc-gen-package-"));
+  execFileSync(process.execPath, [join(root, "scripts", "build.mjs"), "--if-stale"]);
+  const words = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
+  const listing = JSON.parse(execFileSync("npm", words, { cwd: root, encoding: "utf8" })) as unknown;
+  packed = filesOf(listing);
+  const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
+  writeFileSync(join(folder, "package.json"), '{ "name": "an-empty-project", "private": true }\n');
+  execFileSync("npm", [
+    "install",
+    ...["--prefix", folder, "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"],
+    join(folder, tarball),
+  ]);
+});
+
+/** npm prints a list of packages up to version 10 and an object of them by name later. */
+function filesOf(listing: unknown): readonly string[] {
+  const packages = Object.values(listing as Record<string, { files: { path: string }[] }>);
+  return packages.flatMap(({ files }) => files.map(({ path }) => path));
+}
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the packed tarball", () => {
+  it("holds what runs and none of what tests", () => {
+    for (const folderName of ["dist/cli/", "templates/", "targets/cortex-m4/", "schema/"]) {
+      expect(packed.filter((path) => path.startsWith(folderName))).not.toEqual([]);
+    }
+    expect(packed).toContain("LICENSE");
+    expect(packed.filter((path) => /\.test\.|^(?:src|examples|emulator-tests)\//.test(path))).toEqual([]);
+  });
+
+  it("writes a first config and runs the main job on it, by the two commands of the README", () => {
+    expect(run("npx", "alloc-gen", "init", "--yes")).toMatchObject({ code: 0, out: "" });
+    const config = readFileSync(join(folder, "alloc-gen.json"), "utf8");
+    expect(config).toContain("//");
+
+    const main = run("npx", "alloc-gen", "--target", "cortex-m4", "--json");
+    expect(main).toMatchObject({ code: 0 });
+    expect(JSON.parse(main.out)).toMatchObject({ version: 1, ok: true, target: "cortex-m4" });
+    const generated = readdirSync(join(folder, "generated"));
+    expect(generated.filter((name) => /\.[ch]$/.test(name))).toHaveLength(2);
+  });
+
+  it("does not overwrite that config", () => {
+    expect(run("npx", "alloc-gen", "init", "--yes")).toMatchObject({ code: 2 });
+  });
+
+  it("lets a program import the library with its types", () => {
+    expect(existsSync(join(folder, "node_modules", "alloc-gen", "dist", "index.d.ts"))).toBe(true);
+    const program = 'const library = await import("alloc-gen"); console.log(typeof library.prepare);';
+    expect(run(process.execPath, "--input-type=module", "--eval", program).out).toBe("function\n");
+  });
+});

@@ -4,7 +4,7 @@ import type { Bytes, Offset } from "../units.js";
 
 export type FieldName = "size" | "free" | "prevFree" | "prevSize" | "requested" | "magic" | "tag" | "padding";
 
-/** A bit field of a storage unit. Sizes are stored in granules: a field in bytes is one whose low bits are others'. */
+/** A bit field of a storage unit. Sizes are stored in granules; one whose shift is log2 of the granule reads as bytes. */
 export interface FieldPlacement {
   readonly field: FieldName;
   /** Position of the lowest bit in the unit. */
@@ -18,13 +18,16 @@ export interface StorageUnit {
   readonly name: string;
   /** Bytes from the start of the block. */
   readonly offset: number;
-  readonly bytes: 1 | 2 | 4;
+  readonly bytes: UnitBytes;
+  /** From the lowest bit up. */
   readonly fields: readonly FieldPlacement[];
 }
 
+export type UnitBytes = 1 | 2 | 4;
+
 /**
- * Where the free list's links are. Links are granule numbers (a payload's offset divided by the granule) when they
- * have 16 bits and payload offsets in bytes when they have 32; 0 is no block. Slots are numbered from 1.
+ * Where the free list's links are. A link is the granule number of a block's payload (its offset divided by the
+ * granule) when it has 16 bits, the payload's offset in bytes when it has 32; 0 is no block. Slots count from 1.
  */
 export type LinkLayout =
   | {
@@ -42,7 +45,7 @@ export interface HeaderLayout {
   readonly bytes: Bytes;
   readonly units: readonly StorageUnit[];
   readonly boundaryTag: "none" | "prevSize" | "footer";
-  /** Width of the footer of a free block, its size in granules; it ends where the block ends. 0: no footer. */
+  /** Width of a free block's footer, which holds the size field as it stands in the header; 0: no footer. */
   readonly footerBytes: 0 | 2 | 4;
   readonly links: LinkLayout;
   readonly magic: number;
@@ -53,9 +56,9 @@ export interface ControlField {
   readonly name: string;
   readonly offset: Offset;
   /** Bytes of one element. */
-  readonly bytes: 1 | 2 | 4;
+  readonly bytes: UnitBytes;
   readonly count: number;
-  /** Line of the struct's comment. */
+  /** What the C comment says of it. */
   readonly meaning: string;
 }
 
@@ -73,12 +76,22 @@ export interface SegregatedFitPlan {
   readonly exactGranules: number;
   /** log2 of the classes to a doubling. */
   readonly subdivisionBits: number;
+  /** Block size of the first class, in granules. */
+  readonly minimumGranules: number;
   /** Classes in all; the last holds every larger block too. */
   readonly classes: number;
-  /** Words of the bitmap; with more than one there is a summary word above them. */
+  /** Words of the bitmap, with room for one bit more than there are classes; above one word stands a summary. */
   readonly bitmapWords: number;
   readonly probe: boolean;
 }
+
+/**
+ * The header behind the last block, which lies within the heap: "block" is that of a block in use of size 0, "tag"
+ * holds the previous size alone; with "none" there is no room kept for it.
+ */
+export type EndHeader = "none" | "tag" | "block";
+
+export type PolicyPlan = SequentialFitPlan | SegregatedFitPlan;
 
 export interface Plan {
   readonly name: string;
@@ -93,17 +106,48 @@ export interface Plan {
   readonly controlBytes: Bytes;
   /** Start of the first block's header. */
   readonly firstBlock: Offset;
-  /** Where the last block ends. A header is kept here when `sentinel`. */
+  /** Where the last block ends, at most. */
   readonly endOfBlocks: Offset;
-  /** Whether a header stands at `endOfBlocks`, within the heap. */
-  readonly sentinel: boolean;
+  readonly endHeader: EndHeader;
   /** Least block, header included. */
   readonly minimumBlockBytes: Bytes;
   /** Largest request an empty heap serves, or the config's own limit where that is lower. */
   readonly maximumRequestBytes: Bytes;
-  /** Requests below it are served as if they asked for it; 0: no such limit. */
-  readonly minimumRequestBytes: Bytes;
   readonly zeroSize: "null" | "unique";
-  readonly policy: SequentialFitPlan | SegregatedFitPlan;
+  readonly policy: PolicyPlan;
   readonly countLeadingZeros: boolean;
+}
+
+/** log2 of the granule. */
+export function granuleShift(plan: Plan): number {
+  return Math.log2(plan.granuleBytes);
+}
+
+/** Where a field of the header stands, or undefined when the header has no such field. */
+export function findField(
+  header: HeaderLayout,
+  name: FieldName,
+): { readonly unit: StorageUnit; readonly placement: FieldPlacement } | undefined {
+  for (const unit of header.units) {
+    const placement = unit.fields.find((candidate) => candidate.field === name);
+    if (placement !== undefined) {
+      return { unit, placement };
+    }
+  }
+  return undefined;
+}
+
+/** As `findField`, for a field the layout always has. */
+export function fieldOf(header: HeaderLayout, name: FieldName): ReturnType<typeof findField> & object {
+  const found = findField(header, name);
+  if (found === undefined) {
+    throw new Error(`the header has no field ${name}`);
+  }
+  return found;
+}
+
+/** Block size, header included, of a request: rounded up to granules, at least the minimum block. */
+export function blockBytesFor(plan: Plan, request: number): number {
+  const rounded = Math.ceil((request + plan.header.bytes) / plan.granuleBytes) * plan.granuleBytes;
+  return Math.max(rounded, plan.minimumBlockBytes);
 }

@@ -1,0 +1,72 @@
+/** Configs for tests: resolved, with what a test does not say filled in. */
+import type {
+  Config,
+  HeaderConfig,
+  PolicyConfig,
+  SegregatedFitConfig,
+  SequentialFitConfig,
+} from "../../src/config/config.js";
+import { bytes } from "../../src/units.js";
+
+export const sequential = (parts: Partial<SequentialFitConfig> = {}): SequentialFitConfig => ({
+  kind: "sequential-fit",
+  fit: "first",
+  order: "address",
+  wilderness: "last",
+  coalesce: "immediate",
+  ...parts,
+});
+
+export const segregated = (parts: Partial<SegregatedFitConfig> = {}): SegregatedFitConfig => ({
+  kind: "segregated-fit",
+  exactBelow: bytes(256),
+  subdivisions: 8,
+  probe: true,
+  ...parts,
+});
+
+export const seed = sequential({ order: "fifo", wilderness: "first", coalesce: "list-neighbours" });
+
+type Links = Partial<HeaderConfig["links"]>;
+type Fields = Partial<HeaderConfig["fields"]>;
+
+export interface TestConfig {
+  readonly policy: PolicyConfig;
+  readonly size?: number;
+  readonly alignment?: number;
+  readonly boundaryTag?: HeaderConfig["boundaryTag"];
+  readonly links?: Links;
+  readonly fields?: Fields;
+  readonly limits?: { readonly largest?: number; readonly smallest?: number };
+  readonly zeroSize?: "null" | "unique";
+  readonly target?: string;
+  readonly optimize?: "-Os" | "-O2" | "-O3";
+  readonly section?: string;
+}
+
+export function testConfig(test: TestConfig): Config {
+  const { largest, smallest } = test.limits ?? {};
+  return {
+    name: "app_heap",
+    target: test.target ?? "cortex-m4",
+    heap: {
+      size: bytes(test.size ?? 32768),
+      alignment: bytes(test.alignment ?? 8),
+      ...(test.section === undefined ? {} : { section: test.section }),
+    },
+    policy: test.policy,
+    header: {
+      boundaryTag: test.boundaryTag ?? "auto",
+      links: { place: "intrusive", width: "auto", form: "auto", slots: 16, ...test.links },
+      fields: { ...test.fields, size: { unit: "auto", ...test.fields?.size } },
+    },
+    limits: {
+      ...(largest === undefined ? {} : { largest: bytes(largest) }),
+      ...(smallest === undefined ? {} : { smallest: bytes(smallest) }),
+    },
+    zeroSize: test.zeroSize ?? "null",
+    toolchain: { compiler: "arm-none-eabi-gcc", optimize: test.optimize ?? "-O2" },
+    verify: { seed: 1, operations: 20000, workloads: [], traces: [] },
+    budgets: { cycles: {} },
+  };
+}

@@ -1,0 +1,18 @@
+/** Plan to C: two files, the same bytes for the same config. */
+import type { Plan } from "../plan/plan.js";
+import { cView, type Provenance } from "./c-view.js";
+import { render } from "./render.js";
+
+export interface GeneratedFile {
+  /** Relative to the output folder. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export function emitC(plan: Plan, provenance: Provenance): readonly GeneratedFile[] {
+  const view = cView(plan, provenance);
+  return [
+    { name: `${plan.name}.h`, text: render("heap.h", view) },
+    { name: `${plan.name}.c`, text: render("heap.c", view) },
+  ];
+}

@@ -1,0 +1,127 @@
+/** The header's storage units as C: members, constants, and the expressions that read and write their fields. */
+import { findField, granuleShift, type FieldPlacement, type Plan, type StorageUnit } from "../plan/plan.js";
+import { cType, hex, maskOf, narrowed, shifted, unsigned } from "./c-text.js";
+import type { View } from "./view.js";
+
+/** Whether other fields share the unit: only then a mask is needed. */
+const alone = (unit: StorageUnit): boolean => unit.fields.length === 1;
+
+/** Reads a size field, in bytes. */
+function sizeExpression(plan: Plan, unit: StorageUnit, field: FieldPlacement, mask: string): string {
+  const raw = alone(unit) ? `(uint32_t)block->${unit.name}` : `(block->${unit.name} & ${mask})`;
+  return shifted(raw, granuleShift(plan) - field.shift);
+}
+
+/** A size in bytes, put where the field stands. */
+const sizeBits = (plan: Plan, field: FieldPlacement, expression: string): string =>
+  shifted(expression, field.shift - granuleShift(plan));
+
+function fieldComment(unit: StorageUnit): string {
+  const bits = [...unit.fields].reverse().map((field) => {
+    const top = field.shift + field.bits - 1;
+    const range = field.bits === 1 ? String(top) : `${top}..${field.shift}`;
+    return `${range} ${meaning[field.field]}`;
+  });
+  return bits.join(", ");
+}
+
+const meaning = {
+  size: "size in granules",
+  free: "free",
+  prevFree: "left neighbour free",
+  prevSize: "left neighbour's size in granules",
+  requested: "bytes asked for",
+  magic: "magic",
+  tag: "tag",
+  padding: "not used",
+} satisfies Record<FieldPlacement["field"], string>;
+
+/** Writes of `requested`, `magic` and `tag` when a block is handed out. */
+function labels(plan: Plan): View[] {
+  const values: Partial<Record<FieldPlacement["field"], string>> = {
+    requested: "request",
+    magic: "MAGIC",
+    tag: "tag",
+  };
+  return plan.header.units.flatMap((unit): View[] => {
+    const fields = unit.fields.filter((field) => values[field.field] !== undefined);
+    if (fields.length === 0) return [];
+    const terms = fields.map((field) => {
+      const value = values[field.field] ?? "";
+      const masked = field.field === "tag" ? `(tag & ${hex(2 ** field.bits - 1)})` : value;
+      return shifted(masked, field.shift);
+    });
+    const owned = fields.reduce((sum, field) => sum + maskOf(field), 0);
+    const kept = unit.fields.filter((field) => !fields.includes(field) && field.field !== "padding");
+    const keep =
+      kept.length === 0 ? [] : [`(block->${unit.name} & ${hex(2 ** (8 * unit.bytes) - 1 - owned)})`];
+    return [{ member: unit.name, value: narrowed([...keep, ...terms].join(" | "), unit.bytes) }];
+  });
+}
+
+export function headerView(plan: Plan): View {
+  const { header } = plan;
+  const size = findField(header, "size");
+  if (size === undefined) throw new Error("the header has no size field");
+  const free = findField(header, "free");
+  const prevFree = findField(header, "prevFree");
+  const prevSize = findField(header, "prevSize");
+  const main = size.unit;
+  const used = header.units.reduce((sum, unit) => sum + unit.bytes, 0);
+  const sizeMask = alone(main) ? "" : hex(maskOf(size.placement));
+  // Only a previous size that shares the unit must outlive the writing of size and flags.
+  const keep = prevSize?.unit === main ? `(block->${main.name} & ${hex(maskOf(prevSize.placement))}) | ` : "";
+  const sizeTerm = sizeBits(plan, size.placement, "size");
+  const members = header.units.map((unit) => ({
+    type: cType(unit.bytes),
+    name: unit.name,
+    comment: fieldComment(unit),
+  }));
+  const { links } = header;
+  const prevSizeMask = prevSize === undefined ? 0 : maskOf(prevSize.placement);
+  return {
+    members,
+    unused: header.bytes > used ? unsigned(header.bytes - used) : "",
+    intrusive: links.place === "intrusive",
+    double: links.place === "intrusive" && links.form === "double",
+    linkType: cType(links.bytes),
+    linkIsGranules: links.bytes === 2,
+    footer: header.boundaryTag === "footer",
+    prevSize: header.boundaryTag === "prevSize",
+    tags: header.boundaryTag !== "none",
+    footerType: header.footerBytes === 0 ? "" : cType(header.footerBytes),
+    footerBytes: unsigned(header.footerBytes),
+    mainMember: main.name,
+    sizeMask,
+    hasSizeMask: sizeMask !== "",
+    freeMask: free === undefined ? "" : hex(maskOf(free.placement)),
+    hasFree: free !== undefined,
+    prevFreeMask: prevFree === undefined ? "" : hex(maskOf(prevFree.placement)),
+    blockSize: sizeExpression(plan, main, size.placement, "SIZE_MASK"),
+    usedValue: narrowed(`${keep}${sizeTerm}`, main.bytes),
+    freeValue: narrowed(`${keep}${free === undefined ? sizeTerm : `${sizeTerm} | FREE`}`, main.bytes),
+    sizeAsStored: sizeTerm,
+    footerValue: header.footerBytes === 0 ? "" : narrowed(sizeTerm, header.footerBytes),
+    footerSize: shifted("footer", granuleShift(plan) - size.placement.shift),
+    setPrevFree: narrowed(`block->${main.name} | PREV_FREE`, main.bytes),
+    clearPrevFree: narrowed(`block->${main.name} & ~PREV_FREE`, main.bytes),
+    prevSizeMember: prevSize?.unit.name ?? "",
+    prevSizeRead:
+      prevSize === undefined
+        ? ""
+        : sizeExpression(plan, prevSize.unit, prevSize.placement, hex(prevSizeMask)),
+    prevSizeWrite:
+      prevSize === undefined
+        ? ""
+        : narrowed(
+            `${alone(prevSize.unit) ? "" : `(block->${prevSize.unit.name} & ${hex(2 ** (8 * prevSize.unit.bytes) - 1 - prevSizeMask)}) | `}${sizeBits(plan, prevSize.placement, "size")}`,
+            prevSize.unit.bytes,
+          ),
+    labels: labels(plan),
+    hasLabels: labels(plan).length > 0,
+    hasRequested: findField(header, "requested") !== undefined,
+    hasMagic: findField(header, "magic") !== undefined,
+    magic: hex(header.magic),
+    hasTag: findField(header, "tag") !== undefined,
+  };
+}

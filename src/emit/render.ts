@@ -1,0 +1,66 @@
+/** Handlebars with its traps closed: a typo or a number in a view is an error, not an empty string. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import Handlebars from "handlebars";
+import { packageFolder } from "../package-folder.js";
+import type { View } from "./view.js";
+
+/**
+ * Handlebars takes an unknown path inside a block helper for false, and adds two numbers that stand side by side. The
+ * guard throws on both.
+ */
+function guarded<T extends object>(view: T, path: string): T {
+  return new Proxy(view, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key);
+      if (typeof key === "symbol" || Array.isArray(target)) return guardedValue(value, `${path}[]`);
+      const place = path === "" ? key : `${path}.${key}`;
+      if (!Object.hasOwn(target, key))
+        throw new Error(`a template asks for "${place}", which its view has not`);
+      return guardedValue(value, place);
+    },
+  });
+}
+
+function guardedValue(value: unknown, place: string): unknown {
+  if (typeof value === "number" && !place.endsWith("[]"))
+    throw new Error(`the view's "${place}" is a number`);
+  return typeof value === "object" && value !== null ? guarded(value, place) : value;
+}
+
+function templateFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".hbs"))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+type Renderer = (template: string, view: View) => string;
+
+function makeRenderer(): Renderer {
+  const environment = Handlebars.create();
+  const root = join(packageFolder(), "templates");
+  const options = { strict: true, noEscape: true, knownHelpersOnly: true, preventIndent: true } as const;
+  const templates = new Map<string, Handlebars.TemplateDelegate<View>>();
+  for (const file of templateFiles(root)) {
+    const name = relative(root, file)
+      .split(sep)
+      .join("/")
+      .replace(/\.hbs$/, "");
+    const template = environment.compile<View>(readFileSync(file, "utf8"), options);
+    templates.set(name, template);
+    environment.registerPartial(name, template);
+  }
+  return (name, view) => {
+    const template = templates.get(name);
+    if (template === undefined) throw new Error(`no template ${name}`);
+    return template(guarded(view, ""), { allowProtoPropertiesByDefault: false });
+  };
+}
+
+let renderer: Renderer | undefined;
+
+/** The template `templates/<name>.hbs` with this view. @throws Error when it asks for what the view has not. */
+export function render(name: string, view: View): string {
+  renderer ??= makeRenderer();
+  return renderer(name, view);
+}

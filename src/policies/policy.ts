@@ -1,0 +1,43 @@
+/** What a policy gives to the pipeline. One folder a policy; `registry.ts` lists them. */
+import type { HeaderConfig, PolicyConfig } from "../config/config.js";
+import type { Diagnostic } from "../diagnostics.js";
+import type { HeaderNeeds } from "../plan/header-layout.js";
+import type { EndHeader, HeaderLayout, Plan, PolicyPlan, UnitBytes } from "../plan/plan.js";
+import type { ReferenceHeap } from "../reference/reference-heap.js";
+import type { View } from "../emit/view.js";
+
+/** A member of the control data before it has its place. */
+export interface ControlMember {
+  readonly name: string;
+  readonly bytes: UnitBytes;
+  readonly count: number;
+  readonly meaning: string;
+}
+
+/** What the policy's own part of the plan may depend on. */
+export interface PlanBasis {
+  readonly header: HeaderLayout;
+  readonly granuleBytes: number;
+  readonly minimumBlockBytes: number;
+  /** No block is larger. */
+  readonly largestBlockBytes: number;
+  /** Block size of the largest request. */
+  readonly largestNeedBytes: number;
+}
+
+export interface PolicyPart {
+  readonly policy: PolicyPlan;
+  readonly control: readonly ControlMember[];
+  readonly endHeader: EndHeader;
+}
+
+export interface Policy<Config extends PolicyConfig> {
+  /** The header the policy needs, or why the config's header does not serve it. */
+  headerNeeds(policy: Config, header: HeaderConfig): HeaderNeeds | readonly Diagnostic[];
+  /** The policy's numbers and control data. Its largest members come first, so that none needs padding. */
+  plan(policy: Config, basis: PlanBasis): PolicyPart | readonly Diagnostic[];
+  /** What the policy's templates are given beside the common view. */
+  view(plan: Plan): View;
+  /** An empty reference heap. */
+  reference(plan: Plan): ReferenceHeap;
+}

@@ -1,0 +1,13 @@
+/** A list of free blocks for each size class, and a bitmap that says which lists hold any. */
+import type { SegregatedFitConfig } from "../../config/config.js";
+import type { Policy } from "../policy.js";
+import { headerNeeds, planPart } from "./plan.js";
+import { SegregatedFitReference } from "./reference.js";
+import { view } from "./view.js";
+
+export const segregatedFit: Policy<SegregatedFitConfig> = {
+  headerNeeds,
+  plan: planPart,
+  view,
+  reference: (plan) => new SegregatedFitReference(plan),
+};

@@ -1,0 +1,108 @@
+import type { HeaderConfig, SegregatedFitConfig } from "../../config/config.js";
+import { diagnose, type ConfigPath, type Diagnostic } from "../../diagnostics.js";
+import type { HeaderNeeds } from "../../plan/header-layout.js";
+import type { PlanBasis, PolicyPart } from "../policy.js";
+
+/** Classes a bitmap of 32 words under one summary word can index, one bit kept clear. */
+const mostClasses = 32 * 32 - 1;
+
+const refuse = (what: string, reason: string, path: ConfigPath): Diagnostic =>
+  diagnose("header-refused", { what, reason }, { path: ["header", ...path] });
+
+/** Constant time needs boundary tags to find neighbours and double links to take them out of their class. */
+export function headerNeeds(
+  _policy: SegregatedFitConfig,
+  header: HeaderConfig,
+): HeaderNeeds | readonly Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const wished =
+    header.boundaryTag === "auto" && header.fields.prevSize !== undefined ? "prevSize" : header.boundaryTag;
+  const boundaryTag = wished === "auto" ? "footer" : wished;
+  if (boundaryTag === "none") {
+    diagnostics.push(
+      refuse('boundary tag "none"', "a freed block could not find its left neighbour in constant time", [
+        "boundaryTag",
+      ]),
+    );
+  }
+  if (header.fields.prevSize !== undefined && boundaryTag !== "prevSize") {
+    diagnostics.push(
+      refuse("field prevSize", `the boundary tag is "${boundaryTag}"`, ["fields", "prevSize"]),
+    );
+  }
+  if (header.fields.prevFree !== undefined && boundaryTag !== "footer") {
+    diagnostics.push(
+      refuse("field prevFree", 'only the boundary tag "footer" reads it', ["fields", "prevFree"]),
+    );
+  }
+  if (header.links.place === "slots") {
+    diagnostics.push(
+      refuse("a side table of slots", "each size class has a list of its own, linked through its blocks", [
+        "links",
+        "place",
+      ]),
+    );
+  }
+  if (header.links.form === "single") {
+    diagnostics.push(
+      refuse('links of form "single"', "merging takes blocks out of the middle of a class", [
+        "links",
+        "form",
+      ]),
+    );
+  }
+  if (diagnostics.length > 0) return diagnostics;
+  return { boundaryTag, free: true, links: { place: "intrusive", form: "double" } };
+}
+
+/** Class of a block of `size` granules, without an upper end. */
+function classOf(size: number, minimum: number, exact: number, subdivisionBits: number): number {
+  if (size < exact) return size - minimum;
+  const doublings = Math.floor(Math.log2(size)) - Math.log2(exact);
+  const subdivision =
+    Math.floor(size / 2 ** (doublings + Math.log2(exact) - subdivisionBits)) - 2 ** subdivisionBits;
+  return exact - minimum + doublings * 2 ** subdivisionBits + subdivision;
+}
+
+export function planPart(policy: SegregatedFitConfig, basis: PlanBasis): PolicyPart | readonly Diagnostic[] {
+  const minimumGranules = basis.minimumBlockBytes / basis.granuleBytes;
+  const subdivisionBits = Math.log2(policy.subdivisions);
+  const leastExact = 2 ** Math.ceil(Math.log2(Math.max(minimumGranules + 1, policy.subdivisions)));
+  const exactGranules = Math.max(policy.exactBelow / basis.granuleBytes, leastExact);
+  const of = (sizeBytes: number) =>
+    classOf(sizeBytes / basis.granuleBytes, minimumGranules, exactGranules, subdivisionBits);
+  // Every block of the class behind that of (need - 1) serves the need: larger blocks need no class of their own.
+  const servesAll = of(Math.max(basis.largestNeedBytes - basis.granuleBytes, basis.minimumBlockBytes)) + 1;
+  const classes = Math.min(of(Math.max(basis.largestBlockBytes, basis.minimumBlockBytes)), servesAll) + 1;
+  if (classes > mostClasses) {
+    return [
+      diagnose("too-many-classes", { classes, allowed: mostClasses }, { path: ["policy", "exactBelow"] }),
+    ];
+  }
+  const bitmapWords = Math.floor(classes / 32) + 1;
+  const control = [
+    ...(bitmapWords > 1
+      ? [{ name: "summary", bytes: 4 as const, count: 1, meaning: "bit w: word w of the bitmap is not 0" }]
+      : []),
+    { name: "bitmap", bytes: 4 as const, count: bitmapWords, meaning: "bit c: class c has a free block" },
+    {
+      name: "first",
+      bytes: basis.header.links.bytes,
+      count: classes,
+      meaning: "first free block of each class",
+    },
+  ];
+  return {
+    policy: {
+      kind: "segregated-fit",
+      exactGranules,
+      subdivisionBits,
+      minimumGranules,
+      classes,
+      bitmapWords,
+      probe: policy.probe,
+    },
+    control,
+    endHeader: "block",
+  };
+}

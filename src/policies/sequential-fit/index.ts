@@ -1,0 +1,13 @@
+/** One list of free blocks, in the order the config asks for. */
+import type { SequentialFitConfig } from "../../config/config.js";
+import type { Policy } from "../policy.js";
+import { headerNeeds, planPart } from "./plan.js";
+import { SequentialFitReference } from "./reference.js";
+import { view } from "./view.js";
+
+export const sequentialFit: Policy<SequentialFitConfig> = {
+  headerNeeds,
+  plan: planPart,
+  view,
+  reference: (plan) => new SequentialFitReference(plan),
+};

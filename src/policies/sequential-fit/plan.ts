@@ -1,0 +1,100 @@
+import type { HeaderConfig, SequentialFitConfig } from "../../config/config.js";
+import { diagnose, type ConfigPath, type Diagnostic } from "../../diagnostics.js";
+import type { HeaderNeeds } from "../../plan/header-layout.js";
+import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
+
+const refuse = (what: string, reason: string, path: ConfigPath): Diagnostic =>
+  diagnose("header-refused", { what, reason }, { path: ["header", ...path] });
+
+/**
+ * Boundary tags serve one purpose here: a freed block finds its free neighbours without walking the list. That needs
+ * immediate coalescing, links in the blocks, and a list from which a block can be taken in one step.
+ */
+export function headerNeeds(
+  policy: SequentialFitConfig,
+  header: HeaderConfig,
+): HeaderNeeds | readonly Diagnostic[] {
+  const { place, form, slots } = header.links;
+  const tagsServe = policy.coalesce === "immediate" && place === "intrusive";
+  const wished =
+    header.boundaryTag === "auto" && header.fields.prevSize !== undefined ? "prevSize" : header.boundaryTag;
+  const boundaryTag =
+    wished === "auto" ? (tagsServe && policy.order !== "address" ? "footer" : "none") : wished;
+  const diagnostics: Diagnostic[] = [];
+  if (boundaryTag !== "none" && !tagsServe) {
+    const reason =
+      place === "slots"
+        ? "a side table is walked to merge, nothing would read the tags"
+        : `coalesce "${policy.coalesce}" does not look at neighbours, nothing would read the tags`;
+    diagnostics.push(refuse(`boundary tag "${boundaryTag}"`, reason, ["boundaryTag"]));
+  }
+  if (header.fields.prevSize !== undefined && boundaryTag !== "prevSize") {
+    diagnostics.push(
+      refuse("field prevSize", `the boundary tag is "${boundaryTag}"`, ["fields", "prevSize"]),
+    );
+  }
+  if (header.fields.prevFree !== undefined && boundaryTag !== "footer") {
+    diagnostics.push(
+      refuse("field prevFree", 'only the boundary tag "footer" reads it', ["fields", "prevFree"]),
+    );
+  }
+  const needed = boundaryTag === "none" ? "single" : "double";
+  if (place === "intrusive" && form !== "auto" && form !== needed) {
+    const reason =
+      needed === "single"
+        ? "without boundary tags nothing reads back links"
+        : "merging by boundary tags takes blocks out of the list's middle";
+    diagnostics.push(refuse(`links of form "${form}"`, reason, ["links", "form"]));
+  }
+  if (place === "slots" && form === "double") {
+    diagnostics.push(refuse('links of form "double"', "slots are linked singly", ["links", "form"]));
+  }
+  if (diagnostics.length > 0) return diagnostics;
+  return {
+    boundaryTag,
+    free: boundaryTag !== "none" || policy.coalesce === "deferred" || place === "slots",
+    links: place === "slots" ? { place, count: slots } : { place, form: needed },
+  };
+}
+
+export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyPart {
+  const { links, boundaryTag } = basis.header;
+  const link = (name: string, meaning: string): ControlMember => ({
+    name,
+    bytes: links.bytes,
+    count: 1,
+    meaning,
+  });
+  const node = links.place === "slots" ? "slot" : "free block";
+  const control: ControlMember[] = [
+    {
+      name: "wilderness",
+      bytes: 4,
+      count: 1,
+      meaning: "offset of the untouched space, which reaches to the end",
+    },
+    link("first", `first ${node} of the list`),
+  ];
+  if (policy.order === "fifo") control.push(link("last", `last ${node} of the list`));
+  if (policy.fit === "next")
+    control.push(link("rover", `the search begins behind this ${node}; none: at the first`));
+  if (policy.coalesce === "deferred" || links.place === "slots") {
+    const meaning =
+      links.place === "slots"
+        ? policy.coalesce === "deferred"
+          ? "1: a block was freed since the last sweep"
+          : "1: a free block may stand in no slot"
+        : "1: a block was freed since the last sweep";
+    control.push(link("sweep_due", meaning));
+  }
+  if (links.place === "slots") {
+    control.push(link("spare", "first unused slot"));
+    control.push({
+      name: "slots",
+      bytes: links.bytes,
+      count: 3 * links.count,
+      meaning: "block, size in granules, next",
+    });
+  }
+  return { policy, control, endHeader: boundaryTag === "prevSize" ? "tag" : "none" };
+}

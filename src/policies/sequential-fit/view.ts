@@ -1,0 +1,64 @@
+import { unsigned } from "../../emit/c-text.js";
+import type { View } from "../../emit/view.js";
+import type { Plan } from "../../plan/plan.js";
+
+/** Which of the templates' pieces this combination of fit, order, coalescing and header is made of. */
+export function view(plan: Plan): View {
+  const { policy, header } = plan;
+  if (policy.kind !== "sequential-fit") throw new Error("not a plan of sequential fit");
+  const { fit, order, coalesce } = policy;
+  const slots = header.links.place === "slots";
+  const tags = header.boundaryTag !== "none";
+  const immediate = coalesce === "immediate";
+  const places = coalesce === "list-neighbours" || (immediate && order === "address");
+  const byAddress = order === "address";
+  const wildernessText = policy.wilderness === "first" ? "untouched space first" : "untouched space last";
+  const coalesceText = {
+    immediate: "immediate coalescing",
+    deferred: "coalescing deferred until a request fails",
+    "list-neighbours": "coalescing of list neighbours",
+    never: "no coalescing",
+  }[coalesce];
+  const orderText = { address: "address-ordered", lifo: "last-in first-out", fifo: "first-in first-out" }[
+    order
+  ];
+  return {
+    summary: `${fit} fit, ${orderText}, ${wildernessText}, ${coalesceText}`,
+    mallocBound: coalesce === "deferred" || slots ? "O(n blocks)" : "O(n free blocks)",
+    freeBound: byAddress || (immediate && !tags) ? "O(n free blocks)" : "O(1)",
+    mergesAtFree: immediate || coalesce === "list-neighbours",
+    policyConstants: slots
+      ? [
+          {
+            name: "SLOTS              ",
+            value: unsigned(header.links.place === "slots" ? header.links.count : 0),
+            comment: "Free blocks the side table can list.",
+          },
+        ]
+      : [],
+    firstFit: fit === "first",
+    nextFit: fit === "next",
+    extremeFit: fit === "best" || fit === "worst",
+    bestFit: fit === "best",
+    fifo: order === "fifo",
+    wildernessFirst: policy.wilderness === "first",
+    deferred: coalesce === "deferred",
+    sweeps: coalesce === "deferred" || slots,
+    sweepMerges: coalesce !== "never",
+    sweepAbsorbs: coalesce === "deferred" || immediate,
+    places,
+    absorbs: immediate,
+    absorbsByBefore: immediate && byAddress && !tags,
+    releaseWalk: byAddress && !tags,
+    releaseTagWalk: byAddress && tags,
+    releasePlaceAtEnd: coalesce === "list-neighbours" && !byAddress,
+    releaseListOnly: !byAddress && (coalesce === "deferred" || coalesce === "never"),
+    releaseMergeTags: immediate && !byAddress && tags,
+    releaseMergeWalk: immediate && !byAddress && !tags,
+    roverFollows: fit === "next" && places,
+    needsRemove: true,
+    needsOffsetOf: true,
+    needsBeyond: true,
+    needsIsFree: header.boundaryTag !== "none" || coalesce === "deferred" || slots,
+  };
+}

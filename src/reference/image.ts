@@ -1,0 +1,107 @@
+/** The bytes of metadata the C must have in memory, with a mask for the bits that nobody owns. */
+import { findField, type FieldName, type Plan, type UnitBytes } from "../plan/plan.js";
+import type { Block } from "./block-chain.js";
+import type { ReferenceHeap } from "./reference-heap.js";
+
+export interface MetadataImage {
+  /** One byte for each byte of the heap. */
+  readonly bytes: Uint8Array;
+  /** Bits that must be as in `bytes`. */
+  readonly mask: Uint8Array;
+}
+
+class ImageWriter {
+  private readonly values: DataView;
+  private readonly masks: DataView;
+
+  constructor(readonly image: MetadataImage) {
+    this.values = new DataView(image.bytes.buffer);
+    this.masks = new DataView(image.mask.buffer);
+  }
+
+  /** A whole little-endian number. */
+  put(offset: number, width: UnitBytes, value: number): void {
+    this.bits(offset, 0, 8 * width, value);
+  }
+
+  /** Bits from `shift` of the little-endian unit at `offset`. */
+  bits(offset: number, shift: number, count: number, value: number): void {
+    let at = offset + Math.floor(shift / 8);
+    let low = shift % 8;
+    let rest = value;
+    for (let left = count; left > 0; at++, low = 0) {
+      const taken = Math.min(8 - low, left);
+      const mask = (2 ** taken - 1) << low;
+      this.values.setUint8(at, (this.values.getUint8(at) & ~mask) | ((rest << low) & mask));
+      this.masks.setUint8(at, this.masks.getUint8(at) | mask);
+      rest = Math.floor(rest / 2 ** taken);
+      left -= taken;
+    }
+  }
+}
+
+/** Metadata of the reference heap as it must stand in the target's memory. */
+export function metadataImage(plan: Plan, heap: ReferenceHeap): MetadataImage {
+  const image = { bytes: new Uint8Array(plan.heapBytes), mask: new Uint8Array(plan.heapBytes) };
+  const writer = new ImageWriter(image);
+  const control = heap.control();
+  for (const field of plan.control) {
+    const values = control.get(field.name);
+    if (values?.length !== field.count)
+      throw new Error(`the reference has no ${field.count} values of ${field.name}`);
+    for (const [index, value] of values.entries()) {
+      if (value !== undefined) writer.put(field.offset + index * field.bytes, field.bytes, value);
+    }
+  }
+  const put = (start: number, name: FieldName, value: number) => {
+    const field = findField(plan.header, name);
+    if (field !== undefined) {
+      writer.bits(start + field.unit.offset, field.placement.shift, field.placement.bits, value);
+    }
+  };
+  let left: Block | undefined;
+  for (const block of heap.blocks()) {
+    put(block.start, "size", block.size / plan.granuleBytes);
+    put(block.start, "free", block.free ? 1 : 0);
+    putLeft(left, block.start);
+    if (block.free) writeFree(plan, heap, block, writer);
+    else {
+      put(block.start, "requested", block.requested);
+      put(block.start, "magic", plan.header.magic);
+      put(block.start, "tag", block.tag);
+    }
+    left = block;
+  }
+  const end = heap.wildernessStart();
+  if (plan.endHeader !== "none") putLeft(left, end);
+  if (plan.endHeader === "block") {
+    put(end, "size", 0);
+    put(end, "free", 0);
+  }
+  return image;
+
+  /** What the header at `start` says of its left neighbour. */
+  function putLeft(neighbour: Block | undefined, start: number): void {
+    put(start, "prevFree", neighbour?.free === true ? 1 : 0);
+    put(start, "prevSize", (neighbour?.size ?? 0) / plan.granuleBytes);
+  }
+}
+
+function writeFree(plan: Plan, heap: ReferenceHeap, block: Block, writer: ImageWriter): void {
+  const { links, footerBytes, bytes: headerBytes } = plan.header;
+  if (links.place === "intrusive") {
+    const scale = links.bytes === 2 ? plan.granuleBytes : 1;
+    const link = (to: Block | undefined) => (to === undefined ? 0 : (to.start + headerBytes) / scale);
+    const { next, previous } = heap.links(block);
+    writer.put(block.start + links.nextOffset, links.bytes, link(next));
+    if (links.form === "double") writer.put(block.start + links.previousOffset, links.bytes, link(previous));
+  }
+  if (footerBytes > 0) {
+    const shift = findField(plan.header, "size")?.placement.shift ?? 0;
+    writer.put(
+      block.start + block.size - footerBytes,
+      footerBytes as UnitBytes,
+      (block.size / plan.granuleBytes) * 2 ** shift,
+    );
+  }
+}

@@ -28,6 +28,7 @@ replay_start:
     bl      HEAP_INIT
     bl      HEAP_MALLOC
     bl      HEAP_FREE
+local_label:
     b       .
     .pool
     .section .bss.driver, "aw", %nobits
@@ -87,6 +88,7 @@ describe.each(listTargets())("the image for %s", (name) => {
     ]);
     expect(image.code.start).toBe(0x1000);
     expect(image.code.end).toBeLessThan(0x2000);
+    expect([...image.symbols.keys()].filter((symbol) => symbol.startsWith("local"))).toEqual([]);
     expect(image.symbols.get("driver_state")?.address).toBe(0x20002000);
   });
 
@@ -210,6 +212,26 @@ test("a heap of 1 MiB fits every target", async () => {
     });
     expect(image.size.ramBytes).toBe(heapBytes + 4);
   }
+});
+
+test("a program with an assertion and a heap in a section of its own links", async () => {
+  const main = `#include "sample_heap.h"
+    #include <assert.h>
+    int main(void) { sample_heap_init(); assert(sample_heap_malloc(8U) != NULL); return 0; }`;
+  const program = await buildProgram(
+    {
+      sources: sampleHeap(["static _Alignas(8)", '__attribute__((section(".dtcm"))) static _Alignas(8)']),
+      program: [{ name: "main.c", text: main }],
+      target: loadTarget("cortex-m0"),
+      compiler: "arm-none-eabi-gcc",
+      optimize: "-O2",
+    },
+    cache,
+  );
+  const heap = program.symbols.get("sample_heap_memory");
+  expect(heap?.bytes).toBe(sampleHeapBytes);
+  expect(heap?.address).toBeGreaterThanOrEqual(0x20000000);
+  expect(program.symbols.has("__assert_func")).toBe(true);
 });
 
 test("malloc takes a tag where the names say so", async () => {

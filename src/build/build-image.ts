@@ -142,11 +142,14 @@ function toImage(file: Uint8Array, request: ImageRequest, toolchain: string): Im
   };
 }
 
-/** By name; where a static symbol and a global one share it, the global one. */
+/**
+ * Functions, variables and what the linker scripts define, by name; where a static symbol and a global one share it,
+ * the global one. The local labels of assembly are left out.
+ */
 export function symbolTable(elf: Elf): Image["symbols"] {
   const globalsLast = (a: ElfSymbol, b: ElfSymbol): number => Number(a.global) - Number(b.global);
   const entries = elf.symbols
-    .filter(({ defined }) => defined)
+    .filter(({ defined, global, kind }) => defined && (global || kind !== "other"))
     .sort(globalsLast)
     .map((symbol) => [symbol.name, { address: address(symbol.address), bytes: symbol.bytes }] as const);
   return new Map(entries);

@@ -50,7 +50,7 @@ export async function buildProgram(
   const toolchain = findToolchain(request.compiler, cache);
   const core = [...target.compilerFlags, optimize];
   const c = [...core, ...languageFlags, ...codeFlags];
-  const startup = `target/startup.S`;
+  const startup = "target/startup.S";
   const file = await compile(
     {
       toolchain,
@@ -63,6 +63,8 @@ export async function buildProgram(
       linkFlags: [
         ...core,
         "-nostartfiles",
+        // The small newlib, and system calls that fail: enough for an assertion, which prints before it stops.
+        "--specs=nano.specs",
         "--specs=nosys.specs",
         "-Wl,--gc-sections,-z,max-page-size=4096",
         "-Ltarget",

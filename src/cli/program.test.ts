@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import type { RunResult } from "../pipeline.js";
-import { exampleMismatch, exampleResult, workload } from "../report/example-run.js";
+import { exampleMismatch, exampleResult, workload } from "../report/run.fixture.js";
 import { runProgram } from "./program.js";
 import type { Pipeline, Surroundings } from "./surroundings.js";
 

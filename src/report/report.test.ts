@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Budgets } from "../config/config.js";
 import { bytes } from "../units.js";
-import { exampleMismatch, exampleResult, figures, workload } from "./example-run.js";
+import { exampleMismatch, exampleResult, figures, workload } from "./run.fixture.js";
 import { printJson } from "./json.js";
 import { makeReport } from "./report.js";
 

@@ -96,10 +96,10 @@ export function makeReport(result: RunResult, budgets: Budgets): Report {
   };
 }
 
-/** The name of the target's cycle model, with "(estimate)" where it is one. */
+/** The name of the target's cycle model, with "(estimate)" where it is one and the name does not say so itself. */
 export function describeModel(target: Target): string {
   const { name, estimate } = target.cycleModel;
-  return estimate ? `${name} (estimate)` : name;
+  return estimate && !name.includes("estimate") ? `${name} (estimate)` : name;
 }
 
 function reportWorkload(workload: WorkloadResult): WorkloadReport {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { bytes } from "../units.js";
-import { exampleMismatch, exampleResult, figures, workload } from "./example-run.js";
+import { exampleMismatch, exampleResult, figures, workload } from "./run.fixture.js";
 import { makeReport } from "./report.js";
 import { printText, reportWidth } from "./text.js";
 

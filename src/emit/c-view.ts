@@ -25,7 +25,7 @@ function declaration(plan: Plan, field: ControlField): string {
   const isLink =
     field.name === "first" || field.name === "last" || field.name === "rover" || field.name === "spare";
   const type = isLink ? (slotNumbers ? "slot_number_t" : "link_t") : cType(field.bytes);
-  const count = field.count === 1 ? "" : field.name === "first" ? "[CLASSES]" : `[${unsigned(field.count)}]`;
+  const count = field.count === 1 ? "" : field.name === "first" ? "[CLASSES]" : field.name === "bitmap" ? "[BITMAP_WORDS]" : `[${unsigned(field.count)}]`;
   return `${type} ${field.name}${count}`;
 }
 

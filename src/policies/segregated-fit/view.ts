@@ -39,6 +39,7 @@ export function view(plan: Plan): View {
           ]
         : []),
       constant("CLASSES", classes, ""),
+      ...(policy.bitmapWords > 1 ? [constant("BITMAP_WORDS", policy.bitmapWords, "One bit more than there are classes fits.")] : []),
       ...(largestClass >= classes
         ? [constant("LAST_CLASS", classes - 1, "Holds every larger block too.")]
         : []),

@@ -1,0 +1,159 @@
+/** The stages in order: config, plan, C, image, comparison. Each is one call of one stage's function. */
+import type { Image } from "./build/image.js";
+import { buildImage, type AllocatorNames } from "./build/build-image.js";
+import { loadConfig, withPositions, type LoadedConfig } from "./config/load.js";
+import { AllocGenError } from "./diagnostics.js";
+import { emitC, type GeneratedFile } from "./emit/emit.js";
+import type { Engine } from "./emulators/engine.js";
+import { unicornEngine } from "./emulators/unicorn/engine.js";
+import { packageVersion } from "./package-folder.js";
+import { makePlan } from "./plan/make-plan.js";
+import { findField, type Plan } from "./plan/plan.js";
+import { policyFor } from "./policies/registry.js";
+import { loadTarget } from "./targets/load.js";
+import type { Target } from "./targets/target.js";
+import { generateWorkload } from "./traces/generate.js";
+import { lowerTrace } from "./traces/lower.js";
+import type { HeapOperations, Trace } from "./traces/operation.js";
+import { checkTraceFits, readTrace } from "./traces/read.js";
+import { tagMask } from "./verify/compare.js";
+import { summarise } from "./verify/summary.js";
+import type { Verification } from "./verify/verification.js";
+import { verifyWorkload } from "./verify/workload.js";
+
+export type { GeneratedFile } from "./emit/emit.js";
+
+/** A config that is known to be sound, with the plan it leads to. */
+export interface Project {
+  readonly loaded: LoadedConfig;
+  readonly target: Target;
+  readonly plan: Plan;
+}
+
+export interface PrepareOptions {
+  readonly target?: string;
+  readonly set?: readonly string[];
+}
+
+/** @throws AllocGenError, exit code 2, with every fault of the config at its line. */
+export function prepare(configPath: string, options: PrepareOptions): Project {
+  const loaded = loadConfig(configPath, options);
+  const target = loadTarget(loaded.config.target);
+  try {
+    return { loaded, target, plan: makePlan(loaded.config, target) };
+  } catch (error) {
+    if (!(error instanceof AllocGenError)) throw error;
+    throw new AllocGenError(error.exitCode, withPositions(error.diagnostics, loaded));
+  }
+}
+
+/** The C of the project: names relative to the output folder. */
+export function generate(project: Project): readonly GeneratedFile[] {
+  const { loaded, plan, target } = project;
+  return emitC(plan, {
+    version: packageVersion(),
+    configName: loaded.file.replace(/^.*[/\\]/, ""),
+    configHash: loaded.sha256,
+    targetName: target.name,
+  });
+}
+
+/** Told as a stage goes on: what is done of how much. */
+export type Progress = (stage: string, done: number, total: number) => void;
+
+export interface RunResult {
+  readonly project: Project;
+  readonly image: Image;
+  readonly verification: Verification;
+  readonly engineVersion: string;
+  /** Wall time by stage. */
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+/** What the replay calls the allocator's functions by. */
+export function allocatorNames(plan: Plan): AllocatorNames {
+  const tagged = findField(plan.header, "tag") !== undefined;
+  return {
+    heapSymbol: "heap",
+    init: `${plan.name}_init`,
+    malloc: tagged ? `${plan.name}_malloc_tagged` : `${plan.name}_malloc`,
+    free: `${plan.name}_free`,
+    tagged,
+  };
+}
+
+/** Compile the project's C with the replay driver. @throws AllocGenError, exit code 3. */
+export function buildProject(project: Project, files: readonly GeneratedFile[]): Promise<Image> {
+  const { loaded, plan, target } = project;
+  const { compiler, optimize } = loaded.config.toolchain;
+  return buildImage({ sources: files, names: allocatorNames(plan), heapBytes: plan.heapBytes, target, compiler, optimize });
+}
+
+/** The workloads the config asks for. @throws AllocGenError, exit code 2, for traces that are malformed or do not fit. */
+export function workloads(project: Project): readonly Trace[] {
+  const { config } = project.loaded;
+  const { plan } = project;
+  const generated = config.verify.workloads.map((name) =>
+    generateWorkload(name, {
+      seed: config.verify.seed,
+      operations: config.verify.operations,
+      heapBytes: plan.heapBytes,
+      maximumRequest: plan.maximumRequestBytes,
+      minimumRequest: config.limits.smallest ?? 1,
+    }),
+  );
+  const recorded = config.verify.traces.map((path) => ({ path, trace: readTrace(path) }));
+  const diagnostics = recorded.flatMap(({ path, trace }) => checkTraceFits(trace, plan.maximumRequestBytes, path));
+  if (diagnostics.length > 0) throw new AllocGenError(2, diagnostics);
+  return [...generated, ...recorded.map(({ trace }) => trace)];
+}
+
+/** A trace as operations both sides execute: where a realloc fails depends on the plan. */
+export function lowered(plan: Plan, trace: Trace): HeapOperations {
+  const heap = policyFor(plan.policy).reference(plan);
+  const mask = tagMask(plan);
+  return lowerTrace(trace, {
+    malloc: (size, operation) => heap.malloc(size, (operation & mask) >>> 0).payload,
+    free: (payload) => void heap.free(payload),
+  }).operations;
+}
+
+/** Build, replay every workload on the emulated core, compare with the reference. */
+export async function run(project: Project, options: { readonly progress?: Progress; readonly engine?: Engine } = {}): Promise<RunResult> {
+  const progress = options.progress ?? (() => undefined);
+  const clock = stopwatch();
+  const engine = options.engine ?? unicornEngine();
+  const traces = workloads(project);
+  clock.lap("load");
+  const files = generate(project);
+  clock.lap("generate");
+  const image = await buildProject(project, files);
+  clock.lap("build");
+
+  const bench = { plan: project.plan, image, engine, target: project.target };
+  const total = traces.reduce((sum, trace) => sum + trace.operations.length, 0);
+  let before = 0;
+  const outcomes = traces.map((trace) => {
+    const operations = lowered(project.plan, trace);
+    clock.lap("reference");
+    const outcome = verifyWorkload(bench, trace.name, operations, (done) => progress(`verify ${trace.name}`, before + done, total));
+    before += trace.operations.length;
+    clock.lap("emulate and compare");
+    return outcome;
+  });
+  return { project, image, verification: summarise(engine.name, outcomes), engineVersion: engine.version, seconds: clock.seconds };
+}
+
+/** Adds up wall time by stage. */
+function stopwatch(): { lap(stage: string): void; readonly seconds: Record<string, number> } {
+  const seconds: Record<string, number> = {};
+  let last = performance.now();
+  return {
+    seconds,
+    lap(stage) {
+      const now = performance.now();
+      seconds[stage] = (seconds[stage] ?? 0) + (now - last) / 1000;
+      last = now;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+/** One workload on both sides, with figures of every operation. */
+import { OperationCode, type HeapOperations } from "../traces/operation.js";
+import { Comparison, type Bench } from "./compare.js";
+import { explainDifference } from "./locate.js";
+import type { Distribution, FunctionFigures, WorkloadResult } from "./verification.js";
+
+/** Operations between two comparisons of the metadata. */
+const interval = 1024;
+
+export interface WorkloadOutcome {
+  readonly result: WorkloadResult;
+  readonly addresses: number;
+  readonly metadata: number;
+  readonly payloadBytes: number;
+  readonly stackBytes: { readonly malloc: number; readonly free: number };
+  readonly coverage: ReadonlyMap<number, number>;
+}
+
+const nothing: Distribution = { mean: 0, p50: 0, p99: 0, max: 0 };
+
+/** Order statistics; percentiles are the nearest rank. Sorts `values` in place. */
+export function distribution(values: Uint32Array): Distribution {
+  const { length } = values;
+  if (length === 0) return nothing;
+  values.sort();
+  const rank = (share: number) => values[Math.max(0, Math.ceil(share * length) - 1)] as number;
+  const sum = values.reduce((total, value) => total + value, 0);
+  return { mean: sum / length, p50: rank(0.5), p99: rank(0.99), max: values[length - 1] as number };
+}
+
+/** @param operations lowered from a trace; @param onProgress told the operations done so far. */
+export function verifyWorkload(
+  bench: Bench,
+  name: string,
+  operations: HeapOperations,
+  onProgress: (done: number) => void = () => undefined,
+): WorkloadOutcome {
+  const comparison = new Comparison(bench, operations);
+  try {
+    let good = 0;
+    let difference = comparison.start();
+    while (difference === undefined && good < operations.length) {
+      const to = Math.min(good + interval, operations.length);
+      difference = comparison.advance(to);
+      if (difference === undefined) good = to;
+      onProgress(good);
+    }
+    const mismatch = difference && explainDifference(bench, operations, good, difference);
+    const session = comparison.emulated;
+    const figures = (code: number) => functionFigures(code, operations, good, session);
+    return {
+      result: {
+        name,
+        operations: operations.length,
+        ...(mismatch === undefined ? {} : { mismatch }),
+        malloc: figures(OperationCode.malloc),
+        free: figures(OperationCode.free),
+      },
+      addresses: countOf(operations, OperationCode.malloc, good),
+      metadata: comparison.metadataComparisons,
+      payloadBytes: servedBytes(operations, good, session.results),
+      stackBytes: session.stackBytes(),
+      coverage: session.coverage(),
+    };
+  } finally {
+    comparison.close();
+  }
+}
+
+function countOf(operations: HeapOperations, code: number, length: number): number {
+  let count = 0;
+  for (let index = 0; index < length; index++) if (operations.kind[index] === code) count++;
+  return count;
+}
+
+function servedBytes(operations: HeapOperations, length: number, results: Uint32Array): number {
+  let sum = 0;
+  for (let index = 0; index < length; index++) {
+    if (operations.kind[index] === OperationCode.malloc && results[index] !== 0)
+      sum += operations.argument[index] as number;
+  }
+  return sum;
+}
+
+function functionFigures(
+  code: number,
+  operations: HeapOperations,
+  length: number,
+  session: {
+    readonly instructions: Uint32Array;
+    readonly cycles: Uint32Array;
+    readonly results: Uint32Array;
+  },
+): FunctionFigures {
+  const calls = countOf(operations, code, length);
+  const instructions = new Uint32Array(calls);
+  const cycles = new Uint32Array(calls);
+  let failed = 0;
+  for (let index = 0, at = 0; index < length; index++) {
+    if (operations.kind[index] !== code) continue;
+    instructions[at] = session.instructions[index] as number;
+    cycles[at] = session.cycles[index] as number;
+    if (code === OperationCode.malloc && session.results[index] === 0) failed++;
+    at++;
+  }
+  return { calls, failed, instructions: distribution(instructions), cycles: distribution(cycles) };
+}

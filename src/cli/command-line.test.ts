@@ -5,6 +5,11 @@ import { parseCommandLine } from "./command-line.js";
 const parse = async (line: string): ReturnType<typeof parseCommandLine> =>
   parseCommandLine(line.split(" ").filter((word) => word !== ""));
 
+async function textOf(line: string): Promise<string> {
+  const parsed = await parse(line);
+  return parsed.kind === "text" ? parsed.text : "";
+}
+
 const nothing = {
   config: undefined,
   target: undefined,
@@ -66,18 +71,12 @@ describe("parseCommandLine", () => {
   });
 
   it("gives help and version as text", async () => {
-    const help = await parse("--help");
-    if (help.kind !== "text") throw new Error("not text");
+    const help = await textOf("--help");
     for (const name of commandNames) {
-      expect(help.text).toContain(name === "main" ? "alloc-gen [config]" : `alloc-gen ${name}`);
+      expect(help).toContain(name === "main" ? "alloc-gen [config]" : `alloc-gen ${name}`);
     }
-    expect(help.text.split("\n").filter((line) => line.length > 100)).toEqual([]);
-    expect(await parse("--version")).toMatchObject({
-      kind: "text",
-      text: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
-    });
-    expect(await parse("explain --help")).toMatchObject({
-      text: expect.stringContaining("explain [config]"),
-    });
+    expect(help.split("\n").filter((line) => line.length > 100)).toEqual([]);
+    expect(await textOf("--version")).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(await textOf("explain --help")).toContain("explain [config]");
   });
 });

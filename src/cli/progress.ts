@@ -29,7 +29,9 @@ export async function makeProgressBar(
           format: "{stage} [{bar}] {value}/{total}",
           barsize: 30,
           clearOnComplete: true,
-          hideCursor: true,
+          // Its signal handlers would keep Ctrl-C waiting until the emulator returns; without them the cursor stays.
+          gracefulExit: false,
+          hideCursor: false,
         });
         bar.start(total, done, { stage });
       } else {

@@ -8,21 +8,17 @@ import { commandNames } from "./commands.js";
 export const configFileName = "alloc-gen.json";
 
 /**
- * Absolute path of the config: the named file, `alloc-gen.json` of the named folder, or that of the working directory.
+ * The config as messages name it, relative to the working directory where the user named it so: the named file,
+ * `alloc-gen.json` of the named folder, or that of the working directory.
  *
  * @throws AllocGenError (exit code 2) when there is none.
  */
 export function findConfig(named: string | undefined, workingFolder: string): string {
-  if (named === undefined) return configIn(workingFolder);
-  const path = resolve(workingFolder, named);
-  if (!existsSync(path)) throw fault(missing(named));
-  return statSync(path).isDirectory() ? configIn(path) : path;
-}
-
-function configIn(folder: string): string {
-  const path = join(folder, configFileName);
-  if (!existsSync(path)) throw fault(diagnose("no-config", { folder }));
-  return path;
+  const path = resolve(workingFolder, named ?? ".");
+  if (named !== undefined && !existsSync(path)) throw fault(missing(named));
+  if (!statSync(path).isDirectory()) return named ?? path;
+  if (!existsSync(join(path, configFileName))) throw fault(diagnose("no-config", { folder: path }));
+  return join(named ?? ".", configFileName);
 }
 
 /** A word without a dot or slash may be a mistyped command. */

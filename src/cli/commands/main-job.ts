@@ -1,5 +1,5 @@
 /** `alloc-gen [config]`: generate, build, emulate, compare, report. */
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { findConfig } from "../config-path.js";
 import type { RunCommand } from "../commands.js";
 import type { Arguments } from "../options.js";
@@ -34,7 +34,9 @@ export function projectOptions({ target, set }: Arguments): { target?: string; s
 
 /** Absolute path of the folder generated files go to. */
 export function outputFolder(given: Arguments, configPath: string, { folder }: Surroundings): string {
-  return given.out === undefined ? join(dirname(configPath), "generated") : resolve(folder, given.out);
+  return given.out === undefined
+    ? resolve(folder, dirname(configPath), "generated")
+    : resolve(folder, given.out);
 }
 
 /** One line a file, on standard error. */

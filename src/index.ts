@@ -1,0 +1,15 @@
+/** The library: the same stages as the command line, as values. Nothing else of the package is public. */
+export { AllocGenError, formatDiagnostic, type Diagnostic } from "./diagnostics.js";
+export {
+  generate,
+  prepare,
+  run,
+  type GeneratedFile,
+  type PrepareOptions,
+  type Progress,
+  type Project,
+  type RunResult,
+} from "./pipeline.js";
+export { printJson } from "./report/json.js";
+export { makeReport, type Report } from "./report/report.js";
+export { printText } from "./report/text.js";

@@ -1,14 +1,15 @@
 /** The stages in order: config, plan, C, image, comparison. Each is one call of one stage's function. */
 import type { Image } from "./build/image.js";
-import { buildImage, type AllocatorNames } from "./build/build-image.js";
+import { buildImage } from "./build/build-image.js";
 import { loadConfig, withPositions, type LoadedConfig } from "./config/load.js";
 import { AllocGenError } from "./diagnostics.js";
+import { allocatorNames } from "./emit/names.js";
 import { emitC, type GeneratedFile } from "./emit/emit.js";
 import type { Engine } from "./emulators/engine.js";
 import { unicornEngine } from "./emulators/unicorn/engine.js";
 import { packageVersion } from "./package-folder.js";
 import { makePlan } from "./plan/make-plan.js";
-import { findField, type Plan } from "./plan/plan.js";
+import type { Plan } from "./plan/plan.js";
 import { policyFor } from "./policies/registry.js";
 import { loadTarget } from "./targets/load.js";
 import type { Target } from "./targets/target.js";
@@ -68,18 +69,6 @@ export interface RunResult {
   readonly engineVersion: string;
   /** Wall time by stage. */
   readonly seconds: Readonly<Record<string, number>>;
-}
-
-/** What the replay calls the allocator's functions by. */
-export function allocatorNames(plan: Plan): AllocatorNames {
-  const tagged = findField(plan.header, "tag") !== undefined;
-  return {
-    heapSymbol: "heap",
-    init: `${plan.name}_init`,
-    malloc: tagged ? `${plan.name}_malloc_tagged` : `${plan.name}_malloc`,
-    free: `${plan.name}_free`,
-    tagged,
-  };
 }
 
 /** Compile the project's C with the replay driver. @throws AllocGenError, exit code 3. */

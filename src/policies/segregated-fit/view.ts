@@ -39,13 +39,17 @@ export function view(plan: Plan): View {
           ]
         : []),
       constant("CLASSES", classes, ""),
-      ...(policy.bitmapWords > 1 ? [constant("BITMAP_WORDS", policy.bitmapWords, "One bit more than there are classes fits.")] : []),
+      ...(policy.bitmapWords > 1
+        ? [constant("BITMAP_WORDS", policy.bitmapWords, "One bit more than there are classes fits.")]
+        : []),
       ...(largestClass >= classes
         ? [constant("LAST_CLASS", classes - 1, "Holds every larger block too.")]
         : []),
       { name: "NO_CLASS".padEnd(19), value: "UINT32_MAX", comment: "" },
     ],
     doublings,
+    // Every class a request can have holds one size: its blocks fit, there is nothing to probe.
+    exactOnly: !doublings,
     capped: largestClass >= classes,
     classBias: bias < 0 ? `- ${unsigned(-bias)}` : `+ ${unsigned(bias)}`,
     highestBit: doublings,

@@ -92,15 +92,14 @@ export class SequentialFitReference implements ReferenceHeap {
 
   /** The position of the block that serves `need`, -1 where none does. Of equals, the one met first. */
   private find(need: number): Found {
-    const { list } = this;
     switch (this.policy.fit) {
       case "first":
-        return this.firstFrom(0, list.length, need);
+        return this.firstFrom(0, undefined, need);
       case "next": {
-        const begin = this.rover === undefined ? 0 : list.indexOf(this.rover) + 1;
-        const behind = this.firstFrom(begin, list.length, need);
-        if (behind.index >= 0) return behind;
-        const before = this.firstFrom(0, begin, need);
+        const begin = this.rover === undefined ? 0 : this.list.indexOf(this.rover) + 1;
+        const behind = this.firstFrom(begin, undefined, need);
+        if (behind.index >= 0 || this.rover === undefined) return behind;
+        const before = this.firstFrom(0, this.rover, need);
         return { index: before.index, steps: behind.steps + before.steps };
       }
       case "best":
@@ -108,22 +107,43 @@ export class SequentialFitReference implements ReferenceHeap {
         const best = this.policy.fit === "best";
         let index = -1;
         let size = best ? Infinity : -Infinity;
-        for (const [at, block] of list.entries()) {
+        for (let at = 0; at < this.list.length; at++) {
+          const block = this.visit(at);
           if (block.size >= need && (best ? block.size < size : block.size > size)) {
             index = at;
             size = block.size;
           }
         }
-        return { index, steps: list.length };
+        return { index, steps: this.list.length };
       }
     }
   }
 
-  private firstFrom(begin: number, end: number, need: number): Found {
-    for (let index = begin; index < end; index++) {
-      if ((this.list[index] as Block).size >= need) return { index, steps: index - begin + 1 };
+  /** @param last the last block to look at; undefined: to the end of the list. */
+  private firstFrom(begin: number, last: Block | undefined, need: number): Found {
+    for (let index = begin; index < this.list.length; index++) {
+      const block = this.visit(index);
+      if (block.size >= need) return { index, steps: index - begin + 1 };
+      // Merging may have put another block in the last one's place.
+      if (last !== undefined && block === this.rover) return { index: -1, steps: index - begin + 1 };
     }
-    return { index: -1, steps: end - begin };
+    return { index: -1, steps: this.list.length - begin };
+  }
+
+  /** A block of the list as the search meets it: list neighbours merge as the search passes. */
+  private visit(index: number): Block {
+    const block = this.list[index] as Block;
+    if (this.policy.coalesce === "list-neighbours") {
+      for (
+        let next = this.list[index + 1];
+        next !== undefined && endOf(block) === next.start;
+        next = this.list[index + 1]
+      ) {
+        this.unlist(index + 1);
+        this.chain.join(block, next);
+      }
+    }
+    return block;
   }
 
   free(payload: number): Outcome {
@@ -131,10 +151,9 @@ export class SequentialFitReference implements ReferenceHeap {
     const block = this.chain.inUse(payload);
     block.free = true;
     const { coalesce, order } = this.policy;
-    if (coalesce === "list-neighbours" || (coalesce === "immediate" && order === "address")) {
-      return this.place(block, this.position(block));
+    if (coalesce === "immediate") {
+      return order === "address" ? this.place(block, this.position(block)) : this.mergeAndInsert(block);
     }
-    if (coalesce === "immediate") return this.mergeAndInsert(block);
     if (coalesce === "deferred") this.sweepDue = true;
     const steps = this.position(block);
     this.insert(block, steps);

@@ -10,13 +10,13 @@ export function view(plan: Plan): View {
   const slots = header.links.place === "slots";
   const tags = header.boundaryTag !== "none";
   const immediate = coalesce === "immediate";
-  const places = coalesce === "list-neighbours" || (immediate && order === "address");
   const byAddress = order === "address";
+  const places = immediate && byAddress;
   const wildernessText = policy.wilderness === "first" ? "untouched space first" : "untouched space last";
   const coalesceText = {
     immediate: "immediate coalescing",
     deferred: "coalescing deferred until a request fails",
-    "list-neighbours": "coalescing of list neighbours",
+    "list-neighbours": "list neighbours coalesce as the search passes",
     never: "no coalescing",
   }[coalesce];
   const orderText = { address: "address-ordered", lifo: "last-in first-out", fifo: "first-in first-out" }[
@@ -26,7 +26,7 @@ export function view(plan: Plan): View {
     summary: `${fit} fit, ${orderText}, ${wildernessText}, ${coalesceText}`,
     mallocBound: coalesce === "deferred" || slots ? "O(n blocks)" : "O(n free blocks)",
     freeBound: byAddress || (immediate && !tags) ? "O(n free blocks)" : "O(1)",
-    mergesAtFree: immediate || coalesce === "list-neighbours",
+    mergesAtFree: immediate,
     policyConstants: slots
       ? [
           {
@@ -47,12 +47,12 @@ export function view(plan: Plan): View {
     sweepMerges: coalesce !== "never",
     sweepAbsorbs: coalesce === "deferred" || immediate,
     places,
-    absorbs: immediate,
     absorbsByBefore: immediate && byAddress && !tags,
     releaseWalk: byAddress && !tags,
     releaseTagWalk: byAddress && tags,
-    releasePlaceAtEnd: coalesce === "list-neighbours" && !byAddress,
-    releaseListOnly: !byAddress && (coalesce === "deferred" || coalesce === "never"),
+    mergesOnWalk: coalesce === "list-neighbours",
+    sizeOnWalk: coalesce === "list-neighbours" ? "merged_size" : "node_size",
+    releaseListOnly: !byAddress && !immediate,
     releaseMergeTags: immediate && !byAddress && tags,
     releaseMergeWalk: immediate && !byAddress && !tags,
     roverFollows: fit === "next" && places,

@@ -1,0 +1,29 @@
+/** From a test's config to something that can be compared: plan, image, engine. */
+import { buildImage } from "../../src/build/build-image.js";
+import { emitC } from "../../src/emit/emit.js";
+import { unicornEngine } from "../../src/emulators/unicorn/engine.js";
+import { allocatorNames } from "../../src/emit/names.js";
+import { makePlan } from "../../src/plan/make-plan.js";
+import { loadTarget } from "../../src/targets/load.js";
+import type { Bench } from "../../src/verify/compare.js";
+import { testConfig, type TestConfig } from "./configs.js";
+
+/** Replaces text of the generated C: a test's way to break it. */
+export type Edit = (source: string) => string;
+
+export async function benchFor(test: TestConfig, edit: Edit = (source) => source): Promise<Bench> {
+  const config = testConfig(test);
+  const target = loadTarget(config.target);
+  const plan = makePlan(config, target);
+  const provenance = { version: "test", configName: "alloc-gen.json", configHash: "00000000", targetName: target.name };
+  const sources = emitC(plan, provenance).map((file) => (file.name.endsWith(".c") ? { ...file, text: edit(file.text) } : file));
+  const image = await buildImage({
+    sources,
+    names: allocatorNames(plan),
+    heapBytes: plan.heapBytes,
+    target,
+    compiler: config.toolchain.compiler,
+    optimize: config.toolchain.optimize,
+  });
+  return { plan, image, engine: unicornEngine(), target };
+}

@@ -1,47 +1,17 @@
 /** The questions `alloc-gen init` asks on a terminal. */
 import { cancel, group, intro, outro, select, text } from "@clack/prompts";
+import { nameFault } from "../config/identifiers.js";
 import { defaultAnswers, type InitialAnswers } from "../config/initial.js";
+import { largestHeap, smallestHeap } from "../config/resolve.js";
+import { parseSize, showBytes } from "../config/sizes.js";
 import { listTargets } from "../targets/load.js";
 
-/** The answers, or undefined when the user broke off. */
+/** The answers, or undefined when the user broke off. What is not asked keeps its default. */
 export async function askForConfig(): Promise<InitialAnswers | undefined> {
   intro("A new alloc-gen.json");
   const user = { brokeOff: false };
   const answers = await group(
-    {
-      name: () =>
-        text({
-          message: "Name of the heap: the prefix of its C functions",
-          initialValue: defaultAnswers.name,
-          validate: (value) => (isIdentifier(value) ? undefined : "letters, digits and _, no digit first"),
-        }),
-      target: () =>
-        select({
-          message: "Core",
-          options: listTargets().map((name) => ({ value: name })),
-          initialValue: defaultAnswers.target,
-        }),
-      heapSize: () =>
-        text({
-          message: "Size of the heap",
-          initialValue: defaultAnswers.heapSize,
-          validate: (value) =>
-            /^\d+\s*(B|KiB|MiB)?$/.test(value ?? "") ? undefined : "bytes, or a number with KiB or MiB",
-        }),
-      policy: () =>
-        select<InitialAnswers["policy"]>({
-          message: "Policy",
-          options: [
-            {
-              value: "segregated-fit",
-              label: "segregated fit",
-              hint: "constant time, a table of size classes",
-            },
-            { value: "sequential-fit", label: "sequential fit", hint: "least control data, time grows" },
-          ],
-          initialValue: defaultAnswers.policy,
-        }),
-    },
+    { name: askName, target: askTarget, heapSize: askSize, policy: askPolicy },
     { onCancel: () => void (user.brokeOff = true) },
   );
   if (user.brokeOff) {
@@ -49,9 +19,45 @@ export async function askForConfig(): Promise<InitialAnswers | undefined> {
     return undefined;
   }
   outro("Every other value has its default, explained in the file");
-  return answers;
+  return { ...defaultAnswers, ...answers };
 }
 
-function isIdentifier(value: string | undefined): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(value ?? "");
+const askName = () =>
+  text({
+    message: "Name of the heap: the prefix of its C functions",
+    initialValue: defaultAnswers.name,
+    validate: (value) => nameFault(value ?? ""),
+  });
+
+const askTarget = () =>
+  select({
+    message: "Core",
+    options: listTargets().map((value) => ({ value })),
+    initialValue: defaultAnswers.target,
+  });
+
+const askSize = () =>
+  text({
+    message: "Size of the heap, control data included",
+    initialValue: String(defaultAnswers.heapSize),
+    validate: sizeFault,
+  });
+
+const askPolicy = () =>
+  select<InitialAnswers["policy"]>({
+    message: "Policy",
+    options: [
+      { value: "segregated-fit", hint: "size classes with a bitmap index, constant time" },
+      { value: "sequential-fit", hint: "one free list, the least control data" },
+      { value: "seed", hint: "a side table of slots, the untouched space first" },
+    ],
+    initialValue: defaultAnswers.policy,
+  });
+
+/** Why `value` is no size of a heap, or undefined when it is one. Exported for the tests. */
+export function sizeFault(value: string | undefined): string | undefined {
+  const size = parseSize(value ?? "");
+  if (size === undefined) return 'a number of bytes, or one with a unit: "4096", "32KiB", "1MiB"';
+  if (size >= smallestHeap && size <= largestHeap && size % defaultAnswers.alignment === 0) return undefined;
+  return `${showBytes(smallestHeap)} to ${showBytes(largestHeap)}, a multiple of ${defaultAnswers.alignment}`;
 }

@@ -1,0 +1,433 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { AllocGenError, diagnose, formatDiagnostic } from "../diagnostics.js";
+import { loadConfig, parseConfigText, withPositions, type LoadOptions } from "./load.js";
+
+const targets = ["cortex-m0", "cortex-m4", "cortex-m33"];
+const plain = `{
+  "name": "app_heap",
+  "target": "cortex-m4",
+  "heap": { "size": "32KiB" },
+  "policy": { "kind": "segregated-fit" }
+}
+`;
+
+function load(text: string, options: LoadOptions = {}) {
+  return parseConfigText(text, "alloc-gen.json", { targets, ...options });
+}
+
+/** The lines a user would read. */
+function faultsOf(text: string, options: LoadOptions = {}): string[] {
+  try {
+    load(text, options);
+  } catch (error) {
+    if (!(error instanceof AllocGenError)) throw error;
+    expect(error.exitCode).toBe(2);
+    return error.diagnostics.map(formatDiagnostic);
+  }
+  return [];
+}
+
+const withHeap = (heap: string) => plain.replace('{ "size": "32KiB" }', heap);
+const withPolicy = (policy: string) => plain.replace('{ "kind": "segregated-fit" }', policy);
+const with_ = (rest: string) => plain.replace('"name"', `${rest}, "name"`);
+
+describe("a config without faults", () => {
+  it("gets every default", () => {
+    expect(load(plain).config).toEqual({
+      name: "app_heap",
+      target: "cortex-m4",
+      heap: { size: 32768, alignment: 8 },
+      policy: { kind: "segregated-fit", exactBelow: 256, subdivisions: 8, probe: true },
+      header: {
+        boundaryTag: "auto",
+        links: { place: "intrusive", width: "auto", form: "auto", slots: 128 },
+        fields: { size: { unit: "auto" } },
+      },
+      limits: {},
+      zeroSize: "null",
+      toolchain: { compiler: "arm-none-eabi-gcc", optimize: "-O2" },
+      verify: {
+        seed: 1,
+        operations: 20000,
+        workloads: ["uniform", "bimodal", "power-law", "lifo", "fifo", "holes", "exhaustion"],
+        traces: [],
+      },
+      budgets: { cycles: {} },
+    });
+  });
+
+  it("fills in sequential-fit", () => {
+    expect(load(withPolicy('{ "kind": "sequential-fit", "fit": "best" }')).config.policy).toEqual({
+      kind: "sequential-fit",
+      fit: "best",
+      order: "address",
+      wilderness: "last",
+      coalesce: "immediate",
+    });
+  });
+
+  it("expands the seed preset", () => {
+    const { policy, header } = load(withPolicy('{ "kind": "sequential-fit", "preset": "seed" }')).config;
+    expect(policy).toEqual({
+      kind: "sequential-fit",
+      fit: "first",
+      order: "fifo",
+      wilderness: "first",
+      coalesce: "list-neighbours",
+    });
+    expect(header.links.place).toBe("slots");
+  });
+
+  it("takes comments, trailing commas, a byte order mark and CRLF", () => {
+    const text = `\uFEFF${plain.replace("{\n", "{ // a comment\n").replace('t" }\n}', 't" /* , */ },\n}')}`;
+    expect(load(text.replaceAll("\n", "\r\n")).config).toEqual(load(plain).config);
+  });
+
+  it("reads sizes in every spelling", () => {
+    const size = (written: string) => load(withHeap(`{ "size": ${written} }`)).config.heap.size;
+    expect(['"1MiB"', '"4 KiB"', '"4096"', "4096", '"512B"'].map(size)).toEqual([
+      1048576, 4096, 4096, 4096, 512,
+    ]);
+  });
+
+  it("resolves the palette", () => {
+    const fields = `{ "size": { "bits": 16, "unit": "bytes" }, "free": true, "requested": true, "tag": true,
+      "magic": { "bits": 16 }, "padding": { "bits": 3 }, "prevSize": {} }`;
+    expect(load(with_(`"header": { "fields": ${fields} }`)).config.header.fields).toEqual({
+      size: { bits: 16, unit: "bytes" },
+      free: true,
+      requested: {},
+      tag: { bits: 8 },
+      magic: { bits: 16, value: 0xa5a5 },
+      padding: { bits: 3 },
+      prevSize: {},
+    });
+  });
+
+  it("lets what is not given follow what is: no default contradicts a value", () => {
+    const policy = (keys: string) =>
+      load(withPolicy(`{ "kind": "segregated-fit", ${keys} }`), { set: ["heap.alignment=16"] }).config.policy;
+    expect(policy('"subdivisions": 32')).toMatchObject({ exactBelow: 512, subdivisions: 32 });
+    expect(policy('"exactBelow": 64')).toMatchObject({ exactBelow: 64, subdivisions: 4 });
+  });
+
+  it("hashes what decides the C, not how it is written", () => {
+    const { sha256 } = load(plain);
+    const reordered = `{ "policy": { "kind": "segregated-fit", "probe": true }, // same
+      "heap": { "size": 32768 }, "name": "app_heap", "target": "cortex-m4" }`;
+    expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(load(reordered).sha256).toBe(sha256);
+    expect(load(plain, { set: ["verify.seed=9", "toolchain.optimize=-Os"] }).sha256).toBe(sha256);
+    expect(load(plain, { set: ["heap.size=16KiB"] }).sha256).not.toBe(sha256);
+    expect(load(plain, { target: "cortex-m0" }).sha256).not.toBe(sha256);
+  });
+});
+
+describe("syntax", () => {
+  it("reports several errors at once, beside other faults", () => {
+    const text = `{
+  "name": app,
+  "target": "cortex-m4"
+  "heap": { "size": "32KiB", "aligment": 8 },
+  "policy": { "kind": "segregated-fit" }
+}`;
+    expect(faultsOf(text)).toEqual([
+      'alloc-gen.json:2:11: syntax error: "app" is no value; text stands in double quotes',
+      'alloc-gen.json:2:14: syntax error: found "," where a value belongs',
+      'alloc-gen.json:4:3: syntax error: found "\\"heap\\"" where "," belongs',
+      'alloc-gen.json:4:30: heap: unknown key "aligment"; did you mean "alignment"? (allowed: size, alignment, placement)',
+    ]);
+  });
+
+  it("does not guess what stands inside what when a bracket is missing", () => {
+    const text = plain.replace('"32KiB" }', '"32KiB"');
+    expect(faultsOf(text)).toEqual([
+      'alloc-gen.json:7:1: syntax error: found the end of the file where "}" belongs',
+    ]);
+  });
+
+  it("names an empty file, and nesting without end", () => {
+    expect(faultsOf("")).toEqual([
+      "alloc-gen.json:1:1: syntax error: found the end of the file where a value belongs",
+    ]);
+    expect(faultsOf("[".repeat(100_000))).toEqual([
+      "alloc-gen.json:1:101: syntax error: nested deeper than 100 levels",
+    ]);
+  });
+
+  it("counts brackets in text as text", () => {
+    const [fault] = faultsOf(plain.replace("app_heap", "[".repeat(200)));
+    expect(fault).toContain("alloc-gen.json:2:11: name: found");
+  });
+
+  it("reports at most 20 errors of a file that is no JSON", () => {
+    expect(faultsOf("{ ".concat("x ".repeat(1000)))).toHaveLength(20);
+  });
+});
+
+describe("shape", () => {
+  it("reports every fault with its place, what was found, what is allowed and the nearest word", () => {
+    const text = `{
+  "name": 7,
+  "heap": { "size": "32KB", "size": true },
+  "policy": { "kind": "sequential-fit", "fit": "frist", "ordr": "lifo" },
+  "header": { "boundaryTag": "foot", "fields": { "free": false, "tag": { "bits": 40 } } },
+  "verify": { "seed": -1, "workloads": ["uniform", "bimodel"], "traces": "a" },
+  "hardenning": "none",
+  "__proto__": {}
+}`;
+    expect(faultsOf(text)).toEqual([
+      'alloc-gen.json:1:1: missing key "target" (allowed: "cortex-m0", "cortex-m4", "cortex-m33")',
+      "alloc-gen.json:2:11: name: found 7 (allowed: text in quotes)",
+      'alloc-gen.json:3:29: key "size" is given twice (first on line 3)',
+      'alloc-gen.json:3:37: heap.size: found true (allowed: a whole number from 0, or a size such as "32KiB")',
+      'alloc-gen.json:4:48: policy.fit: found "frist"; did you mean "first"? (allowed: "first", "next", "best", "worst")',
+      'alloc-gen.json:4:57: policy: unknown key "ordr"; did you mean "order"? (allowed: kind, preset, fit, order, wilderness, coalesce)',
+      'alloc-gen.json:5:30: header.boundaryTag: found "foot"; did you mean "footer"? (allowed: "auto", "none", "prevSize", "footer")',
+      "alloc-gen.json:5:58: header.fields.free: found false (allowed: true)",
+      "alloc-gen.json:5:82: header.fields.tag.bits: found 40 (allowed: a whole number from 1 to 32)",
+      "alloc-gen.json:6:23: verify.seed: found -1 (allowed: a whole number from 0 to 4294967295)",
+      'alloc-gen.json:6:52: verify.workloads[1]: found "bimodel"; did you mean "bimodal"? (allowed: "uniform", "bimodal", "power-law", "lifo", "fifo", "holes", "exhaustion")',
+      'alloc-gen.json:6:74: verify.traces: found "a" (allowed: a list of: text in quotes)',
+      'alloc-gen.json:7:3: unknown key "hardenning"; did you mean "hardening"? (allowed: $schema, name, target, heap, policy, header, limits, api, hardening, lock, toolchain, verify, budgets)',
+      'alloc-gen.json:8:3: unknown key "__proto__" (allowed: $schema, name, target, heap, policy, header, limits, api, hardening, lock, toolchain, verify, budgets)',
+    ]);
+  });
+
+  it("asks for what is missing", () => {
+    expect(faultsOf('{ "target": "cortex-m4",\n  "heap": {}, "policy": {} }')).toEqual([
+      'alloc-gen.json:1:1: missing key "name" (allowed: text in quotes)',
+      'alloc-gen.json:2:11: heap: missing key "size" (allowed: a whole number from 0, or a size such as "32KiB")',
+      'alloc-gen.json:2:25: policy: missing key "kind" (allowed: "sequential-fit", "segregated-fit", "buddy", "pool", "bump", "bitmap")',
+    ]);
+    expect(faultsOf("[]")).toEqual(["alloc-gen.json:1:1: found an empty list (allowed: an object)"]);
+  });
+
+  it("names an unknown policy and an unknown placement", () => {
+    expect(faultsOf(withPolicy('{ "kind": "segregated-fits", "x": 1 }'))).toEqual([
+      'alloc-gen.json:5:23: policy.kind: found "segregated-fits"; did you mean "segregated-fit"? (allowed: "sequential-fit", "segregated-fit", "buddy", "pool", "bump", "bitmap")',
+    ]);
+    expect(faultsOf(withHeap('{ "size": 4096, "placement": "statik" }'))).toEqual([
+      'alloc-gen.json:4:40: heap.placement: found "statik"; did you mean "static"? (allowed: "static", "linker", "runtime", or an object)',
+    ]);
+    expect(faultsOf(with_('"header": "atuo"'))).toEqual([
+      'alloc-gen.json:2:13: header: found "atuo"; did you mean "auto"? (allowed: "auto", or an object)',
+    ]);
+  });
+});
+
+describe("meaning", () => {
+  const cases: Readonly<Record<string, readonly [string, ...string[]]>> = {
+    "a reserved word of C": [
+      plain.replace("app_heap", "_Atomic"),
+      'alloc-gen.json:2:11: name: found "_Atomic", but it is a reserved word of C11',
+    ],
+    "a reserved word of C++": [
+      plain.replace("app_heap", "co_await"),
+      'alloc-gen.json:2:11: name: found "co_await", but it is a reserved word of C++20',
+    ],
+    "no identifier": [
+      plain.replace("app_heap", "2nd heap"),
+      'alloc-gen.json:2:11: name: found "2nd heap", but a C identifier has only letters, digits and underscores, and does not begin with a digit',
+    ],
+    "a leading underscore": [
+      plain.replace("app_heap", "_heap"),
+      'alloc-gen.json:2:11: name: found "_heap", but names that begin with an underscore are reserved in C',
+    ],
+    "a trailing underscore": [
+      plain.replace("app_heap", "heap_"),
+      'alloc-gen.json:2:11: name: found "heap_", but a name that ends in an underscore gives two in a row, which C++ reserves',
+    ],
+    "two underscores": [
+      plain.replace("app_heap", "a__b"),
+      'alloc-gen.json:2:11: name: found "a__b", but names with two underscores in a row are reserved in C++',
+    ],
+    "a standard header": [
+      plain.replace("app_heap", "string"),
+      'alloc-gen.json:2:11: name: found "string", but string.h is a header of the C standard library',
+    ],
+    "an endless name": [
+      plain.replace("app_heap", "a".repeat(64)),
+      `alloc-gen.json:2:11: name: found "${"a".repeat(55)}…", but a name has at most 63 characters`,
+    ],
+    "an unknown target": [
+      plain.replace("cortex-m4", "cortexm4"),
+      'alloc-gen.json:3:13: target: found "cortexm4"; did you mean "cortex-m4"? (allowed: "cortex-m0", "cortex-m4", "cortex-m33")',
+    ],
+    "a heap too small": [
+      withHeap('{ "size": 504 }'),
+      "alloc-gen.json:4:21: heap.size: found 504 bytes (allowed: 512 bytes to 1048576 bytes (1 MiB))",
+    ],
+    "a heap too large": [
+      withHeap('{ "size": "2MiB" }'),
+      "alloc-gen.json:4:21: heap.size: found 2097152 bytes (2 MiB) (allowed: 512 bytes to 1048576 bytes (1 MiB))",
+    ],
+    "a size that is no multiple": [
+      withHeap('{ "size": 1028 }'),
+      "alloc-gen.json:4:21: heap.size: found 1028 bytes, but the heap's size is a multiple of its alignment, 8; the next below is 1024 bytes (1 KiB)",
+    ],
+    "an alignment that is no power of two": [
+      withHeap('{ "size": 1024, "alignment": 12 }'),
+      "alloc-gen.json:4:40: heap.alignment: found 12 (allowed: 4, 8, 16, 32)",
+    ],
+    "alignment 64": [
+      withHeap('{ "size": 1024, "alignment": 64 }'),
+      "alloc-gen.json:4:40: heap.alignment: alignment 64 is not available in this version (available: 4, 8, 16, 32)",
+    ],
+    "other placements": [
+      withHeap('{ "size": 1024, "placement": { "kind": "linker", "start": "a", "end": "b" } }'),
+      'alloc-gen.json:4:40: heap.placement: placement "linker" is not available in this version (available: "static")',
+    ],
+    "the other word for a placement": [
+      withHeap('{ "size": 1024, "placement": "runtime" }'),
+      'alloc-gen.json:4:40: heap.placement: placement "runtime" is not available in this version (available: "static")',
+    ],
+    "a section that would leave its C string": [
+      withHeap('{ "size": 1024, "placement": { "kind": "static", "section": "a\\"b" } }'),
+      'alloc-gen.json:4:71: heap.placement.section: found "a\\"b" (allowed: a section name of letters, digits, "_", ".", "$" and "-", such as ".ccmram")',
+    ],
+    "later policies": [
+      withPolicy('{ "kind": "buddy" }'),
+      'alloc-gen.json:5:23: policy.kind: policy "buddy" is not available in this version (available: "sequential-fit", "segregated-fit")',
+    ],
+    "later presets": [
+      withPolicy('{ "kind": "segregated-fit", "preset": "tlsf" }'),
+      'alloc-gen.json:5:51: policy.preset: preset "tlsf" is not available in this version (available: no preset)',
+    ],
+    "a preset and its opposite": [
+      with_('"header": { "links": { "place": "intrusive" } }').replace(
+        '{ "kind": "segregated-fit" }',
+        '{ "kind": "sequential-fit", "preset": "seed", "fit": "best", "order": "fifo" }',
+      ),
+      'alloc-gen.json:2:35: header.links.place: found "intrusive", but preset "seed" has "slots"',
+      'alloc-gen.json:5:66: policy.fit: found "best", but preset "seed" has "first"',
+    ],
+    "an exactBelow that is no power of two": [
+      withPolicy('{ "kind": "segregated-fit", "exactBelow": 200 }'),
+      "alloc-gen.json:5:55: policy.exactBelow: found 200 bytes (allowed: a power of two, from the alignment (8) up)",
+    ],
+    "more subdivisions than sizes": [
+      withPolicy('{ "kind": "segregated-fit", "exactBelow": 64, "subdivisions": 16 }'),
+      "alloc-gen.json:5:75: policy.subdivisions: found 16, but 64 bytes (exactBelow) at an alignment of 8 can be cut into at most 8",
+    ],
+    "slots without a table": [
+      with_('"header": { "links": { "slots": 9 } }'),
+      'alloc-gen.json:2:35: header.links.slots: found 9, but slots are counted only where header.links.place is "slots"',
+    ],
+    "a magic that does not fit": [
+      with_('"header": { "fields": { "magic": { "bits": 4, "value": 16 } } }'),
+      "alloc-gen.json:2:58: header.fields.magic.value: found 16 (allowed: 0 to 15 in 4 bits)",
+    ],
+    "a checksum": [
+      with_('"header": { "fields": { "checksum": true } }'),
+      "alloc-gen.json:2:39: header.fields.checksum: header field checksum is not available in this version (available: size, free, prevFree, prevSize, requested, magic, tag, padding)",
+    ],
+    "limits beyond the heap": [
+      with_('"limits": { "largest": "64KiB", "smallest": 0 }'),
+      "alloc-gen.json:2:26: limits.largest: found 65536 bytes (64 KiB) (allowed: 1 byte to 32768 bytes (32 KiB))",
+    ],
+    "limits the wrong way round": [
+      with_('"limits": { "largest": 10, "smallest": 20 }'),
+      "alloc-gen.json:2:42: limits.smallest: found 20 bytes, but limits.largest is less: 10 bytes",
+    ],
+    "what is generated later": [
+      with_(
+        '"api": { "calloc": true, "realloc": false, "stats": true }, "hardening": "full", "lock": "primask"',
+      ),
+      "alloc-gen.json:2:22: api.calloc: api.calloc is not available in this version (available: false)",
+      "alloc-gen.json:2:55: api.stats: api.stats is not available in this version (available: false)",
+      'alloc-gen.json:2:76: hardening: hardening "full" is not available in this version (available: "none")',
+      'alloc-gen.json:2:92: lock: lock "primask" is not available in this version (available: "none")',
+    ],
+    "another compiler, and a bound": [
+      with_('"toolchain": { "compiler": "clang" }, "budgets": { "cycles": { "free": { "bound": 9 } } }'),
+      'alloc-gen.json:2:30: toolchain.compiler: compiler "clang" is not available in this version (available: "arm-none-eabi-gcc")',
+      "alloc-gen.json:2:85: budgets.cycles.free.bound: budgets.cycles.free.bound is not available in this version (available: worst, mean)",
+    ],
+    "nothing to verify, and something twice": [
+      with_('"verify": { "workloads": [] }'),
+      "alloc-gen.json:2:28: verify.workloads: found an empty list, but without a workload or a trace nothing would be verified",
+    ],
+    "a workload twice": [
+      with_('"verify": { "workloads": ["lifo", "lifo"] }'),
+      "alloc-gen.json:2:37: verify.workloads[1]: found a repeated item, but item 1 of the list is the same",
+    ],
+    "a missing trace": [
+      with_('"verify": { "traces": ["no/such.trace.gz"] }'),
+      "alloc-gen.json:2:26: verify.traces[0]: no such file: no/such.trace.gz",
+    ],
+  };
+  it.each(Object.entries(cases))("refuses %s", (_name, [text, ...expected]) => {
+    expect(faultsOf(text)).toEqual(expected);
+  });
+
+  it("reports faults of shape and of meaning together", () => {
+    expect(faultsOf(with_('"limts": {}').replace("app_heap", "int").replace("32KiB", "1KB"))).toEqual([
+      'alloc-gen.json:2:3: unknown key "limts"; did you mean "limits"? (allowed: $schema, name, target, heap, policy, header, limits, api, hardening, lock, toolchain, verify, budgets)',
+      'alloc-gen.json:2:24: name: found "int", but it is a reserved word of C11',
+      'alloc-gen.json:4:21: heap.size: found "1KB" (allowed: a whole number from 0, or a size such as "32KiB")',
+    ]);
+  });
+});
+
+describe("the command line", () => {
+  it("sets any value over the file's, the later over the earlier", () => {
+    const set = [
+      "heap.size=24KiB",
+      'verify.workloads=["lifo"]',
+      "verify.workloads.1=fifo",
+      "policy.probe=false",
+    ];
+    const { config } = load(plain, { set: [...set, "heap.size=16KiB"] });
+    expect(config.heap.size).toBe(16384);
+    expect(config.verify.workloads).toEqual(["lifo", "fifo"]);
+    expect(config.policy).toMatchObject({ probe: false });
+    const links = load(with_('"header": "auto"'), { set: ["header.links.place=slots"] }).config.header.links;
+    expect(links.place).toBe("slots");
+  });
+
+  it("lets --target win", () => {
+    const options = { set: ["target=cortex-m33"], target: "cortex-m0" };
+    expect(load(plain, options).config.target).toBe("cortex-m0");
+  });
+
+  it("reports a fault where it was typed", () => {
+    const set = ["heap.size=24KB", "heap.alignmnt=8", "name", "__proto__.x=1", 'verify.traces=["nope"]'];
+    expect(faultsOf(plain, { set, target: "cortex-m5" })).toEqual([
+      '--set name: found "name" (allowed: key=value, such as heap.size=24KiB)',
+      '--set heap.size=24KB: heap.size: found "24KB" (allowed: a whole number from 0, or a size such as "32KiB")',
+      '--set heap.alignmnt=8: heap: unknown key "alignmnt"; did you mean "alignment"? (allowed: size, alignment, placement)',
+      '--set __proto__.x=1: unknown key "__proto__" (allowed: $schema, name, target, heap, policy, header, limits, api, hardening, lock, toolchain, verify, budgets)',
+      '--target cortex-m5: target: found "cortex-m5"; did you mean "cortex-m0"? (allowed: "cortex-m0", "cortex-m4", "cortex-m33")',
+      '--set verify.traces=["nope"]: verify.traces[0]: no such file: nope',
+    ]);
+  });
+});
+
+describe("positions and files", () => {
+  it("places the diagnostics of later stages, at the nearest value there is", () => {
+    const loaded = load(plain, { set: ["policy.probe=true"] });
+    const at = (path: (string | number)[]) =>
+      withPositions([diagnose("conflict", { found: "x", reason: "y" }, { path })], loaded).map(
+        formatDiagnostic,
+      );
+    expect(at(["heap", "size"])).toEqual(["alloc-gen.json:4:21: heap.size: found x, but y"]);
+    expect(at(["heap", "alignment"])).toEqual(["alloc-gen.json:4:11: heap.alignment: found x, but y"]);
+    expect(at(["header", "fields"])).toEqual(["alloc-gen.json:1:1: header.fields: found x, but y"]);
+    expect(at(["policy", "probe"])).toEqual(["--set policy.probe=true: policy.probe: found x, but y"]);
+  });
+
+  it("reads a file, and traces beside it", () => {
+    const folder = mkdtempSync(join(tmpdir(), "alloc-gen-config-"));
+    const file = join(folder, "alloc-gen.json");
+    writeFileSync(join(folder, "one.trace"), "a 0 1\n");
+    writeFileSync(file, with_('"verify": { "workloads": [], "traces": ["one.trace"] }'));
+    expect(loadConfig(file).config.verify.traces).toEqual([join(folder, "one.trace")]);
+    expect(() => loadConfig(folder)).toThrow(`cannot read ${folder}: it is a folder`);
+    const missing = join(folder, "none.json");
+    expect(() => loadConfig(missing)).toThrow(`no such file: ${missing}`);
+  });
+});

@@ -1,0 +1,182 @@
+/** Reads a config: the one place where its text, its file system and its command-line settings meet. */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { AllocGenError, diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
+import { checkShape, type ShapeFault } from "./check-shape.js";
+import type { Config } from "./config.js";
+import { readDocument, type ConfigDocument } from "./document.js";
+import { resolveConfig, type ConfigDraft } from "./resolve.js";
+import { configSchema } from "./schema.js";
+import { applySetting, isWithin, parseSetting, removeAt, type Setting } from "./settings.js";
+
+export interface LoadOptions {
+  /** Wins over the config's own target, and over `--set target=…`. */
+  readonly target?: string | undefined;
+  /** Each "key=value", the later over the earlier. */
+  readonly set?: readonly string[] | undefined;
+  /** Names of the targets there are; without them any name is taken. */
+  readonly targets?: readonly string[] | undefined;
+}
+
+/** Where a value comes from; a value set on the command line has no line. */
+export interface Source {
+  /** The config's file as the user named it, or "--set key=value", or "--target name". */
+  readonly file: string;
+  /** From 1. */
+  readonly line?: number;
+  /** From 1. */
+  readonly column?: number;
+}
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** As the user named it. */
+  readonly file: string;
+  /**
+   * Hash (hexadecimal) of what decides the generated C: the resolved config but for `toolchain`, `verify` and
+   * `budgets`. Spelling, order and comments do not change it, nor does the folder.
+   */
+  readonly sha256: string;
+  /** Where a value stands; where it is not written, the nearest value around it. */
+  locate(path: ConfigPath): Source;
+}
+
+/** Reads and checks a config file. Throws AllocGenError (exit code 2) with every fault. */
+export function loadConfig(path: string, options: LoadOptions = {}): LoadedConfig {
+  return parseConfigText(readConfigFile(path), path, options);
+}
+
+/**
+ * Checks a config's text. Files it names are relative to the folder of `file`. Throws AllocGenError (exit code 2)
+ * with every fault, in the order of the text.
+ */
+export function parseConfigText(text: string, file: string, options: LoadOptions = {}): LoadedConfig {
+  const document = readDocument(text, file);
+  const { settings, faults: settingFaults } = readSettings(options);
+  const value = settings.reduce(applySetting, document.value);
+  const locate = (path: ConfigPath, at: "key" | "value" = "value"): Source =>
+    locateIn(document, settings, file, path, at);
+
+  const faults: Diagnostic[] = [...document.faults, ...settingFaults];
+  const shape = document.sound ? checkShape(configSchema, value) : [];
+  const draft = shape.reduce<unknown>(removeFault, value);
+  const resolved = resolveConfig(document.sound && isDraft(draft) ? draft : {}, {
+    targets: options.targets,
+    absolutePath: (written) => resolve(dirname(file), written),
+    fileExists: isFile,
+  });
+  if (document.sound && isDraft(value)) {
+    faults.push(...shape.map((fault) => placeShapeFault(fault, locate)));
+    faults.push(...resolved.faults.map((fault) => placed(fault, locate)));
+  } else faults.push(...shape.map((fault) => placeShapeFault(fault, locate)));
+
+  if (faults.length > 0) throw new AllocGenError(2, inTextOrder(withoutGuesses(faults)));
+  const { config } = resolved;
+  return { config, file, sha256: hashOf(config), locate: (path) => locate(path) };
+}
+
+/** Diagnostics of later stages, which know paths, with the place each path stands at. */
+export function withPositions(
+  diagnostics: readonly Diagnostic[],
+  loaded: Pick<LoadedConfig, "locate">,
+): Diagnostic[] {
+  return diagnostics.map((diagnostic) => placed(diagnostic, (path) => loaded.locate(path)));
+}
+
+function readConfigFile(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    throw new AllocGenError(2, [
+      code === "ENOENT"
+        ? diagnose("file-missing", { file: path })
+        : diagnose("file-unreadable", { file: path, why: code === "EISDIR" ? "it is a folder" : code }),
+    ]);
+  }
+}
+
+function readSettings(options: LoadOptions): {
+  readonly settings: readonly Setting[];
+  readonly faults: readonly Diagnostic[];
+} {
+  const settings: Setting[] = [];
+  const faults: Diagnostic[] = [];
+  for (const text of options.set ?? []) {
+    const setting = parseSetting(text);
+    if ("code" in setting) faults.push(setting);
+    else settings.push(setting);
+  }
+  if (options.target !== undefined) {
+    settings.push({ text: `--target ${options.target}`, path: ["target"], value: options.target });
+  }
+  return { settings, faults };
+}
+
+function locateIn(
+  document: ConfigDocument,
+  settings: readonly Setting[],
+  file: string,
+  path: ConfigPath,
+  at: "key" | "value",
+): Source {
+  const setting =
+    settings.findLast((candidate) => isWithin(path, candidate.path)) ??
+    // An object that only a setting inside it brought about.
+    (document.has(path) ? undefined : settings.findLast((candidate) => isWithin(candidate.path, path)));
+  if (setting !== undefined) return { file: setting.text };
+  const position = at === "key" ? document.locateKey(path) : document.locate(path);
+  return { file, ...position };
+}
+
+type Locate = (path: ConfigPath, at?: "key" | "value") => Source;
+
+function placed(diagnostic: Diagnostic, locate: Locate): Diagnostic {
+  const { path } = diagnostic;
+  if (path === undefined || diagnostic.file !== undefined) return diagnostic;
+  return { ...diagnostic, ...locate(path) };
+}
+
+function placeShapeFault(fault: ShapeFault, locate: Locate): Diagnostic {
+  if (fault.at === "value" || fault.remove === undefined) return placed(fault.diagnostic, locate);
+  return { ...fault.diagnostic, ...locate(fault.remove, "key") };
+}
+
+const removeFault = (value: unknown, fault: ShapeFault): unknown =>
+  fault.remove === undefined ? value : removeAt(value, fault.remove);
+
+/** The shape check ran and its faults were taken out: what is left of an object has the types of the schema. */
+const isDraft = (value: unknown): value is ConfigDraft =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A syntax error may have swallowed a key: that one is missing is then a guess. */
+function withoutGuesses(faults: readonly Diagnostic[]): readonly Diagnostic[] {
+  const broken = faults.some(({ code }) => code === "syntax-error");
+  return broken ? faults.filter(({ code }) => code !== "missing-key") : faults;
+}
+
+function inTextOrder(faults: readonly Diagnostic[]): Diagnostic[] {
+  const line = (fault: Diagnostic) => fault.line ?? Infinity;
+  const column = (fault: Diagnostic) => fault.column ?? 0;
+  return faults.toSorted((a, b) => (line(a) === line(b) ? column(a) - column(b) : line(a) - line(b)));
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}
+
+function hashOf(config: Config): string {
+  const { name, target, heap, policy, header, limits, zeroSize } = config;
+  const decisive = { name, target, heap, policy, header, limits, zeroSize };
+  return createHash("sha256").update(canonicalJson(decisive)).digest("hex");
+}
+
+/** JSON with sorted keys. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : inner,
+  );
+}

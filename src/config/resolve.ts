@@ -1,0 +1,234 @@
+/** From the config as written to the config as meant: defaults, bytes, and what the values mean together. */
+import { diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
+import { bytes, type Bytes } from "../units.js";
+import { nearestWord, quotedList, showValue } from "../words.js";
+import type { Budgets, Config, CycleLimits } from "./config.js";
+import { isSectionName, nameFault } from "./identifiers.js";
+import { resolveHeader } from "./resolve-header.js";
+import { resolvePolicy } from "./resolve-policy.js";
+import { apiNames, workloadNames, type ConfigInput } from "./schema.js";
+import { parseSize, showBytes } from "./sizes.js";
+
+/** A config whose faulty values were taken out, so that the rest can still be checked. */
+export type ConfigDraft = Partial<Omit<ConfigInput, "heap">> & { heap?: Partial<ConfigInput["heap"]> };
+
+export interface ResolveContext {
+  /** Names of the targets there are; undefined leaves the name to whoever reads the target. */
+  readonly targets?: readonly string[] | undefined;
+  /** Absolute path of a file the config names. */
+  readonly absolutePath: (written: string) => string;
+  readonly fileExists: (absolutePath: string) => boolean;
+}
+
+/** Takes a fault; all are collected. */
+export type Report = (diagnostic: Diagnostic) => void;
+
+export const smallestHeap = 512;
+export const largestHeap = 1024 * 1024;
+const alignments: readonly number[] = [4, 8, 16, 32];
+const defaultAlignment = 8;
+
+/** The config, and every fault found. With faults the config is a stand-in that nobody may use. */
+export function resolveConfig(
+  draft: ConfigDraft,
+  context: ResolveContext,
+): { readonly config: Config; readonly faults: readonly Diagnostic[] } {
+  const faults: Diagnostic[] = [];
+  const report: Report = (fault) => faults.push(fault);
+  const heap = resolveHeap(draft.heap ?? {}, report);
+  const config: Config = {
+    name: resolveName(draft.name, report),
+    target: resolveTarget(draft.target, context.targets, report),
+    heap,
+    policy: resolvePolicy(draft.policy, heap.alignment, report),
+    header: resolveHeader(draft.header, draft.policy, heap.size, report),
+    limits: resolveLimits(draft.limits ?? {}, heap.size, report),
+    zeroSize: draft.api?.zeroSize ?? "null",
+    toolchain: resolveToolchain(draft.toolchain ?? {}, report),
+    verify: resolveVerify(draft.verify ?? {}, context, report),
+    budgets: resolveBudgets(draft.budgets ?? {}, report),
+  };
+  refuseLater(draft, report);
+  return { config, faults };
+}
+
+function resolveName(name: string | undefined, report: Report): string {
+  const reason = name === undefined ? undefined : nameFault(name);
+  if (reason !== undefined) {
+    report(diagnose("conflict", { found: showValue(name), reason }, { path: ["name"] }));
+  }
+  return name ?? "";
+}
+
+function resolveTarget(
+  target: string | undefined,
+  targets: readonly string[] | undefined,
+  report: Report,
+): string {
+  const allowed = targets === undefined ? "text in quotes" : quotedList(targets);
+  if (target === undefined) report(diagnose("missing-key", { key: "target", allowed }, { path: [] }));
+  else if (targets !== undefined && !targets.includes(target)) {
+    const parameters = { found: showValue(target), nearest: nearestWord(target, targets), allowed };
+    report(diagnose("invalid-value", parameters, { path: ["target"] }));
+  }
+  return target ?? "";
+}
+
+function resolveHeap(heap: NonNullable<ConfigDraft["heap"]>, report: Report): Config["heap"] {
+  const alignment = resolveAlignment(heap.alignment, report);
+  const size = resolveHeapSize(heap.size, alignment, report);
+  const section = resolveSection(heap.placement, report);
+  return { size, alignment, ...(section === undefined ? {} : { section }) };
+}
+
+function resolveAlignment(alignment: number | undefined, report: Report): Bytes {
+  const path = ["heap", "alignment"];
+  if (alignment === undefined || alignments.includes(alignment)) return bytes(alignment ?? defaultAlignment);
+  const allowed = alignments.join(", ");
+  if (alignment === 64) report(diagnose("not-available", { what: "alignment 64", allowed }, { path }));
+  else report(diagnose("invalid-value", { found: String(alignment), allowed }, { path }));
+  return bytes(defaultAlignment);
+}
+
+function resolveHeapSize(written: number | string | undefined, alignment: Bytes, report: Report): Bytes {
+  const size = written === undefined ? undefined : parseSize(written);
+  if (size === undefined) return bytes(largestHeap);
+  const path = ["heap", "size"];
+  const found = showBytes(size);
+  if (size < smallestHeap || size > largestHeap) {
+    const allowed = `${showBytes(smallestHeap)} to ${showBytes(largestHeap)}`;
+    report(diagnose("invalid-value", { found, allowed }, { path }));
+  } else if (size % alignment !== 0) {
+    const below = showBytes(size - (size % alignment));
+    const reason = `the heap's size is a multiple of its alignment, ${alignment}; the next below is ${below}`;
+    report(diagnose("conflict", { found, reason }, { path }));
+  }
+  return size;
+}
+
+function resolveSection(
+  placement: NonNullable<ConfigDraft["heap"]>["placement"],
+  report: Report,
+): string | undefined {
+  const kind = typeof placement === "object" ? placement.kind : (placement ?? "static");
+  if (kind !== "static") {
+    const path = ["heap", "placement"];
+    report(diagnose("not-available", { what: `placement "${kind}"`, allowed: '"static"' }, { path }));
+    return undefined;
+  }
+  const section =
+    typeof placement === "object" && placement.kind === "static" ? placement.section : undefined;
+  if (section !== undefined && !isSectionName(section)) {
+    const parameters = {
+      found: showValue(section),
+      allowed: 'a section name of letters, digits, "_", ".", "$" and "-", such as ".ccmram"',
+    };
+    report(diagnose("invalid-value", parameters, { path: ["heap", "placement", "section"] }));
+  }
+  return section;
+}
+
+function resolveLimits(
+  limits: NonNullable<ConfigInput["limits"]>,
+  heapSize: Bytes,
+  report: Report,
+): Config["limits"] {
+  const largest = limits.largest === undefined ? undefined : parseSize(limits.largest);
+  const smallest = limits.smallest === undefined ? undefined : parseSize(limits.smallest);
+  const within = (value: Bytes | undefined, least: number, key: string) => {
+    if (value === undefined || (value >= least && value <= heapSize)) return;
+    const parameters = { found: showBytes(value), allowed: `${showBytes(least)} to ${showBytes(heapSize)}` };
+    report(diagnose("invalid-value", parameters, { path: ["limits", key] }));
+  };
+  within(largest, 1, "largest");
+  within(smallest, 0, "smallest");
+  if (largest !== undefined && smallest !== undefined && smallest > largest) {
+    const parameters = {
+      found: showBytes(smallest),
+      reason: `limits.largest is less: ${showBytes(largest)}`,
+    };
+    report(diagnose("conflict", parameters, { path: ["limits", "smallest"] }));
+  }
+  return {
+    ...(largest === undefined ? {} : { largest }),
+    ...(smallest === undefined ? {} : { smallest }),
+  };
+}
+
+const onlyCompiler = "arm-none-eabi-gcc";
+
+function resolveToolchain(
+  toolchain: NonNullable<ConfigInput["toolchain"]>,
+  report: Report,
+): Config["toolchain"] {
+  const { compiler = onlyCompiler, optimize = "-O2" } = toolchain;
+  if (compiler !== onlyCompiler) {
+    const parameters = { what: `compiler ${showValue(compiler)}`, allowed: `"${onlyCompiler}"` };
+    report(diagnose("not-available", parameters, { path: ["toolchain", "compiler"] }));
+  }
+  return { compiler, optimize };
+}
+
+function resolveVerify(
+  verify: NonNullable<ConfigInput["verify"]>,
+  context: ResolveContext,
+  report: Report,
+): Config["verify"] {
+  const { seed = 1, operations = 20_000, workloads = workloadNames, traces = [] } = verify;
+  const resolved = traces.map(context.absolutePath);
+  refuseRepeated(workloads, ["verify", "workloads"], report);
+  refuseRepeated(resolved, ["verify", "traces"], report);
+  resolved.forEach((path, index) => {
+    const written = traces[index] ?? path;
+    if (context.fileExists(path)) return;
+    report(diagnose("file-missing", { file: written }, { path: ["verify", "traces", index] }));
+  });
+  if (workloads.length === 0 && traces.length === 0) {
+    const reason = "without a workload or a trace nothing would be verified";
+    report(diagnose("conflict", { found: "an empty list", reason }, { path: ["verify", "workloads"] }));
+  }
+  return { seed, operations, workloads, traces: resolved };
+}
+
+function refuseRepeated(names: readonly string[], path: ConfigPath, report: Report): void {
+  names.forEach((name, index) => {
+    if (names.indexOf(name) === index) return;
+    const reason = `item ${names.indexOf(name) + 1} of the list is the same`;
+    report(diagnose("conflict", { found: "a repeated item", reason }, { path: [...path, index] }));
+  });
+}
+
+function resolveBudgets(budgets: NonNullable<ConfigInput["budgets"]>, report: Report): Budgets {
+  const cycles: { malloc?: CycleLimits; free?: CycleLimits } = {};
+  for (const name of ["malloc", "free"] as const) {
+    const limits = budgets.cycles?.[name];
+    if (limits === undefined) continue;
+    if (limits.bound !== undefined) {
+      const parameters = { what: `budgets.cycles.${name}.bound`, allowed: "worst, mean" };
+      report(diagnose("not-available", parameters, { path: ["budgets", "cycles", name, "bound"] }));
+    }
+    cycles[name] = {
+      ...(limits.worst === undefined ? {} : { worst: limits.worst }),
+      ...(limits.mean === undefined ? {} : { mean: limits.mean }),
+    };
+  }
+  const size = <K extends "flash" | "ram" | "stack">(key: K): { readonly [key in K]?: Bytes } => {
+    const written = budgets[key];
+    const value = written === undefined ? undefined : parseSize(written);
+    return value === undefined ? {} : ({ [key]: value } as { readonly [key in K]: Bytes });
+  };
+  return { cycles, ...size("flash"), ...size("ram"), ...size("stack") };
+}
+
+/** What the schema knows and this version does not do is refused by name, never ignored. */
+function refuseLater(draft: ConfigDraft, report: Report): void {
+  for (const name of apiNames) {
+    if (draft.api?.[name] !== true) continue;
+    report(diagnose("not-available", { what: `api.${name}`, allowed: "false" }, { path: ["api", name] }));
+  }
+  for (const key of ["hardening", "lock"] as const) {
+    const word = draft[key] ?? "none";
+    if (word === "none") continue;
+    report(diagnose("not-available", { what: `${key} "${word}"`, allowed: '"none"' }, { path: [key] }));
+  }
+}

@@ -2,12 +2,15 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { defaultAnswers, initialConfigText } from "../../config/initial.js";
+import { defaultAnswers, initialConfigText, type InitialAnswers } from "../../config/initial.js";
 import { loadConfig } from "../../config/load.js";
 import { runProgram } from "../program.js";
 import { sizeFault } from "../questions.js";
 
-const questions = vi.hoisted(() => ({ asked: 0, answers: undefined }));
+const questions = vi.hoisted((): { asked: number; answers: InitialAnswers | undefined } => ({
+  asked: 0,
+  answers: undefined,
+}));
 vi.mock(import("../questions.js"), async (original) => ({
   ...(await original()),
   askForConfig: () => {

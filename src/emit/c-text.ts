@@ -18,8 +18,35 @@ export function maskOf(field: { readonly shift: number; readonly bits: number })
 
 /** A value narrowed to a storage unit; 32-bit values need no cast. */
 export function narrowed(expression: string, bytes: 1 | 2 | 4): string {
-  return bytes === 4 ? expression : `(${cType(bytes)})(${expression})`;
+  if (bytes === 4) return expression;
+  return /^\w+$/.test(expression) ? `(${cType(bytes)})${expression}` : `(${cType(bytes)})(${expression})`;
 }
 
-/** Pads `text` to `width` columns. */
-export const column = (text: string, width: number): string => text.padEnd(width);
+/** A `#define`, and what its comment says; "" for none. */
+export interface Constant {
+  readonly name: string;
+  readonly value: string;
+  readonly comment: string;
+}
+
+/** The lines of some constants, in columns. */
+export function defines(constants: readonly Constant[]): string[] {
+  const name = Math.max(...constants.map((constant) => constant.name.length));
+  const value = Math.max(...constants.map((constant) => constant.value.length)) + 2;
+  return constants.map((constant) => {
+    const comment = constant.comment === "" ? "" : ` /* ${constant.comment} */`;
+    return `#define ${constant.name.padEnd(name)} ${`(${constant.value})`.padEnd(value)}${comment}`.trimEnd();
+  });
+}
+
+/** An expression that stands alone needs no parentheses around it. */
+export function unwrapped(expression: string): string {
+  if (!expression.startsWith("(") || !expression.endsWith(")")) return expression;
+  let depth = 0;
+  for (const [index, character] of Array.from(expression).entries()) {
+    if (character === "(") depth++;
+    if (character === ")") depth--;
+    if (depth === 0) return index === expression.length - 1 ? expression.slice(1, -1) : expression;
+  }
+  return expression;
+}

@@ -2,7 +2,7 @@
 import { granuleShift, type ControlField, type Plan } from "../plan/plan.js";
 import { drawHeader, drawMemoryMap } from "../plan/draw.js";
 import { policyFor } from "../policies/registry.js";
-import { cType, unsigned } from "./c-text.js";
+import { cType, defines, unsigned, type Constant } from "./c-text.js";
 import { headerView } from "./header-view.js";
 import type { View } from "./view.js";
 
@@ -25,7 +25,14 @@ function declaration(plan: Plan, field: ControlField): string {
   const isLink =
     field.name === "first" || field.name === "last" || field.name === "rover" || field.name === "spare";
   const type = isLink ? (slotNumbers ? "slot_number_t" : "link_t") : cType(field.bytes);
-  const count = field.count === 1 ? "" : field.name === "first" ? "[CLASSES]" : field.name === "bitmap" ? "[BITMAP_WORDS]" : `[${unsigned(field.count)}]`;
+  const count =
+    field.count === 1
+      ? ""
+      : field.name === "first"
+        ? "[CLASSES]"
+        : field.name === "bitmap"
+          ? "[BITMAP_WORDS]"
+          : `[${unsigned(field.count)}]`;
   return `${type} ${field.name}${count}`;
 }
 
@@ -83,6 +90,30 @@ function freeBlockText(plan: Plan): string {
   return `(sizeof(block_t)${linksText}${footer})`;
 }
 
+function constants(plan: Plan): readonly Constant[] {
+  const view = headerView(plan);
+  const constant = (name: string, value: number, comment = ""): Constant => ({
+    name,
+    value: unsigned(value),
+    comment,
+  });
+  const mask = (name: string, value: unknown): Constant[] =>
+    typeof value === "string" && value !== "" ? [{ name, value, comment: "" }] : [];
+  return [
+    constant("HEADER_BYTES", plan.header.bytes),
+    constant("GRANULE_SHIFT", granuleShift(plan)),
+    constant("GRANULE_MASK", plan.granuleBytes - 1),
+    constant("FIRST_BLOCK", plan.firstBlock, "Offset of the first block's header."),
+    constant("END_OF_BLOCKS", plan.endOfBlocks, "Offset where the last block ends."),
+    constant("MINIMUM_BLOCK_BYTES", plan.minimumBlockBytes, "Header included."),
+    ...mask("SIZE_MASK", view["sizeMask"]),
+    ...mask("FREE", view["freeMask"]),
+    ...mask("PREV_FREE", view["prevFreeMask"]),
+    ...(view["hasMagic"] === true ? mask("MAGIC", view["magic"]) : []),
+    ...policyFor(plan.policy).constants(plan),
+  ];
+}
+
 /** The view of heap.c.hbs and heap.h.hbs. */
 export function cView(plan: Plan, provenance: Provenance): View {
   const policy = policyFor(plan.policy).view(plan);
@@ -113,12 +144,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     heapBytes: unsigned(plan.heapBytes),
     maximumRequest: unsigned(plan.maximumRequestBytes),
     zeroNull: plan.zeroSize === "null",
-    headerBytes: unsigned(header.bytes),
-    granuleShift: unsigned(granuleShift(plan)),
-    granuleMask: unsigned(plan.granuleBytes - 1),
-    firstBlock: unsigned(plan.firstBlock),
-    endOfBlocks: unsigned(plan.endOfBlocks),
-    minimumBlock: unsigned(plan.minimumBlockBytes),
+    layoutConstants: defines(constants(plan)).map((text) => ({ text })),
     // A request of one byte already rounds up to the minimum block: nothing to raise.
     clampNeed:
       (plan.zeroSize === "unique" && header.bytes % plan.granuleBytes === 0) ||

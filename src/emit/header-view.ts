@@ -1,6 +1,6 @@
 /** The header's storage units as C: members, constants, and the expressions that read and write their fields. */
 import { findField, granuleShift, type FieldPlacement, type Plan, type StorageUnit } from "../plan/plan.js";
-import { cType, hex, maskOf, narrowed, shifted, unsigned } from "./c-text.js";
+import { cType, hex, maskOf, narrowed, shifted, unsigned, unwrapped } from "./c-text.js";
 import type { View } from "./view.js";
 
 /** Whether other fields share the unit: only then a mask is needed. */
@@ -97,7 +97,7 @@ export function headerView(plan: Plan): View {
     freeMask: free === undefined ? "" : hex(maskOf(free.placement)),
     hasFree: free !== undefined,
     prevFreeMask: prevFree === undefined ? "" : hex(maskOf(prevFree.placement)),
-    blockSize: sizeExpression(plan, main, size.placement, "SIZE_MASK"),
+    blockSize: unwrapped(sizeExpression(plan, main, size.placement, "SIZE_MASK")),
     usedValue: narrowed(`${keep}${sizeTerm}`, main.bytes),
     freeValue: narrowed(`${keep}${free === undefined ? sizeTerm : `${sizeTerm} | FREE`}`, main.bytes),
     sizeAsStored: sizeTerm,
@@ -109,7 +109,7 @@ export function headerView(plan: Plan): View {
     prevSizeRead:
       prevSize === undefined
         ? ""
-        : sizeExpression(plan, prevSize.unit, prevSize.placement, hex(prevSizeMask)),
+        : unwrapped(sizeExpression(plan, prevSize.unit, prevSize.placement, hex(prevSizeMask))),
     prevSizeWrite:
       prevSize === undefined
         ? ""

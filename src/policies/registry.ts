@@ -12,5 +12,5 @@ const policies = {
 
 /** The policy of a config or of a plan. */
 export function policyFor(policy: PolicyConfig | PolicyPlan): Policy<PolicyConfig> {
-  return policies[policy.kind] as Policy<PolicyConfig>;
+  return policies[policy.kind];
 }

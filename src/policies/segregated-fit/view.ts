@@ -1,56 +1,28 @@
-import { unsigned } from "../../emit/c-text.js";
+import { unsigned, type Constant } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
-import type { Plan } from "../../plan/plan.js";
+import type { Plan, SegregatedFitPlan } from "../../plan/plan.js";
 
 export function view(plan: Plan): View {
   const { policy } = plan;
   if (policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
-  const { exactGranules, subdivisionBits, minimumGranules, classes } = policy;
+  const { doublings, bias, capped } = classes(plan, policy);
+  const { exactGranules, subdivisionBits } = policy;
   const parts = 2 ** subdivisionBits;
-  const exactClasses = exactGranules - minimumGranules;
-  const doublings = classes > exactClasses;
-  const bias = exactClasses - Math.log2(exactGranules) * parts - parts;
-  const largest = (plan.endOfBlocks - plan.firstBlock) / plan.granuleBytes;
-  const top = Math.floor(Math.log2(largest));
-  const largestClass =
-    largest < exactGranules
-      ? largest - minimumGranules
-      : top * parts + Math.floor(largest / 2 ** (top - subdivisionBits)) + bias;
   const exactText = `Below ${exactGranules * plan.granuleBytes} bytes every size has its own`;
   const partText =
     parts === 1 ? "each doubling is one class" : `each doubling is cut into ${parts} equal parts`;
-  const constant = (name: string, value: number, comment: string): View => ({
-    name: name.padEnd(19),
-    value: unsigned(value),
-    comment,
-  });
   return {
-    summary: `segregated fit, ${classes} size classes, constant time, immediate coalescing`,
+    summary: `segregated fit, ${policy.classes} size classes, constant time, immediate coalescing`,
     mallocBound: "O(1)",
     freeBound: "O(1)",
     mergesAtFree: true,
-    classComment: `${doublings ? `${exactText}; from there on ${partText}.` : `${exactText}${largestClass >= classes ? "; the last holds the rest" : ""}.`}`,
-    policyConstants: [
-      constant("MINIMUM_GRANULES", minimumGranules, "Block size of class 0."),
-      ...(doublings
-        ? [
-            constant("EXACT_GRANULES", exactGranules, "Smaller sizes have a class each."),
-            constant("SUBDIVISION_BITS", subdivisionBits, "log2 of the classes to a doubling."),
-          ]
-        : []),
-      constant("CLASSES", classes, ""),
-      ...(policy.bitmapWords > 1
-        ? [constant("BITMAP_WORDS", policy.bitmapWords, "One bit more than there are classes fits.")]
-        : []),
-      ...(largestClass >= classes
-        ? [constant("LAST_CLASS", classes - 1, "Holds every larger block too.")]
-        : []),
-      { name: "NO_CLASS".padEnd(19), value: "UINT32_MAX", comment: "" },
-    ],
+    classComment: doublings
+      ? `${exactText}; from there on ${partText}.`
+      : `${exactText}${capped ? "; the last holds the rest" : ""}.`,
     doublings,
     // Every class a request can have holds one size: its blocks fit, there is nothing to probe.
     exactOnly: !doublings,
-    capped: largestClass >= classes,
+    capped,
     classBias: bias < 0 ? `- ${unsigned(-bias)}` : `+ ${unsigned(bias)}`,
     highestBit: doublings,
     countLeadingZeros: plan.countLeadingZeros,
@@ -61,4 +33,46 @@ export function view(plan: Plan): View {
     needsBeyond: true,
     needsIsFree: true,
   };
+}
+
+/** What the sizes of classes come to: whether any is above the exact ones, and whether the last takes in larger ones. */
+function classes(
+  plan: Plan,
+  policy: SegregatedFitPlan,
+): { readonly doublings: boolean; readonly bias: number; readonly capped: boolean } {
+  const { exactGranules, subdivisionBits, minimumGranules } = policy;
+  const parts = 2 ** subdivisionBits;
+  const exactClasses = exactGranules - minimumGranules;
+  const bias = exactClasses - Math.log2(exactGranules) * parts - parts;
+  const largest = (plan.endOfBlocks - plan.firstBlock) / plan.granuleBytes;
+  const top = Math.floor(Math.log2(largest));
+  const part = Math.floor(largest / 2 ** (top - subdivisionBits));
+  const largestClass = largest < exactGranules ? largest - minimumGranules : top * parts + part + bias;
+  return { doublings: policy.classes > exactClasses, bias, capped: largestClass >= policy.classes };
+}
+
+export function constants(plan: Plan): readonly Constant[] {
+  const { policy } = plan;
+  if (policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
+  const { doublings, capped } = classes(plan, policy);
+  const constant = (name: string, value: number, comment: string): Constant => ({
+    name,
+    value: unsigned(value),
+    comment,
+  });
+  return [
+    constant("MINIMUM_GRANULES", policy.minimumGranules, "Block size of class 0."),
+    ...(doublings
+      ? [
+          constant("EXACT_GRANULES", policy.exactGranules, "Smaller sizes have a class each."),
+          constant("SUBDIVISION_BITS", policy.subdivisionBits, "log2 of the classes to a doubling."),
+        ]
+      : []),
+    constant("CLASSES", policy.classes, ""),
+    ...(policy.bitmapWords > 1
+      ? [constant("BITMAP_WORDS", policy.bitmapWords, "One bit more than there are classes fits.")]
+      : []),
+    ...(capped ? [constant("LAST_CLASS", policy.classes - 1, "Holds every larger block too.")] : []),
+    { name: "NO_CLASS", value: "UINT32_MAX", comment: "" },
+  ];
 }

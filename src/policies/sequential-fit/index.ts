@@ -3,11 +3,12 @@ import type { SequentialFitConfig } from "../../config/config.js";
 import type { Policy } from "../policy.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { SequentialFitReference } from "./reference.js";
-import { view } from "./view.js";
+import { constants, view } from "./view.js";
 
 export const sequentialFit: Policy<SequentialFitConfig> = {
   headerNeeds,
   plan: planPart,
+  constants,
   view,
   reference: (plan) => new SequentialFitReference(plan),
 };

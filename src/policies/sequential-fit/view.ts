@@ -1,4 +1,4 @@
-import { unsigned } from "../../emit/c-text.js";
+import { unsigned, type Constant } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
 import type { Plan } from "../../plan/plan.js";
 
@@ -27,15 +27,6 @@ export function view(plan: Plan): View {
     mallocBound: coalesce === "deferred" || slots ? "O(n blocks)" : "O(n free blocks)",
     freeBound: byAddress || (immediate && !tags) ? "O(n free blocks)" : "O(1)",
     mergesAtFree: immediate,
-    policyConstants: slots
-      ? [
-          {
-            name: "SLOTS              ",
-            value: unsigned(header.links.place === "slots" ? header.links.count : 0),
-            comment: "Free blocks the side table can list.",
-          },
-        ]
-      : [],
     firstFit: fit === "first",
     nextFit: fit === "next",
     extremeFit: fit === "best" || fit === "worst",
@@ -61,4 +52,10 @@ export function view(plan: Plan): View {
     needsBeyond: true,
     needsIsFree: header.boundaryTag !== "none" || coalesce === "deferred" || slots,
   };
+}
+
+export function constants(plan: Plan): readonly Constant[] {
+  const { links } = plan.header;
+  if (links.place !== "slots") return [];
+  return [{ name: "SLOTS", value: unsigned(links.count), comment: "Free blocks the side table can list." }];
 }

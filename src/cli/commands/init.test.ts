@@ -15,7 +15,7 @@ vi.mock(import("../questions.js"), async (original) => ({
   ...(await original()),
   askForConfig: () => {
     questions.asked += 1;
-    return Promise.resolve(questions.answers as typeof defaultAnswers | undefined);
+    return Promise.resolve(questions.answers);
   },
 }));
 

@@ -40,7 +40,6 @@ function emptyParser(): Argv {
       "camel-case-expansion": false,
       "boolean-negation": false,
       "parse-numbers": false,
-      "parse-positional-numbers": false,
     })
     .strict()
     .wrap(100)

@@ -79,6 +79,10 @@ export class Comparison {
     this.session = bench.engine.open(bench.image, bench.target, operations);
   }
 
+  get plan(): Plan {
+    return this.bench.plan;
+  }
+
   get emulated(): Session {
     return this.session;
   }

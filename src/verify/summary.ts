@@ -6,7 +6,8 @@ import type { Verification } from "./verification.js";
 export const bothWays = 3;
 
 export function summarise(engine: string, outcomes: readonly WorkloadOutcome[]): Verification {
-  const sum = (of: (outcome: WorkloadOutcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
+  const sum = (of: (outcome: WorkloadOutcome) => number) =>
+    outcomes.reduce((total, outcome) => total + of(outcome), 0);
   const most = (of: (outcome: WorkloadOutcome) => number) => Math.max(0, ...outcomes.map(of));
   const branches = new Map<number, number>();
   for (const { coverage } of outcomes) {

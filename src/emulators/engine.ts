@@ -11,6 +11,8 @@ export type FaultCause =
   | "write-protected"
   | "stack-overflow"
   | "undefined-instruction"
+  /** On a core that allows none. */
+  | "unaligned-access"
   /** More instructions in one operation than the limit. */
   | "hang"
   /** A live payload's bytes changed. */

@@ -1,0 +1,189 @@
+/** A Cortex-M processor in Unicorn: memory, hooks, registers, run and stop. */
+import { AllocGenError, diagnose } from "../../diagnostics.js";
+import { unicornLibrary } from "./library.js";
+import type { Handle, UnicornLibrary } from "./library.js";
+
+/** UC_ERR_* of unicorn.h, as far as they are told apart. */
+export const UnicornError = {
+  ok: 0,
+  readUnmapped: 6,
+  writeUnmapped: 7,
+  fetchUnmapped: 8,
+  invalidInstruction: 10,
+  writeProtected: 12,
+  readProtected: 13,
+  fetchProtected: 14,
+  exception: 21,
+} as const;
+
+/** UC_ARM_REG_* of arm.h. */
+export const UnicornRegister = { lr: 10, pc: 11, sp: 12, r0: 66 } as const;
+
+/** UC_PROT_*; combine with `|`. */
+export const Permission = { read: 1, write: 2, execute: 4 } as const;
+
+/** Pages that Unicorn maps. */
+export const pageBytes = 4096;
+
+const architectureArm = 1;
+const modeThumb = 1 << 4;
+const modeMicrocontroller = 1 << 5;
+const hookInterrupt = 1 << 0;
+const hookCode = 1 << 2;
+const hookBlock = 1 << 3;
+/** UC_HOOK_MEM_INVALID: reads, writes and fetches, unmapped or not permitted. */
+const hookMemoryInvalid = 0x3f << 4;
+const hookMemoryRead = 1 << 10;
+const hookMemoryWrite = 1 << 11;
+/** UC_CTL_WRITE(UC_CTL_CPU_MODEL, 1): control, number of arguments and direction in one word. */
+const setCpuModel = 7 | (1 << 26) | (1 << 30);
+
+/** "2.0.1". Throws as `unicornLibrary` does. */
+export function unicornVersion(): string {
+  const library = unicornLibrary();
+  const encoded = library.version([0], [0]) as number;
+  return [encoded >>> 24, (encoded >>> 16) & 0xff, (encoded >>> 8) & 0xff].join(".");
+}
+
+/** Begin and end of an address range, both included. */
+export interface HookRange {
+  readonly begin: number;
+  readonly end: number;
+}
+
+export class UnicornProcessor {
+  readonly #library: UnicornLibrary;
+  readonly #handle: Handle;
+  readonly #context: Handle;
+  readonly #callbacks: bigint[] = [];
+  /** Unicorn keeps pointers into these; they must live as long as it does. */
+  readonly #memory: Uint8Array[] = [];
+  #open = true;
+
+  /** `model` is a UC_CPU_ARM_* number. Throws an `AllocGenError` (exit 3). */
+  constructor(model: number) {
+    this.#library = unicornLibrary();
+    const handle: [Handle | null] = [null];
+    const opened = this.#library.open(architectureArm, modeThumb | modeMicrocontroller, handle) as number;
+    if (handle[0] === null) throw emulatorFailure("uc_open", this.#text(opened));
+    this.#handle = handle[0];
+    this.#check("uc_ctl", this.#library.control(this.#handle, setCpuModel, "int", model));
+    const context: [Handle | null] = [null];
+    this.#check("uc_context_alloc", this.#library.contextAlloc(this.#handle, context));
+    if (context[0] === null) throw emulatorFailure("uc_context_alloc", "no memory");
+    this.#context = context[0];
+  }
+
+  /**
+   * Map fresh zeroed memory. The array returned is the memory itself: what the host writes the guest reads.
+   * `address` and `bytes` are multiples of `pageBytes`.
+   */
+  map(address: number, bytes: number, permissions: number): Uint8Array {
+    const host = new Uint8Array(bytes);
+    this.#check("uc_mem_map_ptr", this.#library.mapPointer(this.#handle, address, bytes, permissions, host));
+    this.#memory.push(host);
+    return host;
+  }
+
+  /** Called when a translated block of code that starts in the range begins to execute. */
+  onBlock(range: HookRange, callback: (address: number, bytes: number) => void): void {
+    this.#hookCode(hookBlock, range, callback);
+  }
+
+  /** Called before each instruction in the range that executes; not for one that an IT block skips. */
+  onInstruction(range: HookRange, callback: (address: number, bytes: number) => void): void {
+    this.#hookCode(hookCode, range, callback);
+  }
+
+  /** Called after each access of data in the range that begins in it; slows down every access, also elsewhere. */
+  onAccess(range: HookRange, callback: (address: number, bytes: number) => void): void {
+    const native = this.#library.registerMemoryHook((_uc, _kind, address, bytes) => {
+      callback(address, bytes);
+      return true;
+    });
+    this.#hook(hookMemoryRead | hookMemoryWrite, native, range);
+  }
+
+  /** Called with the address of an access that ends the run: unmapped or not permitted. */
+  onInvalidAccess(callback: (address: number) => void): void {
+    const native = this.#library.registerMemoryHook((_uc, _kind, address) => {
+      callback(address);
+      return false;
+    });
+    this.#hook(hookMemoryInvalid, native, everywhere);
+  }
+
+  /** Called with QEMU's number of an exception the processor would take; the run goes on unless stopped. */
+  onException(callback: (exception: number) => void): void {
+    const native = this.#library.registerInterruptHook((_uc, exception) => callback(exception));
+    this.#hook(hookInterrupt, native, everywhere);
+  }
+
+  /** Run from `begin` until the program counter is `until`, a fault or `stop`. A `UnicornError` number. */
+  run(begin: number, until: number): number {
+    return this.#library.start(this.#handle, begin | 1, until, 0, 0) as number;
+  }
+
+  /** End the run; for use inside callbacks. */
+  stop(): void {
+    this.#check("uc_emu_stop", this.#library.stop(this.#handle));
+  }
+
+  readRegister(register: number): number {
+    const value: [number] = [0];
+    this.#check("uc_reg_read", this.#library.readRegister(this.#handle, register, value));
+    return value[0] >>> 0;
+  }
+
+  writeRegister(register: number, value: number): void {
+    this.#check("uc_reg_write", this.#library.writeRegister(this.#handle, register, Uint32Array.of(value)));
+  }
+
+  /** Remember all registers, for `restore`. */
+  save(): void {
+    this.#check("uc_context_save", this.#library.contextSave(this.#handle, this.#context));
+  }
+
+  restore(): void {
+    this.#check("uc_context_restore", this.#library.contextRestore(this.#handle, this.#context));
+  }
+
+  /** Unicorn's words for one of its error numbers. */
+  errorText(error: number): string {
+    return this.#text(error);
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#library.contextFree(this.#context);
+    this.#library.close(this.#handle);
+    for (const callback of this.#callbacks) this.#library.unregister(callback);
+  }
+
+  #hookCode(type: number, range: HookRange, callback: (address: number, bytes: number) => void): void {
+    const native = this.#library.registerBlockHook((_uc, address, bytes) => callback(address, bytes));
+    this.#hook(type, native, range);
+  }
+
+  #hook(type: number, native: bigint, range: HookRange): void {
+    this.#callbacks.push(native);
+    const { begin, end } = range;
+    this.#check("uc_hook_add", this.#library.addHook(this.#handle, [0n], type, native, null, begin, end));
+  }
+
+  #text(error: number): string {
+    return this.#library.errorText(error) as string;
+  }
+
+  #check(what: string, error: unknown): void {
+    if (error !== UnicornError.ok) throw emulatorFailure(what, this.#text(error as number));
+  }
+}
+
+/** A range that ends before it begins is every address. */
+const everywhere: HookRange = { begin: 1, end: 0 };
+
+function emulatorFailure(what: string, text: string): AllocGenError {
+  return new AllocGenError(3, [diagnose("emulator-failed", { emulator: "unicorn", what, text })]);
+}

@@ -1,0 +1,112 @@
+/** What is known of each block of code that was executed: decoded and priced once, then read from flat arrays. */
+import { runsOn } from "../../timing/instruction.js";
+import type { Architecture } from "../../timing/instruction.js";
+import type { Code } from "../../timing/code.js";
+import type { AddressRange } from "../../timing/mapping-symbols.js";
+import type { CycleModel } from "../../timing/model.js";
+
+/** A block the core cannot execute, or whose cost cannot be known. */
+export interface BlockProblem {
+  readonly cause: "undefined-instruction" | "not-understood" | "not-code";
+  readonly pc: number;
+  readonly encoding: number;
+}
+
+/** Arrays are indexed by block number: half the distance of the block's address from the start of the code. */
+export class BlockTable {
+  /** Length the block was decoded with; 0 before. */
+  readonly bytes: Int32Array;
+  /** Number of the block that follows when the last instruction does not branch. */
+  readonly following: Int32Array;
+  readonly instructions: Int32Array;
+  readonly cyclesNotTaken: Int32Array;
+  readonly cyclesTaken: Int32Array;
+  /** Number of the conditional branch that ends the block, or -1. */
+  readonly branch: Int32Array;
+  /** Cycles that the instruction of this number adds when IT lets it execute. */
+  readonly conditionalExtra: Int32Array;
+  /** By number of a conditional branch: 1 seen taken, 2 seen not taken. */
+  readonly branchSeen: Uint8Array;
+  readonly #branchNumbers = new Map<number, number>();
+
+  constructor(
+    private readonly range: AddressRange,
+    private readonly code: Code,
+    private readonly model: CycleModel,
+    private readonly architecture: Architecture,
+  ) {
+    const count = Math.max(1, (range.end - range.start) >>> 1);
+    this.bytes = new Int32Array(count);
+    this.following = new Int32Array(count);
+    this.instructions = new Int32Array(count);
+    this.cyclesNotTaken = new Int32Array(count);
+    this.cyclesTaken = new Int32Array(count);
+    this.branch = new Int32Array(count).fill(-1);
+    this.conditionalExtra = new Int32Array(count);
+    for (const { instruction } of code.instructions()) {
+      if (instruction.kind === "branchConditional" || instruction.kind === "compareBranch") {
+        this.#branchNumbers.set(instruction.at, this.#branchNumbers.size);
+      }
+    }
+    this.branchSeen = new Uint8Array(this.#branchNumbers.size);
+  }
+
+  /** The number of the block at an address. */
+  number(address: number): number {
+    return (address - this.range.start) >>> 1;
+  }
+
+  address(number: number): number {
+    return this.range.start + 2 * number;
+  }
+
+  /** Decode and price the block of `bytes` at `address`. */
+  learn(address: number, bytes: number): BlockProblem | undefined {
+    const block = this.code.block(address, address + bytes);
+    if ("kind" in block) {
+      if (block.kind === "nothing") return { cause: "not-code", pc: block.at, encoding: 0 };
+      return { cause: "not-understood", pc: block.at, encoding: block.encoding };
+    }
+    for (const { instruction } of block.instructions) {
+      if (!runsOn(this.architecture, instruction.since)) {
+        return { cause: "undefined-instruction", pc: instruction.at, encoding: instruction.encoding };
+      }
+    }
+    const number = this.number(address);
+    const price = this.model.priceBlock(block);
+    const last = block.instructions.at(-1)?.instruction;
+    this.bytes[number] = bytes;
+    this.following[number] = this.number(block.end);
+    this.instructions[number] = block.instructions.length;
+    this.cyclesNotTaken[number] = price.notTaken;
+    this.cyclesTaken[number] = price.taken;
+    this.branch[number] = last === undefined ? -1 : (this.#branchNumbers.get(last.at) ?? -1);
+    for (const { at, extra } of price.conditional) this.conditionalExtra[this.number(at)] = extra;
+    return undefined;
+  }
+
+  /**
+   * Addresses of the instructions under IT whose execution may cost more than being skipped: those must be observed.
+   * A branch is none of them, it shows in where control goes.
+   */
+  *observed(): Generator<number> {
+    for (const placed of this.code.instructions()) {
+      if (!placed.conditional) continue;
+      const { instruction } = placed;
+      const block = {
+        address: instruction.at,
+        end: instruction.at + instruction.size,
+        instructions: [placed],
+      };
+      if (this.model.priceBlock(block).conditional.length > 0) yield instruction.at;
+    }
+  }
+
+  /** Conditional branches of the code, and how many were seen to go both ways. */
+  coverage(): { readonly branches: number; readonly covered: number } {
+    return {
+      branches: this.branchSeen.length,
+      covered: this.branchSeen.reduce((sum, seen) => sum + (seen === 3 ? 1 : 0), 0),
+    };
+  }
+}

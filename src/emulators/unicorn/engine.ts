@@ -1,0 +1,55 @@
+/** Unicorn as an engine: QEMU's translator as a library, without peripherals. */
+import type { Image } from "../../build/image.js";
+import type { Target } from "../../targets/target.js";
+import { Code } from "../../timing/code.js";
+import { codeRanges } from "../../timing/mapping-symbols.js";
+import type { CycleModel } from "../../timing/model.js";
+import { plainModel } from "../../timing/plain-model.js";
+import type { HeapOperations } from "../../traces/operation.js";
+import type { Engine, SessionOptions } from "../engine.js";
+import { UnicornProcessor, unicornVersion } from "./binding.js";
+import { BlockTable } from "./block-table.js";
+import { UnicornSession } from "./session.js";
+
+const defaultInstructionLimit = 5_000_000;
+
+/** Options of this engine beside those of every engine. */
+export interface UnicornOptions extends SessionOptions {
+  /** By default the plain table of the target. */
+  readonly model?: CycleModel;
+  /** False: neither count nor notice hangs (default true). For measuring what counting costs. */
+  readonly count?: boolean;
+  /** Who fills and checks payloads, where they are checked (default "host", the faster). */
+  readonly payloads?: "host" | "guest";
+  /** Treat unaligned accesses of the heap as faults; by default on cores that do not allow them. */
+  readonly checkAlignment?: boolean;
+}
+
+export interface UnicornEngine extends Engine {
+  open(image: Image, target: Target, operations: HeapOperations, options?: UnicornOptions): UnicornSession;
+}
+
+/** Throws an `AllocGenError` (exit 3) where libunicorn is missing. */
+export function unicornEngine(): UnicornEngine {
+  return { name: "unicorn", version: unicornVersion(), open };
+}
+
+function open(
+  image: Image,
+  target: Target,
+  operations: HeapOperations,
+  options: UnicornOptions = {},
+): UnicornSession {
+  const code = new Code(image.segments, codeRanges(image.elf, image.code));
+  const table = new BlockTable(image.code, code, options.model ?? plainModel(target), target.architecture);
+  return new UnicornSession({
+    image,
+    operations,
+    table,
+    processor: new UnicornProcessor(target.unicornModel),
+    payloads: (options.checkPayloads ?? true) ? (options.payloads ?? "host") : "none",
+    checkAlignment: options.checkAlignment ?? !target.unalignedAccess,
+    count: options.count ?? true,
+    instructionLimit: options.instructionLimit ?? defaultInstructionLimit,
+  });
+}

@@ -1,0 +1,127 @@
+/** From what Unicorn, the driver and the recorder say to a fault with a cause and a sentence. */
+import type { Fault, FaultCause } from "../engine.js";
+import { UnicornError } from "./binding.js";
+import { driverMemory, stackGuardBytes } from "./memory-map.js";
+import type { StackName } from "./memory-map.js";
+import type { RecorderProblem } from "./recorder.js";
+
+export const hex = (value: number): string => `0x${(value >>> 0).toString(16).padStart(8, "0")}`;
+
+/** Exceptions of an M-profile core, by QEMU's number (EXCP_* of target/arm/cpu.h): what tells them apart for people. */
+const undefinedInstructionExceptions: ReadonlySet<number> = new Set([1, 17, 18]);
+const exceptionNames: ReadonlyMap<number, string> = new Map([
+  [2, "a supervisor call"],
+  [3, "a prefetch abort"],
+  [4, "a data abort"],
+  [7, "a breakpoint"],
+  [8, "a return from an exception"],
+]);
+
+/** What the emulator knew when it stopped. */
+export interface Stop {
+  readonly error: number;
+  readonly errorText: string;
+  readonly operation: number;
+  readonly pc: number;
+  /** Of the access that faulted. */
+  readonly address: number | undefined;
+  /** QEMU's number of the exception taken. */
+  readonly exception: number | undefined;
+}
+
+interface Words {
+  readonly cause: FaultCause;
+  readonly message: string;
+}
+
+/** The fault of a run that ended early. */
+export function faultOfStop(stop: Stop): Fault {
+  const { cause, message } = wordsOfStop(stop);
+  const where = { operation: stop.operation, pc: stop.pc };
+  return stop.address === undefined
+    ? { ...where, cause, message }
+    : { ...where, cause, message, address: stop.address };
+}
+
+function wordsOfStop(stop: Stop): Words {
+  if (stop.exception !== undefined) return wordsOfException(stop.exception, stop.pc);
+  const at = `the instruction at ${hex(stop.pc)}`;
+  const address = hex(stop.address ?? 0);
+  const stack = stop.address === undefined ? undefined : stackBelow(stop.address);
+  if (stack !== undefined) {
+    return {
+      cause: "stack-overflow",
+      message: `${stack} needs more stack than there is: ${at} touches ${address}`,
+    };
+  }
+  switch (stop.error) {
+    case UnicornError.readUnmapped:
+    case UnicornError.readProtected:
+      return { cause: "read-unmapped", message: `${at} reads ${address}, where there is no memory` };
+    case UnicornError.writeUnmapped:
+      return { cause: "write-unmapped", message: `${at} writes ${address}, where there is no memory` };
+    case UnicornError.writeProtected:
+      return { cause: "write-protected", message: `${at} writes ${address}, which is read-only` };
+    case UnicornError.fetchUnmapped:
+    case UnicornError.fetchProtected:
+      return { cause: "fetch-unmapped", message: `execution came to ${address}, where there is no code` };
+    case UnicornError.invalidInstruction:
+      return { cause: "undefined-instruction", message: `${at} is undefined` };
+    default:
+      return { cause: "other", message: `the emulator stopped at ${hex(stop.pc)}: ${stop.errorText}` };
+  }
+}
+
+function wordsOfException(exception: number, pc: number): Words {
+  if (undefinedInstructionExceptions.has(exception)) {
+    return { cause: "undefined-instruction", message: `the instruction at ${hex(pc)} is undefined` };
+  }
+  const name = exceptionNames.get(exception) ?? `exception ${exception}`;
+  return { cause: "other", message: `${name} at ${hex(pc)}` };
+}
+
+/** The stack whose guard the address is in. */
+function stackBelow(address: number): StackName | undefined {
+  for (const name of ["init", "malloc", "free"] as const) {
+    const start = driverMemory.stacks[name];
+    if (address < start && address >= start - stackGuardBytes) return name;
+  }
+  return undefined;
+}
+
+/** The fault of a problem found while counting. */
+export function faultOfProblem(problem: RecorderProblem, instructionLimit: number): Fault {
+  const { operation, pc } = problem;
+  switch (problem.cause) {
+    case "hang":
+      return {
+        cause: "hang",
+        operation,
+        pc,
+        message: `more than ${instructionLimit} instructions, and still running at ${hex(pc)}`,
+      };
+    case "undefined-instruction":
+      return {
+        cause: "undefined-instruction",
+        operation,
+        pc,
+        message: `the instruction ${hex(problem.encoding)} at ${hex(pc)} does not exist on this core`,
+      };
+    case "not-code":
+      return { cause: "undefined-instruction", operation, pc, message: `what is at ${hex(pc)} is not code` };
+    case "not-understood":
+      return {
+        cause: "other",
+        operation,
+        pc,
+        message: `the cost of the instruction ${hex(problem.encoding)} at ${hex(pc)} is not known`,
+      };
+    case "out-of-step":
+      return {
+        cause: "other",
+        operation,
+        pc,
+        message: `control did not come back from where the allocator was called`,
+      };
+  }
+}

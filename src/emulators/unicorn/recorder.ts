@@ -1,0 +1,184 @@
+/** Attributes instructions and cycles to operations, from the blocks that were executed. */
+import { OperationCode } from "../../traces/operation.js";
+import type { HeapOperations } from "../../traces/operation.js";
+import type { BlockProblem, BlockTable } from "./block-table.js";
+
+/** Blocks logged before the log is priced. Large enough for pricing to be one tight loop, small enough for the cache. */
+const logLength = 1 << 14;
+
+/** Why the run must stop. `operation` is -1 during init. */
+export type RecorderProblem = { readonly operation: number } & (
+  | { readonly cause: "hang"; readonly pc: number }
+  | BlockProblem
+  /** The driver called what no operation asked for: control came to it by another way. */
+  | { readonly cause: "out-of-step"; readonly pc: number }
+);
+
+/** Numbers of the blocks where the two functions begin. */
+export interface EntryBlocks {
+  readonly malloc: number;
+  readonly free: number;
+}
+
+/** What the recorder asks of its session. */
+export interface RecorderHost {
+  /** The operation that the driver is at; -1 during init. */
+  readonly current: () => number;
+  /** Operation `current()` begins: its first instruction comes next. */
+  readonly begins: (operation: number) => void;
+  readonly stop: () => void;
+}
+
+/** Marks a block that begins an operation. */
+const beginsOperation = 1 << 30;
+
+/**
+ * The log holds block numbers, in order, and between them the complement of the number of each instruction under IT
+ * that executed. A block's cost depends on the next one: whether its last branch was taken. An operation begins at
+ * malloc's or free's first block when the driver's count went on since: a call from within the allocator to its own
+ * entry, or a loop that goes back there, belongs to the same operation.
+ */
+export class Recorder {
+  readonly instructions: Uint32Array;
+  readonly cycles: Uint32Array;
+  readonly #log = new Int32Array(logLength);
+  #logged = 0;
+  /** Operation whose blocks are being logged; one less than the first before its first block. */
+  #current = -1;
+  /** Operation that the batch begins with. */
+  #first = 0;
+  /** Operation whose blocks are being priced. */
+  #operation = -1;
+  #initialising = false;
+  /** The last block priced waits for the next one; -1: none. */
+  #pending = -1;
+  #instructions = 0;
+  #cycles = 0;
+  #problem: RecorderProblem | undefined;
+
+  constructor(
+    private readonly table: BlockTable,
+    private readonly operations: HeapOperations,
+    private readonly entries: EntryBlocks,
+    private readonly instructionLimit: number,
+    private readonly host: RecorderHost,
+  ) {
+    this.instructions = new Uint32Array(operations.length);
+    this.cycles = new Uint32Array(operations.length);
+  }
+
+  /** Before operations [from, to) run; `from` = `to` for init alone. */
+  begin(from: number, to: number): void {
+    this.#logged = 0;
+    this.#initialising = from === to;
+    this.#first = from;
+    this.#current = from - 1;
+    this.#operation = from - 1;
+    this.#pending = -1;
+    this.#instructions = 0;
+    this.#cycles = 0;
+    this.#problem = undefined;
+  }
+
+  /** After the run: price what is left. The first problem found, if any. */
+  finish(): RecorderProblem | undefined {
+    this.#price();
+    if (this.#pending >= 0) this.#charge(this.#pending, -1);
+    this.#endOperation();
+    return this.#problem;
+  }
+
+  /** A block begins to execute. */
+  readonly block = (address: number, bytes: number): void => {
+    const number = this.table.number(address);
+    let entry = number;
+    if (number === this.entries.malloc || number === this.entries.free) {
+      const current = this.host.current();
+      if (current !== this.#current) {
+        entry |= beginsOperation;
+        this.#beginOperation(number, current);
+      }
+    }
+    if (this.table.bytes[number] !== bytes) this.#learn(address, bytes);
+    this.#log[this.#logged++] = entry;
+    if (this.#logged === logLength) this.#price();
+  };
+
+  /** An instruction under IT executes. */
+  readonly conditional = (address: number): void => {
+    this.#log[this.#logged++] = ~this.table.number(address);
+    if (this.#logged === logLength) this.#price();
+  };
+
+  #beginOperation(number: number, current: number): void {
+    if (this.#initialising) return;
+    this.#current += 1;
+    const isMalloc = this.operations.kind[current] === OperationCode.malloc;
+    if (current !== this.#current || number !== (isMalloc ? this.entries.malloc : this.entries.free)) {
+      this.#fail({ cause: "out-of-step", operation: this.#current, pc: this.table.address(number) });
+    }
+    this.host.begins(current);
+  }
+
+  #learn(address: number, bytes: number): void {
+    // What is logged was executed with the length known so far.
+    this.#price();
+    const problem = this.table.learn(address, bytes);
+    if (problem !== undefined) this.#fail({ ...problem, operation: this.#initialising ? -1 : this.#current });
+  }
+
+  /** The loop that all counting goes through. */
+  #price(): void {
+    const log = this.#log;
+    const logged = this.#logged;
+    const { conditionalExtra } = this.table;
+    for (let index = 0; index < logged; index += 1) {
+      const entry = log[index] ?? 0;
+      if (entry < 0) {
+        this.#cycles += conditionalExtra[~entry] ?? 0;
+        continue;
+      }
+      const number = entry & ~beginsOperation;
+      if (this.#pending >= 0) this.#charge(this.#pending, number);
+      if (number !== entry) {
+        this.#endOperation();
+        this.#operation += 1;
+      }
+      this.#pending = number;
+    }
+    this.#logged = 0;
+    this.#watch();
+  }
+
+  /** `next` is -1 after the last return. */
+  #charge(number: number, next: number): void {
+    const { table } = this;
+    const taken = table.following[number] !== next;
+    this.#instructions += table.instructions[number] ?? 0;
+    this.#cycles += (taken ? table.cyclesTaken[number] : table.cyclesNotTaken[number]) ?? 0;
+    const branch = table.branch[number] ?? -1;
+    if (branch >= 0) table.branchSeen[branch] = (table.branchSeen[branch] ?? 0) | (taken ? 1 : 2);
+  }
+
+  #endOperation(): void {
+    this.#watch();
+    if (!this.#initialising && this.#operation >= this.#first) {
+      this.instructions[this.#operation] = this.#instructions;
+      this.cycles[this.#operation] = this.#cycles;
+    }
+    this.#instructions = 0;
+    this.#cycles = 0;
+  }
+
+  #watch(): void {
+    if (this.#instructions <= this.instructionLimit) return;
+    const operation = this.#initialising ? -1 : this.#operation;
+    this.#fail({ cause: "hang", operation, pc: this.table.address(Math.max(0, this.#pending)) });
+  }
+
+  /** The first problem is the one told: later ones follow from it. */
+  #fail(problem: RecorderProblem): void {
+    this.#problem ??= problem;
+    this.host.stop();
+  }
+}

@@ -1,0 +1,236 @@
+/** One image and one sequence of operations in Unicorn. */
+import type { Image } from "../../build/image.js";
+import type { HeapOperations } from "../../traces/operation.js";
+import type { BatchResult, Fault, Session } from "../engine.js";
+import { UnicornError, UnicornRegister } from "./binding.js";
+import type { UnicornProcessor } from "./binding.js";
+import type { BlockTable } from "./block-table.js";
+import { ControlBlock } from "./control-block.js";
+import { faultOfProblem, faultOfStop, hex } from "./faults.js";
+import { GuestMemory } from "./guest-memory.js";
+import { driverMemory, stackBytes } from "./memory-map.js";
+import { Payloads } from "./payloads.js";
+import { Recorder } from "./recorder.js";
+
+export interface SessionParts {
+  readonly image: Image;
+  readonly operations: HeapOperations;
+  readonly table: BlockTable;
+  readonly processor: UnicornProcessor;
+  /** Who fills payloads and checks them before free: the host, the driver in the guest, or nobody. */
+  readonly payloads: "host" | "guest" | "none";
+  /** Whether an unaligned access to the allocator's data is a fault. Slows down every access. */
+  readonly checkAlignment: boolean;
+  /** Whether instructions and cycles are counted, coverage kept and hangs noticed. */
+  readonly count: boolean;
+  readonly instructionLimit: number;
+}
+
+export class UnicornSession implements Session {
+  readonly results: Uint32Array;
+  readonly instructions: Uint32Array;
+  readonly cycles: Uint32Array;
+  readonly heap: Uint8Array;
+  readonly #processor: UnicornProcessor;
+  readonly #memory: GuestMemory;
+  readonly #control: ControlBlock;
+  readonly #recorder: Recorder;
+  readonly #payloads: Payloads | undefined;
+  readonly #start: number;
+  readonly #stop: number;
+  /** Operation that the batch began with. */
+  #first = 0;
+  #state: "closed" | "faulted" | "ready" = "faulted";
+  #invalidAddress: number | undefined;
+  #exception: number | undefined;
+  /** First payload byte that the host found changed. */
+  #overwritten: number | undefined;
+  #unaligned: { readonly pc: number; readonly address: number } | undefined;
+
+  constructor(private readonly parts: SessionParts) {
+    const { image, operations, processor, table, instructionLimit } = parts;
+    this.#processor = processor;
+    this.#start = symbolAddress(image, "replay_start");
+    this.#stop = symbolAddress(image, "replay_stop");
+    this.#memory = new GuestMemory(processor, image, operations);
+    this.#control = new ControlBlock(this.#memory.control, {
+      operations: driverMemory.operations,
+      results: driverMemory.results,
+      initStack: driverMemory.stacks.init + stackBytes,
+      mallocStack: driverMemory.stacks.malloc + stackBytes,
+      freeStack: driverMemory.stacks.free + stackBytes,
+      heap: image.heapAddress,
+      heapBytes: image.heapBytes,
+      checkPayloads: parts.payloads === "guest",
+    });
+    const { malloc, free } = image.entries;
+    const entries = { malloc: table.number(malloc), free: table.number(free) };
+    this.results = this.#memory.results;
+    this.heap = this.#memory.heap;
+    this.#recorder = new Recorder(table, operations, entries, instructionLimit, {
+      current: () => this.#control.next,
+      begins: (operation) => this.#begins(operation),
+      stop: () => processor.stop(),
+    });
+    this.instructions = this.#recorder.instructions;
+    this.cycles = this.#recorder.cycles;
+    if (parts.payloads === "host") {
+      this.#payloads = new Payloads(this.heap, image.heapAddress, operations, this.results);
+    }
+    this.#observe();
+    processor.save();
+  }
+
+  reset(): Fault | undefined {
+    this.#assertOpen();
+    this.#memory.reset();
+    this.#processor.restore();
+    this.#control.askInit();
+    const fault = this.#run(0, 0);
+    this.#state = fault === undefined ? "ready" : "faulted";
+    return fault;
+  }
+
+  execute(from: number, to: number): BatchResult {
+    if (this.#state !== "ready") throw new Error(`execute in a session that is ${this.#state}: reset first`);
+    if (!(from >= 0 && from <= to && to <= this.results.length)) throw new Error(`no batch [${from}, ${to})`);
+    if (from === to) return { completed: 0 };
+    this.#control.askOperations(from, to);
+    const fault = this.#run(from, to);
+    if (fault === undefined) return { completed: to - from };
+    this.#state = "faulted";
+    return { completed: Math.max(0, fault.operation - from), fault };
+  }
+
+  stackBytes(): { readonly malloc: number; readonly free: number } {
+    return { malloc: this.#memory.stackUsed("malloc"), free: this.#memory.stackUsed("free") };
+  }
+
+  coverage(): { readonly branches: number; readonly covered: number } {
+    return this.parts.table.coverage();
+  }
+
+  close(): void {
+    this.#state = "closed";
+    this.#processor.close();
+  }
+
+  #assertOpen(): void {
+    if (this.#state === "closed") throw new Error("the session is closed");
+  }
+
+  #observe(): void {
+    const { image, table, checkAlignment, count } = this.parts;
+    const processor = this.#processor;
+    if (count) {
+      const { start, end } = image.code;
+      processor.onBlock({ begin: start, end: end - 1 }, this.#recorder.block);
+      for (const address of table.observed()) {
+        processor.onInstruction({ begin: address, end: address }, this.#recorder.conditional);
+      }
+    } else if (this.#payloads !== undefined) {
+      const { malloc, free } = image.entries;
+      for (const entry of [malloc, free]) {
+        processor.onBlock({ begin: entry, end: entry }, () => this.#begins(this.#control.next));
+      }
+    }
+    processor.onInvalidAccess((address) => (this.#invalidAddress = address));
+    processor.onException((exception) => {
+      this.#exception ??= exception;
+      processor.stop();
+    });
+    if (checkAlignment) {
+      const { address, bytes } = this.#memory.heapRegion;
+      processor.onAccess({ begin: address, end: address + bytes - 1 }, this.#access);
+    }
+  }
+
+  /** The driver is about to call the allocator for `operation`; the one before it ended. */
+  #begins(operation: number): void {
+    if (this.#payloads === undefined) return;
+    if (operation > this.#first) this.#payloads.fillAfter(operation - 1);
+    const overwritten = this.#payloads.checkBefore(operation);
+    if (overwritten === undefined || this.#overwritten !== undefined) return;
+    this.#overwritten = overwritten;
+    this.#processor.stop();
+  }
+
+  readonly #access = (address: number, bytes: number): void => {
+    if ((address & (bytes - 1)) === 0 || this.#unaligned !== undefined) return;
+    this.#unaligned = { pc: this.#processor.readRegister(UnicornRegister.pc), address };
+    this.#processor.stop();
+  };
+
+  #run(from: number, to: number): Fault | undefined {
+    this.#invalidAddress = undefined;
+    this.#exception = undefined;
+    this.#unaligned = undefined;
+    this.#overwritten = undefined;
+    this.#first = from;
+    this.#processor.writeRegister(UnicornRegister.r0, driverMemory.control);
+    this.#recorder.begin(from, to);
+    const error = this.#processor.run(this.#start, this.#stop);
+    const problem = this.#recorder.finish();
+    if (problem !== undefined) return faultOfProblem(problem, this.parts.instructionLimit);
+    const fault = this.#faultOfRun(error) ?? this.#faultOfDriver() ?? this.#strayWrite(to - 1);
+    if (fault === undefined && to > from) this.#payloads?.fillAfter(to - 1);
+    return fault;
+  }
+
+  #faultOfRun(error: number): Fault | undefined {
+    const operation = this.#control.next;
+    if (this.#unaligned !== undefined) {
+      const { pc, address } = this.#unaligned;
+      const message = `the instruction at ${hex(pc)} accesses ${hex(address)}, and the core allows no unaligned access`;
+      return { cause: "unaligned-access", operation, pc, address, message };
+    }
+    if (error === UnicornError.ok && this.#exception === undefined) return undefined;
+    return faultOfStop({
+      error,
+      errorText: this.#processor.errorText(error),
+      operation,
+      pc: this.#processor.readRegister(UnicornRegister.pc),
+      address: this.#invalidAddress,
+      exception: this.#exception,
+    });
+  }
+
+  /** What the driver itself found wrong. */
+  #faultOfDriver(): Fault | undefined {
+    const { status, next: operation, detail: address } = this.#control;
+    const argument = this.parts.operations.argument[operation] ?? 0;
+    if (this.#overwritten !== undefined) return this.#payloadFault(operation, this.#overwritten);
+    switch (status) {
+      case "ended":
+        return undefined;
+      case "payload-overwritten":
+        return this.#payloadFault(operation, address);
+      case "outside-heap": {
+        const message = `malloc of ${argument} bytes returned ${hex(address)}: not all of them are inside the heap`;
+        return { cause: "other", operation, address, message };
+      }
+      case undefined:
+        return { cause: "other", operation, message: "the replay driver's control block was overwritten" };
+    }
+  }
+
+  #payloadFault(operation: number, address: number): Fault {
+    const allocation = this.parts.operations.argument[operation] ?? 0;
+    const byte = address - (this.results[allocation] ?? 0);
+    const message = `byte ${byte} of the payload of operation ${allocation} changed before its free`;
+    return { cause: "payload-overwritten", operation, address, message };
+  }
+
+  #strayWrite(operation: number): Fault | undefined {
+    const address = this.#memory.strayWrite();
+    if (address === undefined) return undefined;
+    const message = `the byte at ${hex(address)} changed, which is outside the allocator's own memory`;
+    return { cause: "stray-write", operation, address, message };
+  }
+}
+
+function symbolAddress(image: Image, name: string): number {
+  const symbol = image.symbols.get(name);
+  if (symbol === undefined) throw new Error(`the image has no symbol ${name}`);
+  return (symbol.address & ~1) >>> 0;
+}

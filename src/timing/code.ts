@@ -1,0 +1,89 @@
+/** A program's code, decoded once from end to end: what stands at each address, and what IT blocks cover. */
+import { decode, isWide } from "./decoder.js";
+import type { UnknownInstruction } from "./decoder.js";
+import type { Instruction } from "./instruction.js";
+import type { AddressRange } from "./mapping-symbols.js";
+
+/** A stretch of memory with its contents. */
+export interface CodeBytes {
+  readonly address: number;
+  readonly data: Uint8Array;
+}
+
+/** An instruction in its place. `conditional`: an IT block covers it, so it may be skipped. */
+export interface PlacedInstruction {
+  readonly instruction: Instruction;
+  readonly conditional: boolean;
+}
+
+type Placed = PlacedInstruction | UnknownInstruction;
+
+/** A stretch of code that was entered at its start. */
+export interface Block {
+  readonly address: number;
+  /** The address after it: where control goes when its last instruction does not branch. */
+  readonly end: number;
+  readonly instructions: readonly PlacedInstruction[];
+}
+
+export class Code {
+  readonly #placed = new Map<number, Placed>();
+
+  /** Decodes every instruction of `ranges`; each range must lie inside one of `memory`. */
+  constructor(memory: readonly CodeBytes[], ranges: readonly AddressRange[]) {
+    for (const range of ranges) {
+      const holder = memory.find(
+        ({ address, data }) => range.start >= address && range.end <= address + data.length,
+      );
+      if (holder === undefined) throw new Error(`no bytes for the code at ${range.start.toString(16)}`);
+      this.#decodeRange(holder, range);
+    }
+  }
+
+  /** What begins at the address: an instruction, an encoding not known, or nothing. */
+  at(address: number): Placed | undefined {
+    return this.#placed.get(address);
+  }
+
+  /** Every known instruction, in the order of the ranges. */
+  *instructions(): Generator<PlacedInstruction> {
+    for (const placed of this.#placed.values()) {
+      if ("instruction" in placed) yield placed;
+    }
+  }
+
+  /** The instructions of [start, end); or the first place where there is none that is known. */
+  block(
+    start: number,
+    end: number,
+  ): Block | UnknownInstruction | { readonly kind: "nothing"; readonly at: number } {
+    const instructions: PlacedInstruction[] = [];
+    let at = start;
+    while (at < end) {
+      const placed = this.#placed.get(at);
+      if (placed === undefined) return { kind: "nothing", at };
+      if (!("instruction" in placed)) return placed;
+      instructions.push(placed);
+      at += placed.instruction.size;
+    }
+    return { address: start, end: at, instructions };
+  }
+
+  #decodeRange({ address, data }: CodeBytes, range: AddressRange): void {
+    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    const halfword = (at: number): number => view.getUint16(at - address, true);
+    let covered = 0;
+    let at = range.start;
+    while (at + 2 <= range.end) {
+      const first = halfword(at);
+      const cut = isWide(first) && at + 4 > range.end;
+      const found = decode(at, first, isWide(first) && !cut ? halfword(at + 2) : 0);
+      this.#placed.set(
+        at,
+        found.kind === "unknown" ? found : { instruction: found, conditional: covered > 0 },
+      );
+      covered = found.kind === "it" ? found.conditions.length : Math.max(0, covered - 1);
+      at += found.size;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/** Decodes Thumb code of the M profile. Not every instruction is known: an unknown one is an answer, never a guess. */
+import { encodings16 } from "./decoder16.js";
+import { encodings32 } from "./decoder32.js";
+import { lookUp } from "./encoding.js";
+import type { EncodingRow } from "./encoding.js";
+import type { Instruction } from "./instruction.js";
+
+/** An encoding that no row of the tables knows. */
+export interface UnknownInstruction {
+  readonly kind: "unknown";
+  readonly at: number;
+  readonly size: 2 | 4;
+  readonly encoding: number;
+}
+
+/** Whether a first halfword begins a 32-bit instruction: its five high bits are 11101, 11110 or 11111. */
+export const isWide = (halfword: number): boolean => halfword >>> 11 >= 0b11101;
+
+/** The instruction at `at`; `second` is read for wide instructions only. */
+export function decode(at: number, first: number, second: number): Instruction | UnknownInstruction {
+  if (isWide(first)) return decodeWith(encodings32, at, ((first << 16) | second) >>> 0, 4);
+  return decodeWith(encodings16, at, first, 2);
+}
+
+function decodeWith(
+  table: readonly EncodingRow[],
+  at: number,
+  encoding: number,
+  size: 2 | 4,
+): Instruction | UnknownInstruction {
+  const found = lookUp(table, encoding, at);
+  if (found === undefined) return { kind: "unknown", at, size, encoding };
+  const { meaning, since } = found;
+  return { ...meaning, at, size, encoding, since, reads: meaning.reads ?? 0, writes: meaning.writes ?? 0 };
+}

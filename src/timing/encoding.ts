@@ -1,0 +1,63 @@
+/** A table of encodings: the first row whose fixed bits match says what the instruction is. */
+import type { Architecture, Operation, RegisterSet } from "./instruction.js";
+
+/** What a row finds out; `since` only where it differs from the row's. */
+export type Meaning = Operation & {
+  readonly reads?: RegisterSet;
+  readonly writes?: RegisterSet;
+  readonly since?: Architecture;
+};
+
+export interface EncodingRow {
+  /** Bits that are fixed, and their values. */
+  readonly mask: number;
+  readonly value: number;
+  readonly since: Architecture;
+  /** Undefined: an encoding of this row's space that is not known. */
+  readonly meaning: (encoding: number, address: number) => Meaning | undefined;
+}
+
+/**
+ * A row from the manual's notation: "010000 1101 mmm ddd"; 0 and 1 are fixed, any other letter is free, blanks group.
+ * Throws where the pattern has not `bits` places.
+ */
+export function row(
+  bits: 16 | 32,
+  pattern: string,
+  since: Architecture,
+  meaning: EncodingRow["meaning"],
+): EncodingRow {
+  const places = pattern.replaceAll(" ", "");
+  if (places.length !== bits) throw new Error(`pattern "${pattern}" has ${places.length} places`);
+  const mask = parseInt(places.replaceAll(/[01]/g, "f").replaceAll(/[^f]/g, "0").replaceAll("f", "1"), 2);
+  const value = parseInt(places.replaceAll(/[^01]/g, "0"), 2);
+  return { mask, value, since, meaning };
+}
+
+/** Bits [low, low + count) of an encoding. */
+export const field = (encoding: number, low: number, count: number): number =>
+  (encoding >>> low) & ((1 << count) - 1);
+
+/** `value` of `bits` bits as a two's complement number. */
+export const signed = (value: number, bits: number): number => (value << (32 - bits)) >> (32 - bits);
+
+/** How many registers a set has. */
+export function countRegisters(set: RegisterSet): number {
+  let count = 0;
+  for (let rest = set; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}
+
+/** The first row that matches, applied. */
+export function lookUp(
+  table: readonly EncodingRow[],
+  encoding: number,
+  address: number,
+): { readonly meaning: Meaning; readonly since: Architecture } | undefined {
+  for (const candidate of table) {
+    if ((encoding & candidate.mask) >>> 0 !== candidate.value) continue;
+    const meaning = candidate.meaning(encoding, address);
+    return meaning === undefined ? undefined : { meaning, since: meaning.since ?? candidate.since };
+  }
+  return undefined;
+}

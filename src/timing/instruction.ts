@@ -1,0 +1,124 @@
+/** What an instruction is, as far as its cost and the flow of control depend on it. */
+
+/** A core runs an instruction when its architecture is this one or a later one. */
+export const architectures = ["ARMv6-M", "ARMv7-M", "ARMv7E-M", "ARMv8-M"] as const;
+export type Architecture = (typeof architectures)[number];
+
+/** A set of registers: bit n is Rn; 13 is SP, 14 LR, 15 PC. */
+export type RegisterSet = number;
+
+export const SP = 13;
+export const LR = 14;
+export const PC = 15;
+
+/** The set of these registers. */
+export const registers = (...numbers: readonly number[]): RegisterSet =>
+  numbers.reduce((set, number) => set | (1 << number), 0);
+
+/** A condition of a Bcc or an IT block, 0 (EQ) to 13 (LE); 14 is always. */
+export type Condition = number;
+
+/** How a single load or store addresses. */
+export interface Addressing {
+  /** Registers the address is made of; none for a literal, whose base is PC. */
+  readonly address: RegisterSet;
+  /** Whether the offset is a register. */
+  readonly registerOffset: boolean;
+}
+
+/** What tells instructions of different cost apart. */
+export type Operation =
+  /** Data processing of one result, a compare included; `shifted` where an operand goes through the shifter first. */
+  | { readonly kind: "alu"; readonly shifted: boolean }
+  /** A product of 32 bits, `accumulate` where it is added to or subtracted from a register. */
+  | { readonly kind: "multiply"; readonly accumulate: boolean }
+  /** A product of 64 bits. */
+  | { readonly kind: "multiplyLong"; readonly accumulate: boolean }
+  | { readonly kind: "divide" }
+  | ({ readonly kind: "load"; readonly loadsPc: boolean } & Addressing)
+  | ({ readonly kind: "store" } & Addressing)
+  /** LDRD, STRD. */
+  | { readonly kind: "loadPair"; readonly address: RegisterSet }
+  | { readonly kind: "storePair"; readonly address: RegisterSet }
+  /** LDM, STM, PUSH, POP. `count` includes PC. */
+  | {
+      readonly kind: "loadMultiple";
+      readonly count: number;
+      readonly loadsPc: boolean;
+      readonly base: number;
+    }
+  | { readonly kind: "storeMultiple"; readonly count: number; readonly base: number }
+  /** LDREX, STREX, LDA, STL and their like. */
+  | { readonly kind: "exclusive" }
+  | { readonly kind: "branch"; readonly target: number }
+  | { readonly kind: "branchConditional"; readonly target: number; readonly condition: Condition }
+  /** CBZ, CBNZ. */
+  | { readonly kind: "compareBranch"; readonly target: number }
+  /** BL. */
+  | { readonly kind: "call"; readonly target: number }
+  /** BX, BLX, and MOV or ADD to PC. */
+  | { readonly kind: "branchExchange"; readonly register: number; readonly link: boolean }
+  /** TBB, TBH. */
+  | { readonly kind: "tableBranch" }
+  /** `conditions` has one entry for each instruction covered, 1 to 4. */
+  | { readonly kind: "it"; readonly conditions: readonly Condition[] }
+  /** MSR, MRS, CPS, barriers and secure gateway. */
+  | { readonly kind: "system" }
+  /** NOP, other hints and preloads. */
+  | { readonly kind: "nop" }
+  /** UDF, BKPT, SVC: what ends in an exception. */
+  | { readonly kind: "trap" };
+
+export type OperationKind = Operation["kind"];
+
+export interface InstructionFacts {
+  /** First halfword, 0 to 2^32 - 2. */
+  readonly at: number;
+  /** Bytes. */
+  readonly size: 2 | 4;
+  /** The halfword, or both with the first one high. */
+  readonly encoding: number;
+  /** Registers read, those of the address included; flags are not kept. */
+  readonly reads: RegisterSet;
+  /** Registers written, write-back included. */
+  readonly writes: RegisterSet;
+  /** Earliest architecture that has it. */
+  readonly since: Architecture;
+}
+
+export type Instruction = Operation & InstructionFacts;
+
+/** Whether control can go elsewhere than to the next instruction. */
+export function mayLeave(operation: Operation): boolean {
+  switch (operation.kind) {
+    case "branch":
+    case "branchConditional":
+    case "compareBranch":
+    case "call":
+    case "branchExchange":
+    case "tableBranch":
+    case "trap":
+      return true;
+    case "load":
+    case "loadMultiple":
+      return operation.loadsPc;
+    case "alu":
+    case "multiply":
+    case "multiplyLong":
+    case "divide":
+    case "store":
+    case "loadPair":
+    case "storePair":
+    case "storeMultiple":
+    case "exclusive":
+    case "it":
+    case "system":
+    case "nop":
+      return false;
+  }
+}
+
+/** Whether a core of `architecture` runs an instruction that `since` introduced. */
+export function runsOn(architecture: Architecture, since: Architecture): boolean {
+  return architectures.indexOf(since) <= architectures.indexOf(architecture);
+}

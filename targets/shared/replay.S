@@ -1,0 +1,261 @@
+/*
+ * Replays a table of heap operations inside the guest. ARMv6-M instructions only: one driver for every core.
+ *
+ * Assemble with -DHEAP_INIT=..., -DHEAP_MALLOC=..., -DHEAP_FREE=... (the allocator's public functions), and with
+ * -DHEAP_TAGGED=1 where malloc takes a tag as its second argument: the tag of operation i is i.
+ *
+ * The host enters at replay_start with the address of the control block in r0, and stops the core when it reaches
+ * replay_stop. It may then enter again: operations follow each other without a gap.
+ *
+ * The operation table holds two words an operation: what it is (1 malloc, 2 free) and its argument (the size for
+ * malloc, for free the index of the operation that allocated). The results table holds one word an operation, the
+ * address that malloc returned.
+ *
+ * Functions of the allocator run on stacks of their own, so that the host can measure and guard each. The driver has
+ * no stack, calls nothing but the allocator, and writes nothing but results, control block and payloads.
+ *
+ * Payloads are filled after malloc and checked before free. Word k of the payload of operation i is
+ *
+ *     (i + 1) * 0x9e3779b1 + k * 0x61c88647          (modulo 2^32, little-endian, cut off at the requested size)
+ *
+ * so neither a payload shifted in place nor one copied from another block looks right.
+ */
+    .syntax unified
+    .thumb
+
+    /* The control block, in bytes from its start. */
+    .equ    FLAGS, 0                /* Bits below. */
+    .equ    OPERATIONS, 4           /* Address of the operation table. */
+    .equ    RESULTS, 8              /* Address of the results table. */
+    .equ    NEXT, 12                /* Operation that is running or comes next; INITIALISING during init. */
+    .equ    END, 16                 /* Operation to stop before. */
+    .equ    INIT_STACK, 20          /* First stack pointer of each function, a multiple of 8. */
+    .equ    MALLOC_STACK, 24
+    .equ    FREE_STACK, 28
+    .equ    HEAP, 32                /* Address of the heap's first byte. */
+    .equ    HEAP_BYTES, 36
+    .equ    STATUS, 40              /* How the replay ended: below. */
+    .equ    DETAIL, 44              /* Address the status is about. */
+
+    .equ    FLAG_INITIALISE_BIT, 0  /* Call init first, and go on with operation NEXT. */
+    .equ    FLAG_CHECK_BIT, 1       /* Fill and check payloads. */
+    .equ    INITIALISING, 0xffffffff
+
+    .equ    ENDED, 0
+    .equ    PAYLOAD_OVERWRITTEN, 1
+    .equ    OUTSIDE_HEAP, 2         /* malloc's block is not inside the heap. */
+
+    .equ    SEED_FACTOR, 0x9e3779b1
+    .equ    STEP, 0x61c88647
+
+    /*
+     * Across a call: r4 control block, r5 operation, r6 the allocating operation (free), r7 size of the payload.
+     * A function of the allocator keeps r4 to r11; here r8 and above are used between calls only.
+     */
+
+    .section .replay, "ax", %progbits
+    .balign 4
+    .global replay_start
+    .type   replay_start, %function
+    .thumb_func
+replay_start:
+    mov     r4, r0
+    ldr     r5, [r4, #NEXT]
+    movs    r0, #ENDED
+    str     r0, [r4, #STATUS]
+    ldr     r0, [r4, #FLAGS]
+    lsrs    r0, r0, #FLAG_INITIALISE_BIT + 1
+    bcc     next_operation
+
+    ldr     r0, =INITIALISING
+    str     r0, [r4, #NEXT]
+    ldr     r0, [r4, #INIT_STACK]
+    mov     sp, r0
+    bl      HEAP_INIT
+
+next_operation:
+    str     r5, [r4, #NEXT]
+    ldr     r0, [r4, #END]
+    cmp     r5, r0
+    blo     1f
+    b       replay_stop
+1:
+    ldr     r1, [r4, #OPERATIONS]
+    lsls    r0, r5, #3
+    adds    r1, r1, r0
+    ldr     r0, [r1]
+    ldr     r7, [r1, #4]
+    cmp     r0, #1
+    bne     operation_free
+
+    /* malloc(r7) */
+    ldr     r0, [r4, #MALLOC_STACK]
+    mov     sp, r0
+    movs    r0, r7
+#if HEAP_TAGGED
+    movs    r1, r5
+#endif
+    bl      HEAP_MALLOC
+    ldr     r1, [r4, #RESULTS]
+    lsls    r2, r5, #2
+    str     r0, [r1, r2]
+    cmp     r0, #0
+    beq     operation_ended
+
+    /* 0 <= r0 - HEAP <= HEAP_BYTES - r7 */
+    ldr     r1, [r4, #HEAP]
+    subs    r1, r0, r1
+    ldr     r2, [r4, #HEAP_BYTES]
+    cmp     r1, r2
+    bhi     outside_heap
+    subs    r2, r2, r1
+    cmp     r7, r2
+    bhi     outside_heap
+
+    ldr     r1, [r4, #FLAGS]
+    lsrs    r1, r1, #FLAG_CHECK_BIT + 1
+    bcs     fill_payload
+operation_ended:
+    adds    r5, r5, #1
+    b       next_operation
+
+operation_free:
+    mov     r6, r7
+    ldr     r1, [r4, #OPERATIONS]
+    lsls    r0, r6, #3
+    adds    r1, r1, r0
+    ldr     r7, [r1, #4]
+    ldr     r1, [r4, #RESULTS]
+    lsls    r2, r6, #2
+    ldr     r0, [r1, r2]
+    cmp     r0, #0
+    beq     call_free
+    ldr     r1, [r4, #FLAGS]
+    lsrs    r1, r1, #FLAG_CHECK_BIT + 1
+    bcs     check_payload
+call_free:
+    ldr     r0, [r4, #FREE_STACK]
+    mov     sp, r0
+    ldr     r0, [r4, #RESULTS]
+    lsls    r2, r6, #2
+    ldr     r0, [r0, r2]
+    bl      HEAP_FREE
+    b       operation_ended
+
+outside_heap:
+    movs    r1, #OUTSIDE_HEAP
+    b       stop_with_status
+
+    /* r0 payload, r5 the allocating operation, r7 bytes: fill them. */
+fill_payload:
+    adds    r1, r5, #1
+    ldr     r2, =SEED_FACTOR
+    muls    r2, r1, r2              /* Word 0. */
+    ldr     r3, =STEP
+    movs    r1, #0                  /* Byte to go on with, once no two words are left. */
+    lsls    r6, r0, #30
+    bne     fill_bytes
+    mov     r8, r2
+    mov     r9, r0
+    mov     r10, r7
+    subs    r7, r7, #8
+    blo     2f
+1:  adds    r6, r2, r3
+    stmia   r0!, {r2, r6}
+    adds    r2, r6, r3
+    subs    r7, r7, #8
+    bhs     1b
+2:  mov     r7, r10
+    mov     r0, r9
+    mov     r2, r8
+    lsrs    r1, r7, #3
+    lsls    r1, r1, #3
+fill_bytes:                         /* r0 payload, r1 byte, r2 word 0, r3 step, r7 bytes */
+    cmp     r1, r7
+    bhs     operation_ended
+    lsrs    r6, r1, #2
+    muls    r6, r3, r6
+    adds    r6, r6, r2
+    mov     r8, r3
+    lsls    r3, r1, #30
+    lsrs    r3, r3, #27
+    lsrs    r6, r6, r3              /* Word of the byte, shifted down by its place in the word. */
+    mov     r3, r8
+    strb    r6, [r0, r1]
+    adds    r1, r1, #1
+    b       fill_bytes
+
+    /* r0 payload, r6 the allocating operation, r7 bytes: compare them with what was filled in. */
+check_payload:
+    mov     r11, r6
+    adds    r1, r6, #1
+    ldr     r2, =SEED_FACTOR
+    muls    r2, r1, r2
+    ldr     r3, =STEP
+    movs    r1, #0
+    lsls    r6, r0, #30
+    bne     check_bytes
+    mov     r8, r2
+    mov     r9, r0
+    mov     r10, r7
+    mov     r12, r5
+    movs    r5, #0                  /* Bits that differ, of all words. */
+    subs    r7, r7, #8
+    blo     2f
+1:  ldmia   r0!, {r1, r6}
+    eors    r1, r1, r2
+    orrs    r5, r5, r1
+    adds    r2, r2, r3
+    eors    r6, r6, r2
+    orrs    r5, r5, r6
+    adds    r2, r2, r3
+    subs    r7, r7, #8
+    bhs     1b
+2:  mov     r7, r10
+    mov     r0, r9
+    mov     r2, r8
+    movs    r1, #0
+    cmp     r5, #0
+    mov     r5, r12
+    bne     check_bytes             /* From the first byte on, to find the one that differs. */
+    lsrs    r1, r7, #3
+    lsls    r1, r1, #3
+check_bytes:                        /* r0 payload, r1 byte, r2 word 0, r3 step, r7 bytes */
+    cmp     r1, r7
+    bhs     payload_intact
+    lsrs    r6, r1, #2
+    muls    r6, r3, r6
+    adds    r6, r6, r2
+    mov     r8, r3
+    lsls    r3, r1, #30
+    lsrs    r3, r3, #27
+    lsrs    r6, r6, r3
+    uxtb    r6, r6
+    ldrb    r3, [r0, r1]
+    cmp     r3, r6
+    bne     payload_overwritten
+    mov     r3, r8
+    adds    r1, r1, #1
+    b       check_bytes
+payload_intact:
+    mov     r6, r11
+    b       call_free
+
+payload_overwritten:
+    adds    r0, r0, r1
+    movs    r1, #PAYLOAD_OVERWRITTEN
+stop_with_status:                   /* r0 detail, r1 status */
+    str     r0, [r4, #DETAIL]
+    str     r1, [r4, #STATUS]
+    b       replay_stop
+
+    .global replay_stop
+    .type   replay_stop, %function
+    .thumb_func
+replay_stop:
+    b       replay_stop
+
+    .size   replay_start, . - replay_start
+    .ltorg
+    .global replay_end
+replay_end:

@@ -23,9 +23,9 @@ export type FaultCause =
 
 export interface Fault {
   readonly cause: FaultCause;
-  /** Index of the operation that was running. */
+  /** Index of the operation that was running; -1 for init. */
   readonly operation: number;
-  /** Address of the instruction, where known. */
+  /** Address of the instruction, or of the first one of the block that it is in, where known. */
   readonly pc?: number;
   /** Address that was accessed, where there is one. */
   readonly address?: number;
@@ -38,6 +38,9 @@ export interface BatchResult {
   readonly completed: number;
   readonly fault?: Fault;
 }
+
+/** Bits: 1, the branch was taken; 2, it was not. */
+export type BranchWays = number;
 
 /** One image in the emulator's memory, with one sequence of operations. Arrays are indexed by operation. */
 export interface Session {
@@ -55,8 +58,8 @@ export interface Session {
   readonly heap: Uint8Array;
   /** Deepest stack of each function since reset, in bytes. */
   stackBytes(): { readonly malloc: number; readonly free: number };
-  /** Conditional branches of the allocator seen both taken and not taken, since the session was made. */
-  coverage(): { readonly branches: number; readonly covered: number };
+  /** Conditional branches of the allocator by address, with the ways they went since the session was made. */
+  coverage(): ReadonlyMap<number, BranchWays>;
   close(): void;
 }
 

@@ -1,9 +1,10 @@
 /** All workloads of a run as one verification. */
+import type { BranchWays } from "../emulators/engine.js";
 import type { WorkloadOutcome } from "./workload.js";
 import type { Verification } from "./verification.js";
 
-/** A branch seen taken and a branch seen not taken, as bits of `BranchCoverage`. */
-export const bothWays = 3;
+/** A branch that was taken and was not taken. */
+const bothWays: BranchWays = 3;
 
 export function summarise(engine: string, outcomes: readonly WorkloadOutcome[]): Verification {
   const sum = (of: (outcome: WorkloadOutcome) => number) =>

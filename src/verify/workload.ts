@@ -1,4 +1,5 @@
 /** One workload on both sides, with figures of every operation. */
+import type { BranchWays } from "../emulators/engine.js";
 import { OperationCode, type HeapOperations } from "../traces/operation.js";
 import { Comparison, type Bench } from "./compare.js";
 import { explainDifference } from "./locate.js";
@@ -13,7 +14,7 @@ export interface WorkloadOutcome {
   readonly metadata: number;
   readonly payloadBytes: number;
   readonly stackBytes: { readonly malloc: number; readonly free: number };
-  readonly coverage: ReadonlyMap<number, number>;
+  readonly coverage: ReadonlyMap<number, BranchWays>;
 }
 
 const nothing: Distribution = { mean: 0, p50: 0, p99: 0, max: 0 };

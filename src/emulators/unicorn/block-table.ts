@@ -1,6 +1,6 @@
 /** What is known of each block of code that was executed: decoded and priced once, then read from flat arrays. */
 import { runsOn } from "../../timing/instruction.js";
-import type { Architecture } from "../../timing/instruction.js";
+import type { Architecture, Instruction } from "../../timing/instruction.js";
 import type { Code } from "../../timing/code.js";
 import type { AddressRange } from "../../timing/mapping-symbols.js";
 import type { CycleModel } from "../../timing/model.js";
@@ -102,11 +102,38 @@ export class BlockTable {
     }
   }
 
-  /** Conditional branches of the code, and how many were seen to go both ways. */
-  coverage(): { readonly branches: number; readonly covered: number } {
-    return {
-      branches: this.branchSeen.length,
-      covered: this.branchSeen.reduce((sum, seen) => sum + (seen === 3 ? 1 : 0), 0),
-    };
+  /** Ways each conditional branch of the code was seen to go, by its address. */
+  coverage(): ReadonlyMap<number, number> {
+    return new Map(Array.from(this.#branchNumbers, ([at, number]) => [at, this.branchSeen[number] ?? 0]));
+  }
+}
+
+function accesses({ kind }: Instruction, direction: "read" | "write"): boolean {
+  switch (kind) {
+    case "load":
+    case "loadPair":
+    case "loadMultiple":
+    case "tableBranch":
+      return direction === "read";
+    case "store":
+    case "storePair":
+    case "storeMultiple":
+      return direction === "write";
+    case "exclusive":
+      return true;
+    case "alu":
+    case "multiply":
+    case "multiplyLong":
+    case "divide":
+    case "branch":
+    case "branchConditional":
+    case "compareBranch":
+    case "call":
+    case "branchExchange":
+    case "it":
+    case "system":
+    case "nop":
+    case "trap":
+      return false;
   }
 }

@@ -6,7 +6,8 @@ import { UnicornError, UnicornRegister } from "./binding.js";
 import type { UnicornProcessor } from "./binding.js";
 import type { BlockTable } from "./block-table.js";
 import { ControlBlock } from "./control-block.js";
-import { faultOfProblem, faultOfStop, hex } from "./faults.js";
+import { describe, directionOf, faultOfProblem, faultOfStop, hex } from "./faults.js";
+import type { Place } from "./faults.js";
 import { GuestMemory } from "./guest-memory.js";
 import { driverMemory, stackBytes } from "./memory-map.js";
 import { Payloads } from "./payloads.js";
@@ -45,7 +46,7 @@ export class UnicornSession implements Session {
   #exception: number | undefined;
   /** First payload byte that the host found changed. */
   #overwritten: number | undefined;
-  #unaligned: { readonly pc: number; readonly address: number } | undefined;
+  #unaligned: { readonly place: Place; readonly address: number } | undefined;
 
   constructor(private readonly parts: SessionParts) {
     const { image, operations, processor, table, instructionLimit } = parts;
@@ -106,7 +107,7 @@ export class UnicornSession implements Session {
     return { malloc: this.#memory.stackUsed("malloc"), free: this.#memory.stackUsed("free") };
   }
 
-  coverage(): { readonly branches: number; readonly covered: number } {
+  coverage(): ReadonlyMap<number, number> {
     return this.parts.table.coverage();
   }
 
@@ -155,11 +156,19 @@ export class UnicornSession implements Session {
     this.#processor.stop();
   }
 
-  readonly #access = (address: number, bytes: number): void => {
+  readonly #access = (address: number, bytes: number, direction: "read" | "write"): void => {
     if ((address & (bytes - 1)) === 0 || this.#unaligned !== undefined) return;
-    this.#unaligned = { pc: this.#processor.readRegister(UnicornRegister.pc), address };
+    this.#unaligned = { place: this.#place(direction), address };
     this.#processor.stop();
   };
+
+  /** Where the processor is. */
+  #place(direction: "read" | "write" | undefined): Place {
+    const pc = this.#processor.readRegister(UnicornRegister.pc);
+    if (direction === undefined) return { pc, exact: true };
+    const accessor = this.parts.table.accessor(pc, direction);
+    return accessor === undefined ? { pc, exact: false } : { pc: accessor, exact: true };
+  }
 
   #run(from: number, to: number): Fault | undefined {
     this.#invalidAddress = undefined;
@@ -180,16 +189,16 @@ export class UnicornSession implements Session {
   #faultOfRun(error: number): Fault | undefined {
     const operation = this.#control.next;
     if (this.#unaligned !== undefined) {
-      const { pc, address } = this.#unaligned;
-      const message = `the instruction at ${hex(pc)} accesses ${hex(address)}, and the core allows no unaligned access`;
-      return { cause: "unaligned-access", operation, pc, address, message };
+      const { place, address } = this.#unaligned;
+      const message = `${describe(place)} accesses ${hex(address)}, and the core allows no unaligned access`;
+      return { cause: "unaligned-access", operation, pc: place.pc, address, message };
     }
     if (error === UnicornError.ok && this.#exception === undefined) return undefined;
     return faultOfStop({
       error,
       errorText: this.#processor.errorText(error),
       operation,
-      pc: this.#processor.readRegister(UnicornRegister.pc),
+      place: this.#place(directionOf(error)),
       address: this.#invalidAddress,
       exception: this.#exception,
     });

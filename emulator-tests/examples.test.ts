@@ -1,0 +1,46 @@
+/** Every example: its committed C is what its config generates, and its program runs on the emulated core. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { buildProgram } from "../src/build/build-program.js";
+import { packageFolder } from "../src/package-folder.js";
+import { generate, prepare } from "../src/pipeline.js";
+import { loadTarget } from "../src/targets/load.js";
+import { runProgram } from "./support/run-program.js";
+
+const examples = join(packageFolder(), "examples");
+const names = readdirSync(examples).filter((name) => existsSync(join(examples, name, "alloc-gen.json")));
+
+test("the examples are there", () => {
+  expect(names).toEqual(expect.arrayContaining(["quickstart", "seed"]));
+});
+
+describe.each(names)("examples/%s", (name) => {
+  const folder = join(examples, name);
+  const project = prepare(join(folder, "alloc-gen.json"), {});
+  const sources = generate(project);
+
+  test("generated/ holds what the config generates, and nothing else", () => {
+    const committed = readdirSync(join(folder, "generated")).map((file) => ({
+      name: file,
+      text: readFileSync(join(folder, "generated", file), "utf8"),
+    }));
+    const byName = (left: { readonly name: string }, right: { readonly name: string }) => left.name.localeCompare(right.name);
+    expect(committed.toSorted(byName)).toEqual(sources.toSorted(byName));
+  });
+
+  test.each(["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33"])(
+    "main.c runs on %s and finds nothing wrong",
+    async (targetName) => {
+      const target = loadTarget(targetName);
+      const program = await buildProgram({
+        sources: generate(prepare(join(folder, "alloc-gen.json"), { target: targetName })),
+        program: [{ name: "main.c", text: readFileSync(join(folder, "main.c"), "utf8") }],
+        target,
+        compiler: project.loaded.config.toolchain.compiler,
+        optimize: project.loaded.config.toolchain.optimize,
+      });
+      expect(runProgram(program, target)).toBe(0);
+    },
+  );
+});

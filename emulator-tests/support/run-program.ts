@@ -1,0 +1,38 @@
+/** Runs a bare-metal program on the emulated core, from its reset handler until main returns. */
+import type { Program } from "../../src/build/build-program.js";
+import { pageBytes, Permission, UnicornProcessor, UnicornRegister } from "../../src/emulators/unicorn/binding.js";
+import type { Target } from "../../src/targets/target.js";
+import { roundUp } from "../../src/units.js";
+
+/** What main returned. @throws Error when the program faults before. */
+export function runProgram(program: Program, target: Target): number {
+  const processor = new UnicornProcessor(target.unicornModel);
+  const { flash, ram } = target.memory;
+  const memories = [
+    { ...flash, permissions: Permission.read | Permission.execute },
+    { ...ram, permissions: Permission.read | Permission.write },
+  ].map((region) => ({
+    ...region,
+    bytes: processor.map(region.origin, roundUp(region.length, pageBytes), region.permissions),
+  }));
+  for (const segment of program.segments) {
+    const region = memories.find(
+      ({ origin, length }) => segment.address >= origin && segment.address + segment.data.length <= origin + length,
+    );
+    if (region === undefined) throw new Error(`a segment at ${segment.address} is in no memory`);
+    region.bytes.set(segment.data, segment.address - region.origin);
+  }
+  let badAddress: number | undefined;
+  processor.onInvalidAccess((address) => {
+    badAddress = address;
+  });
+  const error = processor.run(program.entry, program.mainReturned);
+  const pc = processor.readRegister(UnicornRegister.pc);
+  if (error !== 0 || pc !== program.mainReturned) {
+    const access = badAddress === undefined ? "" : `, accessing 0x${badAddress.toString(16)}`;
+    throw new Error(`the program stopped at 0x${pc.toString(16)} with error ${error}${access}`);
+  }
+  const result = processor.readRegister(UnicornRegister.r0);
+  processor.close();
+  return result;
+}

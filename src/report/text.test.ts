@@ -17,7 +17,7 @@ describe("printText", () => {
       engine     unicorn 2.0.1
       cycles     modelled: cortex-m4 plain table (estimate)
       policy     segregated-fit
-      plan       heap 32,768 B, alignment 8, header 4 B, control 120 B, least block 16 B, requests to
+      plan       heap 32,768 B, alignment 8, header 4 B, control 120 B, blocks from 16 B, requests to
                  32,636 B
 
       <memory map>
@@ -32,7 +32,7 @@ describe("printText", () => {
       uniform                20,000        3  malloc     31.3       60       60     45.5      101      101
                                               free       21.0       44       44     30.5       71       71
 
-      Checked  20,000 operations, 12,000 addresses, the whole metadata 79 times, 1,234,567 payload bytes
+      Checked  20,000 operations, 12,000 addresses, all metadata 79 times, 1,234,567 payload bytes
       Covered  38 of 40 conditional branches went both ways
       Took     2.33 s: load 0.01, generate 0.02, build 0.50, reference 0.10, emulate 1.50, compare 0.20
 

@@ -38,7 +38,7 @@ function headerSection(result: RunResult, report: Report, colors: Colors): Secti
     `alignment ${figures.alignmentBytes}`,
     `header ${figures.headerBytes} B`,
     `control ${formatCount(figures.controlBytes)} B`,
-    `least block ${figures.minimumBlockBytes} B`,
+    `blocks from ${figures.minimumBlockBytes} B`,
     `requests to ${formatCount(figures.maximumRequestBytes)} B`,
   ].join(", ");
   return [
@@ -117,16 +117,24 @@ function checkedSection(result: RunResult, report: Report, colors: Colors): Sect
   const sentence = [
     `${formatCount(checked.operations)} operations`,
     `${formatCount(checked.addresses)} addresses`,
-    `the whole metadata ${formatCount(checked.metadata)} times`,
+    `all metadata ${formatCount(checked.metadata)} times`,
     `${formatCount(checked.payloadBytes)} payload bytes`,
   ].join(", ");
   const seconds = Object.entries(result.seconds).map(([stage, spent]) => `${stage} ${spent.toFixed(2)}`);
   const total = Object.values(result.seconds).reduce((sum, spent) => sum + spent, 0);
   return [
-    ...wrap(`${colors.bold("Checked")}  ${sentence}`, reportWidth),
-    `${colors.bold("Covered")}  ${covered} of ${branches} conditional branches went both ways`,
-    ...wrap(`${colors.bold("Took")}     ${total.toFixed(2)} s: ${seconds.join(", ")}`, reportWidth),
+    ...labelled("Checked", sentence, colors),
+    ...labelled("Covered", `${covered} of ${branches} conditional branches went both ways`, colors),
+    ...labelled("Took", `${total.toFixed(2)} s: ${seconds.join(", ")}`, colors),
   ];
+}
+
+/** A bold label with its text beside it; what does not fit the line goes on below the text. */
+function labelled(label: string, text: string, colors: Colors): string[] {
+  const width = 9;
+  return wrap(text, reportWidth - width).map((line, index) =>
+    index === 0 ? colors.bold(label.padEnd(width)) + line : " ".repeat(width) + line,
+  );
 }
 
 function budgetSection(report: Report, colors: Colors): Section {

@@ -1,0 +1,176 @@
+/**
+ * Both policies against their reference: a fixed list that always runs, and configs drawn from the whole space.
+ * ALLOC_GEN_SEED repeats a drawn sample, ALLOC_GEN_SAMPLE says how many configs are built and emulated.
+ */
+import { describe, expect, test } from "vitest";
+import { AllocGenError } from "../src/diagnostics.js";
+import { emitC } from "../src/emit/emit.js";
+import type { Plan } from "../src/plan/plan.js";
+import { makePlan } from "../src/plan/make-plan.js";
+import { policyFor } from "../src/policies/registry.js";
+import { metadataImage } from "../src/reference/image.js";
+import { loadTarget } from "../src/targets/load.js";
+import { seededRandom } from "../src/traces/random.js";
+import { verifyWorkload } from "../src/verify/workload.js";
+import { benchFor } from "./support/bench.js";
+import {
+  seed as seedPreset,
+  segregated,
+  sequential,
+  testConfig,
+  type TestConfig,
+} from "./support/configs.js";
+import { randomOperations } from "./support/random-operations.js";
+import { drawConfig } from "./support/sampled-configs.js";
+import { bytes } from "../src/units.js";
+
+const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
+const sampleSize = Number(process.env["ALLOC_GEN_SAMPLE"] ?? 40);
+
+/** The config as one line, the same that repeats it. */
+const show = (config: TestConfig): string => JSON.stringify(config);
+
+async function expectNoMismatch(config: TestConfig, seed: number): Promise<void> {
+  const bench = await benchFor(config);
+  const { heapBytes, maximumRequestBytes } = bench.plan;
+  const operations = randomOperations(
+    { length: 2000, heapBytes, maximumRequest: maximumRequestBytes },
+    seededRandom(seed, "operations"),
+  );
+  const { result, metadata } = verifyWorkload(bench, "random", operations);
+  expect(result.mismatch, show(config)).toBeUndefined();
+  expect(metadata).toBeGreaterThan(1);
+  expect(result.malloc.calls + result.free.calls).toBe(operations.length);
+}
+
+const slots = (count: number) => ({ place: "slots", slots: count }) as const;
+const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
+
+/** Every value of every choice, and the combinations whose code is least like the others'. */
+const coreCases: Readonly<Record<string, TestConfig>> = {
+  "seed preset": { policy: seedPreset, links: slots(64), size: 16384 },
+  "seed preset, three slots": { policy: seedPreset, links: slots(3), size: 4096, target: "cortex-m0" },
+  "first, address": { policy: sequential(), size: 8192 },
+  "first, address, prevSize": { policy: sequential(), boundaryTag: "prevSize", size: 8192 },
+  "first, address, footer": { policy: sequential(), boundaryTag: "footer", optimize: "-Os" },
+  "first, address, slots": { policy: sequential(), links: slots(3), size: 2048 },
+  "first, lifo": { policy: sequential({ order: "lifo" }), target: "cortex-m33" },
+  "first, lifo, no tags": { policy: sequential({ order: "lifo" }), boundaryTag: "none", size: 4096 },
+  "first, fifo, prevSize": { policy: sequential({ order: "fifo" }), boundaryTag: "prevSize", size: 8192 },
+  "first, fifo, slots": { policy: sequential({ order: "fifo" }), links: slots(5), size: 4096 },
+  "next, address": { policy: sequential({ fit: "next" }), size: 8192, target: "cortex-m7" },
+  "next, address, footer": { policy: sequential({ fit: "next" }), boundaryTag: "footer", size: 8192 },
+  "next, fifo": { policy: sequential({ fit: "next", order: "fifo" }), size: 8192, target: "cortex-m0plus" },
+  "next, list neighbours": {
+    policy: sequential({ fit: "next", order: "fifo", coalesce: "list-neighbours" }),
+    size: 4096,
+  },
+  "next, slots": { policy: sequential({ fit: "next", wilderness: "first" }), links: slots(4), size: 4096 },
+  "best, lifo": { policy: sequential({ fit: "best", order: "lifo" }), size: 8192, optimize: "-O3" },
+  "best, deferred": { policy: sequential({ fit: "best", coalesce: "deferred" }), size: 8192 },
+  "worst, deferred, lifo, slots": {
+    policy: sequential({ fit: "worst", coalesce: "deferred", order: "lifo" }),
+    links: slots(6),
+    size: 8192,
+    target: "cortex-m3",
+  },
+  "worst, never": { policy: sequential({ fit: "worst", coalesce: "never" }), size: 8192 },
+  "first, never, slots": { policy: sequential({ coalesce: "never" }), links: slots(3), size: 4096 },
+  "wilderness first, fifo": { policy: sequential({ wilderness: "first", order: "fifo" }), size: 4096 },
+  "every field": { policy: sequential({ order: "lifo" }), fields: everyField, zeroSize: "unique" },
+  "alignment 32, limits": {
+    policy: sequential(),
+    alignment: 32,
+    limits: { largest: 600, smallest: 40 },
+    size: 16384,
+  },
+  "1 MiB, 4-byte links": { policy: sequential({ order: "lifo" }), size: 1 << 20, alignment: 4 },
+  "512 bytes": { policy: sequential({ order: "lifo" }), size: 512, target: "cortex-m0" },
+  segregated: { policy: segregated() },
+  "segregated, no probe": { policy: segregated({ probe: false }), target: "cortex-m0" },
+  "segregated, prevSize": { policy: segregated(), boundaryTag: "prevSize", size: 16384, target: "cortex-m7" },
+  "segregated, exact classes only": {
+    policy: segregated(),
+    limits: { largest: 200 },
+    alignment: 4,
+    size: 8192,
+  },
+  "segregated, one class a doubling": {
+    policy: segregated({ exactBelow: bytes(16), subdivisions: 1 }),
+    size: 20000,
+    optimize: "-O3",
+  },
+  "segregated, 32 subdivisions": {
+    policy: segregated({ exactBelow: bytes(1024), subdivisions: 32 }),
+    size: 1 << 20,
+    alignment: 4,
+    target: "cortex-m0plus",
+  },
+  "segregated, every field": {
+    policy: segregated({ subdivisions: 4 }),
+    boundaryTag: "prevSize",
+    fields: everyField,
+    zeroSize: "unique",
+    limits: { smallest: 30 },
+    target: "cortex-m33",
+    optimize: "-Os",
+  },
+  "segregated, 512 bytes": { policy: segregated({ exactBelow: bytes(64) }), size: 512 },
+};
+
+describe("always", () => {
+  test.each(Object.entries(coreCases))("%s", async (_name, config) => {
+    await expectNoMismatch(config, sampleSeed);
+  });
+});
+
+/** The plan, or undefined where the config is refused. Anything else that is thrown is our fault. */
+function planOrRefusal(config: TestConfig): Plan | undefined {
+  const resolved = testConfig(config);
+  try {
+    return makePlan(resolved, loadTarget(resolved.target));
+  } catch (error) {
+    if (!(error instanceof AllocGenError)) throw new Error(show(config), { cause: error });
+    expect(error.exitCode).toBe(2);
+    for (const { message, path } of error.diagnostics) {
+      expect(message).not.toBe("");
+      expect(path?.length, `${message} has a place in the config`).toBeGreaterThan(0);
+    }
+    return undefined;
+  }
+}
+
+describe(`drawn with ALLOC_GEN_SEED=${sampleSeed}`, () => {
+  test("every config is planned and written, or refused with a reason", () => {
+    const random = seededRandom(sampleSeed, "refusals");
+    let planned = 0;
+    const drawn = 1500;
+    for (let left = drawn; left > 0; left--) {
+      const config = drawConfig(random);
+      const plan = planOrRefusal(config);
+      if (plan === undefined) continue;
+      planned++;
+      try {
+        emitC(plan, { version: "", configName: "", configHash: "", targetName: "" });
+        metadataImage(plan, policyFor(plan.policy).reference(plan));
+      } catch (error) {
+        throw new Error(show(config), { cause: error });
+      }
+    }
+    expect(planned).toBeGreaterThan(drawn / 10);
+    expect(planned).toBeLessThan(drawn);
+  });
+
+  const random = seededRandom(sampleSeed, "configs");
+  const sample: TestConfig[] = [];
+  while (sample.length < sampleSize) {
+    const config = drawConfig(random);
+    if (planOrRefusal(config) !== undefined) sample.push(config);
+  }
+  test.each(sample.map((config, index) => ({ name: `${index}: ${show(config)}`, config, index })))(
+    "$name",
+    async ({ config, index }) => {
+      await expectNoMismatch(config, sampleSeed + index);
+    },
+  );
+});

@@ -1,0 +1,111 @@
+/** Configs drawn at random from the whole space: what the config file can say of a heap, sensible or not. */
+import type { HeaderConfig, PolicyConfig } from "../../src/config/config.js";
+import { coalesceRules, fits, optimizations, orders, wildernessRules } from "../../src/config/schema.js";
+import type { Random } from "../../src/traces/random.js";
+import { bytes } from "../../src/units.js";
+import { segregated, sequential, type TestConfig } from "./configs.js";
+
+export const targetNames = [
+  "cortex-m0",
+  "cortex-m0plus",
+  "cortex-m3",
+  "cortex-m4",
+  "cortex-m7",
+  "cortex-m33",
+] as const;
+
+const alignments = [4, 8, 16, 32] as const;
+
+function pick<T>(random: Random, values: readonly T[]): T {
+  const value = values[random.below(values.length)];
+  if (value === undefined) throw new Error("nothing to pick from");
+  return value;
+}
+
+/** `value` in some of the cases, else nothing. */
+const sometimes = <T extends object>(random: Random, share: number, value: () => T): T | object =>
+  random.chance(share) ? value() : {};
+
+/** As many small heaps as large ones; most are no power of two. */
+function drawSize(random: Random, alignment: number): number {
+  const size = random.chance(0.3)
+    ? 2 ** random.between(9, 20)
+    : Math.min(2 ** 20, Math.floor(2 ** (9 + 11 * random.unit())));
+  return size - (size % alignment);
+}
+
+function drawPolicy(random: Random, alignment: number): PolicyConfig {
+  if (random.chance(0.6)) {
+    return sequential({
+      fit: pick(random, fits),
+      order: pick(random, orders),
+      wilderness: pick(random, wildernessRules),
+      coalesce: pick(random, coalesceRules),
+    });
+  }
+  const exactBits = random.between(0, 7);
+  return segregated({
+    exactBelow: bytes(alignment * 2 ** exactBits),
+    subdivisions: 2 ** random.between(0, Math.min(5, exactBits)),
+    probe: random.chance(0.5),
+  });
+}
+
+function drawLinks(random: Random): NonNullable<TestConfig["links"]> {
+  return {
+    ...sometimes(random, 0.35, () => ({
+      place: "slots" as const,
+      slots: pick(random, [1, 2, 3, 3, 16, 100, 1000, 65535]),
+    })),
+    ...sometimes(random, 0.3, () => ({ width: pick(random, [16, 32] as const) })),
+    ...sometimes(random, 0.1, () => ({ form: pick(random, ["single", "double"] as const) })),
+  };
+}
+
+function drawFields(random: Random): NonNullable<TestConfig["fields"]> {
+  const width = () => sometimes(random, 0.3, () => ({ bits: random.between(6, 32) }));
+  const fields: Partial<HeaderConfig["fields"]> = {
+    size: {
+      unit: pick(random, ["auto", "auto", "granules", "bytes"] as const),
+      ...sometimes(random, 0.15, () => ({ bits: random.between(6, 32) })),
+    },
+    ...sometimes(random, 0.15, () => ({ free: true as const })),
+    ...sometimes(random, 0.05, () => ({ prevFree: true as const })),
+    ...sometimes(random, 0.1, () => ({ prevSize: width() })),
+    ...sometimes(random, 0.2, () => ({ requested: width() })),
+    ...sometimes(random, 0.2, () => ({ magic: drawMagic(random) })),
+    ...sometimes(random, 0.2, () => ({ tag: { bits: random.between(1, 32) } })),
+    ...sometimes(random, 0.1, () => ({ padding: { bits: random.between(1, 32) } })),
+  };
+  return fields;
+}
+
+function drawMagic(random: Random): { readonly bits: number; readonly value: number } {
+  const bits = random.between(1, 32);
+  return { bits, value: random.below(2 ** bits) };
+}
+
+function drawLimits(random: Random, size: number): NonNullable<TestConfig["limits"]> {
+  const largest = Math.max(1, Math.floor(size * 2 ** -random.between(0, 9)));
+  return {
+    ...sometimes(random, 0.3, () => ({ largest })),
+    ...sometimes(random, 0.2, () => ({ smallest: random.between(1, Math.min(100, largest)) })),
+  };
+}
+
+export function drawConfig(random: Random): TestConfig {
+  const alignment = pick(random, alignments);
+  const size = drawSize(random, alignment);
+  return {
+    policy: drawPolicy(random, alignment),
+    size,
+    alignment,
+    ...sometimes(random, 0.5, () => ({ boundaryTag: pick(random, ["none", "prevSize", "footer"] as const) })),
+    ...sometimes(random, 0.6, () => ({ links: drawLinks(random) })),
+    ...sometimes(random, 0.6, () => ({ fields: drawFields(random) })),
+    ...sometimes(random, 0.4, () => ({ limits: drawLimits(random, size) })),
+    ...sometimes(random, 0.5, () => ({ zeroSize: "unique" as const })),
+    target: pick(random, targetNames),
+    optimize: pick(random, optimizations),
+  };
+}

@@ -35,6 +35,8 @@ const hookBlock = 1 << 3;
 const hookMemoryInvalid = 0x3f << 4;
 const hookMemoryRead = 1 << 10;
 const hookMemoryWrite = 1 << 11;
+/** UC_MEM_WRITE. */
+const memoryWrite = 17;
 /** UC_CTL_WRITE(UC_CTL_CPU_MODEL, 1): control, number of arguments and direction in one word. */
 const setCpuModel = 7 | (1 << 26) | (1 << 30);
 
@@ -95,10 +97,13 @@ export class UnicornProcessor {
     this.#hookCode(hookCode, range, callback);
   }
 
-  /** Called after each access of data in the range that begins in it; slows down every access, also elsewhere. */
-  onAccess(range: HookRange, callback: (address: number, bytes: number) => void): void {
-    const native = this.#library.registerMemoryHook((_uc, _kind, address, bytes) => {
-      callback(address, bytes);
+  /** Called at each access of data that begins in the range; slows down every access, also elsewhere. */
+  onAccess(
+    range: HookRange,
+    callback: (address: number, bytes: number, direction: "read" | "write") => void,
+  ): void {
+    const native = this.#library.registerMemoryHook((_uc, kind, address, bytes) => {
+      callback(address, bytes, kind === memoryWrite ? "write" : "read");
       return true;
     });
     this.#hook(hookMemoryRead | hookMemoryWrite, native, range);

@@ -102,15 +102,29 @@ export class BlockTable {
     }
   }
 
+  /**
+   * The instruction of a block executed that made an access: Unicorn tells the block only. Undefined where several
+   * come into question, or the block is not known.
+   */
+  accessor(address: number, direction: "read" | "write"): number | undefined {
+    const bytes = this.bytes[this.number(address)] ?? 0;
+    const block = this.code.block(address, address + bytes);
+    if ("kind" in block) return undefined;
+    const candidates = block.instructions.filter(({ instruction }) => accesses(instruction, direction));
+    return candidates.length === 1 ? candidates[0]?.instruction.at : undefined;
+  }
+
   /** Ways each conditional branch of the code was seen to go, by its address. */
   coverage(): ReadonlyMap<number, number> {
     return new Map(Array.from(this.#branchNumbers, ([at, number]) => [at, this.branchSeen[number] ?? 0]));
   }
 }
 
-function accesses({ kind }: Instruction, direction: "read" | "write"): boolean {
-  switch (kind) {
+/** Whether the instruction makes such accesses, at an address it computes. */
+function accesses(instruction: Instruction, direction: "read" | "write"): boolean {
+  switch (instruction.kind) {
     case "load":
+      return direction === "read" && instruction.address !== 0;
     case "loadPair":
     case "loadMultiple":
     case "tableBranch":

@@ -17,12 +17,28 @@ const exceptionNames: ReadonlyMap<number, string> = new Map([
   [8, "a return from an exception"],
 ]);
 
+/** Where execution was: an instruction, or the first of the block that holds it. */
+export interface Place {
+  readonly pc: number;
+  readonly exact: boolean;
+}
+
+export const describe = ({ pc, exact }: Place): string =>
+  exact ? `the instruction at ${hex(pc)}` : `the code from ${hex(pc)} on`;
+
+/** What the access was that one of Unicorn's errors is about. */
+export function directionOf(error: number): "read" | "write" | undefined {
+  if (error === UnicornError.readUnmapped || error === UnicornError.readProtected) return "read";
+  if (error === UnicornError.writeUnmapped || error === UnicornError.writeProtected) return "write";
+  return undefined;
+}
+
 /** What the emulator knew when it stopped. */
 export interface Stop {
   readonly error: number;
   readonly errorText: string;
   readonly operation: number;
-  readonly pc: number;
+  readonly place: Place;
   /** Of the access that faulted. */
   readonly address: number | undefined;
   /** QEMU's number of the exception taken. */
@@ -37,15 +53,15 @@ interface Words {
 /** The fault of a run that ended early. */
 export function faultOfStop(stop: Stop): Fault {
   const { cause, message } = wordsOfStop(stop);
-  const where = { operation: stop.operation, pc: stop.pc };
+  const where = { operation: stop.operation, pc: stop.place.pc };
   return stop.address === undefined
     ? { ...where, cause, message }
     : { ...where, cause, message, address: stop.address };
 }
 
 function wordsOfStop(stop: Stop): Words {
-  if (stop.exception !== undefined) return wordsOfException(stop.exception, stop.pc);
-  const at = `the instruction at ${hex(stop.pc)}`;
+  if (stop.exception !== undefined) return wordsOfException(stop.exception, stop.place.pc);
+  const at = describe(stop.place);
   const address = hex(stop.address ?? 0);
   const stack = stop.address === undefined ? undefined : stackBelow(stop.address);
   if (stack !== undefined) {
@@ -68,7 +84,7 @@ function wordsOfStop(stop: Stop): Words {
     case UnicornError.invalidInstruction:
       return { cause: "undefined-instruction", message: `${at} is undefined` };
     default:
-      return { cause: "other", message: `the emulator stopped at ${hex(stop.pc)}: ${stop.errorText}` };
+      return { cause: "other", message: `the emulator stopped at ${hex(stop.place.pc)}: ${stop.errorText}` };
   }
 }
 

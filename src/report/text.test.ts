@@ -16,9 +16,8 @@ describe("printText", () => {
       toolchain  arm-none-eabi-gcc 12.2.1 -O2
       engine     unicorn 2.0.1
       cycles     modelled: cortex-m4 plain table (estimate)
-      policy     segregated-fit
-      plan       heap 32,768 B, alignment 8, header 4 B, control 120 B, blocks from 16 B, requests to
-                 32,636 B
+      policy     segregated-fit, blocks from 16 B, requests to 32,636 B
+      plan       heap 32,768 B, alignment 8, header 4 B, control 120 B
 
       <memory map>
 

@@ -33,14 +33,17 @@ export function printText(result: RunResult, report: Report, options: { readonly
 function headerSection(result: RunResult, report: Report, colors: Colors): Section {
   const { loaded, target, plan } = result.project;
   const { plan: figures } = report;
-  const planLine = [
+  const blocks = [
+    plan.policy.kind,
+    `blocks from ${figures.minimumBlockBytes} B`,
+    `requests to ${formatCount(figures.maximumRequestBytes)} B`,
+  ];
+  const layout = [
     `heap ${formatCount(figures.heapBytes)} B`,
     `alignment ${figures.alignmentBytes}`,
     `header ${figures.headerBytes} B`,
     `control ${formatCount(figures.controlBytes)} B`,
-    `blocks from ${figures.minimumBlockBytes} B`,
-    `requests to ${formatCount(figures.maximumRequestBytes)} B`,
-  ].join(", ");
+  ];
   return [
     `${colors.bold(loaded.config.name)} for ${colors.bold(target.name)}: ${target.description}`,
     ...autoTable(
@@ -49,10 +52,10 @@ function headerSection(result: RunResult, report: Report, colors: Colors): Secti
         ["toolchain", report.toolchain],
         ["engine", report.engine],
         ["cycles", `modelled: ${report.cycleModel}`],
-        ["policy", plan.policy.kind],
+        ["policy", blocks.join(", ")],
+        ["plan", layout.join(", ")],
       ],
     ),
-    ...wrap(planLine, reportWidth - 11).map((line, index) => (index === 0 ? "plan" : "").padEnd(11) + line),
   ];
 }
 

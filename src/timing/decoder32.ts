@@ -110,7 +110,6 @@ const branches: readonly EncodingRow[] = [
     kind: "branch",
     target: farTarget(e, address),
   })),
-  r32("11110 011 1110 cccc 1000 xxxx xxxxxxxx", () => undefined),
   r32("11110 011 100x nnnn 1000 xxxx xxxxxxxx", (e) => ({ kind: "system", reads: n(e) }), "ARMv6-M"),
   r32("11110 011 1010 1111 1000 0000 xxxxxxxx", (e) =>
     field(e, 0, 8) <= 4 || field(e, 4, 4) === 15 ? { kind: "nop" } : undefined,

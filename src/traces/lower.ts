@@ -84,7 +84,6 @@ export function lowerTrace(trace: Trace, heap: LoweringHeap): LoweredTrace {
       }
       case "free":
         free(current, from);
-        allocator[slot] = noBlock;
         break;
     }
   }

@@ -11,7 +11,7 @@ import { packageVersion } from "./package-folder.js";
 import { makePlan } from "./plan/make-plan.js";
 import type { Plan } from "./plan/plan.js";
 import { policyFor } from "./policies/registry.js";
-import { loadTarget } from "./targets/load.js";
+import { listTargets, loadTarget } from "./targets/load.js";
 import type { Target } from "./targets/target.js";
 import { generateWorkload } from "./traces/generate.js";
 import { lowerTrace } from "./traces/lower.js";
@@ -38,7 +38,7 @@ export interface PrepareOptions {
 
 /** @throws AllocGenError, exit code 2, with every fault of the config at its line. */
 export function prepare(configPath: string, options: PrepareOptions): Project {
-  const loaded = loadConfig(configPath, options);
+  const loaded = loadConfig(configPath, { ...options, targets: listTargets() });
   const target = loadTarget(loaded.config.target);
   try {
     return { loaded, target, plan: makePlan(loaded.config, target) };
@@ -75,7 +75,14 @@ export interface RunResult {
 export function buildProject(project: Project, files: readonly GeneratedFile[]): Promise<Image> {
   const { loaded, plan, target } = project;
   const { compiler, optimize } = loaded.config.toolchain;
-  return buildImage({ sources: files, names: allocatorNames(plan), heapBytes: plan.heapBytes, target, compiler, optimize });
+  return buildImage({
+    sources: files,
+    names: allocatorNames(plan),
+    heapBytes: plan.heapBytes,
+    target,
+    compiler,
+    optimize,
+  });
 }
 
 /** The workloads the config asks for. @throws AllocGenError, exit code 2, for traces that are malformed or do not fit. */
@@ -92,7 +99,9 @@ export function workloads(project: Project): readonly Trace[] {
     }),
   );
   const recorded = config.verify.traces.map((path) => ({ path, trace: readTrace(path) }));
-  const diagnostics = recorded.flatMap(({ path, trace }) => checkTraceFits(trace, plan.maximumRequestBytes, path));
+  const diagnostics = recorded.flatMap(({ path, trace }) =>
+    checkTraceFits(trace, plan.maximumRequestBytes, path, plan.alignment),
+  );
   if (diagnostics.length > 0) throw new AllocGenError(2, diagnostics);
   return [...generated, ...recorded.map(({ trace }) => trace)];
 }
@@ -108,7 +117,10 @@ export function lowered(plan: Plan, trace: Trace): HeapOperations {
 }
 
 /** Build, replay every workload on the emulated core, compare with the reference. */
-export async function run(project: Project, options: { readonly progress?: Progress; readonly engine?: Engine } = {}): Promise<RunResult> {
+export async function run(
+  project: Project,
+  options: { readonly progress?: Progress; readonly engine?: Engine } = {},
+): Promise<RunResult> {
   const progress = options.progress ?? (() => undefined);
   const clock = stopwatch();
   const engine = options.engine ?? unicornEngine();
@@ -125,12 +137,20 @@ export async function run(project: Project, options: { readonly progress?: Progr
   const outcomes = traces.map((trace) => {
     const operations = lowered(project.plan, trace);
     clock.lap("reference");
-    const outcome = verifyWorkload(bench, trace.name, operations, (done) => progress(`verify ${trace.name}`, before + done, total));
+    const outcome = verifyWorkload(bench, trace.name, operations, (done) =>
+      progress(`verify ${trace.name}`, before + done, total),
+    );
     before += trace.operations.length;
     clock.lap("emulate and compare");
     return outcome;
   });
-  return { project, image, verification: summarise(engine.name, outcomes), engineVersion: engine.version, seconds: clock.seconds };
+  return {
+    project,
+    image,
+    verification: summarise(engine.name, outcomes),
+    engineVersion: engine.version,
+    seconds: clock.seconds,
+  };
 }
 
 /** Adds up wall time by stage. */

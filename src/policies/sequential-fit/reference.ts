@@ -9,32 +9,22 @@ import {
   type Outcome,
   type ReferenceHeap,
 } from "../../reference/reference-heap.js";
-import { SlotTable } from "./slot-table.js";
-
-interface Found {
-  /** Position in the list. */
-  readonly index: number;
-  readonly steps: number;
-}
+import { FreeList } from "./free-list.js";
 
 export class SequentialFitReference implements ReferenceHeap {
   private readonly chain: BlockChain;
   private readonly policy: SequentialFitPlan;
-  /** Free blocks, in list order. */
-  private list: Block[] = [];
+  private readonly list: FreeList;
   private wilderness: number;
-  /** Next fit begins behind this block; undefined: at the list's first. */
-  private rover: Block | undefined;
   private sweepDue = false;
-  private readonly slots: SlotTable | undefined;
 
   constructor(private readonly plan: Plan) {
     if (plan.policy.kind !== "sequential-fit") throw new Error("not a plan of sequential fit");
+    const { links } = plan.header;
     this.policy = plan.policy;
     this.chain = new BlockChain(plan);
+    this.list = new FreeList(plan.policy, this.chain, links.place === "slots" ? links.count : undefined);
     this.wilderness = plan.firstBlock;
-    const { links } = plan.header;
-    this.slots = links.place === "slots" ? new SlotTable(links.count) : undefined;
   }
 
   malloc(size: number, tag: number): Outcome {
@@ -49,12 +39,22 @@ export class SequentialFitReference implements ReferenceHeap {
   }
 
   private take(need: number, size: number, tag: number, swept: boolean): Outcome {
-    const first = this.policy.wilderness === "first";
-    if (first && this.wildernessFits(need)) return this.takeWilderness(need, size, tag, 0, swept);
-    const found = this.find(need);
-    if (found.index >= 0) return this.takeListed(found, need, size, tag, swept);
-    if (!first && this.wildernessFits(need)) return this.takeWilderness(need, size, tag, found.steps, swept);
-    return { payload: -1, path: { ...noPath, steps: found.steps, swept } };
+    const untouchedFirst = this.policy.wilderness === "first";
+    if (untouchedFirst && this.wildernessFits(need)) return this.takeWilderness(need, size, tag, 0, swept);
+    const { index, steps } = this.list.find(need);
+    if (index >= 0) {
+      const split = this.cut(index, need);
+      return this.given(split.block, size, tag, {
+        ...noPath,
+        source: "list",
+        steps,
+        split: split.cut,
+        swept,
+      });
+    }
+    if (!untouchedFirst && this.wildernessFits(need))
+      return this.takeWilderness(need, size, tag, steps, swept);
+    return { payload: -1, path: { ...noPath, steps, swept } };
   }
 
   private wildernessFits(need: number): boolean {
@@ -67,20 +67,15 @@ export class SequentialFitReference implements ReferenceHeap {
     return this.given(block, size, tag, { ...noPath, source: "wilderness", steps, swept });
   }
 
-  private takeListed(found: Found, need: number, size: number, tag: number, swept: boolean): Outcome {
-    const block = this.list[found.index];
-    if (block === undefined) throw new Error("the list is shorter than it was");
-    const split = block.size - need >= this.plan.minimumBlockBytes;
-    if (this.policy.fit === "next") this.rover = this.list[found.index - 1];
-    if (split) {
-      const rest = this.chain.split(block, need);
-      rest.slot = block.slot;
-      block.slot = 0;
-      this.list[found.index] = rest;
-    } else {
-      this.unlist(found.index);
-    }
-    return this.given(block, size, tag, { ...noPath, source: "list", steps: found.steps, split, swept });
+  /** Take a listed block; what is left of it, if that is a block, keeps its place in the list. */
+  private cut(index: number, need: number): { readonly block: Block; readonly cut: boolean } {
+    const block = this.list.at(index);
+    const before = this.list.blocks[index - 1];
+    const cut = block.size - need >= this.plan.minimumBlockBytes;
+    if (cut) this.list.replace(index, this.chain.split(block, need));
+    else this.list.remove(index);
+    if (this.policy.fit === "next") this.list.rover = before;
+    return { block, cut };
   }
 
   private given(block: Block, size: number, tag: number, path: Outcome["path"]): Outcome {
@@ -90,124 +85,40 @@ export class SequentialFitReference implements ReferenceHeap {
     return { payload: this.chain.payloadOf(block), path };
   }
 
-  /** The position of the block that serves `need`, -1 where none does. Of equals, the one met first. */
-  private find(need: number): Found {
-    switch (this.policy.fit) {
-      case "first":
-        return this.firstFrom(0, undefined, need);
-      case "next": {
-        const begin = this.rover === undefined ? 0 : this.list.indexOf(this.rover) + 1;
-        const behind = this.firstFrom(begin, undefined, need);
-        if (behind.index >= 0 || this.rover === undefined) return behind;
-        const before = this.firstFrom(0, this.rover, need);
-        return { index: before.index, steps: behind.steps + before.steps };
-      }
-      case "best":
-      case "worst": {
-        const best = this.policy.fit === "best";
-        let index = -1;
-        let size = best ? Infinity : -Infinity;
-        for (let at = 0; at < this.list.length; at++) {
-          const block = this.visit(at);
-          if (block.size >= need && (best ? block.size < size : block.size > size)) {
-            index = at;
-            size = block.size;
-          }
-        }
-        return { index, steps: this.list.length };
-      }
-    }
-  }
-
-  /** @param last the last block to look at; undefined: to the end of the list. */
-  private firstFrom(begin: number, last: Block | undefined, need: number): Found {
-    for (let index = begin; index < this.list.length; index++) {
-      const block = this.visit(index);
-      if (block.size >= need) return { index, steps: index - begin + 1 };
-      // Merging may have put another block in the last one's place.
-      if (last !== undefined && block === this.rover) return { index: -1, steps: index - begin + 1 };
-    }
-    return { index: -1, steps: this.list.length - begin };
-  }
-
-  /** A block of the list as the search meets it: list neighbours merge as the search passes. */
-  private visit(index: number): Block {
-    const block = this.list[index] as Block;
-    if (this.policy.coalesce === "list-neighbours") {
-      for (
-        let next = this.list[index + 1];
-        next !== undefined && endOf(block) === next.start;
-        next = this.list[index + 1]
-      ) {
-        this.unlist(index + 1);
-        this.chain.join(block, next);
-      }
-    }
-    return block;
-  }
-
   free(payload: number): Outcome {
     if (payload < 0) return freedNull;
     const block = this.chain.inUse(payload);
     block.free = true;
-    const { coalesce, order } = this.policy;
-    if (coalesce === "immediate") {
-      return order === "address" ? this.place(block, this.position(block)) : this.mergeAndInsert(block);
+    if (this.policy.coalesce === "immediate") {
+      return this.policy.order === "address" ? this.place(block) : this.mergeAndInsert(block);
     }
-    if (coalesce === "deferred") this.sweepDue = true;
-    const steps = this.position(block);
+    if (this.policy.coalesce === "deferred") this.sweepDue = true;
+    const steps = this.list.position(block);
     this.insert(block, steps);
-    return { payload: -1, path: { ...noPath, source: "free", steps } };
+    return this.freed(steps, false, false, false);
   }
 
-  /** Where the list's order puts a block that is freed now. */
-  private position(block: Block): number {
-    switch (this.policy.order) {
-      case "lifo":
-        return 0;
-      case "fifo":
-        return this.list.length;
-      case "address": {
-        let index = 0;
-        while (index < this.list.length && (this.list[index] as Block).start < block.start) index++;
-        return index;
-      }
-    }
-  }
-
-  /** Put `block` between two nodes of the list, merging with those it touches. */
-  private place(block: Block, index: number): Outcome {
-    const previous = this.list[index - 1];
-    const next = this.list[index];
+  /** Put a block in its place of an address-ordered list, merging with the nodes it touches. */
+  private place(block: Block): Outcome {
+    const index = this.list.position(block);
+    const previous = this.list.blocks[index - 1];
+    const next = this.list.blocks[index];
     const mergedLeft = previous !== undefined && endOf(previous) === block.start;
     const mergedRight = next !== undefined && endOf(block) === next.start;
-    let result = block;
-    let at = index;
-    if (mergedLeft) {
-      this.chain.join(previous, block);
-      result = previous;
-      at = index - 1;
-      if (mergedRight) {
-        this.unlist(index);
-        this.chain.join(previous, next);
-      }
-    } else if (mergedRight) {
+    if (mergedRight) {
+      if (mergedLeft) this.list.remove(index);
       // The freed block stands in for its right neighbour, the search position with it.
+      else this.list.replace(index, block);
       this.chain.join(block, next);
-      block.slot = next.slot;
-      this.list[index] = block;
-      if (this.rover === next) this.rover = block;
-    } else if (this.joinsWilderness(block)) {
-      this.joinWilderness();
-      return this.freed(index, false, false, true);
-    } else {
-      this.insert(block, index);
-      return this.freed(index, false, false, false);
     }
-    const joined = this.joinsWilderness(result);
+    if (mergedLeft) this.chain.join(previous, block);
+    const whole = mergedLeft ? previous : block;
+    const joined = endOf(whole) === this.wilderness;
     if (joined) {
-      this.unlist(at);
+      if (mergedLeft) this.list.remove(index - 1);
       this.joinWilderness();
+    } else if (!mergedLeft && !mergedRight) {
+      this.insert(block, index);
     }
     return this.freed(index, mergedLeft, mergedRight, joined);
   }
@@ -215,21 +126,18 @@ export class SequentialFitReference implements ReferenceHeap {
   /** Take the free neighbours out of the list, then insert the whole as if it had just been freed. */
   private mergeAndInsert(block: Block): Outcome {
     const { left, right } = block;
-    const mergedLeft = left !== undefined && this.list.includes(left);
-    const mergedRight = right !== undefined && this.list.includes(right);
-    for (const neighbour of this.list.filter((node) => node === left || node === right)) {
-      this.unlist(this.list.indexOf(neighbour));
+    const mergedLeft = left !== undefined && this.list.blocks.includes(left);
+    const mergedRight = right !== undefined && this.list.blocks.includes(right);
+    for (const neighbour of this.list.blocks.filter((node) => node === left || node === right)) {
+      this.list.remove(this.list.blocks.indexOf(neighbour));
     }
-    let whole = block;
-    if (mergedRight) this.chain.join(whole, right);
-    if (mergedLeft) {
-      this.chain.join(left, whole);
-      whole = left;
-    }
-    const joined = this.joinsWilderness(whole);
+    if (mergedRight) this.chain.join(block, right);
+    if (mergedLeft) this.chain.join(left, block);
+    const whole = mergedLeft ? left : block;
+    const joined = endOf(whole) === this.wilderness;
     if (joined) this.joinWilderness();
-    else this.insert(whole, this.position(whole));
-    return this.freed(this.list.length, mergedLeft, mergedRight, joined);
+    else this.insert(whole, this.list.position(whole));
+    return this.freed(this.list.blocks.length, mergedLeft, mergedRight, joined);
   }
 
   private freed(
@@ -244,34 +152,17 @@ export class SequentialFitReference implements ReferenceHeap {
     };
   }
 
-  private joinsWilderness(block: Block): boolean {
-    return this.policy.coalesce === "immediate" && endOf(block) === this.wilderness;
-  }
-
   /** The last block, already out of the list, becomes untouched space. */
   private joinWilderness(): void {
-    this.wilderness = (this.chain.last as Block).start;
+    const { last } = this.chain;
+    if (last === undefined) throw new Error("no block stands before the wilderness");
+    this.wilderness = last.start;
     this.chain.removeLast();
   }
 
   /** A block that finds the slot table full stays out of the list until a sweep. */
   private insert(block: Block, index: number): void {
-    if (this.slots !== undefined) {
-      block.slot = this.slots.acquire();
-      if (block.slot === 0) {
-        this.sweepDue = true;
-        return;
-      }
-    }
-    this.list.splice(index, 0, block);
-  }
-
-  private unlist(index: number): void {
-    const [block] = this.list.splice(index, 1);
-    if (block === undefined) throw new Error(`the list has no position ${index}`);
-    if (this.rover === block) this.rover = this.list[index - 1];
-    this.slots?.release(block.slot);
-    block.slot = 0;
+    if (!this.list.insert(block, index)) this.sweepDue = true;
   }
 
   /**
@@ -281,36 +172,24 @@ export class SequentialFitReference implements ReferenceHeap {
    */
   private sweep(need: number): void {
     const { coalesce } = this.policy;
-    this.list = [];
-    this.rover = undefined;
-    this.slots?.reset();
+    this.list.clear();
     this.sweepDue = false;
     let served = false;
     for (const block of this.chain.blocks()) {
       if (!block.free) continue;
-      block.slot = 0;
       while (coalesce !== "never" && block.right?.free === true) this.chain.join(block, block.right);
       if ((coalesce === "immediate" || coalesce === "deferred") && endOf(block) === this.wilderness) {
         this.joinWilderness();
         break;
       }
-      this.listSwept(block, need, served);
-      served ||= block.slot !== 0 && block.size >= need;
-    }
-  }
-
-  private listSwept(block: Block, need: number, served: boolean): void {
-    const slot = this.slots?.acquire();
-    const last = this.list.at(-1);
-    if (slot !== 0) {
-      block.slot = slot ?? 0;
-      this.list.push(block);
-    } else {
-      this.sweepDue = true;
-      if (!served && block.size >= need && last !== undefined) {
-        block.slot = last.slot;
-        last.slot = 0;
-        this.list[this.list.length - 1] = block;
+      const serves = block.size >= need;
+      const end = this.list.blocks.length;
+      if (this.list.insert(block, end)) {
+        served ||= serves;
+      } else {
+        this.sweepDue = true;
+        if (serves && !served) this.list.replace(end - 1, block);
+        served ||= serves;
       }
     }
   }
@@ -324,30 +203,31 @@ export class SequentialFitReference implements ReferenceHeap {
   }
 
   freeList(): readonly Block[] {
-    return this.list;
+    return this.list.blocks;
   }
 
   links(block: Block): BlockLinks {
-    const index = this.list.indexOf(block);
-    return { next: this.list[index + 1], previous: this.list[index - 1] };
+    const index = this.list.blocks.indexOf(block);
+    return { next: this.list.blocks[index + 1], previous: this.list.blocks[index - 1] };
   }
 
   control(): ReadonlyMap<string, readonly (number | undefined)[]> {
-    const { slots, plan } = this;
+    const { plan } = this;
+    const { blocks, rover, slots } = this.list;
     const scale = plan.header.links.bytes === 2 ? plan.granuleBytes : 1;
     const link = (block: Block | undefined) =>
       block === undefined ? 0 : this.chain.payloadOf(block) / scale;
     const node = (block: Block | undefined) => (slots === undefined ? link(block) : (block?.slot ?? 0));
     const values = new Map<string, readonly (number | undefined)[]>([
       ["wilderness", [this.wilderness]],
-      ["first", [node(this.list[0])]],
-      ["last", [node(this.list.at(-1))]],
-      ["rover", [node(this.rover)]],
+      ["first", [node(blocks[0])]],
+      ["last", [node(blocks.at(-1))]],
+      ["rover", [node(rover)]],
       ["sweep_due", [this.sweepDue ? 1 : 0]],
     ]);
     if (slots !== undefined) {
       values.set("spare", [slots.firstSpare()]);
-      values.set("slots", slots.values(this.list, link, plan.granuleBytes));
+      values.set("slots", slots.values(blocks, link, plan.granuleBytes));
     }
     return values;
   }
@@ -355,29 +235,31 @@ export class SequentialFitReference implements ReferenceHeap {
   check(): void {
     this.chain.checkTiling(this.wilderness);
     if (this.wilderness > this.plan.endOfBlocks) throw new Error("the wilderness begins behind the heap");
-    const listed = new Set(this.list);
-    if (listed.size !== this.list.length) throw new Error("a block is listed twice");
+    const { blocks, rover, slots } = this.list;
+    const listed = new Set(blocks);
+    if (listed.size !== blocks.length) throw new Error("a block is listed twice");
     for (const block of this.blocks()) {
       if (listed.has(block) && !block.free) throw new Error(`the block in use at ${block.start} is listed`);
-      if (block.free && !listed.has(block) && this.slots === undefined) {
+      if (block.free && !listed.has(block) && slots === undefined) {
         throw new Error(`the free block at ${block.start} is not listed`);
       }
+      const { right } = block;
       if (
         this.policy.coalesce === "immediate" &&
         listed.has(block) &&
-        block.right !== undefined &&
-        listed.has(block.right)
+        right !== undefined &&
+        listed.has(right)
       ) {
-        throw new Error(`the free blocks at ${block.start} and ${block.right.start} were not merged`);
+        throw new Error(`the free blocks at ${block.start} and ${right.start} were not merged`);
       }
     }
     if (
       this.policy.order === "address" &&
-      this.list.some((block, at) => at > 0 && block.start < (this.list[at - 1] as Block).start)
+      blocks.some((block, at) => at > 0 && block.start < this.list.at(at - 1).start)
     ) {
       throw new Error("the list is not in address order");
     }
-    if (this.rover !== undefined && !listed.has(this.rover))
+    if (rover !== undefined && !listed.has(rover))
       throw new Error("the search begins behind no listed block");
   }
 }

@@ -98,8 +98,6 @@ const catalogue = {
     `${p.library} was not found (tried: ${p.tried}); install it with:\n${p.install}\nor name the library in ${p.variable}`,
   "emulator-failed": (p: { readonly emulator: string; readonly what: string; readonly text: string }) =>
     `${p.emulator}: ${p.what} failed: ${p.text}`,
-  "code-not-understood": (p: { readonly address: string; readonly encoding: string }) =>
-    `the instruction ${p.encoding} at ${p.address} is not one whose cost is known`,
 } satisfies Record<string, (parameters: never) => string>;
 
 export type DiagnosticCode = keyof typeof catalogue;

@@ -54,6 +54,35 @@ void tiny_heap_free(void *pointer)
   return buildSource(source, "tiny_heap", options);
 }
 
+/** The two functions in assembly, for hand counts: each returns by itself, and `ldr rN, =heap` loads the heap's address. */
+export function assemblyHeapImage(
+  functions: { readonly malloc: string; readonly free: string },
+  target: string,
+): Promise<Image> {
+  const lines = (text: string): string =>
+    text
+      .trim()
+      .split("\n")
+      .map((line) => `    "${line.trim()}\\n"\n`)
+      .join("");
+  const define = (name: string, body: string): string =>
+    `__asm__(".syntax unified\\n.thumb\\n.section .text.${name}, \\"ax\\", %progbits\\n.balign 4\\n"
+    ".global ${name}\\n.type ${name}, %function\\n.thumb_func\\n${name}:\\n"
+${lines(body)}    ".balign 4\\nheap_address_${name}: .word tiny_heap_memory\\n.previous\\n");
+`.replaceAll("=heap", `heap_address_${name}`);
+  const source = `#include <stddef.h>
+#include <stdint.h>
+_Alignas(8) uint8_t tiny_heap_memory[${tinyHeapBytes}];
+void tiny_heap_init(void);
+void *tiny_heap_malloc(size_t size);
+void tiny_heap_free(void *pointer);
+void tiny_heap_init(void)
+{
+}
+${define("tiny_heap_malloc", functions.malloc)}${define("tiny_heap_free", functions.free)}`;
+  return buildSource(source, "tiny_heap", { target, optimize: "-O2", heapBytes: tinyHeapBytes });
+}
+
 interface SourceOptions {
   readonly target: string;
   readonly optimize: string;

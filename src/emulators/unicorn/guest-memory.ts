@@ -61,9 +61,13 @@ export class GuestMemory {
     this.results = this.#mapTables(operations);
   }
 
-  /** Memory as after power-on and start-up: initial data, zeros, painted stacks and canaries, no results. */
+  /**
+   * Memory as after power-on and start-up: initial data, zeros, painted stacks and canaries, no results. The heap is
+   * painted too: init must make it empty whatever was in it, in memory that no start-up clears or the second time.
+   */
   reset(): void {
     for (const { live, initial } of this.#data) live.set(initial);
+    this.heap.fill(paint);
     for (const stack of Object.values(this.#stacks)) stack.fill(paint);
     this.results.fill(0);
   }

@@ -1,6 +1,6 @@
 /** One sequence on both sides: the reference heap and the C on the emulated core, held against each other. */
 import type { Image } from "../build/image.js";
-import type { Engine, Fault, Session } from "../emulators/engine.js";
+import type { Engine, Fault, Session, SessionOptions } from "../emulators/engine.js";
 import { findField, type Plan } from "../plan/plan.js";
 import { policyFor } from "../policies/registry.js";
 import { metadataImage } from "../reference/image.js";
@@ -74,9 +74,10 @@ export class Comparison {
   constructor(
     private readonly bench: Bench,
     private readonly operations: HeapOperations,
+    options: SessionOptions = {},
   ) {
     this.runner = new ReferenceRunner(bench.plan, operations);
-    this.session = bench.engine.open(bench.image, bench.target, operations);
+    this.session = bench.engine.open(bench.image, bench.target, operations, options);
   }
 
   get plan(): Plan {

@@ -1,13 +1,20 @@
 /** From "somewhere in this workload they differ" to the first wrong operation and a minimal sequence. */
 import { Comparison, type Bench, type Difference } from "./compare.js";
+import type { Plan } from "../plan/plan.js";
 import type { HeapOperations } from "../traces/operation.js";
 import { shrink, stepLines, toOperations, toSteps, type Step } from "./shrink.js";
 import { drawSnapshot, snapshotOfMemory, snapshotOfReference } from "./snapshot.js";
 import type { Mismatch } from "./verification.js";
 
+/**
+ * Instructions an operation may take before a search for the shortest sequence calls it a hang: several passes over
+ * every granule of the heap. Waiting longer in each of many trials would be most of the search.
+ */
+const patience = ({ heapBytes, granuleBytes }: Plan): number => 20_000 + 200 * (heapBytes / granuleBytes);
+
 /** Runs a prefix in one batch from fresh memory. */
 function runPrefix(bench: Bench, operations: HeapOperations, length: number): Difference | undefined {
-  const comparison = new Comparison(bench, operations);
+  const comparison = new Comparison(bench, operations, { instructionLimit: patience(bench.plan) });
   try {
     return comparison.start() ?? (length === 0 ? undefined : comparison.advance(length));
   } finally {

@@ -57,61 +57,110 @@ export interface ShrinkLimits {
   readonly milliseconds: number;
 }
 
-/** A sequence from which no step can be taken and no size halved without losing the difference, or the best so far. */
+/** Pairs and sizes are only looked at in sequences this short: trials grow with the square of the length. */
+const shortLength = 40;
+
+/** More than the header and the rounding of one block: a request that takes another's place takes its bytes too. */
+const blockOverhead = 64;
+
+/** A sequence from which no step can be taken and no size lowered without losing the difference, or the best so far. */
 export function shrink(start: readonly Step[], trial: Trial, limits: ShrinkLimits): readonly Step[] {
   const deadline = performance.now() + limits.milliseconds;
+  const passed = new Set<string>();
   let trials = 0;
   let best = start;
-  const attempt = (candidate: readonly Step[]): boolean => {
-    const steps = consistent(candidate);
-    if (steps.length === 0 || trials >= limits.trials || performance.now() > deadline) return false;
-    trials++;
-    const failing = trial(steps);
-    if (failing === undefined) return false;
-    best = steps.slice(0, failing);
-    return true;
-  };
 
   let before: number;
   do {
     before = measure(best);
     removeChunks();
-    mergeRequests();
-    lowerSizes();
+    if (best.length <= shortLength) {
+      removePairs();
+      mergeRequests();
+      lowerSizes();
+    }
   } while (measure(best) < before);
   return best;
+
+  /** Whether the candidate fails too; it is then the best, cut behind its first difference. */
+  function attempt(candidate: readonly Step[]): boolean {
+    const steps = consistent(candidate);
+    if (steps.length === 0 || trials >= limits.trials || performance.now() > deadline) return false;
+    // Rounds ask the same again; remembering long sequences would cost more than it saves.
+    const key = steps.length <= shortLength ? stepLines(steps).join() : undefined;
+    if (key !== undefined && passed.has(key)) return false;
+    trials++;
+    const failing = trial(steps);
+    if (failing === undefined) {
+      if (key !== undefined) passed.add(key);
+      return false;
+    }
+    best = steps.slice(0, failing);
+    return true;
+  }
 
   /** Chunks of half the sequence, then of a quarter, down to single steps, from the end. */
   function removeChunks(): void {
     for (let chunk = Math.ceil(best.length / 2); chunk >= 1; chunk = chunk === 1 ? 0 : Math.ceil(chunk / 2)) {
       for (let end = best.length; end > 0; end -= chunk) {
         const at = Math.min(end, best.length);
-        attempt([...best.slice(0, Math.max(0, at - chunk)), ...best.slice(at)]);
+        const from = Math.max(0, at - chunk);
+        const [head, middle, tail] = [best.slice(0, from), best.slice(from, at), best.slice(at)];
+        if (!attempt([...head, ...tail]) && middle.length > 1)
+          attempt([...head, ...squeezed(middle), ...tail]);
+      }
+    }
+  }
+
+  /** Steps that hold each other in place go together. */
+  function removePairs(): void {
+    for (let index = best.length - 1; index > 0; index--) {
+      for (let other = Math.min(index, best.length) - 1; other >= 0; other--) {
+        attempt(best.filter((_, at) => at !== index && at !== other));
       }
     }
   }
 
   /** Two requests made one: fills a heap with fewer steps. */
   function mergeRequests(): void {
-    for (let index = 0; index + 1 < best.length; index++) {
+    for (let index = 0; index < best.length; index++) {
       for (let other = index + 1; other < best.length; other++) {
         const [left, right] = [best[index], best[other]];
-        if (left?.kind !== "malloc" || right?.kind !== "malloc" || best.length > 400) continue;
-        const merged = resized(best, index, left.size + right.size).filter((step) => step !== right);
-        if (attempt(merged)) other = index;
+        if (left?.kind !== "malloc" || right?.kind !== "malloc") continue;
+        const rest = best.filter((step) => step !== right);
+        const size = left.size + right.size;
+        if (attempt(resized(rest, index, size)) || attempt(resized(rest, index, size + blockOverhead))) {
+          other = index;
+        }
       }
     }
   }
 
+  /** Each size as low as a bisection brings it, which takes a difference at one size for one at all larger sizes. */
   function lowerSizes(): void {
     for (let index = 0; index < best.length; index++) {
-      for (const lower of [() => 1, (size: number) => size >> 1, (size: number) => size - 1]) {
-        const step = best[index];
-        if (step?.kind !== "malloc" || step.size <= 1 || best.length > 60) continue;
-        attempt(resized(best, index, lower(step.size)));
-      }
+      const step = best[index];
+      if (step?.kind !== "malloc" || step.size === 0) continue;
+      let passes = 0;
+      let fails = step.size;
+      const lower = (size: number): void => {
+        if (best[index]?.kind === "malloc" && attempt(resized(best, index, size))) fails = size;
+        else passes = size;
+      };
+      lower(1);
+      while (fails - passes > 1) lower(Math.floor((passes + fails) / 2));
     }
   }
+}
+
+/** One request for all that a chunk leaves allocated, where it allocates. */
+function squeezed(chunk: readonly Step[]): readonly Step[] {
+  const freed = new Set(chunk.map((step) => (step.kind === "free" ? step.of : undefined)));
+  const size = chunk.reduce(
+    (sum, step) => sum + (step.kind === "malloc" && !freed.has(step) ? step.size + blockOverhead : 0),
+    0,
+  );
+  return size === 0 ? [] : [{ kind: "malloc", size: Math.min(size, 0xffffffff) }];
 }
 
 /** Steps count first, then bytes asked for. */

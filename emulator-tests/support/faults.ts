@@ -1,0 +1,307 @@
+/** Faults that hands make in an allocator, each as an edit of the generated C. */
+import type { FaultCause } from "../../src/emulators/engine.js";
+import type { Edit } from "./bench.js";
+import { seed, segregated, sequential, type TestConfig } from "./configs.js";
+
+export interface HandMadeFault {
+  readonly name: string;
+  readonly config: TestConfig;
+  readonly edit: Edit;
+  /** How the mismatch's message begins, where the emulator itself stops. */
+  readonly cause?: FaultCause;
+}
+
+/** Replaces every `from`. @throws Error where the C has none: the fault would test nothing. */
+function swap(from: string, to: string): Edit {
+  return (source) => {
+    const edited = source.replaceAll(from, to);
+    if (edited === source) throw new Error(`the generated C has no "${from}"`);
+    return edited;
+  };
+}
+
+const drop = (text: string): Edit => swap(text, "");
+
+/** The edit, within one function. */
+function within(name: string, edit: Edit): Edit {
+  return (source) => {
+    const start = source.search(new RegExp(`^\\w[\\w *]*\\b${name}\\(.*\\)\n{`, "m"));
+    if (start < 0) throw new Error(`the generated C has no function ${name}`);
+    const end = source.indexOf("\n}\n", start);
+    return source.slice(0, start) + edit(source.slice(start, end)) + source.slice(end);
+  };
+}
+
+/** `statement` as the first of a function's. */
+const begin = (name: string, statement: string): Edit =>
+  within(name, (text) => text.replace("\n{\n", `\n{\n    ${statement}\n`));
+
+const classes: TestConfig = { policy: segregated(), size: 16384 };
+const classesPrevSize: TestConfig = { ...classes, boundaryTag: "prevSize", target: "cortex-m0" };
+const byAddress: TestConfig = { policy: sequential(), size: 8192 };
+const lifo: TestConfig = { policy: sequential({ order: "lifo" }), size: 8192 };
+const fifo: TestConfig = { policy: sequential({ order: "fifo" }), size: 8192 };
+const nextFit: TestConfig = { policy: sequential({ fit: "next", order: "lifo" }), size: 8192 };
+const slots: TestConfig = { policy: seed, size: 4096, links: { place: "slots", slots: 6 } };
+const labelled: TestConfig = {
+  ...lifo,
+  fields: { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} },
+};
+
+const granule = "(GRANULE_MASK + 1U)";
+
+export const handMadeFaults: readonly HandMadeFault[] = [
+  {
+    name: "the rest of a split begins one granule late",
+    config: classes,
+    edit: swap("rest = beyond(block, need);", `rest = beyond(block, need + ${granule});`),
+  },
+  {
+    name: "a rest of the minimum size is not split off",
+    config: classes,
+    edit: swap("(size - need) >= MINIMUM_BLOCK_BYTES", "(size - need) > MINIMUM_BLOCK_BYTES"),
+  },
+  {
+    name: "a rest smaller than a block is split off",
+    config: labelled,
+    edit: swap("(size - need) >= MINIMUM_BLOCK_BYTES", "(size - need) != 0U"),
+  },
+  {
+    name: "the right neighbour is not merged",
+    config: classesPrevSize,
+    edit: swap("if (is_free(right))", "if (is_free(right) && (size == 0U))"),
+  },
+  {
+    name: "the left neighbour is not merged",
+    config: classes,
+    edit: swap("if (left_is_free(block))", "if (left_is_free(block) && (size == 0U))"),
+  },
+  { name: "a stale bit in the bitmap", config: classes, edit: drop("mark_empty(class);") },
+  {
+    name: "a stale bit in the summary",
+    config: classes,
+    edit: drop("heap.control.summary &= ~(1U << (class >> 5U));"),
+  },
+  {
+    name: "the summary is not filled",
+    config: classes,
+    edit: drop("heap.control.summary |= 1U << (class >> 5U);"),
+  },
+  {
+    name: "a free block is not marked free",
+    config: classes,
+    edit: within("set_free", drop(" | FREE")),
+  },
+  {
+    name: "an exact fit leaves its neighbour thinking it is free",
+    config: classes,
+    edit: drop("set_left_used(beyond(block, size));"),
+  },
+  {
+    name: "a freed block's neighbour does not learn of it",
+    config: classes,
+    edit: drop("set_left_free(right);"),
+  },
+  {
+    name: "a footer truncated to 8 bits",
+    config: classes,
+    edit: within("set_free", swap("*footer = (uint16_t)", "*footer = (uint8_t)")),
+  },
+  {
+    name: "a link truncated to 8 bits",
+    config: classesPrevSize,
+    edit: within("link_to", swap("(link_t)(", "(link_t)(uint8_t)(")),
+  },
+  {
+    name: "a footer not written",
+    config: lifo,
+    edit: within("set_free", swap("*footer =", "if (size == 0U) *footer =")),
+  },
+  {
+    name: "a back link not updated when a block leaves its list",
+    config: classes,
+    edit: within("unlist", drop("links_of(block_of(next))->previous = previous;")),
+  },
+  {
+    name: "a class that is one off",
+    config: classes,
+    edit: within("class_of", (text) =>
+      text.replace(/(class = \(doubling.*) ([+-]) (\d+U);/, "$1 $2 $3 + 1U;"),
+    ),
+  },
+  {
+    name: "the own class is taken without a look at the size",
+    config: classes,
+    edit: swap(" || (block_size(block_of(own)) < need)", ""),
+  },
+  {
+    name: "the rover stays where it is",
+    config: nextFit,
+    edit: drop("heap.control.rover = at.previous;"),
+  },
+  {
+    name: "the rover keeps a block that is gone",
+    config: nextFit,
+    edit: within("list_remove", drop("heap.control.rover = previous;")),
+  },
+  {
+    name: "the untouched space ends one granule too late",
+    config: byAddress,
+    edit: swap("need <= (END_OF_BLOCKS - offset)", `need <= ((END_OF_BLOCKS + ${granule}) - offset)`),
+  },
+  {
+    name: "the untouched space ends far too late",
+    config: byAddress,
+    edit: swap("need <= (END_OF_BLOCKS - offset)", "need <= ((2U * END_OF_BLOCKS) - offset)"),
+  },
+  {
+    name: "requests are not rounded up",
+    config: byAddress,
+    edit: swap("+ (HEADER_BYTES + GRANULE_MASK)) & ~GRANULE_MASK", "+ HEADER_BYTES)"),
+  },
+  {
+    name: "the header is forgotten in the size",
+    config: byAddress,
+    edit: swap("(HEADER_BYTES + GRANULE_MASK)", "GRANULE_MASK"),
+  },
+  {
+    name: "no range check: sizes near 2^32 wrap",
+    config: classes,
+    edit: swap("if ((size - 1U) < APP_HEAP_MAX_REQUEST)", "if (size != 0U)"),
+  },
+  {
+    name: "a request of 0 is served",
+    config: lifo,
+    edit: swap("if ((size - 1U) < APP_HEAP_MAX_REQUEST)", "if (size < APP_HEAP_MAX_REQUEST)"),
+  },
+  {
+    name: "the tail is not moved when the last block leaves",
+    config: fifo,
+    edit: within("list_remove", drop("heap.control.last = previous;")),
+  },
+  {
+    name: "the tail is not moved when a block is appended",
+    config: fifo,
+    edit: within("list_insert", drop("heap.control.last = node;")),
+  },
+  {
+    name: "a slot is not given back",
+    config: slots,
+    edit: within("list_remove", drop("heap.control.spare     = node;")),
+  },
+  {
+    name: "a full table is not noted",
+    config: slots,
+    edit: within("list_insert", drop("heap.control.sweep_due = 1U;")),
+  },
+  {
+    name: "merging forgets the slot's size",
+    config: slots,
+    edit: within("merged_size", drop("slot_set(node, block_at(offset), size);")),
+  },
+  {
+    name: "the sweep forgets to merge",
+    config: { policy: sequential({ coalesce: "deferred" }), size: 4096 },
+    edit: within("sweep", swap("while ((end < heap", "while ((end < FIRST_BLOCK) && (end < heap")),
+  },
+  {
+    name: "the previous size is not updated after a split",
+    config: classesPrevSize,
+    edit: drop("set_left_size(beyond(block, size), size - need);"),
+  },
+  {
+    name: "freed blocks are listed out of order",
+    config: byAddress,
+    edit: within(
+      "release",
+      swap("node_offset(node) < offset_of(block)", "node_offset(node) > offset_of(block)"),
+    ),
+  },
+  {
+    name: "of equally good blocks the last is taken",
+    config: { policy: sequential({ fit: "best", order: "lifo" }), size: 8192 },
+    edit: swap("(size < found_size)", "(size <= found_size)"),
+  },
+  {
+    name: "a search that never ends",
+    config: byAddress,
+    edit: within("find", drop("at.node     = next_of(at.node);")),
+    cause: "hang",
+  },
+  {
+    name: "the header is returned for the payload",
+    config: byAddress,
+    edit: within("payload_of", swap("(uint8_t *)block + HEADER_BYTES", "(uint8_t *)block")),
+  },
+  {
+    name: "the same bytes are handed out twice",
+    config: byAddress,
+    edit: swap("heap.control.wilderness = offset + need;", "heap.control.wilderness = offset;"),
+  },
+  {
+    name: "more stack than there is",
+    config: byAddress,
+    edit: begin("app_heap_free", "volatile uint8_t scratch[20000]; scratch[0] = 1U; (void)scratch[0];"),
+    cause: "stack-overflow",
+  },
+  {
+    name: "a recursion without end",
+    config: byAddress,
+    edit: begin(
+      "take_wilderness",
+      "if (need > 64U) { volatile uint32_t n = need; return (take_wilderness(need) == NULL) ? NULL : block_at(n); }",
+    ),
+    cause: "stack-overflow",
+  },
+  {
+    name: "a write in front of the heap",
+    config: lifo,
+    edit: begin("release", "*(volatile uint8_t *)((uint32_t)heap.bytes - 1U) = 1U;"),
+    // The heap is the first in RAM.
+    cause: "write-unmapped",
+  },
+  {
+    name: "a write behind the heap",
+    config: { ...lifo, size: 8000 },
+    edit: begin("release", "*(volatile uint8_t *)((uint32_t)heap.bytes + APP_HEAP_SIZE_BYTES) = 1U;"),
+    cause: "stray-write",
+  },
+  {
+    name: "a write into the neighbour's payload",
+    config: byAddress,
+    edit: begin("release", "((uint8_t *)block)[-1] ^= 1U;"),
+    cause: "payload-overwritten",
+  },
+  {
+    name: "a write to where there is no memory",
+    config: byAddress,
+    edit: begin("app_heap_free", "if (pointer == NULL) { *(volatile uint32_t *)0xE0000000U = 0U; }"),
+    cause: "write-unmapped",
+  },
+  {
+    name: "a trap",
+    config: byAddress,
+    edit: begin("place", "if (previous != NO_NODE) { __builtin_trap(); }"),
+    cause: "undefined-instruction",
+  },
+  {
+    name: "the magic is not written",
+    config: labelled,
+    edit: within("app_heap_malloc_tagged", swap("MAGIC", "0U")),
+  },
+  {
+    name: "the tag stands one bit too high",
+    config: labelled,
+    edit: within("app_heap_malloc_tagged", swap("(tag & 0xFU)", "((tag & 0xFU) << 1U)")),
+  },
+  {
+    name: "init forgets a class",
+    config: classes,
+    edit: within("app_heap_init", swap("class < CLASSES", "class < (CLASSES - 40U)")),
+  },
+  {
+    name: "init forgets the last block's header",
+    config: classesPrevSize,
+    edit: within("app_heap_init", drop("set_used(end, 0U);")),
+  },
+];

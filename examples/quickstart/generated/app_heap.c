@@ -80,24 +80,42 @@ static _Alignas(8U) union {
 
 #define NO_BLOCK (0U) /* The link that leads nowhere. */
 
-_Static_assert(APP_HEAP_ALIGNMENT == (GRANULE_MASK + 1U), "a granule is the alignment");
-_Static_assert((1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U), "the shift and the mask of a granule differ");
-_Static_assert(sizeof(heap) == APP_HEAP_SIZE_BYTES, "the control data is larger than the heap");
-_Static_assert(FIRST_BLOCK >= sizeof(control_t), "the first block begins in the control data");
-_Static_assert(((FIRST_BLOCK + HEADER_BYTES) & GRANULE_MASK) == 0U, "the first payload is misaligned");
-_Static_assert(((END_OF_BLOCKS + HEADER_BYTES) & GRANULE_MASK) == 0U, "the blocks end off a granule");
-_Static_assert((END_OF_BLOCKS + HEADER_BYTES) <= APP_HEAP_SIZE_BYTES, "the last header ends behind the heap");
-_Static_assert(APP_HEAP_MAX_REQUEST <= (END_OF_BLOCKS - FIRST_BLOCK - HEADER_BYTES), "an empty heap does not serve the largest request");
-_Static_assert((MINIMUM_BLOCK_BYTES & GRANULE_MASK) == 0U, "the minimum block is no whole number of granules");
-_Static_assert(MINIMUM_BLOCK_BYTES >= (sizeof(block_t) + sizeof(links_t) + 2U), "a free block does not hold its links");
-_Static_assert(sizeof(block_t) == HEADER_BYTES, "the header is not as long as the plan says");
-_Static_assert((SIZE_MASK & FREE) == 0U, "the size field and FREE overlap");
-_Static_assert((SIZE_MASK & PREV_FREE) == 0U, "the size field and PREV_FREE overlap");
-_Static_assert(((END_OF_BLOCKS - FIRST_BLOCK) & ~SIZE_MASK) == 0U, "the size field does not hold the largest block");
-_Static_assert((GRANULE_MASK + 1U) == (SIZE_MASK & (0U - SIZE_MASK)), "the size field does not begin at one granule");
-_Static_assert((FREE & PREV_FREE) == 0U, "the two flags overlap");
-_Static_assert((FREE & (FREE - 1U)) == 0U, "FREE is more than one bit");
-_Static_assert((PREV_FREE & (PREV_FREE - 1U)) == 0U, "PREV_FREE is more than one bit");
+_Static_assert(APP_HEAP_ALIGNMENT == (GRANULE_MASK + 1U),
+               "a granule is the alignment");
+_Static_assert((1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U),
+               "the shift and the mask of a granule differ");
+_Static_assert(sizeof(heap) == APP_HEAP_SIZE_BYTES,
+               "the control data is larger than the heap");
+_Static_assert(FIRST_BLOCK >= sizeof(control_t),
+               "the first block begins in the control data");
+_Static_assert(((FIRST_BLOCK + HEADER_BYTES) & GRANULE_MASK) == 0U,
+               "the first payload is misaligned");
+_Static_assert(((END_OF_BLOCKS + HEADER_BYTES) & GRANULE_MASK) == 0U,
+               "the blocks end off a granule");
+_Static_assert((END_OF_BLOCKS + HEADER_BYTES) <= APP_HEAP_SIZE_BYTES,
+               "the last header ends behind the heap");
+_Static_assert(APP_HEAP_MAX_REQUEST <= (END_OF_BLOCKS - FIRST_BLOCK - HEADER_BYTES),
+               "an empty heap does not serve the largest request");
+_Static_assert((MINIMUM_BLOCK_BYTES & GRANULE_MASK) == 0U,
+               "the minimum block is no whole number of granules");
+_Static_assert(MINIMUM_BLOCK_BYTES >= (sizeof(block_t) + sizeof(links_t) + 2U),
+               "a free block does not hold its links");
+_Static_assert(sizeof(block_t) == HEADER_BYTES,
+               "the header is not as long as the plan says");
+_Static_assert((SIZE_MASK & FREE) == 0U,
+               "the size field and FREE overlap");
+_Static_assert((SIZE_MASK & PREV_FREE) == 0U,
+               "the size field and PREV_FREE overlap");
+_Static_assert(((END_OF_BLOCKS - FIRST_BLOCK) & ~SIZE_MASK) == 0U,
+               "the size field does not hold the largest block");
+_Static_assert((GRANULE_MASK + 1U) == (SIZE_MASK & (0U - SIZE_MASK)),
+               "the size field does not begin at one granule");
+_Static_assert((FREE & PREV_FREE) == 0U,
+               "the two flags overlap");
+_Static_assert((FREE & (FREE - 1U)) == 0U,
+               "FREE is more than one bit");
+_Static_assert((PREV_FREE & (PREV_FREE - 1U)) == 0U,
+               "PREV_FREE is more than one bit");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
 

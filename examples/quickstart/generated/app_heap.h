@@ -33,7 +33,8 @@ void app_heap_init(void);
 
 /**
  * Allocate at least @p size bytes, uninitialised.
- * @param size  Bytes wanted. 0 gives NULL; more than APP_HEAP_MAX_REQUEST gives NULL.
+ * @param size  Bytes wanted. 0 gives NULL;
+ *              more than APP_HEAP_MAX_REQUEST gives NULL.
  * @return Pointer aligned to APP_HEAP_ALIGNMENT, or NULL when no free space serves the request.
  */
 void *app_heap_malloc(size_t size);

@@ -16,7 +16,7 @@ export function view(plan: Plan): View {
   const coalesceText = {
     immediate: "immediate coalescing",
     deferred: "coalescing deferred until a request fails",
-    "list-neighbours": "list neighbours coalesce as the search passes",
+    "list-neighbours": "list neighbours coalesce in the search",
     never: "no coalescing",
   }[coalesce];
   const orderText = { address: "address-ordered", lifo: "last-in first-out", fifo: "first-in first-out" }[

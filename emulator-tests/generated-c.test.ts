@@ -1,0 +1,131 @@
+/** The generated C as a firmware engineer's tools see it: other compilers, analysers, C++, and a diff. */
+import { describe, expect, test } from "vitest";
+import type { SourceFile } from "../src/build/compile.js";
+import { AllocGenError } from "../src/diagnostics.js";
+import { emitC } from "../src/emit/emit.js";
+import { makePlan } from "../src/plan/make-plan.js";
+import { loadTarget } from "../src/targets/load.js";
+import { seededRandom } from "../src/traces/random.js";
+import { bytes } from "../src/units.js";
+import { seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import { lintC } from "./support/lint-c.js";
+import { drawConfig } from "./support/sampled-configs.js";
+
+function filesOf(test: TestConfig): readonly SourceFile[] {
+  const config = testConfig(test);
+  const target = loadTarget(config.target);
+  return emitC(makePlan(config, target), {
+    version: "0.0.0",
+    configName: "alloc-gen.json",
+    configHash: "0123456789abcdef",
+    targetName: target.name,
+  });
+}
+
+const everyField = { magic: { bits: 16, value: 0xbeef }, tag: { bits: 8 }, requested: {} };
+
+/** Between them they use every partial template and both sides of each switch. */
+const configs: Readonly<Record<string, TestConfig>> = {
+  "seed preset": { policy: seed, links: { place: "slots", slots: 32 } },
+  "first fit by address": { policy: sequential(), size: 4096, target: "cortex-m0" },
+  "next fit by address, footer": { policy: sequential({ fit: "next" }), boundaryTag: "footer" },
+  "next fit, list neighbours": {
+    policy: sequential({ fit: "next", order: "fifo", coalesce: "list-neighbours" }),
+  },
+  "best fit, lifo, prevSize": {
+    policy: sequential({ fit: "best", order: "lifo" }),
+    boundaryTag: "prevSize",
+    size: 1 << 20,
+    alignment: 4,
+  },
+  "worst fit, fifo, no tags": {
+    policy: sequential({ fit: "worst", order: "fifo" }),
+    boundaryTag: "none",
+    section: ".ccmram",
+  },
+  "best fit, deferred": { policy: sequential({ fit: "best", coalesce: "deferred" }), zeroSize: "unique" },
+  "first fit, never, slots": {
+    policy: sequential({ coalesce: "never", wilderness: "first", order: "lifo" }),
+    links: { place: "slots", slots: 8, width: 32 },
+  },
+  "first fit, every field": { policy: sequential({ order: "lifo" }), fields: everyField, alignment: 16 },
+  "next fit, slots by address": { policy: sequential({ fit: "next" }), links: { place: "slots", slots: 20 } },
+  segregated: { policy: segregated() },
+  "segregated, no probe, v6-M": {
+    policy: segregated({ probe: false, subdivisions: 32 }),
+    target: "cortex-m0plus",
+    size: 1 << 20,
+  },
+  "segregated, exact classes, v6-M": {
+    policy: segregated(),
+    limits: { largest: 100, smallest: 9 },
+    size: 512,
+    target: "cortex-m0",
+  },
+  "segregated, prevSize, every field": {
+    policy: segregated({ exactBelow: bytes(32), subdivisions: 1 }),
+    boundaryTag: "prevSize",
+    fields: { ...everyField, padding: { bits: 5 } },
+    alignment: 32,
+    section: ".noinit",
+  },
+};
+
+/** And some nobody chose. */
+function drawn(): readonly [string, TestConfig][] {
+  const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
+  const random = seededRandom(sampleSeed, "generated C");
+  const found: [string, TestConfig][] = [];
+  while (found.length < 8) {
+    const config = drawConfig(random);
+    if (!isRefused(config)) found.push([`ALLOC_GEN_SEED=${sampleSeed}: ${JSON.stringify(config)}`, config]);
+  }
+  return found;
+}
+
+function isRefused(config: TestConfig): boolean {
+  try {
+    filesOf(config);
+    return false;
+  } catch (error) {
+    if (error instanceof AllocGenError) return true;
+    throw error;
+  }
+}
+
+describe.each([...Object.entries(configs), ...drawn()])("%s", (_name, config) => {
+  const files = filesOf(config);
+  const text = files.map((file) => file.text).join("");
+
+  test("is clean for Clang, GCC's analyser, cppcheck and as C++", async () => {
+    expect(await lintC(files)).toEqual([]);
+  });
+
+  test("is the same each time", () => {
+    expect(filesOf(config)).toEqual(files);
+  });
+
+  test("leaves no decision to the preprocessor", () => {
+    const conditions = text.split("\n").filter((line) => /^\s*#\s*(if|elif|else)/.test(line));
+    expect(new Set(conditions)).toEqual(new Set(["#ifndef APP_HEAP_H_INCLUDED", "#ifdef __cplusplus"]));
+  });
+
+  test("fits 120 columns, without tabs or trailing blanks", () => {
+    expect(text.split("\n").filter((line) => line.length > 120 || /\t|\s$/.test(line))).toEqual([]);
+    expect(text).not.toMatch(/\n\n\n|\{\n\n|\n\n *\}/);
+    expect(files.every((file) => file.text.endsWith("\n") && !file.text.endsWith("\n\n"))).toBe(true);
+  });
+
+  test("holds nothing that a template left behind", () => {
+    expect(text).not.toMatch(/\{\{|\}\}|\[object|NaN/);
+  });
+
+  test("names every constant it defines", () => {
+    const [header, source] = files.map((file) => file.text);
+    for (const [, name] of source?.matchAll(/^#define (\w+)/gm) ?? []) {
+      const uses = source?.match(new RegExp(`\\b${name}\\b`, "g"))?.length ?? 0;
+      expect(uses, name).toBeGreaterThan(1);
+    }
+    expect(header).toContain("#define APP_HEAP_MAX_REQUEST");
+  });
+});

@@ -1,0 +1,138 @@
+/** Every sequence of a few operations on tiny heaps: the reference keeps its invariants, the core keeps to the reference. */
+import { describe, expect, test } from "vitest";
+import { coalesceRules, fits, orders, wildernessRules } from "../src/config/schema.js";
+import { AllocGenError } from "../src/diagnostics.js";
+import { makePlan } from "../src/plan/make-plan.js";
+import type { Plan } from "../src/plan/plan.js";
+import { policyFor } from "../src/policies/registry.js";
+import { metadataImage } from "../src/reference/image.js";
+import { loadTarget } from "../src/targets/load.js";
+import { bytes } from "../src/units.js";
+import { Comparison } from "../src/verify/compare.js";
+import { benchFor } from "./support/bench.js";
+import { seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import { concatenated, everySequence, type Choice } from "./support/every-sequence.js";
+
+function planOf(test: TestConfig): Plan {
+  const config = testConfig(test);
+  return makePlan(config, loadTarget(config.target));
+}
+
+/** The smallest block; a third of the heap, so that the fourth fails; and what leaves a rest of one granule. */
+function sizesFor(plan: Plan): readonly number[] {
+  return [1, Math.floor(plan.maximumRequestBytes / 3) - 8, plan.minimumBlockBytes + 1];
+}
+
+/** Runs a sequence on a fresh reference heap and checks it after the last operation; those before were checked already. */
+function runReference(plan: Plan, sequence: readonly Choice[]): void {
+  const heap = policyFor(plan.policy).reference(plan);
+  const payloads: number[] = [];
+  for (const choice of sequence) {
+    if ("size" in choice) payloads.push(heap.malloc(choice.size, 0).payload);
+    else {
+      heap.free(payloads[choice.of] ?? -1);
+      payloads.push(-1);
+    }
+  }
+  try {
+    heap.check();
+    metadataImage(plan, heap);
+  } catch (error) {
+    throw new Error(JSON.stringify(sequence), { cause: error });
+  }
+}
+
+/** Every sequential fit with every kind of index, and segregated fits with few and many classes. */
+function* tinyConfigs(): Generator<TestConfig> {
+  for (const fit of fits) {
+    for (const order of orders) {
+      for (const wilderness of wildernessRules) {
+        for (const coalesce of coalesceRules) {
+          const policy = sequential({ fit, order, wilderness, coalesce });
+          for (const boundaryTag of ["none", "prevSize", "footer"] as const) {
+            yield { policy, boundaryTag, size: 512 };
+          }
+          for (const slots of [1, 2]) yield { policy, links: { place: "slots", slots }, size: 512 };
+        }
+      }
+    }
+  }
+  for (const probe of [true, false]) {
+    for (const subdivisions of [1, 4]) {
+      for (const boundaryTag of ["prevSize", "footer"] as const) {
+        const policy = segregated({ exactBelow: bytes(32), subdivisions, probe });
+        yield { policy, boundaryTag, size: 512 };
+        yield { policy, boundaryTag, size: 512, limits: { largest: 60 } };
+      }
+    }
+  }
+}
+
+function planOrNothing(config: TestConfig): readonly Plan[] {
+  try {
+    return [planOf(config)];
+  } catch (error) {
+    if (error instanceof AllocGenError) return [];
+    throw error;
+  }
+}
+
+describe("the reference", () => {
+  const plans = [...tinyConfigs()].flatMap(planOrNothing);
+
+  test("keeps its invariants in every sequence of 4 operations, in every configuration", () => {
+    expect(plans.length).toBeGreaterThan(300);
+    for (const plan of plans) {
+      for (const sequence of everySequence(4, sizesFor(plan))) runReference(plan, sequence);
+    }
+  });
+
+  test.each(plans.filter((_, index) => index % 37 === 0).map((plan) => ({ plan })))(
+    "keeps them in every sequence of 6 operations: $plan.policy, $plan.header.boundaryTag",
+    ({ plan }) => {
+      for (const sequence of everySequence(6, sizesFor(plan))) runReference(plan, sequence);
+    },
+  );
+});
+
+const slots = { place: "slots", slots: 2 } as const;
+const coreConfigs: readonly TestConfig[] = [
+  { policy: seed, links: slots },
+  { policy: sequential() },
+  { policy: sequential({ fit: "next" }), boundaryTag: "footer" },
+  { policy: sequential({ fit: "best", order: "fifo" }), boundaryTag: "prevSize" },
+  { policy: sequential({ fit: "next", order: "fifo", coalesce: "list-neighbours", wilderness: "first" }) },
+  { policy: sequential({ fit: "worst", coalesce: "deferred" }), links: slots },
+  { policy: segregated({ exactBelow: bytes(32), subdivisions: 4 }) },
+  { policy: segregated({ exactBelow: bytes(32), subdivisions: 1, probe: false }), boundaryTag: "prevSize" },
+];
+
+describe("the core keeps to the reference", () => {
+  test.each(coreConfigs.map((config) => ({ name: JSON.stringify(config), config })))(
+    "$name",
+    async ({ config }) => {
+      const bench = await benchFor({ ...config, size: 512 });
+      const sizes = sizesFor(bench.plan);
+
+      // Every address of all sequences of 6, the metadata every thousand operations.
+      const many = new Comparison(bench, concatenated(everySequence(6, sizes)));
+      const few = new Comparison(bench, concatenated(everySequence(4, sizes)));
+      try {
+        expect(many.start()).toBeUndefined();
+        const { length } = many.emulated.results;
+        expect(length).toBeGreaterThan(50_000);
+        for (let done = 0; done < length; done += 1000) {
+          expect(many.advance(Math.min(length, done + 1000))).toBeUndefined();
+        }
+        // Addresses and metadata after each operation of all sequences of 4.
+        expect(few.start()).toBeUndefined();
+        for (let done = 1; done <= few.emulated.results.length; done++) {
+          expect(few.advance(done)).toBeUndefined();
+        }
+      } finally {
+        many.close();
+        few.close();
+      }
+    },
+  );
+});

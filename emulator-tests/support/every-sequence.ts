@@ -1,0 +1,47 @@
+/** All sequences of a few operations: the small scope in which most faults of an allocator already show. */
+import { OperationCode, type HeapOperations } from "../../src/traces/operation.js";
+import { fromSequence } from "./random-operations.js";
+
+/** A request in bytes, or the free of what the given step allocated. */
+export type Choice = { readonly size: number } | { readonly of: number };
+
+/**
+ * Every sequence of up to `depth` operations, each once: at each step one request of each size, and one free of each
+ * block that is live.
+ */
+export function* everySequence(depth: number, sizes: readonly number[]): Generator<readonly Choice[]> {
+  yield* extensions([], []);
+
+  function* extensions(
+    sequence: readonly Choice[],
+    live: readonly number[],
+  ): Generator<readonly Choice[], void> {
+    if (sequence.length > 0) yield sequence;
+    if (sequence.length === depth) return;
+    for (const size of sizes) yield* extensions([...sequence, { size }], [...live, sequence.length]);
+    for (const of of live) {
+      const others = live.filter((step) => step !== of);
+      yield* extensions([...sequence, { of }], others);
+    }
+  }
+}
+
+/** The sequences one behind the other; what one leaves allocated is freed, newest first, before the next begins. */
+export function concatenated(sequences: Iterable<readonly Choice[]>): HeapOperations {
+  const operations: { readonly kind: number; readonly argument: number }[] = [];
+  for (const sequence of sequences) {
+    const start = operations.length;
+    const live = new Set<number>();
+    for (const [index, choice] of sequence.entries()) {
+      if ("size" in choice) {
+        live.add(start + index);
+        operations.push({ kind: OperationCode.malloc, argument: choice.size });
+      } else {
+        live.delete(start + choice.of);
+        operations.push({ kind: OperationCode.free, argument: start + choice.of });
+      }
+    }
+    for (const argument of [...live].reverse()) operations.push({ kind: OperationCode.free, argument });
+  }
+  return fromSequence(operations);
+}

@@ -30,6 +30,8 @@ export interface PolicyPart {
   readonly policy: PolicyPlan;
   readonly control: readonly ControlMember[];
   readonly endHeader: EndHeader;
+  /** Largest block size that a heap serves whose only free block has `freeBytes`. */
+  readonly largestServedBytes: (freeBytes: number) => number;
 }
 
 export interface Policy<Config extends PolicyConfig> {

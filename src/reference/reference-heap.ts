@@ -1,24 +1,14 @@
 /** The reference: what each operation must do, told from the config's meaning and never from the generated C. */
 import type { Block } from "./block-chain.js";
 
-/** How an operation was served. Two operations with equal paths run the same code of a constant-time policy. */
+/**
+ * The way an operation went. Operations of equal `key` make the same choices, so they run the same code but for the
+ * number of loop iterations; `loops` counts those by kind. It is told from what the policy has to find out and to
+ * change, whatever code does it.
+ */
 export interface Path {
-  /**
-   * malloc: where the block came from; "refused" was turned away by its size, "none" found nothing.
-   * free: "free", or "null" for a null pointer.
-   */
-  readonly source:
-    "refused" | "none" | "wilderness" | "list" | "own-class" | "larger-class" | "free" | "null";
-  /** List nodes looked at. */
-  readonly steps: number;
-  /** Whether the block was larger than needed and its rest became a free block. */
-  readonly split: boolean;
-  readonly mergedLeft: boolean;
-  readonly mergedRight: boolean;
-  /** Whether the freed space became part of the wilderness. */
-  readonly joinedWilderness: boolean;
-  /** Whether a sweep over the whole heap ran. */
-  readonly swept: boolean;
+  readonly key: number;
+  readonly loops: readonly number[];
 }
 
 export interface Outcome {
@@ -51,15 +41,3 @@ export interface ReferenceHeap {
   /** @throws Error naming the invariant that does not hold. */
   check(): void;
 }
-
-export const noPath: Path = {
-  source: "none",
-  steps: 0,
-  split: false,
-  mergedLeft: false,
-  mergedRight: false,
-  joinedWilderness: false,
-  swept: false,
-};
-export const refused: Outcome = { payload: -1, path: { ...noPath, source: "refused" } };
-export const freedNull: Outcome = { payload: -1, path: { ...noPath, source: "null" } };

@@ -64,6 +64,14 @@ function classOf(size: number, minimum: number, exact: number, subdivisionBits: 
   return exact - minimum + doublings * 2 ** subdivisionBits + subdivision;
 }
 
+/** The smallest size of a class: `classOf` the other way round. */
+function floorOf(index: number, minimum: number, exact: number, subdivisionBits: number): number {
+  const above = index - (exact - minimum);
+  if (above < 0) return minimum + index;
+  const parts = 2 ** subdivisionBits;
+  return exact * 2 ** Math.floor(above / parts) * (1 + (above % parts) / parts);
+}
+
 export function planPart(policy: SegregatedFitConfig, basis: PlanBasis): PolicyPart | readonly Diagnostic[] {
   const minimumGranules = basis.minimumBlockBytes / basis.granuleBytes;
   const subdivisionBits = Math.log2(policy.subdivisions);
@@ -104,5 +112,11 @@ export function planPart(policy: SegregatedFitConfig, basis: PlanBasis): PolicyP
     },
     control,
     endHeader: "block",
+    // Without a probe a block serves no more than the smallest size of its class.
+    largestServedBytes: (freeBytes) => {
+      if (policy.probe) return freeBytes;
+      const index = Math.min(of(freeBytes), classes - 1);
+      return floorOf(index, minimumGranules, exactGranules, subdivisionBits) * basis.granuleBytes;
+    },
   };
 }

@@ -1,14 +1,8 @@
 /** A list for each size class, served last-in first-out: Wilson et al. 1995, section 3.6. */
 import type { Plan, SegregatedFitPlan } from "../../plan/plan.js";
 import { BlockChain, type Block } from "../../reference/block-chain.js";
-import {
-  freedNull,
-  noPath,
-  refused,
-  type BlockLinks,
-  type Outcome,
-  type ReferenceHeap,
-} from "../../reference/reference-heap.js";
+import { PathTrail } from "../../reference/path-trail.js";
+import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
 
 /** The smallest block size of each class, in granules: every small size, then equal parts of each doubling. */
 function classFloors(policy: SegregatedFitPlan): readonly number[] {
@@ -37,6 +31,11 @@ export class SegregatedFitReference implements ReferenceHeap {
   private readonly classBySize: Uint16Array;
   /** Free blocks of each class, the one freed last at the end. */
   private readonly classes: Block[][];
+  /** Filled classes of each 32: a word of the bitmap. */
+  private readonly filledInWord: Uint16Array;
+  private readonly trail = new PathTrail();
+  /** Whether there are classes of more than one size. */
+  private readonly hasDoublings: boolean;
 
   constructor(private readonly plan: Plan) {
     if (plan.policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
@@ -46,6 +45,8 @@ export class SegregatedFitReference implements ReferenceHeap {
     this.classBySize = new Uint16Array(plan.heapBytes / plan.granuleBytes + 1);
     for (const [index, floor] of this.floors.entries()) this.classBySize.fill(index, floor);
     this.classes = this.floors.map(() => []);
+    this.hasDoublings = this.policy.classes > this.policy.exactGranules - this.policy.minimumGranules;
+    this.filledInWord = new Uint16Array(this.policy.bitmapWords);
     const all = this.chain.append(plan.firstBlock, plan.endOfBlocks - plan.firstBlock, true);
     this.list(all);
   }
@@ -58,67 +59,126 @@ export class SegregatedFitReference implements ReferenceHeap {
     return this.classBySize[size / this.plan.granuleBytes] as number;
   }
 
-  private list(block: Block): void {
-    this.classOf(block).push(block);
+  /**
+   * What finding a size's class has to find out: whether the class is exact, the doubling where that takes a search,
+   * and whether the size is beyond the last class.
+   */
+  private noteClass(size: number): void {
+    const granules = size / this.plan.granuleBytes;
+    const { exactGranules, minimumGranules, classes, subdivisionBits } = this.policy;
+    const exact = granules < exactGranules;
+    this.trail.yesNo(exact);
+    if (!exact) {
+      const doubling = Math.floor(Math.log2(granules));
+      if (!this.plan.countLeadingZeros) this.trail.choice(doubling, 32);
+      const parts = 2 ** subdivisionBits;
+      const floor = this.floors[classes - 1] as number;
+      this.trail.yesNo(granules >= floor + Math.max(1, 2 ** Math.floor(Math.log2(floor)) / parts));
+    } else if (!this.hasDoublings) {
+      this.trail.yesNo(granules - minimumGranules >= classes - 1);
+    }
   }
 
+  private list(block: Block): void {
+    this.noteClass(block.size);
+    const index = this.classIndex(block.size);
+    const blocks = this.classes[index] as Block[];
+    if (this.trail.yesNo(blocks.length === 0)) this.countFilled(index, 1);
+    blocks.push(block);
+  }
+
+  private countFilled(index: number, change: 1 | -1): number {
+    const word = Math.floor(index / 32);
+    const filled = (this.filledInWord[word] as number) + change;
+    this.filledInWord[word] = filled;
+    return filled;
+  }
+
+  /** Take a block out of its class, which may become empty, and with it a word of the bitmap. */
   private unlist(block: Block): void {
-    const blocks = this.classOf(block);
-    blocks.splice(blocks.lastIndexOf(block), 1);
+    const index = this.classIndex(block.size);
+    const blocks = this.classes[index] as Block[];
+    const at = blocks.lastIndexOf(block);
+    this.trail.yesNo(at > 0);
+    // Only the list's first block leads to its class.
+    if (this.trail.yesNo(at === blocks.length - 1)) this.noteClass(block.size);
+    blocks.splice(at, 1);
+    this.noteEmptied(index);
+  }
+
+  private noteEmptied(index: number): void {
+    if ((this.classes[index] as Block[]).length === 0) this.trail.yesNo(this.countFilled(index, -1) === 0);
   }
 
   malloc(size: number, tag: number): Outcome {
-    if (!this.chain.serves(size)) return refused;
+    this.trail.begin(1);
+    if (!this.trail.yesNo(this.chain.serves(size))) return this.outcome(-1);
     const need = this.chain.needFor(size);
-    const own = this.classIndex(need);
-    // The first class whose every block serves the need: the own one when the need is its smallest size.
-    const exact = (this.floors[own] as number) * this.plan.granuleBytes >= need;
-    const probed = exact || this.policy.probe ? this.classes[own]?.at(-1) : undefined;
-    if (probed !== undefined && probed.size >= need)
-      return this.give(probed, need, size, tag, "own-class", 0);
-    for (let index = own + 1; index < this.classes.length; index++) {
-      const block = this.classes[index]?.at(-1);
-      if (block !== undefined) return this.give(block, need, size, tag, "larger-class", index - own);
-    }
-    return { payload: -1, path: noPath };
-  }
-
-  private give(
-    block: Block,
-    need: number,
-    size: number,
-    tag: number,
-    source: "own-class" | "larger-class",
-    steps: number,
-  ): Outcome {
-    this.unlist(block);
-    const split = block.size - need >= this.plan.minimumBlockBytes;
-    if (split) this.list(this.chain.split(block, need));
+    this.trail.yesNo(need > size + this.plan.header.bytes + this.plan.granuleBytes - 1);
+    const block = this.find(need);
+    if (block === undefined) return this.outcome(-1);
+    const blocks = this.classOf(block);
+    blocks.pop();
+    this.trail.yesNo(blocks.length === 0);
+    this.noteEmptied(this.classIndex(block.size));
+    if (this.trail.yesNo(block.size - need >= this.plan.minimumBlockBytes))
+      this.list(this.chain.split(block, need));
     block.free = false;
     block.requested = size;
     block.tag = tag;
-    return { payload: this.chain.payloadOf(block), path: { ...noPath, source, steps, split } };
+    return this.outcome(this.chain.payloadOf(block));
+  }
+
+  /** The first block of the own class if it is large enough, else of the first filled class whose every block is. */
+  private find(need: number): Block | undefined {
+    const own = this.classIndex(need);
+    // Every block of the own class is large enough when the need is its smallest size: nothing is to be probed.
+    const exact = (this.floors[own] as number) * this.plan.granuleBytes >= need;
+    const probes = this.policy.probe && this.hasDoublings;
+    const { granuleBytes, minimumBlockBytes } = this.plan;
+    this.noteClass(probes || !this.hasDoublings ? need : Math.max(need - granuleBytes, minimumBlockBytes));
+    const first = exact || probes ? this.classes[own]?.at(-1) : undefined;
+    const fits = first !== undefined && first.size >= need;
+    if (probes) this.trail.choice(fits ? 2 : first === undefined ? 0 : 1, 3);
+    if (fits) {
+      if (!probes) this.noteSearch(own, own);
+      return first;
+    }
+    const begin = exact && !probes ? own : own + 1;
+    let index = begin;
+    while (index < this.classes.length && (this.classes[index] as Block[]).length === 0) index++;
+    this.noteSearch(begin, index);
+    return this.classes[index]?.at(-1);
+  }
+
+  /** Whether a search of the bitmap from one class to another ends in the word it begins in, in another, or nowhere. */
+  private noteSearch(begin: number, end: number): void {
+    const sameWord = Math.floor(begin / 32) === Math.floor(end / 32);
+    this.trail.choice(end >= this.classes.length ? 0 : sameWord ? 1 : 2, 3);
   }
 
   free(payload: number): Outcome {
-    if (payload < 0) return freedNull;
+    this.trail.begin(2);
+    if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
     const block = this.chain.inUse(payload);
     const { left, right } = block;
-    const mergedLeft = left?.free === true;
-    const mergedRight = right?.free === true;
     let whole = block;
-    if (mergedRight) {
+    if (this.trail.yesNo(right?.free === true) && right !== undefined) {
       this.unlist(right);
       this.chain.join(whole, right);
     }
-    if (mergedLeft) {
+    if (this.trail.yesNo(left?.free === true) && left !== undefined) {
       this.unlist(left);
       this.chain.join(left, whole);
       whole = left;
     }
     whole.free = true;
     this.list(whole);
-    return { payload: -1, path: { ...noPath, source: "free", mergedLeft, mergedRight } };
+    return this.outcome(-1);
+  }
+
+  private outcome(payload: number): Outcome {
+    return { payload, path: this.trail.path() };
   }
 
   blocks(): Iterable<Block> {

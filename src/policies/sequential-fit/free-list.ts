@@ -1,14 +1,32 @@
 /** The list of free blocks in its order, with next fit's rover and, where links are in slots, the slot of each block. */
-import type { SequentialFitPlan } from "../../plan/plan.js";
+import type { Plan, SequentialFitPlan } from "../../plan/plan.js";
 import { endOf, type Block, type BlockChain } from "../../reference/block-chain.js";
+import type { PathTrail } from "../../reference/path-trail.js";
 import { SlotTable } from "./slot-table.js";
 
-export interface Found {
-  /** Position in the list; -1: nothing serves the request. */
-  readonly index: number;
-  /** Nodes looked at. */
-  readonly steps: number;
-}
+/** Kinds of loop iterations, as the path counts them. */
+const Loop = {
+  tooSmall: 0,
+  /** Next fit, after the search began anew at the list's first. */
+  tooSmallAgain: 1,
+  notBetter: 2,
+  better: 3,
+  /** A list neighbour merged as the search passed: in the list's middle, at its end, under the rover. */
+  merged: 4,
+  mergedLast: 5,
+  mergedRover: 6,
+  /** Nodes passed on the way to a place in address order. */
+  passed: 7,
+  /** Nodes looked at for neighbours. */
+  looked: 8,
+  /** A sweep's blocks: in use, merged into the one before, listed, left out. */
+  sweptInUse: 9,
+  sweptMerged: 10,
+  sweptListed: 11,
+  sweptUnlisted: 12,
+} as const;
+
+export type LoopKind = keyof typeof Loop;
 
 export class FreeList {
   /** Free blocks, in list order. */
@@ -17,13 +35,17 @@ export class FreeList {
   rover: Block | undefined;
   readonly slots: SlotTable | undefined;
 
-  /** @param slotCount length of the side table; undefined: links are in the blocks. */
+  private readonly policy: SequentialFitPlan;
+
   constructor(
-    private readonly policy: SequentialFitPlan,
+    plan: Plan,
     private readonly chain: BlockChain,
-    slotCount: number | undefined,
+    private readonly trail: PathTrail,
   ) {
-    this.slots = slotCount === undefined ? undefined : new SlotTable(slotCount);
+    if (plan.policy.kind !== "sequential-fit") throw new Error("not a plan of sequential fit");
+    this.policy = plan.policy;
+    const { links } = plan.header;
+    this.slots = links.place === "slots" ? new SlotTable(links.count) : undefined;
   }
 
   at(index: number): Block {
@@ -32,17 +54,22 @@ export class FreeList {
     return block;
   }
 
-  /** The position of the block that serves `need`. Of equals, the one met first. */
-  find(need: number): Found {
+  /** Note iterations of a loop. */
+  note(kind: LoopKind, count = 1): void {
+    this.trail.iterations(Loop[kind], count);
+  }
+
+  /** The position of the block that serves `need`, -1 where none does. Of equals, the one met first. */
+  find(need: number): number {
     switch (this.policy.fit) {
       case "first":
-        return this.firstFrom(0, undefined, need);
+        return this.firstFrom(0, undefined, need, "tooSmall");
       case "next": {
         const begin = this.rover === undefined ? 0 : this.blocks.indexOf(this.rover) + 1;
-        const behind = this.firstFrom(begin, undefined, need);
-        if (behind.index >= 0 || this.rover === undefined) return behind;
-        const before = this.firstFrom(0, this.rover, need);
-        return { index: before.index, steps: behind.steps + before.steps };
+        this.trail.yesNo(begin === 0);
+        const behind = this.firstFrom(begin, undefined, need, "tooSmall");
+        if (this.trail.yesNo(behind >= 0) || this.rover === undefined) return behind;
+        return this.firstFrom(0, this.rover, need, "tooSmallAgain");
       }
       case "best":
         return this.extreme(need, (size, found) => size < found);
@@ -51,28 +78,32 @@ export class FreeList {
     }
   }
 
-  private extreme(need: number, better: (size: number, found: number) => boolean): Found {
+  private extreme(need: number, better: (size: number, found: number) => boolean): number {
     let index = -1;
     let found = 0;
     for (let at = 0; at < this.blocks.length; at++) {
       const { size } = this.visit(at);
-      if (size >= need && (index < 0 || better(size, found))) {
+      if (size < need) this.note("tooSmall");
+      else if (index >= 0 && !better(size, found)) this.note("notBetter");
+      else {
+        this.note("better");
         index = at;
         found = size;
       }
     }
-    return { index, steps: this.blocks.length };
+    return index;
   }
 
   /** @param last the last block to look at; undefined: to the end of the list. */
-  private firstFrom(begin: number, last: Block | undefined, need: number): Found {
+  private firstFrom(begin: number, last: Block | undefined, need: number, passing: LoopKind): number {
     for (let index = begin; index < this.blocks.length; index++) {
       const block = this.visit(index);
-      if (block.size >= need) return { index, steps: index - begin + 1 };
+      if (block.size >= need) return index;
+      this.note(passing);
       // Merging may have put another block in the last one's place.
-      if (last !== undefined && block === this.rover) return { index: -1, steps: index - begin + 1 };
+      if (last !== undefined && block === this.rover) return -1;
     }
-    return { index: -1, steps: this.blocks.length - begin };
+    return -1;
   }
 
   /** A block of the list as the search meets it: list neighbours merge as the search passes. */
@@ -80,7 +111,9 @@ export class FreeList {
     const block = this.at(index);
     if (this.policy.coalesce === "list-neighbours") {
       for (let next = this.blocks[index + 1]; next !== undefined && endOf(block) === next.start;) {
-        this.remove(index + 1);
+        const under = this.rover === next;
+        this.note(under ? "mergedRover" : index + 2 === this.blocks.length ? "mergedLast" : "merged");
+        this.takeOut(index + 1);
         this.chain.join(block, next);
         next = this.blocks[index + 1];
       }
@@ -104,6 +137,12 @@ export class FreeList {
 
   /** False when the slot table is full: the block then stays out of the list. */
   insert(block: Block, index: number): boolean {
+    this.notePlace(index, index === this.blocks.length);
+    return this.trail.yesNo(this.append(block, index));
+  }
+
+  /** As `insert`, and no choice of the path: for loops that list many blocks. */
+  append(block: Block, index: number): boolean {
     if (this.slots !== undefined) {
       block.slot = this.slots.acquire();
       if (block.slot === 0) return false;
@@ -113,6 +152,12 @@ export class FreeList {
   }
 
   remove(index: number): void {
+    this.notePlace(index, index === this.blocks.length - 1);
+    this.trail.yesNo(this.rover === this.blocks[index]);
+    this.takeOut(index);
+  }
+
+  private takeOut(index: number): void {
     const block = this.at(index);
     this.blocks.splice(index, 1);
     if (this.rover === block) this.rover = this.blocks[index - 1];
@@ -122,11 +167,24 @@ export class FreeList {
 
   /** Another block takes the place, the slot and the rover of the one at `index`. */
   replace(index: number, by: Block): void {
+    this.notePlace(index, index === this.blocks.length - 1);
+    this.trail.yesNo(this.rover === this.blocks[index]);
+    this.standIn(index, by);
+  }
+
+  /** As `replace`, and no choice of the path. */
+  standIn(index: number, by: Block): void {
     const block = this.at(index);
     by.slot = block.slot;
     block.slot = 0;
     this.blocks[index] = by;
     if (this.rover === block) this.rover = by;
+  }
+
+  /** Links at the list's ends are the control data's. */
+  private notePlace(index: number, last: boolean): void {
+    this.trail.yesNo(index === 0);
+    this.trail.yesNo(last);
   }
 
   /** An empty list, all slots spare. */

@@ -96,5 +96,10 @@ export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyP
       meaning: "block, size in granules, next",
     });
   }
-  return { policy, control, endHeader: boundaryTag === "prevSize" ? "tag" : "none" };
+  return {
+    policy,
+    control,
+    endHeader: boundaryTag === "prevSize" ? "tag" : "none",
+    largestServedBytes: (freeBytes) => freeBytes,
+  };
 }

@@ -1,155 +1,139 @@
 /** One list of free blocks, searched in order: Wilson et al. 1995, sections 3.3 to 3.5. */
 import type { Plan, SequentialFitPlan } from "../../plan/plan.js";
 import { BlockChain, endOf, type Block } from "../../reference/block-chain.js";
-import {
-  freedNull,
-  noPath,
-  refused,
-  type BlockLinks,
-  type Outcome,
-  type ReferenceHeap,
-} from "../../reference/reference-heap.js";
+import { PathTrail } from "../../reference/path-trail.js";
+import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
 import { FreeList } from "./free-list.js";
 
 export class SequentialFitReference implements ReferenceHeap {
   private readonly chain: BlockChain;
   private readonly policy: SequentialFitPlan;
   private readonly list: FreeList;
+  private readonly trail = new PathTrail();
   private wilderness: number;
   private sweepDue = false;
 
   constructor(private readonly plan: Plan) {
     if (plan.policy.kind !== "sequential-fit") throw new Error("not a plan of sequential fit");
-    const { links } = plan.header;
     this.policy = plan.policy;
     this.chain = new BlockChain(plan);
-    this.list = new FreeList(plan.policy, this.chain, links.place === "slots" ? links.count : undefined);
+    this.list = new FreeList(plan, this.chain, this.trail);
     this.wilderness = plan.firstBlock;
   }
 
   malloc(size: number, tag: number): Outcome {
-    if (!this.chain.serves(size)) return refused;
+    this.trail.begin(1);
+    if (!this.trail.yesNo(this.chain.serves(size))) return this.outcome(-1);
     const need = this.chain.needFor(size);
-    let outcome = this.take(need, size, tag, false);
-    if (outcome.payload < 0 && this.sweepDue) {
+    this.trail.yesNo(need > size + this.plan.header.bytes + this.plan.granuleBytes - 1);
+    let block = this.take(need);
+    if (block === undefined && this.trail.yesNo(this.sweepDue)) {
       this.sweep(need);
-      outcome = this.take(need, size, tag, true);
+      block = this.take(need);
     }
-    return outcome;
-  }
-
-  private take(need: number, size: number, tag: number, swept: boolean): Outcome {
-    const untouchedFirst = this.policy.wilderness === "first";
-    if (untouchedFirst && this.wildernessFits(need)) return this.takeWilderness(need, size, tag, 0, swept);
-    const { index, steps } = this.list.find(need);
-    if (index >= 0) {
-      const split = this.cut(index, need);
-      return this.given(split.block, size, tag, {
-        ...noPath,
-        source: "list",
-        steps,
-        split: split.cut,
-        swept,
-      });
-    }
-    if (!untouchedFirst && this.wildernessFits(need))
-      return this.takeWilderness(need, size, tag, steps, swept);
-    return { payload: -1, path: { ...noPath, steps, swept } };
-  }
-
-  private wildernessFits(need: number): boolean {
-    return need <= this.plan.endOfBlocks - this.wilderness;
-  }
-
-  private takeWilderness(need: number, size: number, tag: number, steps: number, swept: boolean): Outcome {
-    const block = this.chain.append(this.wilderness, need, false);
-    this.wilderness += need;
-    return this.given(block, size, tag, { ...noPath, source: "wilderness", steps, swept });
-  }
-
-  /** Take a listed block; what is left of it, if that is a block, keeps its place in the list. */
-  private cut(index: number, need: number): { readonly block: Block; readonly cut: boolean } {
-    const block = this.list.at(index);
-    const before = this.list.blocks[index - 1];
-    const cut = block.size - need >= this.plan.minimumBlockBytes;
-    if (cut) this.list.replace(index, this.chain.split(block, need));
-    else this.list.remove(index);
-    if (this.policy.fit === "next") this.list.rover = before;
-    return { block, cut };
-  }
-
-  private given(block: Block, size: number, tag: number, path: Outcome["path"]): Outcome {
+    if (block === undefined) return this.outcome(-1);
     block.free = false;
     block.requested = size;
     block.tag = tag;
-    return { payload: this.chain.payloadOf(block), path };
+    return this.outcome(this.chain.payloadOf(block));
+  }
+
+  private outcome(payload: number): Outcome {
+    return { payload, path: this.trail.path() };
+  }
+
+  private take(need: number): Block | undefined {
+    return this.policy.wilderness === "first"
+      ? (this.takeWilderness(need) ?? this.takeListed(need))
+      : (this.takeListed(need) ?? this.takeWilderness(need));
+  }
+
+  private takeWilderness(need: number): Block | undefined {
+    if (!this.trail.yesNo(need <= this.plan.endOfBlocks - this.wilderness)) return undefined;
+    const block = this.chain.append(this.wilderness, need, false);
+    this.wilderness += need;
+    return block;
+  }
+
+  /** Take a listed block; what is left of it, if that is a block, keeps its place in the list. */
+  private takeListed(need: number): Block | undefined {
+    const index = this.list.find(need);
+    if (!this.trail.yesNo(index >= 0)) return undefined;
+    const block = this.list.at(index);
+    const before = this.list.blocks[index - 1];
+    if (this.trail.yesNo(block.size - need >= this.plan.minimumBlockBytes)) {
+      this.list.replace(index, this.chain.split(block, need));
+    } else {
+      this.list.remove(index);
+    }
+    if (this.policy.fit === "next") this.list.rover = before;
+    return block;
   }
 
   free(payload: number): Outcome {
-    if (payload < 0) return freedNull;
+    this.trail.begin(2);
+    if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
     const block = this.chain.inUse(payload);
     block.free = true;
-    if (this.policy.coalesce === "immediate") {
-      return this.policy.order === "address" ? this.place(block) : this.mergeAndInsert(block);
-    }
-    if (this.policy.coalesce === "deferred") this.sweepDue = true;
-    const steps = this.list.position(block);
-    this.insert(block, steps);
-    return this.freed(steps, false, false, false);
+    const { coalesce, order } = this.policy;
+    if (coalesce === "deferred") this.sweepDue = true;
+    if (coalesce !== "immediate") {
+      const index = this.list.position(block);
+      this.noteWayTo(block, index);
+      this.insert(block, index);
+    } else if (order === "address") this.place(block);
+    else this.mergeAndInsert(block);
+    return this.outcome(-1);
+  }
+
+  /** In address order a place is found by passing nodes, unless boundary tags show a free neighbour. */
+  private noteWayTo(block: Block, index: number): void {
+    if (this.policy.order !== "address") return;
+    const tags = this.plan.header.boundaryTag !== "none";
+    const left = this.trail.yesNo(tags && block.left?.free === true);
+    const right = this.trail.yesNo(tags && block.right?.free === true);
+    if (!left && !right) this.list.note("passed", index);
+    this.trail.choice(Math.min(index, 2), 3);
   }
 
   /** Put a block in its place of an address-ordered list, merging with the nodes it touches. */
-  private place(block: Block): Outcome {
+  private place(block: Block): void {
     const index = this.list.position(block);
+    this.noteWayTo(block, index);
     const previous = this.list.blocks[index - 1];
     const next = this.list.blocks[index];
-    const mergedLeft = previous !== undefined && endOf(previous) === block.start;
-    const mergedRight = next !== undefined && endOf(block) === next.start;
-    if (mergedRight) {
+    const mergedLeft = this.trail.yesNo(previous !== undefined && endOf(previous) === block.start);
+    const mergedRight = this.trail.yesNo(next !== undefined && endOf(block) === next.start);
+    if (mergedRight && next !== undefined) {
       if (mergedLeft) this.list.remove(index);
       // The freed block stands in for its right neighbour, the search position with it.
       else this.list.replace(index, block);
       this.chain.join(block, next);
     }
-    if (mergedLeft) this.chain.join(previous, block);
-    const whole = mergedLeft ? previous : block;
-    const joined = endOf(whole) === this.wilderness;
-    if (joined) {
+    if (mergedLeft && previous !== undefined) this.chain.join(previous, block);
+    const whole = mergedLeft && previous !== undefined ? previous : block;
+    if (this.trail.yesNo(endOf(whole) === this.wilderness)) {
       if (mergedLeft) this.list.remove(index - 1);
       this.joinWilderness();
     } else if (!mergedLeft && !mergedRight) {
       this.insert(block, index);
     }
-    return this.freed(index, mergedLeft, mergedRight, joined);
   }
 
   /** Take the free neighbours out of the list, then insert the whole as if it had just been freed. */
-  private mergeAndInsert(block: Block): Outcome {
+  private mergeAndInsert(block: Block): void {
     const { left, right } = block;
-    const mergedLeft = left !== undefined && this.list.blocks.includes(left);
-    const mergedRight = right !== undefined && this.list.blocks.includes(right);
+    const mergedLeft = this.trail.yesNo(left !== undefined && this.list.blocks.includes(left));
+    const mergedRight = this.trail.yesNo(right !== undefined && this.list.blocks.includes(right));
+    if (this.plan.header.boundaryTag === "none") this.list.note("looked", this.list.blocks.length);
     for (const neighbour of this.list.blocks.filter((node) => node === left || node === right)) {
       this.list.remove(this.list.blocks.indexOf(neighbour));
     }
-    if (mergedRight) this.chain.join(block, right);
-    if (mergedLeft) this.chain.join(left, block);
-    const whole = mergedLeft ? left : block;
-    const joined = endOf(whole) === this.wilderness;
-    if (joined) this.joinWilderness();
+    if (mergedRight && right !== undefined) this.chain.join(block, right);
+    if (mergedLeft && left !== undefined) this.chain.join(left, block);
+    const whole = mergedLeft && left !== undefined ? left : block;
+    if (this.trail.yesNo(endOf(whole) === this.wilderness)) this.joinWilderness();
     else this.insert(whole, this.list.position(whole));
-    return this.freed(this.list.blocks.length, mergedLeft, mergedRight, joined);
-  }
-
-  private freed(
-    steps: number,
-    mergedLeft: boolean,
-    mergedRight: boolean,
-    joinedWilderness: boolean,
-  ): Outcome {
-    return {
-      payload: -1,
-      path: { ...noPath, source: "free", steps, mergedLeft, mergedRight, joinedWilderness },
-    };
   }
 
   /** The last block, already out of the list, becomes untouched space. */
@@ -176,21 +160,29 @@ export class SequentialFitReference implements ReferenceHeap {
     this.sweepDue = false;
     let served = false;
     for (const block of this.chain.blocks()) {
-      if (!block.free) continue;
-      while (coalesce !== "never" && block.right?.free === true) this.chain.join(block, block.right);
+      if (!block.free) {
+        this.list.note("sweptInUse");
+        continue;
+      }
+      while (coalesce !== "never" && block.right?.free === true) {
+        this.list.note("sweptMerged");
+        this.chain.join(block, block.right);
+      }
       if ((coalesce === "immediate" || coalesce === "deferred") && endOf(block) === this.wilderness) {
+        this.trail.choice(1, 2);
         this.joinWilderness();
         break;
       }
       const serves = block.size >= need;
       const end = this.list.blocks.length;
-      if (this.list.insert(block, end)) {
-        served ||= serves;
+      if (this.list.append(block, end)) {
+        this.list.note("sweptListed");
       } else {
+        this.list.note("sweptUnlisted");
         this.sweepDue = true;
-        if (serves && !served) this.list.replace(end - 1, block);
-        served ||= serves;
+        if (serves && !served) this.list.standIn(end - 1, block);
       }
+      served ||= serves;
     }
   }
 

@@ -22,6 +22,15 @@ export function decode(at: number, first: number, second: number): Instruction |
   return decodeWith(encodings16, at, first, 2);
 }
 
+const nothing = {
+  reads: 0,
+  writes: 0,
+  floatReads: 0,
+  floatWrites: 0,
+  floatingPoint: false,
+  memory: undefined,
+} as const;
+
 function decodeWith(
   table: readonly EncodingRow[],
   at: number,
@@ -30,6 +39,5 @@ function decodeWith(
 ): Instruction | UnknownInstruction {
   const found = lookUp(table, encoding, at);
   if (found === undefined) return { kind: "unknown", at, size, encoding };
-  const { meaning, since } = found;
-  return { ...meaning, at, size, encoding, since, reads: meaning.reads ?? 0, writes: meaning.writes ?? 0 };
+  return { ...nothing, ...found, at, size, encoding };
 }

@@ -1,18 +1,15 @@
 /** A table of encodings: the first row whose fixed bits match says what the instruction is. */
-import type { Architecture, Operation, RegisterSet } from "./instruction.js";
+import type { Architecture, InstructionFacts, Operation, RegisterSet } from "./instruction.js";
 
-/** What a row finds out; `since` only where it differs from the row's. */
-export type Meaning = Operation & {
-  readonly reads?: RegisterSet;
-  readonly writes?: RegisterSet;
-  readonly since?: Architecture;
-};
+/** What a row finds out; `since` and `baseline` only where they differ from the row's. */
+export type Meaning = Operation & Partial<Omit<InstructionFacts, "at" | "size" | "encoding">>;
 
 export interface EncodingRow {
   /** Bits that are fixed, and their values. */
   readonly mask: number;
   readonly value: number;
   readonly since: Architecture;
+  readonly baseline: boolean;
   /** Undefined: an encoding of this row's space that is not known. */
   readonly meaning: (encoding: number, address: number) => Meaning | undefined;
 }
@@ -31,8 +28,11 @@ export function row(
   if (places.length !== bits) throw new Error(`pattern "${pattern}" has ${places.length} places`);
   const mask = parseInt(places.replaceAll(/[01]/g, "f").replaceAll(/[^f]/g, "0").replaceAll("f", "1"), 2);
   const value = parseInt(places.replaceAll(/[^01]/g, "0"), 2);
-  return { mask, value, since, meaning };
+  return { mask, value, since, baseline: since === "ARMv6-M", meaning };
 }
+
+/** The row, in the Baseline of ARMv8-M too: what ARMv6-M has is there anyway. */
+export const onBaseline = (later: EncodingRow): EncodingRow => ({ ...later, baseline: true });
 
 /** Bits [low, low + count) of an encoding. */
 export const field = (encoding: number, low: number, count: number): number =>
@@ -53,11 +53,13 @@ export function lookUp(
   table: readonly EncodingRow[],
   encoding: number,
   address: number,
-): { readonly meaning: Meaning; readonly since: Architecture } | undefined {
+): (Meaning & Pick<InstructionFacts, "since" | "baseline">) | undefined {
   for (const candidate of table) {
     if ((encoding & candidate.mask) >>> 0 !== candidate.value) continue;
     const meaning = candidate.meaning(encoding, address);
-    return meaning === undefined ? undefined : { meaning, since: meaning.since ?? candidate.since };
+    if (meaning === undefined) return undefined;
+    const { since, baseline } = candidate;
+    return { since, baseline, ...meaning };
   }
   return undefined;
 }

@@ -4,6 +4,9 @@
 export const architectures = ["ARMv6-M", "ARMv7-M", "ARMv7E-M", "ARMv8-M"] as const;
 export type Architecture = (typeof architectures)[number];
 
+/** What a core implements. ARMv8-M stands for its Mainline; the Baseline is ARMv6-M with a few later instructions. */
+export type CoreArchitecture = Architecture | "ARMv8-M Baseline";
+
 /** A set of registers: bit n is Rn; 13 is SP, 14 LR, 15 PC. */
 export type RegisterSet = number;
 
@@ -25,6 +28,17 @@ export interface Addressing {
   /** Whether the offset is a register. */
   readonly registerOffset: boolean;
 }
+
+/** A load or store of floating-point registers. */
+export interface FloatTransfer {
+  readonly words: number;
+  readonly multiple: boolean;
+  /** The base; empty for a literal. */
+  readonly address: RegisterSet;
+}
+
+/** Arithmetic of the floating-point unit, by what it takes: a sum, product, comparison, conversion or copy is simple. */
+export type FloatWork = "simple" | "multiplyAdd" | "divide";
 
 /** What tells instructions of different cost apart. */
 export type Operation =
@@ -67,9 +81,32 @@ export type Operation =
   /** NOP, other hints and preloads. */
   | { readonly kind: "nop" }
   /** UDF, BKPT, SVC: what ends in an exception. */
-  | { readonly kind: "trap" };
+  | { readonly kind: "trap" }
+  /** VADD, VMUL, VCMP, VCVT, VMOV between floating-point registers, VDIV, VSQRT, ... */
+  | { readonly kind: "floatArithmetic"; readonly work: FloatWork; readonly double: boolean }
+  /** VMOV between core and floating-point registers (`words` of them), VMRS, VMSR. */
+  | { readonly kind: "floatMove"; readonly words: 1 | 2; readonly toCore: boolean }
+  /** VLDR; VLDM and VPOP where `multiple`. `words` of 32 bits. */
+  | ({ readonly kind: "floatLoad" } & FloatTransfer)
+  /** VSTR; VSTM and VPUSH where `multiple`. */
+  | ({ readonly kind: "floatStore" } & FloatTransfer);
 
 export type OperationKind = Operation["kind"];
+
+/** An access to data, of `elements` neighbours of `elementBytes` each. */
+export interface MemoryAccess {
+  readonly direction: "read" | "write";
+  readonly elementBytes: 1 | 2 | 4;
+  readonly elements: number;
+  /** Register the address starts from; PC for a literal. */
+  readonly base: number;
+  /**
+   * Bytes the address, and so the base register, is a multiple of, on a core that takes unaligned accesses where it
+   * can: else the access faults (ARMv7-M ARM, Arm DDI 0403E, A3.2.1). 1 where nothing is asked. ARMv6-M and the
+   * Baseline of ARMv8-M ask for `elementBytes` everywhere.
+   */
+  readonly alignment: 1 | 2 | 4;
+}
 
 export interface InstructionFacts {
   /** First halfword, 0 to 2^32 - 2. */
@@ -82,8 +119,17 @@ export interface InstructionFacts {
   readonly reads: RegisterSet;
   /** Registers written, write-back included. */
   readonly writes: RegisterSet;
-  /** Earliest architecture that has it. */
+  /** Floating-point registers read and written: bit n is Sn, so that Dn is bits 2n and 2n + 1. 0 to 2^32 - 1. */
+  readonly floatReads: number;
+  readonly floatWrites: number;
+  /** Earliest architecture that has it, in the order of `architectures`. */
   readonly since: Architecture;
+  /** Whether the Baseline of ARMv8-M has it too. */
+  readonly baseline: boolean;
+  /** Whether it needs the floating-point unit. */
+  readonly floatingPoint: boolean;
+  /** Undefined for what touches no memory, preloads included. */
+  readonly memory: MemoryAccess | undefined;
 }
 
 export type Instruction = Operation & InstructionFacts;
@@ -114,6 +160,10 @@ export function mayLeave(operation: Operation): boolean {
     case "it":
     case "system":
     case "nop":
+    case "floatArithmetic":
+    case "floatMove":
+    case "floatLoad":
+    case "floatStore":
       return false;
   }
 }
@@ -121,4 +171,12 @@ export function mayLeave(operation: Operation): boolean {
 /** Whether a core of `architecture` runs an instruction that `since` introduced. */
 export function runsOn(architecture: Architecture, since: Architecture): boolean {
   return architectures.indexOf(since) <= architectures.indexOf(architecture);
+}
+
+/** Whether a core has the instruction; the floating-point unit is a question apart. */
+export function hasInstruction(
+  core: CoreArchitecture,
+  { since, baseline }: Pick<InstructionFacts, "since" | "baseline">,
+): boolean {
+  return core === "ARMv8-M Baseline" ? baseline : runsOn(core, since);
 }

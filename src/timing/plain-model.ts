@@ -55,6 +55,8 @@ function priceInstruction(
     case "it":
     case "nop":
     case "trap":
+    case "floatArithmetic":
+    case "floatMove":
       return always(table.alu);
     case "multiply":
       return always(table.multiply);
@@ -77,6 +79,9 @@ function priceInstruction(
       return always(table.multipleBase + instruction.count + (instruction.loadsPc ? table.loadPcExtra : 0));
     case "storeMultiple":
       return always(table.multipleBase + instruction.count);
+    case "floatLoad":
+    case "floatStore":
+      return always(table.multipleBase + instruction.words);
     case "branch":
       return always(table.branchTaken);
     case "branchConditional":

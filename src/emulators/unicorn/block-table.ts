@@ -128,10 +128,12 @@ function accesses(instruction: Instruction, direction: "read" | "write"): boolea
     case "loadPair":
     case "loadMultiple":
     case "tableBranch":
+    case "floatLoad":
       return direction === "read";
     case "store":
     case "storePair":
     case "storeMultiple":
+    case "floatStore":
       return direction === "write";
     case "exclusive":
       return true;
@@ -148,6 +150,8 @@ function accesses(instruction: Instruction, direction: "read" | "write"): boolea
     case "system":
     case "nop":
     case "trap":
+    case "floatArithmetic":
+    case "floatMove":
       return false;
   }
 }

@@ -69,7 +69,7 @@ export function makePlan(config: Config, target: Target): Plan {
       ),
     ]);
   }
-  const largestPossible = endOfBlocks - firstBlock - header.bytes;
+  const largestPossible = part.largestServedBytes(endOfBlocks - firstBlock) - header.bytes;
   return {
     name: config.name,
     heapBytes: config.heap.size,

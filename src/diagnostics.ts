@@ -74,6 +74,20 @@ const catalogue = {
   "file-exists": (p: { readonly file: string }) => `${p.file} exists already (--force overwrites it)`,
   "file-unwritable": (p: { readonly file: string; readonly why: string }) =>
     `cannot write ${p.file}: ${p.why}`,
+  "malformed-baseline": (p: Found) =>
+    `found ${p.found} (allowed: ${p.allowed}); "alloc-gen verify --write-baseline" writes the file anew`,
+  "no-baseline": (p: { readonly file: string }) =>
+    `there is no baseline ${p.file}: make it with "alloc-gen verify --write-baseline"`,
+  "not-a-baseline": (p: { readonly file: string }) =>
+    `${p.file} is not a baseline and is left as it is (--baseline names another file)`,
+  "baseline-of-another-target": (p: {
+    readonly file: string;
+    readonly measured: string;
+    readonly target: string;
+  }) =>
+    `${p.file} is of ${p.measured}, this run of ${p.target}: regressions are told by a baseline of the same target (--baseline names another file)`,
+  "baseline-write-and-fail": () =>
+    "--write-baseline accepts every figure, and --fail-on-regression does not: give one of them",
   "unknown-target": (p: {
     readonly name: string;
     readonly nearest: string | undefined;

@@ -10,6 +10,9 @@ export {
   type Project,
   type RunResult,
 } from "./pipeline.js";
+export { measureBaseline, printBaseline, type Baseline } from "./report/baseline.js";
+export { type BaselineReport } from "./report/compare-baseline.js";
 export { printJson } from "./report/json.js";
-export { makeReport, type Report } from "./report/report.js";
+export { parseBaseline } from "./report/read-baseline.js";
+export { makeReport, withBaseline, type Report } from "./report/report.js";
 export { printText } from "./report/text.js";

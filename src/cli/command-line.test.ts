@@ -18,6 +18,9 @@ const nothing = {
   json: false,
   force: false,
   quiet: false,
+  baseline: undefined,
+  writeBaseline: false,
+  failOnRegression: undefined,
   yes: false,
   development: false,
 };

@@ -47,7 +47,7 @@ function emptyParser(): Argv {
     .help()
     .epilogue(
       "Without a config, alloc-gen.json in the working directory is used. Exit codes: 0 all good, 1 the C and the " +
-        "reference differ or a budget is exceeded, 2 the config or the command line is wrong, 3 a tool is missing or " +
+        "reference differ, a budget is exceeded or a figure regressed, 2 the config or the command line is wrong, 3 a tool is missing or " +
         "failed.",
     )
     .fail((message: string | null, error: Error | undefined) => {
@@ -100,6 +100,9 @@ function toArguments(values: Record<string, unknown>): Arguments {
     json: values["json"] === true,
     force: values["force"] === true,
     quiet: values["quiet"] === true,
+    baseline: textOf(values, "baseline"),
+    writeBaseline: values["write-baseline"] === true,
+    failOnRegression: textOf(values, "fail-on-regression"),
     yes: values["yes"] === true,
     development: values["development"] === true,
   };

@@ -13,12 +13,13 @@ export interface Command {
 }
 
 const project = ["target", "set"] as const;
+const comparison = ["baseline", "fail-on-regression"] as const;
 
 export const commands = {
   main: {
     usage: "$0 [config]",
     description: "Generate, build, emulate, compare, report",
-    options: [...project, "out", "json", "force", "quiet"],
+    options: [...project, "out", "json", "force", "quiet", ...comparison],
     load: async () => (await import("./commands/main-job.js")).mainJob,
   },
   generate: {
@@ -29,8 +30,8 @@ export const commands = {
   },
   verify: {
     usage: "verify [config]",
-    description: "Build, emulate, compare, report; write no file",
-    options: [...project, "json", "quiet"],
+    description: "Build, emulate, compare, report; write no C",
+    options: [...project, "json", "quiet", ...comparison, "write-baseline"],
     load: async () => (await import("./commands/verify.js")).verify,
   },
   explain: {

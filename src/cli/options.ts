@@ -21,6 +21,17 @@ export const options = {
   json: { type: "boolean", describe: "Print JSON" },
   force: { type: "boolean", describe: "Overwrite files that alloc-gen did not generate" },
   quiet: { type: "boolean", describe: "No progress and no messages but errors" },
+  baseline: {
+    type: "string",
+    requiresArg: true,
+    describe: "File of the figures to compare with (default: alloc-gen.baseline.json beside the config)",
+  },
+  "write-baseline": { type: "boolean", describe: "Store this run's figures as the baseline" },
+  "fail-on-regression": {
+    type: "string",
+    requiresArg: true,
+    describe: "Fail where a figure is more than this many percent above the baseline",
+  },
   yes: { type: "boolean", describe: "Take the defaults, ask nothing" },
   development: { type: "boolean", describe: "Count what alloc-gen's own tests need as needed" },
 } as const satisfies Record<string, Options>;
@@ -36,6 +47,10 @@ export interface Arguments {
   readonly json: boolean;
   readonly force: boolean;
   readonly quiet: boolean;
+  readonly baseline: string | undefined;
+  readonly writeBaseline: boolean;
+  /** As written. */
+  readonly failOnRegression: string | undefined;
   readonly yes: boolean;
   readonly development: boolean;
 }

@@ -1,10 +1,19 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import type { RunResult } from "../pipeline.js";
 import { exampleMismatch, exampleResult, workload } from "../report/run.fixture.js";
+import { bytes } from "../units.js";
 import { runProgram } from "./program.js";
 import type { Pipeline, Surroundings } from "./surroundings.js";
 
@@ -146,6 +155,115 @@ describe("verify and generate", () => {
       out: "",
       err: "wrote generated/app_heap.c\n",
       ran: 0,
+    });
+  });
+});
+
+describe("a baseline", () => {
+  const name = "alloc-gen.baseline.json";
+  const path = () => join(folder, name);
+  const larger = (): RunResult => {
+    const { image, ...result } = exampleResult();
+    return { ...result, image: { ...image, size: { ...image.size, flashBytes: bytes(643) } } };
+  };
+  const write = () => program("verify --write-baseline");
+
+  it("is written beside the config, and only when asked for", async () => {
+    await program("verify");
+    expect(existsSync(path())).toBe(false);
+    expect(await write()).toMatchObject({ code: 0, err: `wrote ${name}\n` });
+    expect(readFileSync(path(), "utf8")).toMatch(/^ {4}"flash bytes": 612,$/m);
+    expect(await write()).toMatchObject({ code: 0, err: `unchanged ${name}\n` });
+    expect(readdirSync(folder)).toEqual([name, "alloc-gen.json"]);
+  });
+
+  it("is not written when the C and the reference differ", async () => {
+    const { code, err } = await program("verify --write-baseline", { result: differing });
+    expect({ code, err }).toEqual({ code: 1, err: `${name} was not written.\n` });
+    expect(existsSync(path())).toBe(false);
+  });
+
+  it("is replaced, without a comparison, even when it is damaged", async () => {
+    await write();
+    writeFileSync(path(), `<<<<<<< HEAD\n${readFileSync(path(), "utf8")}`);
+    const { code, out } = await program("verify --write-baseline", { result: larger() });
+    expect(code).toBe(0);
+    expect(out).not.toContain("Baseline");
+    expect(readFileSync(path(), "utf8")).toMatch(/^ {4}"flash bytes": 643,$/m);
+  });
+
+  it.each(["", "verify"])("is compared by %j wherever it is there", async (command) => {
+    await write();
+    expect((await program(command)).out).toContain(`\nBaseline ${name}: nothing changed\n`);
+    const changed = await program(command, { result: larger() });
+    expect(changed.code).toBe(0);
+    expect(changed.out).toContain(
+      `\nBaseline ${name}\n             before  now   change\nflash bytes     612  643  +5.07 %\n\nOK`,
+    );
+  });
+
+  it("adds its key to the JSON only when there is one", async () => {
+    expect(JSON.parse((await program("verify --json")).out)).not.toHaveProperty("baseline");
+    await write();
+    const { out } = await program("verify --json", { result: larger() });
+    expect(JSON.parse(out)).toMatchObject({ ok: true, baseline: { changes: [{ what: "flash bytes" }] } });
+  });
+
+  it("fails a run above the percentage, by name, and the C is written all the same", async () => {
+    await write();
+    expect(await program("--fail-on-regression 5.1", { result: larger() })).toMatchObject({ code: 0 });
+    const { code, out, err } = await program("--fail-on-regression 5", { result: larger() });
+    expect(code).toBe(1);
+    expect(out).toContain("flash bytes     612  643  +5.07 %  regression\n");
+    expect(out).toContain("\nFAILED: more than 5 % above the baseline: flash bytes.\n");
+    expect(err).toBe("unchanged generated/app_heap.c\n");
+  });
+
+  it("may be another file, from the working directory", async () => {
+    await program("verify --write-baseline --baseline m4.json");
+    expect(readdirSync(folder)).toEqual(["alloc-gen.json", "m4.json"]);
+    expect((await program("verify --baseline m4.json")).out).toContain(
+      "\nBaseline m4.json: nothing changed\n",
+    );
+    expect((await program("verify")).out).not.toContain("Baseline");
+  });
+
+  it.each([
+    [
+      "verify --fail-on-regression 5",
+      `there is no baseline ${name}: make it with "alloc-gen verify --write-baseline"`,
+    ],
+    ["--baseline b.json", 'there is no baseline b.json: make it with "alloc-gen verify --write-baseline"'],
+    [
+      "verify --fail-on-regression 5%",
+      '--fail-on-regression: found "5%" (allowed: a percentage from 0, such as 5 or 0.5)',
+    ],
+    [
+      "verify --write-baseline --fail-on-regression 5",
+      "--write-baseline accepts every figure, and --fail-on-regression does not: give one of them",
+    ],
+    [
+      "verify --write-baseline --baseline alloc-gen.json",
+      "alloc-gen.json is not a baseline and is left as it is (--baseline names another file)",
+    ],
+    [
+      "verify --baseline alloc-gen.json",
+      'alloc-gen.json:1:1: baselineVersion: found nothing (allowed: 1); "alloc-gen verify --write-baseline" writes the file anew',
+    ],
+    ["verify --baseline .", "cannot read .: it is a folder"],
+  ])("is refused before anything runs: %s", async (line, message) => {
+    expect(await program(line)).toMatchObject({ code: 2, ran: 0, out: "", err: `alloc-gen: ${message}\n` });
+  });
+
+  it("of another target is compared, but tells no regressions", async () => {
+    await write();
+    writeFileSync(path(), readFileSync(path(), "utf8").replace('"cortex-m4"', '"cortex-m0"'));
+    const { code, out } = await program("verify");
+    expect(code).toBe(0);
+    expect(out).toContain("The baseline is of another target: cortex-m0, now cortex-m4.\n");
+    expect(await program("verify --fail-on-regression 5")).toMatchObject({
+      code: 2,
+      err: `alloc-gen: ${name} is of cortex-m0, this run of cortex-m4: regressions are told by a baseline of the same target (--baseline names another file)\n`,
     });
   });
 });

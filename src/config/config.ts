@@ -55,9 +55,12 @@ export interface HeaderConfig {
   };
 }
 
+/** Limits on modelled cycles. */
 export interface CycleLimits {
   readonly worst?: number;
   readonly mean?: number;
+  /** On the proven bound, where there is one. */
+  readonly bound?: number;
 }
 
 export interface Budgets {

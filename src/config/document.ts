@@ -155,7 +155,7 @@ const syntaxMessages: Readonly<Record<string, (found: string) => string>> = {
   CommaExpected: (found) => `found ${found} where "," belongs`,
   CloseBraceExpected: (found) => `found ${found} where "}" belongs`,
   CloseBracketExpected: (found) => `found ${found} where "]" belongs`,
-  EndOfFileExpected: (found) => `found ${found} after the end of the config`,
+  EndOfFileExpected: (found) => `found ${found} after the end of the text`,
   UnexpectedEndOfComment: () => 'a comment that is not closed with "*/"',
   UnexpectedEndOfString: () => "text that is not closed with a double quote",
   UnexpectedEndOfNumber: () => "a number that ends too early",

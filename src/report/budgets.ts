@@ -2,6 +2,7 @@
 import type { Budgets, CycleLimits } from "../config/config.js";
 import type { SizeReport } from "../build/image.js";
 import type { Verification } from "../verify/verification.js";
+import type { Report } from "./report.js";
 
 export interface BudgetResult {
   /** What is limited, with its unit: "malloc worst cycles", "flash bytes". */
@@ -13,34 +14,39 @@ export interface BudgetResult {
 
 const functionNames = ["malloc", "free"] as const;
 
+/** What budgets are held against. */
+export interface Measured {
+  readonly size: SizeReport;
+  readonly verification: Verification;
+  readonly bounds: Report["bounds"];
+}
+
 /**
  * Every budget the config sets, in a fixed order. The worst cycles are the largest of any call of any workload; the
  * mean is that of the workload where it is highest, so that an easy workload cannot hide a hard one.
  */
-export function checkBudgets(
-  budgets: Budgets,
-  size: SizeReport,
-  verification: Verification,
-): readonly BudgetResult[] {
-  const { malloc, free } = verification.stackBytes;
+export function checkBudgets(budgets: Budgets, measured: Measured): readonly BudgetResult[] {
+  const { size, verification } = measured;
   return [
-    ...functionNames.flatMap((name) => checkCycles(name, budgets.cycles[name], verification)),
+    ...functionNames.flatMap((name) => checkCycles(name, budgets.cycles[name] ?? {}, measured)),
     ...check("flash bytes", budgets.flash, size.flashBytes),
     ...check("RAM bytes", budgets.ram, size.ramBytes),
-    ...check("stack bytes", budgets.stack, Math.max(malloc, free)),
+    ...check("stack bytes", budgets.stack, Math.max(...Object.values(verification.stackBytes))),
   ];
 }
 
 function checkCycles(
   name: (typeof functionNames)[number],
-  limits: CycleLimits | undefined,
-  verification: Verification,
+  limits: CycleLimits,
+  { verification, bounds }: Measured,
 ): readonly BudgetResult[] {
   const largest = (figure: "max" | "mean"): number =>
     Math.max(0, ...verification.workloads.map((workload) => workload[name].cycles[figure]));
   return [
-    ...check(`${name} worst cycles`, limits?.worst, largest("max")),
-    ...check(`${name} mean cycles`, limits?.mean, largest("mean")),
+    ...check(`${name} worst cycles`, limits.worst, largest("max")),
+    ...check(`${name} mean cycles`, limits.mean, largest("mean")),
+    // A function without a proven bound keeps no limit on it.
+    ...check(`${name} bound cycles`, limits.bound, bounds[name]?.cycles ?? Infinity),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Budgets } from "../config/config.js";
 import { bytes } from "../units.js";
 import { exampleMismatch, exampleResult, figures, workload } from "./run.fixture.js";
 import { printJson } from "./json.js";
+import { checkBudgets } from "./budgets.js";
 import { makeReport } from "./report.js";
 
 const none: Budgets = { cycles: {} };
@@ -107,6 +108,17 @@ describe("budgets", () => {
       { what: "flash bytes", limit: 612, actual: 612, ok: true },
       { what: "RAM bytes", limit: 32767, actual: 32768, ok: false },
       { what: "stack bytes", limit: 47, actual: 48, ok: false },
+    ]);
+  });
+
+  it("hold a proven bound where one is asked for", () => {
+    const { image, verification } = result;
+    const bounds = { malloc: { cycles: 104, observed: 101 } };
+    const measured = { size: image.size, verification, bounds };
+    const limits = { malloc: { bound: 104 }, free: { bound: 80 } };
+    expect(checkBudgets({ cycles: limits }, measured)).toEqual([
+      { what: "malloc bound cycles", limit: 104, actual: 104, ok: true },
+      { what: "free bound cycles", limit: 80, actual: Infinity, ok: false },
     ]);
   });
 

@@ -6,7 +6,9 @@ import type { Budgets } from "../config/config.js";
 import type { RunResult } from "../pipeline.js";
 import type { Target } from "../targets/target.js";
 import type { Distribution, FunctionFigures, Mismatch, WorkloadResult } from "../verify/verification.js";
+import { measureBaseline, type Baseline } from "./baseline.js";
 import { checkBudgets, type BudgetResult } from "./budgets.js";
+import { compareBaseline, type BaselineReport } from "./compare-baseline.js";
 
 export interface FunctionReport {
   readonly calls: number;
@@ -32,7 +34,7 @@ export interface WorkloadReport {
 
 export interface Report {
   readonly version: 1;
-  /** False when the C and the reference differ anywhere, or a budget is exceeded. */
+  /** False when the C and the reference differ anywhere, a budget is exceeded, or a figure regressed. */
   readonly ok: boolean;
   readonly target: string;
   /** "arm-none-eabi-gcc 12.2.1 -O2" */
@@ -64,13 +66,16 @@ export interface Report {
   /** Conditional branches of the allocator, and those seen both taken and not taken. */
   readonly coverage: { readonly branches: number; readonly covered: number };
   readonly budgets: readonly BudgetResult[];
+  /** Present when the run was compared with a baseline. */
+  readonly baseline?: BaselineReport;
 }
 
 /** The report of one run, held against `budgets`. */
 export function makeReport(result: RunResult, budgets: Budgets): Report {
   const { project, image, verification } = result;
   const { plan, target } = project;
-  const checked = checkBudgets(budgets, image.size, verification);
+  const bounds: Report["bounds"] = {};
+  const checked = checkBudgets(budgets, { size: image.size, verification, bounds });
   const differs = verification.workloads.some((workload) => workload.mismatch !== undefined);
   return {
     version: 1,
@@ -90,10 +95,30 @@ export function makeReport(result: RunResult, budgets: Budgets): Report {
     },
     size: { ...image.size, stackBytes: { ...verification.stackBytes } },
     workloads: verification.workloads.map(reportWorkload),
-    bounds: {},
+    bounds,
     coverage: verification.coverage,
     budgets: checked,
   };
+}
+
+/**
+ * `report` with its difference from a baseline.
+ *
+ * @param against the baseline, its file as messages name it, and the percentage from 0 above which an increase of a
+ *   figure makes the report not ok; without one an increase is only told
+ */
+export function withBaseline(
+  result: RunResult,
+  report: Report,
+  against: {
+    readonly file: string;
+    readonly baseline: Baseline;
+    readonly failOnRegression?: number | undefined;
+  },
+): Report {
+  const now = measureBaseline(result, report);
+  const baseline = compareBaseline(against.file, against.baseline, now, against.failOnRegression);
+  return { ...report, ok: report.ok && !baseline.changes.some(({ regression }) => regression), baseline };
 }
 
 /** The name of the target's cycle model, with "(estimate)" where it is one and the name does not say so itself. */

@@ -27,7 +27,11 @@ export function workload(name: string, change: Partial<WorkloadResult> = {}): Wo
 
 export function exampleResult(workloads: readonly WorkloadResult[] = [workload("uniform")]): RunResult {
   return {
-    project: { loaded: { config }, target, plan } as unknown as RunResult["project"],
+    project: {
+      loaded: { config, file: "alloc-gen.json", sha256 },
+      target,
+      plan,
+    } as unknown as RunResult["project"],
     image,
     verification: {
       engine: "unicorn",
@@ -41,7 +45,8 @@ export function exampleResult(workloads: readonly WorkloadResult[] = [workload("
   };
 }
 
-const config = { name: "app_heap", budgets: { cycles: {} } };
+const config = { name: "app_heap", budgets: { cycles: {} }, verify: { operations: 20000, seed: 7 } };
+const sha256 = "0123456789abcdef".repeat(4);
 
 const target = {
   name: "cortex-m4",

@@ -2,6 +2,7 @@
 import picocolors from "picocolors";
 import type { RunResult } from "../pipeline.js";
 import { drawMemoryMap } from "../plan/draw.js";
+import { baselineSection, regressionReason } from "./baseline-text.js";
 import { mismatchSection } from "./mismatch-text.js";
 import type { FunctionReport, Report } from "./report.js";
 import { autoTable, formatCount, formatMean, tableRow, wrap, type Column } from "./table.js";
@@ -22,6 +23,7 @@ export function printText(result: RunResult, report: Report, options: { readonly
     ...report.workloads.map((workload) => mismatchSection(workload, colors, reportWidth)),
     checkedSection(result, report, colors),
     budgetSection(report, colors),
+    report.baseline === undefined ? [] : baselineSection(report.baseline, colors, reportWidth),
     [verdict(report, colors)],
   ];
   return `${sections
@@ -163,12 +165,14 @@ function budgetSection(report: Report, colors: Colors): Section {
 function verdict(report: Report, colors: Colors): string {
   const differing = report.workloads.filter((workload) => workload.mismatches > 0);
   const exceeded = report.budgets.filter((budget) => !budget.ok);
+  const regressed = report.baseline && regressionReason(report.baseline);
   if (report.ok) return colors.green("OK: the C does what the reference says.");
   const reasons = [
     ...(differing.length > 0
       ? [`the C and the reference differ (${differing.map((workload) => workload.name).join(", ")})`]
       : []),
     ...(exceeded.length > 0 ? [`over budget: ${exceeded.map((budget) => budget.what).join(", ")}`] : []),
+    ...(regressed === undefined ? [] : [regressed]),
   ];
   return wrap(`FAILED: ${reasons.join("; ")}.`, reportWidth)
     .map(colors.red)

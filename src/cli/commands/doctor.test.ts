@@ -46,6 +46,7 @@ describe("doctor", () => {
     let out = "";
     const given = {
       ...{ config: undefined, target: undefined, set: [], out: undefined },
+      ...{ baseline: undefined, writeBaseline: false, failOnRegression: undefined },
       ...{ json: true, force: false, quiet: false, yes: false, development: false },
     };
     const code = await doctor(given, {

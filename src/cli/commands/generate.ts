@@ -1,8 +1,8 @@
 /** `alloc-gen generate`: the C, without proof. */
 import type { RunCommand } from "../commands.js";
 import { findConfig } from "../config-path.js";
-import { commitWrite, planWrite } from "../write-files.js";
-import { announce, outputFolder, projectOptions } from "./main-job.js";
+import { announce, commitWrite, planWrite } from "../write-files.js";
+import { outputFolder, projectOptions } from "./main-job.js";
 
 export const generate: RunCommand = async (given, surroundings) => {
   const pipeline = await surroundings.pipeline();

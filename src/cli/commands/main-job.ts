@@ -1,11 +1,11 @@
 /** `alloc-gen [config]`: generate, build, emulate, compare, report. */
-import { dirname, relative, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { findConfig } from "../config-path.js";
 import type { RunCommand } from "../commands.js";
 import type { Arguments } from "../options.js";
 import type { Surroundings } from "../surroundings.js";
 import { runAndReport } from "../run-and-report.js";
-import { commitWrite, planWrite, type WritePlan } from "../write-files.js";
+import { announce, commitWrite, planWrite } from "../write-files.js";
 
 /**
  * The C is written once it is proven: a difference leaves the folder as it was (`generate` writes without proof). A
@@ -37,10 +37,4 @@ export function outputFolder(given: Arguments, configPath: string, { folder }: S
   return given.out === undefined
     ? resolve(folder, dirname(configPath), "generated")
     : resolve(folder, given.out);
-}
-
-/** One line a file, on standard error. */
-export function announce(plan: WritePlan, { folder, err }: Surroundings): void {
-  for (const { path } of plan.changed) err(`wrote ${relative(folder, path)}\n`);
-  for (const path of plan.unchanged) err(`unchanged ${relative(folder, path)}\n`);
 }

@@ -1,0 +1,94 @@
+/** The difference from a baseline, told to people. */
+import type picocolors from "picocolors";
+import type { ConditionName } from "./baseline.js";
+import type { BaselineReport, ConditionChange, FigureChange } from "./compare-baseline.js";
+import { tableRow, wrap, type Column } from "./table.js";
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** One line when nothing changed; else the figures that did, one a line. */
+export function baselineSection(baseline: BaselineReport, colors: Colors, width: number): readonly string[] {
+  const { file, conditions, changes } = baseline;
+  const notes = conditions.flatMap((condition) => wrap(conditionText(condition), width)).map(colors.yellow);
+  const title = colors.bold("Baseline");
+  if (changes.length === 0) return [`${title} ${file}: nothing changed`, ...notes];
+  const known = changes.filter(({ before, now }) => before !== null && now !== null);
+  return [
+    `${title} ${file}`,
+    ...notes,
+    ...(known.length > 0 ? table(known, colors, width) : []),
+    ...missing("Not in the baseline", changes, "before", width),
+    ...missing("Not in this run", changes, "now", width),
+  ];
+}
+
+/** Why the run fails, undefined when it does not: every figure by name. */
+export function regressionReason({ changes, failOnRegression }: BaselineReport): string | undefined {
+  const names = changes.filter(({ regression }) => regression).map(({ what }) => what);
+  if (names.length === 0) return undefined;
+  return `more than ${failOnRegression ?? 0} % above the baseline: ${names.join(", ")}`;
+}
+
+const conditionWords: Readonly<Record<ConditionName, string>> = {
+  target: "another target",
+  toolchain: "another toolchain",
+  engine: "another engine",
+  cycleModel: "another cycle model",
+  config: "another config",
+  workloads: "other workloads",
+};
+
+function conditionText({ what, before, now }: ConditionChange): string {
+  return `The baseline is of ${conditionWords[what]}: ${before}, now ${now}.`;
+}
+
+function table(changes: readonly FigureChange[], colors: Colors, width: number): readonly string[] {
+  const cells = changes.map(({ before, now, percent, regression }) => [
+    ...formatFigures(before ?? 0, now ?? 0),
+    percent === null ? "from 0" : `${percent > 0 ? "+" : ""}${percent.toFixed(2)} %`,
+    regression ? "regression" : "",
+  ]);
+  const head = ["before", "now", "change", ""];
+  const columns = head.map((title, index): Column => {
+    const widths = cells.map((row) => (row[index] ?? "").length);
+    return { align: index < 3 ? "right" : "left", width: Math.max(title.length, ...widths) };
+  });
+  const rest = columns.reduce((sum, column) => sum + column.width + 2, 0);
+  const names = changes.map(({ what }) => shorten(what, width - rest));
+  const first: Column = { align: "left", width: Math.max(...names.map((name) => name.length)) };
+  return [
+    tableRow([first, ...columns], ["", ...head]),
+    ...changes.map(({ regression }, index) => {
+      const line = tableRow([first, ...columns], [names[index] ?? "", ...(cells[index] ?? [])]);
+      return regression ? colors.red(line) : line;
+    }),
+  ];
+}
+
+/** A trace may have a long name: that is cut, what is measured is not. */
+function shorten(what: string, width: number): string {
+  const excess = what.length - width;
+  const end = what.lastIndexOf(": ");
+  return excess <= 0 || end <= excess ? what : `${what.slice(0, end - excess - 1)}…${what.slice(end)}`;
+}
+
+/** Whole figures as they are, a mean and its earlier value with the two decimals a baseline keeps. */
+function formatFigures(...values: readonly number[]): readonly string[] {
+  const digits = values.every(Number.isInteger) ? 0 : 2;
+  const form = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return values.map((value) => value.toLocaleString("en-US", form));
+}
+
+/** Figures that only one side has: their names are in the JSON, people are told how many and which is the first. */
+function missing(
+  where: string,
+  changes: readonly FigureChange[],
+  side: "before" | "now",
+  width: number,
+): readonly string[] {
+  const figures = changes.filter((figure) => figure[side] === null);
+  const [first] = figures;
+  if (first === undefined) return [];
+  const others = figures.length === 1 ? "" : ` and ${figures.length - 1} more`;
+  return wrap(`${where}: ${first.what}${others}.`, width);
+}

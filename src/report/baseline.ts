@@ -1,0 +1,90 @@
+/**
+ * The figures of one run, kept in a file so that later runs can be held against them. One figure a line in a fixed
+ * order: version control shows a change of one figure as a change of one line.
+ */
+import type { RunResult } from "../pipeline.js";
+import type { FunctionReport, Report, WorkloadReport } from "./report.js";
+
+/** What the figures were measured with, beside the tool itself. */
+export const conditionNames = ["target", "toolchain", "engine", "cycleModel", "config", "workloads"] as const;
+export type ConditionName = (typeof conditionNames)[number];
+
+export interface Baseline {
+  /** `config` is the first 8 digits of the config's hash, as in the generated C. */
+  readonly conditions: Readonly<Record<ConditionName, string>>;
+  /** By name, such as "flash bytes" or "uniform: malloc worst cycles"; none is negative. Less is better. */
+  readonly figures: ReadonlyMap<string, number>;
+}
+
+export const baselineVersion = 1;
+/** The first key of the file: what tells a baseline from other JSON. */
+export const versionKey = "baselineVersion";
+
+/** The baseline that `result` and its report make. */
+export function measureBaseline(result: RunResult, report: Report): Baseline {
+  const { sha256, config } = result.project.loaded;
+  const { target, toolchain, engine, cycleModel } = report;
+  return {
+    conditions: {
+      target,
+      toolchain,
+      engine,
+      cycleModel,
+      config: sha256.slice(0, 8),
+      workloads: `${config.verify.operations} operations of seed ${config.verify.seed}`,
+    },
+    figures: new Map([
+      ["flash bytes", report.size.flashBytes],
+      ["RAM bytes", report.size.ramBytes],
+      ...Object.entries(report.size.stackBytes).map(figureOf((name) => `${name} stack bytes`)),
+      ...Object.entries(report.bounds).map(([name, { cycles }]) => [`${name} bound cycles`, cycles] as const),
+      ...distinctNames(report.workloads).flatMap(workloadFigures),
+    ]),
+  };
+}
+
+type Figure = readonly [name: string, value: number];
+
+const figureOf =
+  (label: (name: string) => string) =>
+  ([name, value]: Figure): Figure => [label(name), value];
+
+/** Sorted by name, so that their order in the config does not move lines. Two traces may have one name. */
+function distinctNames(workloads: readonly WorkloadReport[]): readonly WorkloadReport[] {
+  const named = workloads.map((workload, index) => {
+    const earlier = workloads.slice(0, index).filter(({ name }) => name === workload.name).length;
+    return earlier === 0 ? workload : { ...workload, name: `${workload.name} (${earlier + 1})` };
+  });
+  return named.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function workloadFigures({ name, malloc, free }: WorkloadReport): readonly Figure[] {
+  const own: readonly Figure[] = [
+    ["malloc failed calls", malloc.failed],
+    ...functionFigures("malloc", malloc),
+    ...functionFigures("free", free),
+  ];
+  return own.map(figureOf((figure) => `${name}: ${figure}`));
+}
+
+function functionFigures(name: string, report: FunctionReport): readonly Figure[] {
+  return (["cycles", "instructions"] as const).flatMap((unit) => {
+    const { mean, p99, max } = report[unit];
+    return [
+      [`${name} mean ${unit}`, roundMean(mean)],
+      [`${name} p99 ${unit}`, p99],
+      [`${name} worst ${unit}`, max],
+    ] as const;
+  });
+}
+
+/** To hundredths: the digits after them say nothing and would lengthen every line. */
+const roundMean = (mean: number): number => Math.round(mean * 100) / 100;
+
+/** The file's text: JSON with one value a line, and a final line break. */
+export function printBaseline({ conditions, figures }: Baseline): string {
+  const ordered = Object.fromEntries(conditionNames.map((name) => [name, conditions[name]]));
+  const lines = [...figures].map(([name, value]) => `    ${JSON.stringify(name)}: ${value}`);
+  const head = JSON.stringify({ [versionKey]: baselineVersion, ...ordered }, undefined, 2);
+  return `${head.slice(0, -2)},\n  "figures": {\n${lines.join(",\n")}\n  }\n}\n`;
+}

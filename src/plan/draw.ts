@@ -1,4 +1,6 @@
 /** The plan as text: memory map, bit table, and what each choice costs. Used in the C comment and by `explain`. */
+import { roundUp } from "../units.js";
+import { freeBlockBytes } from "./header-layout.js";
 import { blockBytesFor, findField, type Plan, type StorageUnit } from "./plan.js";
 
 const fieldMeaning = {
@@ -161,6 +163,8 @@ export function explainChoices(plan: Plan): readonly { readonly choice: string; 
 
 function minimumReason(plan: Plan): string {
   const { links, footerBytes, bytes: headerBytes } = plan.header;
+  const free = roundUp(headerBytes + Math.max(1, freeBlockBytes(plan.header)), plan.granuleBytes);
+  if (free < plan.minimumBlockBytes) return "the smallest request and its header, rounded up";
   const linkBytes = links.place === "slots" ? 0 : links.bytes * (links.form === "double" ? 2 : 1);
   const footer = footerBytes > 0 ? ` and ${footerBytes} of footer` : "";
   return `a free block holds ${headerBytes} bytes of header, ${linkBytes} of links${footer}, rounded up`;

@@ -2,11 +2,11 @@
 import type { Config } from "../config/config.js";
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
 import { policyFor } from "../policies/registry.js";
-import type { ControlMember } from "../policies/policy.js";
+import type { ControlMember, PolicyPart } from "../policies/policy.js";
 import type { Target } from "../targets/target.js";
 import { bytes, offset, roundUp } from "../units.js";
 import { freeBlockBytes, layOutHeader } from "./header-layout.js";
-import type { ControlField, Plan } from "./plan.js";
+import type { ControlField, HeaderLayout, Plan } from "./plan.js";
 
 const isDiagnostics = (value: object): value is readonly Diagnostic[] => Array.isArray(value);
 
@@ -25,16 +25,26 @@ function placeControl(members: readonly ControlMember[]): {
   return { control, end: roundUp(at, Math.max(...members.map((member) => member.bytes))) };
 }
 
-/**
- * Decides every number of the allocator.
- * @throws AllocGenError (exit code 2) with every fault of the header and of the sizes, by config path.
- */
-export function makePlan(config: Config, target: Target): Plan {
+/** Where everything lies in a heap that may still be too small for it. */
+interface Layout {
+  readonly header: HeaderLayout;
+  readonly part: PolicyPart;
+  readonly control: readonly ControlField[];
+  readonly controlBytes: number;
+  readonly minimumBlock: number;
+  readonly firstBlock: number;
+  readonly endOfBlocks: number;
+  /** Size of the heap from which on all this has room. */
+  readonly needed: number;
+}
+
+/** @throws AllocGenError with every fault of the header, or with those of the policy. */
+function layOut(config: Config, heapSize: number): Layout {
   const policy = policyFor(config.policy);
   const granule = config.heap.alignment;
   const needs = policy.headerNeeds(config.policy, config.header);
   if (isDiagnostics(needs)) throw new AllocGenError(2, needs);
-  const laidOut = layOutHeader(config.header, needs, config.heap.size, granule);
+  const laidOut = layOutHeader(config.header, needs, heapSize, granule);
   if ("diagnostics" in laidOut) throw new AllocGenError(2, laidOut.diagnostics);
   const header = laidOut.layout;
 
@@ -47,10 +57,10 @@ export function makePlan(config: Config, target: Target): Plan {
     header,
     granuleBytes: granule,
     minimumBlockBytes: minimumBlock,
-    largestBlockBytes: config.heap.size - granule,
+    largestBlockBytes: heapSize - granule,
     largestNeedBytes: Math.min(
-      config.heap.size - granule,
-      Math.max(minimumBlock, needOf(config.limits.largest ?? config.heap.size)),
+      heapSize - granule,
+      Math.max(minimumBlock, needOf(config.limits.largest ?? heapSize)),
     ),
   });
   if (isDiagnostics(part)) throw new AllocGenError(2, part);
@@ -58,27 +68,46 @@ export function makePlan(config: Config, target: Target): Plan {
   const { control, end } = placeControl(part.control);
   const firstBlock = roundUp(end + header.bytes, granule) - header.bytes;
   const spaceForLast = part.endHeader === "none" ? header.bytes : 0;
-  const endOfBlocks = Math.floor((config.heap.size + spaceForLast) / granule) * granule - header.bytes;
-  if (endOfBlocks - firstBlock < minimumBlock) {
-    const needed = roundUp(firstBlock + minimumBlock + config.heap.size - endOfBlocks, granule);
-    throw new AllocGenError(2, [
-      diagnose(
-        "heap-too-small",
-        { size: config.heap.size, control: end, block: minimumBlock, needed },
-        { path: ["heap", "size"] },
-      ),
-    ]);
+  const endOfBlocks = Math.floor((heapSize + spaceForLast) / granule) * granule - header.bytes;
+  const needed = roundUp(firstBlock + minimumBlock + heapSize - endOfBlocks, granule);
+  return { header, part, control, controlBytes: end, minimumBlock, firstBlock, endOfBlocks, needed };
+}
+
+/** The size from which on the heap is large enough: a larger heap may need more control data. */
+function leastSize(config: Config, { needed }: Layout): number {
+  let size = needed;
+  try {
+    for (let next = layOut(config, size).needed; next > size; next = layOut(config, size).needed) size = next;
+  } catch (error) {
+    // Refused for another reason at that size: the next run tells it.
+    if (!(error instanceof AllocGenError)) throw error;
+  }
+  return size;
+}
+
+/**
+ * Decides every number of the allocator.
+ * @throws AllocGenError (exit code 2) with every fault of the header and of the sizes, by config path.
+ */
+export function makePlan(config: Config, target: Target): Plan {
+  const { size, alignment: granule } = config.heap;
+  const layout = layOut(config, size);
+  const { header, part, control, controlBytes, minimumBlock, firstBlock, endOfBlocks } = layout;
+  if (layout.needed > size) {
+    const needed = leastSize(config, layout);
+    const parameters = { size, control: controlBytes, block: minimumBlock, needed };
+    throw new AllocGenError(2, [diagnose("heap-too-small", parameters, { path: ["heap", "size"] })]);
   }
   const largestPossible = part.largestServedBytes(endOfBlocks - firstBlock) - header.bytes;
   return {
     name: config.name,
-    heapBytes: config.heap.size,
+    heapBytes: size,
     alignment: granule,
     granuleBytes: granule,
     ...(config.heap.section === undefined ? {} : { section: config.heap.section }),
     header,
     control,
-    controlBytes: bytes(end),
+    controlBytes: bytes(controlBytes),
     firstBlock: offset(firstBlock),
     endOfBlocks: offset(endOfBlocks),
     endHeader: part.endHeader,

@@ -1,0 +1,211 @@
+import { describe, expect, test } from "vitest";
+import { segregated, sequential, testConfig, type TestConfig } from "../../emulator-tests/support/configs.js";
+import { AllocGenError } from "../diagnostics.js";
+import { loadTarget } from "../targets/load.js";
+import { bytes } from "../units.js";
+import { makePlan } from "./make-plan.js";
+import { blockBytesFor, fieldOf, findField, granuleShift, type Plan } from "./plan.js";
+
+function planOf(test: TestConfig): Plan {
+  const config = testConfig(test);
+  return makePlan(config, loadTarget(config.target));
+}
+
+/** What the config is refused with, one diagnostic a line. */
+function refusal(test: TestConfig): string {
+  try {
+    planOf(test);
+  } catch (error) {
+    if (error instanceof AllocGenError) {
+      expect(error.exitCode).toBe(2);
+      return error.message;
+    }
+    throw error;
+  }
+  return "accepted";
+}
+
+const control = (plan: Plan) =>
+  plan.control.map(({ name, offset, bytes: width, count }) => `${name}@${offset} ${count}x${width}`);
+
+describe("well-known heaps", () => {
+  test("first fit, 32 KiB at 8 bytes", () => {
+    const plan = planOf({ policy: sequential() });
+    expect(control(plan)).toEqual(["wilderness@0 1x4", "first@4 1x2"]);
+    expect(plan).toMatchObject({
+      controlBytes: 8,
+      firstBlock: 14,
+      endOfBlocks: 32766,
+      endHeader: "none",
+      minimumBlockBytes: 8,
+      maximumRequestBytes: 32750,
+    });
+    expect(plan.header.bytes).toBe(2);
+    expect(granuleShift(plan)).toBe(3);
+  });
+
+  test("segregated fit, 32 KiB at 8 bytes", () => {
+    const plan = planOf({ policy: segregated() });
+    expect(control(plan)).toEqual(["summary@0 1x4", "bitmap@4 3x4", "first@16 87x2"]);
+    expect(plan).toMatchObject({
+      controlBytes: 192,
+      firstBlock: 198,
+      endOfBlocks: 32766,
+      endHeader: "block",
+      minimumBlockBytes: 8,
+      maximumRequestBytes: 32566,
+    });
+    expect(plan.header.bytes).toBe(2);
+    expect(plan.policy).toEqual({
+      kind: "segregated-fit",
+      exactGranules: 32,
+      subdivisionBits: 3,
+      minimumGranules: 1,
+      classes: 87,
+      bitmapWords: 3,
+      probe: true,
+    });
+  });
+
+  test("the seed's: a table of slots, a list with a tail", () => {
+    const policy = sequential({ order: "fifo", wilderness: "first", coalesce: "list-neighbours" });
+    const plan = planOf({ policy, size: 512, links: { place: "slots", slots: 4 } });
+    expect(control(plan)).toEqual([
+      "wilderness@0 1x4",
+      "first@4 1x2",
+      "last@6 1x2",
+      "sweep_due@8 1x2",
+      "spare@10 1x2",
+      "slots@12 12x2",
+    ]);
+    expect(findField(plan.header, "prevFree")).toBeUndefined();
+    expect(fieldOf(plan.header, "free").unit.name).toBe("header");
+    expect(() => fieldOf(plan.header, "prevSize")).toThrow("the header has no field prevSize");
+  });
+
+  test("a previous size needs a header behind the last block for it", () => {
+    const plan = planOf({ policy: sequential({ order: "lifo" }), boundaryTag: "prevSize" });
+    expect(plan).toMatchObject({ endHeader: "tag", endOfBlocks: 32764, firstBlock: 12 });
+  });
+});
+
+describe("limits", () => {
+  test("the largest request lowers the number of classes", () => {
+    const plan = planOf({ policy: segregated(), limits: { largest: 100 } });
+    expect(plan.policy).toMatchObject({ classes: 13, bitmapWords: 1 });
+    expect(plan.maximumRequestBytes).toBe(100);
+  });
+
+  test("the smallest request raises the minimum block", () => {
+    const plan = planOf({ policy: sequential(), limits: { smallest: 40 } });
+    expect(plan.minimumBlockBytes).toBe(48);
+    expect([0, 1, 40, 46, 47].map((request) => blockBytesFor(plan, request))).toEqual([48, 48, 48, 48, 56]);
+  });
+
+  test("without a probe a heap serves no more than the smallest size of its block's class", () => {
+    const probing = planOf({ policy: segregated({ subdivisions: 1 }) });
+    const plan = planOf({ policy: segregated({ subdivisions: 1, probe: false }) });
+    expect(probing.maximumRequestBytes).toBe(probing.endOfBlocks - probing.firstBlock - 2);
+    expect(plan.maximumRequestBytes).toBe(16384 - 2);
+  });
+});
+
+test("where the heap's end is kept depends on what is kept there", () => {
+  for (const alignment of [4, 8, 16, 32]) {
+    for (const policy of [sequential(), sequential({ order: "lifo" }), segregated()]) {
+      const plan = planOf({ policy, alignment, size: 8192 - alignment });
+      expect((plan.firstBlock + plan.header.bytes) % alignment).toBe(0);
+      expect((plan.endOfBlocks - plan.firstBlock) % alignment).toBe(0);
+      const behind = plan.endHeader === "none" ? 0 : plan.header.bytes;
+      expect(plan.endOfBlocks + behind).toBeLessThanOrEqual(plan.heapBytes);
+      expect(plan.heapBytes - plan.endOfBlocks - behind).toBeLessThan(alignment);
+    }
+  }
+});
+
+describe("is refused", () => {
+  test("heap-too-small", () => {
+    const slots = { place: "slots", slots: 100 } as const;
+    expect(refusal({ policy: sequential(), size: 512, links: slots })).toBe(
+      "heap.size: 512 bytes do not hold 612 bytes of control data and one block of 8 (allowed: 624 or more)",
+    );
+    expect(refusal({ policy: sequential(), size: 624, links: slots })).toBe("accepted");
+    expect(refusal({ policy: sequential(), size: 616, links: slots })).toContain("allowed: 624 or more");
+  });
+
+  test("heap-too-small: the size that is allowed has the control data of its own size", () => {
+    const test = {
+      policy: sequential(),
+      alignment: 4,
+      links: { place: "slots", slots: 65535 },
+    } satisfies TestConfig;
+    // Above 256 KiB slots have 4-byte members at this alignment.
+    expect(refusal({ ...test, size: 4096 })).toBe(
+      "heap.size: 4096 bytes do not hold 393220 bytes of control data and one block of 4 (allowed: 786444 or more)",
+    );
+    expect(refusal({ ...test, size: 786440 })).toContain("allowed: 786444 or more");
+    expect(refusal({ ...test, size: 786444 })).toBe("accepted");
+  });
+
+  test("too-many-classes", () => {
+    expect(
+      refusal({
+        policy: segregated({ exactBelow: bytes(8192), subdivisions: 32 }),
+        size: 1 << 20,
+        alignment: 4,
+      }),
+    ).toBe(
+      "policy.exactBelow: the policy makes 2268 size classes (allowed: at most 1023; lower exactBelow or subdivisions)",
+    );
+  });
+
+  test("header-refused, for segregated fit, all at once", () => {
+    expect(
+      refusal({
+        policy: segregated(),
+        boundaryTag: "none",
+        links: { place: "slots", form: "single" },
+        fields: { prevSize: {}, prevFree: true },
+      }).split("\n"),
+    ).toEqual([
+      'header.boundaryTag: boundary tag "none": a freed block could not find its left neighbour in constant time',
+      'header.fields.prevSize: field prevSize: the boundary tag is "none"',
+      'header.fields.prevFree: field prevFree: only the boundary tag "footer" reads it',
+      "header.links.place: a side table of slots: each size class has a list of its own, linked through its blocks",
+      'header.links.form: links of form "single": merging takes blocks out of the middle of a class',
+    ]);
+  });
+
+  test.each([
+    [
+      { policy: sequential({ coalesce: "deferred" }), boundaryTag: "footer" },
+      'header.boundaryTag: boundary tag "footer": coalesce "deferred" does not look at neighbours, nothing would read the tags',
+    ],
+    [
+      { policy: sequential(), links: { place: "slots" }, boundaryTag: "prevSize" },
+      'header.boundaryTag: boundary tag "prevSize": a side table is walked to merge, nothing would read the tags',
+    ],
+    [
+      { policy: sequential(), links: { place: "slots", form: "double" } },
+      'header.links.form: links of form "double": slots are linked singly',
+    ],
+    [
+      { policy: sequential(), links: { form: "double" } },
+      'header.links.form: links of form "double": without boundary tags nothing reads back links',
+    ],
+    [
+      { policy: sequential({ order: "lifo" }), links: { form: "single" } },
+      'header.links.form: links of form "single": merging by boundary tags takes blocks out of the list\'s middle',
+    ],
+    [
+      { policy: sequential(), boundaryTag: "footer", fields: { prevSize: {} } },
+      'header.fields.prevSize: field prevSize: the boundary tag is "footer"',
+    ],
+    [
+      { policy: sequential(), fields: { prevFree: true } },
+      'header.fields.prevFree: field prevFree: only the boundary tag "footer" reads it',
+    ],
+  ] satisfies [TestConfig, string][])("header-refused, for sequential fit: %o", (config, message) => {
+    expect(refusal(config)).toBe(message);
+  });
+});

@@ -1,4 +1,4 @@
-/** Decodes Thumb code of the M profile. Not every instruction is known: an unknown one is an answer, never a guess. */
+/** Decodes Thumb code of the M profile. What no manual defines is not known: an answer, never a guess. */
 import { encodings16 } from "./decoder16.js";
 import { encodings32 } from "./decoder32.js";
 import { lookUp } from "./encoding.js";

@@ -1,15 +1,13 @@
-/** 16-bit Thumb encodings (ARMv8-M ARM, Arm DDI 0553, C2.3; the same in ARMv6-M and ARMv7-M but for CBZ and IT). */
-import { countRegisters, field, row, signed } from "./encoding.js";
+/**
+ * 16-bit Thumb encodings (ARMv8-M ARM, Arm DDI 0553, C2.3; ARMv7-M ARM, Arm DDI 0403E, A5.2). What a manual calls
+ * UNPREDICTABLE is not known.
+ */
+import { field, onBaseline, row, signed } from "./encoding.js";
 import type { EncodingRow, Meaning } from "./encoding.js";
 import { LR, PC, SP, registers } from "./instruction.js";
 import type { Architecture, Condition } from "./instruction.js";
-
-const alu = (reads: number, writes: number, shifted = false): Meaning => ({
-  kind: "alu",
-  shifted,
-  reads,
-  writes,
-});
+import { alu, load, loadMultiple, set, store, storeMultiple } from "./meanings.js";
+import type { Place } from "./meanings.js";
 
 const low = (encoding: number, at: number): number => 1 << field(encoding, at, 3);
 
@@ -43,57 +41,79 @@ const dataProcessing: readonly EncodingRow[] = [
   r16("010000 xxxx mmmddd", (e) => alu(low(e, 0) | low(e, 3), low(e, 0))),
 ];
 
+const high = (encoding: number): number => field(encoding, 0, 3) | (field(encoding, 7, 1) << 3);
+const source = (encoding: number): number => field(encoding, 3, 4);
+
 /** ADD, CMP and MOV with high registers, and branches to a register. */
 const highRegisters: readonly EncodingRow[] = [
-  r16("010001 01 n mmmm nnn", (e) => alu((1 << high(e)) | (1 << field(e, 3, 4)), 0)),
-  r16("010001 x0 d mmmm ddd", (e) => {
-    const destination = high(e);
-    const source = field(e, 3, 4);
-    const reads = (1 << source) | (e & 0x200 ? 0 : 1 << destination);
-    if (destination === PC) return { kind: "branchExchange", register: source, link: false, reads };
-    return alu(reads, 1 << destination);
+  r16("010001 00 d mmmm ddd", (e) => {
+    // ADD PC, PC.
+    if (high(e) === PC && source(e) === PC) return undefined;
+    return toAny(high(e), source(e), set(source(e)) | set(high(e)));
   }),
-  r16("010001 11 0 mmmm xxx", (e) => exchange(e, false)),
-  r16("010001 11 1 mmmm xxx", (e) => exchange(e, true)),
+  r16("010001 01 n mmmm nnn", (e) => {
+    // Two low registers have an encoding of their own; PC is not compared.
+    if ((high(e) < 8 && source(e) < 8) || high(e) === PC || source(e) === PC) return undefined;
+    return alu(set(high(e)) | set(source(e)), 0);
+  }),
+  r16("010001 10 d mmmm ddd", (e) => toAny(high(e), source(e), set(source(e)))),
+  r16("010001 11 0 mmmm 000", (e) => exchange(e, false)),
+  r16("010001 11 1 mmmm 000", (e) => exchange(e, true)),
+  // BXNS and BLXNS, of the Security Extension.
+  onBaseline(r16("010001 11 0 mmmm 100", (e) => exchangeSecurity(e, false), "ARMv8-M")),
+  onBaseline(r16("010001 11 1 mmmm 100", (e) => exchangeSecurity(e, true), "ARMv8-M")),
 ];
 
-const high = (encoding: number): number => field(encoding, 0, 3) | (field(encoding, 7, 1) << 3);
+/** A result that may go to PC, and is a branch then. */
+function toAny(destination: number, register: number, reads: number): Meaning {
+  if (destination === PC) return { kind: "branchExchange", register, link: false, reads };
+  return alu(reads, set(destination));
+}
 
+/** BX PC and BLX PC would leave Thumb state. */
 function exchange(encoding: number, link: boolean): Meaning | undefined {
-  const register = field(encoding, 3, 4);
-  // The low bits are 100 for BXNS and BLXNS, of the Security Extension.
-  const option = field(encoding, 0, 3);
-  if (option !== 0 && option !== 4) return undefined;
+  const register = source(encoding);
+  if (register === PC) return undefined;
   return {
     kind: "branchExchange",
     register,
     link,
-    reads: 1 << register,
+    reads: set(register),
     writes: link ? registers(LR) : 0,
-    since: option === 4 ? "ARMv8-M" : "ARMv6-M",
   };
 }
 
-function load(address: number, target: number, registerOffset: boolean): Meaning {
-  return { kind: "load", loadsPc: false, address, registerOffset, reads: address, writes: target };
-}
+const exchangeSecurity = (encoding: number, link: boolean): Meaning | undefined =>
+  source(encoding) === SP ? undefined : exchange(encoding, link);
 
-function store(address: number, source: number, registerOffset: boolean): Meaning {
-  return { kind: "store", address, registerOffset, reads: address | source };
-}
+/** [Rn, Rm], [Rn, #imm] and [SP, #imm]. */
+const byRegister = (encoding: number): Place => ({
+  base: field(encoding, 3, 3),
+  index: field(encoding, 6, 3),
+});
+const byOffset = (encoding: number): Place => ({ base: field(encoding, 3, 3) });
+const fromStack: Place = { base: SP };
+
+/** Rt at bit 0, or at bit 8 beside an offset of 8 bits. */
+const t0 = (encoding: number): number => field(encoding, 0, 3);
+const t8 = (encoding: number): number => field(encoding, 8, 3);
 
 const loadsAndStores: readonly EncodingRow[] = [
-  r16("01001 ttt iiiiiiii", (e) => load(0, low(e, 8), false)),
-  r16("0101 000 mmmnnnttt", (e) => store(low(e, 3) | low(e, 6), low(e, 0), true)),
-  r16("0101 001 mmmnnnttt", (e) => store(low(e, 3) | low(e, 6), low(e, 0), true)),
-  r16("0101 010 mmmnnnttt", (e) => store(low(e, 3) | low(e, 6), low(e, 0), true)),
-  r16("0101 xxx mmmnnnttt", (e) => load(low(e, 3) | low(e, 6), low(e, 0), true)),
-  r16("011x 0 iiiiinnnttt", (e) => store(low(e, 3), low(e, 0), false)),
-  r16("011x 1 iiiiinnnttt", (e) => load(low(e, 3), low(e, 0), false)),
-  r16("1000 0 iiiiinnnttt", (e) => store(low(e, 3), low(e, 0), false)),
-  r16("1000 1 iiiiinnnttt", (e) => load(low(e, 3), low(e, 0), false)),
-  r16("1001 0 ttt iiiiiiii", (e) => store(registers(SP), low(e, 8), false)),
-  r16("1001 1 ttt iiiiiiii", (e) => load(registers(SP), low(e, 8), false)),
+  r16("01001 ttt iiiiiiii", (e) => load(4, t8(e), { base: PC })),
+  r16("0101 000 mmmnnnttt", (e) => store(4, t0(e), byRegister(e))),
+  r16("0101 001 mmmnnnttt", (e) => store(2, t0(e), byRegister(e))),
+  r16("0101 010 mmmnnnttt", (e) => store(1, t0(e), byRegister(e))),
+  r16("0101 100 mmmnnnttt", (e) => load(4, t0(e), byRegister(e))),
+  r16("0101 1x1 mmmnnnttt", (e) => load(2, t0(e), byRegister(e))),
+  r16("0101 xxx mmmnnnttt", (e) => load(1, t0(e), byRegister(e))),
+  r16("0110 0 iiiiinnnttt", (e) => store(4, t0(e), byOffset(e))),
+  r16("0110 1 iiiiinnnttt", (e) => load(4, t0(e), byOffset(e))),
+  r16("0111 0 iiiiinnnttt", (e) => store(1, t0(e), byOffset(e))),
+  r16("0111 1 iiiiinnnttt", (e) => load(1, t0(e), byOffset(e))),
+  r16("1000 0 iiiiinnnttt", (e) => store(2, t0(e), byOffset(e))),
+  r16("1000 1 iiiiinnnttt", (e) => load(2, t0(e), byOffset(e))),
+  r16("1001 0 ttt iiiiiiii", (e) => store(4, t8(e), fromStack)),
+  r16("1001 1 ttt iiiiiiii", (e) => load(4, t8(e), fromStack)),
 ];
 
 const addresses: readonly EncodingRow[] = [
@@ -103,54 +123,43 @@ const addresses: readonly EncodingRow[] = [
 
 const miscellaneous: readonly EncodingRow[] = [
   r16("1011 0000 x iiiiiii", () => alu(registers(SP), registers(SP))),
-  r16(
-    "1011 x0i1 iiiiinnn",
-    (e, address) => ({
-      kind: "compareBranch",
-      target: address + 4 + (field(e, 3, 5) << 1) + (field(e, 9, 1) << 6),
-      reads: low(e, 0),
-    }),
-    "ARMv7-M",
+  onBaseline(
+    r16(
+      "1011 x0i1 iiiiinnn",
+      (e, address) => ({
+        kind: "compareBranch",
+        target: (address + 4 + (field(e, 3, 5) << 1) + (field(e, 9, 1) << 6)) >>> 0,
+        reads: low(e, 0),
+      }),
+      "ARMv7-M",
+    ),
   ),
   r16("1011 0010 xx mmmddd", (e) => alu(low(e, 3), low(e, 0))),
   r16("1011 010 m rrrrrrrr", (e) => {
     const list = (e & 0xff) | (e & 0x100 ? registers(LR) : 0);
-    if (list === 0) return undefined;
-    return storeMultiple(SP, list, true);
+    return list === 0 ? undefined : storeMultiple(SP, list, true);
   }),
   r16("1011 110 p rrrrrrrr", (e) => {
     const list = (e & 0xff) | (e & 0x100 ? registers(PC) : 0);
-    if (list === 0) return undefined;
-    return loadMultiple(SP, list, true);
+    return list === 0 ? undefined : loadMultiple(SP, list, true);
   }),
-  r16("1011 0110 011 x 00xx", () => ({ kind: "system" })),
+  // CPS: PRIMASK alone, or FAULTMASK too, which came later.
+  r16("1011 0110 011 x 0010", () => ({ kind: "system" })),
+  r16("1011 0110 011 x 00x1", () => ({ kind: "system" }), "ARMv7-M"),
   r16("1011 1010 10 xxxxxx", () => undefined),
   r16("1011 1010 xx mmmddd", (e) => alu(low(e, 3), low(e, 0))),
   r16("1011 1110 iiiiiiii", () => ({ kind: "trap" })),
-  r16("1011 1111 xxxx 0000", (e) => (field(e, 4, 4) <= 4 ? { kind: "nop" } : undefined)),
+  // NOP, YIELD, WFE, WFI, SEV; hints without a name yet do nothing.
+  r16("1011 1111 xxxx 0000", () => ({ kind: "nop" })),
   r16("1011 1111 cccc mmmm", (e) => ifThen(field(e, 4, 4), field(e, 0, 4)), "ARMv7-M"),
 ];
 
-export function loadMultiple(base: number, list: number, writeBack: boolean): Meaning {
-  const writes = list | (writeBack ? 1 << base : 0);
-  const loadsPc = (list & registers(PC)) !== 0;
-  return { kind: "loadMultiple", count: countRegisters(list), loadsPc, base, reads: 1 << base, writes };
-}
-
-export function storeMultiple(base: number, list: number, writeBack: boolean): Meaning {
-  const reads = list | (1 << base);
-  return {
-    kind: "storeMultiple",
-    count: countRegisters(list),
-    base,
-    reads,
-    writes: writeBack ? 1 << base : 0,
-  };
-}
+const always: Condition = 14;
 
 /** The lowest set bit of the mask ends the block; each bit above it replaces the low bit of the condition. */
 function ifThen(first: Condition, mask: number): Meaning | undefined {
-  if (first === 15) return undefined;
+  // A block of "always" covers one instruction; there is no "never".
+  if (first === 15 || (first === always && (mask & (mask - 1)) !== 0)) return undefined;
   const conditions: Condition[] = [first];
   for (let rest = mask; (rest & 7) !== 0; rest = (rest << 1) & 15) {
     conditions.push((first & 14) | ((rest >> 3) & 1));
@@ -164,8 +173,7 @@ const multiplesAndBranches: readonly EncodingRow[] = [
   ),
   r16("1100 1 nnn rrrrrrrr", (e) => {
     const base = field(e, 8, 3);
-    if ((e & 0xff) === 0) return undefined;
-    return loadMultiple(base, e & 0xff, (e & (1 << base)) === 0);
+    return (e & 0xff) === 0 ? undefined : loadMultiple(base, e & 0xff, (e & (1 << base)) === 0);
   }),
   r16("1101 111x iiiiiiii", () => ({ kind: "trap" })),
   r16("1101 cccc iiiiiiii", (e, address) => ({

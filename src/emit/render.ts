@@ -11,6 +11,8 @@ import type { View } from "./view.js";
  */
 function guarded<T extends object>(view: T, path: string): T {
   return new Proxy(view, {
+    // Handlebars asks before it gets, and would word the message itself.
+    has: () => true,
     get(target, key) {
       const value: unknown = Reflect.get(target, key);
       if (typeof key === "symbol" || Array.isArray(target)) return guardedValue(value, `${path}[]`);

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import {
+  seed,
+  segregated,
+  sequential,
+  testConfig,
+  type TestConfig,
+} from "../../emulator-tests/support/configs.js";
+import { makePlan } from "../plan/make-plan.js";
+import type { Plan } from "../plan/plan.js";
+import { policyFor } from "../policies/registry.js";
+import { metadataImage } from "../reference/image.js";
+import type { ReferenceHeap } from "../reference/reference-heap.js";
+import { loadTarget } from "../targets/load.js";
+import { drawSnapshot, snapshotOfMemory, snapshotOfReference } from "./snapshot.js";
+
+/** A heap with two blocks freed and two in use. */
+function heapOf(test: TestConfig): { readonly plan: Plan; readonly heap: ReferenceHeap } {
+  const config = testConfig(test);
+  const plan = makePlan(config, loadTarget(config.target));
+  const heap = policyFor(plan.policy).reference(plan);
+  const [first, , third] = [20, 50, 20, 100].map((size) => heap.malloc(size, 0).payload);
+  heap.free(first ?? -1);
+  heap.free(third ?? -1);
+  return { plan, heap };
+}
+
+const configs: Readonly<Record<string, TestConfig>> = {
+  "no flag in the header": { policy: sequential(), size: 512 },
+  "a footer": { policy: sequential({ order: "lifo" }), size: 512 },
+  "4-byte links": { policy: sequential({ order: "fifo" }), size: 512, links: { width: 32 } },
+  slots: { policy: seed, size: 512, links: { place: "slots", slots: 4 } },
+  segregated: { policy: segregated(), size: 1024 },
+  "every field": {
+    policy: segregated(),
+    boundaryTag: "prevSize",
+    size: 1024,
+    fields: { tag: { bits: 3 }, requested: {}, magic: { bits: 5, value: 9 } },
+  },
+};
+
+test.each(Object.entries(configs))("memory says what the reference says: %s", (_name, config) => {
+  const { plan, heap } = heapOf(config);
+  const snapshot = snapshotOfReference(heap);
+  expect(snapshot.blocks.filter((block) => !block.free)).toHaveLength(2);
+  expect(snapshot.freeList.length).toBeGreaterThan(1);
+  expect(snapshotOfMemory(plan, metadataImage(plan, heap).bytes)).toEqual(snapshot);
+});
+
+describe("the drawing", () => {
+  test("has a line a block, and the untouched space", () => {
+    const { plan, heap } = heapOf({ policy: sequential({ order: "lifo" }), size: 512 });
+    expect(`\n${drawSnapshot(plan, snapshotOfReference(heap))}\n`).toBe(`
+ 14   24 B  free    #2 of the free list
+ 38   56 B  in use
+ 94   24 B  free    #1 of the free list
+118  104 B  in use
+222  288 B  untouched
+`);
+  });
+
+  test("says which free blocks are not listed", () => {
+    const { plan, heap } = heapOf({ policy: seed, size: 512, links: { place: "slots", slots: 1 } });
+    const lines = drawSnapshot(plan, snapshotOfReference(heap)).split("\n");
+    expect(lines[0]).toMatch(/free {4}#1 of the free list$/);
+    expect(lines[2]).toMatch(/free {4}\(unlisted\)$/);
+  });
+});
+
+describe("damage is told, not thrown", () => {
+  const { plan, heap } = heapOf({ policy: sequential({ order: "lifo" }), size: 512 });
+  const damaged = (offset: number, ...values: readonly number[]) => {
+    const memory = metadataImage(plan, heap).bytes;
+    memory.set(values, offset);
+    return snapshotOfMemory(plan, memory);
+  };
+
+  test("a block of size 0", () => {
+    const snapshot = damaged(38, 0, 0);
+    expect(snapshot.damage).toBe("the header at 38 says 0 bytes");
+    expect(snapshot.blocks).toHaveLength(1);
+    expect(drawSnapshot(plan, snapshot)).toMatch(/damaged: the header at 38 says 0 bytes$/);
+  });
+
+  test("a block that reaches beyond the last", () => {
+    expect(damaged(38, 0xf8, 0xff).damage).toBe("the header at 38 says 504 bytes");
+  });
+
+  test("a list that runs in a circle", () => {
+    expect(damaged(96, 12, 0).damage).toBe("a free list runs in a circle");
+  });
+
+  test("a link out of the heap", () => {
+    expect(damaged(4, 0xff, 0xff).damage).toBe("offset 524280 is outside the heap");
+  });
+});

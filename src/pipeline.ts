@@ -1,8 +1,9 @@
 /** The stages in order: config, plan, C, image, comparison. Each is one call of one stage's function. */
 import type { Image } from "./build/image.js";
 import { buildImage } from "./build/build-image.js";
-import { loadConfig, withPositions, type LoadedConfig } from "./config/load.js";
-import { AllocGenError } from "./diagnostics.js";
+import type { Config } from "./config/config.js";
+import { loadConfig, type LoadedConfig } from "./config/load.js";
+import { AllocGenError, type Diagnostic } from "./diagnostics.js";
 import { allocatorNames } from "./emit/names.js";
 import { emitC, type GeneratedFile } from "./emit/emit.js";
 import type { Engine } from "./emulators/engine.js";
@@ -36,15 +37,21 @@ export interface PrepareOptions {
   readonly set?: readonly string[];
 }
 
-/** @throws AllocGenError, exit code 2, with every fault of the config at its line. */
+/** @throws AllocGenError, exit code 2, with every fault of the config at its line, those of the plan among them. */
 export function prepare(configPath: string, options: PrepareOptions): Project {
-  const loaded = loadConfig(configPath, { ...options, targets: listTargets() });
+  const loaded = loadConfig(configPath, { ...options, targets: listTargets(), check: planFaults });
   const target = loadTarget(loaded.config.target);
+  return { loaded, target, plan: makePlan(loaded.config, target) };
+}
+
+function planFaults(config: Config): readonly Diagnostic[] {
+  const target = loadTarget(config.target);
   try {
-    return { loaded, target, plan: makePlan(loaded.config, target) };
+    makePlan(config, target);
+    return [];
   } catch (error) {
-    if (!(error instanceof AllocGenError)) throw error;
-    throw new AllocGenError(error.exitCode, withPositions(error.diagnostics, loaded));
+    if (error instanceof AllocGenError) return error.diagnostics;
+    throw error;
   }
 }
 

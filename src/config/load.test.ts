@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AllocGenError, diagnose, formatDiagnostic } from "../diagnostics.js";
-import { loadConfig, parseConfigText, withPositions, type LoadOptions } from "./load.js";
+import { loadConfig, parseConfigText, type LoadOptions } from "./load.js";
 
 const targets = ["cortex-m0", "cortex-m4", "cortex-m33"];
 const plain = `{
@@ -195,6 +195,18 @@ describe("shape", () => {
       'alloc-gen.json:7:3: unknown key "hardenning"; did you mean "hardening"? (allowed: $schema, name, target, heap, policy, header, limits, api, hardening, lock, toolchain, verify, budgets)',
       'alloc-gen.json:8:3: unknown key "__proto__" (allowed: $schema, name, target, heap, policy, header, limits, api, hardening, lock, toolchain, verify, budgets)',
     ]);
+  });
+
+  it("lists the targets where the target is missing, unknown or of another type", () => {
+    const allowed = '(allowed: "cortex-m0", "cortex-m4", "cortex-m33")';
+    const withTarget = (line: string) => faultsOf(plain.replace('"target": "cortex-m4",', line));
+    expect(withTarget("")).toEqual([`alloc-gen.json:1:1: missing key "target" ${allowed}`]);
+    expect(withTarget('"target": 4,')).toEqual([`alloc-gen.json:3:13: target: found 4 ${allowed}`]);
+    expect(withTarget('"target": ["cortex-m4"],')).toEqual([
+      `alloc-gen.json:3:13: target: found a list ${allowed}`,
+    ]);
+    const unlisted = faultsOf(plain.replace('"cortex-m4"', "null"), { targets: undefined });
+    expect(unlisted).toEqual(["alloc-gen.json:3:13: target: found null (allowed: text in quotes)"]);
   });
 
   it("asks for what is missing", () => {
@@ -409,15 +421,26 @@ describe("the command line", () => {
 
 describe("positions and files", () => {
   it("places the diagnostics of later stages, at the nearest value there is", () => {
-    const loaded = load(plain, { set: ["policy.probe=true"] });
     const at = (path: (string | number)[]) =>
-      withPositions([diagnose("conflict", { found: "x", reason: "y" }, { path })], loaded).map(
-        formatDiagnostic,
-      );
+      faultsOf(plain, {
+        set: ["policy.probe=true"],
+        check: () => [diagnose("conflict", { found: "x", reason: "y" }, { path })],
+      });
     expect(at(["heap", "size"])).toEqual(["alloc-gen.json:4:21: heap.size: found x, but y"]);
     expect(at(["heap", "alignment"])).toEqual(["alloc-gen.json:4:11: heap.alignment: found x, but y"]);
     expect(at(["header", "fields"])).toEqual(["alloc-gen.json:1:1: header.fields: found x, but y"]);
     expect(at(["policy", "probe"])).toEqual(["--set policy.probe=true: policy.probe: found x, but y"]);
+  });
+
+  it("asks a later stage unless a fault lies in what that stage reads", () => {
+    const check = () => [diagnose("conflict", { found: "x", reason: "y" }, { path: ["heap", "size"] })];
+    const later = "heap.size: found x, but y";
+    const asked = (text: string) => faultsOf(text, { check }).map((line) => line.endsWith(later));
+    expect(asked(with_('"lock": "all", "budgets": { "flsh": 1 }'))).toEqual([false, false, true]);
+    for (const rest of ['"limits": { "largest": 0 }', '"header": 4', '"tagret": 1', '"lock": none']) {
+      expect([rest, ...asked(with_(rest))]).not.toContain(true);
+    }
+    expect(asked(plain.replace("cortex-m4", "cortex-m5"))).toEqual([false]);
   });
 
   it("reads a file, and traces beside it", () => {

@@ -17,6 +17,11 @@ export interface LoadOptions {
   readonly set?: readonly string[] | undefined;
   /** Names of the targets there are; without them any name is taken. */
   readonly targets?: readonly string[] | undefined;
+  /**
+   * What a later stage finds wrong, by config path, so that it is reported with the rest. Asked unless there is a fault
+   * in what that stage reads: the config handed to it has stand-ins for other faulty values.
+   */
+  readonly check?: ((config: Config) => readonly Diagnostic[]) | undefined;
 }
 
 /** Where a value comes from; a value set on the command line has no line. */
@@ -59,7 +64,7 @@ export function parseConfigText(text: string, file: string, options: LoadOptions
     locateIn(document, settings, file, path, at);
 
   const faults: Diagnostic[] = [...document.faults, ...settingFaults];
-  const shape = document.sound ? checkShape(configSchema, value) : [];
+  const shape = document.sound ? checkShape(configSchema, value).filter((fault) => !isTarget(fault)) : [];
   const draft = shape.reduce<unknown>(removeFault, value);
   const resolved = resolveConfig(document.sound && isDraft(draft) ? draft : {}, {
     targets: options.targets,
@@ -70,18 +75,13 @@ export function parseConfigText(text: string, file: string, options: LoadOptions
     faults.push(...shape.map((fault) => placeShapeFault(fault, locate)));
     faults.push(...resolved.faults.map((fault) => placed(fault, locate)));
   } else faults.push(...shape.map((fault) => placeShapeFault(fault, locate)));
+  const { config } = resolved;
+  if (faults.every(leavesPlan)) {
+    faults.push(...(options.check?.(config) ?? []).map((fault) => placed(fault, locate)));
+  }
 
   if (faults.length > 0) throw new AllocGenError(2, inTextOrder(withoutGuesses(faults)));
-  const { config } = resolved;
   return { config, file, sha256: hashOf(config), locate: (path) => locate(path) };
-}
-
-/** Diagnostics of later stages, which know paths, with the place each path stands at. */
-export function withPositions(
-  diagnostics: readonly Diagnostic[],
-  loaded: Pick<LoadedConfig, "locate">,
-): Diagnostic[] {
-  return diagnostics.map((diagnostic) => placed(diagnostic, (path) => loaded.locate(path)));
 }
 
 function readConfigFile(path: string): string {
@@ -145,6 +145,13 @@ function placeShapeFault(fault: ShapeFault, locate: Locate): Diagnostic {
 
 const removeFault = (value: unknown, fault: ShapeFault): unknown =>
   fault.remove === undefined ? value : removeAt(value, fault.remove);
+
+/** `resolve.ts` judges the target in full. */
+const isTarget = ({ remove }: ShapeFault): boolean => remove?.length === 1 && remove[0] === "target";
+
+/** Keys the plan is not made from: a fault there leaves it as it is. */
+const besidePlan: readonly unknown[] = ["name", "hardening", "lock", "api", "toolchain", "verify", "budgets"];
+const leavesPlan = ({ path }: Diagnostic): boolean => besidePlan.includes(path?.[0]);
 
 /** The shape check ran and its faults were taken out: what is left of an object has the types of the schema. */
 const isDraft = (value: unknown): value is ConfigDraft =>

@@ -10,7 +10,11 @@ import { apiNames, workloadNames, type ConfigInput } from "./schema.js";
 import { parseSize, showBytes } from "./sizes.js";
 
 /** A config whose faulty values were taken out, so that the rest can still be checked. */
-export type ConfigDraft = Partial<Omit<ConfigInput, "heap">> & { heap?: Partial<ConfigInput["heap"]> };
+export type ConfigDraft = Partial<Omit<ConfigInput, "heap" | "target">> & {
+  heap?: Partial<ConfigInput["heap"]>;
+  /** Of any type: only here it is known which names there are. */
+  target?: unknown;
+};
 
 export interface ResolveContext {
   /** Names of the targets there are; undefined leaves the name to whoever reads the target. */
@@ -60,18 +64,16 @@ function resolveName(name: string | undefined, report: Report): string {
   return name ?? "";
 }
 
-function resolveTarget(
-  target: string | undefined,
-  targets: readonly string[] | undefined,
-  report: Report,
-): string {
+function resolveTarget(target: unknown, targets: readonly string[] | undefined, report: Report): string {
   const allowed = targets === undefined ? "text in quotes" : quotedList(targets);
+  const name = typeof target === "string" ? target : undefined;
   if (target === undefined) report(diagnose("missing-key", { key: "target", allowed }, { path: [] }));
-  else if (targets !== undefined && !targets.includes(target)) {
-    const parameters = { found: showValue(target), nearest: nearestWord(target, targets), allowed };
+  else if (name === undefined || targets?.includes(name) === false) {
+    const nearest = name === undefined ? undefined : nearestWord(name, targets ?? []);
+    const parameters = { found: showValue(target), nearest, allowed };
     report(diagnose("invalid-value", parameters, { path: ["target"] }));
   }
-  return target ?? "";
+  return name ?? "";
 }
 
 function resolveHeap(heap: NonNullable<ConfigDraft["heap"]>, report: Report): Config["heap"] {

@@ -148,7 +148,7 @@ describe("compareBaseline", () => {
     [0, 1, 1000, true],
     [200, 100, 0, false],
     [200, 200.01, 0, true],
-  ])("from %d to %d with %d %% allowed: %s", (before, now, limit, regression) => {
+  ])("from %d to %d of which %d percent allowed, regression %s", (before, now, limit, regression) => {
     expect(compare(before, now, limit)).toMatchObject({ regression });
   });
 

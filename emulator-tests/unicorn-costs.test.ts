@@ -155,13 +155,15 @@ describe("a whole allocator", () => {
     expect({ ...unfilled, heap: [] }).toEqual({ ...whole, heap: [] });
   });
 
-  it("gives the same addresses on every core, and the same again after reset", () => {
+  it("gives the same places in the heap on every core, and the same again after reset", () => {
+    const places = (results: Uint32Array, { heapAddress }: Image): Uint32Array =>
+      results.map((result) => (result === 0 ? 0 : 1 + result - heapAddress));
     const session = unicornEngine().open(image("cortex-m3"), loadTarget("cortex-m3"), operations);
     for (const name of ["cortex-m0", "cortex-m33"]) {
       session.reset();
       session.execute(0, operations.length);
       const other = replay(image(name), name, operations, 1000).results;
-      expect(other).toEqual(session.results);
+      expect(places(other, image(name))).toEqual(places(session.results, image("cortex-m3")));
     }
     session.close();
   });

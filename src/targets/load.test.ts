@@ -39,8 +39,18 @@ describe.each(listTargets())("%s", (name) => {
   });
 
   test("has room for a heap of 1 MiB", () => {
-    expect(target.memory.flash).toEqual({ origin: 0, length: 4 << 20 });
-    expect(target.memory.ram).toEqual({ origin: 0x20000000, length: 4 << 20 });
+    // An Armv8-M core starts in Secure state, and the board's Secure addresses are others.
+    const secure = target.architecture === "ARMv8-M";
+    expect(target.memory.flash).toEqual({ origin: secure ? 0x10000000 : 0, length: 4 << 20 });
+    expect(target.memory.ram).toEqual({ origin: secure ? 0x38000000 : 0x20000000, length: 4 << 20 });
+  });
+
+  test("gives QEMU scratch memory apart from the program's", () => {
+    const { scratch } = target.qemu;
+    expect(scratch.length).toBe(16 << 20);
+    for (const { origin, length } of [target.memory.flash, target.memory.ram]) {
+      expect(scratch.origin >= origin + length || scratch.origin + scratch.length <= origin).toBe(true);
+    }
   });
 
   test("link.ld says the same memory as target.json", () => {

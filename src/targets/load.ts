@@ -62,7 +62,7 @@ function readTargetFile(file: string): TargetFile {
 }
 
 function toTarget(name: string, folder: string, file: TargetFile): Target {
-  const { countLeadingZeros, unalignedAccess, unicornModel, memory, cycleModel, ...plain } = file;
+  const { countLeadingZeros, unalignedAccess, unicornModel, qemu, memory, cycleModel, ...plain } = file;
   return {
     ...plain,
     name,
@@ -70,6 +70,7 @@ function toTarget(name: string, folder: string, file: TargetFile): Target {
     countLeadingZeros: countLeadingZeros.value,
     unalignedAccess: unalignedAccess.value,
     unicornModel: unicornModel.value,
+    qemu: { machine: qemu.machine, options: qemu.options, scratch: qemu.scratch },
     memory: { flash: memory.flash, ram: memory.ram },
     cycleModel: { ...cycleModel, table: withoutSources(cycleModel.table) },
   };

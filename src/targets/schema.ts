@@ -41,6 +41,12 @@ export const targetSchema = z.strictObject({
   unalignedAccess: cited(z.boolean()),
   unicornModel: cited(z.number().int().nonnegative()),
   memory: z.strictObject({ flash: memory, ram: memory, source: z.string().min(1) }),
+  qemu: z.strictObject({
+    machine: z.string().min(1),
+    options: z.array(z.string().min(1)),
+    scratch: memory,
+    source: z.string().min(1),
+  }),
   cycleModel: z.strictObject({
     name: z.string().min(1),
     estimate: z.boolean(),

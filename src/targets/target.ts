@@ -40,6 +40,15 @@ export interface Target {
   readonly unalignedAccess: boolean;
   /** UC_CPU_ARM_* number of Unicorn's model of the core. */
   readonly unicornModel: number;
+  /** QEMU's machine with the core, or the nearest it has. */
+  readonly qemu: {
+    /** What -M takes. */
+    readonly machine: string;
+    /** Further words of its command line. */
+    readonly options: readonly string[];
+    /** RAM of the machine that is none of `memory`: for the tables and stacks of a replay. */
+    readonly scratch: { readonly origin: number; readonly length: number };
+  };
   /** Memory a program is linked for. */
   readonly memory: {
     readonly flash: { readonly origin: number; readonly length: number };

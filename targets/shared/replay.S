@@ -7,6 +7,12 @@
  * The host enters at replay_start with the address of the control block in r0, and stops the core when it reaches
  * replay_stop. It may then enter again: operations follow each other without a gap.
  *
+ * A host that can neither set registers nor stop the core at an address gives it a vector table: the initial stack
+ * pointer is the address of the control block, the reset handler is replay_boot, every other handler replay_fault.
+ * The core then comes to execute replay_stop, which makes the host's list of semihosting calls (Arm's Semihosting for
+ * AArch32 and AArch64, release 2.0): to save memory, and to exit. A host that counts instructions sees an operation
+ * begin at replay_next.
+ *
  * The operation table holds two words an operation: what it is (1 malloc, 2 free) and its argument (the size for
  * malloc, for free the index of the operation that allocated). The results table holds one word an operation, the
  * address that malloc returned.
@@ -36,6 +42,10 @@
     .equ    HEAP_BYTES, 36
     .equ    STATUS, 40              /* How the replay ended: below. */
     .equ    DETAIL, 44              /* Address the status is about. */
+    .equ    HOST_CALLS, 48          /* Address of the list of semihosting calls: at replay_stop. */
+    .equ    EXCEPTION, 52           /* Number of the exception taken; left alone where there was none. */
+    .equ    FAULT_STATUS, 56        /* CFSR, then. */
+    .equ    FAULT_ADDRESS, 60       /* BFAR, then. */
 
     .equ    FLAG_INITIALISE_BIT, 0  /* Call init first, and go on with operation NEXT. */
     .equ    FLAG_CHECK_BIT, 1       /* Fill and check payloads. */
@@ -47,6 +57,10 @@
 
     .equ    SEED_FACTOR, 0x9e3779b1
     .equ    STEP, 0x61c88647
+
+    .equ    VTOR, 0xe000ed08        /* Reads as zero on a core without it. */
+    .equ    CFSR, 0xe000ed28        /* Reads as zero on ARMv6-M, as does BFAR. */
+    .equ    BFAR_FROM_CFSR, 0x10
 
     /*
      * Across a call: r4 control block, r5 operation, r6 the allocating operation (free), r7 size of the payload.
@@ -73,6 +87,8 @@ replay_start:
     mov     sp, r0
     bl      HEAP_INIT
 
+    .global replay_next
+replay_next:
 next_operation:
     str     r5, [r4, #NEXT]
     ldr     r0, [r4, #END]
@@ -249,10 +265,39 @@ stop_with_status:                   /* r0 detail, r1 status */
     str     r1, [r4, #STATUS]
     b       replay_stop
 
+    /* Each entry of the list is a call's number, its argument, and where to store its result. The last one exits. */
     .global replay_stop
     .type   replay_stop, %function
     .thumb_func
 replay_stop:
+    ldr     r5, [r4, #HOST_CALLS]
+1:  ldmia   r5!, {r0, r1, r6}
+    bkpt    #0xab
+    str     r0, [r6]
+    b       1b
+
+    .global replay_boot
+    .type   replay_boot, %function
+    .thumb_func
+replay_boot:
+    mov     r0, sp
+    b       replay_start
+
+    /* Any register may hold anything; the control block's address is the first word of the vector table. */
+    .global replay_fault
+    .type   replay_fault, %function
+    .thumb_func
+replay_fault:
+    ldr     r0, =VTOR
+    ldr     r0, [r0]
+    ldr     r4, [r0]
+    mrs     r1, ipsr
+    str     r1, [r4, #EXCEPTION]
+    ldr     r0, =CFSR
+    ldr     r1, [r0]
+    str     r1, [r4, #FAULT_STATUS]
+    ldr     r1, [r0, #BFAR_FROM_CFSR]
+    str     r1, [r4, #FAULT_ADDRESS]
     b       replay_stop
 
     .size   replay_start, . - replay_start

@@ -19,6 +19,8 @@ export type FaultCause =
   | "payload-overwritten"
   /** Bytes of writable memory outside the heap changed. */
   | "stray-write"
+  /** Two engines do not agree. */
+  | "engines-differ"
   | "other";
 
 export interface Fault {
@@ -56,6 +58,11 @@ export interface Session {
   readonly cycles: Uint32Array;
   /** The heap's bytes, live. */
   readonly heap: Uint8Array;
+  /**
+   * Addresses of the instructions of the operation that `SessionOptions.trace` names, in the order they were executed;
+   * those that IT skips are among them. Empty where that operation was not reached.
+   */
+  executed(): readonly number[];
   /** Deepest stack of each function since reset, in bytes. */
   stackBytes(): { readonly malloc: number; readonly free: number };
   /** Conditional branches of the allocator by address, with the ways they went since the session was made. */
@@ -68,6 +75,8 @@ export interface SessionOptions {
   readonly checkPayloads?: boolean;
   /** Instructions one operation may take before it is a hang (default 5 million). */
   readonly instructionLimit?: number;
+  /** Operation whose instructions `Session.executed` tells. */
+  readonly trace?: number;
 }
 
 export interface Engine {

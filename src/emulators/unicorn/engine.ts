@@ -45,11 +45,13 @@ function open(
   return new UnicornSession({
     image,
     operations,
+    code,
     table,
     processor: new UnicornProcessor(target.unicornModel),
     payloads: (options.checkPayloads ?? true) ? (options.payloads ?? "host") : "none",
     checkAlignment: options.checkAlignment ?? !target.unalignedAccess,
     count: options.count ?? true,
     instructionLimit: options.instructionLimit ?? defaultInstructionLimit,
+    traced: options.trace,
   });
 }

@@ -1,5 +1,6 @@
 /** One image and one sequence of operations in Unicorn. */
 import type { Image } from "../../build/image.js";
+import type { Code } from "../../timing/code.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import type { BatchResult, Fault, Session } from "../engine.js";
 import { UnicornError, UnicornRegister } from "./binding.js";
@@ -16,6 +17,7 @@ import { Recorder } from "./recorder.js";
 export interface SessionParts {
   readonly image: Image;
   readonly operations: HeapOperations;
+  readonly code: Code;
   readonly table: BlockTable;
   readonly processor: UnicornProcessor;
   /** Who fills payloads and checks them before free: the host, the driver in the guest, or nobody. */
@@ -25,6 +27,8 @@ export interface SessionParts {
   /** Whether instructions and cycles are counted, coverage kept and hangs noticed. */
   readonly count: boolean;
   readonly instructionLimit: number;
+  /** Operation whose instructions are kept; undefined: none. */
+  readonly traced: number | undefined;
 }
 
 export class UnicornSession implements Session {
@@ -46,6 +50,8 @@ export class UnicornSession implements Session {
   #exception: number | undefined;
   /** First payload byte that the host found changed. */
   #overwritten: number | undefined;
+  /** Instructions of the traced operation. */
+  readonly #executed: number[] = [];
   #unaligned: { readonly place: Place; readonly address: number } | undefined;
 
   constructor(private readonly parts: SessionParts) {
@@ -103,6 +109,10 @@ export class UnicornSession implements Session {
     return { completed: Math.max(0, fault.operation - from), fault };
   }
 
+  executed(): readonly number[] {
+    return this.#executed;
+  }
+
   stackBytes(): { readonly malloc: number; readonly free: number } {
     return { malloc: this.#memory.stackUsed("malloc"), free: this.#memory.stackUsed("free") };
   }
@@ -121,8 +131,14 @@ export class UnicornSession implements Session {
   }
 
   #observe(): void {
-    const { image, table, checkAlignment, count } = this.parts;
+    const { image, table, checkAlignment, count, traced } = this.parts;
     const processor = this.#processor;
+    if (traced !== undefined) {
+      const { start, end } = image.code;
+      processor.onBlock({ begin: start, end: end - 1 }, (address, bytes) => {
+        if (this.#control.next === traced) this.#keep(address, bytes);
+      });
+    }
     if (count) {
       const { start, end } = image.code;
       processor.onBlock({ begin: start, end: end - 1 }, this.#recorder.block);
@@ -144,6 +160,12 @@ export class UnicornSession implements Session {
       const { address, bytes } = this.#memory.heapRegion;
       processor.onAccess({ begin: address, end: address + bytes - 1 }, this.#access);
     }
+  }
+
+  #keep(address: number, bytes: number): void {
+    const block = this.parts.code.block(address, address + bytes);
+    if ("kind" in block) this.#executed.push(address);
+    else this.#executed.push(...block.instructions.map(({ instruction }) => instruction.at));
   }
 
   /** The driver is about to call the allocator for `operation`; the one before it ended. */

@@ -110,6 +110,11 @@ const catalogue = {
     readonly variable: string;
   }) =>
     `${p.library} was not found (tried: ${p.tried}); install it with:\n${p.install}\nor name the library in ${p.variable}`,
+  "emulator-program-missing": (p: {
+    readonly program: string;
+    readonly install: string;
+    readonly variable: string;
+  }) => `${p.program} was not found; install it with:\n${p.install}\nor name the program in ${p.variable}`,
   "emulator-failed": (p: { readonly emulator: string; readonly what: string; readonly text: string }) =>
     `${p.emulator}: ${p.what} failed: ${p.text}`,
 } satisfies Record<string, (parameters: never) => string>;

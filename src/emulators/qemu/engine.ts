@@ -1,0 +1,49 @@
+/** QEMU as an engine: a whole machine in a process of its own, run once for each batch. */
+import type { Image } from "../../build/image.js";
+import type { Target } from "../../targets/target.js";
+import { Code } from "../../timing/code.js";
+import { codeRanges } from "../../timing/mapping-symbols.js";
+import { plainModel } from "../../timing/plain-model.js";
+import type { CycleModel } from "../../timing/model.js";
+import type { HeapOperations } from "../../traces/operation.js";
+import type { Engine, SessionOptions } from "../engine.js";
+import { BlockTable } from "../unicorn/block-table.js";
+import { findQemu } from "./program.js";
+import { QemuSession } from "./session.js";
+
+/** Lower than other engines': QEMU writes a line for each instruction. */
+const defaultInstructionLimit = 1_000_000;
+
+/** Options of this engine beside those of every engine. */
+export interface QemuOptions extends SessionOptions {
+  /** By default the plain table of the target. */
+  readonly model?: CycleModel;
+}
+
+export interface QemuEngine extends Engine {
+  open(image: Image, target: Target, operations: HeapOperations, options?: QemuOptions): QemuSession;
+}
+
+/** Throws an `AllocGenError` (exit 3) where qemu-system-arm is missing. */
+export function qemuEngine(): QemuEngine {
+  const program = findQemu();
+  return {
+    name: "qemu",
+    version: program.version,
+    open: (image, target, operations, options = {}) => {
+      const code = new Code(image.segments, codeRanges(image.elf, image.code));
+      const model = options.model ?? plainModel(target);
+      return new QemuSession({
+        program,
+        image,
+        target,
+        operations,
+        code,
+        table: new BlockTable(image.code, code, model, target.architecture),
+        checkPayloads: options.checkPayloads ?? true,
+        instructionLimit: options.instructionLimit ?? defaultInstructionLimit,
+        traced: options.trace,
+      });
+    },
+  };
+}

@@ -1,0 +1,214 @@
+/** The guest's memory as the host keeps it between runs: QEMU is given all of it, and gives back what changed. */
+import type { Image } from "../../build/image.js";
+import type { Target } from "../../targets/target.js";
+import type { HeapOperations } from "../../traces/operation.js";
+import { roundUp } from "../../units.js";
+import { imageRegions, slackOf } from "../unicorn/memory-map.js";
+import type { Region } from "../unicorn/memory-map.js";
+import { writeHostCalls } from "./host-calls.js";
+import { qemuFailure } from "./program.js";
+
+/** What an unused byte of a stack, and a byte that belongs to nobody, holds. */
+const paint = 0xa5;
+
+/** Size of each stack. */
+export const stackBytes = 16 * 1024;
+
+const stackNames = ["init", "malloc", "free"] as const;
+type StackName = (typeof stackNames)[number];
+
+/** The page of the control block, and where in it the list of semihosting calls begins. */
+const controlBytes = 4096;
+const callsOffset = 64;
+
+/** Entries of a vector table up to SysTick (Armv7-M ARM, B1.5.2). */
+const vectors = 16;
+
+/** A stretch of guest memory and its bytes. */
+export interface Stretch {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+  /** Name of the file that carries it, in QEMU's folder. */
+  readonly file: string;
+}
+
+interface DataRegion extends Stretch {
+  readonly initial: Uint8Array;
+  readonly slack: readonly { readonly start: number; readonly end: number }[];
+}
+
+/** Where the tables and stacks of a replay are, from the start of the machine's scratch memory on. */
+interface Scratch {
+  readonly control: number;
+  readonly stacks: Readonly<Record<StackName, number>>;
+  readonly results: number;
+  readonly operations: number;
+}
+
+function layOut(target: Target, operations: number): Scratch {
+  const { origin, length } = target.qemu.scratch;
+  const stacks = origin + controlBytes;
+  const results = stacks + stackNames.length * stackBytes;
+  const table = results + roundUp(4 * operations, 8);
+  if (table + 8 * operations > origin + length) {
+    const most = Math.floor((length - (results - origin) - 8) / 12);
+    throw qemuFailure("loading", `${operations} operations, and the machine has room for ${most}`);
+  }
+  const stackAt = (index: number): number => stacks + index * stackBytes;
+  return {
+    control: origin,
+    stacks: { init: stackAt(0), malloc: stackAt(1), free: stackAt(2) },
+    results,
+    operations: table,
+  };
+}
+
+export class QemuMemory {
+  readonly heap: Uint8Array;
+  readonly results: Uint32Array;
+  readonly control: Uint8Array;
+  readonly scratch: Scratch;
+  /** What never changes. */
+  readonly constant: readonly Stretch[];
+  readonly #data: readonly DataRegion[];
+  readonly #stacks: Stretch;
+
+  /** @throws AllocGenError, exit code 3: more operations than the machine has memory for. */
+  constructor(image: Image, target: Target, operations: HeapOperations) {
+    this.scratch = layOut(target, operations.length);
+    const regions = imageRegions(image);
+    this.#data = regions.filter(({ rights }) => rights === "data").map(dataRegion);
+    const holder = this.#data.find(
+      ({ address, bytes }) =>
+        image.heapAddress >= address && image.heapAddress + image.heapBytes <= address + bytes.length,
+    );
+    if (holder === undefined) throw new Error("the heap is in no writable segment of the image");
+    const start = image.heapAddress - holder.address;
+    this.heap = holder.bytes.subarray(start, start + image.heapBytes);
+    this.results = new Uint32Array(operations.length);
+    this.control = new Uint8Array(controlBytes);
+    const stacks = new Uint8Array(stackNames.length * stackBytes);
+    this.#stacks = { address: this.scratch.stacks.init, bytes: stacks, file: "stacks" };
+    this.constant = [
+      ...programStretches(regions),
+      vectorTable(image, target, this.scratch.control),
+      { address: this.scratch.operations, bytes: operationTable(operations), file: "operations" },
+    ].filter(({ bytes }) => bytes.length > 0);
+  }
+
+  /** Memory as after power-on and start-up; the heap is painted, for init must make it empty whatever was in it. */
+  reset(): void {
+    for (const { bytes, initial } of this.#data) bytes.set(initial);
+    this.heap.fill(paint);
+    this.#stacks.bytes.fill(paint);
+    this.results.fill(0);
+  }
+
+  /** What a run of operations [from, to) is given beside the constant stretches. Asks the guest to give back the rest. */
+  toLoad(from: number, to: number): readonly Stretch[] {
+    const calls = this.control.subarray(callsOffset);
+    const saved = this.toSave(from, to).map(({ address, bytes, file }) => ({
+      address,
+      bytes: bytes.length,
+      file: savedName(file),
+    }));
+    calls.fill(0);
+    writeHostCalls(calls, this.scratch.control + callsOffset, saved);
+    const words = new Uint32Array(this.control.buffer, 0, callsOffset / 4);
+    words.fill(0, hostCallsWord);
+    words[hostCallsWord] = this.scratch.control + callsOffset;
+    const results = { address: this.scratch.results, bytes: this.#resultBytes(0, to), file: "results" };
+    return [...this.#data, this.#stacks, this.#controlBlock(this.control), results].filter(
+      ({ bytes }) => bytes.length > 0,
+    );
+  }
+
+  /** What such a run gives back; the bytes are ours, to be written over. */
+  toSave(from: number, to: number): readonly Stretch[] {
+    const address = this.scratch.results + 4 * from;
+    const results = { address, bytes: this.#resultBytes(from, to), file: "results" };
+    const block = this.#controlBlock(this.control.subarray(0, callsOffset));
+    return [...this.#data, this.#stacks, block, results].filter(({ bytes }) => bytes.length > 0);
+  }
+
+  /** Number of the exception that the core took, 0 for none, and the fault registers then. */
+  exception(): { readonly number: number; readonly status: number; readonly address: number } {
+    const [number = 0, status = 0, address = 0] = new Uint32Array(
+      this.control.buffer,
+      4 * (hostCallsWord + 1),
+      3,
+    );
+    return { number, status, address };
+  }
+
+  /** Address of the first byte that changed and belongs to nobody. */
+  strayWrite(): number | undefined {
+    for (const { address, bytes, slack } of this.#data) {
+      for (const { start, end } of slack) {
+        const at = bytes.subarray(start - address, end - address).findIndex((byte) => byte !== paint);
+        if (at >= 0) return start + at;
+      }
+    }
+    return undefined;
+  }
+
+  /** Bytes from the deepest byte that was written to the top. */
+  stackUsed(name: StackName): number {
+    const start = stackNames.indexOf(name) * stackBytes;
+    const deepest = this.#stacks.bytes
+      .subarray(start, start + stackBytes)
+      .findIndex((byte) => byte !== paint);
+    return deepest < 0 ? 0 : roundUp(stackBytes - deepest, 4);
+  }
+
+  #controlBlock(bytes: Uint8Array): Stretch {
+    return { address: this.scratch.control, bytes, file: "control" };
+  }
+
+  #resultBytes(from: number, to: number): Uint8Array {
+    return new Uint8Array(this.results.buffer, 4 * from, 4 * (to - from));
+  }
+}
+
+/** Index of the control block's word HOST_CALLS; EXCEPTION and the fault registers follow. */
+const hostCallsWord = 12;
+
+/** Name of the file that a stretch comes back in. */
+export const savedName = (file: string): string => `${file}.out`;
+
+function dataRegion(region: Region, index: number): DataRegion {
+  const slack = slackOf(region);
+  const initial = new Uint8Array(region.bytes);
+  for (const { start, end } of slack) initial.fill(paint, start - region.address, end - region.address);
+  for (const { address, data } of region.contents) initial.set(data, address - region.address);
+  return { address: region.address, bytes: initial.slice(), file: `data${index}`, initial, slack };
+}
+
+/** Code and constants. */
+function programStretches(regions: readonly Region[]): readonly Stretch[] {
+  return regions
+    .filter(({ rights }) => rights !== "data")
+    .flatMap(({ contents }) => contents)
+    .map(({ address, data }, index) => ({ address, bytes: data, file: `program${index}` }));
+}
+
+/** The table that `replay.S` asks for. The image leaves its place free. */
+function vectorTable(image: Image, target: Target, control: number): Stretch {
+  const handler = (name: string): number => {
+    const symbol = image.symbols.get(name);
+    if (symbol === undefined) throw new Error(`the image has no symbol ${name}`);
+    return (symbol.address | 1) >>> 0;
+  };
+  const words = new Uint32Array(vectors).fill(handler("replay_fault"));
+  words.set([control, handler("replay_boot")]);
+  return { address: target.memory.flash.origin, bytes: new Uint8Array(words.buffer), file: "vectors" };
+}
+
+function operationTable({ length, kind, argument }: HeapOperations): Uint8Array {
+  const words = new Uint32Array(2 * length);
+  for (let index = 0; index < length; index += 1) {
+    words[2 * index] = kind[index] ?? 0;
+    words[2 * index + 1] = argument[index] ?? 0;
+  }
+  return new Uint8Array(words.buffer);
+}

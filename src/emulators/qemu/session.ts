@@ -1,0 +1,219 @@
+/** One image and one sequence of operations in QEMU. */
+import type { Image } from "../../build/image.js";
+import type { Target } from "../../targets/target.js";
+import type { Code } from "../../timing/code.js";
+import type { HeapOperations } from "../../traces/operation.js";
+import type { BatchResult, Fault, Session } from "../engine.js";
+import type { BlockTable } from "../unicorn/block-table.js";
+import { ControlBlock } from "../unicorn/control-block.js";
+import { faultOfProblem, hex } from "../unicorn/faults.js";
+import { Recorder } from "../unicorn/recorder.js";
+import type { RecorderProblem } from "../unicorn/recorder.js";
+import { readExecutionLog } from "./execution-log.js";
+import { faultOfException } from "./faults.js";
+import { Flow } from "./flow.js";
+import { QemuMemory, stackBytes } from "./memory.js";
+import type { QemuProgram } from "./program.js";
+import { Replay } from "./replay.js";
+
+export interface SessionParts {
+  readonly program: QemuProgram;
+  readonly image: Image;
+  readonly target: Target;
+  readonly operations: HeapOperations;
+  readonly code: Code;
+  readonly table: BlockTable;
+  readonly checkPayloads: boolean;
+  readonly instructionLimit: number;
+  readonly traced: number | undefined;
+}
+
+/** Length of the log of several operations: a run that would write more is cut into shorter ones. */
+const logBytes = 64 << 20;
+/** No line of the log is longer, and registers take no more lines. */
+const bytesOfInstruction = 120;
+const bytesOfRegisters = 320;
+const mostOperations = 4096;
+
+export class QemuSession implements Session {
+  readonly results: Uint32Array;
+  readonly instructions: Uint32Array;
+  readonly cycles: Uint32Array;
+  readonly heap: Uint8Array;
+  readonly #memory: QemuMemory;
+  readonly #control: ControlBlock;
+  readonly #replay: Replay;
+  readonly #flow: Flow;
+  readonly #recorder: Recorder;
+  /** Longest log of one operation. */
+  readonly #operationLogBytes: number;
+  /** Operations of one run of QEMU. */
+  #stride = mostOperations;
+  #state: "closed" | "faulted" | "ready" = "faulted";
+  #stopped = false;
+
+  constructor(private readonly parts: SessionParts) {
+    const { image, target, operations, program, table, code, instructionLimit } = parts;
+    this.#memory = new QemuMemory(image, target, operations);
+    const { scratch } = this.#memory;
+    this.#control = new ControlBlock(this.#memory.control, {
+      operations: scratch.operations,
+      results: scratch.results,
+      initStack: scratch.stacks.init + stackBytes,
+      mallocStack: scratch.stacks.malloc + stackBytes,
+      freeStack: scratch.stacks.free + stackBytes,
+      heap: image.heapAddress,
+      heapBytes: image.heapBytes,
+      checkPayloads: parts.checkPayloads,
+    });
+    const mark = symbolAddress(image, "replay_next");
+    const observed = [...table.observed()];
+    const registers = observed.length > 0;
+    this.#operationLogBytes = instructionLimit * (bytesOfInstruction + (registers ? bytesOfRegisters : 0));
+    this.#flow = new Flow({ range: image.code, code, observed, mark, traced: parts.traced });
+    const entries = { malloc: table.number(image.entries.malloc), free: table.number(image.entries.free) };
+    this.#recorder = new Recorder(table, operations, entries, instructionLimit, {
+      current: () => this.#flow.current,
+      begins: () => undefined,
+      stop: () => (this.#stopped = true),
+    });
+    this.results = this.#memory.results;
+    this.heap = this.#memory.heap;
+    this.instructions = this.#recorder.instructions;
+    this.cycles = this.#recorder.cycles;
+    this.#replay = new Replay({ program, image, target, memory: this.#memory, mark, registers });
+  }
+
+  reset(): Fault | undefined {
+    if (this.#state === "closed") throw new Error("the session is closed");
+    this.#memory.reset();
+    this.#control.askInit();
+    const fault = this.#run(0, 0);
+    this.#state = fault === undefined ? "ready" : "faulted";
+    return fault === "too-long" ? this.#hang(-1) : fault;
+  }
+
+  execute(from: number, to: number): BatchResult {
+    if (this.#state !== "ready") throw new Error(`execute in a session that is ${this.#state}: reset first`);
+    if (!(from >= 0 && from <= to && to <= this.results.length)) throw new Error(`no batch [${from}, ${to})`);
+    for (let at = from; at < to;) {
+      const end = Math.min(to, at + this.#stride);
+      this.#control.askOperations(at, end);
+      const fault = this.#run(at, end);
+      if (fault === undefined) {
+        at = end;
+      } else if (fault === "too-long" && end - at > 1) {
+        this.#stride = Math.max(1, Math.min(this.#operationsInLog(), (end - at) >>> 1));
+      } else {
+        this.#state = "faulted";
+        const told = fault === "too-long" ? this.#hang(at) : fault;
+        return { completed: Math.max(0, told.operation - from), fault: told };
+      }
+    }
+    return { completed: to - from };
+  }
+
+  executed(): readonly number[] {
+    return this.#flow.executed;
+  }
+
+  stackBytes(): { readonly malloc: number; readonly free: number } {
+    return { malloc: this.#memory.stackUsed("malloc"), free: this.#memory.stackUsed("free") };
+  }
+
+  coverage(): ReadonlyMap<number, number> {
+    return this.parts.table.coverage();
+  }
+
+  close(): void {
+    this.#state = "closed";
+    this.#replay.close();
+  }
+
+  #run(from: number, to: number): Fault | "too-long" | undefined {
+    const end = this.#replay.run(from, to, to - from > 1 ? logBytes : this.#operationLogBytes);
+    if (end === "too-long") return end;
+    const problem = this.#readLog(from, to);
+    if (problem !== undefined) return faultOfProblem(problem, this.parts.instructionLimit);
+    const operation = from === to ? -1 : this.#flow.current;
+    if (end === "locked-up") {
+      return { cause: "other", operation, message: "the core locked up: its stack is no memory" };
+    }
+    return this.#faultOfCore() ?? this.#faultOfDriver() ?? this.#faultOfMemory(to - 1);
+  }
+
+  /** Count what the run executed. */
+  #readLog(from: number, to: number): RecorderProblem | undefined {
+    this.#stopped = false;
+    this.#recorder.begin(from, to);
+    this.#flow.begin(from === to ? -1 : from, this.#recorder);
+    readExecutionLog(this.#replay.log, this.#flow.instruction, () => !this.#stopped);
+    this.#flow.flush();
+    return this.#recorder.finish();
+  }
+
+  /** Whole operations in a log that was cut off. */
+  #operationsInLog(): number {
+    let marks = 0;
+    const mark = symbolAddress(this.parts.image, "replay_next");
+    const count = (pc: number): void => {
+      if (pc === mark) marks += 1;
+    };
+    readExecutionLog(this.#replay.log, count, () => true);
+    return marks - 1;
+  }
+
+  #hang(operation: number): Fault {
+    const { instructionLimit } = this.parts;
+    return {
+      cause: "hang",
+      operation,
+      message: `more than ${instructionLimit} instructions, and still running`,
+    };
+  }
+
+  #faultOfCore(): Fault | undefined {
+    const exception = this.#memory.exception();
+    if (exception.number === 0) return undefined;
+    const taken = { ...exception, operation: this.#control.next, pc: this.#flow.lastInstruction };
+    return faultOfException(taken, this.parts.code);
+  }
+
+  /** What the driver itself found wrong. */
+  #faultOfDriver(): Fault | undefined {
+    const { status, next: operation, detail: address } = this.#control;
+    const argument = this.parts.operations.argument[operation] ?? 0;
+    switch (status) {
+      case "ended":
+        return undefined;
+      case "payload-overwritten": {
+        const byte = address - (this.results[argument] ?? 0);
+        const message = `byte ${byte} of the payload of operation ${argument} changed before its free`;
+        return { cause: "payload-overwritten", operation, address, message };
+      }
+      case "outside-heap": {
+        const message = `malloc of ${argument} bytes returned ${hex(address)}: not all of them are inside the heap`;
+        return { cause: "other", operation, address, message };
+      }
+      case undefined:
+        return { cause: "other", operation, message: "the replay driver's control block was overwritten" };
+    }
+  }
+
+  #faultOfMemory(operation: number): Fault | undefined {
+    for (const name of ["init", "malloc", "free"] as const) {
+      if (this.#memory.stackUsed(name) < stackBytes) continue;
+      return { cause: "stack-overflow", operation, message: `${name} needs more stack than there is` };
+    }
+    const address = this.#memory.strayWrite();
+    if (address === undefined) return undefined;
+    const message = `the byte at ${hex(address)} changed, which is outside the allocator's own memory`;
+    return { cause: "stray-write", operation, address, message };
+  }
+}
+
+function symbolAddress(image: Image, name: string): number {
+  const symbol = image.symbols.get(name);
+  if (symbol === undefined) throw new Error(`the image has no symbol ${name}`);
+  return (symbol.address & ~1) >>> 0;
+}

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../diagnostics.js";
 import type { HeaderNeeds } from "../plan/header-layout.js";
 import type { EndHeader, HeaderLayout, Plan, PolicyPlan, UnitBytes } from "../plan/plan.js";
 import type { ReferenceHeap } from "../reference/reference-heap.js";
-import type { Constant } from "../emit/c-text.js";
+import type { Constant, StaticAssert } from "../emit/c-text.js";
 import type { View } from "../emit/view.js";
 
 /** A member of the control data before it has its place. */
@@ -41,6 +41,8 @@ export interface Policy<Config extends PolicyConfig> {
   plan(policy: Config, basis: PlanBasis): PolicyPart | readonly Diagnostic[];
   /** Constants of the C beside the common ones. */
   constants(plan: Plan): readonly Constant[];
+  /** What the C asserts of them. */
+  asserts(plan: Plan): readonly StaticAssert[];
   /** What the policy's templates are given beside the common view. */
   view(plan: Plan): View;
   /** An empty reference heap. */

@@ -7,11 +7,18 @@ export class PathTrail {
   /** Mixed-radix: each choice is a digit. Exact below 2^53. */
   private key = 0;
   private loops: number[] | undefined;
+  private swept = false;
 
   /** A new operation; `kind` tells operations apart. */
   begin(kind: number): void {
     this.key = kind;
     this.loops = undefined;
+    this.swept = false;
+  }
+
+  /** The whole heap was gone over. */
+  sweeps(): void {
+    this.swept = true;
   }
 
   /** One of `of` ways was taken: 0 to `of` - 1. */
@@ -35,6 +42,6 @@ export class PathTrail {
   path(): Path {
     if (this.key > Number.MAX_SAFE_INTEGER)
       throw new Error("a path has more choices than a number can tell apart");
-    return { key: this.key, loops: this.loops ?? noLoops };
+    return { key: this.key, loops: this.loops ?? noLoops, swept: this.swept };
   }
 }

@@ -9,6 +9,8 @@ import type { Block } from "./block-chain.js";
 export interface Path {
   readonly key: number;
   readonly loops: readonly number[];
+  /** Whether the operation went over the whole heap: its cost depends on the order of what it met. */
+  readonly swept: boolean;
 }
 
 export interface Outcome {

@@ -3,12 +3,13 @@ import type { SegregatedFitConfig } from "../../config/config.js";
 import type { Policy } from "../policy.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { SegregatedFitReference } from "./reference.js";
-import { constants, view } from "./view.js";
+import { asserts, constants, view } from "./view.js";
 
 export const segregatedFit: Policy<SegregatedFitConfig> = {
   headerNeeds,
   plan: planPart,
   constants,
+  asserts,
   view,
   reference: (plan) => new SegregatedFitReference(plan),
 };

@@ -61,22 +61,17 @@ export class SegregatedFitReference implements ReferenceHeap {
 
   /**
    * What finding a size's class has to find out: whether the class is exact, the doubling where that takes a search,
-   * and whether the size is beyond the last class.
+   * and whether the size is in a class before the last, in the last, or beyond what the last would hold by its rule.
    */
   private noteClass(size: number): void {
     const granules = size / this.plan.granuleBytes;
-    const { exactGranules, minimumGranules, classes, subdivisionBits } = this.policy;
-    const exact = granules < exactGranules;
-    this.trail.yesNo(exact);
-    if (!exact) {
-      const doubling = Math.floor(Math.log2(granules));
-      if (!this.plan.countLeadingZeros) this.trail.choice(doubling, 32);
-      const parts = 2 ** subdivisionBits;
-      const floor = this.floors[classes - 1] as number;
-      this.trail.yesNo(granules >= floor + Math.max(1, 2 ** Math.floor(Math.log2(floor)) / parts));
-    } else if (!this.hasDoublings) {
-      this.trail.yesNo(granules - minimumGranules >= classes - 1);
+    const { exactGranules, classes, subdivisionBits } = this.policy;
+    if (!this.trail.yesNo(granules < exactGranules) && this.hasDoublings && !this.plan.countLeadingZeros) {
+      this.trail.choice(Math.floor(Math.log2(granules)), 32);
     }
+    const last = this.floors[classes - 1] as number;
+    const width = Math.max(1, 2 ** (Math.floor(Math.log2(last)) - subdivisionBits));
+    this.trail.choice(granules < last ? 0 : granules < last + (last < exactGranules ? 1 : width) ? 1 : 2, 3);
   }
 
   private list(block: Block): void {

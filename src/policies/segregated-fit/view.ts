@@ -1,4 +1,4 @@
-import { unsigned, type Constant } from "../../emit/c-text.js";
+import { unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
 import type { Plan, SegregatedFitPlan } from "../../plan/plan.js";
 
@@ -23,7 +23,7 @@ export function view(plan: Plan): View {
     // Every class a request can have holds one size: its blocks fit, there is nothing to probe.
     exactOnly: !doublings,
     capped,
-    classBias: bias < 0 ? `- ${unsigned(-bias)}` : `+ ${unsigned(bias)}`,
+    classBias: biasText(bias),
     highestBit: doublings,
     countLeadingZeros: plan.countLeadingZeros,
     twoLevels: policy.bitmapWords > 1,
@@ -51,6 +51,8 @@ function classes(
   return { doublings: policy.classes > exactClasses, bias, capped: largestClass >= policy.classes };
 }
 
+const biasText = (bias: number): string => (bias < 0 ? `- ${unsigned(-bias)}` : `+ ${unsigned(bias)}`);
+
 export function constants(plan: Plan): readonly Constant[] {
   const { policy } = plan;
   if (policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
@@ -74,5 +76,33 @@ export function constants(plan: Plan): readonly Constant[] {
       : []),
     ...(capped ? [constant("LAST_CLASS", policy.classes - 1, "Holds every larger block too.")] : []),
     { name: "NO_CLASS", value: "UINT32_MAX", comment: "" },
+  ];
+}
+
+export function asserts(plan: Plan): readonly StaticAssert[] {
+  const { policy } = plan;
+  if (policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
+  const { doublings, bias, capped } = classes(plan, policy);
+  const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
+  const first = unsigned(Math.log2(policy.exactGranules));
+  // `class_of` of the first size that has no class of its own.
+  const firstShared = `(${first} << SUBDIVISION_BITS) + (EXACT_GRANULES >> (${first} - SUBDIVISION_BITS)) ${biasText(bias)}`;
+  return [
+    check("(MINIMUM_GRANULES << GRANULE_SHIFT) == MINIMUM_BLOCK_BYTES", "class 0 is not the minimum block"),
+    ...(doublings
+      ? [
+          check(
+            `(${firstShared}) == (EXACT_GRANULES - MINIMUM_GRANULES)`,
+            "the doublings' classes do not follow the exact ones",
+          ),
+        ]
+      : []),
+    check(
+      `CLASSES < ${policy.bitmapWords > 1 ? "(32U * BITMAP_WORDS)" : "32U"}`,
+      "the bitmap has no bit for the class behind the last",
+    ),
+    ...(policy.bitmapWords > 1 ? [check("BITMAP_WORDS <= 32U", "the summary has no bit for each word")] : []),
+    ...(capped ? [check("LAST_CLASS == (CLASSES - 1U)", "the last class is another")] : []),
+    check("NO_CLASS >= CLASSES", "a class stands for none"),
   ];
 }

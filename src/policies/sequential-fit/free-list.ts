@@ -19,11 +19,8 @@ const Loop = {
   passed: 7,
   /** Nodes looked at for neighbours. */
   looked: 8,
-  /** A sweep's blocks: in use, merged into the one before, listed, left out. */
-  sweptInUse: 9,
-  sweptMerged: 10,
-  sweptListed: 11,
-  sweptUnlisted: 12,
+  /** Merged behind another one that the same block took in. */
+  mergedMore: 9,
 } as const;
 
 export type LoopKind = keyof typeof Loop;

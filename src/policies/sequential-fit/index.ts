@@ -3,12 +3,13 @@ import type { SequentialFitConfig } from "../../config/config.js";
 import type { Policy } from "../policy.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { SequentialFitReference } from "./reference.js";
-import { constants, view } from "./view.js";
+import { asserts, constants, view } from "./view.js";
 
 export const sequentialFit: Policy<SequentialFitConfig> = {
   headerNeeds,
   plan: planPart,
   constants,
+  asserts,
   view,
   reference: (plan) => new SequentialFitReference(plan),
 };

@@ -28,6 +28,7 @@ export class SequentialFitReference implements ReferenceHeap {
     this.trail.yesNo(need > size + this.plan.header.bytes + this.plan.granuleBytes - 1);
     let block = this.take(need);
     if (block === undefined && this.trail.yesNo(this.sweepDue)) {
+      this.trail.sweeps();
       this.sweep(need);
       block = this.take(need);
     }
@@ -93,7 +94,6 @@ export class SequentialFitReference implements ReferenceHeap {
     const left = this.trail.yesNo(tags && block.left?.free === true);
     const right = this.trail.yesNo(tags && block.right?.free === true);
     if (!left && !right) this.list.note("passed", index);
-    this.trail.choice(Math.min(index, 2), 3);
   }
 
   /** Put a block in its place of an address-ordered list, merging with the nodes it touches. */
@@ -102,6 +102,8 @@ export class SequentialFitReference implements ReferenceHeap {
     this.noteWayTo(block, index);
     const previous = this.list.blocks[index - 1];
     const next = this.list.blocks[index];
+    this.trail.yesNo(previous === undefined);
+    this.trail.yesNo(next === undefined);
     const mergedLeft = this.trail.yesNo(previous !== undefined && endOf(previous) === block.start);
     const mergedRight = this.trail.yesNo(next !== undefined && endOf(block) === next.start);
     if (mergedRight && next !== undefined) {
@@ -125,10 +127,15 @@ export class SequentialFitReference implements ReferenceHeap {
     const { left, right } = block;
     const mergedLeft = this.trail.yesNo(left !== undefined && this.list.blocks.includes(left));
     const mergedRight = this.trail.yesNo(right !== undefined && this.list.blocks.includes(right));
-    if (this.plan.header.boundaryTag === "none") this.list.note("looked", this.list.blocks.length);
-    for (const neighbour of this.list.blocks.filter((node) => node === left || node === right)) {
-      this.list.remove(this.list.blocks.indexOf(neighbour));
+    const neighbours = this.list.blocks.filter((node) => node === left || node === right);
+    if (this.plan.header.boundaryTag === "none") {
+      // A walk meets them in list order.
+      this.list.note("looked", this.list.blocks.length - neighbours.length);
+      this.trail.yesNo(neighbours[0] === left);
+    } else if (mergedRight && neighbours[0] === left) {
+      neighbours.reverse();
     }
+    for (const neighbour of neighbours) this.list.remove(this.list.blocks.indexOf(neighbour));
     if (mergedRight && right !== undefined) this.chain.join(block, right);
     if (mergedLeft && left !== undefined) this.chain.join(left, block);
     const whole = mergedLeft && left !== undefined ? left : block;
@@ -160,25 +167,15 @@ export class SequentialFitReference implements ReferenceHeap {
     this.sweepDue = false;
     let served = false;
     for (const block of this.chain.blocks()) {
-      if (!block.free) {
-        this.list.note("sweptInUse");
-        continue;
-      }
-      while (coalesce !== "never" && block.right?.free === true) {
-        this.list.note("sweptMerged");
-        this.chain.join(block, block.right);
-      }
+      if (!block.free) continue;
+      while (coalesce !== "never" && block.right?.free === true) this.chain.join(block, block.right);
       if ((coalesce === "immediate" || coalesce === "deferred") && endOf(block) === this.wilderness) {
-        this.trail.choice(1, 2);
         this.joinWilderness();
         break;
       }
       const serves = block.size >= need;
       const end = this.list.blocks.length;
-      if (this.list.append(block, end)) {
-        this.list.note("sweptListed");
-      } else {
-        this.list.note("sweptUnlisted");
+      if (!this.list.append(block, end)) {
         this.sweepDue = true;
         if (serves && !served) this.list.standIn(end - 1, block);
       }

@@ -1,4 +1,4 @@
-import { unsigned, type Constant } from "../../emit/c-text.js";
+import { unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
 import type { Plan } from "../../plan/plan.js";
 
@@ -58,4 +58,11 @@ export function constants(plan: Plan): readonly Constant[] {
   const { links } = plan.header;
   if (links.place !== "slots") return [];
   return [{ name: "SLOTS", value: unsigned(links.count), comment: "Free blocks the side table can list." }];
+}
+
+/** A slot's number has the width of a link. */
+export function asserts(plan: Plan): readonly StaticAssert[] {
+  const { links } = plan.header;
+  if (links.place !== "slots" || links.bytes === 4) return [];
+  return [{ condition: "SLOTS <= UINT16_MAX", sentence: "a slot number does not reach the last slot" }];
 }

@@ -1,60 +1,77 @@
 /**
- * How fast operations run in the emulator: uncounted, counted, and with payloads checked. Prints operations a second
- * and the ratios, which say more than the seconds of a busy machine. Run: npx tsx bench/emulator.ts
+ * How fast operations run in the emulator: uncounted, counted by the plain table and by the core's rules, and with
+ * payloads checked; the generated segregated-fit of 32 KiB on the trace synthetic-w1. Prints operations a second and the
+ * ratios, which say more than the seconds of a busy machine. Run: npx tsx bench/emulator.ts
  */
-import { smallHeapImage, uniformOperations } from "../emulator-tests/support/engine-images.js";
+import { join } from "node:path";
+import { segregated, testConfig } from "../emulator-tests/support/configs.js";
+import { buildImage } from "../src/build/build-image.js";
+import { emitC } from "../src/emit/emit.js";
+import { allocatorNames } from "../src/emit/names.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
 import type { UnicornOptions } from "../src/emulators/unicorn/engine.js";
+import { packageFolder } from "../src/package-folder.js";
+import { lowered } from "../src/verify/lowered.js";
+import { makePlan } from "../src/plan/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
+import { plainModel } from "../src/timing/plain-model.js";
+import { readTrace } from "../src/traces/read.js";
 
-const operationCount = 50_000;
+const trace = readTrace(join(packageFolder(), "examples", "traces", "synthetic-w1.trace.gz"));
 const batch = 1000;
-const rounds = 5;
+const rounds = 9;
 
-const variants: readonly (readonly [string, UnicornOptions])[] = [
-  ["bare", { count: false, checkPayloads: false, checkAlignment: false }],
-  ["payloads", { count: false, checkPayloads: true, checkAlignment: false }],
-  ["counted", { count: true, checkPayloads: false, checkAlignment: false }],
-  ["counted + payloads", { count: true, checkPayloads: true, checkAlignment: false }],
-  ["all + alignment", { count: true, checkPayloads: true, checkAlignment: true }],
-];
+type Named = readonly [name: string, options: UnicornOptions];
 
-/** Best operations a second of a few rounds, and the figures of the last one. */
-async function measure(targetName: string, options: UnicornOptions) {
-  const target = loadTarget(targetName);
-  const image = await smallHeapImage(targetName);
-  const operations = uniformOperations(operationCount);
-  const session = unicornEngine().open(image, target, operations, options);
-  let best = 0;
+for (const name of ["cortex-m4", "cortex-m0"]) {
+  const target = loadTarget(name);
+  const plan = makePlan(testConfig({ policy: segregated(), target: name }), target);
+  const image = await buildImage({
+    sources: emitC(plan, { version: "0", configName: "bench", configHash: "0", targetName: name }),
+    names: allocatorNames(plan),
+    heapBytes: plan.heapBytes,
+    target,
+    compiler: "arm-none-eabi-gcc",
+    optimize: "-O2",
+  });
+  const operations = lowered(plan, trace);
+  const quick = { checkPayloads: false, checkAlignment: false } as const;
+  const variants: readonly Named[] = [
+    ["bare", { ...quick, count: false }],
+    ["plain table", { ...quick, model: plainModel(target) }],
+    ["core's rules", quick],
+    ["plain, payloads", { checkAlignment: false, model: plainModel(target) }],
+    ["rules, payloads", { checkAlignment: false }],
+    ["all + alignment", { checkAlignment: true }],
+  ];
+  const measured = variants.map(([label, options]) => {
+    const session = unicornEngine().open(image, target, operations, options);
+    return { label, session, best: 0 };
+  });
+  // Round by round, so that a busy moment of the machine hits every variant.
   for (let round = 0; round < rounds; round += 1) {
-    const fault = session.reset();
-    if (fault !== undefined) throw new Error(fault.message);
-    const start = performance.now();
-    for (let from = 0; from < operationCount; from += batch) {
-      const { fault } = session.execute(from, from + batch);
-      if (fault !== undefined) throw new Error(`operation ${fault.operation}: ${fault.message}`);
+    for (const each of measured) {
+      each.session.reset();
+      const start = performance.now();
+      for (let from = 0; from < operations.length; from += batch) {
+        const { fault } = each.session.execute(from, Math.min(from + batch, operations.length));
+        if (fault !== undefined) throw new Error(`operation ${fault.operation}: ${fault.message}`);
+      }
+      each.best = Math.max(each.best, (operations.length / (performance.now() - start)) * 1000);
     }
-    best = Math.max(best, (operationCount / (performance.now() - start)) * 1000);
   }
-  const mean = (values: Uint32Array) => values.reduce((sum, value) => sum + value, 0) / operationCount;
-  const figures = { instructions: mean(session.instructions), cycles: mean(session.cycles) };
-  session.close();
-  return { best, ...figures };
-}
-
-for (const target of ["cortex-m4", "cortex-m0"]) {
-  let bare = 0;
-  for (const [name, options] of variants) {
-    const { best, instructions, cycles } = await measure(target, options);
-    bare ||= best;
+  const bare = measured[0]?.best ?? 0;
+  const mean = (values: Uint32Array) => values.reduce((sum, value) => sum + value, 0) / operations.length;
+  for (const { label, session, best } of measured) {
     const columns = [
-      target.padEnd(10),
-      name.padEnd(20),
+      name.padEnd(10),
+      label.padEnd(16),
       `${Math.round(best).toLocaleString("en-US")} operations/s`.padStart(22),
       `${(bare / best).toFixed(2)} x bare`.padStart(12),
-      `${instructions.toFixed(1)} instructions`.padStart(20),
-      `${cycles.toFixed(1)} cycles an operation`,
+      `${mean(session.instructions).toFixed(1)} instructions`.padStart(20),
+      `${mean(session.cycles).toFixed(1)} cycles an operation`,
     ];
     console.log(columns.join("  "));
+    session.close();
   }
 }

@@ -33,6 +33,12 @@ const hexadecimal = z
 
 const memory = z.strictObject({ origin: hexadecimal, length: hexadecimal });
 
+const flashTiming = z.strictObject({
+  waitStates: z.number().int().min(0).max(15),
+  lineBytes: z.union([z.literal(4), z.literal(8), z.literal(16)]),
+  prefetch: z.boolean(),
+});
+
 export const targetSchema = z.strictObject({
   description: z.string().min(1),
   architecture: z.enum(["ARMv6-M", "ARMv7-M", "ARMv7E-M", "ARMv8-M"]),
@@ -50,6 +56,9 @@ export const targetSchema = z.strictObject({
   cycleModel: z.strictObject({
     name: z.string().min(1),
     estimate: z.boolean(),
+    rules: z.enum(["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4"]),
+    /** No wait states unless a target says so. */
+    flash: flashTiming.default({ waitStates: 0, lineBytes: 4, prefetch: false }),
     /** The manual that the table's sources are rows and sections of. */
     source: z.string().min(1),
     table: cycleTable,

@@ -27,6 +27,19 @@ export interface CycleTable {
   readonly system: number;
 }
 
+/** Whose rules price an instruction: one of the cores that are modelled. */
+export type RuleSet = "cortex-m0" | "cortex-m0plus" | "cortex-m3" | "cortex-m4";
+
+/** What the flash adds to a fetch. */
+export interface FlashTiming {
+  /** Cycles that reading a line takes beyond the first. 0: as fast as the core. */
+  readonly waitStates: number;
+  /** Bytes that arrive together, from a multiple of themselves on. */
+  readonly lineBytes: 4 | 8 | 16;
+  /** Whether the next line is read while the core executes from this one. */
+  readonly prefetch: boolean;
+}
+
 export interface Target {
   readonly name: string;
   /** For people: "Arm Cortex-M4 (ARMv7E-M)". */
@@ -59,6 +72,8 @@ export interface Target {
     readonly name: string;
     /** True where the core's timing is not published in full: said wherever a figure is printed. */
     readonly estimate: boolean;
+    readonly rules: RuleSet;
+    readonly flash: FlashTiming;
     readonly table: CycleTable;
     readonly source: string;
   };

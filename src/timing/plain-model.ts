@@ -1,42 +1,38 @@
 /** The plain table: a price for each kind of instruction, and the rule of neighbouring loads and stores. */
 import type { CycleTable, Target } from "../targets/target.js";
 import { cycles } from "../units.js";
-import type { Block } from "./code.js";
-import { mayLeave } from "./instruction.js";
 import type { Instruction, RegisterSet } from "./instruction.js";
-import type { BlockPrice, ConditionalPrice, CycleModel } from "./model.js";
+import { alwaysLeaves } from "./model.js";
+import type { CycleModel, PipelineState } from "./model.js";
 
 /** An instruction that IT skips takes one cycle. */
 const skippedCycles = 1;
 
-/** The model of the target's own table. */
-export function plainModel({ cycleModel }: Target): CycleModel {
-  const { name, estimate, table } = cycleModel;
-  return { name, estimate, priceBlock: (block) => priceBlock(block, table) };
+/** The instruction before is no single load or store. */
+const nothing: PipelineState = -1;
+
+/** The model of the target's own table. A state is the set of registers that the load or store before wrote. */
+export function plainModel({ name, cycleModel: { table, estimate } }: Target): CycleModel {
+  return {
+    name: `${name} plain table`,
+    estimate,
+    start: nothing,
+    step(state, instruction, outcome) {
+      if (outcome === "skipped") return { cycles: cycles(skippedCycles), next: nothing };
+      const price = priceInstruction(instruction, state, table);
+      if (outcome === "taken" || alwaysLeaves(instruction))
+        return { cycles: cycles(price.taken), next: nothing };
+      return { cycles: cycles(price.notTaken), next: stateBehind(instruction) };
+    },
+    feelsExecution(instruction) {
+      const price = priceInstruction(instruction, nothing, table).notTaken;
+      return price !== skippedCycles || stateBehind(instruction) !== nothing;
+    },
+  };
 }
 
-function priceBlock(block: Block, table: CycleTable): BlockPrice {
-  const conditional: ConditionalPrice[] = [];
-  const end = block.instructions.at(-1);
-  let sum = 0;
-  let last: Price = { notTaken: 0, taken: 0 };
-  let before: Instruction | undefined;
-  for (const placed of block.instructions) {
-    const { instruction } = placed;
-    const price = priceInstruction(instruction, before, table);
-    before = instruction;
-    if (placed === end && mayLeave(instruction)) {
-      last = placed.conditional ? { notTaken: skippedCycles, taken: price.taken } : price;
-    } else if (placed.conditional) {
-      sum += skippedCycles;
-      const extra = price.notTaken - skippedCycles;
-      if (extra !== 0) conditional.push({ at: instruction.at, extra: cycles(extra) });
-    } else {
-      sum += price.notTaken;
-    }
-  }
-  return { notTaken: cycles(sum + last.notTaken), taken: cycles(sum + last.taken), conditional };
-}
+const stateBehind = ({ kind, writes }: Instruction): PipelineState =>
+  kind === "load" || kind === "store" ? writes : nothing;
 
 interface Price {
   readonly notTaken: number;
@@ -45,11 +41,7 @@ interface Price {
 
 const always = (price: number): Price => ({ notTaken: price, taken: price });
 
-function priceInstruction(
-  instruction: Instruction,
-  before: Instruction | undefined,
-  table: CycleTable,
-): Price {
+function priceInstruction(instruction: Instruction, before: PipelineState, table: CycleTable): Price {
   switch (instruction.kind) {
     case "alu":
     case "it":
@@ -99,7 +91,5 @@ function priceInstruction(
 }
 
 /** Straight after another single load or store, and not addressing with what that loaded or wrote back. */
-function isPipelined(address: RegisterSet, before: Instruction | undefined): boolean {
-  if (before === undefined || (before.kind !== "load" && before.kind !== "store")) return false;
-  return (before.writes & address) === 0;
-}
+const isPipelined = (address: RegisterSet, before: PipelineState): boolean =>
+  before !== nothing && (before & address) === 0;

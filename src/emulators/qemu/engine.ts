@@ -3,7 +3,7 @@ import type { Image } from "../../build/image.js";
 import type { Target } from "../../targets/target.js";
 import { Code } from "../../timing/code.js";
 import { codeRanges } from "../../timing/mapping-symbols.js";
-import { plainModel } from "../../timing/plain-model.js";
+import { coreModel } from "../../timing/cores/core-model.js";
 import type { CycleModel } from "../../timing/model.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import type { Engine, SessionOptions } from "../engine.js";
@@ -16,7 +16,7 @@ const defaultInstructionLimit = 1_000_000;
 
 /** Options of this engine beside those of every engine. */
 export interface QemuOptions extends SessionOptions {
-  /** By default the plain table of the target. */
+  /** By default the model of the target's core. */
   readonly model?: CycleModel;
 }
 
@@ -32,7 +32,7 @@ export function qemuEngine(): QemuEngine {
     version: program.version,
     open: (image, target, operations, options = {}) => {
       const code = new Code(image.segments, codeRanges(image.elf, image.code));
-      const model = options.model ?? plainModel(target);
+      const model = options.model ?? coreModel(target);
       return new QemuSession({
         program,
         image,

@@ -1,6 +1,7 @@
 /** What is known of each block of code that was executed: decoded and priced once, then read from flat arrays. */
-import { runsOn } from "../../timing/instruction.js";
+import { mayLeave, runsOn } from "../../timing/instruction.js";
 import type { Architecture, Instruction } from "../../timing/instruction.js";
+import { BlockPrices } from "../../timing/block-prices.js";
 import type { Code } from "../../timing/code.js";
 import type { AddressRange } from "../../timing/mapping-symbols.js";
 import type { CycleModel } from "../../timing/model.js";
@@ -19,12 +20,11 @@ export class BlockTable {
   /** Number of the block that follows when the last instruction does not branch. */
   readonly following: Int32Array;
   readonly instructions: Int32Array;
-  readonly cyclesNotTaken: Int32Array;
-  readonly cyclesTaken: Int32Array;
+  /** Number of the block in `prices`, nothing under IT executed. */
+  readonly variant: Int32Array;
+  readonly prices: BlockPrices;
   /** Number of the conditional branch that ends the block, or -1. */
   readonly branch: Int32Array;
-  /** Cycles that the instruction of this number adds when IT lets it execute. */
-  readonly conditionalExtra: Int32Array;
   /** By number of a conditional branch: 1 seen taken, 2 seen not taken. */
   readonly branchSeen: Uint8Array;
   readonly #branchNumbers = new Map<number, number>();
@@ -39,10 +39,9 @@ export class BlockTable {
     this.bytes = new Int32Array(count);
     this.following = new Int32Array(count);
     this.instructions = new Int32Array(count);
-    this.cyclesNotTaken = new Int32Array(count);
-    this.cyclesTaken = new Int32Array(count);
+    this.variant = new Int32Array(count);
+    this.prices = new BlockPrices(model);
     this.branch = new Int32Array(count).fill(-1);
-    this.conditionalExtra = new Int32Array(count);
     for (const { instruction } of code.instructions()) {
       if (instruction.kind === "branchConditional" || instruction.kind === "compareBranch") {
         this.#branchNumbers.set(instruction.at, this.#branchNumbers.size);
@@ -73,32 +72,25 @@ export class BlockTable {
       }
     }
     const number = this.number(address);
-    const price = this.model.priceBlock(block);
     const last = block.instructions.at(-1)?.instruction;
     this.bytes[number] = bytes;
     this.following[number] = this.number(block.end);
     this.instructions[number] = block.instructions.length;
-    this.cyclesNotTaken[number] = price.notTaken;
-    this.cyclesTaken[number] = price.taken;
+    this.variant[number] = this.prices.add(block);
     this.branch[number] = last === undefined ? -1 : (this.#branchNumbers.get(last.at) ?? -1);
-    for (const { at, extra } of price.conditional) this.conditionalExtra[this.number(at)] = extra;
     return undefined;
   }
 
   /**
-   * Addresses of the instructions under IT whose execution may cost more than being skipped: those must be observed.
-   * A branch is none of them, it shows in where control goes.
+   * Addresses of the instructions under IT whose execution may change a cost: those must be observed. A branch is none
+   * of them, it shows in where control goes.
    */
   *observed(): Generator<number> {
-    for (const placed of this.code.instructions()) {
-      if (!placed.conditional) continue;
-      const { instruction } = placed;
-      const block = {
-        address: instruction.at,
-        end: instruction.at + instruction.size,
-        instructions: [placed],
-      };
-      if (this.model.priceBlock(block).conditional.length > 0) yield instruction.at;
+    for (const { instruction, conditional } of this.code.instructions()) {
+      if (!conditional || mayLeave(instruction)) continue;
+      const following = this.code.at(instruction.at + instruction.size);
+      const known = following !== undefined && "instruction" in following ? following.instruction : undefined;
+      if (this.model.feelsExecution(instruction, known)) yield instruction.at;
     }
   }
 

@@ -2,9 +2,9 @@
 import type { Image } from "../../build/image.js";
 import type { Target } from "../../targets/target.js";
 import { Code } from "../../timing/code.js";
+import { coreModel } from "../../timing/cores/core-model.js";
 import { codeRanges } from "../../timing/mapping-symbols.js";
 import type { CycleModel } from "../../timing/model.js";
-import { plainModel } from "../../timing/plain-model.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import type { Engine, SessionOptions } from "../engine.js";
 import { UnicornProcessor, unicornVersion } from "./binding.js";
@@ -15,7 +15,7 @@ const defaultInstructionLimit = 5_000_000;
 
 /** Options of this engine beside those of every engine. */
 export interface UnicornOptions extends SessionOptions {
-  /** By default the plain table of the target. */
+  /** By default the target's core with all its rules. */
   readonly model?: CycleModel;
   /** False: neither count nor notice hangs (default true). For measuring what counting costs. */
   readonly count?: boolean;
@@ -41,7 +41,7 @@ function open(
   options: UnicornOptions = {},
 ): UnicornSession {
   const code = new Code(image.segments, codeRanges(image.elf, image.code));
-  const table = new BlockTable(image.code, code, options.model ?? plainModel(target), target.architecture);
+  const table = new BlockTable(image.code, code, options.model ?? coreModel(target), target.architecture);
   return new UnicornSession({
     image,
     operations,

@@ -1,4 +1,5 @@
 /** Attributes instructions and cycles to operations, from the blocks that were executed. */
+import { cyclesOf, situationBehind } from "../../timing/block-prices.js";
 import { OperationCode } from "../../traces/operation.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import type { BlockProblem, BlockTable } from "./block-table.js";
@@ -52,6 +53,9 @@ export class Recorder {
   #initialising = false;
   /** The last block priced waits for the next one; -1: none. */
   #pending = -1;
+  /** What of it executed. */
+  #variant = 0;
+  #situation = 0;
   #instructions = 0;
   #cycles = 0;
   #problem: RecorderProblem | undefined;
@@ -75,6 +79,7 @@ export class Recorder {
     this.#current = from - 1;
     this.#operation = from - 1;
     this.#pending = -1;
+    this.#situation = this.table.prices.start;
     this.#instructions = 0;
     this.#cycles = 0;
     this.#problem = undefined;
@@ -131,31 +136,34 @@ export class Recorder {
   #price(): void {
     const log = this.#log;
     const logged = this.#logged;
-    const { conditionalExtra } = this.table;
+    const { variant, prices } = this.table;
     for (let index = 0; index < logged; index += 1) {
       const entry = log[index] ?? 0;
       if (entry < 0) {
-        this.#cycles += conditionalExtra[~entry] ?? 0;
+        this.#variant = prices.executing(this.#variant, this.table.address(~entry));
         continue;
       }
       const number = entry & ~beginsOperation;
-      if (this.#pending >= 0) this.#charge(this.#pending, number);
+      if (this.#pending >= 0) this.#charge(this.#pending, number === entry ? number : -1);
       if (number !== entry) {
         this.#endOperation();
         this.#operation += 1;
       }
       this.#pending = number;
+      this.#variant = variant[number] ?? 0;
     }
     this.#logged = 0;
     this.#watch();
   }
 
-  /** `next` is -1 after the last return. */
+  /** `next` is -1 after the last return of an operation. */
   #charge(number: number, next: number): void {
     const { table } = this;
     const taken = table.following[number] !== next;
+    const pass = table.prices.pass(this.#situation, this.#variant, taken ? 1 : 0);
     this.#instructions += table.instructions[number] ?? 0;
-    this.#cycles += (taken ? table.cyclesTaken[number] : table.cyclesNotTaken[number]) ?? 0;
+    this.#cycles += cyclesOf(pass);
+    this.#situation = situationBehind(pass);
     const branch = table.branch[number] ?? -1;
     if (branch >= 0) table.branchSeen[branch] = (table.branchSeen[branch] ?? 0) | (taken ? 1 : 2);
   }
@@ -168,6 +176,7 @@ export class Recorder {
     }
     this.#instructions = 0;
     this.#cycles = 0;
+    this.#situation = this.table.prices.start;
   }
 
   #watch(): void {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { PolicyConfig } from "../src/config/config.js";
 import { packageFolder } from "../src/package-folder.js";
 import { makePlan } from "../src/plan/make-plan.js";
-import { lowered } from "../src/pipeline.js";
+import { lowered } from "../src/verify/lowered.js";
 import { loadTarget } from "../src/targets/load.js";
 import { readTrace } from "../src/traces/read.js";
 import { ReferenceRunner } from "../src/verify/compare.js";

@@ -8,7 +8,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { packageFolder } from "../src/package-folder.js";
-import { lowered } from "../src/pipeline.js";
+import { lowered } from "../src/verify/lowered.js";
 import { readTrace } from "../src/traces/read.js";
 import type { Trace } from "../src/traces/operation.js";
 import { verifyWorkload } from "../src/verify/workload.js";

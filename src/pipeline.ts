@@ -11,14 +11,13 @@ import { unicornEngine } from "./emulators/unicorn/engine.js";
 import { packageVersion } from "./package-folder.js";
 import { makePlan } from "./plan/make-plan.js";
 import type { Plan } from "./plan/plan.js";
-import { policyFor } from "./policies/registry.js";
 import { listTargets, loadTarget } from "./targets/load.js";
 import type { Target } from "./targets/target.js";
 import { generateWorkload } from "./traces/generate.js";
-import { lowerTrace } from "./traces/lower.js";
-import type { HeapOperations, Trace } from "./traces/operation.js";
+import type { Trace } from "./traces/operation.js";
 import { checkTraceFits, readTrace } from "./traces/read.js";
-import { tagMask } from "./verify/compare.js";
+import { lowered } from "./verify/lowered.js";
+import { deriveCosts } from "./verify/prediction.js";
 import { summarise } from "./verify/summary.js";
 import type { Verification } from "./verify/verification.js";
 import { verifyWorkload } from "./verify/workload.js";
@@ -113,16 +112,6 @@ export function workloads(project: Project): readonly Trace[] {
   return [...generated, ...recorded.map(({ trace }) => trace)];
 }
 
-/** A trace as operations both sides execute: where a realloc fails depends on the plan. */
-export function lowered(plan: Plan, trace: Trace): HeapOperations {
-  const heap = policyFor(plan.policy).reference(plan);
-  const mask = tagMask(plan);
-  return lowerTrace(trace, {
-    malloc: (size, operation) => heap.malloc(size, (operation & mask) >>> 0).payload,
-    free: (payload) => void heap.free(payload),
-  }).operations;
-}
-
 /** Build, replay every workload on the emulated core, compare with the reference. */
 export async function run(
   project: Project,
@@ -139,14 +128,17 @@ export async function run(
   clock.lap("build");
 
   const bench = { plan: project.plan, image, engine, target: project.target };
+  const costs = deriveCosts(bench);
+  clock.lap("derive costs");
   const total = traces.reduce((sum, trace) => sum + trace.operations.length, 0);
   let before = 0;
   const outcomes = traces.map((trace) => {
     const operations = lowered(project.plan, trace);
     clock.lap("reference");
-    const outcome = verifyWorkload(bench, trace.name, operations, (done) =>
-      progress(`verify ${trace.name}`, before + done, total),
-    );
+    const outcome = verifyWorkload(bench, trace.name, operations, {
+      onProgress: (done) => progress(`verify ${trace.name}`, before + done, total),
+      costs,
+    });
     before += trace.operations.length;
     clock.lap("emulate and compare");
     return outcome;

@@ -6,7 +6,7 @@ import { baselineSection, regressionReason } from "./baseline-text.js";
 import { compareBaseline } from "./compare-baseline.js";
 import { parseBaseline } from "./read-baseline.js";
 import { makeReport, withBaseline } from "./report.js";
-import { exampleResult, figures, workload } from "./run.fixture.js";
+import { exampleResult, figures, workload, predicted } from "./run.fixture.js";
 
 const none = { cycles: {} };
 const measured = (result = exampleResult()): Baseline => measureBaseline(result, makeReport(result, none));
@@ -53,7 +53,7 @@ describe("the file", () => {
   });
 
   it("does not depend on the order of the workloads, and keeps two of one name apart", () => {
-    const slow = { cycles: figures(1, 2), instructions: figures(1, 2), calls: 1, failed: 0 };
+    const slow = { cycles: figures(1, 2), instructions: figures(1, 2), calls: 1, failed: 0, predicted };
     const [a, b, b2] = [workload("a"), workload("b"), workload("b", { malloc: slow })];
     expect(printBaseline(measured(exampleResult([b, b2, a])))).toBe(
       printBaseline(measured(exampleResult([a, b, b2]))),
@@ -64,7 +64,13 @@ describe("the file", () => {
   });
 
   it("keeps means to hundredths", () => {
-    const free = { cycles: figures(30.128, 71), instructions: figures(1 / 3, 44), calls: 1, failed: 0 };
+    const free = {
+      cycles: figures(30.128, 71),
+      instructions: figures(1 / 3, 44),
+      calls: 1,
+      failed: 0,
+      predicted,
+    };
     const { figures: kept } = measured(exampleResult([workload("u", { free })]));
     expect([kept.get("u: free mean cycles"), kept.get("u: free mean instructions")]).toEqual([30.13, 0.33]);
   });

@@ -3,7 +3,8 @@
  * order: version control shows a change of one figure as a change of one line.
  */
 import type { RunResult } from "../pipeline.js";
-import type { FunctionReport, Report, WorkloadReport } from "./report.js";
+import type { FunctionFigures } from "../verify/verification.js";
+import type { Report, WorkloadReport } from "./report.js";
 
 /** What the figures were measured with, beside the tool itself. */
 export const conditionNames = ["target", "toolchain", "engine", "cycleModel", "config", "workloads"] as const;
@@ -67,7 +68,7 @@ function workloadFigures({ name, malloc, free }: WorkloadReport): readonly Figur
   return own.map(figureOf((figure) => `${name}: ${figure}`));
 }
 
-function functionFigures(name: string, report: FunctionReport): readonly Figure[] {
+function functionFigures(name: string, report: FunctionFigures): readonly Figure[] {
   return (["cycles", "instructions"] as const).flatMap((unit) => {
     const { mean, p99, max } = report[unit];
     return [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Budgets } from "../config/config.js";
 import { bytes } from "../units.js";
-import { exampleMismatch, exampleResult, figures, workload } from "./run.fixture.js";
+import { exampleMismatch, exampleResult, figures, workload, predicted } from "./run.fixture.js";
 import { printJson } from "./json.js";
 import { checkBudgets } from "./budgets.js";
 import { makeReport } from "./report.js";
@@ -44,7 +44,7 @@ describe("makeReport", () => {
       failed: 3,
       instructions: distribution,
       cycles: { mean: 45.5, p50: 45.5, p99: 101, max: 101 },
-      predicted: { exact: 0, wrong: 0 },
+      predicted,
     });
   });
 
@@ -83,7 +83,7 @@ describe("makeReport", () => {
 
 describe("budgets", () => {
   const slow = workload("holes", {
-    malloc: { calls: 1, failed: 0, instructions: figures(1, 1), cycles: figures(80, 90) },
+    malloc: { calls: 1, failed: 0, instructions: figures(1, 1), cycles: figures(80, 90), predicted },
   });
   const result = exampleResult([workload("uniform"), slow]);
 

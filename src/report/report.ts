@@ -5,36 +5,27 @@
 import type { Budgets } from "../config/config.js";
 import type { RunResult } from "../pipeline.js";
 import type { Target } from "../targets/target.js";
-import type { Distribution, FunctionFigures, Mismatch, WorkloadResult } from "../verify/verification.js";
+import type { FunctionFigures, Mismatch, WorkloadResult, WrongPrediction } from "../verify/verification.js";
 import { measureBaseline, type Baseline } from "./baseline.js";
 import { checkBudgets, type BudgetResult } from "./budgets.js";
 import { compareBaseline, type BaselineReport } from "./compare-baseline.js";
-
-export interface FunctionReport {
-  readonly calls: number;
-  /** malloc: calls that returned NULL. free: 0. */
-  readonly failed: number;
-  readonly instructions: Distribution;
-  /** Modelled, by `cycleModel`. */
-  readonly cycles: Distribution;
-  /** Operations whose cycles the reference foretold: exactly, and not. Both 0: no prediction was made. */
-  readonly predicted: { readonly exact: number; readonly wrong: number };
-}
 
 export interface WorkloadReport {
   readonly name: string;
   readonly operations: number;
   /** 1 when the C and the reference differ: a workload ends at its first difference. */
   readonly mismatches: number;
-  readonly malloc: FunctionReport;
-  readonly free: FunctionReport;
+  readonly malloc: FunctionFigures;
+  readonly free: FunctionFigures;
   /** Present when `mismatches` is not 0. */
   readonly mismatch?: Mismatch;
+  /** Present when a prediction was wrong: the first. */
+  readonly wrongPrediction?: WrongPrediction;
 }
 
 export interface Report {
   readonly version: 1;
-  /** False when the C and the reference differ anywhere, a budget is exceeded, or a figure regressed. */
+  /** False when the C and the reference differ anywhere, a prediction is wrong, a budget is exceeded, or a figure regressed. */
   readonly ok: boolean;
   readonly target: string;
   /** "arm-none-eabi-gcc 12.2.1 -O2" */
@@ -76,7 +67,9 @@ export function makeReport(result: RunResult, budgets: Budgets): Report {
   const { plan, target } = project;
   const bounds: Report["bounds"] = {};
   const checked = checkBudgets(budgets, { size: image.size, verification, bounds });
-  const differs = verification.workloads.some((workload) => workload.mismatch !== undefined);
+  const differs = verification.workloads.some(
+    ({ mismatch, wrongPrediction }) => mismatch !== undefined || wrongPrediction !== undefined,
+  );
   return {
     version: 1,
     ok: !differs && checked.every((budget) => budget.ok),
@@ -128,17 +121,14 @@ export function describeModel(target: Target): string {
 }
 
 function reportWorkload(workload: WorkloadResult): WorkloadReport {
-  const { name, operations, malloc, free, mismatch } = workload;
+  const { name, operations, malloc, free, mismatch, wrongPrediction } = workload;
   return {
     name,
     operations,
     mismatches: mismatch === undefined ? 0 : 1,
-    malloc: reportFunction(malloc),
-    free: reportFunction(free),
+    malloc,
+    free,
     ...(mismatch === undefined ? {} : { mismatch }),
+    ...(wrongPrediction === undefined ? {} : { wrongPrediction }),
   };
-}
-
-function reportFunction(figures: FunctionFigures): FunctionReport {
-  return { ...figures, predicted: { exact: 0, wrong: 0 } };
 }

@@ -5,6 +5,8 @@ import type { Distribution, Mismatch, WorkloadResult } from "../verify/verificat
 
 export const figures = (mean: number, max: number): Distribution => ({ mean, p50: mean, p99: max, max });
 
+export const predicted = { exact: 100, wrong: 0 };
+
 export const exampleMismatch: Mismatch = {
   kind: "address",
   operation: 41,
@@ -19,8 +21,14 @@ export function workload(name: string, change: Partial<WorkloadResult> = {}): Wo
   return {
     name,
     operations: 20000,
-    malloc: { calls: 12000, failed: 3, instructions: figures(31.25, 60), cycles: figures(45.5, 101) },
-    free: { calls: 8000, failed: 0, instructions: figures(21, 44), cycles: figures(30.5, 71) },
+    malloc: {
+      calls: 12000,
+      failed: 3,
+      instructions: figures(31.25, 60),
+      cycles: figures(45.5, 101),
+      predicted,
+    },
+    free: { calls: 8000, failed: 0, instructions: figures(21, 44), cycles: figures(30.5, 71), predicted },
     ...change,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { bytes } from "../units.js";
-import { exampleMismatch, exampleResult, figures, workload } from "./run.fixture.js";
+import { exampleMismatch, exampleResult, figures, workload, predicted } from "./run.fixture.js";
 import { makeReport } from "./report.js";
 import { printText, reportWidth } from "./text.js";
 
@@ -31,9 +31,10 @@ describe("printText", () => {
       uniform                20,000        3  malloc     31.3       60       60     45.5      101      101
                                               free       21.0       44       44     30.5       71       71
 
-      Checked  20,000 operations, 12,000 addresses, all metadata 79 times, 1,234,567 payload bytes
-      Covered  38 of 40 conditional branches went both ways
-      Took     2.33 s: load 0.01, generate 0.02, build 0.50, reference 0.10, emulate 1.50, compare 0.20
+      Checked   20,000 operations, 12,000 addresses, all metadata 79 times, 1,234,567 payload bytes
+      Foretold  the cycles of 200 operations, all exactly
+      Covered   38 of 40 conditional branches went both ways
+      Took      2.33 s: load 0.01, generate 0.02, build 0.50, reference 0.10, emulate 1.50, compare 0.20
 
       OK: the C does what the reference says.
       "
@@ -46,6 +47,7 @@ describe("printText", () => {
       failed: 999999,
       instructions: figures(99999.9, 999999),
       cycles: figures(99999.9, 999999),
+      predicted,
     };
     const result = exampleResult([
       workload("a-recorded-trace-with-a-name-that-is-long", {

@@ -4,7 +4,8 @@ import type { RunResult } from "../pipeline.js";
 import { drawMemoryMap } from "../plan/draw.js";
 import { baselineSection, regressionReason } from "./baseline-text.js";
 import { mismatchSection } from "./mismatch-text.js";
-import type { FunctionReport, Report } from "./report.js";
+import type { Report } from "./report.js";
+import type { FunctionFigures } from "../verify/verification.js";
 import { autoTable, formatCount, formatMean, tableRow, wrap, type Column } from "./table.js";
 
 export const reportWidth = 100;
@@ -112,7 +113,7 @@ function workloadSection(report: Report, colors: Colors): Section {
   ];
 }
 
-function cells({ instructions, cycles }: FunctionReport): string[] {
+function cells({ instructions, cycles }: FunctionFigures): string[] {
   return [instructions, cycles].flatMap(({ mean, p99, max }) => [mean.toFixed(1), String(p99), String(max)]);
 }
 
@@ -129,14 +130,29 @@ function checkedSection(result: RunResult, report: Report, colors: Colors): Sect
   const total = Object.values(result.seconds).reduce((sum, spent) => sum + spent, 0);
   return [
     ...labelled("Checked", sentence, colors),
+    ...labelled("Foretold", foretold(report), colors),
     ...labelled("Covered", `${covered} of ${branches} conditional branches went both ways`, colors),
     ...labelled("Took", `${total.toFixed(2)} s: ${seconds.join(", ")}`, colors),
   ];
 }
 
+/** How many operations' cycles the reference predicted, and the first that it got wrong. */
+function foretold(report: Report): string {
+  const counts = report.workloads.flatMap(({ malloc, free }) => [malloc.predicted, free.predicted]);
+  const sum = (of: (count: { readonly exact: number; readonly wrong: number }) => number) =>
+    counts.reduce((total, count) => total + of(count), 0);
+  const exact = sum((count) => count.exact);
+  const wrong = sum((count) => count.wrong);
+  const text = `the cycles of ${formatCount(exact + wrong)} operations, ${wrong === 0 ? "all" : formatCount(exact)} exactly`;
+  const bad = report.workloads.find(({ wrongPrediction }) => wrongPrediction !== undefined);
+  if (bad?.wrongPrediction === undefined) return text;
+  const { operation, predicted, measured } = bad.wrongPrediction;
+  return `${text}; first wrong: operation ${operation} of ${bad.name}, ${predicted} foretold, ${measured} measured`;
+}
+
 /** A bold label with its text beside it; what does not fit the line goes on below the text. */
 function labelled(label: string, text: string, colors: Colors): string[] {
-  const width = 9;
+  const width = 10;
   return wrap(text, reportWidth - width).map((line, index) =>
     index === 0 ? colors.bold(label.padEnd(width)) + line : " ".repeat(width) + line,
   );
@@ -164,12 +180,16 @@ function budgetSection(report: Report, colors: Colors): Section {
 
 function verdict(report: Report, colors: Colors): string {
   const differing = report.workloads.filter((workload) => workload.mismatches > 0);
+  const foretoldWrong = report.workloads.filter(({ wrongPrediction }) => wrongPrediction !== undefined);
   const exceeded = report.budgets.filter((budget) => !budget.ok);
   const regressed = report.baseline && regressionReason(report.baseline);
   if (report.ok) return colors.green("OK: the C does what the reference says.");
   const reasons = [
     ...(differing.length > 0
       ? [`the C and the reference differ (${differing.map((workload) => workload.name).join(", ")})`]
+      : []),
+    ...(foretoldWrong.length > 0
+      ? [`cycles were foretold wrongly (${foretoldWrong.map(({ name }) => name).join(", ")})`]
       : []),
     ...(exceeded.length > 0 ? [`over budget: ${exceeded.map((budget) => budget.what).join(", ")}`] : []),
     ...(regressed === undefined ? [] : [regressed]),

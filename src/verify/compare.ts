@@ -4,7 +4,7 @@ import type { Engine, Fault, Session, SessionOptions } from "../emulators/engine
 import { findField, type Plan } from "../plan/plan.js";
 import { policyFor } from "../policies/registry.js";
 import { metadataImage } from "../reference/image.js";
-import type { ReferenceHeap } from "../reference/reference-heap.js";
+import type { Path, ReferenceHeap } from "../reference/reference-heap.js";
 import type { Target } from "../targets/target.js";
 import { OperationCode, type HeapOperations } from "../traces/operation.js";
 
@@ -29,12 +29,15 @@ export class ReferenceRunner {
   readonly heap: ReferenceHeap;
   /** Payload offset of each malloc, -1 for NULL; -1 for a free. */
   readonly outcomes: Int32Array;
+  /** Path of each operation done so far; empty unless it was asked for. */
+  readonly paths: Path[] = [];
   private done = 0;
   private readonly tagMask: number;
 
   constructor(
     plan: Plan,
     private readonly operations: HeapOperations,
+    private readonly keepsPaths = false,
   ) {
     this.heap = policyFor(plan.policy).reference(plan);
     this.outcomes = new Int32Array(operations.length);
@@ -47,10 +50,13 @@ export class ReferenceRunner {
     for (; this.done < to; this.done++) {
       const value = argument[this.done] as number;
       if (kind[this.done] === OperationCode.malloc) {
-        this.outcomes[this.done] = this.heap.malloc(value, (this.done & this.tagMask) >>> 0).payload;
+        const { payload, path } = this.heap.malloc(value, (this.done & this.tagMask) >>> 0);
+        this.outcomes[this.done] = payload;
+        if (this.keepsPaths) this.paths.push(path);
       } else {
-        this.heap.free(this.outcomes[value] as number);
+        const { path } = this.heap.free(this.outcomes[value] as number);
         this.outcomes[this.done] = -1;
+        if (this.keepsPaths) this.paths.push(path);
       }
     }
   }
@@ -75,8 +81,9 @@ export class Comparison {
     private readonly bench: Bench,
     private readonly operations: HeapOperations,
     options: SessionOptions = {},
+    keepsPaths = false,
   ) {
-    this.runner = new ReferenceRunner(bench.plan, operations);
+    this.runner = new ReferenceRunner(bench.plan, operations, keepsPaths);
     this.session = bench.engine.open(bench.image, bench.target, operations, options);
   }
 
@@ -90,6 +97,11 @@ export class Comparison {
 
   get reference(): ReferenceHeap {
     return this.runner.heap;
+  }
+
+  /** The reference's paths, when they were asked for. */
+  get paths(): readonly Path[] {
+    return this.runner.paths;
   }
 
   /** Fresh memory and init on the emulated side. Call it once, before the first batch. */

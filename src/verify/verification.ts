@@ -14,6 +14,21 @@ export interface FunctionFigures {
   readonly failed: number;
   readonly instructions: Distribution;
   readonly cycles: Distribution;
+  /** Operations whose cycles the reference foretold: exactly, and not. */
+  readonly predicted: PredictionCount;
+}
+
+export interface PredictionCount {
+  readonly exact: number;
+  readonly wrong: number;
+}
+
+/** A prediction that did not come true. */
+export interface WrongPrediction {
+  /** Index in the workload, from 0. */
+  readonly operation: number;
+  readonly predicted: number;
+  readonly measured: number;
 }
 
 /** The first difference of a workload, and the shortest sequence found that still differs. */
@@ -36,6 +51,8 @@ export interface WorkloadResult {
   readonly name: string;
   readonly operations: number;
   readonly mismatch?: Mismatch;
+  /** The first of those that are wrong. */
+  readonly wrongPrediction?: WrongPrediction;
   readonly malloc: FunctionFigures;
   readonly free: FunctionFigures;
 }

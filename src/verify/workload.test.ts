@@ -150,7 +150,7 @@ describe("a sound core", () => {
 
   test("tells how far it is", () => {
     const seen: number[] = [];
-    verifyWorkload(benchWith({}), "", operations(), (done) => seen.push(done));
+    verifyWorkload(benchWith({}), "", operations(), { onProgress: (done) => seen.push(done) });
     expect(seen).toEqual([1024, 2048, 3000]);
   });
 });

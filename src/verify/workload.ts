@@ -3,7 +3,8 @@ import type { BranchWays } from "../emulators/engine.js";
 import { OperationCode, type HeapOperations } from "../traces/operation.js";
 import { Comparison, type Bench } from "./compare.js";
 import { explainDifference } from "./locate.js";
-import type { Distribution, FunctionFigures, WorkloadResult } from "./verification.js";
+import { checkPredictions, type Costs } from "./prediction.js";
+import type { Distribution, FunctionFigures, PredictionCount, WorkloadResult } from "./verification.js";
 
 /** Operations between two comparisons of the metadata. */
 const interval = 1024;
@@ -17,6 +18,7 @@ export interface WorkloadOutcome {
   readonly coverage: ReadonlyMap<number, BranchWays>;
 }
 
+const noPrediction: PredictionCount = { exact: 0, wrong: 0 };
 const nothing: Distribution = { mean: 0, p50: 0, p99: 0, max: 0 };
 
 /** Order statistics; percentiles are the nearest rank. Sorts `values` in place. */
@@ -29,14 +31,21 @@ export function distribution(values: Uint32Array): Distribution {
   return { mean: sum / length, p50: rank(0.5), p99: rank(0.99), max: values[length - 1] as number };
 }
 
-/** @param operations lowered from a trace; @param onProgress told the operations done so far. */
+export interface WorkloadOptions {
+  /** Told the operations done so far. */
+  readonly onProgress?: (done: number) => void;
+  /** What the build's paths cost; without it nothing is predicted. */
+  readonly costs?: Costs;
+}
+
+/** @param operations lowered from a trace. */
 export function verifyWorkload(
   bench: Bench,
   name: string,
   operations: HeapOperations,
-  onProgress: (done: number) => void = () => undefined,
+  { onProgress, costs }: WorkloadOptions = {},
 ): WorkloadOutcome {
-  const comparison = new Comparison(bench, operations);
+  const comparison = new Comparison(bench, operations, {}, costs !== undefined);
   try {
     let good = 0;
     let difference = comparison.start();
@@ -44,18 +53,21 @@ export function verifyWorkload(
       const to = Math.min(good + interval, operations.length);
       difference = comparison.advance(to);
       if (difference === undefined) good = to;
-      onProgress(good);
+      onProgress?.(good);
     }
     const mismatch = difference && explainDifference(bench, operations, good, difference);
     const session = comparison.emulated;
+    const predictions = costs && checkPredictions(costs, operations, comparison.paths, session.cycles, good);
     const figures = (code: number) => functionFigures(code, operations, good, session);
+    const { malloc = noPrediction, free = noPrediction, firstWrong } = predictions ?? {};
     return {
       result: {
         name,
         operations: operations.length,
         ...(mismatch === undefined ? {} : { mismatch }),
-        malloc: figures(OperationCode.malloc),
-        free: figures(OperationCode.free),
+        ...(firstWrong === undefined ? {} : { wrongPrediction: firstWrong }),
+        malloc: { ...figures(OperationCode.malloc), predicted: malloc },
+        free: { ...figures(OperationCode.free), predicted: free },
       },
       addresses: countOf(operations, OperationCode.malloc, good),
       metadata: comparison.metadataComparisons,
@@ -92,7 +104,7 @@ function functionFigures(
     readonly cycles: Uint32Array;
     readonly results: Uint32Array;
   },
-): FunctionFigures {
+): Omit<FunctionFigures, "predicted"> {
   const calls = countOf(operations, code, length);
   const instructions = new Uint32Array(calls);
   const cycles = new Uint32Array(calls);

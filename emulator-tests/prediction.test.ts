@@ -1,0 +1,90 @@
+/** The reference foretells the cycles of every operation, and a run that takes others is noticed. */
+import { describe, expect, test } from "vitest";
+import { generateWorkload } from "../src/traces/generate.js";
+import { lowered } from "../src/verify/lowered.js";
+import { deriveCosts } from "../src/verify/prediction.js";
+import type { Bench } from "../src/verify/compare.js";
+import { verifyWorkload } from "../src/verify/workload.js";
+import { bytes } from "../src/units.js";
+import { benchFor } from "./support/bench.js";
+import { seed, segregated, sequential, type TestConfig } from "./support/configs.js";
+import { chooseSample } from "./support/sample.js";
+
+const configs: Readonly<Record<string, TestConfig>> = {
+  "segregated fit": { policy: segregated() },
+  "segregated fit without probe": { policy: segregated({ probe: false }) },
+  "segregated fit, previous sizes": { policy: segregated(), boundaryTag: "prevSize" },
+  "segregated fit, small requests": { policy: segregated(), limits: { largest: 200 } },
+  "segregated fit, few classes": {
+    policy: segregated({ exactBelow: bytes(64), subdivisions: 2 }),
+    size: 4096,
+  },
+  "segregated fit, every field": {
+    policy: segregated(),
+    fields: { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} },
+  },
+  "first fit, address": { policy: sequential() },
+  "best fit, address, footers": { policy: sequential({ fit: "best" }), boundaryTag: "footer" },
+  "next fit, fifo": { policy: sequential({ fit: "next", order: "fifo" }) },
+  "worst fit, lifo, no tags": { policy: sequential({ fit: "worst", order: "lifo" }), boundaryTag: "none" },
+  "the seed": { policy: seed, links: { place: "slots", slots: 64 } },
+};
+const targets = ["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4"];
+
+const cases = Object.keys(configs).flatMap((name) =>
+  targets.flatMap((target) => (["-Os", "-O2"] as const).map((optimize) => ({ name, target, optimize }))),
+);
+
+const workload = (bench: Bench, operations: number) =>
+  lowered(
+    bench.plan,
+    generateWorkload("power-law", {
+      seed: 4711,
+      operations,
+      heapBytes: bench.plan.heapBytes,
+      maximumRequest: bench.plan.maximumRequestBytes,
+      minimumRequest: 1,
+    }),
+  );
+
+describe("every operation is foretold exactly", () => {
+  test.each(chooseSample(cases, 20, "prediction"))(
+    "$name on $target at $optimize",
+    async ({ name, target, optimize }) => {
+      const config = configs[name];
+      if (config === undefined) throw new Error(`no config ${name}`);
+      const bench = await benchFor({ ...config, target, optimize });
+      const { result } = verifyWorkload(bench, "power-law", workload(bench, 5000), {
+        costs: deriveCosts(bench),
+      });
+      expect(result.mismatch).toBeUndefined();
+      expect(result.wrongPrediction).toBeUndefined();
+      expect(result.malloc.predicted.wrong + result.free.predicted.wrong).toBe(0);
+      expect(result.malloc.predicted.exact + result.free.predicted.exact).toBeGreaterThan(4000);
+    },
+  );
+});
+
+test("one cycle more in one operation is noticed", async () => {
+  const bench = await benchFor({ policy: segregated() });
+  const costs = deriveCosts(bench);
+  const slower: Bench = {
+    ...bench,
+    engine: {
+      ...bench.engine,
+      open(...parameters) {
+        const session = bench.engine.open(...parameters);
+        const execute = session.execute.bind(session);
+        session.execute = (from, to) => {
+          const result = execute(from, to);
+          if (from <= 3333 && to > 3333) session.cycles[3333] = (session.cycles[3333] ?? 0) + 1;
+          return result;
+        };
+        return session;
+      },
+    },
+  };
+  const { result } = verifyWorkload(slower, "power-law", workload(bench, 5000), { costs });
+  expect(result.malloc.predicted.wrong + result.free.predicted.wrong).toBe(1);
+  expect(result.wrongPrediction?.operation).toBe(3333);
+});

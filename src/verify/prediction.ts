@@ -1,0 +1,104 @@
+/** Cycles foretold from the reference's paths: derived once for a build, then held against every measured operation. */
+import type { Path } from "../reference/reference-heap.js";
+import { generateWorkload } from "../traces/generate.js";
+import { OperationCode, type HeapOperations } from "../traces/operation.js";
+import { workloadNames } from "../config/schema.js";
+import { CostTable } from "./cost-table.js";
+import { ReferenceRunner, type Bench } from "./compare.js";
+import { lowered } from "./lowered.js";
+import type { PredictionCount, WrongPrediction } from "./verification.js";
+
+/** What the operations of one build cost, by function. */
+export class Costs {
+  private readonly malloc = new CostTable();
+  private readonly free = new CostTable();
+
+  of(code: number): CostTable {
+    return code === OperationCode.malloc ? this.malloc : this.free;
+  }
+}
+
+/** Operations of a directed run, and the runs tried for each workload. */
+const runLength = 300;
+const runs = 16;
+
+/**
+ * Short directed runs: of many short sequences the reference picks those that go a way not yet measured, and only
+ * those are run on the core.
+ */
+export function deriveCosts(bench: Bench): Costs {
+  const costs = new Costs();
+  const { heapBytes, maximumRequestBytes } = bench.plan;
+  for (let seed = 0; seed < runs; seed++) {
+    for (const name of workloadNames) {
+      const trace = generateWorkload(name, {
+        seed,
+        operations: runLength,
+        heapBytes,
+        maximumRequest: maximumRequestBytes,
+        minimumRequest: 1,
+      });
+      learnFrom(bench, costs, lowered(bench.plan, trace));
+    }
+  }
+  return costs;
+}
+
+function learnFrom(bench: Bench, costs: Costs, operations: HeapOperations): void {
+  const runner = new ReferenceRunner(bench.plan, operations, true);
+  runner.advance(operations.length);
+  const unknown = (path: Path, index: number) =>
+    !path.swept && costs.of(operations.kind[index] as number).predict(path) === undefined;
+  if (!runner.paths.some(unknown)) return;
+  const session = bench.engine.open(bench.image, bench.target, operations);
+  try {
+    // A run that faults, or goes another way than the reference, teaches nothing: the comparison will tell.
+    if (session.reset() !== undefined) return;
+    const { completed } = session.execute(0, operations.length);
+    for (const [index, path] of runner.paths.slice(0, completed).entries()) {
+      if (unknown(path, index))
+        costs.of(operations.kind[index] as number).learn(path, session.cycles[index] as number);
+    }
+  } finally {
+    session.close();
+  }
+}
+
+/** Predictions of one workload held against its measurements. */
+export interface PredictionResult {
+  readonly malloc: PredictionCount;
+  readonly free: PredictionCount;
+  readonly firstWrong: WrongPrediction | undefined;
+}
+
+/**
+ * Hold the predictions against the cycles of the first `length` operations. A path that no directed run went is
+ * learnt where it first occurs, and that operation counts neither way; nor does one that swept the heap.
+ */
+export function checkPredictions(
+  costs: Costs,
+  operations: HeapOperations,
+  paths: readonly Path[],
+  cycles: Uint32Array,
+  length: number,
+): PredictionResult {
+  const counts = { malloc: { exact: 0, wrong: 0 }, free: { exact: 0, wrong: 0 } };
+  let firstWrong: WrongPrediction | undefined;
+  for (const [operation, path] of paths.slice(0, length).entries()) {
+    const code = operations.kind[operation] as number;
+    const table = costs.of(code);
+    const measured = cycles[operation] as number;
+    const predicted = table.predict(path);
+    if (predicted === undefined) {
+      table.learn(path, measured);
+      continue;
+    }
+    const count = code === OperationCode.malloc ? counts.malloc : counts.free;
+    if (predicted === measured) count.exact++;
+    else {
+      count.wrong++;
+      firstWrong ??= { operation, predicted, measured };
+    }
+  }
+  return { ...counts, firstWrong };
+}

@@ -29,6 +29,12 @@ export interface Constant {
   readonly comment: string;
 }
 
+/** A `_Static_assert`: what must hold, and the sentence that is told when it does not. */
+export interface StaticAssert {
+  readonly condition: string;
+  readonly sentence: string;
+}
+
 /** The lines of some constants, in columns. */
 export function defines(constants: readonly Constant[]): string[] {
   const name = Math.max(...constants.map((constant) => constant.name.length));

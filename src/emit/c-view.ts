@@ -4,6 +4,7 @@ import { drawHeader, drawMemoryMap } from "../plan/draw.js";
 import { policyFor } from "../policies/registry.js";
 import { cType, defines, unsigned, type Constant } from "./c-text.js";
 import { headerView } from "./header-view.js";
+import { staticAsserts } from "./static-asserts.js";
 import type { View } from "./view.js";
 
 /** What the banner says of where the files come from. */
@@ -34,60 +35,6 @@ function declaration(plan: Plan, field: ControlField): string {
           ? "[BITMAP_WORDS]"
           : `[${unsigned(field.count)}]`;
   return `${type} ${field.name}${count}`;
-}
-
-function asserts(plan: Plan): View[] {
-  const name = plan.name.toUpperCase();
-  const check = (condition: string, sentence: string): View => ({ condition, sentence });
-  const masks: View[] = [];
-  const view = headerView(plan);
-  const flags = [view["hasFree"] === true ? "FREE" : "", view["footer"] === true ? "PREV_FREE" : ""].filter(
-    (flag) => flag !== "",
-  );
-  if (view["hasSizeMask"] === true) {
-    for (const flag of flags)
-      masks.push(check(`(SIZE_MASK & ${flag}) == 0U`, `the size field and ${flag} overlap`));
-    const largest = view["sizeAsStored"] as string;
-    masks.push(
-      check(
-        `(${largest.replace("size", "(END_OF_BLOCKS - FIRST_BLOCK)")} & ~SIZE_MASK) == 0U`,
-        "the size field does not hold the largest block",
-      ),
-      check(
-        `${largest.replace("size", "(GRANULE_MASK + 1U)")} == (SIZE_MASK & (0U - SIZE_MASK))`,
-        "the size field does not begin at one granule",
-      ),
-    );
-  }
-  if (flags.length === 2) masks.push(check("(FREE & PREV_FREE) == 0U", "the two flags overlap"));
-  for (const flag of flags)
-    masks.push(check(`(${flag} & (${flag} - 1U)) == 0U`, `${flag} is more than one bit`));
-  return [
-    check(`${name}_ALIGNMENT == (GRANULE_MASK + 1U)`, "a granule is the alignment"),
-    check("(1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U)", "the shift and the mask of a granule differ"),
-    check(`sizeof(heap) == ${name}_SIZE_BYTES`, "the control data is larger than the heap"),
-    check("FIRST_BLOCK >= sizeof(control_t)", "the first block begins in the control data"),
-    check("((FIRST_BLOCK + HEADER_BYTES) & GRANULE_MASK) == 0U", "the first payload is misaligned"),
-    check("((END_OF_BLOCKS + HEADER_BYTES) & GRANULE_MASK) == 0U", "the blocks end off a granule"),
-    plan.endHeader === "none"
-      ? check(`END_OF_BLOCKS <= ${name}_SIZE_BYTES`, "the blocks end behind the heap")
-      : check(`(END_OF_BLOCKS + HEADER_BYTES) <= ${name}_SIZE_BYTES`, "the last header ends behind the heap"),
-    check(
-      `${name}_MAX_REQUEST <= (END_OF_BLOCKS - FIRST_BLOCK - HEADER_BYTES)`,
-      "an empty heap does not serve the largest request",
-    ),
-    check("(MINIMUM_BLOCK_BYTES & GRANULE_MASK) == 0U", "the minimum block is no whole number of granules"),
-    check(`MINIMUM_BLOCK_BYTES >= ${freeBlockText(plan)}`, "a free block does not hold its links"),
-    check("sizeof(block_t) == HEADER_BYTES", "the header is not as long as the plan says"),
-    ...masks,
-  ];
-}
-
-function freeBlockText(plan: Plan): string {
-  const { links, footerBytes } = plan.header;
-  const linksText = links.place === "slots" ? "" : " + sizeof(links_t)";
-  const footer = footerBytes === 0 ? "" : ` + ${unsigned(footerBytes)}`;
-  return `(sizeof(block_t)${linksText}${footer})`;
 }
 
 function constants(plan: Plan): readonly Constant[] {
@@ -158,7 +105,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
       declaration: declaration(plan, field),
       comment: capitalised(field.meaning),
     })),
-    asserts: asserts(plan),
+    asserts: staticAsserts(plan).map(({ condition, sentence }) => ({ condition, sentence })),
     policyTemplate: `${templates}/policy`,
     initTemplate: `${templates}/init`,
   };

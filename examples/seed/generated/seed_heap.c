@@ -86,6 +86,8 @@ _Static_assert((1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U),
                "the shift and the mask of a granule differ");
 _Static_assert(sizeof(heap) == SEED_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
+_Static_assert(sizeof(control_t) == 204U,
+               "the control data is not as long as the plan says");
 _Static_assert(FIRST_BLOCK >= sizeof(control_t),
                "the first block begins in the control data");
 _Static_assert(((FIRST_BLOCK + HEADER_BYTES) & GRANULE_MASK) == 0U,
@@ -102,6 +104,10 @@ _Static_assert(MINIMUM_BLOCK_BYTES >= (sizeof(block_t)),
                "a free block does not hold its links");
 _Static_assert(sizeof(block_t) == HEADER_BYTES,
                "the header is not as long as the plan says");
+_Static_assert(NO_SLOT == 0U,
+               "slots count from 1, and a slot stands for none");
+_Static_assert(((END_OF_BLOCKS + HEADER_BYTES) >> GRANULE_SHIFT) <= (UINT16_MAX + 1U),
+               "a link does not reach the last block");
 _Static_assert((SIZE_MASK & FREE) == 0U,
                "the size field and FREE overlap");
 _Static_assert(((END_OF_BLOCKS - FIRST_BLOCK) & ~SIZE_MASK) == 0U,
@@ -110,6 +116,8 @@ _Static_assert((GRANULE_MASK + 1U) == (SIZE_MASK & (0U - SIZE_MASK)),
                "the size field does not begin at one granule");
 _Static_assert((FREE & (FREE - 1U)) == 0U,
                "FREE is more than one bit");
+_Static_assert(SLOTS <= UINT16_MAX,
+               "a slot number does not reach the last slot");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
 

@@ -84,16 +84,19 @@ export function asserts(plan: Plan): readonly StaticAssert[] {
   if (policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
   const { doublings, bias, capped } = classes(plan, policy);
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
-  const first = unsigned(Math.log2(policy.exactGranules));
-  // `class_of` of the first size that has no class of its own.
-  const firstShared = `(${first} << SUBDIVISION_BITS) + (EXACT_GRANULES >> (${first} - SUBDIVISION_BITS)) ${biasText(bias)}`;
+  const doubling = Math.log2(policy.exactGranules);
   return [
     check("(MINIMUM_GRANULES << GRANULE_SHIFT) == MINIMUM_BLOCK_BYTES", "class 0 is not the minimum block"),
     ...(doublings
       ? [
           check(
-            `(${firstShared}) == (EXACT_GRANULES - MINIMUM_GRANULES)`,
-            "the doublings' classes do not follow the exact ones",
+            `EXACT_GRANULES == (1U << ${unsigned(doubling)})`,
+            "the exact sizes do not end at a doubling",
+          ),
+          // `class_of` the first size that has no class of its own, solved for what it adds.
+          check(
+            `(${unsigned(doubling + 1)} << SUBDIVISION_BITS) == (EXACT_GRANULES - MINIMUM_GRANULES ${biasText(-bias)})`,
+            "the classes of doublings do not follow the exact ones",
           ),
         ]
       : []),

@@ -1,0 +1,145 @@
+/** Every static assertion of the generated C fires for some wrong constant, and no constant can go wrong unnoticed. */
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { languageFlags } from "../src/build/flags.js";
+import { emitC } from "../src/emit/emit.js";
+import { makePlan } from "../src/plan/make-plan.js";
+import { loadTarget } from "../src/targets/load.js";
+import { seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+
+interface Sources {
+  readonly header: string;
+  readonly source: string;
+}
+
+function sourcesOf(test: TestConfig): Sources {
+  const config = testConfig(test);
+  const target = loadTarget(config.target);
+  const [header, source] = emitC(makePlan(config, target), {
+    version: "test",
+    configName: "alloc-gen.json",
+    configHash: "",
+    targetName: target.name,
+  });
+  if (header === undefined || source === undefined) throw new Error("two files are expected");
+  return { header: header.text, source: source.text };
+}
+
+/** `#define NAME (value)` of both files. */
+function constantsOf({ header, source }: Sources): ReadonlyMap<string, number> {
+  const pattern = /^#define (\w+) +\((0x[0-9A-F]+|\d+|UINT32_MAX)U?\)/gm;
+  return new Map(
+    [...`${header}\n${source}`.matchAll(pattern)].map(([, name = "", value = ""]) => [
+      name,
+      value === "UINT32_MAX" ? 0xffffffff : Number(value),
+    ]),
+  );
+}
+
+const mutated = ({ header, source }: Sources, name: string, value: number): Sources => {
+  const pattern = new RegExp(`^(#define ${name} +)\\(.*?\\)`, "m");
+  const change = (text: string) => text.replace(pattern, `$1(${value}U)`);
+  return { header: change(header), source: change(source) };
+};
+
+/** A type changed where no constant says how wide it is. */
+const widerLinks = ({ header, source }: Sources): Sources => ({
+  header,
+  source: source.replace(/^typedef uint(?:16|32)_t link_t;/m, "typedef uint64_t link_t;"),
+});
+
+/** Values a hand may come to: one off, half, double, one bit too many, and far off. */
+function wrongValues(value: number): readonly number[] {
+  const values = [
+    value + 1,
+    value - 1,
+    Math.floor(value / 2),
+    value * 2,
+    value * 2 + 1,
+    value | 1,
+    value | 2,
+    value | 4,
+    0,
+    1,
+    2,
+    40,
+    0x10_0000,
+    0x7fff_fff8 + (value % 8),
+  ];
+  return [...new Set(values)].filter((wrong) => wrong !== value && wrong >= 0 && wrong <= 0xffffffff);
+}
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "alloc-gen-asserts-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+let compiled = 0;
+
+/** Sentences of the assertions that fire. Rejects where the C is faulty in another way and no assertion fires. */
+async function firedBy({ header, source }: Sources): Promise<ReadonlySet<string>> {
+  const name = `c${compiled++}`;
+  const text = source.replace('#include "app_heap.h"', `#include "${name}.h"`);
+  await writeFile(join(folder, `${name}.h`), header);
+  await writeFile(join(folder, `${name}.c`), text);
+  const flags = ["-mcpu=cortex-m4", "-mthumb", ...languageFlags, "-fsyntax-only", `${name}.c`];
+  const output = await new Promise<string>((resolve) => {
+    const options = { cwd: folder, env: { ...process.env, LC_ALL: "C" } };
+    execFile("arm-none-eabi-gcc", flags, options, (_error, _stdout, stderr) => {
+      resolve(stderr);
+    });
+  });
+  const fired = new Set(
+    [...output.matchAll(/static assertion failed: "(.*?)"/g)].map(([, text = ""]) => text),
+  );
+  if (fired.size === 0 && output !== "") throw new Error(output);
+  return fired;
+}
+
+const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
+const configs: Readonly<Record<string, TestConfig>> = {
+  "first fit": { policy: sequential(), links: { width: 32 } },
+  "first fit, footer, every field": { policy: sequential({ order: "lifo" }), fields: everyField },
+  "seed preset": { policy: seed, links: { place: "slots", slots: 20 } },
+  segregated: { policy: segregated() },
+  "segregated, prevSize, one level": {
+    policy: segregated(),
+    boundaryTag: "prevSize",
+    limits: { largest: 100 },
+    size: 4096,
+  },
+};
+
+describe.each(Object.entries(configs))("%s", (_name, config) => {
+  const sources = sourcesOf(config);
+  const sentences = [...sources.source.matchAll(/^_Static_assert\([^;]*?,\s*"([^"]*)"\);/gm)].map(
+    ([, sentence = ""]) => sentence,
+  );
+
+  test("compiles as it is", async () => {
+    expect([...(await firedBy(sources))]).toEqual([]);
+    expect(sentences.length).toBeGreaterThan(10);
+    expect(new Set(sentences).size).toBe(sentences.length);
+  });
+
+  test("every assertion fires, and every constant makes one fire", async () => {
+    const fired = new Set<string>();
+    const unnoticed: string[] = [];
+    for (const [name, value] of constantsOf(sources)) {
+      const results = await Promise.all(
+        wrongValues(value).map((wrong) =>
+          firedBy(mutated(sources, name, wrong)).catch(() => new Set<string>()),
+        ),
+      );
+      for (const sentence of results.flatMap((result) => [...result])) fired.add(sentence);
+      if (results.every((result) => result.size === 0)) unnoticed.push(name);
+    }
+    for (const sentence of await firedBy(widerLinks(sources))) fired.add(sentence);
+    expect(unnoticed).toEqual([]);
+    expect(sentences.filter((sentence) => !fired.has(sentence))).toEqual([]);
+  });
+});

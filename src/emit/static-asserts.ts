@@ -1,0 +1,107 @@
+/** What the C's constants must be to each other: a hand that changes one of them is told which rule it broke. */
+import { findField, granuleShift, type Plan } from "../plan/plan.js";
+import { policyFor } from "../policies/registry.js";
+import { hex, shifted, unsigned, type StaticAssert } from "./c-text.js";
+import { headerView } from "./header-view.js";
+
+const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
+
+export function staticAsserts(plan: Plan): readonly StaticAssert[] {
+  return [...spaceAsserts(plan), ...headerAsserts(plan), ...policyFor(plan.policy).asserts(plan)];
+}
+
+/** Granules, and where things lie. */
+function spaceAsserts(plan: Plan): readonly StaticAssert[] {
+  const name = plan.name.toUpperCase();
+  const end = plan.endHeader === "none" ? "END_OF_BLOCKS" : "(END_OF_BLOCKS + HEADER_BYTES)";
+  const what = plan.endHeader === "none" ? "the blocks end" : "the last header ends";
+  return [
+    check(`${name}_ALIGNMENT == (GRANULE_MASK + 1U)`, "a granule is the alignment"),
+    check("(1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U)", "the shift and the mask of a granule differ"),
+    check(`sizeof(heap) == ${name}_SIZE_BYTES`, "the control data is larger than the heap"),
+    check(
+      `sizeof(control_t) == ${unsigned(plan.controlBytes)}`,
+      "the control data is not as long as the plan says",
+    ),
+    check("FIRST_BLOCK >= sizeof(control_t)", "the first block begins in the control data"),
+    check("((FIRST_BLOCK + HEADER_BYTES) & GRANULE_MASK) == 0U", "the first payload is misaligned"),
+    check("((END_OF_BLOCKS + HEADER_BYTES) & GRANULE_MASK) == 0U", "the blocks end off a granule"),
+    check(`${end} <= ${name}_SIZE_BYTES`, `${what} behind the heap`),
+    check(
+      `${name}_MAX_REQUEST <= (END_OF_BLOCKS - FIRST_BLOCK - HEADER_BYTES)`,
+      "an empty heap does not serve the largest request",
+    ),
+    check("(MINIMUM_BLOCK_BYTES & GRANULE_MASK) == 0U", "the minimum block is no whole number of granules"),
+    check(`MINIMUM_BLOCK_BYTES >= ${freeBlockText(plan)}`, "a free block does not hold its links"),
+  ];
+}
+
+function freeBlockText(plan: Plan): string {
+  const { links, footerBytes } = plan.header;
+  const linksText = links.place === "slots" ? "" : " + sizeof(links_t)";
+  const footer = footerBytes === 0 ? "" : ` + ${unsigned(footerBytes)}`;
+  return `(sizeof(block_t)${linksText}${footer})`;
+}
+
+/** What stands in a block. */
+function headerAsserts(plan: Plan): readonly StaticAssert[] {
+  const view = headerView(plan);
+  const magic = findField(plan.header, "magic");
+  const requested = findField(plan.header, "requested");
+  const flags = [view["hasFree"] === true ? "FREE" : "", view["footer"] === true ? "PREV_FREE" : ""].filter(
+    (flag) => flag !== "",
+  );
+  return [
+    check("sizeof(block_t) == HEADER_BYTES", "the header is not as long as the plan says"),
+    noneAssert(plan),
+    ...(plan.header.links.bytes === 2
+      ? [
+          check(
+            "((END_OF_BLOCKS + HEADER_BYTES) >> GRANULE_SHIFT) <= (UINT16_MAX + 1U)",
+            "a link does not reach the last block",
+          ),
+        ]
+      : []),
+    ...(view["hasSizeMask"] === true ? sizeAsserts(plan, flags) : []),
+    ...(flags.length === 2 ? [check("(FREE & PREV_FREE) == 0U", "the two flags overlap")] : []),
+    ...flags.map((flag) => check(`(${flag} & (${flag} - 1U)) == 0U`, `${flag} is more than one bit`)),
+    ...(magic === undefined
+      ? []
+      : [check(`MAGIC <= ${hex(2 ** magic.placement.bits - 1)}`, "the magic does not fit its field")]),
+    ...(requested === undefined
+      ? []
+      : [
+          check(
+            `${plan.name.toUpperCase()}_MAX_REQUEST <= ${hex(2 ** requested.placement.bits - 1)}`,
+            "the largest request does not fit its field",
+          ),
+        ]),
+  ];
+}
+
+/** What stands for no block is the link of none. */
+function noneAssert(plan: Plan): StaticAssert {
+  const { links } = plan.header;
+  if (links.place === "slots")
+    return check("NO_SLOT == 0U", "slots count from 1, and a slot stands for none");
+  const first = "(FIRST_BLOCK + HEADER_BYTES)";
+  const link = links.bytes === 2 ? `(${first} >> GRANULE_SHIFT)` : first;
+  return check(`NO_BLOCK < ${link}`, "the link that leads nowhere leads to a block");
+}
+
+/** The size field, where others share its unit. */
+function sizeAsserts(plan: Plan, flags: readonly string[]): readonly StaticAssert[] {
+  const shift = findField(plan.header, "size")?.placement.shift ?? 0;
+  const stored = (size: string) => shifted(size, shift - granuleShift(plan));
+  return [
+    ...flags.map((flag) => check(`(SIZE_MASK & ${flag}) == 0U`, `the size field and ${flag} overlap`)),
+    check(
+      `(${stored("(END_OF_BLOCKS - FIRST_BLOCK)")} & ~SIZE_MASK) == 0U`,
+      "the size field does not hold the largest block",
+    ),
+    check(
+      `${stored("(GRANULE_MASK + 1U)")} == (SIZE_MASK & (0U - SIZE_MASK))`,
+      "the size field does not begin at one granule",
+    ),
+  ];
+}

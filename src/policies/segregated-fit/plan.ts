@@ -1,23 +1,19 @@
 import type { HeaderConfig, SegregatedFitConfig } from "../../config/config.js";
-import { diagnose, type ConfigPath, type Diagnostic } from "../../diagnostics.js";
+import { diagnose, type Diagnostic } from "../../diagnostics.js";
 import type { HeaderNeeds } from "../../plan/header-layout.js";
+import { chooseBoundaryTag, refuse } from "../boundary-tag.js";
 import type { PlanBasis, PolicyPart } from "../policy.js";
 
 /** Classes a bitmap of 32 words under one summary word can index, one bit kept clear. */
 const mostClasses = 32 * 32 - 1;
-
-const refuse = (what: string, reason: string, path: ConfigPath): Diagnostic =>
-  diagnose("header-refused", { what, reason }, { path: ["header", ...path] });
 
 /** Constant time needs boundary tags to find neighbours and double links to take them out of their class. */
 export function headerNeeds(
   _policy: SegregatedFitConfig,
   header: HeaderConfig,
 ): HeaderNeeds | readonly Diagnostic[] {
+  const { boundaryTag, refusals } = chooseBoundaryTag(header, "footer");
   const diagnostics: Diagnostic[] = [];
-  const wished =
-    header.boundaryTag === "auto" && header.fields.prevSize !== undefined ? "prevSize" : header.boundaryTag;
-  const boundaryTag = wished === "auto" ? "footer" : wished;
   if (boundaryTag === "none") {
     diagnostics.push(
       refuse('boundary tag "none"', "a freed block could not find its left neighbour in constant time", [
@@ -25,16 +21,7 @@ export function headerNeeds(
       ]),
     );
   }
-  if (header.fields.prevSize !== undefined && boundaryTag !== "prevSize") {
-    diagnostics.push(
-      refuse("field prevSize", `the boundary tag is "${boundaryTag}"`, ["fields", "prevSize"]),
-    );
-  }
-  if (header.fields.prevFree !== undefined && boundaryTag !== "footer") {
-    diagnostics.push(
-      refuse("field prevFree", 'only the boundary tag "footer" reads it', ["fields", "prevFree"]),
-    );
-  }
+  diagnostics.push(...refusals);
   if (header.links.place === "slots") {
     diagnostics.push(
       refuse("a side table of slots", "each size class has a list of its own, linked through its blocks", [

@@ -1,10 +1,8 @@
 import type { HeaderConfig, SequentialFitConfig } from "../../config/config.js";
-import { diagnose, type ConfigPath, type Diagnostic } from "../../diagnostics.js";
+import type { Diagnostic } from "../../diagnostics.js";
 import type { HeaderNeeds } from "../../plan/header-layout.js";
+import { chooseBoundaryTag, refuse } from "../boundary-tag.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
-
-const refuse = (what: string, reason: string, path: ConfigPath): Diagnostic =>
-  diagnose("header-refused", { what, reason }, { path: ["header", ...path] });
 
 /**
  * Boundary tags serve one purpose here: a freed block finds its free neighbours without walking the list. That needs
@@ -16,10 +14,10 @@ export function headerNeeds(
 ): HeaderNeeds | readonly Diagnostic[] {
   const { place, form, slots } = header.links;
   const tagsServe = policy.coalesce === "immediate" && place === "intrusive";
-  const wished =
-    header.boundaryTag === "auto" && header.fields.prevSize !== undefined ? "prevSize" : header.boundaryTag;
-  const boundaryTag =
-    wished === "auto" ? (tagsServe && policy.order !== "address" ? "footer" : "none") : wished;
+  const { boundaryTag, refusals } = chooseBoundaryTag(
+    header,
+    tagsServe && policy.order !== "address" ? "footer" : "none",
+  );
   const diagnostics: Diagnostic[] = [];
   if (boundaryTag !== "none" && !tagsServe) {
     const reason =
@@ -28,16 +26,7 @@ export function headerNeeds(
         : `coalesce "${policy.coalesce}" does not look at neighbours, nothing would read the tags`;
     diagnostics.push(refuse(`boundary tag "${boundaryTag}"`, reason, ["boundaryTag"]));
   }
-  if (header.fields.prevSize !== undefined && boundaryTag !== "prevSize") {
-    diagnostics.push(
-      refuse("field prevSize", `the boundary tag is "${boundaryTag}"`, ["fields", "prevSize"]),
-    );
-  }
-  if (header.fields.prevFree !== undefined && boundaryTag !== "footer") {
-    diagnostics.push(
-      refuse("field prevFree", 'only the boundary tag "footer" reads it', ["fields", "prevFree"]),
-    );
-  }
+  diagnostics.push(...refusals);
   const needed = boundaryTag === "none" ? "single" : "double";
   if (place === "intrusive" && form !== "auto" && form !== needed) {
     const reason =

@@ -103,6 +103,12 @@ const catalogue = {
   "allocator-not-self-contained": (p: { readonly symbols: string }) =>
     `the allocator calls what it does not define: ${p.symbols} (it must need no library)`,
   "malformed-elf": (p: { readonly what: string }) => `malformed ELF file: ${p.what}`,
+  "undefined-symbols": (p: { readonly symbols: string }) =>
+    `uses what it does not define: ${p.symbols} (link it with that first)`,
+  "no-such-function": (p: { readonly name: string; readonly nearest: string | undefined }) =>
+    `has no function "${p.name}"${suggestion(p.nearest)}`,
+  "call-stopped": (p: { readonly called: string; readonly what: string }) =>
+    `${p.called} did not return: ${p.what}`,
   "emulator-missing": (p: {
     readonly library: string;
     readonly tried: string;

@@ -21,6 +21,12 @@ const nothing = {
   baseline: undefined,
   writeBaseline: false,
   failOnRegression: undefined,
+  file: undefined,
+  call: undefined,
+  args: [],
+  repeat: undefined,
+  withCall: false,
+  annotate: false,
   yes: false,
   development: false,
 };

@@ -63,6 +63,9 @@ function addCommand(parser: Argv, command: Command, choose: (values: Record<stri
     command.description,
     (built) => {
       const own = built.options(Object.fromEntries(command.options.map((name) => [name, options[name]])));
+      if (command.usage.endsWith("[file]")) {
+        return own.positional("file", { type: "string", describe: "ELF file: a program or an object file" });
+      }
       return command.usage.endsWith("[config]")
         ? own.positional("config", {
             type: "string",
@@ -103,16 +106,27 @@ function toArguments(values: Record<string, unknown>): Arguments {
     baseline: textOf(values, "baseline"),
     writeBaseline: values["write-baseline"] === true,
     failOnRegression: textOf(values, "fail-on-regression"),
+    file: textOf(values, "file"),
+    call: textOf(values, "call"),
+    args: listOf(values["arg"]),
+    repeat: textOf(values, "repeat"),
+    withCall: values["with-call"] === true,
+    annotate: values["annotate"] === true,
     yes: values["yes"] === true,
     development: values["development"] === true,
   };
 }
 
-function textOf(values: Record<string, unknown>, name: OptionName | "config"): string | undefined {
+function textOf(values: Record<string, unknown>, name: OptionName | "config" | "file"): string | undefined {
   const value = values[name];
   if (Array.isArray(value)) throw usageError(`--${name} is given twice`);
-  if (value === "") throw usageError(`${name === "config" ? "the config's name" : `--${name}`} is empty`);
+  if (value === "") throw usageError(`${nameOf(name)} is empty`);
   return typeof value === "string" ? value : undefined;
+}
+
+function nameOf(name: OptionName | "config" | "file"): string {
+  if (name === "config") return "the config's name";
+  return name === "file" ? "the file's name" : `--${name}`;
 }
 
 function listOf(value: unknown): readonly string[] {

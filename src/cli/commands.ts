@@ -40,6 +40,12 @@ export const commands = {
     options: [...project, "json"],
     load: async () => (await import("./commands/explain.js")).explain,
   },
+  time: {
+    usage: "time [file]",
+    description: "Call a function of an ELF file and print its modelled cycles",
+    options: ["call", "arg", "target", "repeat", "with-call", "annotate", "json"],
+    load: async () => (await import("./commands/time.js")).time,
+  },
   targets: {
     usage: "targets",
     description: "List the targets",

@@ -32,6 +32,16 @@ export const options = {
     requiresArg: true,
     describe: "Fail where a figure is more than this many percent above the baseline",
   },
+  call: { type: "string", requiresArg: true, describe: "Function to call" },
+  arg: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    describe: "Its next argument (repeatable): a number, @FILE or buffer:BYTES for the address of such bytes",
+  },
+  repeat: { type: "string", requiresArg: true, describe: "Calls, one behind the other (default: 1)" },
+  "with-call": { type: "boolean", describe: "Count the caller's BL too" },
+  annotate: { type: "boolean", describe: "Show each instruction with its count and cycles" },
   yes: { type: "boolean", describe: "Take the defaults, ask nothing" },
   development: { type: "boolean", describe: "Count what alloc-gen's own tests need as needed" },
 } as const satisfies Record<string, Options>;
@@ -51,6 +61,14 @@ export interface Arguments {
   readonly writeBaseline: boolean;
   /** As written. */
   readonly failOnRegression: string | undefined;
+  /** ELF file of `time`. */
+  readonly file: string | undefined;
+  readonly call: string | undefined;
+  readonly args: readonly string[];
+  /** As written. */
+  readonly repeat: string | undefined;
+  readonly withCall: boolean;
+  readonly annotate: boolean;
   readonly yes: boolean;
   readonly development: boolean;
 }

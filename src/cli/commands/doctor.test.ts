@@ -47,6 +47,7 @@ describe("doctor", () => {
     const given = {
       ...{ config: undefined, target: undefined, set: [], out: undefined },
       ...{ baseline: undefined, writeBaseline: false, failOnRegression: undefined },
+      ...{ file: undefined, call: undefined, args: [], repeat: undefined, withCall: false, annotate: false },
       ...{ json: true, force: false, quiet: false, yes: false, development: false },
     };
     const code = await doctor(given, {

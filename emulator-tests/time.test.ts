@@ -1,0 +1,194 @@
+/** `alloc-gen time`, run as a user would: on object files and on linked programs. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runProgram } from "../src/cli/program.js";
+import type { TimeReport } from "../src/time/time-function.js";
+
+const assembly = `.syntax unified
+.thumb
+.text
+.macro function name
+.balign 4
+.global \\name
+.type \\name, %function
+\\name:
+.endm
+function add5
+  ldr r12, [sp]
+  add r0, r12
+  bx lr
+function sum_words
+  movs r3, #0
+1: ldr r2, [r0], #4
+  add r3, r2
+  subs r1, #1
+  bne 1b
+  mov r0, r3
+  bx lr
+function counted
+  ldr r1, [r0]
+  adds r1, #1
+  str r1, [r0]
+2: subs r1, #1
+  bne 2b
+  bx lr
+function outer
+  push {r4, lr}
+  bl inner
+  pop {r4, pc}
+.type inner, %function
+inner:
+  movs r0, #7
+  bx lr
+function strays
+  ldr r0, [r0]
+  bx lr
+function needs
+  b elsewhere
+`;
+
+const c = `unsigned twice(unsigned x)
+{
+    return x + x;
+}
+void _start(void) { for (;;) { } }
+`;
+
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "alloc-gen-time-"));
+  const compile = (name: string, text: string, ...flags: readonly string[]) => {
+    writeFileSync(join(folder, name), text);
+    execFileSync("arm-none-eabi-gcc", ["-mthumb", "-mfloat-abi=soft", ...flags, name], { cwd: folder });
+  };
+  const whole = assembly.replace(/function needs[^]*$/, "");
+  compile("code.s", whole, "-mcpu=cortex-m4", "-c", "-o", "code.o");
+  compile("needs.s", assembly, "-mcpu=cortex-m4", "-c", "-o", "needs.o");
+  compile(
+    "wide.s",
+    ".syntax unified\n.global wide\n.type wide, %function\nwide: udiv r0, r0, r1\nbx lr\n",
+    "-mcpu=cortex-m4",
+    "-c",
+    "-o",
+    "wide.o",
+  );
+  const place = ["-nostdlib", "-Wl,-n,-Ttext=0x8000100,-e,_start"];
+  compile("main.c", c, "-mcpu=cortex-m4", "-O1", "-g", ...place, "-o", "main.elf");
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function time(...words: readonly string[]) {
+  let [out, err] = ["", ""];
+  const code = await runProgram(["time", ...words], {
+    folder,
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    interactive: false,
+    showsProgress: false,
+    colors: false,
+    debug: false,
+    pipeline: () => import("../src/pipeline.js"),
+  });
+  return { code, out, err };
+}
+
+async function report(...words: readonly string[]): Promise<TimeReport> {
+  const { code, out, err } = await time(...words, "--json");
+  expect(err).toBe("");
+  expect(code).toBe(0);
+  return JSON.parse(out) as TimeReport;
+}
+
+describe("an object file", () => {
+  it("is given arguments in registers, then on the stack", async () => {
+    const { r0, first, estimate, cycleModel } = await report(
+      ...["code.o", "--call", "add5", "--arg", "40", "--arg", "0", "--arg", "0", "--arg", "0", "--arg", "2"],
+    );
+    expect(r0).toBe(42);
+    expect(first).toEqual({ instructions: 3, cycles: 2 + 1 + 2 });
+    expect({ estimate, cycleModel }).toEqual({ estimate: false, cycleModel: "cortex-m4 pipeline" });
+  });
+
+  it("is given the address of a file's bytes", async () => {
+    writeFileSync(join(folder, "words.bin"), Uint32Array.of(1, 20, 300));
+    const { r0, first } = await report("code.o", "--call", "sum_words", "--arg", "@words.bin", "--arg", "3");
+    expect(r0).toBe(321);
+    // The loop's first instruction is wide and not aligned: each jump to it takes one cycle more.
+    expect(first.cycles).toBe(1 + (2 + 1 + 1) * 3 + 2 * (2 + 1) + 1 + 1 + 2);
+  });
+
+  it("keeps its memory from call to call", async () => {
+    const { calls, first, least, most } = await report(
+      ...["code.o", "--call", "counted", "--arg", "buffer:4", "--repeat", "3"],
+    );
+    const cost = (turns: number) => 2 + 1 + 1 + turns * 3 - 1 + 2;
+    expect(calls.map(({ cycles }) => cycles)).toEqual([cost(1), cost(2), cost(3)]);
+    expect([first, least, most].map(({ cycles }) => cycles)).toEqual([cost(1), cost(1), cost(3)]);
+  });
+
+  it("may count the caller's BL, and tells functions and instructions apart", async () => {
+    const words = ["code.o", "--call", "outer", "--with-call", "--annotate"];
+    const { first, functions, instructions } = await report(...words);
+    expect(first).toEqual({ instructions: 6, cycles: 2 + 3 + 2 + (1 + 2) + 6 });
+    expect(functions).toEqual([
+      { name: "outer", instructions: 3, cycles: 3 + 2 + 6 },
+      { name: "inner", instructions: 2, cycles: 1 + 2 },
+    ]);
+    expect(instructions?.map(({ text }) => text.split(" ")[0])).toEqual(["push", "bl", "pop", "movs", "bx"]);
+    const m0 = await report("code.o", "--call", "outer", "--with-call", "--target", "cortex-m0plus");
+    expect(m0.first.cycles).toBe(3 + 3 + 3 + (1 + 2) + 5);
+  });
+
+  it("names what it does not define, and functions it does not have", async () => {
+    expect(await time("needs.o", "--call", "needs")).toEqual({
+      code: 2,
+      out: "",
+      err: `alloc-gen: ${join(folder, "needs.o")}: uses what it does not define: elsewhere (link it with that first)\n`,
+    });
+    const { code, err } = await time("code.o", "--call", "sum_word");
+    expect(code).toBe(2);
+    expect(err).toBe('alloc-gen: code.o: has no function "sum_word"; did you mean "sum_words"?\n');
+  });
+
+  it("fails where the core would", async () => {
+    const strays = await time("code.o", "--call", "strays", "--arg", "0xe0000000");
+    expect(strays.code).toBe(1);
+    expect(strays.err).toContain("strays did not return: ");
+    expect(strays.err).toContain("0xe0000000");
+    const wide = await time("wide.o", "--call", "wide", "--target", "cortex-m0");
+    expect(wide.code).toBe(1);
+    expect(wide.err).toContain("does not exist on this core");
+  });
+});
+
+describe("a linked program", () => {
+  it("stays where it was linked, with its source lines", async () => {
+    const { r0, functions, lines, instructions } = await report(
+      ...["main.elf", "--call", "twice", "--arg", "21", "--annotate"],
+    );
+    expect(r0).toBe(42);
+    expect(functions).toEqual([{ name: "twice", instructions: 2, cycles: 3 }]);
+    expect(lines.map(({ line }) => line)).toEqual(["main.c:4"]);
+    expect(instructions?.[0]?.address).toBe(0x8000100);
+  });
+
+  it("is shown to people", async () => {
+    const { out } = await time("main.elf", "--call", "twice", "--arg", "21", "--target", "cortex-m33");
+    expect(out).toContain("cycles     modelled: cortex-m33 estimate");
+    expect(out).toContain("2 instructions, 3 cycles");
+  });
+});
+
+it.each([
+  [["code.o"], "say which function to call"],
+  [["code.o", "--call", "add5", "--arg", "x"], "--arg x: allowed are"],
+  [["code.o", "--call", "add5", "--repeat", "0"], "--repeat 0: allowed are 1 to 100000"],
+])("refuses %j", async (words, message) => {
+  const { code, err } = await time(...words);
+  expect(code).toBe(2);
+  expect(err).toContain(message);
+});

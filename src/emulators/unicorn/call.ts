@@ -1,0 +1,194 @@
+/** Calls one function in Unicorn, as a C caller would (AAPCS, Arm IHI 0042, section 6). */
+import type { Elf } from "../../build/elf.js";
+import type { Target } from "../../targets/target.js";
+import type { CallCounter, CallTally, TallyProblem } from "../../timing/call-tally.js";
+import { roundUp } from "../../units.js";
+import { pageBytes, Permission, UnicornError, UnicornProcessor, UnicornRegister } from "./binding.js";
+import { directionOf, faultOfStop, hex } from "./faults.js";
+
+/** What a call is given: a number, or the address of a buffer with these bytes. */
+export type CallArgument =
+  | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "buffer"; readonly data: Uint8Array };
+
+/** Where a call finds what no program brings along. Nothing else is mapped, so that straying faults. */
+export const callMemory = {
+  /** Where the function returns to. */
+  caller: 0x1fff_f000,
+  /** The first buffer; each begins a page, and a page that is not mapped follows it. */
+  buffers: 0x6100_0000,
+  /** Top of the stack, a multiple of 8: the fifth argument is here. */
+  stackTop: 0x7001_0000,
+  stackBytes: 0x1_0000,
+} as const;
+
+/** Instructions after which a call that has not returned is taken to hang. */
+const blockLimit = 200_000_000;
+
+export type CallResult =
+  | { readonly kind: "returned"; readonly tally: CallTally; readonly r0: number }
+  | { readonly kind: "stopped"; readonly message: string };
+
+const readWrite = Permission.read | Permission.write;
+const everything = readWrite | Permission.execute;
+
+/** A program in memory; calls follow each other and see what those before them left there. */
+export class FunctionCaller {
+  readonly #processor: UnicornProcessor;
+  readonly #words: readonly number[];
+  readonly #stack: Uint8Array;
+  #problem: TallyProblem | undefined;
+  #invalidAddress: number | undefined;
+  #exception: number | undefined;
+  #blocks = 0;
+
+  constructor(
+    elf: Elf,
+    target: Target,
+    given: readonly CallArgument[],
+    private readonly counter: CallCounter,
+  ) {
+    this.#processor = new UnicornProcessor(target.unicornModel);
+    mapProgram(this.#processor, elf, target);
+    this.#processor.map(callMemory.caller, pageBytes, everything);
+    this.#stack = this.#processor.map(
+      callMemory.stackTop - callMemory.stackBytes,
+      callMemory.stackBytes + pageBytes,
+      readWrite,
+    );
+    this.#words = mapArguments(this.#processor, given);
+    this.#observe();
+  }
+
+  /** Call the function whose first instruction is at `address`. */
+  call(address: number): CallResult {
+    const processor = this.#processor;
+    this.#problem = undefined;
+    this.#invalidAddress = undefined;
+    this.#exception = undefined;
+    this.#blocks = 0;
+    this.#passArguments();
+    processor.writeRegister(UnicornRegister.sp, callMemory.stackTop);
+    processor.writeRegister(UnicornRegister.lr, callMemory.caller | 1);
+    this.counter.begin();
+    const error = processor.run(address, callMemory.caller);
+    const pc = processor.readRegister(UnicornRegister.pc);
+    const message = this.#whyStopped(error, pc);
+    if (message !== undefined) return { kind: "stopped", message };
+    const r0 = processor.readRegister(UnicornRegister.r0);
+    return { kind: "returned", tally: this.counter.end(), r0 };
+  }
+
+  close(): void {
+    this.#processor.close();
+  }
+
+  #passArguments(): void {
+    const view = new DataView(this.#stack.buffer, this.#stack.byteOffset + callMemory.stackBytes);
+    for (const [index, word] of this.#words.entries()) {
+      if (index < 4) this.#processor.writeRegister(UnicornRegister.r0 + index, word);
+      else view.setUint32(4 * (index - 4), word, true);
+    }
+  }
+
+  #observe(): void {
+    const processor = this.#processor;
+    processor.onBlock({ begin: 0, end: 0xffff_ffff }, (address, bytes) => {
+      if (address === callMemory.caller) return;
+      this.#blocks += 1;
+      if (this.#blocks > blockLimit) processor.stop();
+      this.#problem ??= this.counter.block(address, bytes);
+      if (this.#problem !== undefined) processor.stop();
+    });
+    for (const at of this.counter.observed()) {
+      processor.onInstruction({ begin: at, end: at }, (address) => this.counter.conditional(address));
+    }
+    processor.onInvalidAccess((address) => (this.#invalidAddress = address));
+    processor.onException((exception) => {
+      this.#exception ??= exception;
+      processor.stop();
+    });
+  }
+
+  #whyStopped(error: number, pc: number): string | undefined {
+    if (this.#problem !== undefined) return describeProblem(this.#problem);
+    if (error === UnicornError.ok && this.#exception === undefined) {
+      return this.#blocks > blockLimit
+        ? `still running at ${hex(pc)} after ${blockLimit} branches`
+        : undefined;
+    }
+    return faultOfStop({
+      error,
+      errorText: this.#processor.errorText(error),
+      operation: 0,
+      place: { pc, exact: directionOf(error) === undefined },
+      address: this.#invalidAddress,
+      exception: this.#exception,
+    }).message;
+  }
+}
+
+function describeProblem({ cause, at, encoding }: TallyProblem): string {
+  switch (cause) {
+    case "not-code":
+      return `what is at ${hex(at)} is not code`;
+    case "not-understood":
+      return `the cost of the instruction ${hex(encoding)} at ${hex(at)} is not known`;
+    case "not-on-this-core":
+      return `the instruction ${hex(encoding)} at ${hex(at)} does not exist on this core`;
+  }
+}
+
+/** The segments where the ELF says, in the target's flash (read and execute) and RAM; other pages as segments ask. */
+function mapProgram(processor: UnicornProcessor, elf: Elf, target: Target): void {
+  const rights = new Map<number, number>();
+  const permit = (start: number, bytes: number, more: number): void => {
+    for (let page = Math.floor(start / pageBytes); page * pageBytes < start + bytes; page += 1) {
+      rights.set(page, (rights.get(page) ?? 0) | more);
+    }
+  };
+  const { flash, ram } = target.memory;
+  permit(flash.origin, flash.length, Permission.read | Permission.execute);
+  permit(ram.origin, ram.length, everything);
+  for (const { address, memoryBytes, writable } of elf.segments) {
+    permit(address, memoryBytes, Permission.read | Permission.execute | (writable ? Permission.write : 0));
+  }
+  for (const { first, count, permissions } of runsOfPages(rights)) {
+    const live = processor.map(first * pageBytes, count * pageBytes, permissions);
+    for (const { address, data } of elf.segments) {
+      const from = Math.max(0, first * pageBytes - address);
+      const part = data.subarray(from, Math.max(from, (first + count) * pageBytes - address));
+      if (part.length > 0) live.set(part, address + from - first * pageBytes);
+    }
+  }
+}
+
+interface PageRun {
+  readonly first: number;
+  readonly permissions: number;
+  count: number;
+}
+
+function runsOfPages(rights: ReadonlyMap<number, number>): readonly PageRun[] {
+  const runs: PageRun[] = [];
+  for (const [page, permissions] of [...rights].sort(([left], [right]) => left - right)) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.first + last.count === page && last.permissions === permissions)
+      last.count += 1;
+    else runs.push({ first: page, permissions, count: 1 });
+  }
+  return runs;
+}
+
+/** Each argument as the word that is passed. */
+function mapArguments(processor: UnicornProcessor, given: readonly CallArgument[]): readonly number[] {
+  let next: number = callMemory.buffers;
+  return given.map((argument) => {
+    if (argument.kind === "number") return argument.value >>> 0;
+    const at = next;
+    const bytes = roundUp(Math.max(1, argument.data.length), pageBytes);
+    processor.map(at, bytes, readWrite).set(argument.data);
+    next += bytes + pageBytes;
+    return at;
+  });
+}

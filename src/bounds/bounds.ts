@@ -1,0 +1,129 @@
+/** What can be proven of an allocator's functions from its linked code: most cycles and deepest stack of any call. */
+import { parseElf } from "../build/elf.js";
+import type { Image } from "../build/image.js";
+import { Code } from "../timing/code.js";
+import { codeRanges } from "../timing/mapping-symbols.js";
+import { debugLines } from "./debug-lines.js";
+import { Unprovable } from "./execute.js";
+import { explore, type Exploration } from "./explore.js";
+import { hasLoop, longestWay, type CycleFormula } from "./longest.js";
+import { budgetsFromLines } from "./loop-facts.js";
+import type { Pricing } from "./pricing.js";
+import { deepestStack } from "./stack.js";
+
+/** A bound, or why there is none: a sentence without a full stop. */
+export type Proof<Bound> = Bound | { readonly unprovable: string };
+
+export interface CycleBound {
+  /** No call takes more, in this heap. */
+  readonly cycles: number;
+  /** Cycles of each iteration of a loop, and the most iterations; empty for a function of constant time. */
+  readonly formula: {
+    readonly base: number;
+    readonly terms: readonly { readonly each: string; readonly most: number; readonly cycles: number }[];
+  };
+}
+
+export interface FunctionBounds {
+  readonly cycles: Proof<CycleBound>;
+  /** Bytes below the stack pointer at the call. */
+  readonly stack: Proof<{ readonly bytes: number }>;
+}
+
+export const functionNames = ["init", "malloc", "free"] as const;
+export type FunctionName = (typeof functionNames)[number];
+
+export interface BoundsRequest {
+  readonly image: Image;
+  readonly pricing: Pricing;
+  /** The generated .c. */
+  readonly source: { readonly name: string; readonly text: string };
+  /** Most things of each kind that loops count, by the words of their comments; see `loop-facts.ts`. */
+  readonly loopLimits: Readonly<Partial<Record<FunctionName, Readonly<Record<string, number>>>>>;
+}
+
+export function proveBounds(request: BoundsRequest): Readonly<Record<FunctionName, FunctionBounds>> {
+  const prover = new Prover(request);
+  return { init: prover.bounds("init"), malloc: prover.bounds("malloc"), free: prover.bounds("free") };
+}
+
+class Prover {
+  readonly #code: Code;
+  readonly #budgetsOf;
+
+  constructor(private readonly request: BoundsRequest) {
+    const { image, source } = request;
+    this.#code = new Code(image.segments, codeRanges(image.elf, image.code));
+    this.#budgetsOf = budgetsFromLines(debugLines(parseElf(image.elf).sections), source.name, source.text);
+  }
+
+  bounds(name: FunctionName): FunctionBounds {
+    const entry = this.request.image.entries[name];
+    return {
+      cycles: proven(() => this.#cycles(name)),
+      stack: proven(() => ({ bytes: deepestStack(entry, this.#code) })),
+    };
+  }
+
+  #cycles(name: FunctionName): CycleBound {
+    const { image, pricing, loopLimits } = this.request;
+    const entry = image.entries[name];
+    const limits = loopLimits[name] ?? {};
+    const exploration = {
+      code: this.#code,
+      pricing,
+      constantAt: (address: number, bytes: number) => constantAt(image, address, bytes),
+    };
+    const coarse = explore(entry, { ...exploration, keep: "constants" });
+    if (hasLoop(coarse)) return evaluate(longestWay(coarse, this.#budgetsOf), limits);
+    return evaluate(this.#exact(entry, exploration) ?? longestWay(coarse, this.#budgetsOf), limits);
+  }
+
+  /** With all that is known of values; undefined where that is too much. */
+  #exact(entry: number, exploration: Omit<Exploration, "keep">): CycleFormula | undefined {
+    try {
+      return longestWay(explore(entry, { ...exploration, keep: "all" }), this.#budgetsOf);
+    } catch (error) {
+      if (error instanceof Unprovable) return undefined;
+      throw error;
+    }
+  }
+}
+
+function evaluate({ base, terms }: CycleFormula, limits: Readonly<Record<string, number>>): CycleBound {
+  const limitOf = (budget: string): number => {
+    const limit = limits[budget];
+    if (limit === undefined) throw new Unprovable(`no limit is known for a loop that runs once a ${budget}`);
+    return limit;
+  };
+  const limited = terms.map(({ budgets, cycles }) => ({
+    each: budgets.join(" or "),
+    most: budgets.reduce((sum, budget) => sum + limitOf(budget), 0),
+    cycles,
+  }));
+  const cycles = limited.reduce((sum, term) => sum + term.most * term.cycles, base);
+  return { cycles, formula: { base, terms: limited } };
+}
+
+function proven<Bound>(prove: () => Bound): Proof<Bound> {
+  try {
+    return prove();
+  } catch (error) {
+    if (error instanceof Unprovable) return { unprovable: error.message };
+    throw error;
+  }
+}
+
+/** A number in memory that is not writable. */
+function constantAt({ segments }: Image, address: number, bytes: number): number | undefined {
+  const segment = segments.find(
+    ({ writable, address: start, data }) =>
+      !writable && address >= start && address + bytes <= start + data.length,
+  );
+  if (segment === undefined) return undefined;
+  let value = 0;
+  for (let index = bytes - 1; index >= 0; index--) {
+    value = value * 256 + (segment.data[address - segment.address + index] ?? 0);
+  }
+  return value;
+}

@@ -34,6 +34,15 @@ export interface PolicyPart {
   readonly largestServedBytes: (freeBytes: number) => number;
 }
 
+/**
+ * Most times that loops go round in one call, by the words of the comments in front of them: "Loop: at most once a
+ * listed block." counts "listed block". Loops with the same words go round that often together.
+ */
+export interface LoopLimits {
+  readonly malloc: Readonly<Record<string, number>>;
+  readonly free: Readonly<Record<string, number>>;
+}
+
 export interface Policy<Config extends PolicyConfig> {
   /** The header the policy needs, or why the config's header does not serve it. */
   headerNeeds(policy: Config, header: HeaderConfig): HeaderNeeds | readonly Diagnostic[];
@@ -45,6 +54,8 @@ export interface Policy<Config extends PolicyConfig> {
   asserts(plan: Plan): readonly StaticAssert[];
   /** What the policy's templates are given beside the common view. */
   view(plan: Plan): View;
+  /** For the loops whose end depends on the heap; those that run a fixed number of times need no limit. */
+  loopLimits(plan: Plan): LoopLimits;
   /** An empty reference heap. */
   reference(plan: Plan): ReferenceHeap;
 }

@@ -275,6 +275,7 @@ static uint32_t merged_size(node_t node)
     uint32_t       size   = node_size(node);
     node_t         next   = next_of(node);
 
+    /* Loop: at most once a listed block. */
     while ((next != NO_NODE) && ((offset + size) == node_offset(next))) { /* [ node ][ next ] => [ node ] */
         size += node_size(next);
         list_remove(node, next);
@@ -290,6 +291,7 @@ static inline place_t find(uint32_t need)
 {
     place_t at = {NO_NODE, heap.control.first};
 
+    /* Loop: at most once a listed block. */
     while ((at.node != NO_NODE) && (merged_size(at.node) < need)) {
         at.previous = at.node;
         at.node     = next_of(at.node);
@@ -370,11 +372,13 @@ static void sweep(uint32_t need)
     bool     served   = false;
 
     clear_list();
+    /* Loop: at most once a block. */
     while (offset < heap.control.wilderness) {
         block_t *const block = block_at(offset);
         uint32_t       end   = offset + block_size(block);
 
         if (is_free(block)) {
+            /* Loop: at most once a block. */
             while ((end < heap.control.wilderness) && is_free(block_at(end))) {
                 end += block_size(block_at(end));
             }

@@ -11,5 +11,6 @@ export const segregatedFit: Policy<SegregatedFitConfig> = {
   constants,
   asserts,
   view,
+  loopLimits: () => ({ malloc: {}, free: {} }),
   reference: (plan) => new SegregatedFitReference(plan),
 };

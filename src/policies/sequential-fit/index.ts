@@ -1,6 +1,7 @@
 /** One list of free blocks, in the order the config asks for. */
 import type { SequentialFitConfig } from "../../config/config.js";
 import type { Policy } from "../policy.js";
+import { loopLimits } from "./loop-limits.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { SequentialFitReference } from "./reference.js";
 import { asserts, constants, view } from "./view.js";
@@ -11,5 +12,6 @@ export const sequentialFit: Policy<SequentialFitConfig> = {
   constants,
   asserts,
   view,
+  loopLimits,
   reference: (plan) => new SequentialFitReference(plan),
 };

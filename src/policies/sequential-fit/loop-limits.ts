@@ -1,0 +1,20 @@
+/** How often the loops of the generated C can go round: the numbers for the words of their comments. */
+import type { Plan } from "../../plan/plan.js";
+import type { LoopLimits } from "../policy.js";
+
+export function loopLimits(plan: Plan): LoopLimits {
+  const { policy, header, minimumBlockBytes } = plan;
+  if (policy.kind !== "sequential-fit") throw new Error("not a plan of sequential fit");
+  const { links } = header;
+  const blocks = Math.floor((plan.endOfBlocks - plan.firstBlock) / minimumBlockBytes);
+  const isSwept = policy.coalesce === "deferred" || links.place === "slots";
+  // Where neighbours merge at once, a block in use follows each free one: behind the last would be the wilderness.
+  const free =
+    policy.coalesce === "immediate" && links.place === "intrusive" ? Math.floor(blocks / 2) : blocks;
+  const listed = links.place === "slots" ? Math.min(links.count, free) : free;
+  return {
+    // A request that finds nothing searches again after the sweep.
+    malloc: { "listed block": isSwept ? 2 * listed : listed, block: blocks },
+    free: { "listed block": listed },
+  };
+}

@@ -85,6 +85,13 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     size: 16384,
   },
   "1 MiB, 4-byte links": { policy: sequential({ order: "lifo" }), size: 1 << 20, alignment: 4 },
+  "65536 granules, a header of one": {
+    policy: sequential(),
+    size: 1 << 18,
+    alignment: 4,
+    links: { width: 16 },
+    fields: { size: { bits: 17 } },
+  },
   "512 bytes": { policy: sequential({ order: "lifo" }), size: 512, target: "cortex-m0" },
   segregated: { policy: segregated() },
   "segregated, no probe": { policy: segregated({ probe: false }), target: "cortex-m0" },

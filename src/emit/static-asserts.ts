@@ -57,7 +57,7 @@ function headerAsserts(plan: Plan): readonly StaticAssert[] {
     ...(plan.header.links.bytes === 2
       ? [
           check(
-            "((END_OF_BLOCKS + HEADER_BYTES) >> GRANULE_SHIFT) <= (UINT16_MAX + 1U)",
+            "((END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES) >> GRANULE_SHIFT) <= UINT16_MAX",
             "a link does not reach the last block",
           ),
         ]

@@ -86,6 +86,8 @@ _Static_assert((1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U),
                "the shift and the mask of a granule differ");
 _Static_assert(sizeof(heap) == APP_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
+_Static_assert(sizeof(control_t) == 192U,
+               "the control data is not as long as the plan says");
 _Static_assert(FIRST_BLOCK >= sizeof(control_t),
                "the first block begins in the control data");
 _Static_assert(((FIRST_BLOCK + HEADER_BYTES) & GRANULE_MASK) == 0U,
@@ -102,6 +104,10 @@ _Static_assert(MINIMUM_BLOCK_BYTES >= (sizeof(block_t) + sizeof(links_t) + 2U),
                "a free block does not hold its links");
 _Static_assert(sizeof(block_t) == HEADER_BYTES,
                "the header is not as long as the plan says");
+_Static_assert(NO_BLOCK < ((FIRST_BLOCK + HEADER_BYTES) >> GRANULE_SHIFT),
+               "the link that leads nowhere leads to a block");
+_Static_assert(((END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES) >> GRANULE_SHIFT) <= UINT16_MAX,
+               "a link does not reach the last block");
 _Static_assert((SIZE_MASK & FREE) == 0U,
                "the size field and FREE overlap");
 _Static_assert((SIZE_MASK & PREV_FREE) == 0U,
@@ -116,6 +122,18 @@ _Static_assert((FREE & (FREE - 1U)) == 0U,
                "FREE is more than one bit");
 _Static_assert((PREV_FREE & (PREV_FREE - 1U)) == 0U,
                "PREV_FREE is more than one bit");
+_Static_assert((MINIMUM_GRANULES << GRANULE_SHIFT) == MINIMUM_BLOCK_BYTES,
+               "class 0 is not the minimum block");
+_Static_assert(EXACT_GRANULES == (1U << 5U),
+               "the exact sizes do not end at a doubling");
+_Static_assert((6U << SUBDIVISION_BITS) == (EXACT_GRANULES - MINIMUM_GRANULES + 17U),
+               "the classes of doublings do not follow the exact ones");
+_Static_assert(CLASSES < (32U * BITMAP_WORDS),
+               "the bitmap has no bit for the class behind the last");
+_Static_assert(BITMAP_WORDS <= 32U,
+               "the summary has no bit for each word");
+_Static_assert(NO_CLASS >= CLASSES,
+               "a class stands for none");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
 

@@ -106,7 +106,7 @@ _Static_assert(sizeof(block_t) == HEADER_BYTES,
                "the header is not as long as the plan says");
 _Static_assert(NO_SLOT == 0U,
                "slots count from 1, and a slot stands for none");
-_Static_assert(((END_OF_BLOCKS + HEADER_BYTES) >> GRANULE_SHIFT) <= (UINT16_MAX + 1U),
+_Static_assert(((END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES) >> GRANULE_SHIFT) <= UINT16_MAX,
                "a link does not reach the last block");
 _Static_assert((SIZE_MASK & FREE) == 0U,
                "the size field and FREE overlap");

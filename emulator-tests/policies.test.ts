@@ -90,7 +90,7 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     size: 1 << 18,
     alignment: 4,
     links: { width: 16 },
-    fields: { size: { bits: 17 } },
+    fields: { size: { bits: 17, unit: "auto" } },
   },
   "512 bytes": { policy: sequential({ order: "lifo" }), size: 512, target: "cortex-m0" },
   segregated: { policy: segregated() },

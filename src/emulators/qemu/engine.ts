@@ -1,9 +1,13 @@
-/** QEMU as an engine: a whole machine in a process of its own, run once for each batch. */
+/**
+ * QEMU as an engine: a whole machine in a process of its own, run once for each batch. It notices what the machine
+ * notices, which is less than other engines do: the first page can be read, and QEMU 7.2 lets a Cortex-M0 make
+ * unaligned accesses.
+ */
 import type { Image } from "../../build/image.js";
 import type { Target } from "../../targets/target.js";
 import { Code } from "../../timing/code.js";
-import { codeRanges } from "../../timing/mapping-symbols.js";
 import { coreModel } from "../../timing/cores/core-model.js";
+import { codeRanges } from "../../timing/mapping-symbols.js";
 import type { CycleModel } from "../../timing/model.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import type { Engine, SessionOptions } from "../engine.js";

@@ -14,6 +14,9 @@ const paint = 0xa5;
 /** Size of each stack. */
 export const stackBytes = 16 * 1024;
 
+/** Below each stack there are as many bytes again that it must not reach. */
+const stackSpan = 2 * stackBytes;
+
 const stackNames = ["init", "malloc", "free"] as const;
 type StackName = (typeof stackNames)[number];
 
@@ -48,13 +51,13 @@ interface Scratch {
 function layOut(target: Target, operations: number): Scratch {
   const { origin, length } = target.qemu.scratch;
   const stacks = origin + controlBytes;
-  const results = stacks + stackNames.length * stackBytes;
+  const results = stacks + stackNames.length * stackSpan;
   const table = results + roundUp(4 * operations, 8);
   if (table + 8 * operations > origin + length) {
     const most = Math.floor((length - (results - origin) - 8) / 12);
     throw qemuFailure("loading", `${operations} operations, and the machine has room for ${most}`);
   }
-  const stackAt = (index: number): number => stacks + index * stackBytes;
+  const stackAt = (index: number): number => stacks + index * stackSpan + stackBytes;
   return {
     control: origin,
     stacks: { init: stackAt(0), malloc: stackAt(1), free: stackAt(2) },
@@ -87,8 +90,8 @@ export class QemuMemory {
     this.heap = holder.bytes.subarray(start, start + image.heapBytes);
     this.results = new Uint32Array(operations.length);
     this.control = new Uint8Array(controlBytes);
-    const stacks = new Uint8Array(stackNames.length * stackBytes);
-    this.#stacks = { address: this.scratch.stacks.init, bytes: stacks, file: "stacks" };
+    const stacks = new Uint8Array(stackNames.length * stackSpan);
+    this.#stacks = { address: this.scratch.stacks.init - stackBytes, bytes: stacks, file: "stacks" };
     this.constant = [
       ...programStretches(regions),
       vectorTable(image, target, this.scratch.control),
@@ -152,13 +155,11 @@ export class QemuMemory {
     return undefined;
   }
 
-  /** Bytes from the deepest byte that was written to the top. */
+  /** Bytes from the deepest byte that was written to the top; more than `stackBytes` after an overflow. */
   stackUsed(name: StackName): number {
-    const start = stackNames.indexOf(name) * stackBytes;
-    const deepest = this.#stacks.bytes
-      .subarray(start, start + stackBytes)
-      .findIndex((byte) => byte !== paint);
-    return deepest < 0 ? 0 : roundUp(stackBytes - deepest, 4);
+    const start = stackNames.indexOf(name) * stackSpan;
+    const deepest = this.#stacks.bytes.subarray(start, start + stackSpan).findIndex((byte) => byte !== paint);
+    return deepest < 0 ? 0 : roundUp(stackSpan - deepest, 4);
   }
 
   #controlBlock(bytes: Uint8Array): Stretch {

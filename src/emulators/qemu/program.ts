@@ -1,5 +1,7 @@
 /** QEMU as a program: found once, run to its end, never left running. */
 import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { AllocGenError, diagnose } from "../../diagnostics.js";
 
 export interface QemuProgram {
@@ -46,37 +48,48 @@ export function findQemu(): QemuProgram {
 }
 
 export interface QemuRun {
-  /** Where relative names of files lead, and a core dump would go. */
+  /** Where relative names of files lead. */
   readonly folder: string;
+  /** Its command line but for the log's file. */
   readonly words: readonly string[];
-  /** No file it writes may become longer. */
-  readonly fileBytes: number;
+  /** Name in the folder of what it logs. */
+  readonly log: string;
+  /** Bytes of the log at which it is stopped. */
+  readonly logBytes: number;
 }
-
-/** Processor time of one run, in seconds: far more than any run takes that ends. */
-const processorSeconds = 120;
-const wallSeconds = 600;
-
-/** Unit of the shell's `ulimit -f` (POSIX). */
-const fileBlockBytes = 512;
 
 /** How a run ended. */
 export interface QemuEnd {
-  /** Undefined where a signal ended it. */
+  /** As a shell gives it; undefined where the log became too long. */
   readonly status: number | undefined;
-  /** What it wrote on standard error, and the signal that ended it. */
+  /** What it wrote on standard error. */
   readonly text: string;
 }
 
-/** The shell sets limits that hold even if we are killed meanwhile, then becomes QEMU. */
-const limited = 'ulimit -c 0; ulimit -f "$0"; ulimit -t "$1"; shift; exec "$@"';
+/** Processor time of one run, in seconds: far more than any run takes that ends. */
+const processorSeconds = 60;
+const wallSeconds = 600;
+
+/** Exit status of a program that used up its processor time: SIGXCPU, or SIGKILL where that is ignored. */
+export const outOfTime: ReadonlySet<number> = new Set([128 + 24, 128 + 9]);
+
+/**
+ * The log goes through a pipe, and QEMU is killed when the reader has enough: a limit on the file's length would be
+ * ignored, as Node.js ignores its signal. The limits hold even if we are killed meanwhile.
+ */
+const limited = `
+  most=$0; log=$1; seconds=$2; shift 2
+  ulimit -c 0; ulimit -t "$seconds"
+  rm -f pid status
+  { "$@" & echo $! >pid; wait $!; echo $? >status; } | { head -c "$most" >"$log"; [ -e status ] || kill -KILL "$(cat pid)"; }
+`;
 
 /** Run it to its end. @throws AllocGenError, exit code 3: it could not be started, or took too long. */
-export function runQemu(program: QemuProgram, { folder, words, fileBytes }: QemuRun): QemuEnd {
-  const blocks = String(Math.ceil(fileBytes / fileBlockBytes));
-  const { status, signal, stderr, error } = spawnSync(
+export function runQemu(program: QemuProgram, { folder, words, log, logBytes }: QemuRun): QemuEnd {
+  const parameters = [String(logBytes), log, String(processorSeconds)];
+  const { stderr, error } = spawnSync(
     "/bin/sh",
-    ["-c", limited, blocks, String(processorSeconds), program.path, ...words],
+    ["-c", limited, ...parameters, program.path, ...words, "-D", "/dev/stdout"],
     {
       cwd: folder,
       encoding: "utf8",
@@ -85,13 +98,27 @@ export function runQemu(program: QemuProgram, { folder, words, fileBytes }: Qemu
       killSignal: "SIGKILL",
     },
   );
-  if (error !== undefined) throw qemuFailure("starting it", error.message);
-  return {
-    status: status ?? undefined,
-    text: [stderr.trim(), signal === null ? "" : `ended by ${signal}`]
-      .filter((part) => part !== "")
-      .join("; "),
-  };
+  if (error !== undefined) {
+    kill(join(folder, "pid"));
+    throw qemuFailure("running it", error.message);
+  }
+  const isCutOff = statSync(join(folder, log)).size >= logBytes;
+  return { status: isCutOff ? undefined : numberIn(join(folder, "status")), text: stderr.trim() };
+}
+
+/** The shell is dead; its child may not be. */
+function kill(file: string): void {
+  const pid = numberIn(file);
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended by itself.
+  }
+}
+
+function numberIn(file: string): number | undefined {
+  return existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
 }
 
 /** Words of the emulator itself, where it fails as a program. */

@@ -6,11 +6,13 @@ import type { Image } from "../../build/image.js";
 import type { Target } from "../../targets/target.js";
 import { savedName } from "./memory.js";
 import type { QemuMemory, Stretch } from "./memory.js";
-import { qemuFailure, runQemu } from "./program.js";
+import { outOfTime, qemuFailure, runQemu } from "./program.js";
 import type { QemuProgram } from "./program.js";
 
-/** "too-long": the log became longer than allowed, and memory is as it was. "locked-up": a fault inside a fault. */
+/** "too-long": log or time became longer than allowed, and memory is as it was. "locked-up": a fault inside a fault. */
 export type ReplayEnd = "done" | "too-long" | "locked-up";
+
+const logName = "log";
 
 export interface ReplayOptions {
   readonly program: QemuProgram;
@@ -23,16 +25,13 @@ export interface ReplayOptions {
   readonly registers: boolean;
 }
 
-/** More than any file but the log needs. */
-const leastFileBytes = 32 << 20;
-
 export class Replay {
   readonly log: string;
   readonly #folder: string;
 
   constructor(private readonly options: ReplayOptions) {
-    this.#folder = mkdtempSync(join(tmpdir(), "alloc-gen-qemu-"));
-    this.log = join(this.#folder, "log");
+    this.#folder = mkdtempSync(join(tmpdir(), `alloc-gen-qemu-${process.pid}-`));
+    this.log = join(this.#folder, logName);
     this.#write(options.memory.constant);
   }
 
@@ -42,21 +41,20 @@ export class Replay {
     const loaded = memory.toLoad(from, to);
     const saved = memory.toSave(from, to);
     for (const { file } of saved) rmSync(join(this.#folder, savedName(file)), { force: true });
-    rmSync(this.log, { force: true });
     this.#write(loaded);
-    const limit = Math.max(logBytes, leastFileBytes);
     const { status, text } = runQemu(program, {
       folder: this.#folder,
       words: this.#words([...memory.constant, ...loaded]),
-      fileBytes: limit,
+      log: logName,
+      logBytes,
     });
-    if (bytesOf(this.log) >= limit) return "too-long";
+    if (status === undefined || outOfTime.has(status)) return "too-long";
     if (status === 0 && saved.every((stretch) => this.#isSaved(stretch))) {
       for (const { file, bytes } of saved) bytes.set(readFileSync(join(this.#folder, savedName(file))));
       return "done";
     }
     if (text.includes("Lockup")) return "locked-up";
-    throw qemuFailure("the run", text === "" ? `it ended with status ${status ?? "unknown"}` : text);
+    throw qemuFailure("the run", text === "" ? `it ended with status ${status}` : text);
   }
 
   close(): void {
@@ -80,7 +78,7 @@ export class Replay {
       ...["-nodefaults", "-nic", "none", "-display", "none", "-monitor", "none", "-serial", "none"],
       ...["-semihosting-config", "enable=on,target=native"],
       ...program.oneInstructionAtATime,
-      ...["-d", registers ? "exec,nochain,cpu" : "exec,nochain", "-D", "log"],
+      ...["-d", registers ? "exec,nochain,cpu" : "exec,nochain"],
       ...["-dfilter", `${range(start, end - 1)},${range(mark, mark + 1)}`],
       ...stretches.flatMap(({ file, address }) => [
         "-device",

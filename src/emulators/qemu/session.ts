@@ -33,7 +33,7 @@ const logBytes = 64 << 20;
 /** No line of the log is longer, and registers take no more lines. */
 const bytesOfInstruction = 120;
 const bytesOfRegisters = 320;
-const mostOperations = 4096;
+const mostOperations = 1024;
 
 export class QemuSession implements Session {
   readonly results: Uint32Array;
@@ -47,8 +47,8 @@ export class QemuSession implements Session {
   readonly #recorder: Recorder;
   /** Longest log of one operation. */
   readonly #operationLogBytes: number;
-  /** Operations of one run of QEMU. */
-  #stride = mostOperations;
+  /** Operation in which a run was cut off: it gets a run of its own. */
+  #suspect = -1;
   #state: "closed" | "faulted" | "ready" = "faulted";
   #stopped = false;
 
@@ -97,13 +97,17 @@ export class QemuSession implements Session {
     if (this.#state !== "ready") throw new Error(`execute in a session that is ${this.#state}: reset first`);
     if (!(from >= 0 && from <= to && to <= this.results.length)) throw new Error(`no batch [${from}, ${to})`);
     for (let at = from; at < to;) {
-      const end = Math.min(to, at + this.#stride);
+      const end = Math.min(
+        to,
+        at === this.#suspect ? at + 1 : at + mostOperations,
+        this.#suspect > at ? this.#suspect : to,
+      );
       this.#control.askOperations(at, end);
       const fault = this.#run(at, end);
       if (fault === undefined) {
         at = end;
       } else if (fault === "too-long" && end - at > 1) {
-        this.#stride = Math.max(1, Math.min(this.#operationsInLog(), (end - at) >>> 1));
+        this.#suspect = at + this.#operationsInLog();
       } else {
         this.#state = "faulted";
         const told = fault === "too-long" ? this.#hang(at) : fault;
@@ -152,7 +156,7 @@ export class QemuSession implements Session {
     return this.#recorder.finish();
   }
 
-  /** Whole operations in a log that was cut off. */
+  /** Operations that ended in a log that was cut off. */
   #operationsInLog(): number {
     let marks = 0;
     const mark = symbolAddress(this.parts.image, "replay_next");
@@ -160,7 +164,7 @@ export class QemuSession implements Session {
       if (pc === mark) marks += 1;
     };
     readExecutionLog(this.#replay.log, count, () => true);
-    return marks - 1;
+    return Math.max(0, marks - 1);
   }
 
   #hang(operation: number): Fault {
@@ -202,7 +206,7 @@ export class QemuSession implements Session {
 
   #faultOfMemory(operation: number): Fault | undefined {
     for (const name of ["init", "malloc", "free"] as const) {
-      if (this.#memory.stackUsed(name) < stackBytes) continue;
+      if (this.#memory.stackUsed(name) <= stackBytes) continue;
       return { cause: "stack-overflow", operation, message: `${name} needs more stack than there is` };
     }
     const address = this.#memory.strayWrite();

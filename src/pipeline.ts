@@ -6,8 +6,7 @@ import { loadConfig, type LoadedConfig } from "./config/load.js";
 import { AllocGenError, type Diagnostic } from "./diagnostics.js";
 import { allocatorNames } from "./emit/names.js";
 import { emitC, type GeneratedFile } from "./emit/emit.js";
-import type { Engine } from "./emulators/engine.js";
-import { unicornEngine } from "./emulators/unicorn/engine.js";
+import type { Engine, EngineChoice } from "./emulators/engine.js";
 import { packageVersion } from "./package-folder.js";
 import { makePlan } from "./plan/make-plan.js";
 import type { Plan } from "./plan/plan.js";
@@ -16,6 +15,7 @@ import type { Target } from "./targets/target.js";
 import { generateWorkload } from "./traces/generate.js";
 import type { Trace } from "./traces/operation.js";
 import { checkTraceFits, readTrace } from "./traces/read.js";
+import { openEngine } from "./verify/engines.js";
 import { lowered } from "./verify/lowered.js";
 import { deriveCosts } from "./verify/prediction.js";
 import { summarise } from "./verify/summary.js";
@@ -112,14 +112,21 @@ export function workloads(project: Project): readonly Trace[] {
   return [...generated, ...recorded.map(({ trace }) => trace)];
 }
 
-/** Build, replay every workload on the emulated core, compare with the reference. */
+/**
+ * Build, replay every workload on the emulated core, compare with the reference.
+ *
+ * @param options.engine what to emulate with, by default Unicorn; with "both" a difference between the engines is a
+ *   mismatch too
+ * @throws AllocGenError, exit code 3: a compiler or an emulator is missing or failed
+ */
 export async function run(
   project: Project,
-  options: { readonly progress?: Progress; readonly engine?: Engine } = {},
+  options: { readonly progress?: Progress; readonly engine?: Engine | EngineChoice } = {},
 ): Promise<RunResult> {
   const progress = options.progress ?? (() => undefined);
   const clock = stopwatch();
-  const engine = options.engine ?? unicornEngine();
+  const { engine: wanted = "unicorn" } = options;
+  const engine = typeof wanted === "string" ? openEngine(wanted) : wanted;
   const traces = workloads(project);
   clock.lap("load");
   const files = generate(project);

@@ -15,6 +15,7 @@ const nothing = {
   target: undefined,
   set: [],
   out: undefined,
+  engine: "unicorn",
   json: false,
   force: false,
   quiet: false,

@@ -1,6 +1,7 @@
 /** From words on the command line to the command to run. */
 import yargs, { type Argv } from "yargs";
 import { AllocGenError, diagnose } from "../diagnostics.js";
+import { engineChoices, type EngineChoice } from "../emulators/engine.js";
 import { packageVersion } from "../package-folder.js";
 import { nearestWord } from "../words.js";
 import { commandNames, commands, type Command, type CommandName } from "./commands.js";
@@ -100,6 +101,7 @@ function toArguments(values: Record<string, unknown>): Arguments {
     target: textOf(values, "target"),
     set: listOf(values["set"]),
     out: textOf(values, "out"),
+    engine: engineOf(values),
     json: values["json"] === true,
     force: values["force"] === true,
     quiet: values["quiet"] === true,
@@ -127,6 +129,14 @@ function textOf(values: Record<string, unknown>, name: OptionName | "config" | "
 function nameOf(name: OptionName | "config" | "file"): string {
   if (name === "config") return "the config's name";
   return name === "file" ? "the file's name" : `--${name}`;
+}
+
+function engineOf(values: Record<string, unknown>): EngineChoice {
+  const given = textOf(values, "engine") ?? "unicorn";
+  const choice = engineChoices.find((name) => name === given);
+  if (choice !== undefined) return choice;
+  const allowed = engineChoices.join(", ");
+  throw usageError(`--engine is "${given}" (allowed: ${allowed})`);
 }
 
 function listOf(value: unknown): readonly string[] {

@@ -19,7 +19,7 @@ export const commands = {
   main: {
     usage: "$0 [config]",
     description: "Generate, build, emulate, compare, report",
-    options: [...project, "out", "json", "force", "quiet", ...comparison],
+    options: [...project, "engine", "out", "json", "force", "quiet", ...comparison],
     load: async () => (await import("./commands/main-job.js")).mainJob,
   },
   generate: {
@@ -31,7 +31,7 @@ export const commands = {
   verify: {
     usage: "verify [config]",
     description: "Build, emulate, compare, report; write no C",
-    options: [...project, "json", "quiet", ...comparison, "write-baseline"],
+    options: [...project, "engine", "json", "quiet", ...comparison, "write-baseline"],
     load: async () => (await import("./commands/verify.js")).verify,
   },
   explain: {

@@ -1,5 +1,6 @@
 /** Every option of every command, described once. */
 import type { Options } from "yargs";
+import type { EngineChoice } from "../emulators/engine.js";
 
 export const options = {
   target: {
@@ -17,6 +18,11 @@ export const options = {
     type: "string",
     requiresArg: true,
     describe: "Folder for the generated files (default: generated/ beside the config)",
+  },
+  engine: {
+    type: "string",
+    requiresArg: true,
+    describe: "Emulator: unicorn (default), qemu, or both against each other",
   },
   json: { type: "boolean", describe: "Print JSON" },
   force: { type: "boolean", describe: "Overwrite files that alloc-gen did not generate" },
@@ -54,6 +60,7 @@ export interface Arguments {
   readonly target: string | undefined;
   readonly set: readonly string[];
   readonly out: string | undefined;
+  readonly engine: EngineChoice;
   readonly json: boolean;
   readonly force: boolean;
   readonly quiet: boolean;

@@ -3,12 +3,14 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { packageFolder } from "../package-folder.js";
-import { findUnicorn } from "./find-unicorn.js";
+import { findQemuVersion, findUnicorn } from "./find-emulators.js";
 
 export interface Requirement {
   readonly name: string;
   /** "use": alloc-gen does not work without it. "development": only its own tests need it. */
   readonly neededFor: "use" | "development";
+  /** Words of the command line that need it too. */
+  readonly option?: string;
   /** Undefined when it is missing. */
   readonly version: string | undefined;
   /** Packages that bring it; npm packages come with `npm ci`. */
@@ -40,6 +42,13 @@ export function checkRequirements(): readonly Requirement[] {
       neededFor: "use",
       version: findUnicorn(),
       packages: { apt: "libunicorn2", brew: "unicorn" },
+    },
+    {
+      name: "qemu-system-arm",
+      neededFor: "development",
+      option: "--engine qemu and --engine both",
+      version: findQemuVersion(),
+      packages: { apt: "qemu-system-arm", brew: "qemu" },
     },
     {
       name: "cppcheck",

@@ -19,7 +19,7 @@ export async function runAndReport(
   const task = planBaseline(given, project.loaded.file, project.target.name, surroundings);
   const bar = await makeProgressBar(surroundings, given.quiet);
   try {
-    const result = await run(project, { progress: bar.progress });
+    const result = await run(project, { progress: bar.progress, engine: given.engine });
     bar.stop();
     const measured = makeReport(result, project.loaded.config.budgets);
     const report = task.kind === "compare" ? withBaseline(result, measured, task) : measured;

@@ -3,6 +3,10 @@ import type { Image } from "../build/image.js";
 import type { Target } from "../targets/target.js";
 import type { HeapOperations } from "../traces/operation.js";
 
+/** What one may run on: an engine, or both against each other. */
+export const engineChoices = ["unicorn", "qemu", "both"] as const;
+export type EngineChoice = (typeof engineChoices)[number];
+
 /** Why the guest stopped before the end of a batch. */
 export type FaultCause =
   | "read-unmapped"

@@ -38,7 +38,14 @@ describe("doctor", () => {
       expect(found.get(name)).toMatch(/^\d+\.\d+\.\d+/);
     }
     expect([...found.keys()]).toEqual(
-      expect.arrayContaining(["arm-none-eabi-gcc", "newlib", "libunicorn", "cppcheck", "clang"]),
+      expect.arrayContaining([
+        "arm-none-eabi-gcc",
+        "newlib",
+        "libunicorn",
+        "qemu-system-arm",
+        "cppcheck",
+        "clang",
+      ]),
     );
   });
 
@@ -46,6 +53,7 @@ describe("doctor", () => {
     let out = "";
     const given = {
       ...{ config: undefined, target: undefined, set: [], out: undefined },
+      ...{ engine: "unicorn" as const },
       ...{ baseline: undefined, writeBaseline: false, failOnRegression: undefined },
       ...{ file: undefined, call: undefined, args: [], repeat: undefined, withCall: false, annotate: false },
       ...{ json: true, force: false, quiet: false, yes: false, development: false },

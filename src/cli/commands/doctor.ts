@@ -47,11 +47,13 @@ function forJson(requirement: Requirement): object {
 
 function describe(requirements: readonly Requirement[], remedies: Remedies, colored: boolean): string {
   const colors = picocolors.createColors(colored);
-  const rows = requirements.map(({ name, version, neededFor }) => [
+  const rows = requirements.map(({ name, version, neededFor, option }) => [
     version === undefined ? "missing" : "ok",
     name,
     version ?? "",
-    neededFor === "development" ? "only alloc-gen's own tests need it" : "",
+    neededFor === "development"
+      ? `only ${option === undefined ? "" : `${option}, and `}alloc-gen's own tests need it`
+      : "",
   ]);
   const lines = autoTable(["left", "left", "left", "left"], rows).map((line) =>
     line.startsWith("missing") ? colors.red(line) : line,

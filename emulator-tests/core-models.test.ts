@@ -278,16 +278,45 @@ const pipelineCases: Record<PipelineRuleName, readonly (readonly Line[])[]> = {
     ],
   ],
   productAsShifterOperand: [
-    [
+    ...[
+      "add.w r2, r3, r0, lsl #2",
+      "lsls r2, r0, #3",
+      "lsrs r0, r1",
+      "asr.w r2, r0, #4",
+      "ror.w r2, r0, r3",
+    ].map((shift): readonly Line[] => [
       ["muls r0, r1, r0", 1],
-      ["add.w r2, r3, r0, lsl #2", 2, "executed", 1],
+      [shift, 2, "executed", 1],
+    ]),
+    // Neither the other operand nor the amount is shifted, and a move by 0 is no shift.
+    ...["add.w r2, r0, r3, lsl #2", "lsrs r1, r0", "movs r2, r0", "mov.w r2, r0", "ror.w r2, r3, r0"].map(
+      (shift): readonly Line[] => [
+        ["muls r0, r1, r0", 1],
+        [shift, 1],
+      ],
+    ),
+  ],
+  branchInDecode: [
+    [["b .+8", 2]],
+    [["bl .+8", 2]],
+    [["beq .+8", 2, "taken"]],
+    [["bx lr", 2]],
+    // While several cycles pass before it the target arrives, both words of it.
+    [
+      ["stmia r0!, {r1-r4}", 5],
+      ["beq 1f\nnop\nnop\n1:", 1, "taken"],
     ],
     [
-      ["muls r0, r1, r0", 1],
-      ["add.w r2, r0, r3, lsl #2", 1],
+      ["stmia r0!, {r1-r4}", 5],
+      ["b 1f\n1:", 1],
+      ["add.w r0, r1, r2", 1],
+      ["add.w r0, r1, r2", 1],
+    ],
+    [
+      ["ldr r0, [r1]", 2],
+      ["bl .+8", 1],
     ],
   ],
-  branchInDecode: [[["b .+8", 2]], [["bl .+8", 2]], [["beq .+8", 2, "taken"]], [["bx lr", 2]]],
   branchInExecute: [[["bx r0", 3]], [["blx r0", 3]], [["cbz r0, .+8", 3, "taken"]], [["mov pc, r0", 3]]],
   linkJustWritten: [
     [

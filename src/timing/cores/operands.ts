@@ -21,7 +21,22 @@ export function storedBy(instruction: Instruction): RegisterSet {
   return kind === "store" || kind === "storePair" ? reads & ~instruction.address : 0;
 }
 
-/** The register that goes through the shifter before it is used: Rm, in the lowest bits of every wide encoding. */
+/** The register that goes through the shifter: of a second operand that is shifted, or of a shift by itself. */
 export function shiftedBy(instruction: Instruction): RegisterSet {
-  return instruction.kind === "alu" && instruction.shifted ? 1 << (instruction.encoding & 15) : 0;
+  if (instruction.kind !== "alu") return 0;
+  const { encoding, size, shifted } = instruction;
+  if (size === 2) return shiftedByNarrow(encoding);
+  // LSL, LSR, ASR and ROR by a register shift Rn, in bits 16 to 19; every other wide instruction shifts Rm, in bits 0 to 3.
+  if ((encoding & 0xff80f0f0) >>> 0 === 0xfa00f000) return 1 << ((encoding >>> 16) & 15);
+  const isMoveShifted = (encoding & 0xffcf0000) >>> 0 === 0xea4f0000 && (encoding & 0x70f0) !== 0;
+  return shifted || isMoveShifted ? 1 << (encoding & 15) : 0;
+}
+
+function shiftedByNarrow(encoding: number): RegisterSet {
+  // LSLS by 0 is MOVS.
+  const byConstant = encoding >>> 13 === 0 && encoding >>> 11 !== 3 && encoding >>> 6 !== 0;
+  if (byConstant) return 1 << ((encoding >>> 3) & 7);
+  const operation = encoding >>> 6;
+  const byRegister = operation === 0x102 || operation === 0x103 || operation === 0x104 || operation === 0x107;
+  return byRegister ? 1 << (encoding & 7) : 0;
 }

@@ -50,18 +50,31 @@ export function pipelineModel({ name, estimate, rules, flash }: PipelineOptions)
     const earliest = outcome === "skipped" ? 0 : earliestBegin(before.result, instruction, rules);
     const began = Math.max(decoded + 1, earliest);
     const leaves = outcome !== "skipped" && (outcome === "taken" || alwaysLeaves(instruction));
-    const end =
-      began + costOf(instruction, outcome, leaves, before.result, rules) + literalWait(instruction, flash);
-    if (leaves) return { cycles: cycles(end), next: start };
+    const cost = costOf(instruction, outcome, leaves, before.result, rules) + literalWait(instruction, flash);
+    if (leaves) return leave(began, cost, goesInDecode(instruction, before.result) ? decoded : began - 1);
+    const end = began + cost;
     let left = leaveFifo(fetch, instruction, decoded);
     if (instruction.kind === "branchConditional" && rules.branchFetch.value > 0)
-      left = loseSlot(left, began - 1);
+      left = loseSlot(left, decoded);
     const after: Pipeline = {
       began: began - end,
       result: outcome === "skipped" ? noResult : resultOf(instruction),
       fetch: rebase(left, end, flash.waitStates > 0),
     };
     return { cycles: cycles(end), next: states.number(after) };
+  }
+
+  /**
+   * A branch that goes in decode asks for its target in its first cycle there: behind an instruction of several cycles
+   * it waits for its turn while the target arrives.
+   */
+  function leave(began: number, cost: number, decoded: number): Step {
+    const arrives = decoded + 1 + cost;
+    const end = Math.max(began + 1, arrives);
+    if (end === arrives) return { cycles: cycles(end), next: start };
+    const asked = arrives - rules.fetchToExecute.value - end;
+    const ahead = rebase(freshFetch(asked, rules.fifoWords.value), 0, false);
+    return { cycles: cycles(end), next: states.number({ began: -1, result: noResult, fetch: ahead }) };
   }
 
   return {
@@ -138,6 +151,13 @@ function resultOf(instruction: Instruction): Result {
   if (kind === "multiply" || kind === "multiplyLong") return { kind: "product", registers: writes };
   return { kind: "none", registers: writes & registers(LR) };
 }
+
+/** Whether decode knows where it goes: B, BL, Bcc, and BX LR unless the instruction before writes LR. */
+const goesInDecode = (instruction: Instruction, before: Result): boolean =>
+  instruction.kind === "branch" ||
+  instruction.kind === "call" ||
+  instruction.kind === "branchConditional" ||
+  (isReturn(instruction) && !isLateReturn(before, instruction));
 
 /** BX LR, which decode knows from any other BX and from MOV PC, LR. */
 const isReturn = ({ encoding, size }: Instruction): boolean => size === 2 && encoding === 0x4770;

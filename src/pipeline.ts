@@ -1,4 +1,5 @@
 /** The stages in order: config, plan, C, image, comparison. Each is one call of one stage's function. */
+import { sourceLines } from "./bounds/debug-lines.js";
 import type { Image } from "./build/image.js";
 import { buildImage } from "./build/build-image.js";
 import type { Config } from "./config/config.js";
@@ -18,6 +19,7 @@ import { checkTraceFits, readTrace } from "./traces/read.js";
 import { openEngine } from "./verify/engines.js";
 import { lowered } from "./verify/lowered.js";
 import { deriveCosts } from "./verify/prediction.js";
+import { boundRun, type RunBounds } from "./verify/run-bounds.js";
 import { summarise } from "./verify/summary.js";
 import type { Verification } from "./verify/verification.js";
 import { verifyWorkload } from "./verify/workload.js";
@@ -72,6 +74,8 @@ export interface RunResult {
   readonly project: Project;
   readonly image: Image;
   readonly verification: Verification;
+  /** What is proven of the linked code, and how near to it the run came. */
+  readonly bounds: RunBounds;
   readonly engineVersion: string;
   /** Wall time by stage. */
   readonly seconds: Readonly<Record<string, number>>;
@@ -150,13 +154,31 @@ export async function run(
     clock.lap("emulate and compare");
     return outcome;
   });
+  const { config } = project.loaded;
+  const { bounds, directed } = boundRun({
+    bench,
+    source: cSource(files),
+    seed: config.verify.seed,
+    minimumRequest: config.limits.smallest ?? 1,
+    outcomes,
+    costs,
+  });
+  clock.lap("bounds");
+  const failed = directed.filter(({ result }) => result.mismatch ?? result.wrongPrediction);
   return {
     project,
     image,
-    verification: summarise(engine.name, outcomes),
+    verification: summarise(engine.name, [...outcomes, ...failed], directed, sourceLines(image.elf)),
+    bounds,
     engineVersion: engine.version,
     seconds: clock.seconds,
   };
+}
+
+function cSource(files: readonly GeneratedFile[]): GeneratedFile {
+  const source = files.find(({ name }) => name.endsWith(".c"));
+  if (source === undefined) throw new Error("no C was generated");
+  return source;
 }
 
 /** Adds up wall time by stage. */

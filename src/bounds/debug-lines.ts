@@ -1,5 +1,5 @@
 /** Source lines of instructions, from .debug_line (DWARF Debugging Information Format, versions 2 to 5, section 6.2). */
-import type { ElfSection } from "../build/elf.js";
+import { parseElf, type ElfSection } from "../build/elf.js";
 
 export interface LineRow {
   readonly address: number;
@@ -17,6 +17,15 @@ export function debugLines(sections: readonly ElfSection[]): readonly LineRow[] 
   const rows = new Map<number, LineRow>();
   while (!reader.atEnd) readUnit(reader, strings, rows);
   return [...rows.values()].sort((a, b) => a.address - b.address);
+}
+
+/** "app_heap.c:120" of an instruction's address, where the file's debug information tells. */
+export function sourceLines(elf: Uint8Array): (address: number) => string | undefined {
+  const rows = debugLines(parseElf(elf).sections);
+  return (address) => {
+    const row = lineAt(rows, address);
+    return row === undefined || row.line === 0 ? undefined : `${row.file}:${row.line}`;
+  };
 }
 
 /** The line of the instruction at an address: that of the last row at or before it. */

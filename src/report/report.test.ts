@@ -35,7 +35,11 @@ describe("makeReport", () => {
         stackBytes: { malloc: 48, free: 32 },
       },
       bounds: {},
-      coverage: { branches: 40, covered: 38 },
+      coverage: {
+        branches: 40,
+        covered: 38,
+        left: [{ address: 0x1a0, never: "taken", source: "app_heap.c:210" }],
+      },
       budgets: [],
     });
     expect(report.workloads[0]).toMatchObject({ name: "uniform", operations: 20000, mismatches: 0 });

@@ -5,7 +5,14 @@
 import type { Budgets } from "../config/config.js";
 import type { RunResult } from "../pipeline.js";
 import type { Target } from "../targets/target.js";
-import type { FunctionFigures, Mismatch, WorkloadResult, WrongPrediction } from "../verify/verification.js";
+import { exceedsBound, reportBounds } from "./bounds.js";
+import type {
+  Coverage,
+  FunctionFigures,
+  Mismatch,
+  WorkloadResult,
+  WrongPrediction,
+} from "../verify/verification.js";
 import { measureBaseline, type Baseline } from "./baseline.js";
 import { checkBudgets, type BudgetResult } from "./budgets.js";
 import { compareBaseline, type BaselineReport } from "./compare-baseline.js";
@@ -21,6 +28,15 @@ export interface WorkloadReport {
   readonly mismatch?: Mismatch;
   /** Present when a prediction was wrong: the first. */
   readonly wrongPrediction?: WrongPrediction;
+}
+
+export interface BoundReport {
+  readonly cycles: number;
+  readonly observed: number;
+  /** Deepest stack of any call, where it is proven. */
+  readonly stackBytes?: number;
+  /** Where the cycles depend on how full the heap is: how. */
+  readonly formula?: string;
 }
 
 export interface Report {
@@ -52,10 +68,10 @@ export interface Report {
     readonly stackBytes: Readonly<Record<string, number>>;
   };
   readonly workloads: readonly WorkloadReport[];
-  /** Proven bounds by function; empty while none is proven. */
-  readonly bounds: Readonly<Record<string, { readonly cycles: number; readonly observed: number }>>;
+  /** Proven bounds of any call by function, held against the worst call of the run; without those that have none. */
+  readonly bounds: Readonly<Record<string, BoundReport>>;
   /** Conditional branches of the allocator, and those seen both taken and not taken. */
-  readonly coverage: { readonly branches: number; readonly covered: number };
+  readonly coverage: Coverage;
   readonly budgets: readonly BudgetResult[];
   /** Present when the run was compared with a baseline. */
   readonly baseline?: BaselineReport;
@@ -65,14 +81,14 @@ export interface Report {
 export function makeReport(result: RunResult, budgets: Budgets): Report {
   const { project, image, verification } = result;
   const { plan, target } = project;
-  const bounds: Report["bounds"] = {};
+  const bounds = reportBounds(result.bounds);
   const checked = checkBudgets(budgets, { size: image.size, verification, bounds });
   const differs = verification.workloads.some(
     ({ mismatch, wrongPrediction }) => mismatch !== undefined || wrongPrediction !== undefined,
   );
   return {
     version: 1,
-    ok: !differs && checked.every((budget) => budget.ok),
+    ok: !differs && !exceedsBound(result) && checked.every((budget) => budget.ok),
     target: target.name,
     toolchain: image.toolchain,
     engine: `${verification.engine} ${result.engineVersion}`,

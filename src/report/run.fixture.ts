@@ -46,12 +46,25 @@ export function exampleResult(workloads: readonly WorkloadResult[] = [workload("
       workloads,
       checked: { operations: 20000, addresses: 12000, metadata: 79, payloadBytes: 1234567 },
       stackBytes: { malloc: 48, free: 32 },
-      coverage: { branches: 40, covered: 38 },
+      coverage: {
+        branches: 40,
+        covered: 38,
+        left: [{ address: 0x1a0, never: "taken", source: "app_heap.c:210" }],
+      },
+    },
+    bounds: {
+      proven: { init: noBounds, malloc: noBounds, free: noBounds },
+      observed: { malloc: { cycles: 101, stackBytes: 48 }, free: { cycles: 71, stackBytes: 32 } },
     },
     engineVersion: "2.0.1",
     seconds: { load: 0.01, generate: 0.02, build: 0.5, reference: 0.1, emulate: 1.5, compare: 0.2 },
   };
 }
+
+const unprovable = "how often the loop at 0x140 runs is not known";
+
+/** Of a function of which nothing is proven. */
+export const noBounds = { cycles: { unprovable }, stack: { unprovable } };
 
 const config = { name: "app_heap", budgets: { cycles: {} }, verify: { operations: 20000, seed: 7 } };
 const sha256 = "0123456789abcdef".repeat(4);

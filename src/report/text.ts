@@ -3,6 +3,7 @@ import picocolors from "picocolors";
 import type { RunResult } from "../pipeline.js";
 import { drawMemoryMap } from "../plan/draw.js";
 import { baselineSection, regressionReason } from "./baseline-text.js";
+import { boundLines, excesses } from "./bounds.js";
 import { mismatchSection } from "./mismatch-text.js";
 import type { Report } from "./report.js";
 import type { FunctionFigures } from "../verify/verification.js";
@@ -22,10 +23,11 @@ export function printText(result: RunResult, report: Report, options: { readonly
     sizeSection(report, colors),
     workloadSection(report, colors),
     ...report.workloads.map((workload) => mismatchSection(workload, colors, reportWidth)),
+    boundSection(result, colors),
     checkedSection(result, report, colors),
     budgetSection(report, colors),
     report.baseline === undefined ? [] : baselineSection(report.baseline, colors, reportWidth),
-    [verdict(report, colors)],
+    [verdict(result, report, colors)],
   ];
   return `${sections
     .filter((section) => section.length > 0)
@@ -117,6 +119,15 @@ function cells({ instructions, cycles }: FunctionFigures): string[] {
   return [instructions, cycles].flatMap(({ mean, p99, max }) => [mean.toFixed(1), String(p99), String(max)]);
 }
 
+function boundSection(result: RunResult, colors: Colors): Section {
+  const { table, notes } = boundLines(result);
+  return [
+    colors.bold("Bounds on any call, proven on the binary"),
+    ...table,
+    ...notes.flatMap((note) => wrap(note, reportWidth)),
+  ];
+}
+
 function checkedSection(result: RunResult, report: Report, colors: Colors): Section {
   const { checked } = result.verification;
   const { branches, covered } = report.coverage;
@@ -132,6 +143,9 @@ function checkedSection(result: RunResult, report: Report, colors: Colors): Sect
     ...labelled("Checked", sentence, colors),
     ...labelled("Foretold", foretold(report), colors),
     ...labelled("Covered", `${covered} of ${branches} conditional branches went both ways`, colors),
+    ...report.coverage.left.flatMap(({ address, never, source = "" }) =>
+      labelled("", `never ${never}: 0x${address.toString(16)} ${source}`.trimEnd(), colors),
+    ),
     ...labelled("Took", `${total.toFixed(2)} s: ${seconds.join(", ")}`, colors),
   ];
 }
@@ -178,7 +192,7 @@ function budgetSection(report: Report, colors: Colors): Section {
   ];
 }
 
-function verdict(report: Report, colors: Colors): string {
+function verdict(result: RunResult, report: Report, colors: Colors): string {
   const differing = report.workloads.filter((workload) => workload.mismatches > 0);
   const foretoldWrong = report.workloads.filter(({ wrongPrediction }) => wrongPrediction !== undefined);
   const exceeded = report.budgets.filter((budget) => !budget.ok);
@@ -191,6 +205,7 @@ function verdict(report: Report, colors: Colors): string {
     ...(foretoldWrong.length > 0
       ? [`cycles were foretold wrongly (${foretoldWrong.map(({ name }) => name).join(", ")})`]
       : []),
+    ...excesses(result),
     ...(exceeded.length > 0 ? [`over budget: ${exceeded.map((budget) => budget.what).join(", ")}`] : []),
     ...(regressed === undefined ? [] : [regressed]),
   ];

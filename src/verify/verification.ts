@@ -57,6 +57,22 @@ export interface WorkloadResult {
   readonly free: FunctionFigures;
 }
 
+/** A way of a conditional branch that no operation went. */
+export interface BranchLeft {
+  readonly address: number;
+  readonly never: "taken" | "not taken";
+  /** "app_heap.c:120", where debug information tells. */
+  readonly source?: string;
+}
+
+/** Conditional branches of the allocator. */
+export interface Coverage {
+  readonly branches: number;
+  /** Those that went both ways. */
+  readonly covered: number;
+  readonly left: readonly BranchLeft[];
+}
+
 export interface Verification {
   readonly engine: string;
   readonly workloads: readonly WorkloadResult[];
@@ -69,5 +85,5 @@ export interface Verification {
     readonly payloadBytes: number;
   };
   readonly stackBytes: { readonly malloc: number; readonly free: number };
-  readonly coverage: { readonly branches: number; readonly covered: number };
+  readonly coverage: Coverage;
 }

@@ -110,7 +110,8 @@ describe("an object file", () => {
     );
     expect(r0).toBe(42);
     expect(first).toEqual({ instructions: 3, cycles: 2 + 1 + 2 });
-    expect({ estimate, cycleModel }).toEqual({ estimate: false, cycleModel: "cortex-m4 pipeline" });
+    expect(estimate).toBe(false);
+    expect(cycleModel).toMatch(/^cortex-m4 pipeline/);
   });
 
   it("is given the address of a file's bytes", async () => {

@@ -1,9 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { RunResult } from "../pipeline.js";
 import { boundLines, excesses, reportBounds } from "./bounds.js";
 import { makeReport } from "./report.js";
 import { exampleResult, noBounds } from "./run.fixture.js";
 import { printText } from "./text.js";
+
+vi.mock("../plan/draw.js", () => ({ drawMemoryMap: () => "" }));
 
 const terms = [{ each: "listed block", most: 2047, cycles: 14 }];
 

@@ -4,7 +4,7 @@ import type { EncodingRow, Meaning } from "./encoding.js";
 import { bit, general, number, one, r32, when } from "./fields32.js";
 import { LR, PC, SP, registers } from "./instruction.js";
 import type { RegisterSet } from "./instruction.js";
-import { alu, load, loadMultiple, store, storeMultiple } from "./meanings.js";
+import { alu, load, loadMultiple, set, store, storeMultiple } from "./meanings.js";
 import type { Place, Width } from "./meanings.js";
 
 /** The W bit of multiple and dual transfers. */
@@ -158,6 +158,8 @@ const widthOf = (encoding: number): Width | undefined => widths[field(encoding, 
 /** Whether Rt may be this: SP for words, PC for words that are loaded; neither without privilege. */
 function definesData(encoding: number, width: Width, unprivileged: boolean): boolean {
   if (general(encoding, "t")) return true;
+  // A branch through a literal that is not aligned.
+  if (number(encoding, "t") === PC && number(encoding, "n") === PC && (encoding & 3) !== 0) return false;
   const isStore = !bit(encoding, 20);
   return width === 4 && !unprivileged && !(isStore && number(encoding, "t") === PC);
 }
@@ -170,17 +172,15 @@ function single(encoding: number): Meaning | undefined {
   // Sign extension is for loads of less than a word; a store has no literal.
   if (bit(encoding, 24) && (!isLoad || width === 4)) return undefined;
   if (!isLoad && form.place.base === PC) return undefined;
-  if (isLoad && width < 4 && number(encoding, "t") === PC) return hint(encoding, form);
+  if (isLoad && width < 4 && number(encoding, "t") === PC) return hint(form);
   if (!definesData(encoding, width, form.unprivileged)) return undefined;
   return (isLoad ? load : store)(width, number(encoding, "t"), form.place);
 }
 
-/** PLD, PLI and the places kept for more of them: a byte or halfword "loaded" into PC. Offsets of 8 bits go down. */
-function hint(encoding: number, { place, unprivileged }: Form): Meaning | undefined {
+/** PLD, PLI and the places kept for more of them: a byte or halfword "loaded" into PC. */
+function hint({ place, unprivileged }: Form): Meaning | undefined {
   if (place.writeBack === true || unprivileged) return undefined;
-  const isByte8 = place.index === undefined && place.base !== PC && !bit(encoding, 23);
-  if (isByte8 && bit(encoding, 9)) return undefined;
-  return { kind: "nop" };
+  return { kind: "nop", reads: set(place.base) | (place.index === undefined ? 0 : set(place.index)) };
 }
 
 const singles: readonly EncodingRow[] = [r32("1111100 s u xx l nnnn tttt xxxxxxxxxxxx", single)];

@@ -158,7 +158,7 @@ const always: Condition = 14;
 
 /** The lowest set bit of the mask ends the block; each bit above it replaces the low bit of the condition. */
 function ifThen(first: Condition, mask: number): Meaning | undefined {
-  // A block of "always" covers one instruction; there is no "never".
+  // "Always" has no else; there is no "never".
   if (first === 15 || (first === always && (mask & (mask - 1)) !== 0)) return undefined;
   const conditions: Condition[] = [first];
   for (let rest = mask; (rest & 7) !== 0; rest = (rest << 1) & 15) {

@@ -48,18 +48,32 @@ export function countRegisters(set: RegisterSet): number {
   return count;
 }
 
-/** The first row that matches, applied. */
-export function lookUp(
-  table: readonly EncodingRow[],
-  encoding: number,
-  address: number,
-): (Meaning & Pick<InstructionFacts, "since" | "baseline">) | undefined {
-  for (const candidate of table) {
-    if ((encoding & candidate.mask) >>> 0 !== candidate.value) continue;
-    const meaning = candidate.meaning(encoding, address);
-    if (meaning === undefined) return undefined;
-    const { since, baseline } = candidate;
-    return { since, baseline, ...meaning };
+/** Rows in their order, found by the eight highest bits of an encoding of `bits`. */
+export class EncodingTable {
+  readonly #rows: readonly (readonly EncodingRow[])[];
+
+  constructor(
+    rows: readonly EncodingRow[],
+    private readonly bits: 16 | 32,
+  ) {
+    const shift = bits - 8;
+    this.#rows = Array.from({ length: 256 }, (_, high) =>
+      rows.filter(({ mask, value }) => (high & (mask >>> shift)) === value >>> shift),
+    );
   }
-  return undefined;
+
+  /** What the first row that matches says; undefined where none does, or where it does not know. */
+  lookUp(
+    encoding: number,
+    address: number,
+  ): (Meaning & Pick<InstructionFacts, "since" | "baseline">) | undefined {
+    for (const candidate of this.#rows[encoding >>> (this.bits - 8)] ?? []) {
+      if ((encoding & candidate.mask) >>> 0 !== candidate.value) continue;
+      const meaning = candidate.meaning(encoding, address);
+      if (meaning === undefined) return undefined;
+      const { since, baseline } = candidate;
+      return { since, baseline, ...meaning };
+    }
+    return undefined;
+  }
 }

@@ -51,6 +51,10 @@ describe("parseCommandLine", () => {
     });
   });
 
+  it.each(["unicorn", "qemu", "both"])("takes --engine %s", async (engine) => {
+    expect(await parse(`verify --engine ${engine}`)).toMatchObject({ given: { engine } });
+  });
+
   it("keeps a config named by digits a name", async () => {
     expect(await parse("007")).toMatchObject({ given: { config: "007" } });
   });
@@ -68,6 +72,12 @@ describe("parseCommandLine", () => {
     ["--zzzzzzzz", 'unknown option --zzzzzzzz ("alloc-gen --help" lists what there is)'],
     ["-j", 'unknown option -j ("alloc-gen --help" lists what there is)'],
     ["--target", 'Not enough arguments following: target ("alloc-gen --help" lists what there is)'],
+    ["--engine both --engine qemu", '--engine is given twice ("alloc-gen --help" lists what there is)'],
+    [
+      "verify --engine qemux",
+      '--engine is "qemux" (allowed: unicorn, qemu, both) ("alloc-gen --help" lists what there is)',
+    ],
+    ["generate --engine qemu", 'unknown option --engine ("alloc-gen --help" lists what there is)'],
     ["--target a --target b", '--target is given twice ("alloc-gen --help" lists what there is)'],
     ["--target=", '--target is empty ("alloc-gen --help" lists what there is)'],
     ["targets more", 'Unknown argument: more ("alloc-gen --help" lists what there is)'],

@@ -41,18 +41,17 @@
 #define HEADER_BYTES        (2U)
 #define GRANULE_SHIFT       (3U)
 #define GRANULE_MASK        (7U)
-#define FIRST_BLOCK         (198U)       /* Offset of the first block's header. */
-#define END_OF_BLOCKS       (32766U)     /* Offset where the last block ends. */
-#define MINIMUM_BLOCK_BYTES (8U)         /* Header included. */
+#define FIRST_BLOCK         (198U)    /* Offset of the first block's header. */
+#define END_OF_BLOCKS       (32766U)  /* Offset where the last block ends. */
+#define MINIMUM_BLOCK_BYTES (8U)      /* Header included. */
 #define SIZE_MASK           (0x7FF8U)
 #define FREE                (0x1U)
 #define PREV_FREE           (0x2U)
-#define MINIMUM_GRANULES    (1U)         /* Block size of class 0. */
-#define EXACT_GRANULES      (32U)        /* Smaller sizes have a class each. */
-#define SUBDIVISION_BITS    (3U)         /* log2 of the classes to a doubling. */
+#define MINIMUM_GRANULES    (1U)      /* Block size of class 0. */
+#define EXACT_GRANULES      (32U)     /* Smaller sizes have a class each. */
+#define SUBDIVISION_BITS    (3U)      /* log2 of the classes to a doubling. */
 #define CLASSES             (87U)
-#define BITMAP_WORDS        (3U)         /* One bit more than there are classes fits. */
-#define NO_CLASS            (UINT32_MAX)
+#define BITMAP_WORDS        (3U)      /* One bit more than there are classes fits. */
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
@@ -132,8 +131,6 @@ _Static_assert(CLASSES < (32U * BITMAP_WORDS),
                "the bitmap has no bit for the class behind the last");
 _Static_assert(BITMAP_WORDS <= 32U,
                "the summary has no bit for each word");
-_Static_assert(NO_CLASS >= CLASSES,
-               "a class stands for none");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
 
@@ -273,23 +270,24 @@ static inline void mark_empty(uint32_t class)
     }
 }
 
-/* The first class from the given one on that has a free block, or NO_CLASS. */
-static inline uint32_t filled_class_from(uint32_t class)
+/* Go on from a class to the first one that has a free block; false when there is none. */
+static inline bool go_to_filled(uint32_t *class)
 {
-    uint32_t found = NO_CLASS;
-    uint32_t index = class >> 5U;
-    uint32_t word  = heap.control.bitmap[index] & (~0U << (class & 31U));
+    const uint32_t index = *class >> 5U;
+    const uint32_t word  = heap.control.bitmap[index] & (~0U << (*class & 31U));
+    bool           found = true;
 
-    if (word == 0U) {
+    if (word != 0U) {
+        *class = (index << 5U) + lowest_bit(word);
+    } else {
         const uint32_t words = heap.control.summary & (~1U << index);
 
-        if (words != 0U) {
-            index = lowest_bit(words);
-            word  = heap.control.bitmap[index];
+        found = (words != 0U);
+        if (found) {
+            const uint32_t next = lowest_bit(words);
+
+            *class = (next << 5U) + lowest_bit(heap.control.bitmap[next]);
         }
-    }
-    if (word != 0U) {
-        found = (index << 5U) + lowest_bit(word);
     }
     return found;
 }
@@ -352,14 +350,16 @@ static inline block_t *pop(uint32_t class)
 static block_t *take(uint32_t need)
 {
     block_t *block = NULL;
-    uint32_t class = class_of(need);
-    const link_t own = heap.control.first[class];
+    uint32_t     class = class_of(need);
+    const link_t own   = heap.control.first[class];
+    bool         found = (own != NO_BLOCK) && (block_size(block_of(own)) >= need);
 
     /* Blocks of the own class may be too small, unlike those of the classes behind it. */
-    if ((own == NO_BLOCK) || (block_size(block_of(own)) < need)) {
-        class = filled_class_from(class + 1U);
+    if (!found) {
+        class++;
+        found = go_to_filled(&class);
     }
-    if (class != NO_CLASS) {
+    if (found) {
         block = pop(class);
 
         const uint32_t size = block_size(block);

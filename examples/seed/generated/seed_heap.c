@@ -228,7 +228,7 @@ static void clear_list(void)
     heap.control.sweep_due = 0U;
 }
 
-/* List a block behind a node. A full table leaves it unlisted, to be found by the next sweep. */
+/* List a block behind the last node. A full table leaves it unlisted, to be found by the next sweep. */
 static void list_insert(node_t previous, const block_t *block, uint32_t size)
 {
     const node_t node = heap.control.spare;
@@ -237,15 +237,12 @@ static void list_insert(node_t previous, const block_t *block, uint32_t size)
         heap.control.sweep_due = 1U;
     } else {
         node_t *const link = link_behind(previous);
-        const node_t  next = *link;
 
         heap.control.spare  = next_of(node);
         slot_set(node, block, size);
-        slot_at(node)->next = next;
+        slot_at(node)->next = NO_NODE;
         *link               = node;
-        if (next == NO_NODE) {
-            heap.control.last = node;
-        }
+        heap.control.last   = node;
     }
 }
 
@@ -419,7 +416,7 @@ void *seed_heap_malloc(size_t size)
 
         if ((block == NULL) && (heap.control.sweep_due != 0U)) {
             sweep(need);
-            block = take(need);
+            block = take_listed(need);
         }
         if (block != NULL) {
             payload = payload_of(block);

@@ -29,6 +29,7 @@ export function view(plan: Plan): View {
     twoLevels: policy.bitmapWords > 1,
     probe: policy.probe,
     sweeps: false,
+    takeSwept: "",
     needsOffsetOf: true,
     needsBeyond: true,
     needsIsFree: true,
@@ -75,7 +76,6 @@ export function constants(plan: Plan): readonly Constant[] {
       ? [constant("BITMAP_WORDS", policy.bitmapWords, "One bit more than there are classes fits.")]
       : []),
     ...(capped ? [constant("LAST_CLASS", policy.classes - 1, "Holds every larger block too.")] : []),
-    { name: "NO_CLASS", value: "UINT32_MAX", comment: "" },
   ];
 }
 
@@ -106,6 +106,5 @@ export function asserts(plan: Plan): readonly StaticAssert[] {
     ),
     ...(policy.bitmapWords > 1 ? [check("BITMAP_WORDS <= 32U", "the summary has no bit for each word")] : []),
     ...(capped ? [check("LAST_CLASS == (CLASSES - 1U)", "the last class is another")] : []),
-    check("NO_CLASS >= CLASSES", "a class stands for none"),
   ];
 }

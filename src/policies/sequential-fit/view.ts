@@ -36,6 +36,8 @@ export function view(plan: Plan): View {
     deferred: coalesce === "deferred",
     sweeps: coalesce === "deferred" || slots,
     sweepMerges: coalesce !== "never",
+    // A sweep that leaves the untouched space as it was cannot make it large enough.
+    takeSwept: coalesce === "deferred" || immediate ? "take" : "take_listed",
     sweepAbsorbs: coalesce === "deferred" || immediate,
     places,
     absorbsByBefore: immediate && byAddress && !tags,

@@ -35,13 +35,18 @@ export interface Found {
 const functions = ["malloc", "free"] as const;
 type FunctionName = (typeof functions)[number];
 
+/** Rounds without anything better, after which nothing better is expected. */
+const patience = 6;
+
 /** Kept of each round, by function. */
 const kept = 24;
 
 export function searchWorst(request: SearchRequest): Readonly<Record<FunctionName, Found>> {
   const random = seededRandom(request.seed, "worst case");
   const best: Record<FunctionName, readonly Found[]> = { malloc: [], free: [] };
-  for (let round = 0; round <= request.rounds; round++) {
+  let idle = 0;
+  for (let round = 0; round <= request.rounds && idle < patience; round++) {
+    const before = functions.map((name) => best[name][0]?.cycles);
     const open = functions.filter(
       (name) => (best[name][0]?.cycles ?? 0) < (request.enough?.[name] ?? Infinity),
     );
@@ -57,6 +62,7 @@ export function searchWorst(request: SearchRequest): Readonly<Record<FunctionNam
     });
     const costs = measureAll(scenarios, request);
     for (const name of functions) best[name] = keepBest(best[name], scenarios, costs[name]);
+    idle = functions.every((name, index) => best[name][0]?.cycles === before[index]) ? idle + 1 : 0;
   }
   const first = (name: FunctionName): Found => best[name][0] ?? { cycles: 0, scenario: [] };
   return { malloc: first("malloc"), free: first("free") };

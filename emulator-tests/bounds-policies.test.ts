@@ -1,0 +1,177 @@
+/** Bounds of generated allocators: above every call, near the worst one where the policy takes constant time. */
+import { describe, expect, test } from "vitest";
+import { proveBounds, type FunctionBounds } from "../src/bounds/bounds.js";
+import { emitC } from "../src/emit/emit.js";
+import { policyFor } from "../src/policies/registry.js";
+import { workloadNames } from "../src/config/schema.js";
+import { coreModel } from "../src/timing/cores/core-model.js";
+import { generateWorkload } from "../src/traces/generate.js";
+import { seededRandom } from "../src/traces/random.js";
+import type { Bench } from "../src/verify/compare.js";
+import { verifyDirected } from "../src/verify/directed.js";
+import { lowered } from "../src/verify/lowered.js";
+import { summarise } from "../src/verify/summary.js";
+import { verifyWorkload, type WorkloadOutcome } from "../src/verify/workload.js";
+import { benchFor } from "./support/bench.js";
+import { seed as seedPreset, segregated, sequential, type TestConfig } from "./support/configs.js";
+import { randomOperations } from "./support/random-operations.js";
+import { chooseSample } from "./support/sample.js";
+
+const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
+const measured = ["malloc", "free"] as const;
+
+function prove(bench: Bench, edit: (text: string) => string = (text) => text) {
+  const { plan, image, target } = bench;
+  const provenance = {
+    version: "test",
+    configName: "alloc-gen.json",
+    configHash: "00000000",
+    targetName: target.name,
+  };
+  const source = emitC(plan, provenance).find(({ name }) => name.endsWith(".c")) ?? expect.fail("no C");
+  const loopLimits = policyFor(plan.policy).loopLimits(plan);
+  return proveBounds({
+    image,
+    pricing: coreModel(target),
+    source: { ...source, text: edit(source.text) },
+    loopLimits,
+  });
+}
+
+const cyclesOf = ({ cycles }: FunctionBounds): number =>
+  "cycles" in cycles ? cycles.cycles : expect.fail(cycles.unprovable);
+
+const stackOf = ({ stack }: FunctionBounds): number =>
+  "bytes" in stack ? stack.bytes : expect.fail(stack.unprovable);
+
+function standardWorkloads({ plan }: Bench, operations: number) {
+  const { heapBytes, maximumRequestBytes: maximumRequest } = plan;
+  return workloadNames.map((name) => ({
+    name,
+    operations: lowered(
+      plan,
+      generateWorkload(name, { seed: 1, operations, heapBytes, maximumRequest, minimumRequest: 1 }),
+    ),
+  }));
+}
+
+const worst = (outcomes: readonly WorkloadOutcome[], name: "malloc" | "free"): number =>
+  Math.max(...outcomes.map(({ result }) => result[name].cycles.max));
+
+const deepest = (outcomes: readonly WorkloadOutcome[], name: "malloc" | "free"): number =>
+  Math.max(...outcomes.map(({ stackBytes }) => stackBytes[name]));
+
+const cores = ["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4"] as const;
+const builds = cores.flatMap((target) => (["-Os", "-O2"] as const).map((optimize) => ({ target, optimize })));
+
+describe("constant time", () => {
+  test.each(builds)("$target $optimize: the bound is at most 5 % above the worst call", async (build) => {
+    const bench = await benchFor({ policy: segregated(), ...build });
+    const proven = prove(bench);
+    const bounds = { malloc: cyclesOf(proven.malloc), free: cyclesOf(proven.free) };
+    const directed = verifyDirected(bench, { seed: 1, minimumRequest: 1, bounds });
+    const random = standardWorkloads(bench, 2000).map(({ name, operations }) =>
+      verifyWorkload(bench, name, operations),
+    );
+    for (const name of measured) {
+      const observed = worst([directed, ...random], name);
+      expect(bounds[name] / observed).toBeLessThanOrEqual(1.05);
+      expect(bounds[name]).toBeGreaterThanOrEqual(observed);
+      expect(stackOf(proven[name])).toBe(deepest([directed, ...random], name));
+    }
+    expect(directed.result.mismatch).toBeUndefined();
+  });
+
+  test("init has a bound too, though it clears its classes in a loop", async () => {
+    const bench = await benchFor({ policy: segregated(), optimize: "-Os" });
+    expect(cyclesOf(prove(bench).init)).toBeGreaterThan(100);
+  });
+});
+
+const slots = (count: number) => ({ place: "slots", slots: count }) as const;
+const footer = { boundaryTag: "footer" } as const;
+const configs: Readonly<Record<string, TestConfig>> = {
+  seed: { policy: seedPreset, links: slots(16), size: 4096 },
+  "first, address": { policy: sequential(), size: 4096 },
+  "first, address, footer": { policy: sequential(), size: 4096, ...footer },
+  "first, lifo": { policy: sequential({ order: "lifo" }), size: 4096 },
+  "first, lifo, no tags": { policy: sequential({ order: "lifo" }), size: 4096, boundaryTag: "none" },
+  "next, fifo": { policy: sequential({ fit: "next", order: "fifo" }), size: 4096 },
+  "next, list neighbours": {
+    policy: sequential({ fit: "next", order: "fifo", coalesce: "list-neighbours" }),
+    size: 2048,
+  },
+  "best, deferred": { policy: sequential({ fit: "best", coalesce: "deferred" }), size: 4096 },
+  "worst, never": { policy: sequential({ fit: "worst", coalesce: "never" }), size: 2048 },
+  "deferred, slots": { policy: sequential({ coalesce: "deferred" }), links: slots(6), size: 4096 },
+  "segregated, prevSize": { policy: segregated(), boundaryTag: "prevSize", size: 8192 },
+  "segregated, no probe": { policy: segregated({ probe: false }), size: 8192 },
+};
+
+const optimizations = ["-Os", "-O2", "-O3"] as const;
+const space = Object.entries(configs).flatMap(([name, config]) =>
+  cores.flatMap((target) => optimizations.map((optimize) => ({ name, config, target, optimize }))),
+);
+
+describe("no call takes more than its bound", () => {
+  test.each(chooseSample(space, 14, "bounds"))(
+    "$name, $target $optimize",
+    async ({ config, target, optimize }) => {
+      const bench = await benchFor({ ...config, target, optimize });
+      const proven = prove(bench);
+      const { heapBytes, maximumRequestBytes: maximumRequest } = bench.plan;
+      const random = randomOperations(
+        { length: 1500, heapBytes, maximumRequest },
+        seededRandom(sampleSeed, "bounds"),
+      );
+      const outcomes = [
+        verifyWorkload(bench, "random", random),
+        ...standardWorkloads(bench, 1000).map(({ name, operations }) =>
+          verifyWorkload(bench, name, operations),
+        ),
+      ];
+      for (const name of measured) {
+        expect(worst(outcomes, name)).toBeLessThanOrEqual(cyclesOf(proven[name]));
+        expect(deepest(outcomes, name)).toBeLessThanOrEqual(stackOf(proven[name]));
+      }
+    },
+  );
+
+  test("a list walk costs an iteration for each block that can be listed", async () => {
+    const bench = await benchFor({ policy: sequential(), size: 4096 });
+    const { cycles } = prove(bench).malloc;
+    const { heapBytes, minimumBlockBytes } = bench.plan;
+    if (!("cycles" in cycles)) expect.fail(cycles.unprovable);
+    expect(cycles.formula.terms).toHaveLength(1);
+    expect(cycles.formula.terms[0]?.each).toBe("listed block");
+    expect(cycles.formula.terms[0]?.most).toBeLessThanOrEqual(heapBytes / (2 * minimumBlockBytes));
+    const [{ cycles: each, most } = { cycles: 0, most: 0 }] = cycles.formula.terms;
+    expect(cycles.cycles).toBe(cycles.formula.base + each * most);
+  });
+
+  test("a loop whose comment is gone has no bound", async () => {
+    const bench = await benchFor({ policy: sequential(), size: 4096 });
+    const { malloc } = prove(bench, (text) => text.replaceAll("Loop: at most", "Loops at most"));
+    expect(malloc.cycles).toEqual({ unprovable: expect.stringContaining("is not known") as string });
+  });
+});
+
+describe("the standard workloads take every branch both ways", () => {
+  const policies: Readonly<Record<string, TestConfig>> = {
+    "segregated fit": { policy: segregated() },
+    "the seed's list": { policy: seedPreset, links: slots(32), size: 16384 },
+  };
+  const all = Object.entries(policies).flatMap(([name, config]) =>
+    builds.map((build) => ({ name, config, ...build })),
+  );
+  test.each(chooseSample(all, 6, "coverage"))(
+    "$name, $target $optimize",
+    async ({ config, target, optimize }) => {
+      const bench = await benchFor({ ...config, target, optimize });
+      const outcomes = standardWorkloads(bench, 20000).map(({ name, operations }) =>
+        verifyWorkload(bench, name, operations),
+      );
+      expect(summarise("unicorn", outcomes).coverage.left).toEqual([]);
+    },
+  );
+});

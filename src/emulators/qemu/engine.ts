@@ -11,7 +11,7 @@ import { codeRanges } from "../../timing/mapping-symbols.js";
 import type { CycleModel } from "../../timing/model.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import type { Engine, SessionOptions } from "../engine.js";
-import { BlockTable } from "../unicorn/block-table.js";
+import { BlockTable } from "../block-table.js";
 import { findQemu } from "./program.js";
 import { QemuSession } from "./session.js";
 

@@ -1,7 +1,7 @@
 /** From the exception that the core took to a fault with a cause and a sentence. */
 import type { Code } from "../../timing/code.js";
 import type { Fault, FaultCause } from "../engine.js";
-import { hex } from "../unicorn/faults.js";
+import { hex } from "../replay-faults.js";
 
 /** What the core said. */
 export interface TakenException {

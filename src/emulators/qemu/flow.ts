@@ -3,7 +3,7 @@ import type { Code } from "../../timing/code.js";
 import { mayLeave } from "../../timing/instruction.js";
 import type { Condition } from "../../timing/instruction.js";
 import type { AddressRange } from "../../timing/mapping-symbols.js";
-import type { Recorder } from "../unicorn/recorder.js";
+import type { Recorder } from "../recorder.js";
 
 export interface FlowParts {
   /** Of the allocator. */

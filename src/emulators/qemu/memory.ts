@@ -3,13 +3,10 @@ import type { Image } from "../../build/image.js";
 import type { Target } from "../../targets/target.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import { roundUp } from "../../units.js";
-import { imageRegions, slackOf } from "../unicorn/memory-map.js";
-import type { Region } from "../unicorn/memory-map.js";
+import { imageRegions, initialBytes, labelAddress, paint, slackOf } from "../image-regions.js";
+import type { Region } from "../image-regions.js";
 import { writeHostCalls } from "./host-calls.js";
 import { qemuFailure } from "./program.js";
-
-/** What an unused byte of a stack, and a byte that belongs to nobody, holds. */
-const paint = 0xa5;
 
 /** Size of each stack. */
 export const stackBytes = 16 * 1024;
@@ -178,10 +175,8 @@ const hostCallsWord = 12;
 export const savedName = (file: string): string => `${file}.out`;
 
 function dataRegion(region: Region, index: number): DataRegion {
+  const initial = initialBytes(region);
   const slack = slackOf(region);
-  const initial = new Uint8Array(region.bytes);
-  for (const { start, end } of slack) initial.fill(paint, start - region.address, end - region.address);
-  for (const { address, data } of region.contents) initial.set(data, address - region.address);
   return { address: region.address, bytes: initial.slice(), file: `data${index}`, initial, slack };
 }
 
@@ -195,11 +190,7 @@ function programStretches(regions: readonly Region[]): readonly Stretch[] {
 
 /** The table that `replay.S` asks for. The image leaves its place free. */
 function vectorTable(image: Image, target: Target, control: number): Stretch {
-  const handler = (name: string): number => {
-    const symbol = image.symbols.get(name);
-    if (symbol === undefined) throw new Error(`the image has no symbol ${name}`);
-    return (symbol.address | 1) >>> 0;
-  };
+  const handler = (name: string): number => labelAddress(image, name) + 1;
   const words = new Uint32Array(vectors).fill(handler("replay_fault"));
   words.set([control, handler("replay_boot")]);
   return { address: target.memory.flash.origin, bytes: new Uint8Array(words.buffer), file: "vectors" };

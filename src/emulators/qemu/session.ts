@@ -4,11 +4,12 @@ import type { Target } from "../../targets/target.js";
 import type { Code } from "../../timing/code.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import type { BatchResult, Fault, Session } from "../engine.js";
-import type { BlockTable } from "../unicorn/block-table.js";
-import { ControlBlock } from "../unicorn/control-block.js";
-import { faultOfProblem, hex } from "../unicorn/faults.js";
-import { Recorder } from "../unicorn/recorder.js";
-import type { RecorderProblem } from "../unicorn/recorder.js";
+import type { BlockTable } from "../block-table.js";
+import { ControlBlock } from "../control-block.js";
+import { labelAddress } from "../image-regions.js";
+import { Recorder } from "../recorder.js";
+import type { RecorderProblem } from "../recorder.js";
+import { faultOfDriver, faultOfProblem, faultOfStrayWrite } from "../replay-faults.js";
 import { readExecutionLog } from "./execution-log.js";
 import { faultOfException } from "./faults.js";
 import { Flow } from "./flow.js";
@@ -66,7 +67,7 @@ export class QemuSession implements Session {
       heapBytes: image.heapBytes,
       checkPayloads: parts.checkPayloads,
     });
-    const mark = symbolAddress(image, "replay_next");
+    const mark = labelAddress(image, "replay_next");
     const observed = [...table.observed()];
     const registers = observed.length > 0;
     this.#operationLogBytes = instructionLimit * (bytesOfInstruction + (registers ? bytesOfRegisters : 0));
@@ -143,7 +144,11 @@ export class QemuSession implements Session {
     if (end === "locked-up") {
       return { cause: "other", operation, message: "the core locked up: its stack is no memory" };
     }
-    return this.#faultOfCore() ?? this.#faultOfDriver() ?? this.#faultOfMemory(to - 1);
+    return (
+      this.#faultOfCore() ??
+      faultOfDriver(this.#control, this.parts.operations, this.results) ??
+      this.#faultOfMemory(to - 1)
+    );
   }
 
   /** Count what the run executed. */
@@ -159,7 +164,7 @@ export class QemuSession implements Session {
   /** Operations that ended in a log that was cut off. */
   #operationsInLog(): number {
     let marks = 0;
-    const mark = symbolAddress(this.parts.image, "replay_next");
+    const mark = labelAddress(this.parts.image, "replay_next");
     const count = (pc: number): void => {
       if (pc === mark) marks += 1;
     };
@@ -183,41 +188,12 @@ export class QemuSession implements Session {
     return faultOfException(taken, this.parts.code);
   }
 
-  /** What the driver itself found wrong. */
-  #faultOfDriver(): Fault | undefined {
-    const { status, next: operation, detail: address } = this.#control;
-    const argument = this.parts.operations.argument[operation] ?? 0;
-    switch (status) {
-      case "ended":
-        return undefined;
-      case "payload-overwritten": {
-        const byte = address - (this.results[argument] ?? 0);
-        const message = `byte ${byte} of the payload of operation ${argument} changed before its free`;
-        return { cause: "payload-overwritten", operation, address, message };
-      }
-      case "outside-heap": {
-        const message = `malloc of ${argument} bytes returned ${hex(address)}: not all of them are inside the heap`;
-        return { cause: "other", operation, address, message };
-      }
-      case undefined:
-        return { cause: "other", operation, message: "the replay driver's control block was overwritten" };
-    }
-  }
-
   #faultOfMemory(operation: number): Fault | undefined {
     for (const name of ["init", "malloc", "free"] as const) {
       if (this.#memory.stackUsed(name) <= stackBytes) continue;
       return { cause: "stack-overflow", operation, message: `${name} needs more stack than there is` };
     }
     const address = this.#memory.strayWrite();
-    if (address === undefined) return undefined;
-    const message = `the byte at ${hex(address)} changed, which is outside the allocator's own memory`;
-    return { cause: "stray-write", operation, address, message };
+    return address === undefined ? undefined : faultOfStrayWrite(operation, address);
   }
-}
-
-function symbolAddress(image: Image, name: string): number {
-  const symbol = image.symbols.get(name);
-  if (symbol === undefined) throw new Error(`the image has no symbol ${name}`);
-  return (symbol.address & ~1) >>> 0;
 }

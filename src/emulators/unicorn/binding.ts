@@ -3,6 +3,9 @@ import { AllocGenError, diagnose } from "../../diagnostics.js";
 import { unicornLibrary } from "./library.js";
 import type { Handle, UnicornLibrary } from "./library.js";
 
+/** Unicorn maps whole pages. */
+export { pageBytes } from "../image-regions.js";
+
 /** UC_ERR_* of unicorn.h, as far as they are told apart. */
 export const UnicornError = {
   ok: 0,
@@ -21,9 +24,6 @@ export const UnicornRegister = { lr: 10, pc: 11, sp: 12, r0: 66 } as const;
 
 /** UC_PROT_*; combine with `|`. */
 export const Permission = { read: 1, write: 2, execute: 4 } as const;
-
-/** Pages that Unicorn maps. */
-export const pageBytes = 4096;
 
 const architectureArm = 1;
 const modeThumb = 1 << 4;

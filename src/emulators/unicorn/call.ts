@@ -3,8 +3,9 @@ import type { Elf } from "../../build/elf.js";
 import type { Target } from "../../targets/target.js";
 import type { CallCounter, CallTally, TallyProblem } from "../../timing/call-tally.js";
 import { roundUp } from "../../units.js";
+import { hex } from "../replay-faults.js";
 import { pageBytes, Permission, UnicornError, UnicornProcessor, UnicornRegister } from "./binding.js";
-import { directionOf, faultOfStop, hex } from "./faults.js";
+import { directionOf, faultOfStop } from "./faults.js";
 
 /** What a call is given: a number, or the address of a buffer with these bytes. */
 export type CallArgument =

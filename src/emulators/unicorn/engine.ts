@@ -7,8 +7,8 @@ import { codeRanges } from "../../timing/mapping-symbols.js";
 import type { CycleModel } from "../../timing/model.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import type { Engine, SessionOptions } from "../engine.js";
+import { BlockTable } from "../block-table.js";
 import { UnicornProcessor, unicornVersion } from "./binding.js";
-import { BlockTable } from "./block-table.js";
 import { UnicornSession } from "./session.js";
 
 const defaultInstructionLimit = 5_000_000;

@@ -1,11 +1,9 @@
-/** From what Unicorn, the driver and the recorder say to a fault with a cause and a sentence. */
+/** From what Unicorn says to a fault with a cause and a sentence. */
 import type { Fault, FaultCause } from "../engine.js";
+import { hex } from "../replay-faults.js";
 import { UnicornError } from "./binding.js";
 import { driverMemory, stackGuardBytes } from "./memory-map.js";
 import type { StackName } from "./memory-map.js";
-import type { RecorderProblem } from "./recorder.js";
-
-export const hex = (value: number): string => `0x${(value >>> 0).toString(16).padStart(8, "0")}`;
 
 /** Exceptions of an M-profile core, by QEMU's number (EXCP_* of target/arm/cpu.h): what tells them apart for people. */
 const undefinedInstructionExceptions: ReadonlySet<number> = new Set([1, 17, 18]);
@@ -103,41 +101,4 @@ function stackBelow(address: number): StackName | undefined {
     if (address < start && address >= start - stackGuardBytes) return name;
   }
   return undefined;
-}
-
-/** The fault of a problem found while counting. */
-export function faultOfProblem(problem: RecorderProblem, instructionLimit: number): Fault {
-  const { operation, pc } = problem;
-  switch (problem.cause) {
-    case "hang":
-      return {
-        cause: "hang",
-        operation,
-        pc,
-        message: `more than ${instructionLimit} instructions, and still running at ${hex(pc)}`,
-      };
-    case "undefined-instruction":
-      return {
-        cause: "undefined-instruction",
-        operation,
-        pc,
-        message: `the instruction ${hex(problem.encoding)} at ${hex(pc)} does not exist on this core`,
-      };
-    case "not-code":
-      return { cause: "undefined-instruction", operation, pc, message: `what is at ${hex(pc)} is not code` };
-    case "not-understood":
-      return {
-        cause: "other",
-        operation,
-        pc,
-        message: `the cost of the instruction ${hex(problem.encoding)} at ${hex(pc)} is not known`,
-      };
-    case "out-of-step":
-      return {
-        cause: "other",
-        operation,
-        pc,
-        message: `control did not come back from where the allocator was called`,
-      };
-  }
 }

@@ -2,13 +2,12 @@
 import type { Image } from "../../build/image.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import { roundUp } from "../../units.js";
-import { Permission, pageBytes } from "./binding.js";
+import { imageRegions, initialBytes, pageBytes, paint, slackOf } from "../image-regions.js";
+import type { Region } from "../image-regions.js";
+import { Permission } from "./binding.js";
 import type { UnicornProcessor } from "./binding.js";
-import { driverMemory, imageRegions, maximumOperations, slackOf, stackBytes } from "./memory-map.js";
-import type { Region, StackName } from "./memory-map.js";
-
-/** What an unused byte of a stack, and a byte that belongs to nobody, holds. */
-const paint = 0xa5;
+import { driverMemory, maximumOperations, stackBytes } from "./memory-map.js";
+import type { StackName } from "./memory-map.js";
 
 const readWrite = Permission.read | Permission.write;
 
@@ -118,14 +117,6 @@ export class GuestMemory {
 
 const contains = (region: Region, address: number, bytes: number): boolean =>
   address >= region.address && address + bytes <= region.address + region.bytes;
-
-function initialBytes(region: Region): Uint8Array {
-  const initial = new Uint8Array(region.bytes);
-  for (const { start, end } of slackOf(region))
-    initial.fill(paint, start - region.address, end - region.address);
-  for (const { address, data } of region.contents) initial.set(data, address - region.address);
-  return initial;
-}
 
 function slackBytes(region: Region, live: Uint8Array): readonly Slack[] {
   return slackOf(region).map(({ start, end }) => ({

@@ -3,16 +3,18 @@ import type { Image } from "../../build/image.js";
 import type { Code } from "../../timing/code.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import type { BatchResult, Fault, Session } from "../engine.js";
+import type { BlockTable } from "../block-table.js";
+import { ControlBlock } from "../control-block.js";
+import { labelAddress } from "../image-regions.js";
+import { Recorder } from "../recorder.js";
+import { faultOfDriver, faultOfPayload, faultOfProblem, faultOfStrayWrite, hex } from "../replay-faults.js";
 import { UnicornError, UnicornRegister } from "./binding.js";
 import type { UnicornProcessor } from "./binding.js";
-import type { BlockTable } from "./block-table.js";
-import { ControlBlock } from "./control-block.js";
-import { describe, directionOf, faultOfProblem, faultOfStop, hex } from "./faults.js";
+import { describe, directionOf, faultOfStop } from "./faults.js";
 import type { Place } from "./faults.js";
 import { GuestMemory } from "./guest-memory.js";
 import { driverMemory, stackBytes } from "./memory-map.js";
 import { Payloads } from "./payloads.js";
-import { Recorder } from "./recorder.js";
 
 export interface SessionParts {
   readonly image: Image;
@@ -57,8 +59,8 @@ export class UnicornSession implements Session {
   constructor(private readonly parts: SessionParts) {
     const { image, operations, processor, table, instructionLimit } = parts;
     this.#processor = processor;
-    this.#start = symbolAddress(image, "replay_start");
-    this.#stop = symbolAddress(image, "replay_stop");
+    this.#start = labelAddress(image, "replay_start");
+    this.#stop = labelAddress(image, "replay_stop");
     this.#memory = new GuestMemory(processor, image, operations);
     this.#control = new ControlBlock(this.#memory.control, {
       operations: driverMemory.operations,
@@ -203,7 +205,7 @@ export class UnicornSession implements Session {
     const error = this.#processor.run(this.#start, this.#stop);
     const problem = this.#recorder.finish();
     if (problem !== undefined) return faultOfProblem(problem, this.parts.instructionLimit);
-    const fault = this.#faultOfRun(error) ?? this.#faultOfDriver() ?? this.#strayWrite(to - 1);
+    const fault = this.#faultOfRun(error) ?? this.#faultOfPayloads() ?? this.#strayWrite(to - 1);
     if (fault === undefined && to > from) this.#payloads?.fillAfter(to - 1);
     return fault;
   }
@@ -226,42 +228,15 @@ export class UnicornSession implements Session {
     });
   }
 
-  /** What the driver itself found wrong. */
-  #faultOfDriver(): Fault | undefined {
-    const { status, next: operation, detail: address } = this.#control;
-    const argument = this.parts.operations.argument[operation] ?? 0;
-    if (this.#overwritten !== undefined) return this.#payloadFault(operation, this.#overwritten);
-    switch (status) {
-      case "ended":
-        return undefined;
-      case "payload-overwritten":
-        return this.#payloadFault(operation, address);
-      case "outside-heap": {
-        const message = `malloc of ${argument} bytes returned ${hex(address)}: not all of them are inside the heap`;
-        return { cause: "other", operation, address, message };
-      }
-      case undefined:
-        return { cause: "other", operation, message: "the replay driver's control block was overwritten" };
-    }
-  }
-
-  #payloadFault(operation: number, address: number): Fault {
-    const allocation = this.parts.operations.argument[operation] ?? 0;
-    const byte = address - (this.results[allocation] ?? 0);
-    const message = `byte ${byte} of the payload of operation ${allocation} changed before its free`;
-    return { cause: "payload-overwritten", operation, address, message };
+  /** What the host or the driver found wrong. */
+  #faultOfPayloads(): Fault | undefined {
+    const { operations } = this.parts;
+    if (this.#overwritten === undefined) return faultOfDriver(this.#control, operations, this.results);
+    return faultOfPayload(this.#control.next, this.#overwritten, operations, this.results);
   }
 
   #strayWrite(operation: number): Fault | undefined {
     const address = this.#memory.strayWrite();
-    if (address === undefined) return undefined;
-    const message = `the byte at ${hex(address)} changed, which is outside the allocator's own memory`;
-    return { cause: "stray-write", operation, address, message };
+    return address === undefined ? undefined : faultOfStrayWrite(operation, address);
   }
-}
-
-function symbolAddress(image: Image, name: string): number {
-  const symbol = image.symbols.get(name);
-  if (symbol === undefined) throw new Error(`the image has no symbol ${name}`);
-  return (symbol.address & ~1) >>> 0;
 }

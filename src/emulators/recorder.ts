@@ -1,7 +1,7 @@
 /** Attributes instructions and cycles to operations, from the blocks that were executed. */
-import { cyclesOf, situationBehind } from "../../timing/block-prices.js";
-import { OperationCode } from "../../traces/operation.js";
-import type { HeapOperations } from "../../traces/operation.js";
+import { cyclesOf, situationBehind } from "../timing/block-prices.js";
+import { OperationCode } from "../traces/operation.js";
+import type { HeapOperations } from "../traces/operation.js";
 import type { BlockProblem, BlockTable } from "./block-table.js";
 
 /** Blocks logged before the log is priced. Large enough for pricing to be one tight loop, small enough for the cache. */

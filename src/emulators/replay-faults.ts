@@ -1,0 +1,85 @@
+/** From what the driver and the recorder say to a fault with a cause and a sentence: the same for every engine. */
+import type { HeapOperations } from "../traces/operation.js";
+import type { ControlBlock } from "./control-block.js";
+import type { Fault } from "./engine.js";
+import type { RecorderProblem } from "./recorder.js";
+
+export const hex = (value: number): string => `0x${(value >>> 0).toString(16).padStart(8, "0")}`;
+
+/** The fault of a problem found while counting. */
+export function faultOfProblem(problem: RecorderProblem, instructionLimit: number): Fault {
+  const { operation, pc } = problem;
+  switch (problem.cause) {
+    case "hang":
+      return {
+        cause: "hang",
+        operation,
+        pc,
+        message: `more than ${instructionLimit} instructions, and still running at ${hex(pc)}`,
+      };
+    case "undefined-instruction":
+      return {
+        cause: "undefined-instruction",
+        operation,
+        pc,
+        message: `the instruction ${hex(problem.encoding)} at ${hex(pc)} does not exist on this core`,
+      };
+    case "not-code":
+      return { cause: "undefined-instruction", operation, pc, message: `what is at ${hex(pc)} is not code` };
+    case "not-understood":
+      return {
+        cause: "other",
+        operation,
+        pc,
+        message: `the cost of the instruction ${hex(problem.encoding)} at ${hex(pc)} is not known`,
+      };
+    case "out-of-step":
+      return {
+        cause: "other",
+        operation,
+        pc,
+        message: `control did not come back from where the allocator was called`,
+      };
+  }
+}
+
+/** What the driver itself found wrong. `results` are the addresses that malloc returned. */
+export function faultOfDriver(
+  control: ControlBlock,
+  operations: HeapOperations,
+  results: Uint32Array,
+): Fault | undefined {
+  const { status, next: operation, detail: address } = control;
+  switch (status) {
+    case "ended":
+      return undefined;
+    case "payload-overwritten":
+      return faultOfPayload(operation, address, operations, results);
+    case "outside-heap": {
+      const bytes = operations.argument[operation] ?? 0;
+      const message = `malloc of ${bytes} bytes returned ${hex(address)}: not all of them are inside the heap`;
+      return { cause: "other", operation, address, message };
+    }
+    case undefined:
+      return { cause: "other", operation, message: "the replay driver's control block was overwritten" };
+  }
+}
+
+/** The byte at `address` of the block that `operation` frees is not what was filled in. */
+export function faultOfPayload(
+  operation: number,
+  address: number,
+  operations: HeapOperations,
+  results: Uint32Array,
+): Fault {
+  const allocation = operations.argument[operation] ?? 0;
+  const byte = address - (results[allocation] ?? 0);
+  const message = `byte ${byte} of the payload of operation ${allocation} changed before its free`;
+  return { cause: "payload-overwritten", operation, address, message };
+}
+
+/** A byte that belongs to nobody changed, in `operation` or before. */
+export function faultOfStrayWrite(operation: number, address: number): Fault {
+  const message = `the byte at ${hex(address)} changed, which is outside the allocator's own memory`;
+  return { cause: "stray-write", operation, address, message };
+}

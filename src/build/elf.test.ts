@@ -9,7 +9,7 @@ const sample = makeElf();
 function makeElf(): Uint8Array {
   const text = [0x70, 0x47, 0xc0, 0x46];
   const names = "\0.text\0.bss\0.symtab\0.strtab\0.shstrtab\0";
-  const symbolNames = "\0f\0heap\0memset\0$t\0a.c\0";
+  const symbolNames = "\0f\0heap\0memset\0$t\0$d.1\0$data\0a.c\0";
   const nameAt = (table: string, name: string): number => table.indexOf(`\0${name}\0`) + 1;
   const half = (value: number): number[] => [value & 0xff, value >>> 8];
   const word = (value: number): number[] => [...half(value & 0xffff), ...half(value >>> 16)];
@@ -27,7 +27,9 @@ function makeElf(): Uint8Array {
     symbol("a.c", 0, 0, 0x04, 0xfff1),
     symbol("", 0x1000, 0, 0x03, 1),
     symbol("$t", 0x1000, 0, 0x00, 1),
+    symbol("$d.1", 0x1002, 0, 0x00, 1),
     symbol("f", 0x1001, 4, 0x12, 1),
+    symbol("$data", 0x1003, 0, 0x00, 1),
     symbol("heap", 0x20000000, 64, 0x01, 2),
     symbol("memset", 0, 0, 0x10, 0),
   ].flat();
@@ -123,9 +125,17 @@ describe("a linked program", () => {
     ]);
   });
 
+  test("mapping symbols, with a suffix or without", () => {
+    expect(elf.mapping).toEqual([
+      { address: 0x1000, begins: "thumb" },
+      { address: 0x1002, begins: "data" },
+    ]);
+  });
+
   test("symbols: no mapping, section or file symbols, functions without the Thumb bit", () => {
     expect(elf.symbols).toEqual([
       { name: "f", kind: "function", global: true, defined: true, address: 0x1000, bytes: 4 },
+      { name: "$data", kind: "other", global: false, defined: true, address: 0x1003, bytes: 0 },
       { name: "heap", kind: "object", global: false, defined: true, address: 0x20000000, bytes: 64 },
       { name: "memset", kind: "other", global: true, defined: false, address: 0, bytes: 0 },
     ]);

@@ -44,6 +44,12 @@ export interface ElfSymbol {
   readonly bytes: number;
 }
 
+/** Where a stretch of code or data begins inside a section: $a, $t or $d, perhaps with a suffix after a dot. */
+export interface MappingSymbol {
+  readonly address: number;
+  readonly begins: "arm" | "thumb" | "data";
+}
+
 export interface Elf {
   /** Whether it is linked; an object file has no segments and no addresses. */
   readonly executable: boolean;
@@ -51,8 +57,10 @@ export interface Elf {
   readonly entry: number;
   readonly sections: readonly ElfSection[];
   readonly segments: readonly ElfSegment[];
-  /** Without the file's and the sections' own symbols and the mapping symbols $a, $d, $t. */
+  /** Without the file's and the sections' own symbols and the mapping symbols. */
   readonly symbols: readonly ElfSymbol[];
+  /** In the file's order. An object file's are relative to their sections. */
+  readonly mapping: readonly MappingSymbol[];
 }
 
 const headerBytes = 52;
@@ -132,7 +140,7 @@ export function parseElf(file: Uint8Array): Elf {
     entry: withoutThumbBit(header.getUint32(24, true)),
     sections: sectionHeaders.map(({ section }) => section),
     segments: readSegments(bytes, header),
-    symbols: readSymbols(bytes, sectionHeaders),
+    ...readSymbols(bytes, sectionHeaders),
   };
 }
 
@@ -223,10 +231,12 @@ function readSegments(bytes: ElfBytes, header: DataView): readonly ElfSegment[] 
     });
 }
 
-function readSymbols(bytes: ElfBytes, headers: readonly SectionHeader[]): readonly ElfSymbol[] {
+function readSymbols(bytes: ElfBytes, headers: readonly SectionHeader[]): Pick<Elf, "symbols" | "mapping"> {
+  const symbols: ElfSymbol[] = [];
+  const mapping: MappingSymbol[] = [];
   const table = headers.find(({ type }) => type === sectionType.symbolTable);
   if (table === undefined) {
-    return [];
+    return { symbols, mapping };
   }
   const names = headers[table.link];
   if (names === undefined) {
@@ -234,23 +244,33 @@ function readSymbols(bytes: ElfBytes, headers: readonly SectionHeader[]): readon
   }
   const { offset, recordBytes, section } = table;
   const count = Math.floor(section.bytes / Math.max(recordBytes, 1));
-  const symbols: ElfSymbol[] = [];
   for (const record of bytes.records({ what: "the table of symbols", offset, count, recordBytes }, 16)) {
-    const symbol = readSymbol(record, names.section.data);
-    if (symbol !== undefined) {
-      symbols.push(symbol);
+    const name = readString(names.section.data, record.getUint32(0, true));
+    const begins = mappingNames[/^\$[adt](?=\.|$)/.exec(name)?.[0] ?? ""];
+    if (begins !== undefined) {
+      mapping.push({ address: record.getUint32(4, true), begins });
+    } else if (namesProgram(record, name)) {
+      symbols.push(readSymbol(record, name));
     }
   }
-  return symbols;
+  return { symbols, mapping };
 }
 
-/** Undefined for what names no code and no data of the program. */
-function readSymbol(record: DataView, names: Uint8Array): ElfSymbol | undefined {
+/** Arm IHI 0044, section 5.5.5. */
+const mappingNames: Readonly<Record<string, MappingSymbol["begins"]>> = {
+  $a: "arm",
+  $t: "thumb",
+  $d: "data",
+};
+
+/** Whether a symbol names code or data of the program, not the file or a section of it. */
+function namesProgram(record: DataView, name: string): boolean {
   const type = record.getUint8(12) & 0xf;
-  const name = readString(names, record.getUint32(0, true));
-  if (name === "" || type === symbolType.section || type === symbolType.file || /^\$[adt]\b/.test(name)) {
-    return undefined;
-  }
+  return name !== "" && type !== symbolType.section && type !== symbolType.file;
+}
+
+function readSymbol(record: DataView, name: string): ElfSymbol {
+  const type = record.getUint8(12) & 0xf;
   const value = record.getUint32(4, true);
   return {
     name,

@@ -86,10 +86,10 @@ function known(file: string) {
   return result;
 }
 
-/** Three times the peak holds every trace kept here (the seed, which hardly merges, needs more); 0.9 of it cannot. */
+/** Six times the peak holds every trace kept here (the seed, which hardly merges, needs more); 0.9 of it cannot. */
 function heapSize({ file, tight, policyName }: Case): number {
   const { peak, largest } = known(file);
-  const ample = policyName === "seed" ? 12 : 3;
+  const ample = policyName === "seed" ? 12 : 6;
   return Math.min(
     Math.max(roundUp(peak * (tight ? 0.9 : ample), 1024), roundUp(largest + 4096, 1024)),
     1024 * 1024,

@@ -98,6 +98,42 @@ const broken: readonly Broken[] = [
     message: /accesses 0x20000002, and the core allows no unaligned access$/,
     target: "cortex-m0",
   },
+  ...(
+    [
+      [
+        "LDRD",
+        'uint32_t low, high; __asm volatile("ldrd %0, %1, [%2, #8]" : "=r"(low), "=r"(high) : "r"(to));',
+      ],
+      ["STRD", '__asm volatile("strd %0, %0, [%0, #-4]" : : "r"(to) : "memory");'],
+      ["LDM", '__asm volatile("ldmia %0, {r2, r3}" : : "r"(to) : "r2", "r3");'],
+      ["STM", '__asm volatile("mov lr, %0\\nstmia lr, {r2, r3}" : : "r"(to) : "lr", "memory");'],
+      ["LDREX", '__asm volatile("ldrex r2, [%0]" : : "r"(to) : "r2");'],
+    ] as const
+  ).flatMap(([name, access]) =>
+    ["cortex-m3", "cortex-m33"].map((target) => ({
+      name: `an unaligned ${name} on ${target}`,
+      parts: {
+        malloc: atThird(
+          `uint32_t to = (uint32_t)&tiny_heap_memory[2]; __asm volatile("" : "+r"(to)); ${access}`,
+        ),
+      },
+      cause: "unaligned-access" as const,
+      message: /^the instruction at 0x\w+ accesses 0x\w+2, and the address must be a multiple of 4$/,
+      target,
+    })),
+  ),
+  {
+    name: "an instruction that no core defines",
+    parts: { malloc: atThird(`__asm volatile(".inst.w 0xe9d10000" : : : "r0");`) },
+    cause: "undefined-instruction",
+    message: /^the instruction 0xe9d10000 at 0x\w+ is undefined or unpredictable on every core$/,
+  },
+  {
+    name: "a floating-point instruction, with the unit off",
+    parts: { malloc: atThird(`__asm volatile(".inst.w 0xee300a00");`) },
+    cause: "undefined-instruction",
+    message: /^the instruction 0xee300a00 at 0x\w+ needs the floating-point unit, which is off$/,
+  },
   {
     name: "a loop without end",
     parts: { malloc: atThird("for (;;) { used = 0U; }") },
@@ -163,7 +199,8 @@ describe("faults", () => {
   } of broken) {
     for (const payloads of ["host", "guest"] as const) {
       it(`${name} (payloads checked by the ${payloads})`, async () => {
-        const session = open(await tinyHeapImage(parts, target), target, { ...options, payloads });
+        const image = await tinyHeapImage(parts, target);
+        const session = open(image, target, { ...options, payloads });
         expect(session.reset()).toBeUndefined();
         const { completed, fault } = session.execute(0, operations.length);
         expect(fault).toMatchObject({ cause, operation } satisfies Partial<Fault>);
@@ -174,7 +211,7 @@ describe("faults", () => {
         expect(() => session.execute(0, 1)).toThrow(/reset first/);
         expect(session.reset()).toBeUndefined();
         expect(session.execute(0, 2)).toEqual({ completed: 2 });
-        expect([...session.results.slice(0, 2)]).toEqual([0x2000_0000, 0x2000_0008]);
+        expect([...session.results.slice(0, 2)]).toEqual([image.heapAddress, image.heapAddress + 8]);
         session.close();
       });
     }
@@ -193,6 +230,18 @@ describe("faults", () => {
     expect(session.execute(0, 2).fault).toBeUndefined();
     expect(session.execute(2, 3).fault).toMatchObject({ cause: "stray-write", operation: 2 });
     session.close();
+  });
+
+  it("none for a single access that is not aligned, which these cores make", async () => {
+    const access =
+      'uint32_t to = (uint32_t)&tiny_heap_memory[2]; __asm volatile("" : "+r"(to)); *(volatile uint32_t *)to = 1U;';
+    for (const target of ["cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33"]) {
+      const image = await tinyHeapImage({ malloc: atThird(access) }, target);
+      const session = unicornEngine().open(image, loadTarget(target), operations, { checkPayloads: false });
+      session.reset();
+      expect(session.execute(0, operations.length)).toEqual({ completed: operations.length });
+      session.close();
+    }
   });
 
   it("a fault of init", async () => {

@@ -8,7 +8,7 @@ import type { CycleModel } from "../timing/model.js";
 
 /** A block the core cannot execute, or whose cost cannot be known. */
 export interface BlockProblem {
-  readonly cause: "undefined-instruction" | "not-understood" | "not-code";
+  readonly cause: "undefined-instruction" | "no-floating-point" | "not-understood" | "not-code";
   readonly pc: number;
   readonly encoding: number;
 }
@@ -67,9 +67,12 @@ export class BlockTable {
       return { cause: "not-understood", pc: block.at, encoding: block.encoding };
     }
     for (const { instruction } of block.instructions) {
+      const { at: pc, encoding } = instruction;
       if (!runsOn(this.architecture, instruction.since)) {
-        return { cause: "undefined-instruction", pc: instruction.at, encoding: instruction.encoding };
+        return { cause: "undefined-instruction", pc, encoding };
       }
+      // The unit is off after reset, and nothing turns it on.
+      if (instruction.floatingPoint) return { cause: "no-floating-point", pc, encoding };
     }
     const number = this.number(address);
     const last = block.instructions.at(-1)?.instruction;

@@ -28,10 +28,17 @@ export function faultOfProblem(problem: RecorderProblem, instructionLimit: numbe
       return { cause: "undefined-instruction", operation, pc, message: `what is at ${hex(pc)} is not code` };
     case "not-understood":
       return {
-        cause: "other",
+        cause: "undefined-instruction",
         operation,
         pc,
-        message: `the cost of the instruction ${hex(problem.encoding)} at ${hex(pc)} is not known`,
+        message: `the instruction ${hex(problem.encoding)} at ${hex(pc)} is undefined or unpredictable on every core`,
+      };
+    case "no-floating-point":
+      return {
+        cause: "undefined-instruction",
+        operation,
+        pc,
+        message: `the instruction ${hex(problem.encoding)} at ${hex(pc)} needs the floating-point unit, which is off`,
       };
     case "out-of-step":
       return {

@@ -8,6 +8,8 @@ import { ControlBlock } from "../control-block.js";
 import { labelAddress } from "../image-regions.js";
 import { Recorder } from "../recorder.js";
 import { faultOfDriver, faultOfPayload, faultOfProblem, faultOfStrayWrite, hex } from "../replay-faults.js";
+import { watchAlignment } from "./alignment.js";
+import type { UnalignedAccess } from "./alignment.js";
 import { UnicornError, UnicornRegister } from "./binding.js";
 import type { UnicornProcessor } from "./binding.js";
 import { describe, directionOf, faultOfStop } from "./faults.js";
@@ -54,7 +56,7 @@ export class UnicornSession implements Session {
   #overwritten: number | undefined;
   /** Instructions of the traced operation. */
   readonly #executed: number[] = [];
-  #unaligned: { readonly place: Place; readonly address: number } | undefined;
+  #unaligned: UnalignedAccess | undefined;
 
   constructor(private readonly parts: SessionParts) {
     const { image, operations, processor, table, instructionLimit } = parts;
@@ -161,6 +163,8 @@ export class UnicornSession implements Session {
     if (checkAlignment) {
       const { address, bytes } = this.#memory.heapRegion;
       processor.onAccess({ begin: address, end: address + bytes - 1 }, this.#access);
+    } else {
+      watchAlignment(processor, this.parts.code, (found) => (this.#unaligned ??= found));
     }
   }
 
@@ -182,7 +186,7 @@ export class UnicornSession implements Session {
 
   readonly #access = (address: number, bytes: number, direction: "read" | "write"): void => {
     if ((address & (bytes - 1)) === 0 || this.#unaligned !== undefined) return;
-    this.#unaligned = { place: this.#place(direction), address };
+    this.#unaligned = { place: this.#place(direction), address, rule: "the core allows no unaligned access" };
     this.#processor.stop();
   };
 
@@ -213,8 +217,8 @@ export class UnicornSession implements Session {
   #faultOfRun(error: number): Fault | undefined {
     const operation = this.#control.next;
     if (this.#unaligned !== undefined) {
-      const { place, address } = this.#unaligned;
-      const message = `${describe(place)} accesses ${hex(address)}, and the core allows no unaligned access`;
+      const { place, address, rule } = this.#unaligned;
+      const message = `${describe(place)} accesses ${hex(address)}, and ${rule}`;
       return { cause: "unaligned-access", operation, pc: place.pc, address, message };
     }
     if (error === UnicornError.ok && this.#exception === undefined) return undefined;

@@ -7,6 +7,7 @@ import { metadataImage } from "../reference/image.js";
 import type { Path, ReferenceHeap } from "../reference/reference-heap.js";
 import type { Target } from "../targets/target.js";
 import { OperationCode, type HeapOperations } from "../traces/operation.js";
+import { sourceLine } from "./source-line.js";
 
 /** Everything a comparison needs beside the operations. */
 export interface Bench {
@@ -109,7 +110,7 @@ export class Comparison {
     const fault = this.session.reset();
     return fault === undefined
       ? this.compareMetadata()
-      : { kind: "fault", after: 0, message: `init: ${fault.message}` };
+      : { kind: "fault", after: 0, message: `init: ${this.sentenceOf(fault)}` };
   }
 
   /** Execute up to `to` on both sides and compare; the first difference, if there is one. */
@@ -128,9 +129,14 @@ export class Comparison {
   }
 
   private describeFault(fault: Fault | undefined): Difference | undefined {
-    return (
-      fault && { kind: "fault", after: fault.operation + 1, message: `${fault.cause}: ${fault.message}` }
-    );
+    if (fault === undefined) return undefined;
+    const message = `${fault.cause}: ${this.sentenceOf(fault)}`;
+    return { kind: "fault", after: fault.operation + 1, message };
+  }
+
+  private sentenceOf({ message, pc }: Fault): string {
+    const line = pc === undefined ? undefined : sourceLine(this.bench.image, pc);
+    return line === undefined ? message : `${message} (${line})`;
   }
 
   private compareAddresses(from: number, to: number): Difference | undefined {

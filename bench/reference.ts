@@ -35,5 +35,7 @@ for (const [name, policy] of Object.entries(policies)) {
   const median = times[Math.floor(repeats / 2)] ?? 0;
   const rate = (1000 * operations.length) / median;
   base ??= rate;
-  console.log(`${name.padEnd(20)} ${Math.round(rate).toLocaleString("en").padStart(12)} operations/s  ${(rate / base).toFixed(2)}`);
+  console.log(
+    `${name.padEnd(20)} ${Math.round(rate).toLocaleString("en").padStart(12)} operations/s  ${(rate / base).toFixed(2)}`,
+  );
 }

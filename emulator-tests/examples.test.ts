@@ -25,7 +25,8 @@ describe.each(names)("examples/%s", (name) => {
       name: file,
       text: readFileSync(join(folder, "generated", file), "utf8"),
     }));
-    const byName = (left: { readonly name: string }, right: { readonly name: string }) => left.name.localeCompare(right.name);
+    const byName = (left: { readonly name: string }, right: { readonly name: string }) =>
+      left.name.localeCompare(right.name);
     expect(committed.toSorted(byName)).toEqual(sources.toSorted(byName));
   });
 

@@ -15,8 +15,15 @@ export async function benchFor(test: TestConfig, edit: Edit = (source) => source
   const config = testConfig(test);
   const target = loadTarget(config.target);
   const plan = makePlan(config, target);
-  const provenance = { version: "test", configName: "alloc-gen.json", configHash: "00000000", targetName: target.name };
-  const sources = emitC(plan, provenance).map((file) => (file.name.endsWith(".c") ? { ...file, text: edit(file.text) } : file));
+  const provenance = {
+    version: "test",
+    configName: "alloc-gen.json",
+    configHash: "00000000",
+    targetName: target.name,
+  };
+  const sources = emitC(plan, provenance).map((file) =>
+    file.name.endsWith(".c") ? { ...file, text: edit(file.text) } : file,
+  );
   const image = await buildImage({
     sources,
     names: allocatorNames(plan),

@@ -132,7 +132,7 @@ export const handMadeFaults: readonly HandMadeFault[] = [
   {
     name: "the own class is taken without a look at the size",
     config: classes,
-    edit: swap(" || (block_size(block_of(own)) < need)", ""),
+    edit: swap(" && (block_size(block_of(own)) >= need)", ""),
   },
   {
     name: "the rover stays where it is",
@@ -182,7 +182,7 @@ export const handMadeFaults: readonly HandMadeFault[] = [
   {
     name: "the tail is not moved when a block is appended",
     config: fifo,
-    edit: within("list_insert", drop("heap.control.last = node;")),
+    edit: within("list_insert", drop("heap.control.last      = node;")),
   },
   {
     name: "a slot is not given back",

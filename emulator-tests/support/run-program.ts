@@ -1,6 +1,11 @@
 /** Runs a bare-metal program on the emulated core, from its reset handler until main returns. */
 import type { Program } from "../../src/build/build-program.js";
-import { pageBytes, Permission, UnicornProcessor, UnicornRegister } from "../../src/emulators/unicorn/binding.js";
+import {
+  pageBytes,
+  Permission,
+  UnicornProcessor,
+  UnicornRegister,
+} from "../../src/emulators/unicorn/binding.js";
 import type { Target } from "../../src/targets/target.js";
 import { roundUp } from "../../src/units.js";
 
@@ -17,7 +22,8 @@ export function runProgram(program: Program, target: Target): number {
   }));
   for (const segment of program.segments) {
     const region = memories.find(
-      ({ origin, length }) => segment.address >= origin && segment.address + segment.data.length <= origin + length,
+      ({ origin, length }) =>
+        segment.address >= origin && segment.address + segment.data.length <= origin + length,
     );
     if (region === undefined) throw new Error(`a segment at ${segment.address} is in no memory`);
     region.bytes.set(segment.data, segment.address - region.origin);

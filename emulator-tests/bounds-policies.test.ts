@@ -29,12 +29,13 @@ function prove(bench: Bench, edit: (text: string) => string = (text) => text) {
     targetName: target.name,
   };
   const source = emitC(plan, provenance).find(({ name }) => name.endsWith(".c")) ?? expect.fail("no C");
-  const loopLimits = policyFor(plan.policy).loopLimits(plan);
+  const policy = policyFor(plan.policy);
   return proveBounds({
     image,
     pricing: coreModel(target),
     source: { ...source, text: edit(source.text) },
-    loopLimits,
+    loopLimits: policy.loopLimits(plan),
+    wordLimits: policy.wordLimits(plan),
   });
 }
 
@@ -64,9 +65,21 @@ const deepest = (outcomes: readonly WorkloadOutcome[], name: "malloc" | "free"):
 const cores = ["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4"] as const;
 const builds = cores.flatMap((target) => (["-Os", "-O2"] as const).map((optimize) => ({ target, optimize })));
 
+/** Heaps whose classes fill three words of the bitmap; two; and two with a class that takes in all larger sizes. */
+const constantTime: Readonly<Record<string, TestConfig>> = {
+  "32 KiB": { policy: segregated() },
+  "4 KiB": { policy: segregated(), size: 4096 },
+  "requests to 1 KiB": { policy: segregated(), limits: { largest: 1024 } },
+};
+const [all32, ...others] = Object.entries(constantTime).map(([name, config]) =>
+  builds.map((build) => ({ name, config, ...build })),
+);
+const constantBuilds = [...(all32 ?? []), ...chooseSample(others.flat(), 4, "constant time")];
+
 describe("constant time", () => {
-  test.each(builds)("$target $optimize: the bound is at most 5 % above the worst call", async (build) => {
-    const bench = await benchFor({ policy: segregated(), ...build });
+  test.each(constantBuilds)("$name, $target $optimize: at most 5 % above the worst call", async (build) => {
+    const { config, target, optimize } = build;
+    const bench = await benchFor({ ...config, target, optimize });
     const proven = prove(bench);
     const bounds = { malloc: cyclesOf(proven.malloc), free: cyclesOf(proven.free) };
     const directed = verifyDirected(bench, { seed: 1, minimumRequest: 1, bounds });

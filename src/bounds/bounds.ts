@@ -33,12 +33,22 @@ export interface FunctionBounds {
 export const functionNames = ["init", "malloc", "free"] as const;
 export type FunctionName = (typeof functionNames)[number];
 
+/** A number in the control data. */
+export interface WordLimit {
+  /** Bytes from the heap's start. */
+  readonly offset: number;
+  readonly bytes: number;
+  readonly most: number;
+}
+
 export interface BoundsRequest {
   readonly image: Image;
   readonly pricing: Pricing;
   /** The generated .c. */
   readonly source: { readonly name: string; readonly text: string };
   /** Most things of each kind that loops count, by the words of their comments; see `loop-facts.ts`. */
+  /** What numbers in the control data never exceed. */
+  readonly wordLimits?: readonly WordLimit[];
   readonly loopLimits: Readonly<Partial<Record<FunctionName, Readonly<Record<string, number>>>>>;
 }
 
@@ -66,13 +76,16 @@ class Prover {
   }
 
   #cycles(name: FunctionName): CycleBound {
-    const { image, pricing, loopLimits } = this.request;
+    const { image, pricing, loopLimits, wordLimits = [] } = this.request;
     const entry = image.entries[name];
     const limits = loopLimits[name] ?? {};
     const exploration = {
       code: this.#code,
       pricing,
       constantAt: (address: number, bytes: number) => constantAt(image, address, bytes),
+      limitAt: (address: number, bytes: number) =>
+        wordLimits.find((limit) => limit.offset === address - image.heapAddress && limit.bytes === bytes)
+          ?.most,
     };
     const coarse = explore(entry, { ...exploration, keep: "constants" });
     if (hasLoop(coarse)) return evaluate(longestWay(coarse, this.#budgetsOf), limits);

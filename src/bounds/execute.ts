@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly stackPointer: Term;
   /** Bytes that never change, as a little-endian number. Undefined: not such memory. */
   constantAt(address: number, bytes: number): number | undefined;
+  /** What a number in memory that changes never exceeds. Undefined: nothing is known. */
+  limitAt(address: number, bytes: number): number | undefined;
 }
 
 /** Distance from the stack pointer at entry; undefined for any other address. */
@@ -129,7 +131,7 @@ function loadFrom(state: KnownState, address: Term, bytes: 1 | 2 | 4, surroundin
     const word = bytes === 4 && offset % 4 === 0 ? state.stack.get(offset) : undefined;
     return word ?? terms.leaf(ofBytes(bytes));
   }
-  const constants = constantRange(state, address, bytes, surroundings);
+  const constants = knownRange(state, address, bytes, surroundings);
   if (constants !== undefined) {
     return constants.least === constants.most ? terms.constant(constants.least) : terms.leaf(constants);
   }
@@ -141,23 +143,26 @@ const ofBytes = (bytes: 1 | 2 | 4): Range => makeRange(0, 2 ** (8 * bytes) - 1) 
 /** More addresses than these are not looked at. */
 const mostAddresses = 256;
 
-/** Limits of what constants a load may give, where it reads constants alone: literal pools and tables. */
-function constantRange(
+/** Limits of what a load may give, where something is known of each place it may read: literal pools, tables, limits. */
+function knownRange(
   state: KnownState,
   address: Term,
   bytes: 1 | 2 | 4,
   surroundings: Surroundings,
 ): Range | undefined {
-  const { least, most } = state.range(address);
+  const { least, most, bits } = state.range(address);
   if (most - least >= mostAddresses) return undefined;
-  const values: number[] = [];
-  for (let at = least; at <= most; at += bytes) {
-    const value = surroundings.constantAt(at, bytes);
-    if (value === undefined) return undefined;
-    values.push(value);
+  let known: { least: number; most: number } | undefined;
+  // The lowest bit that an address may have set is what it is aligned to.
+  const step = Math.max(1, (bits & -bits) >>> 0);
+  for (let at = Math.ceil(least / step) * step; at <= most; at += step) {
+    const constant = surroundings.constantAt(at, bytes);
+    const limit = constant ?? surroundings.limitAt(at, bytes);
+    if (limit === undefined) return undefined;
+    const from = constant ?? 0;
+    known = { least: Math.min(known?.least ?? from, from), most: Math.max(known?.most ?? limit, limit) };
   }
-  if ((most - least) % bytes !== 0) return undefined;
-  return makeRange(Math.min(...values), Math.max(...values));
+  return known === undefined ? undefined : makeRange(known.least, known.most);
 }
 
 function storeTo(

@@ -9,25 +9,12 @@ import type { Code, PlacedInstruction } from "../timing/code.js";
 import { LR, PC, SP, mayLeave, type Condition } from "../timing/instruction.js";
 import { Unprovable, execute, hex, link, type Surroundings } from "./execute.js";
 import { KnownState } from "./known-state.js";
+import type { Node } from "./graph.js";
+import { splitByMagnitude } from "./magnitude.js";
 import { Liveness, flagsMatter } from "./liveness.js";
 import type { Outcome, Pricing } from "./pricing.js";
 import { forgetAllButConstants, simplify, describe } from "./signature.js";
 import { Terms, type Term } from "./terms.js";
-
-/** What one way through a block costs, and the number of the node it leads to; undefined: it returns. */
-export interface Edge {
-  readonly cycles: number;
-  readonly to: number | undefined;
-}
-
-/** A block's start, with what is known there. */
-export interface Node {
-  readonly at: number;
-  /** None: what the path knows contradicts itself, so that nothing ever comes here. */
-  readonly edges: readonly Edge[];
-  /** Addresses of the block's instructions. */
-  readonly instructions: readonly number[];
-}
 
 export interface Exploration {
   readonly code: Code;
@@ -36,6 +23,8 @@ export interface Exploration {
    * Bytes that never change, as a little-endian number: literal pools and tables. Undefined: no such memory.
    */
   constantAt(address: number, bytes: number): number | undefined;
+  /** What a number in memory that changes never exceeds. Undefined: nothing is known. */
+  limitAt?(address: number, bytes: number): number | undefined;
   /**
    * "all" is exact where loops end by what is known; "constants" forgets at each block all but the values that are one
    * number, so that every loop that depends on memory comes back to where it was.
@@ -79,6 +68,7 @@ class Explorer {
     this.#surroundings = {
       stackPointer: this.#terms.leaf(),
       constantAt: (address, bytes) => exploration.constantAt(address, bytes),
+      limitAt: (address, bytes) => exploration.limitAt?.(address, bytes),
     };
   }
 
@@ -148,6 +138,15 @@ class Explorer {
       }
       if (mayLeave(instruction)) {
         this.#leave(here, ways);
+        return;
+      }
+      const parts =
+        this.exploration.keep === "all" && condition === undefined
+          ? splitByMagnitude(state, instruction)
+          : [state];
+      if (parts.length !== 1) {
+        for (const part of parts)
+          this.#follow({ ...here, state: part, at, live: undefined }, cycles, [], ways, seen);
         return;
       }
       execute(state, instruction, condition !== undefined, this.#surroundings);

@@ -1,6 +1,6 @@
 /** The costliest way through a graph of blocks, with loops whose iterations are limited by budgets. */
 import { Unprovable, hex } from "./execute.js";
-import type { Node } from "./explore.js";
+import type { Node } from "./graph.js";
 
 /**
  * A budget limits how often loops go round, all loops that name it together, in one call of the function explored.

@@ -203,8 +203,12 @@ function shiftLeft(left: Range, right: Range): Range {
     const most = left.most * 2 ** amount;
     return rangeOr(most <= top ? makeRange(left.least * 2 ** amount, most, bits) : makeRange(0, top, bits));
   }
+  const zeros = Math.min(trailingZeros(left.bits) + right.least, 32);
+  const bits = zeros === 32 ? 0 : (top << zeros) >>> 0;
   const most = right.most < 32 ? left.most * 2 ** right.most : top + 1;
-  return most <= top ? rangeOr(makeRange(left.least * 2 ** right.least, most)) : anything;
+  return rangeOr(
+    most <= top ? makeRange(left.least * 2 ** right.least, most, bits) : makeRange(0, top, bits),
+  );
 }
 
 function shiftRight(left: Range, right: Range): Range {

@@ -56,6 +56,13 @@ export interface Policy<Config extends PolicyConfig> {
   view(plan: Plan): View;
   /** For the loops whose end depends on the heap; those that run a fixed number of times need no limit. */
   loopLimits(plan: Plan): LoopLimits;
+  /**
+   * Numbers of the control data that never exceed a limit, by their bytes' offset from the heap's start: facts of every
+   * heap that paths through the code may be ruled out by.
+   */
+  wordLimits(
+    plan: Plan,
+  ): readonly { readonly offset: number; readonly bytes: number; readonly most: number }[];
   /** An empty reference heap. */
   reference(plan: Plan): ReferenceHeap;
 }

@@ -37,8 +37,14 @@ export function boundRun(request: RunBoundsRequest): {
 } {
   const { bench, source, seed, minimumRequest, outcomes, costs } = request;
   const { plan, image, target, engine } = bench;
-  const loopLimits = policyFor(plan.policy).loopLimits(plan);
-  const proven = proveBounds({ image, pricing: coreModel(target), source, loopLimits });
+  const policy = policyFor(plan.policy);
+  const proven = proveBounds({
+    image,
+    pricing: coreModel(target),
+    source,
+    loopLimits: policy.loopLimits(plan),
+    wordLimits: policy.wordLimits(plan),
+  });
   const [malloc, free] = [constantCycles(proven.malloc), constantCycles(proven.free)];
   const isCheap = engine.name === "unicorn";
   const directed =

@@ -1,6 +1,7 @@
 /** A list of free blocks for each size class, and a bitmap that says which lists hold any. */
 import type { SegregatedFitConfig } from "../../config/config.js";
 import type { Policy } from "../policy.js";
+import { wordLimits } from "./word-limits.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { SegregatedFitReference } from "./reference.js";
 import { asserts, constants, view } from "./view.js";
@@ -11,6 +12,7 @@ export const segregatedFit: Policy<SegregatedFitConfig> = {
   constants,
   asserts,
   view,
+  wordLimits,
   loopLimits: () => ({ malloc: {}, free: {} }),
   reference: (plan) => new SegregatedFitReference(plan),
 };

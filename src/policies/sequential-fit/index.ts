@@ -13,5 +13,6 @@ export const sequentialFit: Policy<SequentialFitConfig> = {
   asserts,
   view,
   loopLimits,
+  wordLimits: () => [],
   reference: (plan) => new SequentialFitReference(plan),
 };

@@ -177,7 +177,7 @@ function storeTo(
     throw new Unprovable("an address on the stack is stored: who writes through it is not known");
   }
   const offset = stackOffset(address, stackPointer);
-  // Other stores go to the heap, which the stack is no part of: a run that did otherwise is caught as a stray write.
+  // Assumed: other stores go to the heap, which the stack is no part of.
   if (offset === undefined) return;
   if (bytes === 4 && offset % 4 === 0) state.stack.set(offset, value);
   else state.stack.set(offset & ~3, state.terms.leaf());

@@ -17,7 +17,7 @@ import type { Random } from "../src/traces/random.js";
 import { askAssembler, assemblerCores, questionsOf } from "./support/assembler.js";
 import type { Question } from "./support/assembler.js";
 import { difference } from "./support/decoder-check.js";
-import { disassembleThumb, linesOf, run } from "./support/disassembly.js";
+import { disassembleThumb, linesOf, run, textOf } from "./support/disassembly.js";
 import type { Line } from "./support/disassembly.js";
 import { smallHeapImage } from "./support/engine-images.js";
 import { reasonToRefuse as reasonOf, refusals } from "./support/refused.js";
@@ -180,9 +180,11 @@ describe.each(listTargets())("the decoder against objdump, %s", (name) => {
 
   it.each(["libgcc.a", "libc_nano.a"])("%s", (library) => {
     const path = run("arm-none-eabi-gcc", ...target.compilerFlags, `-print-file-name=${library}`).trim();
-    const { count, wrong } = differences(codeOf(run("arm-none-eabi-objdump", "-d", path)));
+    const lines = [...codeOf(run("arm-none-eabi-objdump", "-d", path))];
+    const { count, wrong } = differences(lines);
     expect(wrong.slice(0, 20)).toEqual([]);
     expect(count).toBeGreaterThan(3000);
+    expect(wrongConditions(lines).slice(0, 20)).toEqual([]);
   });
 
   it("the small allocator, with nothing that the core lacks", async () => {
@@ -202,6 +204,21 @@ describe.each(listTargets())("the decoder against objdump, %s", (name) => {
     }
   });
 });
+
+const conditionNames = "eq ne cs cc mi pl vs vc hi ls ge lt gt le".split(" ");
+
+/** Lines under IT whose mnemonic ends in another condition than IT's. */
+function wrongConditions(lines: readonly Line[]): readonly string[] {
+  return lines.flatMap((line, index) => {
+    const found = decode(line.at, line.halfwords[0] ?? 0, 0);
+    if (found.kind !== "it") return [];
+    return found.conditions.flatMap((condition, place) => {
+      const covered = lines[index + 1 + place];
+      const [, name = ""] = /^([^.]*)/.exec(covered?.mnemonic ?? "") ?? [];
+      return name.endsWith(conditionNames[condition] ?? "?") ? [] : [`${textOf(line)}: ${name}`];
+    });
+  });
+}
 
 /** Data between code is none of the decoder's business. */
 function* codeOf(disassembly: string): Generator<Line> {

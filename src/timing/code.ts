@@ -1,7 +1,8 @@
 /** A program's code, decoded once from end to end: what stands at each address, and what IT blocks cover. */
 import { decode, isWide } from "./decoder.js";
 import type { UnknownInstruction } from "./decoder.js";
-import type { Instruction } from "./instruction.js";
+import { always } from "./instruction.js";
+import type { Condition, Instruction } from "./instruction.js";
 import type { AddressRange } from "./mapping-symbols.js";
 
 /** A stretch of memory with its contents. */
@@ -10,10 +11,13 @@ export interface CodeBytes {
   readonly data: Uint8Array;
 }
 
-/** An instruction in its place. `conditional`: an IT block covers it, so it may be skipped. */
+/** An instruction in its place. */
 export interface PlacedInstruction {
   readonly instruction: Instruction;
+  /** An IT block covers it, so it may be skipped. */
   readonly conditional: boolean;
+  /** What that block asks for; always where none covers it. A conditional branch's own stands with the branch. */
+  readonly condition: Condition;
 }
 
 type Placed = PlacedInstruction | UnknownInstruction;
@@ -72,18 +76,27 @@ export class Code {
   #decodeRange({ address, data }: CodeBytes, range: AddressRange): void {
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     const halfword = (at: number): number => view.getUint16(at - address, true);
-    let covered = 0;
+    let covering: readonly Condition[] = [];
     let at = range.start;
     while (at + 2 <= range.end) {
       const first = halfword(at);
-      const cut = isWide(first) && at + 4 > range.end;
-      const found = decode(at, first, isWide(first) && !cut ? halfword(at + 2) : 0);
-      this.#placed.set(
-        at,
-        found.kind === "unknown" ? found : { instruction: found, conditional: covered > 0 },
-      );
-      covered = found.kind === "it" ? found.conditions.length : Math.max(0, covered - 1);
+      const found = isWide(first) ? this.#wide(at, first, range, halfword) : decode(at, first, 0);
+      const [condition = always, ...others] = covering;
+      const conditional = covering.length > 0;
+      this.#placed.set(at, found.kind === "unknown" ? found : { instruction: found, conditional, condition });
+      covering = found.kind === "it" ? found.conditions : others;
       at += found.size;
     }
+  }
+
+  /** A 32-bit instruction that the range's end cuts in two is none. */
+  #wide(
+    at: number,
+    first: number,
+    range: AddressRange,
+    halfword: (at: number) => number,
+  ): Instruction | UnknownInstruction {
+    if (at + 4 > range.end) return { kind: "unknown", at, size: 4, encoding: (first << 16) >>> 0 };
+    return decode(at, first, halfword(at + 2));
   }
 }

@@ -4,7 +4,7 @@
  */
 import { field, onBaseline, row, signed } from "./encoding.js";
 import type { EncodingRow, Meaning } from "./encoding.js";
-import { LR, PC, SP, registers } from "./instruction.js";
+import { LR, PC, SP, always, registers } from "./instruction.js";
 import type { Architecture, Condition } from "./instruction.js";
 import { alu, load, loadMultiple, set, store, storeMultiple } from "./meanings.js";
 import type { Place } from "./meanings.js";
@@ -153,8 +153,6 @@ const miscellaneous: readonly EncodingRow[] = [
   r16("1011 1111 xxxx 0000", () => ({ kind: "nop" })),
   r16("1011 1111 cccc mmmm", (e) => ifThen(field(e, 4, 4), field(e, 0, 4)), "ARMv7-M"),
 ];
-
-const always: Condition = 14;
 
 /** The lowest set bit of the mask ends the block; each bit above it replaces the low bit of the condition. */
 function ifThen(first: Condition, mask: number): Meaning | undefined {

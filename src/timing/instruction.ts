@@ -21,6 +21,9 @@ export const registers = (...numbers: readonly number[]): RegisterSet =>
 /** A condition of a Bcc or an IT block, 0 (EQ) to 13 (LE); 14 is always. */
 export type Condition = number;
 
+/** The condition that every instruction outside of IT blocks meets. */
+export const always: Condition = 14;
+
 /** How a single load or store addresses. */
 export interface Addressing {
   /** Registers the address is made of; none for a literal, whose base is PC. */

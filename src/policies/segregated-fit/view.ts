@@ -30,8 +30,6 @@ export function view(plan: Plan): View {
     probe: policy.probe,
     sweeps: false,
     takeSwept: "",
-    needsOffsetOf: true,
-    needsBeyond: true,
     needsIsFree: true,
   };
 }

@@ -49,9 +49,6 @@ export function view(plan: Plan): View {
     releaseMergeTags: immediate && !byAddress && tags,
     releaseMergeWalk: immediate && !byAddress && !tags,
     roverFollows: fit === "next" && places,
-    needsRemove: true,
-    needsOffsetOf: true,
-    needsBeyond: true,
     needsIsFree: header.boundaryTag !== "none" || coalesce === "deferred" || slots,
   };
 }

@@ -1,5 +1,5 @@
 /** The view the C templates share: everything of the plan that is not the policy's own. */
-import { granuleShift, type ControlField, type Plan } from "../plan/plan.js";
+import { granuleShift, hasHeaders, type ControlField, type Plan } from "../plan/plan.js";
 import { drawHeader, drawMemoryMap } from "../plan/draw.js";
 import { policyFor } from "../policies/registry.js";
 import { cType, defines, unsigned, type Constant } from "./c-text.js";
@@ -20,6 +20,8 @@ export interface Provenance {
 const lines = (text: string): View[] => text.split("\n").map((line) => ({ text: line }));
 
 function declaration(plan: Plan, field: ControlField): string {
+  const own = policyFor(plan.policy).ownBlocks?.declare(plan, field);
+  if (own !== undefined) return own;
   const { links } = plan.header;
   if (field.name === "slots" && links.place === "slots") return "slot_t slots[SLOTS]";
   const slotNumbers = links.place === "slots" && field.name !== "sweep_due" && field.name !== "wilderness";
@@ -38,6 +40,8 @@ function declaration(plan: Plan, field: ControlField): string {
 }
 
 function constants(plan: Plan): readonly Constant[] {
+  const policyConstants = policyFor(plan.policy).constants(plan);
+  if (!hasHeaders(plan)) return policyConstants;
   const view = headerView(plan);
   const constant = (name: string, value: number, comment = ""): Constant => ({
     name,
@@ -57,14 +61,13 @@ function constants(plan: Plan): readonly Constant[] {
     ...mask("FREE", view["freeMask"]),
     ...mask("PREV_FREE", view["prevFreeMask"]),
     ...(view["hasMagic"] === true ? mask("MAGIC", view["magic"]) : []),
-    ...policyFor(plan.policy).constants(plan),
+    ...policyConstants,
   ];
 }
 
 /** The view of heap.c.hbs and heap.h.hbs. */
 export function cView(plan: Plan, provenance: Provenance): View {
   const policy = policyFor(plan.policy).view(plan);
-  const templates = `policies/${plan.policy.kind}`;
   const { header } = plan;
   const naturalMinimum = Math.ceil((header.bytes + 1) / plan.granuleBytes) * plan.granuleBytes;
   const tag = header.units.flatMap((unit) => unit.fields).find((field) => field.field === "tag");
@@ -78,6 +81,10 @@ export function cView(plan: Plan, provenance: Provenance): View {
     "locking=none",
   ].join("  ");
   return {
+    ownDeclarations: "",
+    ownFunctions: "",
+    usesBool: true,
+    castsBlocks: true,
     ...policy,
     name: plan.name,
     NAME: plan.name.toUpperCase(),
@@ -106,8 +113,21 @@ export function cView(plan: Plan, provenance: Provenance): View {
       comment: capitalised(field.meaning),
     })),
     asserts: staticAsserts(plan).map(({ condition, sentence }) => ({ condition, sentence })),
-    policyTemplate: `${templates}/policy`,
-    initTemplate: `${templates}/init`,
+    ...templatesOf(plan),
+  };
+}
+
+/** The partials of the parts that headers shape: the shared ones, or the policy's own. */
+function templatesOf(plan: Plan): View {
+  const own = `policies/${plan.policy.kind}`;
+  const shared = hasHeaders(plan) ? "partials" : own;
+  return {
+    typesTemplate: `${shared}/types`,
+    accessTemplate: `${shared}/block-access`,
+    mallocTemplate: `${shared}/malloc`,
+    freeTemplate: `${shared}/free`,
+    policyTemplate: `${own}/policy`,
+    initTemplate: `${own}/init`,
   };
 }
 

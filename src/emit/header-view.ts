@@ -1,5 +1,12 @@
 /** The header's storage units as C: members, constants, and the expressions that read and write their fields. */
-import { findField, granuleShift, type FieldPlacement, type Plan, type StorageUnit } from "../plan/plan.js";
+import {
+  findField,
+  granuleShift,
+  hasHeaders,
+  type FieldPlacement,
+  type Plan,
+  type StorageUnit,
+} from "../plan/plan.js";
 import { cType, hex, maskOf, narrowed, shifted, unsigned, unwrapped } from "./c-text.js";
 import type { View } from "./view.js";
 
@@ -61,6 +68,8 @@ function labels(plan: Plan): View[] {
 
 export function headerView(plan: Plan): View {
   const { header } = plan;
+  // No template of a block with a header is rendered: what is left is what the public functions ask for.
+  if (!hasHeaders(plan)) return { hasTag: false, hasRequested: false, hasMagic: false };
   const size = findField(header, "size");
   if (size === undefined) throw new Error("the header has no size field");
   const free = findField(header, "free");

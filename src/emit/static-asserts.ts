@@ -1,5 +1,5 @@
 /** What the C's constants must be to each other: a hand that changes one of them is told which rule it broke. */
-import { findField, granuleShift, type Plan } from "../plan/plan.js";
+import { findField, granuleShift, hasHeaders, type Plan } from "../plan/plan.js";
 import { policyFor } from "../policies/registry.js";
 import { hex, shifted, unsigned, type StaticAssert } from "./c-text.js";
 import { headerView } from "./header-view.js";
@@ -7,7 +7,23 @@ import { headerView } from "./header-view.js";
 const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
 
 export function staticAsserts(plan: Plan): readonly StaticAssert[] {
-  return [...spaceAsserts(plan), ...headerAsserts(plan), ...policyFor(plan.policy).asserts(plan)];
+  const own = policyFor(plan.policy).asserts(plan);
+  if (!hasHeaders(plan)) return [...controlAsserts(plan), ...own];
+  return [...controlAsserts(plan), ...spaceAsserts(plan), ...headerAsserts(plan), ...own];
+}
+
+/** The control data. */
+function controlAsserts(plan: Plan): readonly StaticAssert[] {
+  return [
+    check(
+      `sizeof(heap) == ${plan.name.toUpperCase()}_SIZE_BYTES`,
+      "the control data is larger than the heap",
+    ),
+    check(
+      `sizeof(control_t) == ${unsigned(plan.controlBytes)}`,
+      "the control data is not as long as the plan says",
+    ),
+  ];
 }
 
 /** Granules, and where things lie. */
@@ -18,11 +34,6 @@ function spaceAsserts(plan: Plan): readonly StaticAssert[] {
   return [
     check(`${name}_ALIGNMENT == (GRANULE_MASK + 1U)`, "a granule is the alignment"),
     check("(1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U)", "the shift and the mask of a granule differ"),
-    check(`sizeof(heap) == ${name}_SIZE_BYTES`, "the control data is larger than the heap"),
-    check(
-      `sizeof(control_t) == ${unsigned(plan.controlBytes)}`,
-      "the control data is not as long as the plan says",
-    ),
     check("FIRST_BLOCK >= sizeof(control_t)", "the first block begins in the control data"),
     check("((FIRST_BLOCK + HEADER_BYTES) & GRANULE_MASK) == 0U", "the first payload is misaligned"),
     check("((END_OF_BLOCKS + HEADER_BYTES) & GRANULE_MASK) == 0U", "the blocks end off a granule"),

@@ -1,7 +1,9 @@
 /** The plan as text: memory map, bit table, and what each choice costs. Used in the C comment and by `explain`. */
+import { policyFor } from "../policies/registry.js";
+import type { Choice } from "../policies/policy.js";
 import { roundUp } from "../units.js";
 import { freeBlockBytes } from "./header-layout.js";
-import { blockBytesFor, findField, type Plan, type StorageUnit } from "./plan.js";
+import { blockBytesFor, findField, hasHeaders, type Plan, type StorageUnit } from "./plan.js";
 
 const fieldMeaning = {
   size: "block size in granules, header included",
@@ -36,7 +38,8 @@ export function drawMemoryMap(plan: Plan): string {
   ];
   const width = String(plan.heapBytes).length;
   const map = parts.map((part) => `${String(part.offset).padStart(width)}  ${part.text}`);
-  return [...map, "", ...drawBlock(plan)].join("\n");
+  const own = policyFor(plan.policy).ownBlocks;
+  return [...map, "", ...(own === undefined ? drawBlock(plan) : own.draw(plan))].join("\n");
 }
 
 function endText(plan: Plan): string {
@@ -56,7 +59,8 @@ function drawBlock(plan: Plan): string[] {
   const head =
     header.units.reduce((sum, unit) => sum + unit.bytes, 0) < header.bytes ? [...units, "-"] : units;
   const { links } = header;
-  const linkNames = links.place === "slots" ? [] : links.form === "double" ? ["next", "previous"] : ["next"];
+  const linkNames =
+    links.place !== "intrusive" ? [] : links.form === "double" ? ["next", "previous"] : ["next"];
   const free = [...head, ...linkNames, "...", ...(header.footerBytes > 0 ? ["footer"] : [])];
   return [
     `block in use  | ${head.join(" | ")} | payload, padding ... |`,
@@ -81,6 +85,7 @@ function unitRows(unit: StorageUnit): string[] {
 
 /** Every bit of the header, and the links and the footer of free blocks. */
 export function drawHeader(plan: Plan): string {
+  if (!hasHeaders(plan)) return "Blocks have no header.";
   const { links, footerBytes, units } = plan.header;
   const scale = links.bytes === 2 ? "in granules" : "in bytes";
   const rows = units.flatMap(unitRows);
@@ -98,11 +103,12 @@ export function drawHeader(plan: Plan): string {
 }
 
 /** What each choice of the config costs or saves, in bytes and steps. */
-export function explainChoices(plan: Plan): readonly { readonly choice: string; readonly costs: string }[] {
+export function explainChoices(plan: Plan): readonly Choice[] {
   const { header, policy } = plan;
+  const own = policyFor(policy).ownBlocks;
+  if (own !== undefined) return [...own.choices(plan), ...sharedChoices(plan)];
   const stride = [1, 12, 24, 64, 100].map((size) => `${size}→${blockBytesFor(plan, size)}`).join(" ");
-  const usable = plan.endOfBlocks - plan.firstBlock;
-  const rows = [
+  const rows: Choice[] = [
     {
       choice: `alignment ${plan.alignment}`,
       costs: `block sizes are multiples of ${plan.granuleBytes}; stride in bytes by request: ${stride}`,
@@ -112,11 +118,7 @@ export function explainChoices(plan: Plan): readonly { readonly choice: string; 
       costs: `on each block; ${header.boundaryTag === "none" ? "no boundary tag" : `boundary tag: ${header.boundaryTag}`}`,
     },
     { choice: `minimum block ${plan.minimumBlockBytes} B`, costs: minimumReason(plan) },
-    {
-      choice: `control data ${plan.controlBytes} B`,
-      costs: `once; ${usable} of ${plan.heapBytes} bytes are left for blocks`,
-    },
-    { choice: `largest request ${plan.maximumRequestBytes} B`, costs: "larger ones get NULL" },
+    ...sharedChoices(plan),
   ];
   switch (policy.kind) {
     case "sequential-fit":
@@ -161,11 +163,23 @@ export function explainChoices(plan: Plan): readonly { readonly choice: string; 
   return rows;
 }
 
+/** What every heap has, whatever its blocks look like. */
+function sharedChoices(plan: Plan): readonly Choice[] {
+  const usable = plan.endOfBlocks - plan.firstBlock;
+  return [
+    {
+      choice: `control data ${plan.controlBytes} B`,
+      costs: `once; ${usable} of ${plan.heapBytes} bytes are left for blocks`,
+    },
+    { choice: `largest request ${plan.maximumRequestBytes} B`, costs: "larger ones get NULL" },
+  ];
+}
+
 function minimumReason(plan: Plan): string {
   const { links, footerBytes, bytes: headerBytes } = plan.header;
   const free = roundUp(headerBytes + Math.max(1, freeBlockBytes(plan.header)), plan.granuleBytes);
   if (free < plan.minimumBlockBytes) return "the smallest request and its header, rounded up";
-  const linkBytes = links.place === "slots" ? 0 : links.bytes * (links.form === "double" ? 2 : 1);
+  const linkBytes = links.place === "intrusive" ? links.bytes * (links.form === "double" ? 2 : 1) : 0;
   const footer = footerBytes > 0 ? ` and ${footerBytes} of footer` : "";
   return `a free block holds ${headerBytes} bytes of header, ${linkBytes} of links${footer}, rounded up`;
 }

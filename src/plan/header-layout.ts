@@ -4,6 +4,13 @@ import { diagnose, type Diagnostic } from "../diagnostics.js";
 import { bitsFor, bytes, roundUp } from "../units.js";
 import type { FieldName, FieldPlacement, HeaderLayout, LinkLayout, StorageUnit, UnitBytes } from "./plan.js";
 
+/** Blocks without a header: the policy keeps what it must know of them elsewhere. */
+export interface NoHeader {
+  readonly headerless: true;
+  /** The alignment, or a power of two times it. */
+  readonly granuleBytes: number;
+}
+
 /** What a policy asks of the header, after the config's own wishes were held against it. */
 export interface HeaderNeeds {
   readonly boundaryTag: "none" | "prevSize" | "footer";
@@ -174,14 +181,7 @@ export function layOutHeader(
   if (needs.free || config.fields.free === true) flags.push({ field: "free", shift: flags.length, bits: 1 });
   if (needs.boundaryTag === "footer") flags.push({ field: "prevFree", shift: flags.length, bits: 1 });
 
-  const narrowestLink = heapBytes / granuleBytes <= 0x10000 ? 2 : 4;
-  const { width } = config.links;
-  if (width === 16 && narrowestLink === 4) {
-    diagnostics.push(
-      diagnose("link-too-narrow", { granules: heapBytes / granuleBytes }, header("links", "width")),
-    );
-  }
-  const linkBytes = width === "auto" ? narrowestLink : width === 16 ? 2 : 4;
+  const linkBytes = linkBytesFor(config, heapBytes / granuleBytes, diagnostics);
 
   const shifts =
     size.unit === "granules" ? [flags.length] : sizeInBytes ? [granuleBits] : [granuleBits, flags.length];
@@ -218,9 +218,40 @@ export function layOutHeader(
   };
 }
 
+/** Width of a link to any of so many granules, or the width the config pins. */
+function linkBytesFor(config: HeaderConfig, granules: number, diagnostics: Diagnostic[]): 2 | 4 {
+  const narrowest = granules <= 0x10000 ? 2 : 4;
+  const { width } = config.links;
+  if (width === 16 && narrowest === 4) {
+    diagnostics.push(diagnose("link-too-narrow", { granules }, header("links", "width")));
+  }
+  return width === "auto" ? narrowest : width === 16 ? 2 : 4;
+}
+
+/** The layout of a heap whose blocks have no header. */
+export function layOutWithoutHeader(
+  config: HeaderConfig,
+  heapBytes: number,
+  granuleBytes: number,
+): { readonly layout: HeaderLayout } | { readonly diagnostics: readonly Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const linkBytes = linkBytesFor(config, heapBytes / granuleBytes, diagnostics);
+  if (diagnostics.length > 0) return { diagnostics };
+  return {
+    layout: {
+      bytes: bytes(0),
+      units: [],
+      boundaryTag: "none",
+      footerBytes: 0,
+      links: { place: "own", bytes: linkBytes },
+      magic: 0,
+    },
+  };
+}
+
 /** Bytes a free block needs beside its header: links and footer. */
 export function freeBlockBytes(layout: HeaderLayout): number {
   const { links } = layout;
-  const linkBytes = links.place === "slots" ? 0 : links.bytes * (links.form === "double" ? 2 : 1);
+  const linkBytes = links.place === "intrusive" ? links.bytes * (links.form === "double" ? 2 : 1) : 0;
   return roundUp(linkBytes, Math.max(1, layout.footerBytes)) + layout.footerBytes;
 }

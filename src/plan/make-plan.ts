@@ -2,32 +2,19 @@
 import type { Config } from "../config/config.js";
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
 import { policyFor } from "../policies/registry.js";
-import type { ControlMember, PolicyPart } from "../policies/policy.js";
+import type { PolicyPart } from "../policies/policy.js";
 import type { Target } from "../targets/target.js";
 import { bytes, offset, roundUp } from "../units.js";
-import { freeBlockBytes, layOutHeader } from "./header-layout.js";
+import { freeBlockBytes, layOutHeader, layOutWithoutHeader } from "./header-layout.js";
+import { placeControl } from "./place-control.js";
 import type { ControlField, HeaderLayout, Plan } from "./plan.js";
 
 const isDiagnostics = (value: object): value is readonly Diagnostic[] => Array.isArray(value);
 
-function placeControl(members: readonly ControlMember[]): {
-  readonly control: readonly ControlField[];
-  readonly end: number;
-} {
-  let at = 0;
-  const control = members.map((member) => {
-    at = roundUp(at, member.bytes);
-    const field = { ...member, offset: offset(at) };
-    at += member.bytes * member.count;
-    return field;
-  });
-  // The C struct ends on a multiple of its widest member.
-  return { control, end: roundUp(at, Math.max(...members.map((member) => member.bytes))) };
-}
-
 /** Where everything lies in a heap that may still be too small for it. */
 interface Layout {
   readonly header: HeaderLayout;
+  readonly granule: number;
   readonly part: PolicyPart;
   readonly control: readonly ControlField[];
   readonly controlBytes: number;
@@ -41,10 +28,13 @@ interface Layout {
 /** @throws AllocGenError with every fault of the header, or with those of the policy. */
 function layOut(config: Config, heapSize: number): Layout {
   const policy = policyFor(config.policy);
-  const granule = config.heap.alignment;
-  const needs = policy.headerNeeds(config.policy, config.header);
+  const needs = policy.headerNeeds(config.policy, config.header, config.heap.alignment);
   if (isDiagnostics(needs)) throw new AllocGenError(2, needs);
-  const laidOut = layOutHeader(config.header, needs, heapSize, granule);
+  const headerless = "headerless" in needs;
+  const granule = headerless ? needs.granuleBytes : config.heap.alignment;
+  const laidOut = headerless
+    ? layOutWithoutHeader(config.header, heapSize, granule)
+    : layOutHeader(config.header, needs, heapSize, granule);
   if ("diagnostics" in laidOut) throw new AllocGenError(2, laidOut.diagnostics);
   const header = laidOut.layout;
 
@@ -55,6 +45,7 @@ function layOut(config: Config, heapSize: number): Layout {
   );
   const part = policy.plan(config.policy, {
     header,
+    heapBytes: heapSize,
     granuleBytes: granule,
     minimumBlockBytes: minimumBlock,
     largestBlockBytes: heapSize - granule,
@@ -67,10 +58,16 @@ function layOut(config: Config, heapSize: number): Layout {
 
   const { control, end } = placeControl(part.control);
   const firstBlock = roundUp(end + header.bytes, granule) - header.bytes;
+  if (part.space !== undefined) {
+    const { minimumBlockBytes, endOfBlocks, needed } = part.space;
+    const place = { minimumBlock: minimumBlockBytes, firstBlock, endOfBlocks, needed };
+    return { header, granule, part, control, controlBytes: end, ...place };
+  }
   const spaceForLast = part.endHeader === "none" ? header.bytes : 0;
   const endOfBlocks = Math.floor((heapSize + spaceForLast) / granule) * granule - header.bytes;
   const needed = roundUp(firstBlock + minimumBlock + heapSize - endOfBlocks, granule);
-  return { header, part, control, controlBytes: end, minimumBlock, firstBlock, endOfBlocks, needed };
+  const place = { minimumBlock, firstBlock, endOfBlocks, needed };
+  return { header, granule, part, control, controlBytes: end, ...place };
 }
 
 /** The size from which on the heap is large enough: a larger heap may need more control data. */
@@ -90,9 +87,9 @@ function leastSize(config: Config, { needed }: Layout): number {
  * @throws AllocGenError (exit code 2) with every fault of the header and of the sizes, by config path.
  */
 export function makePlan(config: Config, target: Target): Plan {
-  const { size, alignment: granule } = config.heap;
+  const { size, alignment } = config.heap;
   const layout = layOut(config, size);
-  const { header, part, control, controlBytes, minimumBlock, firstBlock, endOfBlocks } = layout;
+  const { header, granule, part, control, controlBytes, minimumBlock, firstBlock, endOfBlocks } = layout;
   if (layout.needed > size) {
     const needed = leastSize(config, layout);
     const parameters = { size, control: controlBytes, block: minimumBlock, needed };
@@ -102,8 +99,8 @@ export function makePlan(config: Config, target: Target): Plan {
   return {
     name: config.name,
     heapBytes: size,
-    alignment: granule,
-    granuleBytes: granule,
+    alignment,
+    granuleBytes: bytes(granule),
     ...(config.heap.section === undefined ? {} : { section: config.heap.section }),
     header,
     control,

@@ -39,8 +39,11 @@ export type LinkLayout =
       /** Bytes from the start of a free block; read when `form` is "double". */
       readonly previousOffset: number;
     }
-  | { readonly place: "slots"; readonly count: number; readonly bytes: 2 | 4 };
+  | { readonly place: "slots"; readonly count: number; readonly bytes: 2 | 4 }
+  /** Blocks have no header. The policy keeps the links it needs, if any; they have this width. */
+  | { readonly place: "own"; readonly bytes: 2 | 4 };
 
+/** Without a header: no bytes, no units, no tags, and `links.place` is "own". */
 export interface HeaderLayout {
   readonly bytes: Bytes;
   readonly units: readonly StorageUnit[];
@@ -97,7 +100,7 @@ export interface Plan {
   readonly name: string;
   readonly heapBytes: Bytes;
   readonly alignment: Bytes;
-  /** Every block's size is a multiple of it; equal to the alignment. A power of two. */
+  /** Every block's size is a multiple of it. The alignment, or a multiple of it; a power of two. */
   readonly granuleBytes: Bytes;
   readonly section?: string;
   readonly header: HeaderLayout;
@@ -116,6 +119,11 @@ export interface Plan {
   readonly zeroSize: "null" | "unique";
   readonly policy: PolicyPlan;
   readonly countLeadingZeros: boolean;
+}
+
+/** Whether blocks have headers; without them the policy alone knows where blocks are. */
+export function hasHeaders(plan: Plan): boolean {
+  return plan.header.links.place !== "own";
 }
 
 /** log2 of the granule. */

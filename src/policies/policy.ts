@@ -1,8 +1,8 @@
 /** What a policy gives to the pipeline. One folder a policy; `registry.ts` lists them. */
 import type { HeaderConfig, PolicyConfig } from "../config/config.js";
 import type { Diagnostic } from "../diagnostics.js";
-import type { HeaderNeeds } from "../plan/header-layout.js";
-import type { EndHeader, HeaderLayout, Plan, PolicyPlan, UnitBytes } from "../plan/plan.js";
+import type { HeaderNeeds, NoHeader } from "../plan/header-layout.js";
+import type { ControlField, EndHeader, HeaderLayout, Plan, PolicyPlan, UnitBytes } from "../plan/plan.js";
 import type { ReferenceHeap } from "../reference/reference-heap.js";
 import type { Constant, StaticAssert } from "../emit/c-text.js";
 import type { View } from "../emit/view.js";
@@ -18,6 +18,7 @@ export interface ControlMember {
 /** What the policy's own part of the plan may depend on. */
 export interface PlanBasis {
   readonly header: HeaderLayout;
+  readonly heapBytes: number;
   readonly granuleBytes: number;
   readonly minimumBlockBytes: number;
   /** No block is larger. */
@@ -32,6 +33,16 @@ export interface PolicyPart {
   readonly endHeader: EndHeader;
   /** Largest block size that a heap serves whose only free block has `freeBytes`. */
   readonly largestServedBytes: (freeBytes: number) => number;
+  /** Where a policy sets out its blocks itself. The first begins at the granule behind the control data. */
+  readonly space?: BlockSpace;
+}
+
+export interface BlockSpace {
+  readonly minimumBlockBytes: number;
+  /** Where the last block ends. */
+  readonly endOfBlocks: number;
+  /** Size of the heap from which on all this has room. */
+  readonly needed: number;
 }
 
 /**
@@ -43,9 +54,46 @@ export interface LoopLimits {
   readonly free: Readonly<Record<string, number>>;
 }
 
+/** What of the heap is drawn and read by the header where there is one. */
+export interface OwnBlocks {
+  /** The two or more forms of a block and what is kept of it, as lines of the C comment. */
+  draw(plan: Plan): readonly string[];
+  /** What each choice of the config costs, for `explain`. */
+  choices(plan: Plan): readonly Choice[];
+  /** C declaration of a member of the control data whose type is the policy's own, without the semicolon. */
+  declare(plan: Plan, field: ControlField): string | undefined;
+  /** The heap as its memory tells it. @throws RangeError where the memory is damaged. */
+  read(plan: Plan, memory: MemoryReader): MemorySnapshot;
+}
+
+/** A choice of the config, and what it costs or saves. */
+export interface Choice {
+  readonly choice: string;
+  readonly costs: string;
+}
+
+/** Numbers of the heap's memory. */
+export interface MemoryReader {
+  /** @throws RangeError outside the heap. */
+  number(offset: number, bytes: UnitBytes): number;
+  /** An element of the control data. */
+  control(name: string, index?: number): number;
+}
+
+export interface MemorySnapshot {
+  /** By address; gaps are what was never handed out. */
+  readonly blocks: readonly { readonly start: number; readonly size: number; readonly free: boolean }[];
+  /** Starts of the listed free blocks, in list order, list after list. */
+  readonly freeList: readonly number[];
+}
+
 export interface Policy<Config extends PolicyConfig> {
   /** The header the policy needs, or why the config's header does not serve it. */
-  headerNeeds(policy: Config, header: HeaderConfig): HeaderNeeds | readonly Diagnostic[];
+  headerNeeds(
+    policy: Config,
+    header: HeaderConfig,
+    alignment: number,
+  ): HeaderNeeds | NoHeader | readonly Diagnostic[];
   /** The policy's numbers and control data. Its largest members come first, so that none needs padding. */
   plan(policy: Config, basis: PlanBasis): PolicyPart | readonly Diagnostic[];
   /** Constants of the C beside the common ones. */
@@ -54,6 +102,8 @@ export interface Policy<Config extends PolicyConfig> {
   asserts(plan: Plan): readonly StaticAssert[];
   /** What the policy's templates are given beside the common view. */
   view(plan: Plan): View;
+  /** What stands in memory, of a policy whose blocks have no header. */
+  readonly ownBlocks?: OwnBlocks;
   /** For the loops whose end depends on the heap; those that run a fixed number of times need no limit. */
   loopLimits(plan: Plan): LoopLimits;
   /**

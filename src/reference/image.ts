@@ -53,6 +53,7 @@ export function metadataImage(plan: Plan, heap: ReferenceHeap): MetadataImage {
       if (value !== undefined) writer.put(field.offset + index * field.bytes, field.bytes, value);
     }
   }
+  for (const number of heap.ownNumbers?.() ?? []) writer.put(number.offset, number.bytes, number.value);
   const put = (start: number, name: FieldName, value: number) => {
     const field = findField(plan.header, name);
     if (field !== undefined) {

@@ -1,4 +1,5 @@
 /** The reference: what each operation must do, told from the config's meaning and never from the generated C. */
+import type { UnitBytes } from "../plan/plan.js";
 import type { Block } from "./block-chain.js";
 
 /**
@@ -25,6 +26,13 @@ export interface BlockLinks {
   readonly previous: Block | undefined;
 }
 
+/** A number in the heap's memory. */
+export interface OwnNumber {
+  readonly offset: number;
+  readonly bytes: UnitBytes;
+  readonly value: number;
+}
+
 export interface ReferenceHeap {
   /** @param size bytes asked for, any number from 0 to 2^32 - 1. @param tag kept with the block. */
   malloc(size: number, tag: number): Outcome;
@@ -38,6 +46,8 @@ export interface ReferenceHeap {
   links(block: Block): BlockLinks;
   /** Values of the control data by field name, one for each element; undefined where no value is owed. */
   control(): ReadonlyMap<string, readonly (number | undefined)[]>;
+  /** What stands in the blocks of a policy without headers: the links it keeps in them. */
+  ownNumbers?(): Iterable<OwnNumber>;
   /** Payload offsets of free-list nodes in list order, list after list: for drawings. */
   freeList(): readonly Block[];
   /** @throws Error naming the invariant that does not hold. */

@@ -1,5 +1,7 @@
 /** A heap at one moment, read from the reference or from the target's memory, and its drawing. */
 import { fieldOf, findField, granuleShift, type Plan, type UnitBytes } from "../plan/plan.js";
+import { policyFor } from "../policies/registry.js";
+import type { MemoryReader } from "../policies/policy.js";
 import type { ReferenceHeap } from "../reference/reference-heap.js";
 
 export interface SnapshotBlock {
@@ -28,7 +30,7 @@ export function snapshotOfReference(heap: ReferenceHeap): Snapshot {
 }
 
 /** Reads numbers of the heap's memory as the plan lays them out. */
-class HeapReader {
+class HeapReader implements MemoryReader {
   private readonly view: DataView;
 
   constructor(
@@ -90,6 +92,7 @@ class HeapReader {
         starts.push(this.linked(this.control("slots", 3 * (node - 1))));
         node = this.control("slots", 3 * (node - 1) + 2);
       } else {
+        if (links.place === "own") throw new RangeError("the policy keeps its own links");
         const start = this.linked(node);
         starts.push(start);
         node = this.number(start + links.nextOffset, links.bytes);
@@ -106,6 +109,8 @@ export function snapshotOfMemory(plan: Plan, memory: Uint8Array): Snapshot {
   let freeList: readonly number[] = [];
   let wildernessStart: number = plan.endOfBlocks;
   try {
+    const own = policyFor(plan.policy).ownBlocks;
+    if (own !== undefined) return { ...own.read(plan, reader), wildernessStart };
     if (plan.policy.kind === "sequential-fit") wildernessStart = reader.control("wilderness");
     const first = plan.control.find((field) => field.name === "first");
     freeList = Array.from({ length: first?.count ?? 0 }, (_, index) =>

@@ -66,6 +66,8 @@ typedef struct {
     link_t previous;
 } links_t; /* In free blocks, where a block in use has its payload. */
 
+#define NO_BLOCK (0U) /* The link that leads nowhere. */
+
 typedef struct {
     uint32_t summary; /* Bit w: word w of the bitmap is not 0. */
     uint32_t bitmap[BITMAP_WORDS]; /* Bit c: class c has a free block. */
@@ -77,16 +79,14 @@ static _Alignas(8U) union {
     uint8_t   bytes[APP_HEAP_SIZE_BYTES];
 } heap;
 
-#define NO_BLOCK (0U) /* The link that leads nowhere. */
-
-_Static_assert(APP_HEAP_ALIGNMENT == (GRANULE_MASK + 1U),
-               "a granule is the alignment");
-_Static_assert((1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U),
-               "the shift and the mask of a granule differ");
 _Static_assert(sizeof(heap) == APP_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 192U,
                "the control data is not as long as the plan says");
+_Static_assert(APP_HEAP_ALIGNMENT == (GRANULE_MASK + 1U),
+               "a granule is the alignment");
+_Static_assert((1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U),
+               "the shift and the mask of a granule differ");
 _Static_assert(FIRST_BLOCK >= sizeof(control_t),
                "the first block begins in the control data");
 _Static_assert(((FIRST_BLOCK + HEADER_BYTES) & GRANULE_MASK) == 0U,

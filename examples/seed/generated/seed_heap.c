@@ -64,6 +64,8 @@ typedef struct {
     slot_number_t next;
 } slot_t;
 
+#define NO_SLOT (0U) /* The slot number that means none. */
+
 typedef struct {
     uint32_t wilderness; /* Offset of the untouched space, which reaches to the end. */
     slot_number_t first; /* First slot of the list. */
@@ -78,16 +80,14 @@ static _Alignas(8U) union {
     uint8_t   bytes[SEED_HEAP_SIZE_BYTES];
 } heap;
 
-#define NO_SLOT (0U) /* The slot number that means none. */
-
-_Static_assert(SEED_HEAP_ALIGNMENT == (GRANULE_MASK + 1U),
-               "a granule is the alignment");
-_Static_assert((1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U),
-               "the shift and the mask of a granule differ");
 _Static_assert(sizeof(heap) == SEED_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 204U,
                "the control data is not as long as the plan says");
+_Static_assert(SEED_HEAP_ALIGNMENT == (GRANULE_MASK + 1U),
+               "a granule is the alignment");
+_Static_assert((1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U),
+               "the shift and the mask of a granule differ");
 _Static_assert(FIRST_BLOCK >= sizeof(control_t),
                "the first block begins in the control data");
 _Static_assert(((FIRST_BLOCK + HEADER_BYTES) & GRANULE_MASK) == 0U,

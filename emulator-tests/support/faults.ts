@@ -88,9 +88,9 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     edit: drop("heap.control.summary |= 1U << (class >> 5U);"),
   },
   {
-    name: "a free block is not marked free",
+    name: "a block in use is not marked",
     config: classes,
-    edit: within("set_free", drop(" | FREE")),
+    edit: within("set_used", drop(" | USED")),
   },
   {
     name: "an exact fit leaves its neighbour thinking it is free",

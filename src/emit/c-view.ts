@@ -58,7 +58,7 @@ function constants(plan: Plan): readonly Constant[] {
     constant("END_OF_BLOCKS", plan.endOfBlocks, "Offset where the last block ends."),
     constant("MINIMUM_BLOCK_BYTES", plan.minimumBlockBytes, "Header included."),
     ...mask("SIZE_MASK", view["sizeMask"]),
-    ...mask("FREE", view["freeMask"]),
+    ...mask("USED", view["usedMask"]),
     ...mask("PREV_FREE", view["prevFreeMask"]),
     ...(view["hasMagic"] === true ? mask("MAGIC", view["magic"]) : []),
     ...policyConstants,

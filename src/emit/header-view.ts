@@ -34,7 +34,7 @@ function fieldComment(unit: StorageUnit): string {
 
 const meaning = {
   size: "size in granules",
-  free: "free",
+  used: "in use",
   prevFree: "left neighbour free",
   prevSize: "left neighbour's size in granules",
   requested: "bytes asked for",
@@ -72,11 +72,11 @@ export function headerView(plan: Plan): View {
   if (!hasHeaders(plan)) return { hasTag: false, hasRequested: false, hasMagic: false };
   const size = findField(header, "size");
   if (size === undefined) throw new Error("the header has no size field");
-  const free = findField(header, "free");
+  const used = findField(header, "used");
   const prevFree = findField(header, "prevFree");
   const prevSize = findField(header, "prevSize");
   const main = size.unit;
-  const used = header.units.reduce((sum, unit) => sum + unit.bytes, 0);
+  const memberBytes = header.units.reduce((sum, unit) => sum + unit.bytes, 0);
   const sizeMask = alone(main) ? "" : hex(maskOf(size.placement));
   // Only a previous size that shares the unit must outlive the writing of size and flags.
   const keep = prevSize?.unit === main ? `(block->${main.name} & ${hex(maskOf(prevSize.placement))}) | ` : "";
@@ -90,7 +90,7 @@ export function headerView(plan: Plan): View {
   const prevSizeMask = prevSize === undefined ? 0 : maskOf(prevSize.placement);
   return {
     members,
-    unused: header.bytes > used ? unsigned(header.bytes - used) : "",
+    unused: header.bytes > memberBytes ? unsigned(header.bytes - memberBytes) : "",
     intrusive: links.place === "intrusive",
     double: links.place === "intrusive" && links.form === "double",
     linkType: cType(links.bytes),
@@ -103,12 +103,12 @@ export function headerView(plan: Plan): View {
     mainMember: main.name,
     sizeMask,
     hasSizeMask: sizeMask !== "",
-    freeMask: free === undefined ? "" : hex(maskOf(free.placement)),
-    hasFree: free !== undefined,
+    usedMask: used === undefined ? "" : hex(maskOf(used.placement)),
+    hasUsed: used !== undefined,
     prevFreeMask: prevFree === undefined ? "" : hex(maskOf(prevFree.placement)),
     blockSize: unwrapped(sizeExpression(plan, main, size.placement, "SIZE_MASK")),
-    usedValue: narrowed(`${keep}${sizeTerm}`, main.bytes),
-    freeValue: narrowed(`${keep}${free === undefined ? sizeTerm : `${sizeTerm} | FREE`}`, main.bytes),
+    usedValue: narrowed(`${keep}${used === undefined ? sizeTerm : `${sizeTerm} | USED`}`, main.bytes),
+    freeValue: narrowed(`${keep}${sizeTerm}`, main.bytes),
     footerValue: header.footerBytes === 0 ? "" : narrowed(sizeTerm, header.footerBytes),
     footerSize: shifted("footer", granuleShift(plan) - size.placement.shift),
     setPrevFree: narrowed(`block->${main.name} | PREV_FREE`, main.bytes),

@@ -59,7 +59,7 @@ function headerAsserts(plan: Plan): readonly StaticAssert[] {
   const view = headerView(plan);
   const magic = findField(plan.header, "magic");
   const requested = findField(plan.header, "requested");
-  const flags = [view["hasFree"] === true ? "FREE" : "", view["footer"] === true ? "PREV_FREE" : ""].filter(
+  const flags = [view["hasUsed"] === true ? "USED" : "", view["footer"] === true ? "PREV_FREE" : ""].filter(
     (flag) => flag !== "",
   );
   return [
@@ -74,7 +74,7 @@ function headerAsserts(plan: Plan): readonly StaticAssert[] {
         ]
       : []),
     ...(view["hasSizeMask"] === true ? sizeAsserts(plan, flags) : []),
-    ...(flags.length === 2 ? [check("(FREE & PREV_FREE) == 0U", "the two flags overlap")] : []),
+    ...(flags.length === 2 ? [check("(USED & PREV_FREE) == 0U", "the two flags overlap")] : []),
     ...flags.map((flag) => check(`(${flag} & (${flag} - 1U)) == 0U`, `${flag} is more than one bit`)),
     ...(magic === undefined
       ? []

@@ -70,7 +70,7 @@ describe("the bit table", () => {
 header, 16 bits at byte 0 of the block:
   11..3  size      block size in granules, header included
   1      prevFree  1: the left neighbour is free, its footer is valid
-  0      free      1: the block is free
+  0      used      1: the block is in use
 tag, 8 bits at byte 2 of the block:
   7..0   tag       the caller's value (blocks in use)
 next, previous, 16 bits: offset of a free block's payload in granules, 0: none

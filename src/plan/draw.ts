@@ -7,7 +7,7 @@ import { blockBytesFor, findField, hasHeaders, type Plan, type StorageUnit } fro
 
 const fieldMeaning = {
   size: "block size in granules, header included",
-  free: "1: the block is free",
+  used: "1: the block is in use",
   prevFree: "1: the left neighbour is free, its footer is valid",
   prevSize: "left neighbour's size in granules, 0: none",
   requested: "bytes asked for (blocks in use)",

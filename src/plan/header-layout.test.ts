@@ -35,7 +35,7 @@ function layout(config: HeaderConfig, needs: HeaderNeeds, heapBytes: number, gra
   return result.layout;
 }
 
-/** "header@0/2 free:0+1 size:3+12": name, offset and bytes of each unit, then shift and width of its fields. */
+/** "header@0/2 used:0+1 size:3+12": name, offset and bytes of each unit, then shift and width of its fields. */
 const show = ({ units }: HeaderLayout): readonly string[] =>
   units.map(({ name, offset, bytes, fields }) =>
     [
@@ -48,16 +48,16 @@ describe("the packed default", () => {
   test("32 KiB at 8 bytes: 2 bytes, the size reads as bytes", () => {
     expect(show(layout(configOf(), plain, 32 * KiB))).toEqual(["header@0/2 size:3+12"]);
     expect(show(layout(configOf(), footer, 32 * KiB))).toEqual([
-      "header@0/2 free:0+1 prevFree:1+1 size:3+12",
+      "header@0/2 used:0+1 prevFree:1+1 size:3+12",
     ]);
   });
 
   test("128 KiB at 8 bytes is the most that 2 bytes with both flags and a footer hold", () => {
     const most = layout(configOf(), footer, 128 * KiB);
-    expect(show(most)).toEqual(["header@0/2 free:0+1 prevFree:1+1 size:2+14"]);
+    expect(show(most)).toEqual(["header@0/2 used:0+1 prevFree:1+1 size:2+14"]);
     expect(most).toMatchObject({ bytes: 2, footerBytes: 2, boundaryTag: "footer" });
     const more = layout(configOf(), footer, 128 * KiB + 8);
-    expect(show(more)).toEqual(["header@0/4 free:0+1 prevFree:1+1 size:3+15"]);
+    expect(show(more)).toEqual(["header@0/4 used:0+1 prevFree:1+1 size:3+15"]);
     expect(more).toMatchObject({ bytes: 4, footerBytes: 4 });
   });
 
@@ -68,14 +68,14 @@ describe("the packed default", () => {
 
   test("a previous size stands in a unit of its own, where it reads as bytes", () => {
     expect(show(layout(configOf(), prevSize, 32 * KiB))).toEqual([
-      "header@0/2 free:0+1 size:3+12",
+      "header@0/2 used:0+1 size:3+12",
       "prev_size@2/2 prevSize:3+12",
     ]);
   });
 
   test("1 MiB at 4 bytes: sizes of 18 bits, 4-byte links", () => {
     const large = layout(configOf(), footer, 1024 * KiB, 4);
-    expect(show(large)).toEqual(["header@0/4 free:0+1 prevFree:1+1 size:2+18"]);
+    expect(show(large)).toEqual(["header@0/4 used:0+1 prevFree:1+1 size:2+18"]);
     expect(large.links).toEqual({
       place: "intrusive",
       form: "double",
@@ -97,7 +97,7 @@ describe("further fields", () => {
     const fields = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
     const packed = layout(configOf(fields), footer, 32 * KiB);
     expect(show(packed)).toEqual([
-      "header@0/2 free:0+1 prevFree:1+1 size:3+12",
+      "header@0/2 used:0+1 prevFree:1+1 size:3+12",
       "requested@2/2 requested:0+15",
       "tag@4/1 tag:0+4",
       "magic@5/1 magic:0+8",
@@ -112,13 +112,13 @@ describe("further fields", () => {
 
   test("what does not fit costs a unit, and the header stays a multiple of its widest member", () => {
     const packed = layout(configOf({ tag: { bits: 8 } }), footer, 4 * KiB);
-    expect(show(packed)).toEqual(["header@0/2 free:0+1 prevFree:1+1 size:3+9", "tag@2/1 tag:0+8"]);
+    expect(show(packed)).toEqual(["header@0/2 used:0+1 prevFree:1+1 size:3+9", "tag@2/1 tag:0+8"]);
     expect(packed.bytes).toBe(4);
   });
 
   test("free may be asked for where the policy does not need it", () => {
     expect(show(layout(configOf({ free: true }), plain, 32 * KiB))).toEqual([
-      "header@0/2 free:0+1 size:3+12",
+      "header@0/2 used:0+1 size:3+12",
     ]);
   });
 
@@ -130,7 +130,7 @@ describe("further fields", () => {
     ]);
     const inBytes: Fields = { size: { bits: 32, unit: "bytes" } };
     expect(show(layout(configOf(inBytes), footer, 4 * KiB))).toEqual([
-      "header@0/4 free:0+1 prevFree:1+1 size:3+29",
+      "header@0/4 used:0+1 prevFree:1+1 size:3+29",
     ]);
   });
 });

@@ -178,7 +178,7 @@ export function layOutHeader(
     extras.push({ field: "padding", bits: config.fields.padding.bits });
 
   const flags: FieldPlacement[] = [];
-  if (needs.free || config.fields.free === true) flags.push({ field: "free", shift: flags.length, bits: 1 });
+  if (needs.free || config.fields.free === true) flags.push({ field: "used", shift: flags.length, bits: 1 });
   if (needs.boundaryTag === "footer") flags.push({ field: "prevFree", shift: flags.length, bits: 1 });
 
   const linkBytes = linkBytesFor(config, heapBytes / granuleBytes, diagnostics);

@@ -79,7 +79,7 @@ describe("well-known heaps", () => {
       "slots@12 12x2",
     ]);
     expect(findField(plan.header, "prevFree")).toBeUndefined();
-    expect(fieldOf(plan.header, "free").unit.name).toBe("header");
+    expect(fieldOf(plan.header, "used").unit.name).toBe("header");
     expect(() => fieldOf(plan.header, "prevSize")).toThrow("the header has no field prevSize");
   });
 

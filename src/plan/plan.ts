@@ -2,7 +2,7 @@
 import type { CoalesceRule, Fit, ListOrder, WildernessRule } from "../config/config.js";
 import type { Bytes, Offset } from "../units.js";
 
-export type FieldName = "size" | "free" | "prevFree" | "prevSize" | "requested" | "magic" | "tag" | "padding";
+export type FieldName = "size" | "used" | "prevFree" | "prevSize" | "requested" | "magic" | "tag" | "padding";
 
 /** A bit field of a storage unit. Sizes are stored in granules; one whose shift is log2 of the granule reads as bytes. */
 export interface FieldPlacement {

@@ -63,7 +63,7 @@ export function metadataImage(plan: Plan, heap: ReferenceHeap): MetadataImage {
   let left: Block | undefined;
   for (const block of heap.blocks()) {
     put(block.start, "size", block.size / plan.granuleBytes);
-    put(block.start, "free", block.free ? 1 : 0);
+    put(block.start, "used", block.free ? 0 : 1);
     putLeft(left, block.start);
     if (block.free) writeFree(plan, heap, block, writer);
     else {
@@ -77,7 +77,7 @@ export function metadataImage(plan: Plan, heap: ReferenceHeap): MetadataImage {
   if (plan.endHeader !== "none") putLeft(left, end);
   if (plan.endHeader === "block") {
     put(end, "size", 0);
-    put(end, "free", 0);
+    put(end, "used", 1);
   }
   return image;
 

@@ -66,12 +66,12 @@ class HeapReader implements MemoryReader {
   }
 
   flag(start: number): boolean | undefined {
-    const field = findField(this.plan.header, "free");
+    const field = findField(this.plan.header, "used");
     if (field === undefined) return undefined;
     return (
       Math.floor(this.number(start + field.unit.offset, field.unit.bytes) / 2 ** field.placement.shift) %
         2 ===
-      1
+      0
     );
   }
 

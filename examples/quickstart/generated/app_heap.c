@@ -25,7 +25,7 @@
  *   header, 16 bits at byte 0 of the block:
  *     14..3  size      block size in granules, header included
  *     1      prevFree  1: the left neighbour is free, its footer is valid
- *     0      free      1: the block is free
+ *     0      used      1: the block is in use
  *   next, previous, 16 bits: offset of a free block's payload in granules, 0: none
  *   footer, 16 bits, the last of a free block: its size as the header has it
  *
@@ -45,7 +45,7 @@
 #define END_OF_BLOCKS       (32766U)  /* Offset where the last block ends. */
 #define MINIMUM_BLOCK_BYTES (8U)      /* Header included. */
 #define SIZE_MASK           (0x7FF8U)
-#define FREE                (0x1U)
+#define USED                (0x1U)
 #define PREV_FREE           (0x2U)
 #define MINIMUM_GRANULES    (1U)      /* Block size of class 0. */
 #define EXACT_GRANULES      (32U)     /* Smaller sizes have a class each. */
@@ -58,7 +58,7 @@
 typedef uint16_t link_t; /* A block: its payload's offset in granules. */
 
 typedef struct {
-    uint16_t header; /* 14..3 size in granules, 1 left neighbour free, 0 free. */
+    uint16_t header; /* 14..3 size in granules, 1 left neighbour free, 0 in use. */
 } block_t; /* The payload begins behind it. */
 
 typedef struct {
@@ -107,18 +107,18 @@ _Static_assert(NO_BLOCK < ((FIRST_BLOCK + HEADER_BYTES) >> GRANULE_SHIFT),
                "the link that leads nowhere leads to a block");
 _Static_assert(((END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES) >> GRANULE_SHIFT) <= UINT16_MAX,
                "a link does not reach the last block");
-_Static_assert((SIZE_MASK & FREE) == 0U,
-               "the size field and FREE overlap");
+_Static_assert((SIZE_MASK & USED) == 0U,
+               "the size field and USED overlap");
 _Static_assert((SIZE_MASK & PREV_FREE) == 0U,
                "the size field and PREV_FREE overlap");
 _Static_assert(((END_OF_BLOCKS - FIRST_BLOCK) & ~SIZE_MASK) == 0U,
                "the size field does not hold the largest block");
 _Static_assert((GRANULE_MASK + 1U) == (SIZE_MASK & (0U - SIZE_MASK)),
                "the size field does not begin at one granule");
-_Static_assert((FREE & PREV_FREE) == 0U,
+_Static_assert((USED & PREV_FREE) == 0U,
                "the two flags overlap");
-_Static_assert((FREE & (FREE - 1U)) == 0U,
-               "FREE is more than one bit");
+_Static_assert((USED & (USED - 1U)) == 0U,
+               "USED is more than one bit");
 _Static_assert((PREV_FREE & (PREV_FREE - 1U)) == 0U,
                "PREV_FREE is more than one bit");
 _Static_assert((MINIMUM_GRANULES << GRANULE_SHIFT) == MINIMUM_BLOCK_BYTES,
@@ -182,12 +182,12 @@ static inline uint32_t block_size(const block_t *block)
 
 static inline bool is_free(const block_t *block)
 {
-    return (block->header & FREE) != 0U;
+    return (block->header & USED) == 0U;
 }
 
 static inline void set_used(block_t *block, uint32_t size)
 {
-    block->header = (uint16_t)size;
+    block->header = (uint16_t)(size | USED);
 }
 
 static inline void set_free(block_t *block, uint32_t size)
@@ -195,7 +195,7 @@ static inline void set_free(block_t *block, uint32_t size)
     uint16_t *const footer = (uint16_t *)(void *)((uint8_t *)block + size - 2U);
 
     *footer = (uint16_t)size;
-    block->header = (uint16_t)(size | FREE);
+    block->header = (uint16_t)size;
 }
 
 static inline bool left_is_free(const block_t *block)

@@ -27,7 +27,7 @@
  *
  *   header, 16 bits at byte 0 of the block:
  *     13..3  size      block size in granules, header included
- *     0      free      1: the block is free
+ *     0      used      1: the block is in use
  *   slot: block (offset of its payload in granules), granules (its size), next (slot number, 0: none)
  *
  * MISRA C:2012 deviations: 11.3 and 11.5, a heap gives the same bytes different types by design; every such cast is
@@ -46,7 +46,7 @@
 #define END_OF_BLOCKS       (16382U)  /* Offset where the last block ends. */
 #define MINIMUM_BLOCK_BYTES (8U)      /* Header included. */
 #define SIZE_MASK           (0x3FF8U)
-#define FREE                (0x1U)
+#define USED                (0x1U)
 #define SLOTS               (32U)     /* Free blocks the side table can list. */
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
@@ -55,7 +55,7 @@ typedef uint16_t link_t; /* A block: its payload's offset in granules. */
 typedef uint16_t slot_number_t; /* A slot, counted from 1. */
 
 typedef struct {
-    uint16_t header; /* 13..3 size in granules, 0 free. */
+    uint16_t header; /* 13..3 size in granules, 0 in use. */
 } block_t; /* The payload begins behind it. */
 
 typedef struct {
@@ -108,14 +108,14 @@ _Static_assert(NO_SLOT == 0U,
                "slots count from 1, and a slot stands for none");
 _Static_assert(((END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES) >> GRANULE_SHIFT) <= UINT16_MAX,
                "a link does not reach the last block");
-_Static_assert((SIZE_MASK & FREE) == 0U,
-               "the size field and FREE overlap");
+_Static_assert((SIZE_MASK & USED) == 0U,
+               "the size field and USED overlap");
 _Static_assert(((END_OF_BLOCKS - FIRST_BLOCK) & ~SIZE_MASK) == 0U,
                "the size field does not hold the largest block");
 _Static_assert((GRANULE_MASK + 1U) == (SIZE_MASK & (0U - SIZE_MASK)),
                "the size field does not begin at one granule");
-_Static_assert((FREE & (FREE - 1U)) == 0U,
-               "FREE is more than one bit");
+_Static_assert((USED & (USED - 1U)) == 0U,
+               "USED is more than one bit");
 _Static_assert(SLOTS <= UINT16_MAX,
                "a slot number does not reach the last slot");
 
@@ -164,17 +164,17 @@ static inline uint32_t block_size(const block_t *block)
 
 static inline bool is_free(const block_t *block)
 {
-    return (block->header & FREE) != 0U;
+    return (block->header & USED) == 0U;
 }
 
 static inline void set_used(block_t *block, uint32_t size)
 {
-    block->header = (uint16_t)size;
+    block->header = (uint16_t)(size | USED);
 }
 
 static inline void set_free(block_t *block, uint32_t size)
 {
-    block->header = (uint16_t)(size | FREE);
+    block->header = (uint16_t)size;
 }
 
 /* ---- Free list: slots in a side table -------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /** The generated C as a firmware engineer's tools see it: other compilers, analysers, C++, and a diff. */
 import { describe, expect, test } from "vitest";
 import type { SourceFile } from "../src/build/compile.js";
+import { standInHooks } from "../src/build/lock-hooks.js";
 import { AllocGenError } from "../src/diagnostics.js";
 import { emitC } from "../src/emit/emit.js";
 import { makePlan } from "../src/plan/make-plan.js";
@@ -41,7 +42,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "worst fit, fifo, no tags": {
     policy: sequential({ fit: "worst", order: "fifo" }),
     boundaryTag: "none",
-    section: ".ccmram",
+    placement: { kind: "static", section: ".ccmram" },
   },
   "best fit, deferred": { policy: sequential({ fit: "best", coalesce: "deferred" }), zeroSize: "unique" },
   "first fit, never, slots": {
@@ -67,7 +68,46 @@ const configs: Readonly<Record<string, TestConfig>> = {
     boundaryTag: "prevSize",
     fields: { ...everyField, padding: { bits: 5 } },
     alignment: 32,
-    section: ".noinit",
+    placement: { kind: "static", section: ".noinit" },
+  },
+};
+
+/** Where a heap may lie and what may guard it. */
+const places: Readonly<Record<string, TestConfig>> = {
+  "between symbols, PRIMASK, deferred": {
+    policy: sequential({ coalesce: "deferred" }),
+    placement: { kind: "linker", start: "heap_start", end: "heap_end" },
+    lock: { kind: "primask" },
+  },
+  "where init is told, BASEPRI, segregated": {
+    policy: segregated(),
+    placement: { kind: "runtime", instances: "one" },
+    lock: { kind: "basepri", priority: 0x40 },
+    fields: everyField,
+  },
+  "many, hooks, segregated, v6-M": {
+    policy: segregated(),
+    placement: { kind: "runtime", instances: "many" },
+    lock: { kind: "custom", header: "app_heap_lock.h" },
+    target: "cortex-m0",
+    alignment: 64,
+  },
+  "many, the seed's slots": {
+    policy: seed,
+    links: { place: "slots", slots: 32 },
+    placement: { kind: "runtime", instances: "many" },
+    lock: { kind: "primask" },
+  },
+  "many, best fit by address, no tags": {
+    policy: sequential({ fit: "best" }),
+    placement: { kind: "runtime", instances: "many" },
+    fields: everyField,
+  },
+  "many, next fit with footers": {
+    policy: sequential({ fit: "next" }),
+    boundaryTag: "footer",
+    placement: { kind: "runtime", instances: "many" },
+    lock: { kind: "basepri", priority: 0x40 },
   },
 };
 
@@ -83,6 +123,12 @@ function drawn(): readonly [string, TestConfig][] {
   return found;
 }
 
+/** A header of hooks as a user would write it. */
+function hooks({ lock }: TestConfig): readonly SourceFile[] {
+  if (lock?.kind !== "custom") return [];
+  return [{ name: lock.header, text: standInHooks("APP_HEAP") }];
+}
+
 function isRefused(config: TestConfig): boolean {
   try {
     filesOf(config);
@@ -93,12 +139,12 @@ function isRefused(config: TestConfig): boolean {
   }
 }
 
-describe.each([...Object.entries(configs), ...drawn()])("%s", (_name, config) => {
+describe.each([...Object.entries({ ...configs, ...places }), ...drawn()])("%s", (_name, config) => {
   const files = filesOf(config);
   const text = files.map((file) => file.text).join("");
 
   test("is clean for Clang, GCC's analyser, cppcheck and as C++", async () => {
-    expect(await lintC(files)).toEqual([]);
+    expect(await lintC(files, hooks(config))).toEqual([]);
   });
 
   test("is the same each time", () => {

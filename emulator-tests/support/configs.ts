@@ -2,6 +2,8 @@
 import type {
   Config,
   HeaderConfig,
+  Lock,
+  Placement,
   PolicyConfig,
   SegregatedFitConfig,
   SequentialFitConfig,
@@ -41,7 +43,8 @@ export interface TestConfig {
   readonly zeroSize?: "null" | "unique";
   readonly target?: string;
   readonly optimize?: "-Os" | "-O2" | "-O3";
-  readonly section?: string;
+  readonly placement?: Placement;
+  readonly lock?: Lock;
 }
 
 export function testConfig(test: TestConfig): Config {
@@ -52,7 +55,7 @@ export function testConfig(test: TestConfig): Config {
     heap: {
       size: bytes(test.size ?? 32768),
       alignment: bytes(test.alignment ?? 8),
-      ...(test.section === undefined ? {} : { section: test.section }),
+      placement: test.placement ?? { kind: "static" },
     },
     policy: test.policy,
     header: {
@@ -65,6 +68,7 @@ export function testConfig(test: TestConfig): Config {
       ...(smallest === undefined ? {} : { smallest: bytes(smallest) }),
     },
     zeroSize: test.zeroSize ?? "null",
+    lock: test.lock ?? { kind: "none" },
     toolchain: { compiler: "arm-none-eabi-gcc", optimize: test.optimize ?? "-O2" },
     verify: { seed: 1, operations: 20000, workloads: [], traces: [] },
     budgets: { cycles: {} },

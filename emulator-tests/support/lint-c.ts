@@ -127,11 +127,17 @@ const checks: readonly Check[] = [
   },
 ];
 
-/** What the checkers found fault with in the given files; empty when the C is clean. Rejects where one is missing. */
-export async function lintC(files: readonly SourceFile[]): Promise<readonly LintFinding[]> {
+/**
+ * What the checkers found fault with in the given files; empty when the C is clean. `included` are only read where the
+ * files include them. Rejects where a checker is missing.
+ */
+export async function lintC(
+  files: readonly SourceFile[],
+  included: readonly SourceFile[] = [],
+): Promise<readonly LintFinding[]> {
   const folder = await mkdtemp(join(tmpdir(), "alloc-gen-lint-"));
   try {
-    await Promise.all(files.map(({ name, text }) => writeFile(join(folder, name), text)));
+    await Promise.all([...files, ...included].map(({ name, text }) => writeFile(join(folder, name), text)));
     const runs = files.flatMap(({ name }) =>
       checks.filter(({ applies }) => applies(name)).map((check) => runCheck(folder, check, name)),
     );

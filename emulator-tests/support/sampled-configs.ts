@@ -14,7 +14,7 @@ export const targetNames = [
   "cortex-m33",
 ] as const;
 
-const alignments = [4, 8, 16, 32] as const;
+const alignments = [4, 8, 16, 32, 64] as const;
 
 function pick<T>(random: Random, values: readonly T[]): T {
   const value = values[random.below(values.length)];

@@ -2,7 +2,7 @@
 import { cancel, group, intro, outro, select, text } from "@clack/prompts";
 import { nameFault } from "../config/identifiers.js";
 import { defaultAnswers, type InitialAnswers } from "../config/initial.js";
-import { largestHeap, smallestHeap } from "../config/resolve.js";
+import { largestHeap, smallestHeap } from "../config/resolve-heap.js";
 import { parseSize, showBytes } from "../config/sizes.js";
 import { listTargets } from "../targets/load.js";
 

@@ -70,6 +70,24 @@ export interface Budgets {
   readonly stack?: Bytes;
 }
 
+/** Where the heap's bytes come from. */
+export type Placement =
+  /** An array in the generated file; without a section it is in .bss. */
+  | { readonly kind: "static"; readonly section?: string }
+  /** What lies between two symbols of the linker script. */
+  | { readonly kind: "linker"; readonly start: string; readonly end: string }
+  /** A region handed to init; with "many", functions take the heap as their first parameter. */
+  | { readonly kind: "runtime"; readonly instances: "one" | "many" };
+
+/** What keeps interrupts out while a function works on the heap. */
+export type Lock =
+  | { readonly kind: "none" }
+  | { readonly kind: "primask" }
+  /** `priority` is what BASEPRI gets: 1 to 255, as the register holds it. */
+  | { readonly kind: "basepri"; readonly priority: number }
+  /** Hooks of the user, declared in `header`. */
+  | { readonly kind: "custom"; readonly header: string };
+
 export interface Config {
   /** C identifier: the prefix of every public symbol. */
   readonly name: string;
@@ -77,15 +95,15 @@ export interface Config {
   readonly target: string;
   readonly heap: {
     readonly size: Bytes;
-    /** A power of two, 4 to 32. */
+    /** A power of two, 4 to 64. */
     readonly alignment: Bytes;
-    /** Linker section of the heap's bytes; undefined leaves them in .bss. */
-    readonly section?: string;
+    readonly placement: Placement;
   };
   readonly policy: PolicyConfig;
   readonly header: HeaderConfig;
   readonly limits: { readonly largest?: Bytes; readonly smallest?: Bytes };
   readonly zeroSize: "null" | "unique";
+  readonly lock: Lock;
   readonly toolchain: { readonly compiler: string; readonly optimize: Optimization };
   readonly verify: {
     readonly seed: number;

@@ -43,6 +43,23 @@ export function nameFault(name: string): string | undefined {
   return undefined;
 }
 
+/** Types of the generated C that a heap's own type, `<name>_t`, would collide with, and those of the C library. */
+const takenTypes = new Set(
+  "block link links control slot slot_number node place size ptrdiff wchar max_align int8 int16 int32 int64 uint8 uint16 uint32 uint64 intptr uintptr".split(
+    " ",
+  ),
+);
+
+/** Why there is no type `<name>_t` for instances, as the end of a sentence; undefined when there is. */
+export function instanceTypeFault(name: string): string | undefined {
+  return takenTypes.has(name) ? `its type would be ${name}_t, and there is one already` : undefined;
+}
+
+/** Whether a C string and a file system can hold the name of the header as it is, in no folder above. */
+export function isHeaderName(name: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9_.-]*(\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*\.h$/.test(name);
+}
+
 /** Whether a linker script can name the section, and a C string hold it as it is. */
 export function isSectionName(name: string): boolean {
   return /^[A-Za-z_.][A-Za-z0-9_.$-]*$/.test(name);

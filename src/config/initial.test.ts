@@ -40,7 +40,7 @@ describe("the config that init writes", () => {
     expect(text).toContain('\n  "limits"');
     const withoutTrace = text.replace(/ "traces".*\n/, "\n");
     const { config } = parseConfigText(withoutTrace, "alloc-gen.json");
-    expect(config.heap.section).toBe(".ccmram");
+    expect(config.heap.placement).toEqual({ kind: "static", section: ".ccmram" });
     expect(config.limits).toEqual({ largest: 1024, smallest: 8 });
     expect(config.budgets).toEqual({
       flash: 2048,

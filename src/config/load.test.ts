@@ -39,7 +39,7 @@ describe("a config without faults", () => {
     expect(load(plain).config).toEqual({
       name: "app_heap",
       target: "cortex-m4",
-      heap: { size: 32768, alignment: 8 },
+      heap: { size: 32768, alignment: 8, placement: { kind: "static" } },
       policy: { kind: "segregated-fit", exactBelow: 256, subdivisions: 8, probe: true },
       header: {
         boundaryTag: "auto",
@@ -48,6 +48,7 @@ describe("a config without faults", () => {
       },
       limits: {},
       zeroSize: "null",
+      lock: { kind: "none" },
       toolchain: { compiler: "arm-none-eabi-gcc", optimize: "-O2" },
       verify: {
         seed: 1,
@@ -138,7 +139,7 @@ describe("syntax", () => {
       'alloc-gen.json:2:11: syntax error: "app" is no value; text stands in double quotes',
       'alloc-gen.json:2:14: syntax error: found "," where a value belongs',
       'alloc-gen.json:4:3: syntax error: found "\\"heap\\"" where "," belongs',
-      'alloc-gen.json:4:30: heap: unknown key "aligment"; did you mean "alignment"? (allowed: size, alignment, placement)',
+      'alloc-gen.json:4:30: heap: unknown key "aligment"; did you mean "alignment"? (allowed: size, alignment, placement, instances)',
     ]);
   });
 
@@ -283,19 +284,37 @@ describe("meaning", () => {
     ],
     "an alignment that is no power of two": [
       withHeap('{ "size": 1024, "alignment": 12 }'),
-      "alloc-gen.json:4:40: heap.alignment: found 12 (allowed: 4, 8, 16, 32)",
+      "alloc-gen.json:4:40: heap.alignment: found 12 (allowed: 4, 8, 16, 32, 64)",
     ],
-    "alignment 64": [
-      withHeap('{ "size": 1024, "alignment": 64 }'),
-      "alloc-gen.json:4:40: heap.alignment: alignment 64 is not available in this version (available: 4, 8, 16, 32)",
+    "a symbol that is none": [
+      withHeap(
+        '{ "size": 1024, "placement": { "kind": "linker", "start": "__heap_start", "end": "heap end" } }',
+      ),
+      'alloc-gen.json:4:92: heap.placement.end: found "heap end", but a C identifier has only letters, digits and underscores, and does not begin with a digit',
     ],
-    "other placements": [
-      withHeap('{ "size": 1024, "placement": { "kind": "linker", "start": "a", "end": "b" } }'),
-      'alloc-gen.json:4:40: heap.placement: placement "linker" is not available in this version (available: "static")',
+    "a heap between a symbol and itself": [
+      withHeap('{ "size": 1024, "placement": { "kind": "linker", "start": "ram_end", "end": "ram_end" } }'),
+      'alloc-gen.json:4:87: heap.placement.end: found "ram_end", but the symbol in front of the heap and the one behind it differ',
     ],
-    "the other word for a placement": [
-      withHeap('{ "size": 1024, "placement": "runtime" }'),
-      'alloc-gen.json:4:40: heap.placement: placement "runtime" is not available in this version (available: "static")',
+    "instances in one place": [
+      withHeap('{ "size": 1024, "placement": "linker", "instances": "many" }'),
+      'alloc-gen.json:4:63: heap.instances: found "many", but placement "linker" has room for one: instances lie in the memory that init is given ("runtime")',
+    ],
+    "instances of a type that there is": [
+      withHeap('{ "size": 1024, "instances": "many" }').replace("app_heap", "block"),
+      'alloc-gen.json:4:40: heap.instances: found "many", but its type would be block_t, and there is one already',
+    ],
+    "a BASEPRI without its priority": [
+      with_('"lock": "basepri"'),
+      'alloc-gen.json:2:11: lock: found "basepri", but BASEPRI needs the priority from which on interrupts wait: { "kind": "basepri", "priority": 64 }',
+    ],
+    "a priority that masks nothing": [
+      with_('"lock": { "kind": "basepri", "priority": 0 }'),
+      "alloc-gen.json:2:44: lock.priority: found 0 (allowed: a whole number from 1 to 255)",
+    ],
+    "a header that is the heap's own": [
+      with_('"lock": { "kind": "custom", "header": "app_heap.h" }'),
+      'alloc-gen.json:2:41: lock.header: found "app_heap.h" (allowed: the name of a header of yours, such as "app_heap_lock.h")',
     ],
     "a section that would leave its C string": [
       withHeap('{ "size": 1024, "placement": { "kind": "static", "section": "a\\"b" } }'),
@@ -346,13 +365,10 @@ describe("meaning", () => {
       "alloc-gen.json:2:42: limits.smallest: found 20 bytes, but limits.largest is less: 10 bytes",
     ],
     "what is generated later": [
-      with_(
-        '"api": { "calloc": true, "realloc": false, "stats": true }, "hardening": "full", "lock": "primask"',
-      ),
+      with_('"api": { "calloc": true, "realloc": false, "stats": true }, "hardening": "full"'),
       "alloc-gen.json:2:22: api.calloc: api.calloc is not available in this version (available: false)",
       "alloc-gen.json:2:55: api.stats: api.stats is not available in this version (available: false)",
       'alloc-gen.json:2:76: hardening: hardening "full" is not available in this version (available: "none")',
-      'alloc-gen.json:2:92: lock: lock "primask" is not available in this version (available: "none")',
     ],
     "another compiler, and a bound": [
       with_('"toolchain": { "compiler": "clang" }, "budgets": { "cycles": { "free": { "bound": 9 } } }'),
@@ -374,6 +390,30 @@ describe("meaning", () => {
   };
   it.each(Object.entries(cases))("refuses %s", (_name, [text, ...expected]) => {
     expect(faultsOf(text)).toEqual(expected);
+  });
+
+  it("fills in where the heap lies and what guards it", () => {
+    const placed = (heap: string) => load(withHeap(heap)).config.heap.placement;
+    expect(placed('{ "size": 1024 }')).toEqual({ kind: "static" });
+    expect(placed('{ "size": 1024, "placement": "linker" }')).toEqual({
+      kind: "linker",
+      start: "app_heap_start",
+      end: "app_heap_end",
+    });
+    expect(placed('{ "size": 1024, "placement": "runtime" }')).toEqual({ kind: "runtime", instances: "one" });
+    expect(placed('{ "size": 1024, "instances": "many" }')).toEqual({ kind: "runtime", instances: "many" });
+    const locked = (lock: string) => load(with_(`"lock": ${lock}`)).config.lock;
+    expect(locked('"primask"')).toEqual({ kind: "primask" });
+    expect(locked('"custom"')).toEqual({ kind: "custom", header: "app_heap_lock.h" });
+    expect(locked('{ "kind": "basepri", "priority": 64 }')).toEqual({ kind: "basepri", priority: 64 });
+  });
+
+  it("keeps the hash of configs that say nothing of places and locks", () => {
+    const hash = (text: string) => load(text).sha256;
+    expect(hash(withHeap('{ "size": "32KiB", "placement": "static" }'))).toBe(hash(plain));
+    expect(hash(with_('"lock": "none"'))).toBe(hash(plain));
+    expect(hash(with_('"lock": "primask"'))).not.toBe(hash(plain));
+    expect(hash(withHeap('{ "size": "32KiB", "placement": "runtime" }'))).not.toBe(hash(plain));
   });
 
   it("reports faults of shape and of meaning together", () => {
@@ -411,7 +451,7 @@ describe("the command line", () => {
     expect(faultsOf(plain, { set, target: "cortex-m5" })).toEqual([
       '--set name: found "name" (allowed: key=value, such as heap.size=24KiB)',
       '--set heap.size=24KB: heap.size: found "24KB" (allowed: a whole number from 0, or a size such as "32KiB")',
-      '--set heap.alignmnt=8: heap: unknown key "alignmnt"; did you mean "alignment"? (allowed: size, alignment, placement)',
+      '--set heap.alignmnt=8: heap: unknown key "alignmnt"; did you mean "alignment"? (allowed: size, alignment, placement, instances)',
       '--set __proto__.x=1: unknown key "__proto__" (allowed: $schema, name, target, heap, policy, header, limits, api, hardening, lock, toolchain, verify, budgets)',
       '--target cortex-m5: target: found "cortex-m5"; did you mean "cortex-m0"? (allowed: "cortex-m0", "cortex-m4", "cortex-m33")',
       '--set verify.traces=["nope"]: verify.traces[0]: no such file: nope',

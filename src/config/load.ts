@@ -174,8 +174,14 @@ function isFile(path: string): boolean {
 }
 
 function hashOf(config: Config): string {
-  const { name, target, heap, policy, header, limits, zeroSize } = config;
-  const decisive = { name, target, heap, policy, header, limits, zeroSize };
+  const { name, target, heap, policy, header, limits, zeroSize, lock } = config;
+  const { placement, ...rest } = heap;
+  const { kind, ...place } = placement;
+  const decisive = {
+    ...{ name, target, policy, header, limits, zeroSize },
+    heap: { ...rest, ...place, ...(kind === "static" ? {} : { kind }) },
+    ...(lock.kind === "none" ? {} : { lock }),
+  };
   return createHash("sha256").update(canonicalJson(decisive)).digest("hex");
 }
 

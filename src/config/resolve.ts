@@ -1,10 +1,12 @@
 /** From the config as written to the config as meant: defaults, bytes, and what the values mean together. */
 import { diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
-import { bytes, type Bytes } from "../units.js";
+import type { Bytes } from "../units.js";
 import { nearestWord, quotedList, showValue } from "../words.js";
 import type { Budgets, Config, CycleLimits } from "./config.js";
-import { isSectionName, nameFault } from "./identifiers.js";
+import { nameFault } from "./identifiers.js";
 import { resolveHeader } from "./resolve-header.js";
+import { resolveHeap } from "./resolve-heap.js";
+import { resolveLock } from "./resolve-lock.js";
 import { resolvePolicy } from "./resolve-policy.js";
 import { apiNames, workloadNames, type ConfigInput } from "./schema.js";
 import { parseSize, showBytes } from "./sizes.js";
@@ -27,11 +29,6 @@ export interface ResolveContext {
 /** Takes a fault; all are collected. */
 export type Report = (diagnostic: Diagnostic) => void;
 
-export const smallestHeap = 512;
-export const largestHeap = 1024 * 1024;
-const alignments: readonly number[] = [4, 8, 16, 32];
-const defaultAlignment = 8;
-
 /** The config, and every fault found. With faults the config is a stand-in that nobody may use. */
 export function resolveConfig(
   draft: ConfigDraft,
@@ -39,15 +36,17 @@ export function resolveConfig(
 ): { readonly config: Config; readonly faults: readonly Diagnostic[] } {
   const faults: Diagnostic[] = [];
   const report: Report = (fault) => faults.push(fault);
-  const heap = resolveHeap(draft.heap ?? {}, report);
+  const name = resolveName(draft.name, report);
+  const heap = resolveHeap(draft.heap ?? {}, name, report);
   const config: Config = {
-    name: resolveName(draft.name, report),
+    name,
     target: resolveTarget(draft.target, context.targets, report),
     heap,
     policy: resolvePolicy(draft.policy, heap.alignment, report),
     header: resolveHeader(draft.header, draft.policy, heap.size, report),
     limits: resolveLimits(draft.limits ?? {}, heap.size, report),
     zeroSize: draft.api?.zeroSize ?? "null",
+    lock: resolveLock(draft.lock, name, report),
     toolchain: resolveToolchain(draft.toolchain ?? {}, report),
     verify: resolveVerify(draft.verify ?? {}, context, report),
     budgets: resolveBudgets(draft.budgets ?? {}, report),
@@ -74,60 +73,6 @@ function resolveTarget(target: unknown, targets: readonly string[] | undefined, 
     report(diagnose("invalid-value", parameters, { path: ["target"] }));
   }
   return name ?? "";
-}
-
-function resolveHeap(heap: NonNullable<ConfigDraft["heap"]>, report: Report): Config["heap"] {
-  const alignment = resolveAlignment(heap.alignment, report);
-  const size = resolveHeapSize(heap.size, alignment, report);
-  const section = resolveSection(heap.placement, report);
-  return { size, alignment, ...(section === undefined ? {} : { section }) };
-}
-
-function resolveAlignment(alignment: number | undefined, report: Report): Bytes {
-  const path = ["heap", "alignment"];
-  if (alignment === undefined || alignments.includes(alignment)) return bytes(alignment ?? defaultAlignment);
-  const allowed = alignments.join(", ");
-  if (alignment === 64) report(diagnose("not-available", { what: "alignment 64", allowed }, { path }));
-  else report(diagnose("invalid-value", { found: String(alignment), allowed }, { path }));
-  return bytes(defaultAlignment);
-}
-
-function resolveHeapSize(written: number | string | undefined, alignment: Bytes, report: Report): Bytes {
-  const size = written === undefined ? undefined : parseSize(written);
-  if (size === undefined) return bytes(largestHeap);
-  const path = ["heap", "size"];
-  const found = showBytes(size);
-  if (size < smallestHeap || size > largestHeap) {
-    const allowed = `${showBytes(smallestHeap)} to ${showBytes(largestHeap)}`;
-    report(diagnose("invalid-value", { found, allowed }, { path }));
-  } else if (size % alignment !== 0) {
-    const below = showBytes(size - (size % alignment));
-    const reason = `the heap's size is a multiple of its alignment, ${alignment}; the next below is ${below}`;
-    report(diagnose("conflict", { found, reason }, { path }));
-  }
-  return size;
-}
-
-function resolveSection(
-  placement: NonNullable<ConfigDraft["heap"]>["placement"],
-  report: Report,
-): string | undefined {
-  const kind = typeof placement === "object" ? placement.kind : (placement ?? "static");
-  if (kind !== "static") {
-    const path = ["heap", "placement"];
-    report(diagnose("not-available", { what: `placement "${kind}"`, allowed: '"static"' }, { path }));
-    return undefined;
-  }
-  const section =
-    typeof placement === "object" && placement.kind === "static" ? placement.section : undefined;
-  if (section !== undefined && !isSectionName(section)) {
-    const parameters = {
-      found: showValue(section),
-      allowed: 'a section name of letters, digits, "_", ".", "$" and "-", such as ".ccmram"',
-    };
-    report(diagnose("invalid-value", parameters, { path: ["heap", "placement", "section"] }));
-  }
-  return section;
 }
 
 function resolveLimits(
@@ -228,9 +173,9 @@ function refuseLater(draft: ConfigDraft, report: Report): void {
     if (draft.api?.[name] !== true) continue;
     report(diagnose("not-available", { what: `api.${name}`, allowed: "false" }, { path: ["api", name] }));
   }
-  for (const key of ["hardening", "lock"] as const) {
-    const word = draft[key] ?? "none";
-    if (word === "none") continue;
-    report(diagnose("not-available", { what: `${key} "${word}"`, allowed: '"none"' }, { path: [key] }));
+  const { hardening = "none" } = draft;
+  if (hardening !== "none") {
+    const parameters = { what: `hardening "${hardening}"`, allowed: '"none"' };
+    report(diagnose("not-available", parameters, { path: ["hardening"] }));
   }
 }

@@ -171,11 +171,32 @@ const placementSchema = z.union([
     section: about(z.string().optional(), "Linker section the array is put in."),
   }),
   z.strictObject({
-    kind: kind("linker", "Not available in this version."),
+    kind: kind(
+      "linker",
+      "Between two symbols of your linker script; init checks that the heap has room there.",
+    ),
     start: about(z.string(), "Symbol at the first byte."),
     end: about(z.string(), "Symbol after the last byte."),
   }),
-  z.strictObject({ kind: kind("runtime", "Not available in this version.") }),
+  z.strictObject({ kind: kind("runtime", "In a region that init is handed.") }),
+]);
+
+export const lockNames = ["none", "primask", "basepri", "custom"] as const;
+const lockSchema = z.union([
+  z.enum(lockNames),
+  z.strictObject({ kind: kind("none", "One context calls, or the caller holds a lock.") }),
+  z.strictObject({ kind: kind("primask", "All interrupts wait that can be masked.") }),
+  z.strictObject({
+    kind: kind("basepri", "Interrupts of a priority and of all less urgent ones wait. Not on ARMv6-M."),
+    priority: about(
+      z.number().int().min(1).max(255),
+      "What BASEPRI gets, as the register holds it: the priority, shifted up past the bits the chip lacks.",
+    ),
+  }),
+  z.strictObject({
+    kind: kind("custom", "Hooks of your own: <NAME>_LOCK() and <NAME>_UNLOCK(state)."),
+    header: about(z.string().optional(), "The header that declares them; <name>_lock.h when left out."),
+  }),
 ]);
 
 const api = (name: string) =>
@@ -189,9 +210,16 @@ const sections = {
     ),
     alignment: about(
       z.number().int().optional(),
-      "Alignment of every payload in bytes: 4, 8, 16 or 32; 8 when left out.",
+      "Alignment of every payload in bytes: 4, 8, 16, 32 or 64; 8 when left out.",
     ),
-    placement: about(placementSchema.optional(), "Where the heap's bytes come from."),
+    placement: about(
+      placementSchema.optional(),
+      'Where the heap\'s bytes come from. "linker" without symbols means <name>_start and <name>_end.',
+    ),
+    instances: about(
+      z.enum(["one", "many"]).optional(),
+      "Whether there is one heap, or as many as are wanted: functions then take the heap as their first parameter.",
+    ),
   }),
   policy: z.discriminatedUnion("kind", [
     sequentialFit,
@@ -269,8 +297,8 @@ export const configSchema = about(
       "Checks in the generated code. Only none in this version.",
     ),
     lock: about(
-      z.enum(["none", "primask", "basepri", "custom"]).optional(),
-      "What guards the heap against interrupts. Only none in this version.",
+      lockSchema.optional(),
+      "What keeps interrupts out while a function works on the heap; none when left out.",
     ),
     toolchain: about(sections.toolchain.optional(), "Compiler of the proof, and its optimisation level."),
     verify: about(sections.verify.optional(), "What is replayed on the emulated core and on the reference."),

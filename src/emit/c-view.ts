@@ -3,6 +3,8 @@ import { granuleShift, hasHeaders, type ControlField, type Plan } from "../plan/
 import { drawHeader, drawMemoryMap } from "../plan/draw.js";
 import { policyFor } from "../policies/registry.js";
 import { cType, defines, unsigned, type Constant } from "./c-text.js";
+import { sectionText, placementView } from "./placement-view.js";
+import { lockView } from "./lock-view.js";
 import { headerView } from "./header-view.js";
 import { staticAsserts } from "./static-asserts.js";
 import type { View } from "./view.js";
@@ -78,7 +80,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     `header=${header.bytes} B`,
     `min-block=${plan.minimumBlockBytes} B`,
     `control=${plan.controlBytes} B`,
-    "locking=none",
+    `locking=${plan.lock.kind}`,
   ].join("  ");
   return {
     ownDeclarations: "",
@@ -88,7 +90,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     ...policy,
     name: plan.name,
     NAME: plan.name.toUpperCase(),
-    brief: `${capitalised(policy["summary"] as string)}. ${sizeText(plan.heapBytes)}${plan.section === undefined ? "" : ` in section ${plan.section}`}.`,
+    brief: `${capitalised(policy["summary"] as string)}. ${sizeText(plan.heapBytes)}${sectionText(plan.placement)}.`,
     version: provenance.version,
     configName: provenance.configName,
     configHash: provenance.configHash.slice(0, 8),
@@ -103,7 +105,8 @@ export function cView(plan: Plan, provenance: Provenance): View {
     clampNeed:
       (plan.zeroSize === "unique" && header.bytes % plan.granuleBytes === 0) ||
       naturalMinimum < plan.minimumBlockBytes,
-    section: plan.section ?? "",
+    ...placementView(plan.placement),
+    ...lockView(plan.lock),
     memoryMap: lines(drawMemoryMap(plan)),
     headerTable: lines(drawHeader(plan)),
     header: headerView(plan),

@@ -1,5 +1,6 @@
 /** Plan to C: two files, the same bytes for the same config. */
 import type { Plan } from "../plan/plan.js";
+import { addressHeap, addressHeapInHeader } from "./address-heap.js";
 import { cView, type Provenance } from "./c-view.js";
 import { render } from "./render.js";
 
@@ -12,7 +13,7 @@ export interface GeneratedFile {
 export function emitC(plan: Plan, provenance: Provenance): readonly GeneratedFile[] {
   const view = cView(plan, provenance);
   return [
-    { name: `${plan.name}.h`, text: render("heap.h", view) },
-    { name: `${plan.name}.c`, text: render("heap.c", view) },
+    { name: `${plan.name}.h`, text: addressHeapInHeader(render("heap.h", view), plan) },
+    { name: `${plan.name}.c`, text: addressHeap(render("heap.c", view), plan) },
   ];
 }

@@ -100,7 +100,10 @@ describe("the two files", () => {
 });
 
 test("a section is an attribute of the heap alone", () => {
-  const [, source] = emitC(planOf({ policy: sequential(), section: ".ccmram" }), provenance);
+  const [, source] = emitC(
+    planOf({ policy: sequential(), placement: { kind: "static", section: ".ccmram" } }),
+    provenance,
+  );
   expect(source?.text).toContain('} heap __attribute__((section(".ccmram")));');
   expect(source?.text.match(/__attribute__/g)).toHaveLength(1);
 });

@@ -16,7 +16,7 @@ export function staticAsserts(plan: Plan): readonly StaticAssert[] {
 function controlAsserts(plan: Plan): readonly StaticAssert[] {
   return [
     check(
-      `sizeof(heap) == ${plan.name.toUpperCase()}_SIZE_BYTES`,
+      `sizeof(${heapType(plan)}) == ${plan.name.toUpperCase()}_SIZE_BYTES`,
       "the control data is larger than the heap",
     ),
     check(
@@ -45,6 +45,12 @@ function spaceAsserts(plan: Plan): readonly StaticAssert[] {
     check("(MINIMUM_BLOCK_BYTES & GRANULE_MASK) == 0U", "the minimum block is no whole number of granules"),
     check(`MINIMUM_BLOCK_BYTES >= ${freeBlockText(plan)}`, "a free block does not hold its links"),
   ];
+}
+
+/** What has the heap's size: the variable, or the type of what lies elsewhere. */
+function heapType({ name, placement }: Plan): string {
+  if (placement.kind === "static") return "heap";
+  return placement.kind === "runtime" && placement.instances === "many" ? `${name}_t` : "heap_t";
 }
 
 function freeBlockText(plan: Plan): string {

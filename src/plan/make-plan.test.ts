@@ -28,6 +28,14 @@ function refusal(test: TestConfig): string {
 const control = (plan: Plan) =>
   plan.control.map(({ name, offset, bytes: width, count }) => `${name}@${offset} ${count}x${width}`);
 
+test("a core without BASEPRI is told so", () => {
+  const test: TestConfig = { policy: sequential(), lock: { kind: "basepri", priority: 64 } };
+  expect(planOf(test).lock).toEqual({ kind: "basepri", priority: 64 });
+  expect(refusal({ ...test, target: "cortex-m0plus" })).toBe(
+    'lock: found "basepri", but ARMv6-M has no BASEPRI; PRIMASK is its only mask ("primask")',
+  );
+});
+
 describe("well-known heaps", () => {
   test("first fit, 32 KiB at 8 bytes", () => {
     const plan = planOf({ policy: sequential() });
@@ -111,7 +119,7 @@ describe("limits", () => {
 });
 
 test("where the heap's end is kept depends on what is kept there", () => {
-  for (const alignment of [4, 8, 16, 32]) {
+  for (const alignment of [4, 8, 16, 32, 64]) {
     for (const policy of [sequential(), sequential({ order: "lifo" }), segregated()]) {
       const plan = planOf({ policy, alignment, size: 8192 - alignment });
       expect((plan.firstBlock + plan.header.bytes) % alignment).toBe(0);

@@ -82,11 +82,18 @@ function leastSize(config: Config, { needed }: Layout): number {
   return size;
 }
 
+function refuseMissingMask({ lock }: Config, { architecture }: Target): void {
+  if (lock.kind !== "basepri" || architecture !== "ARMv6-M") return;
+  const reason = 'ARMv6-M has no BASEPRI; PRIMASK is its only mask ("primask")';
+  throw new AllocGenError(2, [diagnose("conflict", { found: '"basepri"', reason }, { path: ["lock"] })]);
+}
+
 /**
  * Decides every number of the allocator.
  * @throws AllocGenError (exit code 2) with every fault of the header and of the sizes, by config path.
  */
 export function makePlan(config: Config, target: Target): Plan {
+  refuseMissingMask(config, target);
   const { size, alignment } = config.heap;
   const layout = layOut(config, size);
   const { header, granule, part, control, controlBytes, minimumBlock, firstBlock, endOfBlocks } = layout;
@@ -101,7 +108,8 @@ export function makePlan(config: Config, target: Target): Plan {
     heapBytes: size,
     alignment,
     granuleBytes: bytes(granule),
-    ...(config.heap.section === undefined ? {} : { section: config.heap.section }),
+    placement: config.heap.placement,
+    lock: config.lock,
     header,
     control,
     controlBytes: bytes(controlBytes),

@@ -1,5 +1,6 @@
 /** The plan: every number of the allocator, decided once. Input of the C, of the reference and of the drawings. */
-import type { CoalesceRule, Fit, ListOrder, WildernessRule } from "../config/config.js";
+import type { CoalesceRule, Fit, ListOrder, Lock, Placement, WildernessRule } from "../config/config.js";
+export type { Lock, Placement } from "../config/config.js";
 import type { Bytes, Offset } from "../units.js";
 
 export type FieldName = "size" | "used" | "prevFree" | "prevSize" | "requested" | "magic" | "tag" | "padding";
@@ -102,7 +103,8 @@ export interface Plan {
   readonly alignment: Bytes;
   /** Every block's size is a multiple of it. The alignment, or a multiple of it; a power of two. */
   readonly granuleBytes: Bytes;
-  readonly section?: string;
+  readonly placement: Placement;
+  readonly lock: Lock;
   readonly header: HeaderLayout;
   readonly control: readonly ControlField[];
   /** Control data without the gap before the first block. */

@@ -1,0 +1,101 @@
+/** The `heap` of a config: size, alignment, and where the bytes come from. */
+import { diagnose, type ConfigPath } from "../diagnostics.js";
+import { bytes, type Bytes } from "../units.js";
+import { showValue } from "../words.js";
+import type { Config, Placement } from "./config.js";
+import { instanceTypeFault, isSectionName, nameFault } from "./identifiers.js";
+import type { ConfigDraft, Report } from "./resolve.js";
+import { parseSize, showBytes } from "./sizes.js";
+
+export const smallestHeap = 512;
+export const largestHeap = 1024 * 1024;
+const alignments: readonly number[] = [4, 8, 16, 32, 64];
+const defaultAlignment = 8;
+
+type HeapDraft = NonNullable<ConfigDraft["heap"]>;
+
+export function resolveHeap(heap: HeapDraft, name: string, report: Report): Config["heap"] {
+  const alignment = resolveAlignment(heap.alignment, report);
+  const size = resolveHeapSize(heap.size, alignment, report);
+  return { size, alignment, placement: resolvePlacement(heap, name, report) };
+}
+
+function resolveAlignment(alignment: number | undefined, report: Report): Bytes {
+  if (alignment === undefined || alignments.includes(alignment)) return bytes(alignment ?? defaultAlignment);
+  const parameters = { found: String(alignment), allowed: alignments.join(", ") };
+  report(diagnose("invalid-value", parameters, { path: ["heap", "alignment"] }));
+  return bytes(defaultAlignment);
+}
+
+function resolveHeapSize(written: number | string | undefined, alignment: Bytes, report: Report): Bytes {
+  const size = written === undefined ? undefined : parseSize(written);
+  if (size === undefined) return bytes(largestHeap);
+  const path = ["heap", "size"];
+  const found = showBytes(size);
+  if (size < smallestHeap || size > largestHeap) {
+    const allowed = `${showBytes(smallestHeap)} to ${showBytes(largestHeap)}`;
+    report(diagnose("invalid-value", { found, allowed }, { path }));
+  } else if (size % alignment !== 0) {
+    const below = showBytes(size - (size % alignment));
+    const reason = `the heap's size is a multiple of its alignment, ${alignment}; the next below is ${below}`;
+    report(diagnose("conflict", { found, reason }, { path }));
+  }
+  return size;
+}
+
+/** Many instances lie where init is told, so that "runtime" need not be said with them. */
+function resolvePlacement(heap: HeapDraft, name: string, report: Report): Placement {
+  const { instances = "one", placement = instances === "many" ? "runtime" : "static" } = heap;
+  const written = typeof placement === "string" ? { kind: placement } : placement;
+  if (instances === "many") refuseMany(written.kind, name, report);
+  switch (written.kind) {
+    case "static": {
+      const section = "section" in written ? written.section : undefined;
+      refuseSection(section, report);
+      return { kind: "static", ...(section === undefined ? {} : { section }) };
+    }
+    case "linker": {
+      const start = "start" in written ? written.start : `${name}_start`;
+      const end = "end" in written ? written.end : `${name}_end`;
+      for (const [key, symbol] of [
+        ["start", start],
+        ["end", end],
+      ] as const)
+        refuseSymbol(symbol, ["heap", "placement", key], report);
+      if (start === end) {
+        const reason = "the symbol in front of the heap and the one behind it differ";
+        const path = ["heap", "placement", "end"];
+        report(diagnose("conflict", { found: showValue(end), reason }, { path }));
+      }
+      return { kind: "linker", start, end };
+    }
+    case "runtime":
+      return { kind: "runtime", instances };
+  }
+}
+
+function refuseMany(kind: Placement["kind"], name: string, report: Report): void {
+  const path = ["heap", "instances"];
+  if (kind !== "runtime") {
+    const reason = `placement "${kind}" has room for one: instances lie in the memory that init is given ("runtime")`;
+    report(diagnose("conflict", { found: '"many"', reason }, { path }));
+  }
+  const fault = instanceTypeFault(name);
+  if (fault !== undefined) report(diagnose("conflict", { found: '"many"', reason: fault }, { path }));
+}
+
+function refuseSection(section: string | undefined, report: Report): void {
+  if (section === undefined || isSectionName(section)) return;
+  const parameters = {
+    found: showValue(section),
+    allowed: 'a section name of letters, digits, "_", ".", "$" and "-", such as ".ccmram"',
+  };
+  report(diagnose("invalid-value", parameters, { path: ["heap", "placement", "section"] }));
+}
+
+/** Linker scripts may begin a symbol with underscores, as C's own names do. */
+function refuseSymbol(symbol: string, path: ConfigPath, report: Report): void {
+  const reason = nameFault(symbol.replace(/^_+(?=[A-Za-z])/, "").replaceAll("__", "_"));
+  if (reason === undefined) return;
+  report(diagnose("conflict", { found: showValue(symbol), reason }, { path }));
+}

@@ -1,5 +1,7 @@
 /** The config file as written: shapes, words and what each key means. What the values mean together is `resolve.ts`'s. */
 import { z } from "zod";
+import { about, kind } from "./describe.js";
+import { lockSchema, placementSchema } from "./place-schema.js";
 
 export const policyNames = ["sequential-fit", "segregated-fit", "buddy", "pool", "bump", "bitmap"] as const;
 export const fits = ["first", "next", "best", "worst"] as const;
@@ -26,8 +28,6 @@ export const apiNames = [
   "check",
   "stats",
 ] as const;
-
-const about = <S extends z.ZodType>(schema: S, description: string): S => schema.meta({ description });
 
 /** What `sizeSchema` takes as text. */
 export const sizePattern = /^\d+\s*(B|KiB|MiB)?$/;
@@ -119,7 +119,6 @@ const headerSchema = z.strictObject({
   ),
 });
 
-const kind = <K extends string>(name: K, description: string) => about(z.literal(name), description);
 const sequentialFit = z.strictObject({
   kind: kind("sequential-fit", "One list of free blocks, searched in order."),
   preset: about(
@@ -163,41 +162,6 @@ const cycleLimits = (name: string) =>
       .optional(),
     `Limits on the cycles of ${name}.`,
   );
-
-const placementSchema = z.union([
-  z.enum(["static", "linker", "runtime"]),
-  z.strictObject({
-    kind: kind("static", "An array in the generated file."),
-    section: about(z.string().optional(), "Linker section the array is put in."),
-  }),
-  z.strictObject({
-    kind: kind(
-      "linker",
-      "Between two symbols of your linker script; init checks that the heap has room there.",
-    ),
-    start: about(z.string(), "Symbol at the first byte."),
-    end: about(z.string(), "Symbol after the last byte."),
-  }),
-  z.strictObject({ kind: kind("runtime", "In a region that init is handed.") }),
-]);
-
-export const lockNames = ["none", "primask", "basepri", "custom"] as const;
-const lockSchema = z.union([
-  z.enum(lockNames),
-  z.strictObject({ kind: kind("none", "One context calls, or the caller holds a lock.") }),
-  z.strictObject({ kind: kind("primask", "All interrupts wait that can be masked.") }),
-  z.strictObject({
-    kind: kind("basepri", "Interrupts of a priority and of all less urgent ones wait. Not on ARMv6-M."),
-    priority: about(
-      z.number().int().min(1).max(255),
-      "What BASEPRI gets, as the register holds it: the priority, shifted up past the bits the chip lacks.",
-    ),
-  }),
-  z.strictObject({
-    kind: kind("custom", "Hooks of your own: <NAME>_LOCK() and <NAME>_UNLOCK(state)."),
-    header: about(z.string().optional(), "The header that declares them; <name>_lock.h when left out."),
-  }),
-]);
 
 const api = (name: string) =>
   about(z.boolean().optional(), `Whether ${name} is generated. Only false in this version.`);

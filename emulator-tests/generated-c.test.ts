@@ -39,6 +39,14 @@ const configs: Readonly<Record<string, TestConfig>> = {
     size: 1 << 20,
     alignment: 4,
   },
+  "no wilderness, address, prevSize": { policy: sequential({ wilderness: "none" }), boundaryTag: "prevSize" },
+  "no wilderness, fifo, footer": { policy: sequential({ wilderness: "none", order: "fifo" }) },
+  "no wilderness, lifo, no tags": {
+    policy: sequential({ wilderness: "none", order: "lifo" }),
+    boundaryTag: "none",
+  },
+  "no wilderness, slots": { policy: sequential({ wilderness: "none" }), links: { place: "slots", slots: 8 } },
+  "no wilderness, deferred": { policy: sequential({ wilderness: "none", coalesce: "deferred" }) },
   "worst fit, fifo, no tags": {
     policy: sequential({ fit: "worst", order: "fifo" }),
     boundaryTag: "none",

@@ -77,6 +77,32 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
   "worst, never": { policy: sequential({ fit: "worst", coalesce: "never" }), size: 8192 },
   "first, never, slots": { policy: sequential({ coalesce: "never" }), links: slots(3), size: 4096 },
   "wilderness first, fifo": { policy: sequential({ wilderness: "first", order: "fifo" }), size: 4096 },
+  "no wilderness, address": { policy: sequential({ wilderness: "none" }), size: 4096 },
+  "no wilderness, next, address, footer": {
+    policy: sequential({ fit: "next", wilderness: "none" }),
+    boundaryTag: "footer",
+    size: 8192,
+  },
+  "no wilderness, best, lifo": {
+    policy: sequential({ fit: "best", order: "lifo", wilderness: "none" }),
+    size: 8192,
+    target: "cortex-m0plus",
+  },
+  "no wilderness, fifo, prevSize": {
+    policy: sequential({ order: "fifo", wilderness: "none" }),
+    boundaryTag: "prevSize",
+    size: 8192,
+  },
+  "no wilderness, lifo, no tags": {
+    policy: sequential({ order: "lifo", wilderness: "none" }),
+    boundaryTag: "none",
+    size: 4096,
+  },
+  "no wilderness, slots": { policy: sequential({ wilderness: "none" }), links: slots(3), size: 4096 },
+  "no wilderness, deferred, fifo": {
+    policy: sequential({ order: "fifo", coalesce: "deferred", wilderness: "none" }),
+    size: 4096,
+  },
   "every field": { policy: sequential({ order: "lifo" }), fields: everyField, zeroSize: "unique" },
   "alignment 32, limits": {
     policy: sequential(),

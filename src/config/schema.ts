@@ -6,7 +6,7 @@ import { lockSchema, placementSchema } from "./place-schema.js";
 export const policyNames = ["sequential-fit", "segregated-fit", "buddy", "pool", "bump", "bitmap"] as const;
 export const fits = ["first", "next", "best", "worst"] as const;
 export const orders = ["address", "lifo", "fifo"] as const;
-export const wildernessRules = ["first", "last"] as const;
+export const wildernessRules = ["first", "last", "none"] as const;
 export const coalesceRules = ["immediate", "deferred", "list-neighbours", "never"] as const;
 export const boundaryTags = ["auto", "none", "prevSize", "footer"] as const;
 export const optimizations = ["-Os", "-O2", "-O3"] as const;
@@ -129,7 +129,7 @@ const sequentialFit = z.strictObject({
   order: about(z.enum(orders).optional(), "Where in the list a freed block goes."),
   wilderness: about(
     z.enum(wildernessRules).optional(),
-    "Whether the untouched space at the end serves first, or last.",
+    "Whether the untouched space at the end serves first, or last; none: it is a listed free block like any other.",
   ),
   coalesce: about(z.enum(coalesceRules).optional(), "When neighbouring free blocks are merged."),
 });

@@ -111,7 +111,8 @@ export function snapshotOfMemory(plan: Plan, memory: Uint8Array): Snapshot {
   try {
     const own = policyFor(plan.policy).ownBlocks;
     if (own !== undefined) return { ...own.read(plan, reader), wildernessStart };
-    if (plan.policy.kind === "sequential-fit") wildernessStart = reader.control("wilderness");
+    if (plan.control.some(({ name }) => name === "wilderness"))
+      wildernessStart = reader.control("wilderness");
     const first = plan.control.find((field) => field.name === "first");
     freeList = Array.from({ length: first?.count ?? 0 }, (_, index) =>
       reader.list(reader.control("first", index)),

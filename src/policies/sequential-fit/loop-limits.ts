@@ -8,13 +8,21 @@ export function loopLimits(plan: Plan): LoopLimits {
   const { links } = header;
   const blocks = Math.floor((plan.endOfBlocks - plan.firstBlock) / minimumBlockBytes);
   const isSwept = policy.coalesce === "deferred" || links.place === "slots";
-  // Where neighbours merge at once, a block in use follows each free one: behind the last would be the wilderness.
-  const free =
-    policy.coalesce === "immediate" && links.place === "intrusive" ? Math.floor(blocks / 2) : blocks;
+  const free = policy.coalesce === "immediate" && links.place === "intrusive" ? mostApart(plan) : blocks;
   const listed = links.place === "slots" ? Math.min(links.count, free) : free;
   return {
     // A request that finds nothing searches again after the sweep.
     malloc: { "listed block": isSwept ? 2 * listed : listed, block: blocks },
     free: { "listed block": listed },
   };
+}
+
+/**
+ * Most free blocks where neighbours merge at once: a block in use stands between any two, and behind the last one unless
+ * the untouched space is a block too.
+ */
+function mostApart(plan: Plan): number {
+  const space = plan.endOfBlocks - plan.firstBlock;
+  const isLastInUse = plan.policy.kind === "sequential-fit" && plan.policy.wilderness !== "none";
+  return Math.floor((space + (isLastInUse ? 0 : plan.minimumBlockBytes)) / (2 * plan.minimumBlockBytes));
 }

@@ -1,6 +1,7 @@
 import type { HeaderConfig, SequentialFitConfig } from "../../config/config.js";
 import type { Diagnostic } from "../../diagnostics.js";
 import type { HeaderNeeds } from "../../plan/header-layout.js";
+import type { EndHeader } from "../../plan/plan.js";
 import { chooseBoundaryTag, refuse } from "../boundary-tag.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
 
@@ -55,15 +56,12 @@ export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyP
     meaning,
   });
   const node = links.place === "slots" ? "slot" : "free block";
-  const control: ControlMember[] = [
-    {
-      name: "wilderness",
-      bytes: 4,
-      count: 1,
-      meaning: "offset of the untouched space, which reaches to the end",
-    },
-    link("first", `first ${node} of the list`),
-  ];
+  const control: ControlMember[] = [];
+  if (policy.wilderness !== "none") {
+    const meaning = "offset of the untouched space, which reaches to the end";
+    control.push({ name: "wilderness", bytes: 4, count: 1, meaning });
+  }
+  control.push(link("first", `first ${node} of the list`));
   if (policy.order === "fifo") control.push(link("last", `last ${node} of the list`));
   if (policy.fit === "next")
     control.push(link("rover", `the search begins behind this ${node}; none: at the first`));
@@ -88,7 +86,17 @@ export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyP
   return {
     policy,
     control,
-    endHeader: boundaryTag === "prevSize" ? "tag" : "none",
+    endHeader: endHeaderOf(policy, boundaryTag),
     largestServedBytes: (freeBytes) => freeBytes,
   };
+}
+
+/**
+ * Where the last block may be free, boundary tags tell the header behind it so, and that header says that it has no
+ * free block to merge. The untouched space needs less: a free block never stands in front of it.
+ */
+function endHeaderOf(policy: SequentialFitConfig, boundaryTag: "none" | "prevSize" | "footer"): EndHeader {
+  if (boundaryTag === "none") return "none";
+  if (policy.wilderness === "none") return "block";
+  return boundaryTag === "prevSize" ? "tag" : "none";
 }

@@ -19,6 +19,9 @@ export class SequentialFitReference implements ReferenceHeap {
     this.chain = new BlockChain(plan);
     this.list = new FreeList(plan, this.chain, this.trail);
     this.wilderness = plan.firstBlock;
+    if (this.policy.wilderness !== "none") return;
+    this.wilderness = plan.endOfBlocks;
+    this.list.append(this.chain.append(plan.firstBlock, plan.endOfBlocks - plan.firstBlock, true), 0);
   }
 
   malloc(size: number, tag: number): Outcome {
@@ -44,9 +47,14 @@ export class SequentialFitReference implements ReferenceHeap {
   }
 
   private take(need: number): Block | undefined {
-    return this.policy.wilderness === "first"
-      ? (this.takeWilderness(need) ?? this.takeListed(need))
-      : (this.takeListed(need) ?? this.takeWilderness(need));
+    switch (this.policy.wilderness) {
+      case "first":
+        return this.takeWilderness(need) ?? this.takeListed(need);
+      case "last":
+        return this.takeListed(need) ?? this.takeWilderness(need);
+      case "none":
+        return this.takeListed(need);
+    }
   }
 
   private takeWilderness(need: number): Block | undefined {
@@ -114,7 +122,7 @@ export class SequentialFitReference implements ReferenceHeap {
     }
     if (mergedLeft && previous !== undefined) this.chain.join(previous, block);
     const whole = mergedLeft && previous !== undefined ? previous : block;
-    if (this.trail.yesNo(endOf(whole) === this.wilderness)) {
+    if (this.trail.yesNo(this.touchesWilderness(whole))) {
       if (mergedLeft) this.list.remove(index - 1);
       this.joinWilderness();
     } else if (!mergedLeft && !mergedRight) {
@@ -139,8 +147,12 @@ export class SequentialFitReference implements ReferenceHeap {
     if (mergedRight && right !== undefined) this.chain.join(block, right);
     if (mergedLeft && left !== undefined) this.chain.join(left, block);
     const whole = mergedLeft && left !== undefined ? left : block;
-    if (this.trail.yesNo(endOf(whole) === this.wilderness)) this.joinWilderness();
+    if (this.trail.yesNo(this.touchesWilderness(whole))) this.joinWilderness();
     else this.insert(whole, this.list.position(whole));
+  }
+
+  private touchesWilderness(block: Block): boolean {
+    return this.policy.wilderness !== "none" && endOf(block) === this.wilderness;
   }
 
   /** The last block, already out of the list, becomes untouched space. */
@@ -169,7 +181,7 @@ export class SequentialFitReference implements ReferenceHeap {
     for (const block of this.chain.blocks()) {
       if (!block.free) continue;
       while (coalesce !== "never" && block.right?.free === true) this.chain.join(block, block.right);
-      if ((coalesce === "immediate" || coalesce === "deferred") && endOf(block) === this.wilderness) {
+      if ((coalesce === "immediate" || coalesce === "deferred") && this.touchesWilderness(block)) {
         this.joinWilderness();
         break;
       }

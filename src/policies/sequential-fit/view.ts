@@ -11,8 +11,13 @@ export function view(plan: Plan): View {
   const tags = header.boundaryTag !== "none";
   const immediate = coalesce === "immediate";
   const byAddress = order === "address";
+  const hasWilderness = policy.wilderness !== "none";
   const places = immediate && byAddress;
-  const wildernessText = policy.wilderness === "first" ? "untouched space first" : "untouched space last";
+  const wildernessText = {
+    first: ", untouched space first",
+    last: ", untouched space last",
+    none: "",
+  }[policy.wilderness];
   const coalesceText = {
     immediate: "immediate coalescing",
     deferred: "coalescing deferred until a request fails",
@@ -23,7 +28,7 @@ export function view(plan: Plan): View {
     order
   ];
   return {
-    summary: `${fit} fit, ${orderText}, ${wildernessText}, ${coalesceText}`,
+    summary: `${fit} fit, ${orderText}${wildernessText}, ${coalesceText}`,
     mallocBound: coalesce === "deferred" || slots ? "O(n blocks)" : "O(n free blocks)",
     freeBound: byAddress || (immediate && !tags) ? "O(n free blocks)" : "O(1)",
     mergesAtFree: immediate,
@@ -33,14 +38,17 @@ export function view(plan: Plan): View {
     bestFit: fit === "best",
     fifo: order === "fifo",
     wildernessFirst: policy.wilderness === "first",
+    hasWilderness,
+    endOfUsed: hasWilderness ? "heap.control.wilderness" : "END_OF_BLOCKS",
+    takeListed: hasWilderness ? "take_listed" : "take",
     deferred: coalesce === "deferred",
     sweeps: coalesce === "deferred" || slots,
     sweepMerges: coalesce !== "never",
     // A sweep that leaves the untouched space as it was cannot make it large enough.
-    takeSwept: coalesce === "deferred" || immediate ? "take" : "take_listed",
-    sweepAbsorbs: coalesce === "deferred" || immediate,
+    takeSwept: coalesce === "deferred" || immediate || !hasWilderness ? "take" : "take_listed",
+    sweepAbsorbs: hasWilderness && (coalesce === "deferred" || immediate),
     places,
-    absorbsByBefore: immediate && byAddress && !tags,
+    absorbsByBefore: hasWilderness && immediate && byAddress && !tags,
     releaseWalk: byAddress && !tags,
     releaseTagWalk: byAddress && tags,
     mergesOnWalk: coalesce === "list-neighbours",

@@ -1,11 +1,12 @@
 // Compiles src/ to dist/. With --if-stale only when a source is newer. Needs the npm packages and nothing else.
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const program = join(root, "dist", "cli", "main.js");
+const decoders = join("src", "layout", "decode");
 const inputs = ["tsconfig.json", "tsconfig.build.json", "package-lock.json"];
 
 /** Newest change of the sources, in milliseconds. */
@@ -35,6 +36,8 @@ export function build() {
     rmSync(fresh, { recursive: true, force: true });
     return false;
   }
+  // The layout modules are made of the decoders' own text.
+  cpSync(join(root, decoders), join(fresh, "layout", "decode"), { recursive: true });
   chmodSync(join(fresh, "cli", "main.js"), 0o755);
   rmSync(join(root, "dist"), { recursive: true, force: true });
   renameSync(fresh, join(root, "dist"));

@@ -53,6 +53,7 @@ const outside: Readonly<Record<string, string>> = {
   "targets/load": "the target's data",
   "traces/read": "recorded traces",
   "emit/render": "the templates",
+  "emit/decoder-source": "the decoders' text",
   "package-folder": "where the package stands",
 };
 const outsideModules = /^node:(?:fs|child_process|net|http|https|worker_threads|os)(?:\/.*)?$/;

@@ -2,6 +2,7 @@
 export { AllocGenError, formatDiagnostic, type Diagnostic } from "./diagnostics.js";
 export {
   generate,
+  generateAll,
   prepare,
   run,
   type GeneratedFile,

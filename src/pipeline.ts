@@ -5,6 +5,7 @@ import { buildImage } from "./build/build-image.js";
 import type { Config } from "./config/config.js";
 import { loadConfig, type LoadedConfig } from "./config/load.js";
 import { AllocGenError, type Diagnostic } from "./diagnostics.js";
+import type { Provenance } from "./emit/c-view.js";
 import { allocatorNames } from "./emit/names.js";
 import { emitC, type GeneratedFile } from "./emit/emit.js";
 import type { Engine, EngineChoice } from "./emulators/engine.js";
@@ -58,13 +59,23 @@ function planFaults(config: Config): readonly Diagnostic[] {
 
 /** The C of the project: names relative to the output folder. */
 export function generate(project: Project): readonly GeneratedFile[] {
-  const { loaded, plan, target } = project;
-  return emitC(plan, {
+  return emitC(project.plan, provenance(project));
+}
+
+/** The C, and the module that describes the heap's memory to host tools. */
+export async function generateAll(project: Project): Promise<readonly GeneratedFile[]> {
+  // What writes TypeScript takes as long to load as all the rest.
+  const { emitLayout } = await import("./emit/layout-module.js");
+  return [...generate(project), ...emitLayout(project.plan, provenance(project))];
+}
+
+function provenance({ loaded, target }: Project): Provenance {
+  return {
     version: packageVersion(),
     configName: loaded.file.replace(/^.*[/\\]/, ""),
     configHash: loaded.sha256,
     targetName: target.name,
-  });
+  };
 }
 
 /** Told as a stage goes on: what is done of how much. */

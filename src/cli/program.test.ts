@@ -46,7 +46,7 @@ async function program(line: string, { result = exampleResult(), pipeline, surro
       seen.prepared.push(given);
       return result.project;
     },
-    generate: () => [{ name: "app_heap.c", text: heapC }],
+    generateAll: () => Promise.resolve([{ name: "app_heap.c", text: heapC }]),
     run: () => {
       seen.ran += 1;
       return Promise.resolve(result);

@@ -1,6 +1,7 @@
 /** What a policy gives to the pipeline. One folder a policy; `registry.ts` lists them. */
 import type { HeaderConfig, PolicyConfig } from "../config/config.js";
 import type { Diagnostic } from "../diagnostics.js";
+import type { HeapLayout } from "../layout/layout.js";
 import type { HeaderNeeds, NoHeader } from "../plan/header-layout.js";
 import type { ControlField, EndHeader, HeaderLayout, Plan, PolicyPlan, UnitBytes } from "../plan/plan.js";
 import type { ReferenceHeap } from "../reference/reference-heap.js";
@@ -113,6 +114,8 @@ export interface Policy<Config extends PolicyConfig> {
   wordLimits(
     plan: Plan,
   ): readonly { readonly offset: number; readonly bytes: number; readonly most: number }[];
+  /** How the heap lies in memory, for those who read a dump of it; undefined: no dump of it can be read yet. */
+  layout?(plan: Plan): HeapLayout;
   /** An empty reference heap. */
   reference(plan: Plan): ReferenceHeap;
 }

@@ -1,4 +1,4 @@
-/** `alloc-gen generate`: the C, without proof. */
+/** `alloc-gen generate`: the C and the layout module, without proof. */
 import type { RunCommand } from "../commands.js";
 import { findConfig } from "../config-path.js";
 import { announce, commitWrite, planWrite } from "../write-files.js";
@@ -9,7 +9,7 @@ export const generate: RunCommand = async (given, surroundings) => {
   const configPath = findConfig(given.config, surroundings.folder);
   const project = pipeline.prepare(configPath, projectOptions(given));
   const folder = outputFolder(given, configPath, surroundings);
-  const plan = planWrite(folder, pipeline.generate(project), given.force);
+  const plan = planWrite(folder, await pipeline.generateAll(project), given.force);
   commitWrite(plan);
   if (!given.quiet) announce(plan, surroundings);
   return 0;

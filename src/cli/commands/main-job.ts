@@ -12,11 +12,11 @@ import { announce, commitWrite, planWrite } from "../write-files.js";
  * file we may not overwrite is found before the emulation, not after it.
  */
 export const mainJob: RunCommand = async (given, surroundings) => {
-  const { prepare, generate } = await surroundings.pipeline();
+  const { prepare, generateAll } = await surroundings.pipeline();
   const configPath = findConfig(given.config, surroundings.folder);
   const project = prepare(configPath, projectOptions(given));
   const folder = outputFolder(given, configPath, surroundings);
-  const plan = planWrite(folder, generate(project), given.force);
+  const plan = planWrite(folder, await generateAll(project), given.force);
   const report = await runAndReport(project, given, surroundings);
   if (report.workloads.some((workload) => workload.mismatches > 0)) {
     surroundings.err('Nothing was written ("alloc-gen generate" writes the C all the same).\n');

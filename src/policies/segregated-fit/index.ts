@@ -1,8 +1,9 @@
 /** A list of free blocks for each size class, and a bitmap that says which lists hold any. */
 import type { SegregatedFitConfig } from "../../config/config.js";
+import { headerLayout } from "../../layout/describe.js";
 import type { Policy } from "../policy.js";
 import { wordLimits } from "./word-limits.js";
-import { headerNeeds, planPart } from "./plan.js";
+import { classFloors, headerNeeds, planPart } from "./plan.js";
 import { SegregatedFitReference } from "./reference.js";
 import { asserts, constants, view } from "./view.js";
 
@@ -14,5 +15,6 @@ export const segregatedFit: Policy<SegregatedFitConfig> = {
   view,
   wordLimits,
   loopLimits: () => ({ malloc: {}, free: {} }),
+  layout: (plan) => ({ ...headerLayout(plan), classFloors: classFloors(plan) }),
   reference: (plan) => new SegregatedFitReference(plan),
 };

@@ -1,6 +1,7 @@
 import type { HeaderConfig, SegregatedFitConfig } from "../../config/config.js";
 import { diagnose, type Diagnostic } from "../../diagnostics.js";
 import type { HeaderNeeds } from "../../plan/header-layout.js";
+import type { Plan } from "../../plan/plan.js";
 import { chooseBoundaryTag, refuse } from "../boundary-tag.js";
 import type { PlanBasis, PolicyPart } from "../policy.js";
 
@@ -57,6 +58,16 @@ function floorOf(index: number, minimum: number, exact: number, subdivisionBits:
   if (above < 0) return minimum + index;
   const parts = 2 ** subdivisionBits;
   return exact * 2 ** Math.floor(above / parts) * (1 + (above % parts) / parts);
+}
+
+/** Smallest block of each class, in bytes. */
+export function classFloors({ policy, granuleBytes }: Plan): readonly number[] {
+  if (policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
+  const { classes, minimumGranules, exactGranules, subdivisionBits } = policy;
+  return Array.from(
+    { length: classes },
+    (_, index) => floorOf(index, minimumGranules, exactGranules, subdivisionBits) * granuleBytes,
+  );
 }
 
 export function planPart(policy: SegregatedFitConfig, basis: PlanBasis): PolicyPart | readonly Diagnostic[] {

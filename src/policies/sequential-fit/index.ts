@@ -1,5 +1,6 @@
 /** One list of free blocks, in the order the config asks for. */
 import type { SequentialFitConfig } from "../../config/config.js";
+import { headerLayout } from "../../layout/describe.js";
 import type { Policy } from "../policy.js";
 import { loopLimits } from "./loop-limits.js";
 import { headerNeeds, planPart } from "./plan.js";
@@ -14,5 +15,6 @@ export const sequentialFit: Policy<SequentialFitConfig> = {
   view,
   loopLimits,
   wordLimits: () => [],
+  layout: headerLayout,
   reference: (plan) => new SequentialFitReference(plan),
 };

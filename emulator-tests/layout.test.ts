@@ -1,0 +1,135 @@
+/** The generated layout module decodes what the emulated core has in memory: the blocks and lists of the reference. */
+import { describe, expect, test } from "vitest";
+import { AllocGenError } from "../src/diagnostics.js";
+import { makePlan } from "../src/plan/make-plan.js";
+import type { Plan } from "../src/plan/plan.js";
+import { loadTarget } from "../src/targets/load.js";
+import { seededRandom } from "../src/traces/random.js";
+import { Comparison } from "../src/verify/compare.js";
+import { benchFor } from "./support/bench.js";
+import { seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import { importLayout, layoutText, strictFaults, type LayoutModule } from "./support/layout-module.js";
+import { randomOperations } from "./support/random-operations.js";
+import { drawConfig } from "./support/sampled-configs.js";
+
+const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
+const sampleSize = Number(process.env["ALLOC_GEN_SAMPLE"] ?? 16);
+const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
+
+/** Every way to find a block's neighbours, to link free blocks and to tell that a block is free. */
+const fixed: Readonly<Record<string, TestConfig>> = {
+  "free blocks are those listed": { policy: sequential(), size: 4096 },
+  footers: { policy: sequential({ order: "lifo" }), size: 4096, fields: everyField },
+  "previous sizes": { policy: sequential({ order: "fifo" }), boundaryTag: "prevSize", size: 4096 },
+  "deferred, next fit": { policy: sequential({ fit: "next", coalesce: "deferred" }), size: 4096 },
+  slots: { policy: seed, links: { place: "slots", slots: 5 }, size: 4096, target: "cortex-m0" },
+  "4-byte links": { policy: sequential({ order: "lifo" }), size: 8192, links: { width: 32 }, alignment: 4 },
+  classes: { policy: segregated(), size: 16384 },
+  "classes, previous sizes, every field": {
+    policy: segregated({ probe: false }),
+    boundaryTag: "prevSize",
+    fields: { ...everyField, padding: { bits: 3 } },
+    size: 16384,
+    alignment: 16,
+  },
+};
+
+function planOrRefusal(config: TestConfig): Plan | undefined {
+  const resolved = testConfig(config);
+  try {
+    return makePlan(resolved, loadTarget(resolved.target));
+  } catch (error) {
+    if (error instanceof AllocGenError) return undefined;
+    throw error;
+  }
+}
+
+function drawnConfigs(count: number, purpose: string): readonly TestConfig[] {
+  const random = seededRandom(sampleSeed, purpose);
+  const drawn: TestConfig[] = [];
+  while (drawn.length < count) {
+    const config = drawConfig(random);
+    if (planOrRefusal(config) !== undefined) drawn.push(config);
+  }
+  return drawn;
+}
+
+/** Holds the dump's blocks against those of the reference, as the core stands now. */
+function expectSame(module: LayoutModule, comparison: Comparison, config: TestConfig): void {
+  const { reference, plan, emulated } = comparison;
+  const bytes = emulated.heap;
+  const heap = new DataView(bytes.buffer, bytes.byteOffset, plan.heapBytes);
+  const decoded = [...module.blocks(heap)].map(({ offset, free, header, payload }) => ({
+    offset,
+    payload,
+    free,
+    size: header["size"],
+    ...(free ? {} : { requested: header["requested"], tag: header["tag"], magic: header["magic"] }),
+  }));
+  const fields = plan.header.units.flatMap((unit) => unit.fields.map(({ field }) => field));
+  const known = (name: "requested" | "tag" | "magic", value: number) =>
+    fields.includes(name) ? value : undefined;
+  const expected = [...reference.blocks()].map((block) => ({
+    offset: block.start,
+    payload: block.start + plan.header.bytes,
+    free: block.free,
+    size: block.size,
+    ...(block.free
+      ? {}
+      : {
+          requested: known("requested", block.requested),
+          tag: known("tag", block.tag),
+          magic: known("magic", plan.header.magic),
+        }),
+  }));
+  expect(decoded, JSON.stringify(config)).toEqual(expected);
+  expect([...module.freeBlocks(heap)]).toEqual(reference.freeList().map(({ start }) => start));
+  expect(module.blocksEnd(heap)).toBe(reference.wildernessStart());
+}
+
+async function expectDecodes(config: TestConfig): Promise<void> {
+  const bench = await benchFor(config);
+  const { heapBytes, maximumRequestBytes: maximumRequest } = bench.plan;
+  const operations = randomOperations(
+    { length: 1200, heapBytes, maximumRequest },
+    seededRandom(sampleSeed, "dump"),
+  );
+  const module = await importLayout(layoutText(bench.plan));
+  const comparison = new Comparison(bench, operations);
+  try {
+    expect(comparison.start()).toBeUndefined();
+    expectSame(module, comparison, config);
+    for (const to of [7, 100, 333, 800, operations.length]) {
+      expect(comparison.advance(to), JSON.stringify(config)).toBeUndefined();
+      expectSame(module, comparison, config);
+    }
+  } finally {
+    comparison.close();
+  }
+}
+
+describe("a dump of the emulated core", () => {
+  test.each(Object.entries(fixed))("%s", async (_name, config) => {
+    await expectDecodes(config);
+  });
+
+  const drawn = drawnConfigs(sampleSize, "layouts");
+  test.each(drawn.map((config) => ({ name: JSON.stringify(config), config })))(
+    "$name",
+    async ({ config }) => {
+      await expectDecodes(config);
+    },
+  );
+});
+
+test("the modules are strictly typed and need nothing", () => {
+  const configs = [...Object.values(fixed), ...drawnConfigs(12, "layout types")];
+  const texts = configs.flatMap((config) => {
+    const plan = planOrRefusal(config);
+    return plan === undefined ? [] : [layoutText(plan)];
+  });
+  expect(strictFaults(texts)).toEqual([]);
+  expect(texts.filter((text) => text.includes("import") || text.includes(" any"))).toEqual([]);
+  // The check can fail.
+  expect(strictFaults([`${texts[0] ?? ""}\nblocks(1);\n`])).toHaveLength(1);
+});

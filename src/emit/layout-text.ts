@@ -1,0 +1,84 @@
+/** The layout as the text of a constant, each number with what it means. */
+import type { HeapLayout } from "../layout/layout.js";
+
+const lineWidth = 110;
+
+/** What the members mean, by their path. */
+const meanings: Readonly<Record<string, string>> = {
+  name: "Prefix of the C functions.",
+  heapBytes: "Bytes of the heap, control data included.",
+  granuleBytes: "Alignment of payloads; every block size is a multiple of it.",
+  firstBlock: "Offset of the first block.",
+  endOfBlocks: "Offset where the last block ends, at most.",
+  minimumBlockBytes: "Bytes of the least block, header included.",
+  maximumRequestBytes: "Largest request an empty heap serves, in bytes.",
+  header: "A block begins with its header; sizes in it are in granules.",
+  "header.magic": "What field magic of a block in use holds.",
+  footer: "The last bytes of a free block: its size in granules, from bit `shift` up.",
+  endHeader:
+    'Behind the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block").',
+  control: "Control data. Offsets count from the start of the heap.",
+  classFloors: "Smallest block of each free list, in bytes.",
+};
+
+/** What a link is. */
+const linkMeanings = {
+  blocks:
+    "A link: offset of a block's payload in `unitBytes`, 0: none. `next`, `previous` count from the block.",
+  slots:
+    "A link: number of a slot, 0: none. A slot: offset of a block's payload in `unitBytes`, granules, next.",
+};
+
+const meaningOf = (path: string, layout: HeapLayout): string | undefined =>
+  path === "links" ? linkMeanings[layout.links.place] : meanings[path];
+
+/** `export const layout = { … } as const;` */
+export function layoutText(layout: HeapLayout): string {
+  const members = Object.entries(layout).filter(([key]) => key !== "kind");
+  const lines = members.flatMap(([key, value]) => memberLines(key, value as unknown, key, 1, layout));
+  return ["export const layout = {", ...lines, "} as const;"].join("\n");
+}
+
+function memberLines(key: string, value: unknown, path: string, depth: number, layout: HeapLayout): string[] {
+  const indent = "  ".repeat(depth);
+  const meaning = meaningOf(path, layout);
+  const comment = meaning === undefined ? [] : [`${indent}/** ${meaning} */`];
+  const short = oneLine(key, value);
+  if (short !== undefined && indent.length + key.length + short.length + 3 <= lineWidth) {
+    return [...comment, `${indent}${key}: ${short},`];
+  }
+  if (Array.isArray(value)) {
+    return [...comment, `${indent}${key}: [`, ...wrapped(value, `${indent}  `), `${indent}],`];
+  }
+  const members = Object.entries(value as object).flatMap(([name, member]) =>
+    memberLines(name, member as unknown, `${path}.${name}`, depth + 1, layout),
+  );
+  return [...comment, `${indent}${key}: {`, ...members, `${indent}},`];
+}
+
+/** Text that needs no line of its own for each member: numbers, words, lists of them, flat objects. */
+function oneLine(key: string, value: unknown): string | undefined {
+  if (Array.isArray(value)) return `[${value.join(", ")}]`;
+  if (typeof value === "number") {
+    return key === "mask" || key === "magic" ? `0x${value.toString(16)}` : String(value);
+  }
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, member]: [string, unknown]) =>
+    typeof member === "object" ? undefined : `${name}: ${oneLine(name, member) ?? ""}`,
+  );
+  return members.includes(undefined) ? undefined : `{ ${members.join(", ")} }`;
+}
+
+function wrapped(values: readonly unknown[], indent: string): string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const value of values) {
+    const text = `${String(value)},`;
+    if (line !== indent && line.length + 1 + text.length > lineWidth) {
+      lines.push(line);
+      line = indent;
+    }
+    line += line === indent ? text : ` ${text}`;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,139 @@
+/** Heaps whose blocks have headers and tile the space from the first block on. */
+import type { HeaderLayoutData } from "../layout.js";
+import { readField, readMember, readNumber } from "./numbers.js";
+
+/** What a header says; sizes in bytes. */
+export interface Header {
+  /** Block size, header included. */
+  readonly size: number;
+  readonly used?: boolean;
+  /** The left neighbour is free. */
+  readonly prevFree?: boolean;
+  /** Size of the left neighbour; 0 where there is none. */
+  readonly prevSize?: number;
+  /** Bytes asked for; means nothing in a free block. */
+  readonly requested?: number;
+  /** Means nothing in a free block. */
+  readonly magic?: number;
+  /** The caller's value; means nothing in a free block. */
+  readonly tag?: number;
+}
+
+/** A block as its header stands at `offset`. */
+export interface Block {
+  /** Bytes from the start of the heap to the block's header. */
+  readonly offset: number;
+  /** Bytes from the start of the heap to the payload. */
+  readonly payload: number;
+  readonly free: boolean;
+  readonly header: Header;
+}
+
+/** The header at `offset`. @throws RangeError when it does not lie within the heap. */
+export function readHeader(layout: HeaderLayoutData, heap: DataView, offset: number): Header {
+  return {
+    size: readField(heap, offset, layout.header.fields.size) * layout.granuleBytes,
+    ...(layout.header.fields.used === undefined
+      ? {}
+      : { used: readField(heap, offset, layout.header.fields.used) === 1 }),
+    ...(layout.header.fields.prevFree === undefined
+      ? {}
+      : { prevFree: readField(heap, offset, layout.header.fields.prevFree) === 1 }),
+    ...(layout.header.fields.prevSize === undefined
+      ? {}
+      : { prevSize: readField(heap, offset, layout.header.fields.prevSize) * layout.granuleBytes }),
+    ...(layout.header.fields.requested === undefined
+      ? {}
+      : { requested: readField(heap, offset, layout.header.fields.requested) }),
+    ...(layout.header.fields.magic === undefined
+      ? {}
+      : { magic: readField(heap, offset, layout.header.fields.magic) }),
+    ...(layout.header.fields.tag === undefined
+      ? {}
+      : { tag: readField(heap, offset, layout.header.fields.tag) }),
+  };
+}
+
+/** Whether a block can begin at `offset`: its payload is aligned, and the least block has room. */
+export function canBegin(layout: HeaderLayoutData, offset: number): boolean {
+  return (
+    offset >= layout.firstBlock &&
+    offset + layout.minimumBlockBytes <= layout.endOfBlocks &&
+    (offset - layout.firstBlock) % layout.granuleBytes === 0
+  );
+}
+
+/** Offset behind the last block. What lies from there to `layout.endOfBlocks` was never used, or was given back. */
+export function blocksEnd(layout: HeaderLayoutData, heap: DataView): number {
+  if (layout.control.wilderness === undefined) {
+    return layout.endOfBlocks;
+  } else {
+    return Math.min(readMember(heap, layout.control.wilderness), layout.endOfBlocks);
+  }
+}
+
+/** Offset of the block that a link, not 0, leads to; undefined where it leads to no place of a block. */
+export function linkTarget(layout: HeaderLayoutData, heap: DataView, link: number): number | undefined {
+  if (layout.links.place === "slots") {
+    if (link > layout.links.slots) return undefined;
+    const block = readMember(heap, layout.links.table, 3 * (link - 1));
+    const offset = block * layout.links.unitBytes - layout.header.bytes;
+    return canBegin(layout, offset) ? offset : undefined;
+  } else {
+    const offset = link * layout.links.unitBytes - layout.header.bytes;
+    return canBegin(layout, offset) ? offset : undefined;
+  }
+}
+
+/** The link behind the one that leads to the block at `offset`; 0: the list ends. */
+export function nextLink(layout: HeaderLayoutData, heap: DataView, link: number, offset: number): number {
+  if (layout.links.place === "slots") {
+    return readMember(heap, layout.links.table, 3 * (link - 1) + 2);
+  } else {
+    return readNumber(heap, offset + layout.links.next, layout.links.bytes);
+  }
+}
+
+/** Offsets of a free list's blocks, in list order. A list that is damaged ends where it is. */
+export function* freeList(layout: HeaderLayoutData, heap: DataView, list = 0): Generator<number> {
+  const seen = new Set<number>();
+  let link = readMember(heap, layout.control.first, list);
+  while (link !== 0 && !seen.has(link)) {
+    seen.add(link);
+    const offset = linkTarget(layout, heap, link);
+    if (offset === undefined) return;
+    yield offset;
+    link = nextLink(layout, heap, link, offset);
+  }
+}
+
+/** Offsets of the blocks of all free lists, list after list. */
+export function* freeBlocks(layout: HeaderLayoutData, heap: DataView): Generator<number> {
+  for (let list = 0; list < layout.control.first.count; list++) yield* freeList(layout, heap, list);
+}
+
+function* tile(
+  layout: HeaderLayoutData,
+  heap: DataView,
+  isFree: (block: Header, offset: number) => boolean,
+): Generator<Block> {
+  const end = blocksEnd(layout, heap);
+  let offset: number = layout.firstBlock;
+  while (offset + layout.minimumBlockBytes <= end) {
+    const header = readHeader(layout, heap, offset);
+    if (header.size < layout.minimumBlockBytes || offset + header.size > end) return;
+    yield { offset, payload: offset + layout.header.bytes, free: isFree(header, offset), header };
+    offset += header.size;
+  }
+}
+
+/** All blocks by address. Ends early, before `blocksEnd`, at a header whose size is impossible. */
+export function* blocks(layout: HeaderLayoutData, heap: DataView): Generator<Block> {
+  if (layout.header.fields.used === undefined) {
+    // No header says whether its block is free: those are that stand in a list.
+    const listed = new Set(freeBlocks(layout, heap));
+    yield* tile(layout, heap, (_header, offset) => listed.has(offset));
+  } else {
+    yield* tile(layout, heap, (header) => header.used !== true);
+  }
+}

@@ -1,0 +1,74 @@
+/** The layout of a heap as data: all that decoding its memory takes, without how it came about. */
+import type { Field, Member, Width } from "./decode/numbers.js";
+
+interface LayoutBasis {
+  readonly name: string;
+  readonly heapBytes: number;
+  /** Of payloads, in bytes; block sizes are multiples of it. */
+  readonly granuleBytes: number;
+  /** Start of the first block. */
+  readonly firstBlock: number;
+  /** Where the last block ends, at most. */
+  readonly endOfBlocks: number;
+  /** Least block, header included. */
+  readonly minimumBlockBytes: number;
+  readonly maximumRequestBytes: number;
+}
+
+/** Blocks with headers, which tile the heap; free ones are in lists. */
+export interface HeaderLayoutData extends LayoutBasis {
+  readonly kind: "headers";
+  readonly header: {
+    readonly bytes: number;
+    /** Sizes are in granules. */
+    readonly fields: {
+      readonly size: Field;
+      readonly used?: Field;
+      readonly prevFree?: Field;
+      readonly prevSize?: Field;
+      readonly requested?: Field;
+      readonly magic?: Field;
+      readonly tag?: Field;
+    };
+    /** What field `magic` of a block in use holds. */
+    readonly magic?: number;
+  };
+  /** The last bytes of a free block: its size, in granules, from bit `shift` up. */
+  readonly footer?: { readonly bytes: Width; readonly shift: number };
+  /** What stands behind the last block: nothing, the last block's size, or the header of a block of size 0. */
+  readonly endHeader: "none" | "tag" | "block";
+  /**
+   * Links: of a block (its payload's offset in `unitBytes`) or of a slot (its number, from 1); 0 leads nowhere. In
+   * blocks `next` and `previous` count from the block's start; a slot is block, size in granules, next.
+   */
+  readonly links:
+    | {
+        readonly place: "blocks";
+        readonly unitBytes: number;
+        readonly bytes: Width;
+        readonly next: number;
+        readonly previous?: number;
+      }
+    | {
+        readonly place: "slots";
+        readonly unitBytes: number;
+        readonly slots: number;
+        readonly table: Member;
+      };
+  readonly control: {
+    /** First node of each free list. */
+    readonly first: Member;
+    readonly wilderness?: Member;
+    readonly last?: Member;
+    readonly rover?: Member;
+    readonly sweep_due?: Member;
+    readonly spare?: Member;
+    readonly summary?: Member;
+    readonly bitmap?: Member;
+  };
+  /** Where there is a list for each class: the smallest block of each, in bytes. */
+  readonly classFloors?: readonly number[];
+}
+
+export type HeapLayout = HeaderLayoutData;
+export type LayoutKind = HeapLayout["kind"];

@@ -34,7 +34,7 @@ export const layout = {
     bytes: 2,
     fields: {
       size: { offset: 0, bytes: 2, shift: 3, mask: 0x7ff8 },
-      free: { offset: 0, bytes: 2, shift: 0, mask: 0x1 },
+      used: { offset: 0, bytes: 2, shift: 0, mask: 0x1 },
       prevFree: { offset: 0, bytes: 2, shift: 1, mask: 0x2 },
     },
   },
@@ -107,7 +107,7 @@ export function readMember(heap: DataView, member: Member, index = 0): number {
 export interface Header {
   /** Block size, header included. */
   readonly size: number;
-  readonly free: boolean;
+  readonly used: boolean;
   /** The left neighbour is free. */
   readonly prevFree: boolean;
 }
@@ -126,7 +126,7 @@ export interface Block {
 export function readHeader(heap: DataView, offset: number): Header {
   return {
     size: readField(heap, offset, layout.header.fields.size) * layout.granuleBytes,
-    free: readField(heap, offset, layout.header.fields.free) === 1,
+    used: readField(heap, offset, layout.header.fields.used) === 1,
     prevFree: readField(heap, offset, layout.header.fields.prevFree) === 1,
   };
 }
@@ -190,5 +190,5 @@ function* tile(
 
 /** All blocks by address. Ends early, before `blocksEnd`, at a header whose size is impossible. */
 export function* blocks(heap: DataView): Generator<Block> {
-  yield* tile(heap, (header) => header.free === true);
+  yield* tile(heap, (header) => header.used !== true);
 }

@@ -9,13 +9,18 @@ import { openCache, type BuildCache } from "./cache.js";
 import { compile, type SourceFile } from "./compile.js";
 import { parseElf, type Elf, type ElfSymbol } from "./elf.js";
 import { codeFlags, languageFlags, warningFlags } from "./flags.js";
+import { calledNames, regionSource, type HeapRegion } from "./heap-region.js";
 import type { Image } from "./image.js";
 import { measureSize } from "./size.js";
 import { describeToolchain, findToolchain } from "./toolchain.js";
 
 export interface AllocatorNames {
-  /** The array that is the heap. */
+  /** The array that is the heap; where it lies elsewhere, the region that stands in for its place. */
   readonly heapSymbol: string;
+  /** How the allocator comes to a heap that is no array of its own. */
+  readonly region?: HeapRegion;
+  /** Headers that stand in for the user's own. */
+  readonly standIns?: readonly SourceFile[];
   readonly init: string;
   readonly malloc: string;
   readonly free: string;
@@ -52,23 +57,29 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
   const cache = options.cache ?? openCache();
   const toolchain = findToolchain(request.compiler, cache);
   const core = [...target.compilerFlags, optimize];
+  const { region } = names;
+  const regionText = region === undefined ? "" : regionSource(region, request.heapBytes, functionsOf(names));
+  const given = region?.kind === "symbols" ? [region.start, region.end] : [];
   const elf = await compile(
     {
       toolchain,
       files: [
         ...sources,
+        ...(names.standIns ?? []),
         { name: "replay.S", text: options.driver ?? readShared("replay.S") },
         { name: "replay.ld", text: readShared("replay.ld") },
         { name: "memory.ld", text: memoryScript(target) },
+        ...(region === undefined ? [] : [{ name: "region.S", text: regionText }]),
       ],
       units: [
         {
           source: onlySource(sources),
           object: "allocator.o",
           flags: [...core, ...languageFlags, ...warningFlags, ...codeFlags, "-DNDEBUG"],
-          check: refuseLibraryCalls,
+          check: (object) => refuseLibraryCalls(object, given),
         },
         { source: "replay.S", object: "replay.o", flags: [...core, "-g", ...driverMacros(names)] },
+        ...(region === undefined ? [] : [{ source: "region.S", object: "region.o", flags: core }]),
       ],
       linkFlags: [...core, "-nostdlib", "-Wl,--gc-sections,-z,max-page-size=4096", "-L.", "-Treplay.ld"],
     },
@@ -89,7 +100,11 @@ function onlySource(sources: readonly SourceFile[]): string {
   return source.name;
 }
 
-function driverMacros({ init, malloc, free, tagged }: AllocatorNames): readonly string[] {
+const functionsOf = ({ init, malloc, free }: AllocatorNames) => ({ init, malloc, free });
+
+function driverMacros(names: AllocatorNames): readonly string[] {
+  const { tagged, region } = names;
+  const { init, malloc, free } = calledNames(functionsOf(names), region);
   const macros = [`-DHEAP_INIT=${init}`, `-DHEAP_MALLOC=${malloc}`, `-DHEAP_FREE=${free}`];
   return tagged ? [...macros, "-DHEAP_TAGGED=1"] : macros;
 }
@@ -101,8 +116,9 @@ function memoryScript({ memory }: Target): string {
   return `MEMORY\n{\n${region("FLASH (rx)", memory.flash)}${region("RAM (rw)", memory.ram)}}\n`;
 }
 
-function refuseLibraryCalls(object: Uint8Array): void {
-  const missing = parseElf(object).symbols.filter(({ defined }) => !defined);
+/** `given` are symbols that the linker script defines. */
+function refuseLibraryCalls(object: Uint8Array, given: readonly string[]): void {
+  const missing = parseElf(object).symbols.filter(({ defined, name }) => !defined && !given.includes(name));
   if (missing.length > 0) {
     const symbols = missing.map(({ name }) => name).join(", ");
     throw new AllocGenError(3, [diagnose("allocator-not-self-contained", { symbols })]);

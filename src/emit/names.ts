@@ -1,12 +1,35 @@
 /** The symbols of the generated C that a replay needs to know. */
 import type { AllocatorNames } from "../build/build-image.js";
+import { regionSymbol } from "../build/heap-region.js";
+import { standInHooks } from "../build/lock-hooks.js";
 import { findField, type Plan } from "../plan/plan.js";
+
+/** The heap's symbol, and how it comes to its place. */
+function heapOf({ placement }: Plan): Pick<AllocatorNames, "heapSymbol" | "region"> {
+  switch (placement.kind) {
+    case "static":
+      return { heapSymbol: "heap" };
+    case "linker":
+      return {
+        heapSymbol: regionSymbol,
+        region: { kind: "symbols", start: placement.start, end: placement.end },
+      };
+    case "runtime":
+      return {
+        heapSymbol: regionSymbol,
+        region: { kind: "handed", asParameter: placement.instances === "many" },
+      };
+  }
+}
 
 /** What the replay calls the allocator's functions by. */
 export function allocatorNames(plan: Plan): AllocatorNames {
   const tagged = findField(plan.header, "tag") !== undefined;
   return {
-    heapSymbol: "heap",
+    ...heapOf(plan),
+    ...(plan.lock.kind === "custom"
+      ? { standIns: [{ name: plan.lock.header, text: standInHooks(plan.name.toUpperCase()) }] }
+      : {}),
     init: `${plan.name}_init`,
     malloc: tagged ? `${plan.name}_malloc_tagged` : `${plan.name}_malloc`,
     free: `${plan.name}_free`,

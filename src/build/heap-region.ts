@@ -1,0 +1,94 @@
+/** Memory for a heap that has none of its own, and calls that tell the allocator of it, as assembly. */
+
+/** How an allocator comes to its heap's bytes. */
+export type HeapRegion =
+  /** They lie between two symbols. */
+  | { readonly kind: "symbols"; readonly start: string; readonly end: string }
+  /** Init is handed them; with `asParameter` every other function takes the heap as its first parameter. */
+  | { readonly kind: "handed"; readonly asParameter: boolean };
+
+/** The region's first byte, for the host. */
+export const regionSymbol = "replay_heap";
+
+/** At a multiple of every alignment a heap may have. */
+const regionAlignment = 64;
+
+/** What the driver calls in place of a function of the allocator. */
+export const adapterOf = (called: string): string => `adapter_${called}`;
+
+/** Names of the functions as the driver calls them. */
+export function calledNames<Names extends Readonly<Record<string, string>>>(
+  names: Names & { readonly init: string },
+  region: HeapRegion | undefined,
+): Names {
+  if (region?.kind !== "handed") return names;
+  const adapted = Object.entries(names).map(([role, name]) => [
+    role,
+    role === "init" || region.asParameter ? adapterOf(name) : name,
+  ]);
+  return Object.fromEntries(adapted) as Names;
+}
+
+/** Assembly that reserves the region, and adapts calls to it. ARMv6-M instructions only. */
+export function regionSource(
+  region: HeapRegion,
+  heapBytes: number,
+  functions: { readonly init: string } & Readonly<Record<string, string>>,
+): string {
+  const start = region.kind === "symbols" ? [`    .global ${region.start}`, `${region.start}:`] : [];
+  const end = region.kind === "symbols" ? [`    .global ${region.end}`, `${region.end}:`] : [];
+  const others = Object.entries(functions).filter(([role]) => role !== "init");
+  const adapters =
+    region.kind === "symbols"
+      ? []
+      : [
+          ...initAdapter(functions.init, heapBytes),
+          ...(region.asParameter ? others.flatMap(([, name]) => shiftingAdapter(name)) : []),
+        ];
+  return [
+    "    .syntax unified",
+    "    .thumb",
+    '    .section .bss.heap_region, "aw", %nobits',
+    `    .balign ${regionAlignment}`,
+    `    .global ${regionSymbol}`,
+    `    .type   ${regionSymbol}, %object`,
+    `    .size   ${regionSymbol}, ${heapBytes}`,
+    ...start,
+    `${regionSymbol}:`,
+    `    .space  ${heapBytes}`,
+    ...end,
+    ...adapters,
+    "",
+  ].join("\n");
+}
+
+const begin = (name: string): readonly string[] => [
+  `    .section .text.${adapterOf(name)}, "ax", %progbits`,
+  "    .balign 4",
+  `    .global ${adapterOf(name)}`,
+  `    .type   ${adapterOf(name)}, %function`,
+  "    .thumb_func",
+  `${adapterOf(name)}:`,
+];
+
+const initAdapter = (name: string, heapBytes: number): readonly string[] => [
+  ...begin(name),
+  `    ldr     r0, =${regionSymbol}`,
+  `    ldr     r1, =${heapBytes}`,
+  `    ldr     r2, =${name}`,
+  "    bx      r2",
+  "    .ltorg",
+];
+
+/** The heap comes first; up to three parameters move up behind it. */
+const shiftingAdapter = (name: string): readonly string[] => [
+  ...begin(name),
+  "    mov     r3, r2",
+  "    mov     r2, r1",
+  "    mov     r1, r0",
+  `    ldr     r0, =${name}`,
+  "    mov     r12, r0",
+  `    ldr     r0, =${regionSymbol}`,
+  "    bx      r12",
+  "    .ltorg",
+];

@@ -1,5 +1,5 @@
 /** The view the C templates share: everything of the plan that is not the policy's own. */
-import { granuleShift, hasHeaders, type ControlField, type Plan } from "../plan/plan.js";
+import { granuleShift, hasHeaders, linkUnitBytes, type ControlField, type Plan } from "../plan/plan.js";
 import { drawHeader, drawMemoryMap } from "../plan/draw.js";
 import { policyFor } from "../policies/registry.js";
 import { cType, defines, unsigned, type Constant } from "./c-text.js";
@@ -56,6 +56,9 @@ function constants(plan: Plan): readonly Constant[] {
     constant("HEADER_BYTES", plan.header.bytes),
     constant("GRANULE_SHIFT", granuleShift(plan)),
     constant("GRANULE_MASK", plan.granuleBytes - 1),
+    ...(linkUnitBytes(plan) === 1
+      ? []
+      : [constant("LINK_SHIFT", Math.log2(linkUnitBytes(plan)), "log2 of what a link counts in.")]),
     constant("FIRST_BLOCK", plan.firstBlock, "Offset of the first block's header."),
     constant("END_OF_BLOCKS", plan.endOfBlocks, "Offset where the last block ends."),
     constant("MINIMUM_BLOCK_BYTES", plan.minimumBlockBytes, "Header included."),

@@ -1,5 +1,5 @@
 /** What the C's constants must be to each other: a hand that changes one of them is told which rule it broke. */
-import { findField, granuleShift, hasHeaders, type Plan } from "../plan/plan.js";
+import { findField, granuleShift, hasHeaders, linkUnitBytes, type Plan } from "../plan/plan.js";
 import { policyFor } from "../policies/registry.js";
 import { hex, shifted, unsigned, type StaticAssert } from "./c-text.js";
 import { headerView } from "./header-view.js";
@@ -74,11 +74,19 @@ function headerAsserts(plan: Plan): readonly StaticAssert[] {
     ...(plan.header.links.bytes === 2
       ? [
           check(
-            "((END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES) >> GRANULE_SHIFT) <= UINT16_MAX",
+            `${linkOf(plan, "(END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES)")} <= UINT16_MAX`,
             "a link does not reach the last block",
           ),
         ]
       : []),
+    ...(linkUnitBytes(plan) === 1
+      ? []
+      : [
+          check(
+            "((GRANULE_MASK + 1U) & ((1U << LINK_SHIFT) - 1U)) == 0U",
+            "a link does not reach every payload",
+          ),
+        ]),
     ...(view["hasSizeMask"] === true ? sizeAsserts(plan, flags) : []),
     ...(flags.length === 2 ? [check("(USED & PREV_FREE) == 0U", "the two flags overlap")] : []),
     ...flags.map((flag) => check(`(${flag} & (${flag} - 1U)) == 0U`, `${flag} is more than one bit`)),
@@ -101,10 +109,15 @@ function noneAssert(plan: Plan): StaticAssert {
   const { links } = plan.header;
   if (links.place === "slots")
     return check("NO_SLOT == 0U", "slots count from 1, and a slot stands for none");
-  const first = "(FIRST_BLOCK + HEADER_BYTES)";
-  const link = links.bytes === 2 ? `(${first} >> GRANULE_SHIFT)` : first;
-  return check(`NO_BLOCK < ${link}`, "the link that leads nowhere leads to a block");
+  return check(
+    `NO_BLOCK < ${linkOf(plan, "(FIRST_BLOCK + HEADER_BYTES)")}`,
+    "the link that leads nowhere leads to a block",
+  );
 }
+
+/** The link of the payload at an offset. */
+const linkOf = (plan: Plan, payload: string): string =>
+  linkUnitBytes(plan) === 1 ? payload : `(${payload} >> LINK_SHIFT)`;
 
 /** The size field, where others share its unit. */
 function sizeAsserts(plan: Plan, flags: readonly string[]): readonly StaticAssert[] {

@@ -29,13 +29,13 @@ function member(plan: Plan, name: string): Member | undefined {
 
 function links(plan: Plan): HeaderLayoutData["links"] {
   const { links: planned } = plan.header;
-  const unitBytes = planned.bytes === 2 ? plan.granuleBytes : 1;
+  if (planned.place === "own") throw new Error("blocks without a header have no links of this kind");
+  const { unitBytes } = planned;
   if (planned.place === "slots") {
     const table = member(plan, "slots");
     if (table === undefined) throw new Error("the control data has no slots");
     return { place: "slots", unitBytes, slots: planned.count, table };
   }
-  if (planned.place === "own") throw new Error("blocks without a header have no links of this kind");
   return {
     place: "blocks",
     unitBytes,

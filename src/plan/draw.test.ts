@@ -73,14 +73,14 @@ header, 16 bits at byte 0 of the block:
   0      used      1: the block is in use
 tag, 8 bits at byte 2 of the block:
   7..0   tag       the caller's value (blocks in use)
-next, previous, 16 bits: offset of a free block's payload in granules, 0: none
+next, previous, 16 bits: offset of a free block's payload in bytes, 0: none
 footer, 16 bits, the last of a free block: its size as the header has it
 `);
   });
 
   test("of a side table and of 4-byte links", () => {
     expect(drawHeader(slotsPlan).split("\n").at(-1)).toBe(
-      "slot: block (offset of its payload in granules), granules (its size), next (slot number, 0: none)",
+      "slot: block (offset of its payload in bytes), granules (its size), next (slot number, 0: none)",
     );
     expect(drawHeader(prevSizePlan)).toContain("left neighbour's size in granules, 0: none");
     expect(drawHeader(planOf({ policy: sequential(), links: { width: 32 } }))).toContain(

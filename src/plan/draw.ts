@@ -87,7 +87,8 @@ function unitRows(unit: StorageUnit): string[] {
 export function drawHeader(plan: Plan): string {
   if (!hasHeaders(plan)) return "Blocks have no header.";
   const { links, footerBytes, units } = plan.header;
-  const scale = links.bytes === 2 ? "in granules" : "in bytes";
+  const scale =
+    links.place === "own" || links.unitBytes === 1 ? "in bytes" : `in units of ${links.unitBytes} bytes`;
   const rows = units.flatMap(unitRows);
   if (links.place === "intrusive") {
     const names = links.form === "double" ? "next, previous" : "next";

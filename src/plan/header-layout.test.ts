@@ -80,6 +80,7 @@ describe("the packed default", () => {
       place: "intrusive",
       form: "double",
       bytes: 4,
+      unitBytes: 1,
       nextOffset: 4,
       previousOffset: 8,
     });

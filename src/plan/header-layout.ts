@@ -196,13 +196,15 @@ export function layOutHeader(
   }
   if (best === undefined || diagnostics.length > 0) return { diagnostics };
 
+  const unitBytes = linkUnitBytes(linkBytes, heapBytes);
   const links: LinkLayout =
     needs.links.place === "slots"
-      ? { place: "slots", count: needs.links.count, bytes: linkBytes }
+      ? { place: "slots", count: needs.links.count, bytes: linkBytes, unitBytes }
       : {
           place: "intrusive",
           form: needs.links.form,
           bytes: linkBytes,
+          unitBytes,
           nextOffset: best.headerBytes,
           previousOffset: best.headerBytes + linkBytes,
         };
@@ -226,6 +228,11 @@ function linkBytesFor(config: HeaderConfig, granules: number, diagnostics: Diagn
     diagnostics.push(diagnose("link-too-narrow", { granules }, header("links", "width")));
   }
   return width === "auto" ? narrowest : width === 16 ? 2 : 4;
+}
+
+/** What links of a width must count in, to reach all of the heap. A power of two. */
+function linkUnitBytes(linkBytes: 2 | 4, heapBytes: number): number {
+  return linkBytes === 4 ? 1 : Math.max(1, 2 ** Math.ceil(Math.log2(heapBytes / 0x10000)));
 }
 
 /** The layout of a heap whose blocks have no header. */

@@ -27,20 +27,27 @@ export interface StorageUnit {
 export type UnitBytes = 1 | 2 | 4;
 
 /**
- * Where the free list's links are. A link is the granule number of a block's payload (its offset divided by the
- * granule) when it has 16 bits, the payload's offset in bytes when it has 32; 0 is no block. Slots count from 1.
+ * Where the free list's links are. A link is the offset of a block's payload, in the smallest power of two bytes that
+ * lets its bits reach the heap's end; 0 is no block. Slots count from 1.
  */
 export type LinkLayout =
   | {
       readonly place: "intrusive";
       readonly form: "single" | "double";
       readonly bytes: 2 | 4;
+      /** What a link counts in. At most a granule. */
+      readonly unitBytes: number;
       /** Bytes from the start of a free block. */
       readonly nextOffset: number;
       /** Bytes from the start of a free block; read when `form` is "double". */
       readonly previousOffset: number;
     }
-  | { readonly place: "slots"; readonly count: number; readonly bytes: 2 | 4 }
+  | {
+      readonly place: "slots";
+      readonly count: number;
+      readonly bytes: 2 | 4;
+      readonly unitBytes: number;
+    }
   /** Blocks have no header. The policy keeps the links it needs, if any; they have this width. */
   | { readonly place: "own"; readonly bytes: 2 | 4 };
 
@@ -131,6 +138,12 @@ export function hasHeaders(plan: Plan): boolean {
 /** log2 of the granule. */
 export function granuleShift(plan: Plan): number {
   return Math.log2(plan.granuleBytes);
+}
+
+/** What links to blocks count in, where blocks have headers. */
+export function linkUnitBytes({ header: { links } }: Plan): number {
+  if (links.place === "own") throw new Error("blocks without a header have links of the policy's own");
+  return links.unitBytes;
 }
 
 /** Where a field of the header stands, or undefined when the header has no such field. */

@@ -91,7 +91,7 @@ export function metadataImage(plan: Plan, heap: ReferenceHeap): MetadataImage {
 function writeFree(plan: Plan, heap: ReferenceHeap, block: Block, writer: ImageWriter): void {
   const { links, footerBytes, bytes: headerBytes } = plan.header;
   if (links.place === "intrusive") {
-    const scale = links.bytes === 2 ? plan.granuleBytes : 1;
+    const scale = links.unitBytes;
     const link = (to: Block | undefined) => (to === undefined ? 0 : (to.start + headerBytes) / scale);
     const { next, previous } = heap.links(block);
     writer.put(block.start + links.nextOffset, links.bytes, link(next));

@@ -225,11 +225,11 @@ describe("the metadata", () => {
     const at = (offset: number, length: number) => [...bytes.subarray(offset, offset + length)];
     expect(plan.header).toMatchObject({ bytes: 4, footerBytes: 2 });
     // 24 bytes, free; next and previous: none; the footer in the block's last two bytes.
-    expect(at(12, 4)).toEqual([0x19, 0, 0, 0]);
+    expect(at(12, 4)).toEqual([0x18, 0, 0, 0]);
     expect([...mask.subarray(12, 20)]).toEqual([0xfb, 0x01, 0, 0, 0xff, 0xff, 0xff, 0xff]);
     expect(at(34, 2)).toEqual([0x18, 0]);
     // 24 bytes, left neighbour free, the tag cut to 8 bits, magic.
-    expect(at(36, 4)).toEqual([0x1a, 0, 0x22, 0xa5]);
+    expect(at(36, 4)).toEqual([0x1b, 0, 0x22, 0xa5]);
     expect([...mask.subarray(40, 60)].every((byte) => byte === 0)).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 /** A heap at one moment, read from the reference or from the target's memory, and its drawing. */
-import { fieldOf, findField, granuleShift, type Plan, type UnitBytes } from "../plan/plan.js";
+import { fieldOf, findField, linkUnitBytes, type Plan, type UnitBytes } from "../plan/plan.js";
 import { policyFor } from "../policies/registry.js";
 import type { MemoryReader } from "../policies/policy.js";
 import type { ReferenceHeap } from "../reference/reference-heap.js";
@@ -77,7 +77,7 @@ class HeapReader implements MemoryReader {
 
   /** Start of the block a link names. */
   linked(link: number): number {
-    const payload = this.plan.header.links.bytes === 2 ? link * 2 ** granuleShift(this.plan) : link;
+    const payload = link * linkUnitBytes(this.plan);
     return payload - this.plan.header.bytes;
   }
 

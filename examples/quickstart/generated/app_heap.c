@@ -26,7 +26,7 @@
  *     14..3  size      block size in granules, header included
  *     1      prevFree  1: the left neighbour is free, its footer is valid
  *     0      used      1: the block is in use
- *   next, previous, 16 bits: offset of a free block's payload in granules, 0: none
+ *   next, previous, 16 bits: offset of a free block's payload in bytes, 0: none
  *   footer, 16 bits, the last of a free block: its size as the header has it
  *
  * MISRA C:2012 deviations: 11.3 and 11.5, a heap gives the same bytes different types by design; every such cast is
@@ -55,7 +55,7 @@
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
-typedef uint16_t link_t; /* A block: its payload's offset in granules. */
+typedef uint16_t link_t; /* A block: its payload's offset in bytes. */
 
 typedef struct {
     uint16_t header; /* 14..3 size in granules, 1 left neighbour free, 0 in use. */
@@ -103,9 +103,9 @@ _Static_assert(MINIMUM_BLOCK_BYTES >= (sizeof(block_t) + sizeof(links_t) + 2U),
                "a free block does not hold its links");
 _Static_assert(sizeof(block_t) == HEADER_BYTES,
                "the header is not as long as the plan says");
-_Static_assert(NO_BLOCK < ((FIRST_BLOCK + HEADER_BYTES) >> GRANULE_SHIFT),
+_Static_assert(NO_BLOCK < (FIRST_BLOCK + HEADER_BYTES),
                "the link that leads nowhere leads to a block");
-_Static_assert(((END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES) >> GRANULE_SHIFT) <= UINT16_MAX,
+_Static_assert((END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES) <= UINT16_MAX,
                "a link does not reach the last block");
 _Static_assert((SIZE_MASK & USED) == 0U,
                "the size field and USED overlap");
@@ -146,12 +146,12 @@ static inline uint32_t offset_of(const block_t *block)
 
 static inline block_t *block_of(link_t link)
 {
-    return block_at(((uint32_t)link << GRANULE_SHIFT) - HEADER_BYTES);
+    return block_at(link - HEADER_BYTES);
 }
 
 static inline link_t link_to(const block_t *block)
 {
-    return (link_t)((offset_of(block) + HEADER_BYTES) >> GRANULE_SHIFT);
+    return (link_t)(offset_of(block) + HEADER_BYTES);
 }
 
 static inline void *payload_of(block_t *block)

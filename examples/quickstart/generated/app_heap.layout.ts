@@ -43,7 +43,7 @@ export const layout = {
   /** Behind the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block"). */
   endHeader: "block",
   /** A link: offset of a block's payload in `unitBytes`, 0: none. `next`, `previous` count from the block. */
-  links: { place: "blocks", unitBytes: 8, bytes: 2, next: 2, previous: 4 },
+  links: { place: "blocks", unitBytes: 1, bytes: 2, next: 2, previous: 4 },
   /** Control data. Offsets count from the start of the heap. */
   control: {
     first: { offset: 16, bytes: 2, count: 87 },

@@ -28,7 +28,7 @@
  *   header, 16 bits at byte 0 of the block:
  *     13..3  size      block size in granules, header included
  *     0      used      1: the block is in use
- *   slot: block (offset of its payload in granules), granules (its size), next (slot number, 0: none)
+ *   slot: block (offset of its payload in bytes), granules (its size), next (slot number, 0: none)
  *
  * MISRA C:2012 deviations: 11.3 and 11.5, a heap gives the same bytes different types by design; every such cast is
  * in "Block access" and is to an aligned address. 19.2, the control data is the heap's first bytes.
@@ -51,7 +51,7 @@
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
-typedef uint16_t link_t; /* A block: its payload's offset in granules. */
+typedef uint16_t link_t; /* A block: its payload's offset in bytes. */
 typedef uint16_t slot_number_t; /* A slot, counted from 1. */
 
 typedef struct {
@@ -106,7 +106,7 @@ _Static_assert(sizeof(block_t) == HEADER_BYTES,
                "the header is not as long as the plan says");
 _Static_assert(NO_SLOT == 0U,
                "slots count from 1, and a slot stands for none");
-_Static_assert(((END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES) >> GRANULE_SHIFT) <= UINT16_MAX,
+_Static_assert((END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES) <= UINT16_MAX,
                "a link does not reach the last block");
 _Static_assert((SIZE_MASK & USED) == 0U,
                "the size field and USED overlap");
@@ -133,12 +133,12 @@ static inline uint32_t offset_of(const block_t *block)
 
 static inline block_t *block_of(link_t link)
 {
-    return block_at(((uint32_t)link << GRANULE_SHIFT) - HEADER_BYTES);
+    return block_at(link - HEADER_BYTES);
 }
 
 static inline link_t link_to(const block_t *block)
 {
-    return (link_t)((offset_of(block) + HEADER_BYTES) >> GRANULE_SHIFT);
+    return (link_t)(offset_of(block) + HEADER_BYTES);
 }
 
 static inline void *payload_of(block_t *block)

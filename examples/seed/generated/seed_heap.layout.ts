@@ -42,7 +42,7 @@ export const layout = {
   /** A link: number of a slot, 0: none. A slot: offset of a block's payload in `unitBytes`, granules, next. */
   links: {
     place: "slots",
-    unitBytes: 8,
+    unitBytes: 1,
     slots: 32,
     table: { offset: 12, bytes: 2, count: 96 },
   },

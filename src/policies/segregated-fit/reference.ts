@@ -1,5 +1,5 @@
 /** A list for each size class, served last-in first-out: Wilson et al. 1995, section 3.6. */
-import type { Plan, SegregatedFitPlan } from "../../plan/plan.js";
+import { linkUnitBytes, type Plan, type SegregatedFitPlan } from "../../plan/plan.js";
 import { BlockChain, type Block } from "../../reference/block-chain.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
@@ -195,7 +195,7 @@ export class SegregatedFitReference implements ReferenceHeap {
   }
 
   control(): ReadonlyMap<string, readonly (number | undefined)[]> {
-    const scale = this.plan.header.links.bytes === 2 ? this.plan.granuleBytes : 1;
+    const scale = linkUnitBytes(this.plan);
     const words = Array.from({ length: this.policy.bitmapWords }, () => 0);
     const first = this.classes.map((blocks, index) => {
       const block = blocks.at(-1);

@@ -1,5 +1,5 @@
 /** One list of free blocks, searched in order: Wilson et al. 1995, sections 3.3 to 3.5. */
-import type { Plan, SequentialFitPlan } from "../../plan/plan.js";
+import { linkUnitBytes, type Plan, type SequentialFitPlan } from "../../plan/plan.js";
 import { BlockChain, endOf, type Block } from "../../reference/block-chain.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
@@ -215,7 +215,7 @@ export class SequentialFitReference implements ReferenceHeap {
   control(): ReadonlyMap<string, readonly (number | undefined)[]> {
     const { plan } = this;
     const { blocks, rover, slots } = this.list;
-    const scale = plan.header.links.bytes === 2 ? plan.granuleBytes : 1;
+    const scale = linkUnitBytes(plan);
     const link = (block: Block | undefined) =>
       block === undefined ? 0 : this.chain.payloadOf(block) / scale;
     const node = (block: Block | undefined) => (slots === undefined ? link(block) : (block?.slot ?? 0));

@@ -52,6 +52,7 @@ const outside: Readonly<Record<string, string>> = {
   "config/load": "the config file",
   "targets/load": "the target's data",
   "traces/read": "recorded traces",
+  "peers/load": "descriptions of other allocators",
   "emit/render": "the templates",
   "emit/decoder-source": "the decoders' text",
   "package-folder": "where the package stands",

@@ -109,6 +109,18 @@ const catalogue = {
     `has no function "${p.name}"${suggestion(p.nearest)}`,
   "call-stopped": (p: { readonly called: string; readonly what: string }) =>
     `${p.called} did not return: ${p.what}`,
+  "folder-missing": (p: { readonly file: string }) => `no such folder: ${p.file}`,
+  "unknown-peer": (p: {
+    readonly name: string;
+    readonly nearest: string | undefined;
+    readonly allowed: string;
+  }) =>
+    `unknown peer "${p.name}"${suggestion(p.nearest)} (allowed: ${p.allowed}, or the path of a peer.json)`,
+  "peer-undefined": (p: { readonly symbols: string }) =>
+    `the link lacks ${p.symbols}: none of the sources defines it`,
+  "peer-array": (p: { readonly array: string; readonly found: string; readonly wanted: number }) =>
+    `the array ${p.array} has ${p.found} where the heap has ${p.wanted} bytes`,
+  "peer-twice": (p: { readonly name: string }) => `two allocators are called "${p.name}"`,
   "emulator-missing": (p: {
     readonly library: string;
     readonly tried: string;

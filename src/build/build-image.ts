@@ -88,7 +88,7 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
   return toImage(elf, request, describeToolchain(toolchain, optimize));
 }
 
-function readShared(name: string): string {
+export function readShared(name: string): string {
   return readFileSync(join(targetsFolder(), "shared", name), "utf8");
 }
 
@@ -110,7 +110,7 @@ function driverMacros(names: AllocatorNames): readonly string[] {
 }
 
 /** The target's memory in the words of a linker script. */
-function memoryScript({ memory }: Target): string {
+export function memoryScript({ memory }: Target): string {
   const region = (name: string, { origin, length }: Target["memory"]["ram"]): string =>
     `    ${name} : ORIGIN = 0x${origin.toString(16)}, LENGTH = 0x${length.toString(16)}\n`;
   return `MEMORY\n{\n${region("FLASH (rx)", memory.flash)}${region("RAM (rw)", memory.ram)}}\n`;

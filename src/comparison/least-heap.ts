@@ -1,0 +1,58 @@
+/** The least heap with which an allocator serves a whole trace, found on the emulated core. */
+import type { SizedImages } from "../build/build-peer.js";
+import type { UnicornOptions } from "../emulators/unicorn/engine.js";
+import { leastSize } from "../sizing/least.js";
+import { OperationCode, type HeapOperations, type Trace } from "../traces/operation.js";
+import type { Arena } from "./contestant.js";
+import { lowerForPeer, peakBytes } from "./lower-for-peer.js";
+
+export interface LeastHeap {
+  /** Bytes of the heap alone. */
+  readonly heapBytes: number;
+  /** With the control data that lies outside it: all of the RAM that the allocator takes. */
+  readonly ramBytes: number;
+}
+
+const step = 8;
+const window = 4096;
+const windowStep = 512;
+/** Operations between two looks at whether a request failed. */
+const interval = 4096;
+
+/** Nothing is counted and no payload is looked at: what is asked is whether a request gives NULL. */
+const quickly: UnicornOptions = { checkPayloads: false, count: false };
+
+/**
+ * A size that serves the trace while 8 bytes less do not, and so do those that are tried in the next 4 KiB: every
+ * 512th byte, for an emulated replay takes long. Undefined where half of the RAM does not serve.
+ */
+export async function leastHeapOf(
+  { engine, target }: Arena,
+  images: SizedImages,
+  trace: Trace,
+): Promise<LeastHeap | undefined> {
+  const { operations } = lowerForPeer(trace, new Set());
+  const works = async (heapBytes: number): Promise<boolean> => {
+    const session = engine.open(await images.at(heapBytes), target, operations, quickly);
+    try {
+      return session.reset() === undefined && servesAll(session, operations);
+    } finally {
+      session.close();
+    }
+  };
+  const to = target.memory.ram.length / 2;
+  const heapBytes = await leastSize({ works, from: peakBytes(trace), to, step, window, windowStep });
+  if (heapBytes === undefined) return undefined;
+  return { heapBytes, ramBytes: (await images.at(heapBytes)).size.ramBytes };
+}
+
+function servesAll(session: ReturnType<Arena["engine"]["open"]>, { length, kind }: HeapOperations): boolean {
+  for (let from = 0; from < length; from += interval) {
+    const to = Math.min(from + interval, length);
+    if (session.execute(from, to).fault !== undefined) return false;
+    for (let index = from; index < to; index++) {
+      if (kind[index] === OperationCode.malloc && session.results[index] === 0) return false;
+    }
+  }
+  return true;
+}

@@ -1,0 +1,63 @@
+/** The search for the least size that works, where a larger size may fail although a smaller one works. */
+
+/** Whether a size works. */
+export type Works = (size: number) => boolean | Promise<boolean>;
+
+export interface LeastQuestion {
+  readonly works: Works;
+  /** Nothing below can work. */
+  readonly from: number;
+  /** Nothing above is tried. */
+  readonly to: number;
+  /** Distance of the sizes that are tried; they are multiples of it. */
+  readonly step: number;
+  /** Every size up to this many bytes above the answer must work too. */
+  readonly window: number;
+  /** Distance of the sizes that are tried in the window: a multiple of `step`, by default `step` itself. */
+  readonly windowStep?: number;
+}
+
+/**
+ * The least size from which on all that were tried in the window work, while the size one step below fails or is below
+ * `from`. Undefined where no size up to `to` works.
+ */
+export async function leastSize(question: LeastQuestion): Promise<number | undefined> {
+  const { to, step, window, windowStep = step } = question;
+  let good = await leastFrom(question, Math.ceil(question.from / step) * step);
+  for (let size = (good ?? to) + windowStep; good !== undefined; size += windowStep) {
+    if (size > Math.min(good + window, to)) break;
+    if (await question.works(size)) continue;
+    // A failure above moves the answer behind it, and the window with it.
+    good = await leastFrom(question, size + step);
+    size = good ?? to;
+  }
+  return good;
+}
+
+/** The least size from `start` on, a multiple of the step that may work, as if larger sizes never failed. */
+async function leastFrom(question: LeastQuestion, start: number): Promise<number | undefined> {
+  const { works, step } = question;
+  const first = await firstThatWorks(question, start);
+  if (first === undefined || first === start) return first;
+  let [bad, good] = [start - step, first];
+  while (good - bad > step) {
+    const middle = bad + Math.floor((good - bad) / step / 2) * step;
+    if (await works(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+/** Of sizes that grow by a quarter, the first that works; the largest one is tried too. */
+async function firstThatWorks(
+  { works, to, step }: LeastQuestion,
+  start: number,
+): Promise<number | undefined> {
+  const largest = Math.floor(to / step) * step;
+  for (let size = start; size <= largest; ) {
+    if (await works(size)) return size;
+    if (size === largest) return undefined;
+    size = Math.min(largest, size + Math.max(step, Math.ceil(size / 4 / step) * step));
+  }
+  return undefined;
+}

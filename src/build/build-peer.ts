@@ -93,9 +93,7 @@ async function build(request: PeerRequest, heapBytes: number, reserved: number):
 
 function symbolFlags({ heap }: Peer, heapBytes: number): readonly string[] {
   if (heap.kind !== "symbols") return [];
-  return [
-    `-Wl,--defsym=${heap.start}=alloc_gen_heap,--defsym=${heap.end}=alloc_gen_heap+${heapBytes}`,
-  ];
+  return [`-Wl,--defsym=${heap.start}=alloc_gen_heap,--defsym=${heap.end}=alloc_gen_heap+${heapBytes}`];
 }
 
 /** Names the peer's file, and what is missing where that is all the linker complains of. */
@@ -137,7 +135,10 @@ function toImage(file: Uint8Array, { peer }: PeerRequest, heapBytes: number, too
     elf: file,
     segments: elf.segments.map((segment) => ({ ...segment, address: address(segment.address) })),
     symbols,
-    heapAddress: peer.heap.kind === "array" ? arrayAddress(symbols, peer.heap.array, heapBytes) : addressOf("alloc_gen_heap"),
+    heapAddress:
+      peer.heap.kind === "array"
+        ? arrayAddress(symbols, peer.heap.array, heapBytes)
+        : addressOf("alloc_gen_heap"),
     heapBytes: bytes(heapBytes),
     code,
     entries: {

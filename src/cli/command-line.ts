@@ -13,7 +13,8 @@ export type Parsed =
   | { readonly kind: "text"; readonly text: string };
 
 /** @throws AllocGenError (exit code 2) for an unknown option or command, a missing or a doubled value. */
-export async function parseCommandLine(words: readonly string[]): Promise<Parsed> {
+export async function parseCommandLine(written: readonly string[]): Promise<Parsed> {
+  const words = joinLevel(written);
   rejectUnknownOptions(words);
   let chosen: Parsed | undefined;
   const parser = commandNames.reduce(
@@ -78,6 +79,14 @@ function addCommand(parser: Argv, command: Command, choose: (values: Record<stri
   );
 }
 
+/** "--optimize -O2" as one word: the value looks like an option. */
+function joinLevel(words: readonly string[]): readonly string[] {
+  const at = words.findIndex((word, index) => word === "--optimize" && /^-O/.test(words[index + 1] ?? ""));
+  return at < 0
+    ? words
+    : [...words.slice(0, at), `--optimize=${words[at + 1] ?? ""}`, ...words.slice(at + 2)];
+}
+
 /** Yargs names unknown options without a suggestion; this looks for them first. */
 function rejectUnknownOptions(words: readonly string[]): void {
   const end = words.indexOf("--");
@@ -108,6 +117,10 @@ function toArguments(values: Record<string, unknown>): Arguments {
     baseline: textOf(values, "baseline"),
     writeBaseline: values["write-baseline"] === true,
     failOnRegression: textOf(values, "fail-on-regression"),
+    peers: listOf(values["peer"]),
+    traces: listOf(values["trace"]),
+    optimize: textOf(values, "optimize"),
+    noLeastHeap: values["no-least-heap"] === true,
     file: textOf(values, "file"),
     call: textOf(values, "call"),
     args: listOf(values["arg"]),

@@ -34,6 +34,19 @@ export const commands = {
     options: [...project, "engine", "json", "quiet", ...comparison, "write-baseline"],
     load: async () => (await import("./commands/verify.js")).verify,
   },
+  compare: {
+    usage: "compare [config]",
+    description:
+      "Measure the generated allocator beside others, on the same traces and under the same checks",
+    options: [...project, "peer", "trace", "optimize", "no-least-heap", "engine", "json", "quiet"],
+    load: async () => (await import("./commands/compare.js")).compare,
+  },
+  size: {
+    usage: "size [config]",
+    description: "Find the least heap that serves a trace",
+    options: [...project, "trace", "engine", "json", "quiet"],
+    load: async () => (await import("./commands/size.js")).size,
+  },
   explain: {
     usage: "explain [config]",
     description: "Draw the memory map and the header, and say what each choice costs",

@@ -38,6 +38,27 @@ export const options = {
     requiresArg: true,
     describe: "Fail where a figure is more than this many percent above the baseline",
   },
+  peer: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    describe: "Allocator to compare with: a peer.json, or newlib, newlib-nano or picolibc (repeatable)",
+  },
+  trace: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    describe: "Trace to replay (repeatable; default: those of the config)",
+  },
+  optimize: {
+    type: "string",
+    requiresArg: true,
+    describe: "-Os, -O2, -O3, or all (default: the config's)",
+  },
+  "no-least-heap": {
+    type: "boolean",
+    describe: "Leave out the search for the least heaps, which takes longest",
+  },
   call: { type: "string", requiresArg: true, describe: "Function to call" },
   arg: {
     type: "string",
@@ -68,6 +89,11 @@ export interface Arguments {
   readonly writeBaseline: boolean;
   /** As written. */
   readonly failOnRegression: string | undefined;
+  readonly peers: readonly string[];
+  readonly traces: readonly string[];
+  /** As written. */
+  readonly optimize: string | undefined;
+  readonly noLeastHeap: boolean;
   /** ELF file of `time`. */
   readonly file: string | undefined;
   readonly call: string | undefined;

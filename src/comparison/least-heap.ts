@@ -3,14 +3,17 @@ import type { SizedImages } from "../build/build-peer.js";
 import type { UnicornOptions } from "../emulators/unicorn/engine.js";
 import { leastSize } from "../sizing/least.js";
 import { OperationCode, type HeapOperations, type Trace } from "../traces/operation.js";
+import { peakBytes } from "../traces/peak.js";
 import type { Arena } from "./contestant.js";
-import { lowerForPeer, peakBytes } from "./lower-for-peer.js";
+import { lowerForPeer } from "./lower-for-peer.js";
 
 export interface LeastHeap {
   /** Bytes of the heap alone. */
   readonly heapBytes: number;
   /** With the control data that lies outside it: all of the RAM that the allocator takes. */
   readonly ramBytes: number;
+  /** Present where a larger size fails: the size from which on all work that were tried. */
+  readonly steadyFrom?: number;
 }
 
 const step = 8;
@@ -23,8 +26,8 @@ const interval = 4096;
 const quickly: UnicornOptions = { checkPayloads: false, count: false };
 
 /**
- * A size that serves the trace while 8 bytes less do not, and so do those that are tried in the next 4 KiB: every
- * 512th byte, for an emulated replay takes long. Undefined where half of the RAM does not serve.
+ * A size that serves the trace while 8 bytes less do not, as a binary search finds it. Sizes of the next 4 KiB are
+ * tried too: every 512th byte, for an emulated replay takes long. Undefined where half of the RAM does not serve.
  */
 export async function leastHeapOf(
   { engine, target }: Arena,
@@ -41,9 +44,12 @@ export async function leastHeapOf(
     }
   };
   const to = target.memory.ram.length / 2;
-  const heapBytes = await leastSize({ works, from: peakBytes(trace), to, step, window, windowStep });
+  const question = { works, to, step, windowStep };
+  const heapBytes = await leastSize({ ...question, from: peakBytes(trace), window: 0 });
   if (heapBytes === undefined) return undefined;
-  return { heapBytes, ramBytes: (await images.at(heapBytes)).size.ramBytes };
+  const { ramBytes } = (await images.at(heapBytes)).size;
+  const steadyFrom = await leastSize({ ...question, from: heapBytes, window });
+  return { heapBytes, ramBytes, ...(steadyFrom === heapBytes ? {} : { steadyFrom: steadyFrom ?? to }) };
 }
 
 function servesAll(session: ReturnType<Arena["engine"]["open"]>, { length, kind }: HeapOperations): boolean {

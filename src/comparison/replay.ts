@@ -118,7 +118,12 @@ function followBlocks(
   return undefined;
 }
 
-function callFigures(code: number, operations: HeapOperations, length: number, session: Session): CallFigures {
+function callFigures(
+  code: number,
+  operations: HeapOperations,
+  length: number,
+  session: Session,
+): CallFigures {
   const indexes: number[] = [];
   for (let index = 0; index < length; index++) if (operations.kind[index] === code) indexes.push(index);
   const of = (values: Uint32Array): Uint32Array => Uint32Array.from(indexes, (index) => values[index] ?? 0);

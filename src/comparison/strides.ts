@@ -14,13 +14,29 @@ const blocks = 17;
 /** Blocks over which a distance is taken: where payloads are aligned but blocks are not, neighbours differ. */
 const span = 8;
 
-export function measureStrides(arena: Arena, contestant: Contestant): Strides {
-  const entries = strideSizes.map((size) => [size, strideOf(arena, contestant, size)] as const);
-  return Object.fromEntries(entries) as Record<StrideSize, number | undefined>;
+export interface Layout {
+  readonly strides: Strides;
+  /**
+   * RAM in front of the lowest payload of an empty heap, and RAM outside the heap: control data, and one header where
+   * blocks have some.
+   */
+  readonly controlBytes: number | undefined;
 }
 
-/** The middle of the distances: the first blocks of a heap, and those behind a boundary of its own, may lie apart. */
-function strideOf({ engine, target }: Arena, { image }: Contestant, size: number): number | undefined {
+export function measureLayout(arena: Arena, contestant: Contestant): Layout {
+  const { image } = contestant;
+  const found = strideSizes.map((size) => [size, addressesOf(arena, contestant, size)] as const);
+  const strides = found.map(([size, addresses]) => [size, strideOf(addresses)] as const);
+  const lowest = Math.min(...(found[0]?.[1] ?? []));
+  const outside = image.size.ramBytes - image.heapBytes;
+  return {
+    strides: Object.fromEntries(strides) as Record<StrideSize, number | undefined>,
+    controlBytes: Number.isFinite(lowest) ? outside + lowest - image.heapAddress : undefined,
+  };
+}
+
+/** Addresses of blocks of one size, in the order in which they were allocated. */
+function addressesOf({ engine, target }: Arena, { image }: Contestant, size: number): readonly number[] {
   const operations: HeapOperations = {
     length: blocks,
     kind: new Uint8Array(blocks).fill(OperationCode.malloc),
@@ -28,15 +44,19 @@ function strideOf({ engine, target }: Arena, { image }: Contestant, size: number
   };
   const session = engine.open(image, target, operations);
   try {
-    if (session.reset() !== undefined) return undefined;
+    if (session.reset() !== undefined) return [];
     const { completed } = session.execute(0, blocks);
-    const found = [...session.results.subarray(0, completed)].filter((address) => address !== 0);
-    const distances = found
-      .slice(span)
-      .map((address, index) => Math.abs(address - (found[index] ?? 0)) / span)
-      .toSorted((a, b) => a - b);
-    return distances[Math.floor(distances.length / 2)];
+    return [...session.results.subarray(0, completed)].filter((address) => address !== 0);
   } finally {
     session.close();
   }
+}
+
+/** The middle of the distances: the first blocks of a heap, and those behind a boundary of its own, may lie apart. */
+function strideOf(addresses: readonly number[]): number | undefined {
+  const distances = addresses
+    .slice(span)
+    .map((address, index) => Math.abs(address - (addresses[index] ?? 0)) / span)
+    .toSorted((a, b) => a - b);
+  return distances[Math.floor(distances.length / 2)];
 }

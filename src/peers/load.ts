@@ -30,14 +30,20 @@ export function listPeers(folder: string = peersFolder()): readonly string[] {
 export function loadPeer(named: string, workingFolder: string): Peer {
   const path = resolve(workingFolder, named);
   if (existsSync(path)) {
-    return statSync(path).isDirectory() ? read(join(path, fileName), join(named, fileName)) : read(path, named);
+    return statSync(path).isDirectory()
+      ? read(join(path, fileName), join(named, fileName))
+      : read(path, named);
   }
   const known = listPeers();
   if (known.includes(named)) return read(join(peersFolder(), named, fileName), `peers/${named}/${fileName}`);
   const looksLikeName = basename(named) === named && !named.endsWith(".json");
   throw new AllocGenError(2, [
     looksLikeName
-      ? diagnose("unknown-peer", { name: named, nearest: nearestWord(named, known), allowed: known.join(", ") })
+      ? diagnose("unknown-peer", {
+          name: named,
+          nearest: nearestWord(named, known),
+          allowed: known.join(", "),
+        })
       : diagnose("file-missing", { file: named }),
   ]);
 }
@@ -53,7 +59,9 @@ function readText(path: string, file: string): string {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
     throw new AllocGenError(2, [
-      code === "ENOENT" ? diagnose("file-missing", { file }) : diagnose("file-unreadable", { file, why: code }),
+      code === "ENOENT"
+        ? diagnose("file-missing", { file })
+        : diagnose("file-unreadable", { file, why: code }),
     ]);
   }
 }
@@ -72,14 +80,19 @@ export function parsePeer(text: string, file: string, folder: string): Peer {
   const written = peerSchema.safeParse(document.value).data;
   if (written !== undefined) faults.push(...missingPaths(written, document, file, folder));
   if (faults.length > 0 || written === undefined) {
-    throw new AllocGenError(2, faults.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)));
+    throw new AllocGenError(
+      2,
+      faults.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+    );
   }
   return toPeer(written, file, folder);
 }
 
 function placed({ diagnostic, remove, at }: ShapeFault, document: ConfigDocument, file: string): Diagnostic {
   const place =
-    at === "key" && remove !== undefined ? document.locateKey(remove) : document.locate(diagnostic.path ?? []);
+    at === "key" && remove !== undefined
+      ? document.locateKey(remove)
+      : document.locate(diagnostic.path ?? []);
   return { ...diagnostic, file, ...place };
 }
 
@@ -101,7 +114,18 @@ function missingPaths(
 }
 
 function toPeer(written: PeerFile, file: string, folder: string): Peer {
-  const { name, sources, include = [], flags = [], prelude = [], heap, alignment, init, malloc, free } = written;
+  const {
+    name,
+    sources,
+    include = [],
+    flags = [],
+    prelude = [],
+    heap,
+    alignment,
+    init,
+    malloc,
+    free,
+  } = written;
   return {
     name,
     file,

@@ -41,7 +41,9 @@ const initSchema = z.union([
 export const peerSchema = z.strictObject({
   $schema: about(z.string().optional(), "Where editors find this schema."),
   name: about(z.string().min(1), "What tables call the allocator."),
-  sources: texts("C and assembly files, relative to this one. May be empty for an allocator of the C library."),
+  sources: texts(
+    "C and assembly files, relative to this one. May be empty for an allocator of the C library.",
+  ),
   include: texts("Folders of headers, relative to this file.").optional(),
   flags: texts(
     "Compiler flags beside those the generated allocator is built with; the link gets them too.",

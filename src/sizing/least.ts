@@ -54,7 +54,7 @@ async function firstThatWorks(
   start: number,
 ): Promise<number | undefined> {
   const largest = Math.floor(to / step) * step;
-  for (let size = start; size <= largest; ) {
+  for (let size = start; size <= largest;) {
     if (await works(size)) return size;
     if (size === largest) return undefined;
     size = Math.min(largest, size + Math.max(step, Math.ceil(size / 4 / step) * step));

@@ -55,7 +55,18 @@ describe("doctor", () => {
       ...{ config: undefined, target: undefined, set: [], out: undefined },
       ...{ engine: "unicorn" as const },
       ...{ baseline: undefined, writeBaseline: false, failOnRegression: undefined },
-      ...{ file: undefined, call: undefined, args: [], repeat: undefined, withCall: false, annotate: false },
+      ...{
+        peers: [],
+        traces: [],
+        optimize: undefined,
+        noLeastHeap: false,
+        file: undefined,
+        call: undefined,
+        args: [],
+        repeat: undefined,
+        withCall: false,
+        annotate: false,
+      },
       ...{ json: true, force: false, quiet: false, yes: false, development: false },
     };
     const code = await doctor(given, {

@@ -1,0 +1,69 @@
+/** `alloc-gen compare`: the generated allocator beside others. */
+import { comparePeers } from "../../comparison/compare-peers.js";
+import type { Optimization } from "../../config/config.js";
+import { optimizations } from "../../config/schema.js";
+import { AllocGenError, diagnose } from "../../diagnostics.js";
+import { loadPeer } from "../../peers/load.js";
+import type { Peer } from "../../peers/peer.js";
+import { makeComparisonReport } from "../../report/comparison-report.js";
+import { comparisonText } from "../../report/comparison-text.js";
+import { openEngine } from "../../verify/engines.js";
+import type { RunCommand } from "../commands.js";
+import { findConfig } from "../config-path.js";
+import { givenTraces } from "../given-traces.js";
+import type { Arguments } from "../options.js";
+import { makeProgressBar } from "../progress.js";
+import { projectOptions } from "./main-job.js";
+
+export const compare: RunCommand = async (given, surroundings) => {
+  const { prepare } = await surroundings.pipeline();
+  const project = prepare(findConfig(given.config, surroundings.folder), projectOptions(given));
+  const { name, toolchain } = project.loaded.config;
+  const levels = levelsOf(given, toolchain.optimize);
+  const peers = peersOf(given, name, surroundings.folder);
+  const alignment = Math.min(project.plan.alignment, ...peers.map((peer) => peer.alignment));
+  const traces = givenTraces(given, project, alignment, surroundings);
+  const bar = await makeProgressBar(surroundings, given.quiet);
+  try {
+    const engine = openEngine(given.engine);
+    const leastHeaps = !given.noLeastHeap;
+    const { progress } = bar;
+    const request = { project, peers, traces, optimizations: levels, engine, leastHeaps, progress };
+    const entries = await comparePeers(request);
+    bar.stop();
+    const report = makeComparisonReport(project, engine, traces, entries);
+    surroundings.out(given.json ? `${JSON.stringify(report, undefined, 2)}\n` : comparisonText(report));
+    return report.ok ? 0 : 1;
+  } finally {
+    bar.stop();
+  }
+};
+
+function levelsOf({ optimize }: Arguments, own: Optimization): readonly Optimization[] {
+  if (optimize === undefined) return [own];
+  if (optimize === "all") return optimizations;
+  const level = optimizations.find((known) => known === optimize);
+  if (level !== undefined) return [level];
+  throw usage(`--optimize is "${optimize}" (allowed: ${optimizations.join(", ")}, all)`);
+}
+
+/** Every faulty peer is told, not the first. */
+function peersOf({ peers }: Arguments, ownName: string, folder: string): readonly Peer[] {
+  const loaded = peers.map((named) => {
+    try {
+      return loadPeer(named, folder);
+    } catch (error) {
+      if (error instanceof AllocGenError) return error;
+      throw error;
+    }
+  });
+  const faults = loaded.flatMap((peer) => (peer instanceof AllocGenError ? peer.diagnostics : []));
+  const sound = loaded.flatMap((peer) => (peer instanceof AllocGenError ? [] : [peer]));
+  const names = [ownName, ...sound.map(({ name }) => name)];
+  const twice = names.filter((name, index) => names.indexOf(name) < index);
+  faults.push(...twice.map((name) => diagnose("peer-twice", { name })));
+  if (faults.length > 0) throw new AllocGenError(2, faults);
+  return sound;
+}
+
+const usage = (what: string): AllocGenError => new AllocGenError(2, [diagnose("usage", { what })]);

@@ -1,0 +1,137 @@
+/** `alloc-gen compare`: the generated allocator and others, built alike, on the same core and traces. */
+import type { SizedImages } from "../build/build-peer.js";
+import { peerImages } from "../build/build-peer.js";
+import type { Optimization } from "../config/config.js";
+import type { Engine } from "../emulators/engine.js";
+import type { Peer } from "../peers/peer.js";
+import { buildProject, generate, type Progress, type Project } from "../pipeline.js";
+import { resized, Sizing } from "../sizing/sizing.js";
+import type { Trace } from "../traces/operation.js";
+import type { Arena, Contestant } from "./contestant.js";
+import { leastHeapOf, type LeastHeap } from "./least-heap.js";
+import { replayTrace, type Replay } from "./replay.js";
+import { measureLayout, type Layout } from "./strides.js";
+
+export interface ComparisonRequest {
+  readonly project: Project;
+  readonly peers: readonly Peer[];
+  readonly traces: readonly Trace[];
+  readonly optimizations: readonly Optimization[];
+  readonly engine: Engine;
+  /** Whether the least heaps are searched for. */
+  readonly leastHeaps: boolean;
+  readonly progress?: Progress;
+}
+
+/** One allocator at one level of optimisation. */
+export interface Entry {
+  readonly name: string;
+  readonly optimize: Optimization;
+  readonly toolchain: string;
+  readonly alignmentBytes: number;
+  readonly flashBytes: number;
+  /** All it takes, with a heap of the config's size. */
+  readonly ramBytes: number;
+  readonly layout: Layout;
+  readonly traces: readonly EntryTrace[];
+}
+
+export interface EntryTrace extends Replay {
+  readonly name: string;
+  /** Undefined where it was not searched for, or none in the target's RAM serves. */
+  readonly least?: LeastHeap;
+}
+
+/** An allocator whose image can be had with heaps of several sizes. */
+interface Allocator {
+  readonly name: string;
+  readonly alignment: number;
+  readonly images: (optimize: Optimization) => SizedImages;
+  readonly least: (arena: Arena, images: SizedImages, trace: Trace) => Promise<LeastHeap | undefined>;
+}
+
+/**
+ * Entries in the order of the optimisations, the generated allocator first.
+ * @throws AllocGenError: exit code 2 for a peer that lacks what its file names, 3 where a compiler or an emulator failed
+ */
+export async function comparePeers(request: ComparisonRequest): Promise<readonly Entry[]> {
+  const { project, peers, optimizations, traces, progress = () => undefined } = request;
+  const allocators = [generated(project), ...peers.map((peer) => fromPeer(peer, project))];
+  const entries: Entry[] = [];
+  const total = optimizations.length * allocators.length * traces.length;
+  for (const optimize of optimizations) {
+    for (const allocator of allocators) {
+      const onTrace = (trace: Trace, index: number): void =>
+        progress(
+          `${allocator.name} ${optimize}, ${trace.name}`,
+          entries.length * traces.length + index,
+          total,
+        );
+      entries.push(await measure(allocator, optimize, request, onTrace));
+    }
+  }
+  return entries;
+}
+
+async function measure(
+  { name, alignment, images, least }: Allocator,
+  optimize: Optimization,
+  { project, traces, engine, leastHeaps }: ComparisonRequest,
+  onTrace: (trace: Trace, index: number) => void,
+): Promise<Entry> {
+  const arena: Arena = { engine, target: project.target };
+  const sized = images(optimize);
+  const image = await sized.at(project.plan.heapBytes);
+  const contestant: Contestant = { image, alignment };
+  const measured: EntryTrace[] = [];
+  for (const [index, trace] of traces.entries()) {
+    onTrace(trace, index);
+    const replay = replayTrace(arena, contestant, trace);
+    const found = leastHeaps && replay.broken === undefined ? await least(arena, sized, trace) : undefined;
+    measured.push({ name: trace.name, ...replay, ...(found === undefined ? {} : { least: found }) });
+  }
+  return {
+    name,
+    optimize,
+    toolchain: image.toolchain,
+    alignmentBytes: alignment,
+    flashBytes: image.size.flashBytes,
+    ramBytes: image.size.ramBytes,
+    layout: measureLayout(arena, contestant),
+    traces: measured,
+  };
+}
+
+function fromPeer(peer: Peer, { loaded, target }: Project): Allocator {
+  const { compiler } = loaded.config.toolchain;
+  return {
+    name: peer.name,
+    alignment: peer.alignment,
+    images: (optimize) => peerImages({ peer, target, compiler, optimize }),
+    least: leastHeapOf,
+  };
+}
+
+/** Its least heap comes from the reference: every size near it is tried, which the core is too slow for. */
+function generated(project: Project): Allocator {
+  const { config } = project.loaded;
+  const sizings = new Map<Trace, Sizing>();
+  return {
+    name: config.name,
+    alignment: project.plan.alignment,
+    images: (optimize) => ({
+      at: (heapBytes) => {
+        const other = resized(project, heapBytes, optimize);
+        return buildProject(other, generate(other));
+      },
+    }),
+    least: async (_arena, images, trace) => {
+      const sizing = sizings.get(trace) ?? new Sizing(config, project.target, trace);
+      sizings.set(trace, sizing);
+      const found = await sizing.least();
+      if (found === undefined) return undefined;
+      const { ramBytes } = (await images.at(found.heapBytes)).size;
+      return { heapBytes: found.heapBytes, ramBytes };
+    },
+  };
+}

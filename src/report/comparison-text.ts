@@ -1,0 +1,91 @@
+/** The report of `alloc-gen compare` for people: one table, a part of it for each trace. */
+import type { ComparisonReport, EntryTraceReport } from "./comparison-report.js";
+import { strideSizes } from "../comparison/strides.js";
+import { autoTable, formatCount, formatMean } from "./table.js";
+
+type AllocatorReport = ComparisonReport["allocators"][number];
+
+export function comparisonText(report: ComparisonReport): string {
+  const head = autoTable(
+    ["left", "left"],
+    [
+      ["toolchain", report.toolchain],
+      ["engine", report.engine],
+      ["cycles", `modelled: ${report.cycleModel}`],
+      ["heap", `${formatCount(report.heapBytes)} bytes for each; realloc is malloc and free`],
+    ],
+  );
+  const sections = [
+    [`Allocators for ${report.target}`, ...head],
+    table(report),
+    [
+      `blocks: bytes from one block to the next, payloads of ${strideSizes.join(", ")} bytes`,
+      "control: RAM outside the heap and in front of its first payload, one header included",
+      "least RAM: that serves the trace, heap and control data; ratio: over the payload live at most",
+      ...(hasUnsteady(report) ? ["*: a larger heap fails the trace again"] : []),
+    ],
+    verdict(report),
+  ];
+  return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function table(report: ComparisonReport): readonly string[] {
+  const rows = report.traces.flatMap((trace) => [
+    [],
+    [`${trace.name} (${formatCount(trace.operations)} operations)`],
+    ...report.allocators.map((allocator) =>
+      row(
+        allocator,
+        allocator.traces.find(({ name }) => name === trace.name),
+      ),
+    ),
+  ]);
+  const blocks = `blocks ${strideSizes.join("/")}`;
+  const columns = ["", "", "flash", "control", blocks, "mean", "p99", "max", "mean", "p99", "max", "failed"];
+  const groups = ["", "", "", "", "", "malloc", "", "", "free", "", "", ""];
+  // The line that names a trace is text beside the columns, not a cell of the first one.
+  const named = rows.map((cells) => (cells.length === 1 ? [] : cells));
+  const lines = autoTable(
+    ["left", "left", ...Array<"right">(12).fill("right")],
+    [groups, [...columns, "least RAM", "ratio"], ...named],
+  );
+  return lines.map((line, index) => (rows[index - 2]?.length === 1 ? (rows[index - 2]?.[0] ?? "") : line));
+}
+
+function row(allocator: AllocatorReport, trace: EntryTraceReport | undefined): string[] {
+  const { name, optimize, flashBytes, controlBytes, strideBytes } = allocator;
+  const strides = strideSizes.map((size) => strideText(strideBytes[size] ?? null)).join("/");
+  const layout = [`  ${name}`, optimize, formatCount(flashBytes), numberText(controlBytes), strides];
+  if (trace === undefined) return layout;
+  if (trace.broken !== undefined) return [...layout, "BROKEN"];
+  const { malloc, free, leastHeap } = trace;
+  const star = leastHeap?.steadyFrom === undefined ? "" : "*";
+  return [
+    ...layout,
+    ...[malloc, free].flatMap(({ cycles }) => [
+      formatMean(cycles.mean),
+      formatCount(cycles.p99),
+      formatCount(cycles.max),
+    ]),
+    formatCount(malloc.failed),
+    leastHeap === undefined ? "-" : `${star}${formatCount(leastHeap.ramBytes)}`,
+    leastHeap === undefined ? "-" : leastHeap.ratio.toFixed(3),
+  ];
+}
+
+const numberText = (value: number | null): string => (value === null ? "-" : formatCount(value));
+const strideText = (value: number | null): string =>
+  value === null ? "-" : value.toLocaleString("en-US", { maximumFractionDigits: 1 });
+
+const hasUnsteady = ({ allocators }: ComparisonReport): boolean =>
+  allocators.some(({ traces }) => traces.some(({ leastHeap }) => leastHeap?.steadyFrom !== undefined));
+
+function verdict({ ok, allocators }: ComparisonReport): readonly string[] {
+  if (ok) return ["OK: every block in the heap, aligned, apart from the others, its payload intact."];
+  const broken = allocators.flatMap(({ name, optimize, traces }) =>
+    traces.flatMap((trace) =>
+      trace.broken === undefined ? [] : [`${name} ${optimize}, ${trace.name}: ${trace.broken}`],
+    ),
+  );
+  return ["BROKEN PROMISES:", ...broken];
+}

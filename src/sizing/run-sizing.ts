@@ -1,0 +1,86 @@
+/** `alloc-gen size`: the least heap for each trace and for all of them, found with the reference, tried on the core. */
+import type { Engine } from "../emulators/engine.js";
+import { buildProject, generate, type Progress, type Project } from "../pipeline.js";
+import type { Trace } from "../traces/operation.js";
+import { peakBytes } from "../traces/peak.js";
+import { lowered } from "../verify/lowered.js";
+import { verifyWorkload } from "../verify/workload.js";
+import { resized, Sizing, type SizeBelow } from "./sizing.js";
+
+export interface SizedTrace {
+  readonly trace: Trace;
+  /** Payload bytes live at most: no heap is smaller. */
+  readonly peakBytes: number;
+  /** Undefined where no heap in the target's RAM serves the trace. */
+  readonly heapBytes?: number;
+  readonly below?: SizeBelow;
+  /** How the core and the reference differ at that size or below; undefined: they do not. */
+  readonly difference?: string;
+}
+
+export interface SizingResult {
+  readonly project: Project;
+  readonly traces: readonly SizedTrace[];
+  /** The least heap that serves every trace; undefined where one is not served. */
+  readonly heapBytes?: number;
+  readonly engine: Engine;
+  readonly toolchain: string;
+}
+
+export interface SizingOptions {
+  readonly engine: Engine;
+  readonly progress?: Progress;
+}
+
+/** @throws AllocGenError, exit code 3: a compiler or an emulator is missing or failed. */
+export async function runSizing(
+  project: Project,
+  traces: readonly Trace[],
+  { engine, progress = () => undefined }: SizingOptions,
+): Promise<SizingResult> {
+  const { config } = project.loaded;
+  const sized: SizedTrace[] = [];
+  const sizings: Sizing[] = [];
+  for (const [index, trace] of traces.entries()) {
+    progress(`size ${trace.name}`, index, traces.length);
+    const sizing = new Sizing(config, project.target, trace);
+    sizings.push(sizing);
+    const least = await sizing.least();
+    const difference = least && (await tryOnCore(project, trace, least.heapBytes, least.below, engine));
+    sized.push({
+      trace,
+      peakBytes: peakBytes(trace),
+      ...least,
+      ...(difference === undefined ? {} : { difference }),
+    });
+  }
+  const heapBytes = await Sizing.leastOfAll(sizings);
+  const { toolchain } = await buildProject(project, generate(project));
+  return { project, traces: sized, ...(heapBytes === undefined ? {} : { heapBytes }), engine, toolchain };
+}
+
+/** The C with the least heap serves every request, and with the size below does what the reference does. */
+async function tryOnCore(
+  project: Project,
+  trace: Trace,
+  heapBytes: number,
+  below: SizeBelow | undefined,
+  engine: Engine,
+): Promise<string | undefined> {
+  const at = async (size: number): Promise<{ readonly what?: string; readonly failed: number }> => {
+    const other = resized(project, size);
+    const { plan } = other;
+    const image = await buildProject(other, generate(other));
+    const bench = { plan, image, engine, target: project.target };
+    const { result } = verifyWorkload(bench, trace.name, lowered(plan, trace));
+    const { mismatch, malloc } = result;
+    return { failed: malloc.failed, ...(mismatch === undefined ? {} : { what: mismatch.message }) };
+  };
+  const served = await at(heapBytes);
+  if (served.what !== undefined) return `${heapBytes} bytes: ${served.what}`;
+  if (served.failed > 0) return `${heapBytes} bytes: ${served.failed} requests get NULL on the core`;
+  if (below?.operation === undefined) return undefined;
+  const refused = await at(below.heapBytes);
+  if (refused.what !== undefined) return `${below.heapBytes} bytes: ${refused.what}`;
+  return refused.failed > 0 ? undefined : `${below.heapBytes} bytes: every request is served on the core`;
+}

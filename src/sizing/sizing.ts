@@ -1,0 +1,118 @@
+/** The least heap of a config for a trace: by the reference, for every size near the answer. */
+import type { Config, Optimization } from "../config/config.js";
+import { AllocGenError } from "../diagnostics.js";
+import type { Project } from "../pipeline.js";
+import { makePlan } from "../plan/make-plan.js";
+import type { Plan } from "../plan/plan.js";
+import type { Target } from "../targets/target.js";
+import type { Trace } from "../traces/operation.js";
+import { peakBytes } from "../traces/peak.js";
+import { bytes } from "../units.js";
+import { leastSize } from "./least.js";
+import { firstRefused } from "./reference-run.js";
+
+/** Every size in so many bytes above the answer works too. */
+export const windowBytes = 4096;
+
+/** A size that does not do. */
+export interface SizeBelow {
+  readonly heapBytes: number;
+  /** Index of the trace's operation that gets NULL; undefined where there is no plan for that size. */
+  readonly operation?: number;
+  /** Why there is no plan. */
+  readonly why?: string;
+}
+
+export interface Least {
+  readonly heapBytes: number;
+  /** One step below; absent where that is less than the payload live at most. */
+  readonly below?: SizeBelow;
+}
+
+/** The plan of a config with another size of its heap, or why there is none. */
+export function planAt(config: Config, target: Target, heapBytes: number): Plan | AllocGenError {
+  try {
+    return makePlan({ ...config, heap: { ...config.heap, size: bytes(heapBytes) } }, target);
+  } catch (error) {
+    if (error instanceof AllocGenError) return error;
+    throw error;
+  }
+}
+
+/**
+ * The project with another size of its heap, and another optimisation.
+ * @throws AllocGenError, exit code 2: there is no plan for that size
+ */
+export function resized(
+  project: Project,
+  heapBytes: number,
+  optimize: Optimization = project.loaded.config.toolchain.optimize,
+): Project {
+  const { loaded, target } = project;
+  const plan = planAt(loaded.config, target, heapBytes);
+  if (plan instanceof AllocGenError) throw plan;
+  const toolchain = { ...loaded.config.toolchain, optimize };
+  return { target, plan, loaded: { ...loaded, config: { ...loaded.config, toolchain } } };
+}
+
+/** One trace on the reference, with heaps of many sizes. */
+export class Sizing {
+  /** Sizes that were tried. */
+  readonly #served = new Map<number, boolean>();
+  #least: Promise<number | undefined> | undefined;
+
+  constructor(
+    private readonly config: Config,
+    private readonly target: Target,
+    private readonly trace: Trace,
+  ) {}
+
+  /**
+   * The least multiple of the alignment that serves the trace, as do all multiples up to 4 KiB above. Undefined where
+   * the target's RAM does not hold such a heap.
+   */
+  async least(): Promise<Least | undefined> {
+    const from = peakBytes(this.trace);
+    this.#least ??= leastSize({ ...this.#question, from, works: (size) => this.#serves(size) });
+    const heapBytes = await this.#least;
+    if (heapBytes === undefined) return undefined;
+    const smaller = heapBytes - this.config.heap.alignment;
+    return smaller < from ? { heapBytes } : { heapBytes, below: this.#judge(smaller) };
+  }
+
+  /** As `least`, for several traces of one config at once. */
+  static async leastOfAll(sizings: readonly Sizing[]): Promise<number | undefined> {
+    const [first] = sizings;
+    let from = 0;
+    for (const sizing of sizings) {
+      const least = await sizing.least();
+      if (least === undefined) return undefined;
+      from = Math.max(from, least.heapBytes);
+    }
+    const works = (size: number): boolean => sizings.every((sizing) => sizing.#serves(size));
+    return first && leastSize({ ...first.#question, from, works });
+  }
+
+  get #question() {
+    const { config, target } = this;
+    return { to: target.memory.ram.length, step: config.heap.alignment, window: windowBytes };
+  }
+
+  #serves(heapBytes: number): boolean {
+    const known = this.#served.get(heapBytes);
+    if (known !== undefined) return known;
+    const { operation, why } = this.#judge(heapBytes);
+    const serves = operation === undefined && why === undefined;
+    this.#served.set(heapBytes, serves);
+    return serves;
+  }
+
+  #judge(heapBytes: number): SizeBelow {
+    const plan = planAt(this.config, this.target, heapBytes);
+    if (plan instanceof AllocGenError) {
+      return { heapBytes, why: plan.diagnostics.map(({ message }) => message).join("; ") };
+    }
+    const operation = firstRefused(plan, this.trace);
+    return { heapBytes, ...(operation === undefined ? {} : { operation }) };
+  }
+}

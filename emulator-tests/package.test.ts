@@ -46,7 +46,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the packed tarball", () => {
   it("holds what runs and none of what tests", () => {
-    for (const folderName of ["dist/cli/", "templates/", "targets/cortex-m4/", "schema/"]) {
+    for (const folderName of ["dist/cli/", "templates/", "targets/cortex-m4/", "schema/", "peers/newlib/"]) {
       expect(packed.filter((path) => path.startsWith(folderName))).not.toEqual([]);
     }
     expect(packed).toContain("LICENSE");

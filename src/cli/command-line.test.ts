@@ -22,6 +22,10 @@ const nothing = {
   baseline: undefined,
   writeBaseline: false,
   failOnRegression: undefined,
+  peers: [],
+  traces: [],
+  optimize: undefined,
+  noLeastHeap: false,
   file: undefined,
   call: undefined,
   args: [],
@@ -53,6 +57,15 @@ describe("parseCommandLine", () => {
 
   it.each(["unicorn", "qemu", "both"])("takes --engine %s", async (engine) => {
     expect(await parse(`verify --engine ${engine}`)).toMatchObject({ given: { engine } });
+  });
+
+  it("takes a level of optimisation as the compiler's option, and lists of peers and traces", async () => {
+    const given = { optimize: "-O2", peers: ["newlib", "mine.json"], traces: ["a.trace", "b.trace"] };
+    const lists = "--peer newlib --trace a.trace --peer mine.json --trace b.trace";
+    expect(await parse(`compare --optimize -O2 ${lists}`)).toMatchObject({ given });
+    expect(await parse(`compare --optimize=-O2 ${lists}`)).toMatchObject({ given });
+    expect(await parse("compare --optimize all")).toMatchObject({ given: { optimize: "all" } });
+    await expect(parse("compare -O2")).rejects.toThrow(/^unknown option -O2 /);
   });
 
   it("keeps a config named by digits a name", async () => {

@@ -51,6 +51,13 @@ export function checkRequirements(): readonly Requirement[] {
       packages: { apt: "qemu-system-arm", brew: "qemu" },
     },
     {
+      name: "picolibc",
+      neededFor: "development",
+      option: "compare --peer picolibc",
+      version: compiler === undefined ? undefined : picolibcVersion(),
+      packages: { apt: "picolibc-arm-none-eabi" },
+    },
+    {
       name: "cppcheck",
       neededFor: "development",
       version: programVersion("cppcheck"),
@@ -113,12 +120,18 @@ function programVersion(program: string): string | undefined {
 /** The C library's headers: the compiler prints no absolute path for a file it does not have. */
 function newlibVersion(): string | undefined {
   const { stdout } = spawnSync("arm-none-eabi-gcc", ["-print-file-name=libc.a"], { encoding: "utf8" });
-  if (!isAbsolute(stdout.trim())) return undefined;
-  const source = "#include <newlib.h>\n_NEWLIB_VERSION\n";
-  const result = spawnSync("arm-none-eabi-gcc", ["-E", "-P", "-x", "c", "-"], {
-    encoding: "utf8",
-    input: source,
-  });
-  if (result.status !== 0) return undefined;
-  return /"([\d.]+)"/.exec(result.stdout)?.[1] ?? "unknown version";
+  return isAbsolute(stdout.trim()) ? libraryVersion("newlib.h", "_NEWLIB_VERSION") : undefined;
+}
+
+function picolibcVersion(): string | undefined {
+  return libraryVersion("picolibc.h", "__PICOLIBC_VERSION__", ["--specs=picolibc.specs"]);
+}
+
+/** What a macro of one of the library's headers says; undefined where the compiler has no such header. */
+function libraryVersion(header: string, macro: string, flags: readonly string[] = []): string | undefined {
+  const input = `#include <${header}>\n${macro}\n`;
+  const words = [...flags, "-E", "-P", "-x", "c", "-"];
+  const { status, stdout } = spawnSync("arm-none-eabi-gcc", words, { encoding: "utf8", input });
+  if (status !== 0) return undefined;
+  return /"([\d.]+)"/.exec(stdout)?.[1] ?? "unknown version";
 }

@@ -1,0 +1,280 @@
+/** `alloc-gen compare` and `size`, run as a user would, on allocators that keep their promises and some that do not. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runProgram } from "../src/cli/program.js";
+import * as pipeline from "../src/pipeline.js";
+import type { ComparisonReport } from "../src/report/comparison-report.js";
+import type { SizeReport } from "../src/report/size-report.js";
+import { seededRandom } from "../src/traces/random.js";
+
+const tiny = fileURLToPath(new URL("support/peers/tiny.c", import.meta.url));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "alloc-gen-compare-"));
+  put("alloc-gen.json", {
+    name: "app_heap",
+    target: "cortex-m4",
+    heap: { size: "16KiB", alignment: 8 },
+    policy: { kind: "segregated-fit" },
+  });
+  writeFileSync(join(folder, "mixed.trace"), mixedTrace());
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Blocks of all sizes that come and go; some grow, and some are never freed. */
+function mixedTrace(): string {
+  const random = seededRandom(7, "compare");
+  const live: number[] = [];
+  const lines: string[] = [];
+  for (let id = 0; lines.length < 1500; id++) {
+    lines.push(`a ${id} ${1 + random.below(random.chance(0.1) ? 1100 : 120)}`);
+    live.push(id);
+    if (random.chance(0.1)) lines.push(`r ${id} ${1 + random.below(200)}`);
+    while (live.length > 20) lines.push(`f ${live.splice(random.below(live.length), 1)[0] ?? 0}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+const put = (name: string, content: object): void =>
+  writeFileSync(join(folder, name), JSON.stringify(content, undefined, 1));
+
+/** Description of the test allocator, with `parts` in place of its own. */
+const tinyPeer = (flaw: string, parts: object = {}) => ({
+  name: `tiny ${flaw.toLowerCase()}`,
+  sources: [tiny],
+  flags: [`-DFLAW=${flaw}`],
+  prelude: ["int tiny_init(void *, size_t);", "static int ready;"],
+  alignment: 8,
+  init: { call: "ready = tiny_init(start, bytes)", succeeds: "ready" },
+  malloc: "tiny_malloc",
+  free: "tiny_free",
+  ...parts,
+});
+
+async function program(line: string) {
+  const seen = { out: "", err: "" };
+  const [command = "", ...words] = line.split(" ").filter((word) => word !== "");
+  const code = await runProgram([command, join(folder, "alloc-gen.json"), ...words], {
+    folder,
+    out: (text) => void (seen.out += text),
+    err: (text) => void (seen.err += text),
+    interactive: false,
+    showsProgress: false,
+    colors: false,
+    debug: false,
+    pipeline: () => Promise.resolve(pipeline),
+  });
+  return { code, ...seen };
+}
+
+/** The report of a comparison on the mixed trace. */
+async function compare(peers: readonly string[], more = "--no-least-heap") {
+  const named = peers.map((peer) => `--peer ${peer}`).join(" ");
+  const { code, out, err } = await program(`compare --trace mixed.trace ${named} ${more} --json`);
+  expect(err).toBe("");
+  return { code, report: JSON.parse(out) as ComparisonReport };
+}
+
+const ofTrace = ({ allocators }: ComparisonReport, name: string) => {
+  const allocator = allocators.find((candidate) => candidate.name === name);
+  const trace = allocator?.traces[0];
+  if (allocator === undefined || trace === undefined) throw new Error(`the report lacks ${name}`);
+  return { allocator, trace };
+};
+
+describe("a peer that keeps its promises", () => {
+  it("is measured beside the generated allocator", async () => {
+    put("good.json", tinyPeer("NONE"));
+    const { code, report } = await compare(["good.json"], "");
+    expect(code).toBe(0);
+    expect(report.allocators.map(({ name }) => name)).toEqual(["app_heap", "tiny none"]);
+    const { allocator, trace } = ofTrace(report, "tiny none");
+    // 8 bytes of header, and payloads of 8, 16, 32, 64, 128 bytes.
+    expect(allocator.strideBytes).toEqual({ 1: 16, 12: 24, 24: 40, 64: 72, 100: 136 });
+    // unused, end, freed, ready, and the first header.
+    expect(allocator.controlBytes).toBe(4 + 4 + 12 * 4 + 4 + 8);
+    const generated = ofTrace(report, "app_heap").trace;
+    expect(trace.malloc.calls).toBe(generated.malloc.calls);
+    expect(trace.free.calls).toBe(generated.free.calls);
+    expect(trace.malloc.failed).toBe(0);
+    const { heapBytes = 0, ramBytes, ratio } = trace.leastHeap ?? {};
+    expect(ramBytes).toBe(heapBytes + 60);
+    expect(ratio).toBe((ramBytes ?? 0) / (report.traces[0]?.peakBytes ?? 0));
+
+    // The least heap is an edge: so says a run with that size, and one with 8 bytes less.
+    const at = async (bytes: number) =>
+      ofTrace((await compare(["good.json"], `--set heap.size=${bytes} --no-least-heap`)).report, "tiny none");
+    expect((await at(heapBytes)).trace.malloc.failed).toBe(0);
+    expect((await at(heapBytes - 8)).trace.malloc.failed).toBeGreaterThan(0);
+  });
+
+  it("is told from one called through expressions by nothing", async () => {
+    put("good.json", tinyPeer("NONE"));
+    put(
+      "expressed.json",
+      tinyPeer("NONE", {
+        name: "expressed",
+        prelude: [
+          "#include <stdlib.h>",
+          "int tiny_init(void *, size_t);",
+          "void *tiny_malloc(size_t);",
+          "void tiny_free(void *);",
+        ],
+        init: { call: "tiny_init(start, bytes)" },
+        malloc: { function: "tiny_malloc", call: "tiny_malloc(bytes)" },
+        free: { function: "tiny_free", call: "tiny_free(block)" },
+      }),
+    );
+    const { report } = await compare(["good.json", "expressed.json"]);
+    expect(ofTrace(report, "expressed").trace).toEqual(ofTrace(report, "tiny none").trace);
+    expect(ofTrace(report, "expressed").allocator.flashBytes).toBe(
+      ofTrace(report, "tiny none").allocator.flashBytes,
+    );
+  });
+
+  it("keeps the old block of a realloc that fails", async () => {
+    put("good.json", tinyPeer("NONE"));
+    const { code, report } = await compare(["good.json"], "--set heap.size=2KiB --no-least-heap");
+    expect(code).toBe(0);
+    expect(ofTrace(report, "tiny none").trace.malloc.failed).toBeGreaterThan(100);
+  });
+
+  it("runs the same on both engines", async () => {
+    put("good.json", tinyPeer("NONE"));
+    const { code } = await compare(["good.json", "newlib-nano"], "--no-least-heap --engine both");
+    expect(code).toBe(0);
+  });
+});
+
+describe("a peer that breaks a promise", () => {
+  it.each([
+    ["MISALIGNED", /^operation \d+, malloc of \d+ bytes, returned 0x[0-9a-f]{8}, which is no multiple of 8$/],
+    [
+      "OVERLAPPING",
+      /^operation \d+, malloc of \d+ bytes, returned 0x[0-9a-f]{8}, which overlaps the block of operation \d+$/,
+    ],
+    ["SCRIBBLING", /^operation \d+: byte \d+ of the payload of operation \d+ changed before its free$/],
+    ["ENDLESS", /^operation \d+: more than 5000000 instructions, and still running at 0x[0-9a-f]{8}$/],
+  ])("is told: %s", async (flaw, message) => {
+    put("flawed.json", tinyPeer(flaw));
+    const { code, report } = await compare(["flawed.json"]);
+    expect(code).toBe(1);
+    expect(report.ok).toBe(false);
+    expect(ofTrace(report, `tiny ${flaw.toLowerCase()}`).trace.broken).toMatch(message);
+    expect(ofTrace(report, "app_heap").trace.broken).toBeUndefined();
+  });
+
+  it("is told where a block does not end in the heap", async () => {
+    put("flawed.json", tinyPeer("OUTSIDE"));
+    const { code, report } = await compare(["flawed.json"], "--set heap.size=2KiB --no-least-heap");
+    expect(code).toBe(1);
+    expect(ofTrace(report, "tiny outside").trace.broken).toMatch(
+      /^operation \d+: malloc of \d+ bytes returned 0x[0-9a-f]{8}: not all of them are inside the heap$/,
+    );
+  });
+
+  it("is told where init refuses the heap", async () => {
+    put("picky.json", tinyPeer("NONE", { init: { call: "0", succeeds: "bytes < 1000" } }));
+    const { code, out } = await program("compare --trace mixed.trace --peer picky.json --no-least-heap");
+    expect(code).toBe(1);
+    expect(out).toMatch(/\nBROKEN PROMISES:\ntiny none -O2, mixed: init refuses a heap of 16384 bytes\n$/);
+  });
+});
+
+describe("a peer that cannot be built", () => {
+  it.each([
+    [
+      "lacks a function",
+      {
+        malloc: { function: "tiny_maloc", call: "tiny_malloc(bytes)" },
+        prelude: ["void *tiny_malloc(size_t);", "int tiny_init(void *, size_t);", "static int ready;"],
+      },
+      2,
+      'peer.json: has no function "tiny_maloc"; did you mean "tiny_malloc"?\n',
+    ],
+    [
+      "calls what nobody defines",
+      { free: "tiny_release" },
+      2,
+      "peer.json: the link lacks tiny_release: none of the sources defines it\n",
+    ],
+    [
+      "has no such array",
+      { heap: { kind: "array", array: "memory", bytes: "MEMORY" } },
+      2,
+      "peer.json: the array memory has nothing where the heap has 16384 bytes\n",
+    ],
+  ])("since it %s", async (_what, parts, exitCode, message) => {
+    put("peer.json", tinyPeer("NONE", parts));
+    const { code, err } = await program("compare --trace mixed.trace --peer peer.json");
+    expect(err).toBe(`alloc-gen: ${message}`);
+    expect(code).toBe(exitCode);
+  });
+
+  it("since the compiler refuses it, in the compiler's words", async () => {
+    writeFileSync(join(folder, "broken.c"), "int broken(\n");
+    put("peer.json", tinyPeer("NONE", { sources: [tiny, "broken.c"] }));
+    const { code, err } = await program("compare --trace mixed.trace --peer peer.json");
+    expect(err).toContain("alloc-gen: peer.json: arm-none-eabi-gcc failed to compile ");
+    expect(err).toMatch(/broken\.c:1:\d+: error: expected /);
+    expect(code).toBe(3);
+  });
+});
+
+describe("the peers that come along", () => {
+  it("keep their promises, at any optimisation", async () => {
+    const { code, report } = await compare(
+      ["newlib", "newlib-nano", "picolibc"],
+      "--optimize all --no-least-heap",
+    );
+    expect(code).toBe(0);
+    expect(report.allocators).toHaveLength(12);
+    for (const { traces } of report.allocators) expect(traces[0]?.malloc.failed).toBe(0);
+  });
+
+  it("run on the smallest core too", async () => {
+    const { code } = await compare(
+      ["newlib", "newlib-nano", "picolibc"],
+      "--target cortex-m0plus --no-least-heap",
+    );
+    expect(code).toBe(0);
+  });
+});
+
+describe("alloc-gen size", () => {
+  it("names the least heap and the request that fails below it", async () => {
+    const { code, out } = await program("size --trace mixed.trace --json");
+    expect(code).toBe(0);
+    const report = JSON.parse(out) as SizeReport;
+    const [trace] = report.traces;
+    expect(trace?.confirmed).toBe(true);
+    const least = trace?.leastHeapBytes ?? 0;
+    expect(trace?.below?.heapBytes).toBe(least - 8);
+    expect(report.leastHeapBytes).toBe(least);
+
+    const { out: text } = await program("size --trace mixed.trace");
+    expect(text).toMatch(
+      /\nmixed  +[\d,]+  +[\d,]+  +[\d,]+  \d\.\d{3}  \w+ of \d+ gets NULL \(line \d+\)\n/,
+    );
+  });
+
+  it("agrees with a comparison that runs with that size and with 8 bytes less", async () => {
+    const { out } = await program("size --trace mixed.trace --json");
+    const least = (JSON.parse(out) as SizeReport).leastHeapBytes ?? 0;
+    const failed = async (bytes: number) =>
+      ofTrace((await compare([], `--set heap.size=${bytes} --no-least-heap`)).report, "app_heap").trace.malloc
+        .failed;
+    expect(await failed(least)).toBe(0);
+    expect(await failed(least - 8)).toBeGreaterThan(0);
+  });
+
+  it("asks for a trace", async () => {
+    const { code, err } = await program("size");
+    expect(err).toBe('alloc-gen: name a trace: --trace FILE ("alloc-gen --help" lists what there is)\n');
+    expect(code).toBe(2);
+  });
+});

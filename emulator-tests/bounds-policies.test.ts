@@ -107,6 +107,8 @@ const configs: Readonly<Record<string, TestConfig>> = {
   seed: { policy: seedPreset, links: slots(16), size: 4096 },
   "first, address": { policy: sequential(), size: 4096 },
   "first, address, footer": { policy: sequential(), size: 4096, ...footer },
+  "first, address, no wilderness": { policy: sequential({ wilderness: "none" }), size: 4096 },
+  "worst, address, no wilderness": { policy: sequential({ wilderness: "none", fit: "worst" }), size: 2048 },
   "first, lifo": { policy: sequential({ order: "lifo" }), size: 4096 },
   "first, lifo, no tags": { policy: sequential({ order: "lifo" }), size: 4096, boundaryTag: "none" },
   "next, fifo": { policy: sequential({ fit: "next", order: "fifo" }), size: 4096 },

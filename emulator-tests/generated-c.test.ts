@@ -39,6 +39,8 @@ const configs: Readonly<Record<string, TestConfig>> = {
     size: 1 << 20,
     alignment: 4,
   },
+  "no wilderness, address": { policy: sequential({ wilderness: "none" }), links: { width: 32 } },
+  "no wilderness, address, best": { policy: sequential({ wilderness: "none", fit: "best" }), size: 1 << 20 },
   "no wilderness, address, prevSize": { policy: sequential({ wilderness: "none" }), boundaryTag: "prevSize" },
   "no wilderness, fifo, footer": { policy: sequential({ wilderness: "none", order: "fifo" }) },
   "no wilderness, lifo, no tags": {

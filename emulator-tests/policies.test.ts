@@ -78,6 +78,23 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
   "first, never, slots": { policy: sequential({ coalesce: "never" }), links: slots(3), size: 4096 },
   "wilderness first, fifo": { policy: sequential({ wilderness: "first", order: "fifo" }), size: 4096 },
   "no wilderness, address": { policy: sequential({ wilderness: "none" }), size: 4096 },
+  "no wilderness, address, links of 32 bits": {
+    policy: sequential({ wilderness: "none" }),
+    links: { width: 32 },
+    size: 4096,
+    target: "cortex-m0plus",
+    optimize: "-Os",
+  },
+  "no wilderness, address, best, 65536 granules": {
+    policy: sequential({ wilderness: "none", fit: "best" }),
+    size: 1 << 19,
+    zeroSize: "unique",
+  },
+  "no wilderness, address, worst, alignment 32": {
+    policy: sequential({ wilderness: "none", fit: "worst" }),
+    size: 8192,
+    alignment: 32,
+  },
   "no wilderness, next, address, footer": {
     policy: sequential({ fit: "next", wilderness: "none" }),
     boundaryTag: "footer",

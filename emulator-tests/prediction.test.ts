@@ -25,6 +25,8 @@ const configs: Readonly<Record<string, TestConfig>> = {
   },
   "first fit, address": { policy: sequential() },
   "best fit, address, footers": { policy: sequential({ fit: "best" }), boundaryTag: "footer" },
+  "first fit, address, no wilderness": { policy: sequential({ wilderness: "none" }), links: { width: 32 } },
+  "best fit, address, no wilderness": { policy: sequential({ wilderness: "none", fit: "best" }) },
   "next fit, fifo": { policy: sequential({ fit: "next", order: "fifo" }) },
   "worst fit, lifo, no tags": { policy: sequential({ fit: "worst", order: "lifo" }), boundaryTag: "none" },
   "the seed": { policy: seed, links: { place: "slots", slots: 64 } },

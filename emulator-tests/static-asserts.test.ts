@@ -104,6 +104,7 @@ const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requeste
 const configs: Readonly<Record<string, TestConfig>> = {
   "first fit": { policy: sequential(), links: { width: 32 } },
   "first fit, footer, every field": { policy: sequential({ order: "lifo" }), fields: everyField },
+  "no wilderness": { policy: sequential({ wilderness: "none" }), links: { width: 32 } },
   "seed preset": { policy: seed, links: { place: "slots", slots: 20 } },
   segregated: { policy: segregated() },
   "segregated, prevSize, one level": {

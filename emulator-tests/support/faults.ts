@@ -39,6 +39,7 @@ const begin = (name: string, statement: string): Edit =>
 const classes: TestConfig = { policy: segregated(), size: 16384 };
 const classesPrevSize: TestConfig = { ...classes, boundaryTag: "prevSize", target: "cortex-m0" };
 const byAddress: TestConfig = { policy: sequential(), size: 8192 };
+const oneList: TestConfig = { policy: sequential({ wilderness: "none" }), size: 8192 };
 const lifo: TestConfig = { policy: sequential({ order: "lifo" }), size: 8192 };
 const fifo: TestConfig = { policy: sequential({ order: "fifo" }), size: 8192 };
 const nextFit: TestConfig = { policy: sequential({ fit: "next", order: "lifo" }), size: 8192 };
@@ -221,6 +222,29 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     name: "of equally good blocks the last is taken",
     config: { policy: sequential({ fit: "best", order: "lifo" }), size: 8192 },
     edit: swap("(size < found_size)", "(size <= found_size)"),
+  },
+  {
+    name: "a list without a head: its first block never merges to the right",
+    config: oneList,
+    edit: within("release", swap("next = next_of(right);", "next = next_of(left);")),
+  },
+  {
+    name: "a block that is taken whole stays in the list",
+    config: oneList,
+    edit: within("take", drop("next = link_to(rest);")),
+  },
+  {
+    name: "a freed block merges to the left with what it does not touch",
+    config: oneList,
+    edit: within(
+      "release",
+      swap("beyond(left, block_size(left)) == block", "beyond(left, block_size(left)) <= block"),
+    ),
+  },
+  {
+    name: "the list's head has a size",
+    config: oneList,
+    edit: within("app_heap_init", swap("set_free(list_head(), 0U)", "set_free(list_head(), FIRST_BLOCK)")),
   },
   {
     name: "a search that never ends",

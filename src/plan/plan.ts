@@ -79,6 +79,8 @@ export interface SequentialFitPlan {
   readonly order: ListOrder;
   readonly wilderness: WildernessRule;
   readonly coalesce: CoalesceRule;
+  /** The list begins at a block of size 0 in the control data. */
+  readonly listHead: boolean;
 }
 
 export interface SegregatedFitPlan {

@@ -1,7 +1,7 @@
 import type { HeaderConfig, SequentialFitConfig } from "../../config/config.js";
 import type { Diagnostic } from "../../diagnostics.js";
 import type { HeaderNeeds } from "../../plan/header-layout.js";
-import type { EndHeader } from "../../plan/plan.js";
+import { fieldOf, type EndHeader, type HeaderLayout } from "../../plan/plan.js";
 import { chooseBoundaryTag, refuse } from "../boundary-tag.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
 
@@ -57,6 +57,14 @@ export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyP
   });
   const node = links.place === "slots" ? "slot" : "free block";
   const control: ControlMember[] = [];
+  const listHead = hasListHead(policy, basis.header);
+  if (listHead)
+    control.push({
+      name: "head",
+      bytes: fieldOf(basis.header, "size").unit.bytes,
+      count: 1,
+      meaning: "size of a block in front of all: 0",
+    });
   if (policy.wilderness !== "none") {
     const meaning = "offset of the untouched space, which reaches to the end";
     control.push({ name: "wilderness", bytes: 4, count: 1, meaning });
@@ -84,7 +92,7 @@ export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyP
     });
   }
   return {
-    policy,
+    policy: { ...policy, listHead },
     control,
     endHeader: endHeaderOf(policy, boundaryTag),
     largestServedBytes: (freeBytes) => freeBytes,
@@ -99,4 +107,25 @@ function endHeaderOf(policy: SequentialFitConfig, boundaryTag: "none" | "prevSiz
   if (boundaryTag === "none") return "none";
   if (policy.wilderness === "none") return "block";
   return boundaryTag === "prevSize" ? "tag" : "none";
+}
+
+/**
+ * A list by address that is walked for every purpose can begin at a block of size 0: what is done behind a block is then
+ * done at the list's beginning too. Its header is one number, and nothing but the list refers to it.
+ */
+function hasListHead(
+  { fit, order, wilderness, coalesce }: SequentialFitConfig,
+  header: HeaderLayout,
+): boolean {
+  const [unit, ...others] = header.units;
+  return (
+    order === "address" &&
+    coalesce === "immediate" &&
+    wilderness === "none" &&
+    fit !== "next" &&
+    header.boundaryTag === "none" &&
+    header.links.place === "intrusive" &&
+    unit?.fields.length === 1 &&
+    others.length === 0
+  );
 }

@@ -221,6 +221,7 @@ export class SequentialFitReference implements ReferenceHeap {
     const node = (block: Block | undefined) => (slots === undefined ? link(block) : (block?.slot ?? 0));
     const values = new Map<string, readonly (number | undefined)[]>([
       ["wilderness", [this.wilderness]],
+      ["head", [0]],
       ["first", [node(blocks[0])]],
       ["last", [node(blocks.at(-1))]],
       ["rover", [node(rover)]],

@@ -39,6 +39,8 @@ export function view(plan: Plan): View {
     fifo: order === "fifo",
     wildernessFirst: policy.wilderness === "first",
     hasWilderness,
+    listHead: policy.listHead,
+    usesBool: !policy.listHead || plan.placement.kind !== "static",
     endOfUsed: hasWilderness ? "heap.control.wilderness" : "END_OF_BLOCKS",
     takeListed: hasWilderness ? "take_listed" : "take",
     deferred: coalesce === "deferred",
@@ -63,6 +65,16 @@ export function view(plan: Plan): View {
 
 export function constants(plan: Plan): readonly Constant[] {
   const { links } = plan.header;
+  const head = plan.control.find(({ name }) => name === "head");
+  if (head !== undefined) {
+    return [
+      {
+        name: "HEAD",
+        value: unsigned(head.offset),
+        comment: "Offset of a block of size 0: the list begins there.",
+      },
+    ];
+  }
   if (links.place !== "slots") return [];
   return [{ name: "SLOTS", value: unsigned(links.count), comment: "Free blocks the side table can list." }];
 }
@@ -70,6 +82,10 @@ export function constants(plan: Plan): readonly Constant[] {
 /** A slot's number has the width of a link. */
 export function asserts(plan: Plan): readonly StaticAssert[] {
   const { links } = plan.header;
+  if (plan.policy.kind === "sequential-fit" && plan.policy.listHead) {
+    const condition = "offsetof(control_t, first) == (HEAD + HEADER_BYTES)";
+    return [{ condition, sentence: "the list does not begin where the link of a block stands" }];
+  }
   if (links.place !== "slots" || links.bytes === 4) return [];
   return [{ condition: "SLOTS <= UINT16_MAX", sentence: "a slot number does not reach the last slot" }];
 }

@@ -431,6 +431,7 @@ const simpleCases: Record<SimpleRuleName, readonly (readonly SimpleLine[])[]> = 
   branchNotTaken: [[["beq .+8", 1, 1]]],
   branchExchange: [[["bx lr", 2, 3]], [["blx r0", 2, 3]], [["mov pc, r0", 2, 3]]],
   call: [[["bl .+8", 3, 4]]],
+  changeState: [[["cpsid i", 1, 1]], [["cpsie i", 1, 1]]],
   system: [
     [
       ["mrs r0, primask", 3, 4],

@@ -6,8 +6,10 @@ import { codeRanges } from "../timing/mapping-symbols.js";
 import { debugLines } from "./debug-lines.js";
 import { Unprovable } from "./execute.js";
 import { explore, type Exploration } from "./explore.js";
-import { hasLoop, longestWay, type CycleFormula } from "./longest.js";
+import type { Node } from "./graph.js";
+import { hasLoop, longestWay, type BudgetsOf, type CycleFormula } from "./longest.js";
 import { budgetsFromLines } from "./loop-facts.js";
+import { longestMasked, masks } from "./masked.js";
 import type { Pricing } from "./pricing.js";
 import { deepestStack } from "./stack.js";
 
@@ -28,6 +30,11 @@ export interface FunctionBounds {
   readonly cycles: Proof<CycleBound>;
   /** Bytes below the stack pointer at the call. */
   readonly stack: Proof<{ readonly bytes: number }>;
+  /**
+   * Of the longest stretch with interrupts kept out, from behind the instruction that masks them to the end of the one
+   * that unmasks them. Undefined: the function masks none.
+   */
+  readonly masked?: Proof<CycleBound>;
 }
 
 export const functionNames = ["init", "malloc", "free"] as const;
@@ -57,9 +64,13 @@ export function proveBounds(request: BoundsRequest): Readonly<Record<FunctionNam
   return { init: prover.bounds("init"), malloc: prover.bounds("malloc"), free: prover.bounds("free") };
 }
 
+type WayThrough = (nodes: readonly Node[], budgetsOf: BudgetsOf) => CycleFormula;
+
 class Prover {
   readonly #code: Code;
   readonly #budgetsOf;
+  /** What was explored, by function and by what was kept. */
+  readonly #nodes = new Map<string, readonly Node[]>();
 
   constructor(private readonly request: BoundsRequest) {
     const { image, source } = request;
@@ -69,33 +80,43 @@ class Prover {
 
   bounds(name: FunctionName): FunctionBounds {
     const entry = this.request.image.entries[name];
+    const isMasking = proven(() => masks(this.#explored(name, "constants")));
     return {
-      cycles: proven(() => this.#cycles(name)),
+      cycles: proven(() => this.#bound(name, longestWay)),
       stack: proven(() => ({ bytes: deepestStack(entry, this.#code) })),
+      ...(isMasking === false ? {} : { masked: proven(() => this.#bound(name, longestMasked)) }),
     };
   }
 
-  #cycles(name: FunctionName): CycleBound {
-    const { image, pricing, loopLimits, wordLimits = [] } = this.request;
-    const entry = image.entries[name];
-    const limits = loopLimits[name] ?? {};
-    const exploration = {
+  #bound(name: FunctionName, way: WayThrough): CycleBound {
+    const limits = this.request.loopLimits[name] ?? {};
+    const coarse = this.#explored(name, "constants");
+    const exact = hasLoop(coarse) ? undefined : this.#exact(name, way);
+    return evaluate(exact ?? way(coarse, this.#budgetsOf), limits);
+  }
+
+  #explored(name: FunctionName, keep: Exploration["keep"]): readonly Node[] {
+    const key = `${name} ${keep}`;
+    const known = this.#nodes.get(key);
+    if (known !== undefined) return known;
+    const { image, pricing, wordLimits = [] } = this.request;
+    const nodes = explore(image.entries[name], {
       code: this.#code,
       pricing,
       constantAt: (address: number, bytes: number) => constantAt(image, address, bytes),
       limitAt: (address: number, bytes: number) =>
         wordLimits.find((limit) => limit.offset === address - image.heapAddress && limit.bytes === bytes)
           ?.most,
-    };
-    const coarse = explore(entry, { ...exploration, keep: "constants" });
-    if (hasLoop(coarse)) return evaluate(longestWay(coarse, this.#budgetsOf), limits);
-    return evaluate(this.#exact(entry, exploration) ?? longestWay(coarse, this.#budgetsOf), limits);
+      keep,
+    });
+    this.#nodes.set(key, nodes);
+    return nodes;
   }
 
   /** With all that is known of values; undefined where that is too much. */
-  #exact(entry: number, exploration: Omit<Exploration, "keep">): CycleFormula | undefined {
+  #exact(name: FunctionName, way: WayThrough): CycleFormula | undefined {
     try {
-      return longestWay(explore(entry, { ...exploration, keep: "all" }), this.#budgetsOf);
+      return way(this.#explored(name, "all"), this.#budgetsOf);
     } catch (error) {
       if (error instanceof Unprovable) return undefined;
       throw error;

@@ -7,6 +7,7 @@
  */
 import type { Code, PlacedInstruction } from "../timing/code.js";
 import { LR, PC, SP, mayLeave, type Condition } from "../timing/instruction.js";
+import { maskEffect, type MaskEffect } from "../timing/mask-effect.js";
 import { Unprovable, execute, hex, link, type Surroundings } from "./execute.js";
 import { KnownState } from "./known-state.js";
 import type { Node } from "./graph.js";
@@ -84,8 +85,8 @@ class Explorer {
       const ways: Way[] = [];
       const seen = new Set<number>();
       this.#follow(place, 0, [], ways, seen);
-      const edges = ways.map(({ cycles, onward }) => ({
-        cycles,
+      const edges = ways.map(({ onward, ...way }) => ({
+        ...way,
         to: onward === undefined ? undefined : this.#number(onward),
       }));
       nodes.push({ at: place.at, edges, instructions: [...seen] });
@@ -154,6 +155,11 @@ class Explorer {
       cycles += step.cycles;
       pipeline = step.next;
       at += instruction.size;
+      const mask = maskEffect(instruction);
+      if (mask !== undefined) {
+        ways.push({ cycles, mask, onward: { state, pipeline, at, live: undefined } });
+        return;
+      }
     }
   }
 
@@ -290,5 +296,6 @@ interface Step {
 /** A way to a block's end; without `onward` it returned. */
 interface Way {
   readonly cycles: number;
+  readonly mask?: MaskEffect;
   readonly onward: Place | undefined;
 }

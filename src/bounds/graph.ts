@@ -1,8 +1,12 @@
 /** Paths through a function: blocks, with what is known where each begins. */
 
+import type { MaskEffect } from "../timing/mask-effect.js";
+
 /** What one way through a block costs, and the number of the node it leads to; undefined: it returns. */
 export interface Edge {
   readonly cycles: number;
+  /** What the block's last instruction does to the masks of interrupts. */
+  readonly mask?: MaskEffect;
   readonly to: number | undefined;
 }
 

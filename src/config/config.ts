@@ -65,6 +65,8 @@ export interface CycleLimits {
 
 export interface Budgets {
   readonly cycles: { readonly malloc?: CycleLimits; readonly free?: CycleLimits };
+  /** On the longest time that interrupts wait, in modelled cycles. */
+  readonly interruptLatency?: number;
   readonly flash?: Bytes;
   readonly ram?: Bytes;
   readonly stack?: Bytes;

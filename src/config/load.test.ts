@@ -312,6 +312,10 @@ describe("meaning", () => {
       with_('"lock": { "kind": "basepri", "priority": 0 }'),
       "alloc-gen.json:2:44: lock.priority: found 0 (allowed: a whole number from 1 to 255)",
     ],
+    "a budget for waiting without a lock": [
+      with_('"budgets": { "interruptLatency": 99 }'),
+      'alloc-gen.json:2:36: budgets.interruptLatency: found 99, but without a lock the heap keeps no interrupt waiting (lock is "none")',
+    ],
     "a header that is the heap's own": [
       with_('"lock": { "kind": "custom", "header": "app_heap.h" }'),
       'alloc-gen.json:2:41: lock.header: found "app_heap.h" (allowed: the name of a header of yours, such as "app_heap_lock.h")',

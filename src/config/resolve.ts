@@ -2,7 +2,7 @@
 import { diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
 import type { Bytes } from "../units.js";
 import { nearestWord, quotedList, showValue } from "../words.js";
-import type { Budgets, Config, CycleLimits } from "./config.js";
+import type { Budgets, Config, CycleLimits, Lock } from "./config.js";
 import { nameFault } from "./identifiers.js";
 import { resolveHeader } from "./resolve-header.js";
 import { resolveHeap } from "./resolve-heap.js";
@@ -38,6 +38,7 @@ export function resolveConfig(
   const report: Report = (fault) => faults.push(fault);
   const name = resolveName(draft.name, report);
   const heap = resolveHeap(draft.heap ?? {}, name, report);
+  const lock = resolveLock(draft.lock, name, report);
   const config: Config = {
     name,
     target: resolveTarget(draft.target, context.targets, report),
@@ -46,10 +47,10 @@ export function resolveConfig(
     header: resolveHeader(draft.header, draft.policy, heap.size, report),
     limits: resolveLimits(draft.limits ?? {}, heap.size, report),
     zeroSize: draft.api?.zeroSize ?? "null",
-    lock: resolveLock(draft.lock, name, report),
+    lock,
     toolchain: resolveToolchain(draft.toolchain ?? {}, report),
     verify: resolveVerify(draft.verify ?? {}, context, report),
-    budgets: resolveBudgets(draft.budgets ?? {}, report),
+    budgets: resolveBudgets(draft.budgets ?? {}, lock, report),
   };
   refuseLater(draft, report);
   return { config, faults };
@@ -145,7 +146,7 @@ function refuseRepeated(names: readonly string[], path: ConfigPath, report: Repo
   });
 }
 
-function resolveBudgets(budgets: NonNullable<ConfigInput["budgets"]>, report: Report): Budgets {
+function resolveBudgets(budgets: NonNullable<ConfigInput["budgets"]>, lock: Lock, report: Report): Budgets {
   const cycles: { malloc?: CycleLimits; free?: CycleLimits } = {};
   for (const name of ["malloc", "free"] as const) {
     const limits = budgets.cycles?.[name];
@@ -164,7 +165,14 @@ function resolveBudgets(budgets: NonNullable<ConfigInput["budgets"]>, report: Re
     const value = written === undefined ? undefined : parseSize(written);
     return value === undefined ? {} : ({ [key]: value } as { readonly [key in K]: Bytes });
   };
-  return { cycles, ...size("flash"), ...size("ram"), ...size("stack") };
+  const { interruptLatency } = budgets;
+  if (interruptLatency !== undefined && lock.kind === "none") {
+    const reason = 'without a lock the heap keeps no interrupt waiting (lock is "none")';
+    const path = ["budgets", "interruptLatency"];
+    report(diagnose("conflict", { found: String(interruptLatency), reason }, { path }));
+  }
+  const latency = interruptLatency === undefined ? {} : { interruptLatency };
+  return { cycles, ...latency, ...size("flash"), ...size("ram"), ...size("stack") };
 }
 
 /** What the schema knows and this version does not do is refused by name, never ignored. */

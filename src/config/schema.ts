@@ -234,6 +234,10 @@ const sections = {
       z.strictObject({ malloc: cycleLimits("malloc"), free: cycleLimits("free") }).optional(),
       "Limits on modelled cycles.",
     ),
+    interruptLatency: about(
+      z.number().nonnegative().optional(),
+      "Most modelled cycles for which a call keeps interrupts out, as proven. For a heap with a lock.",
+    ),
     flash: size("Largest code and constants of the allocator."),
     ram: size("Largest writable memory of the allocator, the heap included."),
     stack: size("Deepest stack of any call."),

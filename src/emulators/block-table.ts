@@ -3,6 +3,7 @@ import { mayLeave, runsOn } from "../timing/instruction.js";
 import type { Architecture, Instruction } from "../timing/instruction.js";
 import { BlockPrices } from "../timing/block-prices.js";
 import type { Code } from "../timing/code.js";
+import { maskEffect } from "../timing/mask-effect.js";
 import type { AddressRange } from "../timing/mapping-symbols.js";
 import type { CycleModel } from "../timing/model.js";
 
@@ -12,6 +13,8 @@ export interface BlockProblem {
   readonly pc: number;
   readonly encoding: number;
 }
+
+const maskNumbers = { none: 0, set: 1, restored: 2 } as const;
 
 /** Arrays are indexed by block number: half the distance of the block's address from the start of the code. */
 export class BlockTable {
@@ -23,6 +26,8 @@ export class BlockTable {
   /** Number of the block in `prices`, nothing under IT executed. */
   readonly variant: Int32Array;
   readonly prices: BlockPrices;
+  /** What the block's last instruction does to the masks of interrupts: 0 nothing, 1 sets one, 2 restores one. */
+  readonly mask: Uint8Array;
   /** Number of the conditional branch that ends the block, or -1. */
   readonly branch: Int32Array;
   /** By number of a conditional branch: 1 seen taken, 2 seen not taken. */
@@ -41,6 +46,7 @@ export class BlockTable {
     this.instructions = new Int32Array(count);
     this.variant = new Int32Array(count);
     this.prices = new BlockPrices(model);
+    this.mask = new Uint8Array(count);
     this.branch = new Int32Array(count).fill(-1);
     for (const { instruction } of code.instructions()) {
       if (instruction.kind === "branchConditional" || instruction.kind === "compareBranch") {
@@ -80,6 +86,7 @@ export class BlockTable {
     this.following[number] = this.number(block.end);
     this.instructions[number] = block.instructions.length;
     this.variant[number] = this.prices.add(block);
+    this.mask[number] = last === undefined ? 0 : maskNumbers[maskEffect(last) ?? "none"];
     this.branch[number] = last === undefined ? -1 : (this.#branchNumbers.get(last.at) ?? -1);
     return undefined;
   }

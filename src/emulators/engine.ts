@@ -60,6 +60,8 @@ export interface Session {
   readonly instructions: Uint32Array;
   /** Modelled cycles of each operation. */
   readonly cycles: Uint32Array;
+  /** Modelled cycles of each operation's longest stretch with interrupts kept out; 0 where it masks none. */
+  readonly masked: Uint32Array;
   /** The heap's bytes, live. */
   readonly heap: Uint8Array;
   /**

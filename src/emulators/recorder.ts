@@ -30,6 +30,27 @@ export interface RecorderHost {
   readonly stop: () => void;
 }
 
+/** Adds up the cycles of blocks between the one that ends by masking interrupts and the one that ends by restoring. */
+class MaskedStretch {
+  longest = 0;
+  #cycles = 0;
+  #isMasked = false;
+
+  /** A new operation. */
+  begin(): void {
+    this.longest = 0;
+    this.#isMasked = false;
+  }
+
+  /** A block of so many cycles; `mask` is what its last instruction does (`BlockTable.mask`). */
+  pass(cycles: number, mask: number): void {
+    if (this.#isMasked) this.#cycles += cycles;
+    if (this.#isMasked && this.#cycles > this.longest) this.longest = this.#cycles;
+    if (mask === 1 && !this.#isMasked) this.#cycles = 0;
+    if (mask !== 0) this.#isMasked = mask === 1;
+  }
+}
+
 /** Marks a block that begins an operation. */
 const beginsOperation = 1 << 30;
 
@@ -42,6 +63,8 @@ const beginsOperation = 1 << 30;
 export class Recorder {
   readonly instructions: Uint32Array;
   readonly cycles: Uint32Array;
+  /** Cycles of the longest stretch with interrupts kept out. */
+  readonly masked: Uint32Array;
   readonly #log = new Int32Array(logLength);
   #logged = 0;
   /** Operation whose blocks are being logged; one less than the first before its first block. */
@@ -58,6 +81,7 @@ export class Recorder {
   #situation = 0;
   #instructions = 0;
   #cycles = 0;
+  readonly #maskedStretch = new MaskedStretch();
   #problem: RecorderProblem | undefined;
 
   constructor(
@@ -69,6 +93,7 @@ export class Recorder {
   ) {
     this.instructions = new Uint32Array(operations.length);
     this.cycles = new Uint32Array(operations.length);
+    this.masked = new Uint32Array(operations.length);
   }
 
   /** Before operations [from, to) run; `from` = `to` for init alone. */
@@ -163,6 +188,7 @@ export class Recorder {
     const pass = table.prices.pass(this.#situation, this.#variant, taken ? 1 : 0);
     this.#instructions += table.instructions[number] ?? 0;
     this.#cycles += cyclesOf(pass);
+    this.#maskedStretch.pass(cyclesOf(pass), table.mask[number] ?? 0);
     this.#situation = situationBehind(pass);
     const branch = table.branch[number] ?? -1;
     if (branch >= 0) table.branchSeen[branch] = (table.branchSeen[branch] ?? 0) | (taken ? 1 : 2);
@@ -173,7 +199,9 @@ export class Recorder {
     if (!this.#initialising && this.#operation >= this.#first) {
       this.instructions[this.#operation] = this.#instructions;
       this.cycles[this.#operation] = this.#cycles;
+      this.masked[this.#operation] = this.#maskedStretch.longest;
     }
+    this.#maskedStretch.begin();
     this.#instructions = 0;
     this.#cycles = 0;
     this.#situation = this.table.prices.start;

@@ -39,6 +39,9 @@ export function measureBaseline(result: RunResult, report: Report): Baseline {
       ["RAM bytes", report.size.ramBytes],
       ...Object.entries(report.size.stackBytes).map(figureOf((name) => `${name} stack bytes`)),
       ...Object.entries(report.bounds).map(([name, { cycles }]) => [`${name} bound cycles`, cycles] as const),
+      ...Object.entries(report.interruptLatency ?? {}).flatMap(([name, { cycles }]): readonly Figure[] =>
+        cycles === undefined ? [] : [[`${name} interrupt latency cycles`, cycles]],
+      ),
       ...distinctNames(report.workloads).flatMap(workloadFigures),
     ]),
   };

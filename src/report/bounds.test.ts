@@ -55,7 +55,7 @@ describe("bounds in the report", () => {
 
   it("fail the run when a call exceeds one", () => {
     expect(makeReport(result(), { cycles: {} }).ok).toBe(true);
-    const over = result({ free: { cycles: 76, stackBytes: 36 } });
+    const over = result({ free: { cycles: 76, stackBytes: 36, maskedCycles: 0 } });
     expect(excesses(over)).toEqual([
       "free took 76 cycles, above its bound of 75",
       "free used 36 bytes of stack, above its bound of 32",

@@ -1,6 +1,7 @@
 /** Proven bounds in the report. */
-import type { CycleBound } from "../bounds/bounds.js";
 import type { RunResult } from "../pipeline.js";
+import { formulaText } from "./formula.js";
+import { latencyExcesses } from "./latency.js";
 import type { BoundReport } from "./report.js";
 import { autoTable, formatCount } from "./table.js";
 
@@ -25,20 +26,15 @@ export function reportBounds({
   );
 }
 
-/** "93 + 14 a listed block (at most 2,047)" */
-function formulaText({ formula: { base, terms } }: CycleBound): string {
-  const parts = terms.map(({ each, most, cycles }) => `${cycles} a ${each} (at most ${formatCount(most)})`);
-  return [formatCount(base), ...parts].join(" + ");
-}
-
 /** Whether a call took more than was proven: then the proof, the model or the engine is wrong. */
 export function exceedsBound(result: RunResult): boolean {
   return excesses(result).length > 0;
 }
 
 /** A sentence's part for each figure above its bound. */
-export function excesses({ bounds: { proven, observed } }: RunResult): readonly string[] {
-  return measured.flatMap((name) => {
+export function excesses(result: RunResult): readonly string[] {
+  const { proven, observed } = result.bounds;
+  const above = measured.flatMap((name) => {
     const { cycles, stack } = proven[name];
     const seen = observed[name];
     return [
@@ -50,6 +46,7 @@ export function excesses({ bounds: { proven, observed } }: RunResult): readonly 
         : []),
     ];
   });
+  return [...above, ...latencyExcesses(result)];
 }
 
 /** A table with the worst measured beside it, and the reasons where there is no bound. Without colours. */

@@ -2,6 +2,7 @@
 import type { Budgets, CycleLimits } from "../config/config.js";
 import type { SizeReport } from "../build/image.js";
 import type { Verification } from "../verify/verification.js";
+import { worstLatency } from "./latency.js";
 import type { Report } from "./report.js";
 
 export interface BudgetResult {
@@ -19,6 +20,7 @@ export interface Measured {
   readonly size: SizeReport;
   readonly verification: Verification;
   readonly bounds: Report["bounds"];
+  readonly interruptLatency: Report["interruptLatency"] | undefined;
 }
 
 /**
@@ -26,9 +28,11 @@ export interface Measured {
  * mean is that of the workload where it is highest, so that an easy workload cannot hide a hard one.
  */
 export function checkBudgets(budgets: Budgets, measured: Measured): readonly BudgetResult[] {
-  const { size, verification } = measured;
+  const { size, verification, interruptLatency = {} } = measured;
   return [
     ...functionNames.flatMap((name) => checkCycles(name, budgets.cycles[name] ?? {}, measured)),
+    // A function of which no bound is proven keeps no limit on it.
+    ...check("interrupt latency cycles", budgets.interruptLatency, worstLatency(interruptLatency)),
     ...check("flash bytes", budgets.flash, size.flashBytes),
     ...check("RAM bytes", budgets.ram, size.ramBytes),
     ...check("stack bytes", budgets.stack, Math.max(...Object.values(verification.stackBytes))),

@@ -118,7 +118,7 @@ describe("budgets", () => {
   it("hold a proven bound where one is asked for", () => {
     const { image, verification } = result;
     const bounds = { malloc: { cycles: 104, observed: 101 } };
-    const measured = { size: image.size, verification, bounds };
+    const measured = { size: image.size, verification, bounds, interruptLatency: undefined };
     const limits = { malloc: { bound: 104 }, free: { bound: 80 } };
     expect(checkBudgets({ cycles: limits }, measured)).toEqual([
       { what: "malloc bound cycles", limit: 104, actual: 104, ok: true },

@@ -15,6 +15,7 @@ import type {
 } from "../verify/verification.js";
 import { measureBaseline, type Baseline } from "./baseline.js";
 import { checkBudgets, type BudgetResult } from "./budgets.js";
+import { reportLatency, type LatencyReport } from "./latency.js";
 import { compareBaseline, type BaselineReport } from "./compare-baseline.js";
 
 export interface WorkloadReport {
@@ -70,6 +71,8 @@ export interface Report {
   readonly workloads: readonly WorkloadReport[];
   /** Proven bounds of any call by function, held against the worst call of the run; without those that have none. */
   readonly bounds: Readonly<Record<string, BoundReport>>;
+  /** How long interrupts wait, by function. Present where the heap has a lock. */
+  readonly interruptLatency?: Readonly<Record<string, LatencyReport>>;
   /** Conditional branches of the allocator, and those seen both taken and not taken. */
   readonly coverage: Coverage;
   readonly budgets: readonly BudgetResult[];
@@ -82,7 +85,8 @@ export function makeReport(result: RunResult, budgets: Budgets): Report {
   const { project, image, verification } = result;
   const { plan, target } = project;
   const bounds = reportBounds(result.bounds);
-  const checked = checkBudgets(budgets, { size: image.size, verification, bounds });
+  const interruptLatency = reportLatency(result);
+  const checked = checkBudgets(budgets, { size: image.size, verification, bounds, interruptLatency });
   const differs = verification.workloads.some(
     ({ mismatch, wrongPrediction }) => mismatch !== undefined || wrongPrediction !== undefined,
   );
@@ -105,6 +109,7 @@ export function makeReport(result: RunResult, budgets: Budgets): Report {
     size: { ...image.size, stackBytes: { ...verification.stackBytes } },
     workloads: verification.workloads.map(reportWorkload),
     bounds,
+    ...(interruptLatency === undefined ? {} : { interruptLatency }),
     coverage: verification.coverage,
     budgets: checked,
   };

@@ -54,7 +54,10 @@ export function exampleResult(workloads: readonly WorkloadResult[] = [workload("
     },
     bounds: {
       proven: { init: noBounds, malloc: noBounds, free: noBounds },
-      observed: { malloc: { cycles: 101, stackBytes: 48 }, free: { cycles: 71, stackBytes: 32 } },
+      observed: {
+        malloc: { cycles: 101, stackBytes: 48, maskedCycles: 0 },
+        free: { cycles: 71, stackBytes: 32, maskedCycles: 0 },
+      },
     },
     engineVersion: "2.0.1",
     seconds: { load: 0.01, generate: 0.02, build: 0.5, reference: 0.1, emulate: 1.5, compare: 0.2 },
@@ -76,6 +79,7 @@ const target = {
 };
 
 const plan = {
+  lock: { kind: "none" },
   name: "app_heap",
   heapBytes: bytes(32768),
   alignment: bytes(8),

@@ -4,6 +4,7 @@ import type { RunResult } from "../pipeline.js";
 import { drawMemoryMap } from "../plan/draw.js";
 import { baselineSection, regressionReason } from "./baseline-text.js";
 import { boundLines, excesses } from "./bounds.js";
+import { latencyLines } from "./latency.js";
 import { mismatchSection } from "./mismatch-text.js";
 import type { Report } from "./report.js";
 import type { FunctionFigures } from "../verify/verification.js";
@@ -24,6 +25,7 @@ export function printText(result: RunResult, report: Report, options: { readonly
     workloadSection(report, colors),
     ...report.workloads.map((workload) => mismatchSection(workload, colors, reportWidth)),
     boundSection(result, colors),
+    latencySection(result, colors),
     checkedSection(result, report, colors),
     budgetSection(report, colors),
     report.baseline === undefined ? [] : baselineSection(report.baseline, colors, reportWidth),
@@ -126,6 +128,13 @@ function boundSection(result: RunResult, colors: Colors): Section {
     ...table,
     ...notes.flatMap((note) => wrap(note, reportWidth)),
   ];
+}
+
+function latencySection(result: RunResult, colors: Colors): Section {
+  const { table, notes } = latencyLines(result);
+  if (table.length === 0) return [];
+  const head = `Interrupts wait for so many cycles (${result.project.plan.lock.kind})`;
+  return [colors.bold(head), ...table, ...notes.flatMap((note) => wrap(note, reportWidth))];
 }
 
 function checkedSection(result: RunResult, report: Report, colors: Colors): Section {

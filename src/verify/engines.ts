@@ -62,6 +62,10 @@ class PairedSession implements Session {
     return this.#first.results;
   }
 
+  get masked(): Uint32Array {
+    return this.#first.masked;
+  }
+
   get instructions(): Uint32Array {
     return this.#first.instructions;
   }

@@ -11,6 +11,8 @@ import type { WorkloadOutcome } from "./workload.js";
 export interface Observed {
   readonly cycles: number;
   readonly stackBytes: number;
+  /** Cycles of the longest stretch with interrupts kept out; 0 where none was. */
+  readonly maskedCycles: number;
 }
 
 export interface RunBounds {
@@ -54,6 +56,7 @@ export function boundRun(request: RunBoundsRequest): {
   const observed = (name: "malloc" | "free"): Observed => ({
     cycles: Math.max(0, ...[...outcomes, ...directed].map(({ result }) => result[name].cycles.max)),
     stackBytes: Math.max(0, ...[...outcomes, ...directed].map(({ stackBytes }) => stackBytes[name])),
+    maskedCycles: Math.max(0, ...[...outcomes, ...directed].map(({ maskedCycles }) => maskedCycles[name])),
   });
   return { bounds: { proven, observed: { malloc: observed("malloc"), free: observed("free") } }, directed };
 }

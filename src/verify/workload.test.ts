@@ -49,6 +49,7 @@ class PretendedSession implements Session {
   readonly results: Uint32Array;
   readonly instructions: Uint32Array;
   readonly cycles: Uint32Array;
+  readonly masked: Uint32Array;
   readonly heap = new Uint8Array(plan.heapBytes);
   private runner: ReferenceRunner;
 
@@ -58,6 +59,7 @@ class PretendedSession implements Session {
   ) {
     this.results = new Uint32Array(operations.length);
     this.instructions = Uint32Array.from({ length: operations.length }, (_, index) => index + 1);
+    this.masked = new Uint32Array(operations.length);
     this.cycles = this.instructions.map((count) => 2 * count);
     this.runner = new ReferenceRunner(plan, operations);
   }

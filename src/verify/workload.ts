@@ -15,6 +15,8 @@ export interface WorkloadOutcome {
   readonly metadata: number;
   readonly payloadBytes: number;
   readonly stackBytes: { readonly malloc: number; readonly free: number };
+  /** Modelled cycles of the longest stretch with interrupts kept out. */
+  readonly maskedCycles: { readonly malloc: number; readonly free: number };
   readonly coverage: ReadonlyMap<number, BranchWays>;
 }
 
@@ -73,6 +75,10 @@ export function verifyWorkload(
       metadata: comparison.metadataComparisons,
       payloadBytes: servedBytes(operations, good, session.results),
       stackBytes: session.stackBytes(),
+      maskedCycles: {
+        malloc: longestMasked(OperationCode.malloc, operations, good, session.masked),
+        free: longestMasked(OperationCode.free, operations, good, session.masked),
+      },
       coverage: session.coverage(),
     };
   } finally {
@@ -93,6 +99,14 @@ function servedBytes(operations: HeapOperations, length: number, results: Uint32
       sum += operations.argument[index] as number;
   }
   return sum;
+}
+
+function longestMasked(code: number, { kind }: HeapOperations, length: number, masked: Uint32Array): number {
+  let most = 0;
+  for (let index = 0; index < length; index++) {
+    if (kind[index] === code) most = Math.max(most, masked[index] as number);
+  }
+  return most;
 }
 
 function functionFigures(

@@ -1,7 +1,8 @@
 /** From single instructions to the blocks that the recorder prices. */
 import type { Code } from "../../timing/code.js";
 import { mayLeave } from "../../timing/instruction.js";
-import type { Condition } from "../../timing/instruction.js";
+import { maskEffect } from "../../timing/mask-effect.js";
+import type { Condition, Instruction } from "../../timing/instruction.js";
 import type { AddressRange } from "../../timing/mapping-symbols.js";
 import type { Recorder } from "../recorder.js";
 
@@ -41,7 +42,7 @@ export class Flow {
     this.#facts = new Uint8Array(Math.max(1, (range.end - range.start) >>> 1)).fill(2);
     for (const { instruction } of code.instructions()) {
       const { at, size } = instruction;
-      this.#facts[this.#number(at)] = size | (mayLeave(instruction) ? leaves : 0);
+      this.#facts[this.#number(at)] = size | (endsBlock(instruction) ? leaves : 0);
     }
     for (const at of observed)
       this.#facts[this.#number(at)] = (this.#facts[this.#number(at)] ?? 0) | isObserved;
@@ -101,6 +102,10 @@ export class Flow {
     return (address - this.parts.range.start) >>> 1;
   }
 }
+
+/** A block ends where control may go elsewhere, and where what interrupts may do changes. */
+const endsBlock = (instruction: Instruction): boolean =>
+  mayLeave(instruction) || maskEffect(instruction) !== undefined;
 
 /** Whether the instruction at hand executes, by the IT state and the flags in xPSR (Armv7-M ARM, B1.4.2). */
 function executesUnderIt(xpsr: number): boolean {

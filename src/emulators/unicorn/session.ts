@@ -39,6 +39,7 @@ export class UnicornSession implements Session {
   readonly results: Uint32Array;
   readonly instructions: Uint32Array;
   readonly cycles: Uint32Array;
+  readonly masked: Uint32Array;
   readonly heap: Uint8Array;
   readonly #processor: UnicornProcessor;
   readonly #memory: GuestMemory;
@@ -85,6 +86,7 @@ export class UnicornSession implements Session {
     });
     this.instructions = this.#recorder.instructions;
     this.cycles = this.#recorder.cycles;
+    this.masked = this.#recorder.masked;
     if (parts.payloads === "host") {
       this.#payloads = new Payloads(this.heap, image.heapAddress, operations, this.results);
     }

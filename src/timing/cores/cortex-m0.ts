@@ -17,6 +17,8 @@ export interface SimpleRules {
   readonly branchNotTaken: Rule;
   readonly branchExchange: Rule;
   readonly call: Rule;
+  /** CPSID, CPSIE. */
+  readonly changeState: Rule;
   /** MSR, MRS, barriers. */
   readonly system: Rule;
 }
@@ -37,6 +39,7 @@ export const cortexM0plus: SimpleRules = {
   branchNotTaken: stated(1, m0plusTable),
   branchExchange: stated(2, `${m0plusTable}: BX, BLX, MOV PC`),
   call: stated(3, `${m0plusTable}: BL`),
+  changeState: stated(1, m0plusTable),
   system: stated(3, m0plusTable),
 };
 
@@ -51,5 +54,6 @@ export const cortexM0: SimpleRules = {
   branchNotTaken: stated(1, m0Table),
   branchExchange: stated(3, `${m0Table}: BX, BLX, MOV PC`),
   call: stated(4, `${m0Table}: BL`),
+  changeState: stated(1, m0Table),
   system: stated(4, m0Table),
 };

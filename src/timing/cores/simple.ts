@@ -77,7 +77,7 @@ function costOf(instruction: Instruction, leaves: boolean, rules: SimpleRules): 
     case "branchExchange":
       return rules.branchExchange.value;
     case "system":
-      return rules.system.value;
+      return (instruction.size === 2 ? rules.changeState : rules.system).value;
     case "it":
     case "multiplyLong":
     case "divide":

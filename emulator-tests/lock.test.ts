@@ -1,0 +1,220 @@
+/** The lock around the heap: where it begins and ends, that it nests, and how long it keeps interrupts out. */
+import { describe, expect, test } from "vitest";
+import { standInHooks } from "../src/build/lock-hooks.js";
+import { proveBounds } from "../src/bounds/bounds.js";
+import { qemuEngine } from "../src/emulators/qemu/engine.js";
+import { policyFor } from "../src/policies/registry.js";
+import { Code } from "../src/timing/code.js";
+import { coreModel } from "../src/timing/cores/core-model.js";
+import { PC, SP, type Instruction } from "../src/timing/instruction.js";
+import { codeRanges } from "../src/timing/mapping-symbols.js";
+import { maskEffect } from "../src/timing/mask-effect.js";
+import { generateWorkload } from "../src/traces/generate.js";
+import { OperationCode, type HeapOperations } from "../src/traces/operation.js";
+import type { Bench } from "../src/verify/compare.js";
+import { lowered } from "../src/verify/lowered.js";
+import { benchFor, type Edit } from "./support/bench.js";
+import { segregated, sequential, type TestConfig } from "./support/configs.js";
+import { generatedFiles, runMain } from "./support/generated-program.js";
+
+const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
+const cases: Readonly<Record<string, TestConfig>> = {
+  PRIMASK: { policy: segregated(), lock: { kind: "primask" }, fields: everyField },
+  "PRIMASK, v6-M, sweeping": {
+    policy: sequential({ coalesce: "deferred" }),
+    lock: { kind: "primask" },
+    target: "cortex-m0plus",
+    optimize: "-Os",
+  },
+  "BASEPRI, by address": { policy: sequential(), lock: { kind: "basepri", priority: 0x40 }, optimize: "-O3" },
+  hooks: { policy: segregated(), lock: { kind: "custom", header: "app_heap_lock.h" }, target: "cortex-m33" },
+};
+
+const operationsFor = ({ plan }: Bench): HeapOperations => {
+  const workload = generateWorkload("uniform", {
+    seed: 3,
+    operations: 400,
+    heapBytes: plan.heapBytes,
+    maximumRequest: plan.maximumRequestBytes,
+    minimumRequest: 1,
+  });
+  return lowered(plan, workload);
+};
+
+/** The instructions of one operation, in the order they were executed. */
+function executed(bench: Bench, operations: HeapOperations, operation: number): readonly Instruction[] {
+  const { image } = bench;
+  const code = new Code(image.segments, codeRanges(image.elf, image.code));
+  const session = bench.engine.open(image, bench.target, operations, { trace: operation });
+  try {
+    expect(session.reset()).toBeUndefined();
+    session.execute(0, operation + 1);
+    return session.executed().map((at) => {
+      const placed = code.at(at);
+      if (placed === undefined || !("instruction" in placed)) throw new Error(`no instruction at ${at}`);
+      return placed.instruction;
+    });
+  } finally {
+    session.close();
+  }
+}
+
+/** "a" for an access to the heap, "[" and "]" for the mask; all else touches registers, stack and constants. */
+function picture(instructions: readonly Instruction[]): string {
+  return instructions
+    .map((instruction) => {
+      const mask = maskEffect(instruction);
+      if (mask !== undefined) return mask === "set" ? "[" : "]";
+      const { memory } = instruction;
+      return memory === undefined || memory.base === SP || memory.base === PC ? "" : "a";
+    })
+    .join("");
+}
+
+const around = /^\[a+\]$/;
+const sampled = [0, 1, 57, 133, 202, 301, 398, 399];
+
+async function pictures(test: TestConfig, edit?: Edit): Promise<readonly string[]> {
+  const bench = await benchFor({ size: 2048, ...test }, edit);
+  const operations = operationsFor(bench);
+  const kinds = sampled.map((operation) => operations.kind[operation]);
+  expect(new Set(kinds)).toEqual(new Set([OperationCode.malloc, OperationCode.free]));
+  return sampled.map((operation) => picture(executed(bench, operations, operation)));
+}
+
+describe.each(Object.entries(cases))("%s", (_name, config) => {
+  test("stands exactly around what touches the heap", async () => {
+    for (const drawn of await pictures(config)) expect(drawn).toMatch(around);
+  });
+
+  test("keeps interrupts out for no longer than is proven", async () => {
+    const bench = await benchFor({ size: 2048, ...config });
+    const operations = operationsFor(bench);
+    const proven = provenLatency(bench, config);
+    for (const engine of [bench.engine, qemuEngine()]) {
+      const session = engine.open(bench.image, bench.target, operations);
+      session.reset();
+      expect(session.execute(0, operations.length).completed).toBe(operations.length);
+      for (const [name, code] of [
+        ["malloc", OperationCode.malloc],
+        ["free", OperationCode.free],
+      ] as const) {
+        const of = (figures: Uint32Array) =>
+          Math.max(...[...figures].filter((_, at) => operations.kind[at] === code));
+        expect(of(session.masked)).toBeGreaterThan(10);
+        expect(of(session.masked)).toBeLessThan(of(session.cycles));
+        expect(of(session.masked)).toBeLessThanOrEqual(proven[name]);
+      }
+      session.close();
+    }
+  });
+});
+
+function provenLatency(bench: Bench, config: TestConfig): Record<"malloc" | "free", number> {
+  const { image, plan, target } = bench;
+  const policy = policyFor(plan.policy);
+  const source = generatedFiles({ size: 2048, ...config }).find(({ name }) => name.endsWith(".c"));
+  if (source === undefined) throw new Error("no C was generated");
+  const bounds = proveBounds({
+    image,
+    pricing: coreModel(target),
+    source,
+    loopLimits: policy.loopLimits(plan),
+    wordLimits: policy.wordLimits(plan),
+  });
+  const of = (name: "malloc" | "free"): number => {
+    const { masked } = bounds[name];
+    if (masked === undefined || !("cycles" in masked)) throw new Error(`nothing is proven of ${name}`);
+    return masked.cycles;
+  };
+  return { malloc: of("malloc"), free: of("free") };
+}
+
+test("a lock that begins late or ends early is seen", async () => {
+  const late = await pictures(cases["PRIMASK"] as TestConfig, (source) =>
+    source
+      .replace("        const uint32_t mask = lock_heap();\n\n        release(", "        release(")
+      .replace("release(block_with(pointer));\n        unlock_heap(mask);", "release(block_with(pointer));"),
+  );
+  expect(late.filter((drawn) => !around.test(drawn)).length).toBeGreaterThan(0);
+});
+
+test("refused requests mask nothing", async () => {
+  const bench = await benchFor({ policy: segregated(), size: 2048, lock: { kind: "primask" } });
+  const operations = {
+    length: 3,
+    kind: new Uint8Array([OperationCode.malloc, OperationCode.malloc, OperationCode.malloc]),
+    argument: new Uint32Array([0, bench.plan.maximumRequestBytes + 1, 0xffffffff]),
+  };
+  for (const operation of [0, 1, 2]) expect(picture(executed(bench, operations, operation))).toBe("");
+});
+
+test("a function that may return with interrupts masked has no proven latency", async () => {
+  const forgets: Edit = (source) =>
+    source.replace("unlock_heap(mask);", "if (block != NULL) { unlock_heap(mask); }");
+  const bench = await benchFor({ policy: segregated(), size: 2048, lock: { kind: "primask" } }, forgets);
+  const { image, plan, target } = bench;
+  const { masked } = proveBounds({
+    image,
+    pricing: coreModel(target),
+    source: { name: "app_heap.c", text: "" },
+    loopLimits: { malloc: {}, free: {} },
+    wordLimits: policyFor(plan.policy).wordLimits(plan),
+  }).malloc;
+  expect(masked).toEqual({ unprovable: "it may return with interrupts masked" });
+});
+
+/** Every way through malloc and free, with the mask at `before`, which must be there still. */
+const nestingMain = (register: string, states: readonly number[]): string => `
+#include "app_heap.h"
+
+static uint32_t mask(void)
+{
+    uint32_t value;
+    __asm__ volatile("mrs %0, ${register}" : "=r"(value));
+    return value;
+}
+
+static int misses(uint32_t before)
+{
+    void *blocks[200];
+    unsigned count = 0U;
+    int wrong = 0;
+
+    __asm__ volatile("msr ${register}, %0" : : "r"(before));
+    app_heap_free(NULL);
+    wrong += (mask() != before);
+    wrong += (app_heap_malloc(0U) != NULL) || (mask() != before);
+    wrong += (app_heap_malloc(100000U) != NULL) || (mask() != before);
+    for (void *block = app_heap_malloc(24U); block != NULL; block = app_heap_malloc(24U)) {
+        wrong += (mask() != before);
+        blocks[count++] = block;
+    }
+    wrong += (mask() != before) || (count < 20U);
+    while (count > 0U) {
+        app_heap_free(blocks[--count]);
+        wrong += (mask() != before);
+    }
+    return wrong;
+}
+
+int main(void)
+{
+    int wrong = 0;
+
+    app_heap_init();
+${states.map((state) => `    wrong += misses(${state}U);`).join("\n")}
+    return wrong;
+}
+`;
+
+test.each([
+  ["cortex-m4", "primask", { kind: "primask" }, [0, 1, 0]],
+  ["cortex-m0", "primask", { kind: "primask" }, [0, 1, 0]],
+  ["cortex-m4", "basepri", { kind: "basepri", priority: 0x40 }, [0, 0x20, 0x40, 0x80]],
+  ["cortex-m33", "primask", { kind: "custom", header: "app_heap_lock.h" }, [0, 1]],
+] as const)("on every way through, %s has %s as it was before", async (target, register, lock, states) => {
+  const config: TestConfig = { policy: segregated(), size: 2048, target, lock };
+  const hooks = lock.kind === "custom" ? [{ name: lock.header, text: standInHooks("APP_HEAP") }] : [];
+  expect(await runMain(config, nestingMain(register, states), hooks)).toBe(0);
+});

@@ -1,0 +1,38 @@
+/** A main program with generated heaps, compiled and run on the emulated core. */
+import { buildProgram } from "../../src/build/build-program.js";
+import type { SourceFile } from "../../src/build/compile.js";
+import { emitC } from "../../src/emit/emit.js";
+import { makePlan } from "../../src/plan/make-plan.js";
+import { loadTarget } from "../../src/targets/load.js";
+import { testConfig, type TestConfig } from "./configs.js";
+import { runProgram } from "./run-program.js";
+
+/** The C of a test's config. */
+export function generatedFiles(test: TestConfig): readonly SourceFile[] {
+  const config = testConfig(test);
+  const target = loadTarget(config.target);
+  return emitC(makePlan(config, target), {
+    version: "test",
+    configName: "alloc-gen.json",
+    configHash: "00000000",
+    targetName: target.name,
+  });
+}
+
+/** What `main` returned. @throws AllocGenError where it does not compile, Error where it faults. */
+export async function runMain(
+  test: TestConfig,
+  main: string,
+  included: readonly SourceFile[] = [],
+): Promise<number> {
+  const { toolchain, target: name } = testConfig(test);
+  const target = loadTarget(name);
+  const program = await buildProgram({
+    sources: generatedFiles(test),
+    program: [{ name: "main.c", text: main }, ...included],
+    target,
+    compiler: toolchain.compiler,
+    optimize: toolchain.optimize,
+  });
+  return runProgram(program, target);
+}

@@ -7,10 +7,10 @@
  */
 import type { Code, PlacedInstruction } from "../timing/code.js";
 import { LR, PC, SP, mayLeave, type Condition } from "../timing/instruction.js";
-import { maskEffect, type MaskEffect } from "../timing/mask-effect.js";
+import { maskEffect } from "../timing/mask-effect.js";
 import { Unprovable, execute, hex, link, type Surroundings } from "./execute.js";
 import { KnownState } from "./known-state.js";
-import type { Node } from "./graph.js";
+import type { Edge, Node } from "./graph.js";
 import { splitByMagnitude } from "./magnitude.js";
 import { Liveness, flagsMatter } from "./liveness.js";
 import type { Outcome, Pricing } from "./pricing.js";
@@ -294,8 +294,6 @@ interface Step {
 }
 
 /** A way to a block's end; without `onward` it returned. */
-interface Way {
-  readonly cycles: number;
-  readonly mask?: MaskEffect;
+interface Way extends Omit<Edge, "to"> {
   readonly onward: Place | undefined;
 }

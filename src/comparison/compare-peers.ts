@@ -1,14 +1,12 @@
 /** `alloc-gen compare`: the generated allocator and others, built alike, on the same core and traces. */
-import type { SizedImages } from "../build/build-peer.js";
-import { peerImages } from "../build/build-peer.js";
 import type { Optimization } from "../config/config.js";
 import type { Engine } from "../emulators/engine.js";
 import type { Peer } from "../peers/peer.js";
-import { buildProject, generate, type Progress, type Project } from "../pipeline.js";
-import { resized, Sizing } from "../sizing/sizing.js";
+import type { Progress, Project } from "../pipeline.js";
 import type { Trace } from "../traces/operation.js";
+import { generatedAllocator, peerAllocator, type Allocator } from "./allocators.js";
 import type { Arena, Contestant } from "./contestant.js";
-import { leastHeapOf, type LeastHeap } from "./least-heap.js";
+import type { LeastHeap } from "./least-heap.js";
 import { replayTrace, type Replay } from "./replay.js";
 import { measureLayout, type Layout } from "./strides.js";
 
@@ -42,21 +40,13 @@ export interface EntryTrace extends Replay {
   readonly least?: LeastHeap;
 }
 
-/** An allocator whose image can be had with heaps of several sizes. */
-interface Allocator {
-  readonly name: string;
-  readonly alignment: number;
-  readonly images: (optimize: Optimization) => SizedImages;
-  readonly least: (arena: Arena, images: SizedImages, trace: Trace) => Promise<LeastHeap | undefined>;
-}
-
 /**
  * Entries in the order of the optimisations, the generated allocator first.
  * @throws AllocGenError: exit code 2 for a peer that lacks what its file names, 3 where a compiler or an emulator failed
  */
 export async function comparePeers(request: ComparisonRequest): Promise<readonly Entry[]> {
   const { project, peers, optimizations, traces, progress = () => undefined } = request;
-  const allocators = [generated(project), ...peers.map((peer) => fromPeer(peer, project))];
+  const allocators = [generatedAllocator(project), ...peers.map((peer) => peerAllocator(peer, project))];
   const entries: Entry[] = [];
   const total = optimizations.length * allocators.length * traces.length;
   for (const optimize of optimizations) {
@@ -99,39 +89,5 @@ async function measure(
     ramBytes: image.size.ramBytes,
     layout: measureLayout(arena, contestant),
     traces: measured,
-  };
-}
-
-function fromPeer(peer: Peer, { loaded, target }: Project): Allocator {
-  const { compiler } = loaded.config.toolchain;
-  return {
-    name: peer.name,
-    alignment: peer.alignment,
-    images: (optimize) => peerImages({ peer, target, compiler, optimize }),
-    least: leastHeapOf,
-  };
-}
-
-/** Its least heap comes from the reference: every size near it is tried, which the core is too slow for. */
-function generated(project: Project): Allocator {
-  const { config } = project.loaded;
-  const sizings = new Map<Trace, Sizing>();
-  return {
-    name: config.name,
-    alignment: project.plan.alignment,
-    images: (optimize) => ({
-      at: (heapBytes) => {
-        const other = resized(project, heapBytes, optimize);
-        return buildProject(other, generate(other));
-      },
-    }),
-    least: async (_arena, images, trace) => {
-      const sizing = sizings.get(trace) ?? new Sizing(config, project.target, trace);
-      sizings.set(trace, sizing);
-      const found = await sizing.least();
-      if (found === undefined) return undefined;
-      const { ramBytes } = (await images.at(found.heapBytes)).size;
-      return { heapBytes: found.heapBytes, ramBytes };
-    },
   };
 }

@@ -1,0 +1,53 @@
+/** Allocators whose image can be had with heaps of several sizes: the generated ones, and peers. */
+import { peerImages, type SizedImages } from "../build/build-peer.js";
+import type { Optimization } from "../config/config.js";
+import type { Peer } from "../peers/peer.js";
+import { buildProject, generate, type Project } from "../pipeline.js";
+import { resized, Sizing } from "../sizing/sizing.js";
+import type { Trace } from "../traces/operation.js";
+import type { Arena } from "./contestant.js";
+import { leastHeapOf, type LeastHeap } from "./least-heap.js";
+
+export interface Allocator {
+  readonly name: string;
+  /** Bytes every payload is promised to be aligned to. */
+  readonly alignment: number;
+  readonly images: (optimize: Optimization) => SizedImages;
+  /** Undefined where no heap in the target's RAM serves the trace. */
+  readonly least: (arena: Arena, images: SizedImages, trace: Trace) => Promise<LeastHeap | undefined>;
+}
+
+/** A peer, built with the compiler and for the core of `project`. */
+export function peerAllocator(peer: Peer, { loaded, target }: Project): Allocator {
+  const { compiler } = loaded.config.toolchain;
+  return {
+    name: peer.name,
+    alignment: peer.alignment,
+    images: (optimize) => peerImages({ peer, target, compiler, optimize }),
+    least: leastHeapOf,
+  };
+}
+
+/** Its least heap comes from the reference: every size near it is tried, which the core is too slow for. */
+export function generatedAllocator(project: Project): Allocator {
+  const { config } = project.loaded;
+  const sizings = new Map<Trace, Sizing>();
+  return {
+    name: config.name,
+    alignment: project.plan.alignment,
+    images: (optimize) => ({
+      at: (heapBytes) => {
+        const other = resized(project, heapBytes, optimize);
+        return buildProject(other, generate(other));
+      },
+    }),
+    least: async (_arena, images, trace) => {
+      const sizing = sizings.get(trace) ?? new Sizing(config, project.target, trace);
+      sizings.set(trace, sizing);
+      const found = await sizing.least();
+      if (found === undefined) return undefined;
+      const { ramBytes } = (await images.at(found.heapBytes)).size;
+      return { heapBytes: found.heapBytes, ramBytes };
+    },
+  };
+}

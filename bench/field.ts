@@ -1,0 +1,194 @@
+/**
+ * Measures every figure of the project against the field, and writes bench/results.json and bench/results.md.
+ * Run: npm run bench -- [--peers FOLDER] [--fresh]
+ *
+ * The folder holds a folder with a peer.json for each allocator beside those that come along. The least heaps of a peer
+ * take long to find; those in bench/results.json are kept where neither its image nor the trace changed, unless
+ * --fresh is given. Figures of peers that are not there this time are kept as they are.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { generatedAllocator, peerAllocator, type Allocator } from "../src/comparison/allocators.js";
+import type { Contestant } from "../src/comparison/contestant.js";
+import { replayTrace } from "../src/comparison/replay.js";
+import { measureLayout, strideSizes } from "../src/comparison/strides.js";
+import { unicornEngine } from "../src/emulators/unicorn/engine.js";
+import { packageFolder } from "../src/package-folder.js";
+import { listPeers, loadPeer, peersFolder } from "../src/peers/load.js";
+import { prepare, type Project } from "../src/pipeline.js";
+import { describeModel } from "../src/report/report.js";
+import { loadTarget } from "../src/targets/load.js";
+import type { Trace } from "../src/traces/operation.js";
+import { peakBytes } from "../src/traces/peak.js";
+import { readTrace } from "../src/traces/read.js";
+import {
+  cores,
+  levels,
+  type AllocatorFigures,
+  type Build,
+  type Core,
+  type FieldResults,
+} from "./field-data.js";
+import { fieldText } from "./field-text.js";
+
+const folder = join(packageFolder(), "bench");
+const resultsFile = join(folder, "results.json");
+const tracesFolder = join(packageFolder(), "examples", "traces");
+const engine = unicornEngine();
+
+/** Cycles are compared on the drawn traces, in a heap of this size. */
+const heapBytes = 64 * 1024;
+/** Recorded programs need more; the cycles of the first config alone are measured on them. */
+const recordedHeapBytes = 240 * 1024;
+/** The least heap does not depend on the core nor on the level. */
+const leastCore: Core = "cortex-m4";
+const leastLevel = "-O2";
+
+const traces = readdirSync(tracesFolder)
+  .filter((name) => name.endsWith(".trace.gz"))
+  .sort()
+  .map((name) => readTrace(join(tracesFolder, name)));
+const drawn = traces.filter(({ name }) => name.startsWith("synthetic-"));
+const recorded = traces.filter((trace) => !drawn.includes(trace));
+
+interface Candidate {
+  readonly name: string;
+  readonly generated: boolean;
+  /** On which all traces are replayed. */
+  readonly everywhere: boolean;
+  readonly on: (core: Core, heap: number) => Allocator;
+}
+
+function candidates(peersAt: string | undefined): readonly Candidate[] {
+  const configs = ["default", "smallest", "best-fit"];
+  const project = (name: string, core: Core, heap: number): Project =>
+    prepare(join(folder, "configs", `${name}.json`), { target: core, set: [`heap.size=${heap}`] });
+  const own = configs.map((name, index) => ({
+    name,
+    generated: true,
+    everywhere: index === 0,
+    on: (core: Core, heap: number) => generatedAllocator(project(name, core, heap)),
+  }));
+  const folders = [peersFolder(), ...(peersAt === undefined ? [] : [peersAt])];
+  const peers = folders.flatMap((parent) =>
+    listPeers(parent).map((name) => loadPeer(join(parent, name), "/")),
+  );
+  return [
+    ...own,
+    ...peers.map((peer) => ({
+      name: peer.name,
+      generated: false,
+      everywhere: false,
+      on: (core: Core, heap: number) => peerAllocator(peer, project("default", core, heap)),
+    })),
+  ];
+}
+
+async function measure(
+  candidate: Candidate,
+  before: AllocatorFigures | undefined,
+): Promise<AllocatorFigures> {
+  const builds: Build[] = [];
+  for (const core of cores)
+    for (const level of levels) builds.push(await measureBuild(candidate, core, level));
+  const arena = { engine, target: loadTarget(leastCore) };
+  const allocator = candidate.on(leastCore, heapBytes);
+  const images = allocator.images(leastLevel);
+  const image = await images.at(heapBytes);
+  const layout = measureLayout(arena, { image, alignment: allocator.alignment });
+  const leastHeaps: AllocatorFigures["leastHeaps"][number][] = [];
+  for (const trace of traces) {
+    const of = hashOf(image.elf, trace);
+    const known = before?.leastHeaps.find((one) => one.trace === trace.name && one.of === of);
+    const least = known === undefined ? ((await allocator.least(arena, images, trace)) ?? null) : known.least;
+    leastHeaps.push({ trace: trace.name, least, of });
+    say(`  ${trace.name}: ${least === null ? "not served" : least.ramBytes}`);
+  }
+  const { name, generated } = candidate;
+  const strides = strideSizes.map((size) => [size, layout.strides[size] ?? null] as const);
+  return {
+    ...{ name, generated, builds, leastHeaps, alignmentBytes: allocator.alignment },
+    controlBytes: layout.controlBytes ?? null,
+    strideBytes: Object.fromEntries(strides),
+  };
+}
+
+async function measureBuild(candidate: Candidate, core: Core, level: Build["level"]): Promise<Build> {
+  const arena = { engine, target: loadTarget(core) };
+  const contestant = async (heap: number): Promise<Contestant> => {
+    const { alignment, images } = candidate.on(core, heap);
+    return { alignment, image: await images(level).at(heap) };
+  };
+  const small = await contestant(heapBytes);
+  const replays = drawn.map((trace) => ({ trace, on: small }));
+  if (candidate.everywhere) {
+    const large = await contestant(recordedHeapBytes);
+    replays.push(...recorded.map((trace) => ({ trace, on: large })));
+  }
+  const figures = replays.map(({ trace, on }) => {
+    const { broken, malloc, free } = replayTrace(arena, on, trace);
+    if (broken !== undefined) throw new Error(`${candidate.name}, ${trace.name}: ${broken}`);
+    return { name: trace.name, malloc, free };
+  });
+  say(`  ${core} ${level}: flash ${small.image.size.flashBytes}`);
+  return { core, level, flashBytes: small.image.size.flashBytes, traces: figures };
+}
+
+function hashOf(elf: Uint8Array, { operations }: Trace): string {
+  return createHash("sha256").update(elf).update(JSON.stringify(operations)).digest("hex").slice(0, 16);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function valueOf(option: string): string | undefined {
+  const at = process.argv.indexOf(option);
+  return at < 0 ? undefined : process.argv[at + 1];
+}
+
+/** Peers that were not measured this time keep their figures, in their places. */
+async function save(measured: readonly AllocatorFigures[], before: FieldResults | undefined): Promise<void> {
+  const own = measured.filter(({ generated }) => generated);
+  const others = measured.filter(({ generated }) => !generated);
+  const kept = (before?.allocators ?? []).filter(({ generated }) => !generated);
+  const fresh = others.filter(({ name }) => !kept.some((peer) => peer.name === name));
+  const peers = [...kept.map((peer) => others.find(({ name }) => name === peer.name) ?? peer), ...fresh];
+  const image = await candidates(undefined)[0]?.on(leastCore, heapBytes).images(leastLevel).at(heapBytes);
+  const results: FieldResults = {
+    date: new Date().toISOString().slice(0, 10),
+    toolchain: (image?.toolchain ?? "").replace(/ \S+$/, ""),
+    engine: `${engine.name} ${engine.version}`,
+    models: Object.fromEntries(
+      cores.map((core) => [core, describeModel(loadTarget(core))]),
+    ) as FieldResults["models"],
+    traces: traces.map((trace) => ({
+      name: trace.name,
+      operations: trace.operations.length,
+      peakBytes: peakBytes(trace),
+    })),
+    allocators: [...own, ...peers],
+  };
+  writeFileSync(resultsFile, `${JSON.stringify(results)}\n`);
+  writeFileSync(join(folder, "results.md"), fieldText(results));
+}
+
+async function main(): Promise<void> {
+  const peersAt = valueOf("--peers");
+  const before: FieldResults | undefined = existsSync(resultsFile)
+    ? (JSON.parse(readFileSync(resultsFile, "utf8")) as FieldResults)
+    : undefined;
+  const fresh = process.argv.includes("--fresh");
+  const measured: AllocatorFigures[] = [];
+  for (const candidate of candidates(peersAt === undefined ? undefined : resolve(peersAt))) {
+    say(candidate.name);
+    const known = before?.allocators.find(({ name }) => name === candidate.name);
+    measured.push(await measure(candidate, fresh ? undefined : known));
+    // After each one: a bench that is stopped has not measured in vain.
+    await save(measured, before);
+  }
+  say(`wrote ${join(folder, "results.md")}`);
+}
+
+await main();

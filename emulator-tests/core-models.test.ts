@@ -551,4 +551,13 @@ describe("instructions under IT", () => {
   it("are watched where execution can change a cost", () => {
     expect(felt("cortex-m4").slice(1, 5)).toEqual([true, true, false, false]);
   });
+
+  it("are watched where they overlap with a load in front", () => {
+    const [stores = []] = assemble("cortex-m4", ["itt eq\nldreq r3, [r1]\nstreq r3, [r2]\nbx lr"]);
+    const model = coreModel(loadTarget("cortex-m4"));
+    const felt = stores.map(({ instruction }, index) =>
+      model.feelsExecution(instruction, stores[index + 1]?.instruction),
+    );
+    expect(felt.slice(1, 3)).toEqual([true, true]);
+  });
 });

@@ -15,6 +15,13 @@ interface Result {
   readonly registers: RegisterSet;
 }
 
+/** What may stand before an instruction, as far as it can make a difference to when that begins. */
+const anyBefore: readonly Result[] = [
+  { kind: "load", registers: 0 },
+  { kind: "computed", registers: 0xffff },
+  { kind: "product", registers: 0xffff },
+];
+
 const noResult: Result = { kind: "none", registers: 0 };
 
 /** The pipeline between two instructions; times are relative to the end of the one before. */
@@ -85,6 +92,7 @@ export function pipelineModel({ name, estimate, rules, flash }: PipelineOptions)
     feelsExecution: (instruction, following) => {
       if (costOf(instruction, "executed", alwaysLeaves(instruction), noResult, rules) !== rules.skipped.value)
         return true;
+      if (anyBefore.some((before) => earliestBegin(before, instruction, rules) !== 0)) return true;
       const result = resultOf(instruction);
       if (following === undefined) return result.kind !== "none" || result.registers !== 0;
       const waits = (behind: Result): boolean =>

@@ -9,6 +9,7 @@ import { loadTarget } from "../src/targets/load.js";
 import { seededRandom } from "../src/traces/random.js";
 import { bytes } from "../src/units.js";
 import { seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import { headerless } from "./support/headerless.js";
 import { lintC } from "./support/lint-c.js";
 import { drawConfig } from "./support/sampled-configs.js";
 
@@ -61,6 +62,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
   },
   "first fit, every field": { policy: sequential({ order: "lifo" }), fields: everyField, alignment: 16 },
   "next fit, slots by address": { policy: sequential({ fit: "next" }), links: { place: "slots", slots: 20 } },
+  ...headerless,
   segregated: { policy: segregated() },
   "segregated, no probe, v6-M": {
     policy: segregated({ probe: false, subdivisions: 32 }),

@@ -1,5 +1,5 @@
 /**
- * Both policies against their reference: a fixed list that always runs, and configs drawn from the whole space.
+ * All policies against their reference: a fixed list that always runs, and configs drawn from the whole space.
  * ALLOC_GEN_SEED repeats a drawn sample, ALLOC_GEN_SAMPLE says how many configs are built and emulated.
  */
 import { describe, expect, test } from "vitest";
@@ -20,6 +20,7 @@ import {
   testConfig,
   type TestConfig,
 } from "./support/configs.js";
+import { headerless } from "./support/headerless.js";
 import { randomOperations } from "./support/random-operations.js";
 import { drawConfig } from "./support/sampled-configs.js";
 import { bytes } from "../src/units.js";
@@ -169,7 +170,7 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
 };
 
 describe("always", () => {
-  test.each(Object.entries(coreCases))("%s", async (_name, config) => {
+  test.each(Object.entries({ ...coreCases, ...headerless }))("%s", async (_name, config) => {
     await expectNoMismatch(config, sampleSeed);
   });
 });

@@ -10,8 +10,19 @@ import { loadTarget } from "../src/targets/load.js";
 import { bytes } from "../src/units.js";
 import { Comparison } from "../src/verify/compare.js";
 import { benchFor } from "./support/bench.js";
-import { seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import { bump, pool, seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
 import { concatenated, everySequence, type Choice } from "./support/every-sequence.js";
+
+/** The policies without headers, each with so little room that it runs out. */
+const tinyHeaderless: readonly TestConfig[] = [
+  { policy: bump() },
+  { policy: bump("lifo") },
+  { policy: pool([[160]]) },
+  { policy: pool([[160]], { lazy: true }) },
+  { policy: pool([[160]], { atomic: true }) },
+  { policy: pool([[16, 2], [40, 2], [160]], { lazy: true }) },
+  { policy: pool([[16, 2], [160]], { fallback: false }) },
+];
 
 function planOf(test: TestConfig): Plan {
   const config = testConfig(test);
@@ -57,6 +68,7 @@ function* tinyConfigs(): Generator<TestConfig> {
       }
     }
   }
+  for (const { policy } of tinyHeaderless) yield { policy, size: 512 };
   for (const probe of [true, false]) {
     for (const subdivisions of [1, 4]) {
       for (const boundaryTag of ["prevSize", "footer"] as const) {
@@ -97,6 +109,7 @@ describe("the reference", () => {
 
 const slots = { place: "slots", slots: 2 } as const;
 const coreConfigs: readonly TestConfig[] = [
+  ...tinyHeaderless,
   { policy: seed, links: slots },
   { policy: sequential() },
   { policy: sequential({ fit: "next" }), boundaryTag: "footer" },

@@ -46,6 +46,8 @@ const catalogue = {
     readonly needed: number;
   }) =>
     `${p.size} bytes do not hold ${p.control} bytes of control data and one block of ${p.block} (allowed: ${p.needed} or more)`,
+  "pools-too-large": (p: { readonly size: number; readonly needed: number }) =>
+    `the blocks and the control data need ${p.needed} bytes, the heap has ${p.size}`,
   "too-many-classes": (p: { readonly classes: number; readonly allowed: number }) =>
     `the policy makes ${p.classes} size classes (allowed: at most ${p.allowed}; lower exactBelow or subdivisions)`,
   "trace-line": (p: { readonly found: string }) =>

@@ -1,10 +1,12 @@
 /** Configs for tests: resolved, with what a test does not say filled in. */
 import type {
+  BumpConfig,
   Config,
   HeaderConfig,
   Lock,
   Placement,
   PolicyConfig,
+  PoolConfig,
   SegregatedFitConfig,
   SequentialFitConfig,
 } from "../../src/config/config.js";
@@ -24,6 +26,24 @@ export const segregated = (parts: Partial<SegregatedFitConfig> = {}): Segregated
   exactBelow: bytes(256),
   subdivisions: 8,
   probe: true,
+  ...parts,
+});
+
+export const bump = (release: BumpConfig["release"] = "all"): BumpConfig => ({ kind: "bump", release });
+
+/** @param sizes bytes of a block, and how many of them; one class may leave its count out. */
+export const pool = (
+  sizes: readonly (readonly [number, number?])[],
+  parts: Partial<Omit<PoolConfig, "kind" | "classes">> = {},
+): PoolConfig => ({
+  kind: "pool",
+  classes: sizes.map(([size, count]) => ({
+    blockBytes: bytes(size),
+    ...(count === undefined ? {} : { count }),
+  })),
+  fallback: sizes.length > 1,
+  lazy: false,
+  atomic: false,
   ...parts,
 });
 

@@ -1,6 +1,8 @@
 /** Faults that hands make in an allocator, each as an edit of the generated C. */
 import type { FaultCause } from "../../src/emulators/engine.js";
 import type { Edit } from "./bench.js";
+import { headerlessFaults } from "./headerless-faults.js";
+import { begin, drop, swap, within } from "./edits.js";
 import { seed, segregated, sequential, type TestConfig } from "./configs.js";
 
 export interface HandMadeFault {
@@ -10,31 +12,6 @@ export interface HandMadeFault {
   /** How the mismatch's message begins, where the emulator itself stops. */
   readonly cause?: FaultCause;
 }
-
-/** Replaces every `from`. @throws Error where the C has none: the fault would test nothing. */
-function swap(from: string, to: string): Edit {
-  return (source) => {
-    const edited = source.replaceAll(from, to);
-    if (edited === source) throw new Error(`the generated C has no "${from}"`);
-    return edited;
-  };
-}
-
-const drop = (text: string): Edit => swap(text, "");
-
-/** The edit, within one function. */
-function within(name: string, edit: Edit): Edit {
-  return (source) => {
-    const start = source.search(new RegExp(`^\\w[\\w *]*\\b${name}\\(.*\\)\n{`, "m"));
-    if (start < 0) throw new Error(`the generated C has no function ${name}`);
-    const end = source.indexOf("\n}\n", start);
-    return source.slice(0, start) + edit(source.slice(start, end)) + source.slice(end);
-  };
-}
-
-/** `statement` as the first of a function's. */
-const begin = (name: string, statement: string): Edit =>
-  within(name, (text) => text.replace("\n{\n", `\n{\n    ${statement}\n`));
 
 const classes: TestConfig = { policy: segregated(), size: 16384 };
 const classesPrevSize: TestConfig = { ...classes, boundaryTag: "prevSize", target: "cortex-m0" };
@@ -328,4 +305,5 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     config: classesPrevSize,
     edit: within("app_heap_init", drop("set_used(end, 0U);")),
   },
+  ...headerlessFaults,
 ];

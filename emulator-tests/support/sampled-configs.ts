@@ -3,7 +3,7 @@ import type { HeaderConfig, PolicyConfig } from "../../src/config/config.js";
 import { coalesceRules, fits, optimizations, orders, wildernessRules } from "../../src/config/schema.js";
 import type { Random } from "../../src/traces/random.js";
 import { bytes } from "../../src/units.js";
-import { segregated, sequential, type TestConfig } from "./configs.js";
+import { bump, pool, segregated, sequential, type TestConfig } from "./configs.js";
 
 export const targetNames = [
   "cortex-m0",
@@ -48,6 +48,25 @@ function drawPolicy(random: Random, alignment: number): PolicyConfig {
     exactBelow: bytes(alignment * 2 ** exactBits),
     subdivisions: 2 ** random.between(0, Math.min(5, exactBits)),
     probe: random.chance(0.5),
+  });
+}
+
+function drawHeaderless(random: Random, alignment: number, size: number): PolicyConfig {
+  if (random.chance(0.4)) return bump(random.chance(0.5) ? "all" : "lifo");
+  const classes = pick(random, [1, 1, 2, 3, 5]);
+  const sizes = new Set<number>();
+  while (sizes.size < classes) {
+    sizes.add(alignment * random.between(1, Math.max(6, Math.floor(size / (4 * classes * alignment)))));
+  }
+  const open = random.below(classes);
+  const counted = [...sizes]
+    .sort((left, right) => left - right)
+    .map((bytes, index) => (index === open ? ([bytes] as const) : ([bytes, random.between(1, 3)] as const)));
+  const atomic = random.chance(0.3);
+  return pool(counted, {
+    fallback: classes > 1 && random.chance(0.5),
+    atomic,
+    lazy: !atomic && random.chance(0.5),
   });
 }
 
@@ -97,13 +116,18 @@ function drawLimits(random: Random, size: number): NonNullable<TestConfig["limit
 export function drawConfig(random: Random): TestConfig {
   const alignment = pick(random, alignments);
   const size = drawSize(random, alignment);
+  const bare = random.chance(0.25);
+  // What asks for a header is refused by these policies: most draws do not.
+  const share = bare ? 0.03 : 1;
   return {
-    policy: drawPolicy(random, alignment),
+    policy: bare ? drawHeaderless(random, alignment, size) : drawPolicy(random, alignment),
     size,
     alignment,
-    ...sometimes(random, 0.5, () => ({ boundaryTag: pick(random, ["none", "prevSize", "footer"] as const) })),
-    ...sometimes(random, 0.6, () => ({ links: drawLinks(random) })),
-    ...sometimes(random, 0.6, () => ({ fields: drawFields(random) })),
+    ...sometimes(random, 0.5 * share, () => ({
+      boundaryTag: pick(random, ["none", "prevSize", "footer"] as const),
+    })),
+    ...sometimes(random, 0.6 * share, () => ({ links: drawLinks(random) })),
+    ...sometimes(random, 0.6 * share, () => ({ fields: drawFields(random) })),
     ...sometimes(random, 0.4, () => ({ limits: drawLimits(random, size) })),
     ...sometimes(random, 0.5, () => ({ zeroSize: "unique" as const })),
     target: pick(random, targetNames),

@@ -49,6 +49,8 @@ const askPolicy = () =>
     options: [
       { value: "segregated-fit", hint: "size classes with a bitmap index, constant time" },
       { value: "sequential-fit", hint: "one free list, the least control data" },
+      { value: "pool", hint: "blocks of one or a few fixed sizes, constant time" },
+      { value: "bump", hint: "an arena: given back all at once" },
       { value: "seed", hint: "a side table of slots, the untouched space first" },
     ],
     initialValue: defaultAnswers.policy,

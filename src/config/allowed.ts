@@ -1,6 +1,6 @@
 /** Says in words what a schema takes, for the "(allowed: …)" of messages. */
 import { z } from "zod";
-import { sizePattern } from "./schema.js";
+import { sizePattern } from "./size-schema.js";
 
 /** Any node of the config schema. */
 export type SchemaNode = z.core.$ZodType;

@@ -1,11 +1,13 @@
 /** The resolved config: every default filled in, every size in bytes, every word checked. Input of the plan. */
 import type { Bytes } from "../units.js";
+import type { bumpReleases } from "./bare-schema.js";
 import type { coalesceRules, fits, optimizations, orders, wildernessRules, workloadNames } from "./schema.js";
 
 export type Fit = (typeof fits)[number];
 export type ListOrder = (typeof orders)[number];
 export type WildernessRule = (typeof wildernessRules)[number];
 export type CoalesceRule = (typeof coalesceRules)[number];
+export type BumpRelease = (typeof bumpReleases)[number];
 export type Optimization = (typeof optimizations)[number];
 export type WorkloadName = (typeof workloadNames)[number];
 
@@ -29,7 +31,24 @@ export interface SegregatedFitConfig {
   readonly probe: boolean;
 }
 
-export type PolicyConfig = SequentialFitConfig | SegregatedFitConfig;
+/** An arena (Wilson et al. 1995, section 3.1): blocks are cut from the end of what is left. */
+export interface BumpConfig {
+  readonly kind: "bump";
+  /** What gives memory back: init alone, or also the free of the block allocated last, and marks. */
+  readonly release: BumpRelease;
+}
+
+/** Simple segregated storage (Wilson et al. 1995, section 3.6): blocks are never split nor merged. */
+export interface PoolConfig {
+  readonly kind: "pool";
+  /** By size, which is a multiple of the alignment. At most one class has no count: it takes what is left. */
+  readonly classes: readonly { readonly blockBytes: Bytes; readonly count?: number }[];
+  readonly fallback: boolean;
+  readonly lazy: boolean;
+  readonly atomic: boolean;
+}
+
+export type PolicyConfig = SequentialFitConfig | SegregatedFitConfig | BumpConfig | PoolConfig;
 /** Policies that work end to end. */
 export type PolicyName = PolicyConfig["kind"];
 

@@ -80,7 +80,7 @@ ${policyText(answers.policy)}
 function policyText(policy: InitialAnswers["policy"]): string {
   switch (policy) {
     case "segregated-fit":
-      return `  // Size classes with a bitmap index: constant time. The other policy is "sequential-fit".
+      return `  // Size classes with a bitmap index: constant time. docs/policies.md tells of the others.
   "policy": {
     "kind": "segregated-fit",
     // Block sizes below this have a class each; above it there are so many classes to a doubling.
@@ -90,7 +90,7 @@ function policyText(policy: InitialAnswers["policy"]): string {
     "probe": true,
   },`;
     case "sequential-fit":
-      return `  // One list of free blocks, searched in order. The other policy is "segregated-fit", in constant time.
+      return `  // One list of free blocks, searched in order. docs/policies.md tells of the other policies.
   "policy": {
     "kind": "sequential-fit",
     // first, next, best or worst
@@ -101,6 +101,22 @@ function policyText(policy: InitialAnswers["policy"]): string {
     "wilderness": "last",
     // immediate, deferred, list-neighbours or never
     "coalesce": "immediate",
+  },`;
+    case "bump":
+      return `  // An arena: the cheapest malloc there is, and next to no free.
+  "policy": {
+    "kind": "bump",
+    // What gives memory back. all: only init, everything at once; lifo: also the free of the newest block, and marks
+    "release": "all",
+  },`;
+    case "pool":
+      return `  // Blocks of one or a few fixed sizes, in constant time.
+  "policy": {
+    "kind": "pool",
+    // One class may leave out its count: it gets what the others leave.
+    "classes": [{ "size": 64 }],
+    // Whether larger classes help out
+    "fallback": true,
   },`;
     case "seed":
       return `  // Untouched space first, then the slots of a side table in the order they were freed.

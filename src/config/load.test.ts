@@ -326,7 +326,23 @@ describe("meaning", () => {
     ],
     "later policies": [
       withPolicy('{ "kind": "buddy" }'),
-      'alloc-gen.json:5:23: policy.kind: policy "buddy" is not available in this version (available: "sequential-fit", "segregated-fit")',
+      'alloc-gen.json:5:23: policy.kind: policy "buddy" is not available in this version (available: "sequential-fit", "segregated-fit", "bump", "pool")',
+    ],
+    "two classes of a pool that are one": [
+      withPolicy('{ "kind": "pool", "classes": [{ "size": 20, "count": 1 }, { "size": 24 }] }'),
+      "alloc-gen.json:5:81: policy.classes[1].size: found 24 bytes, but class 1 of the list has blocks of that size too (the alignment is 8)",
+    ],
+    "blocks of nothing": [
+      withPolicy('{ "kind": "pool", "classes": [{ "size": 0 }] }'),
+      "alloc-gen.json:5:53: policy.classes[0].size: found 0 bytes (allowed: 1 byte or more)",
+    ],
+    "two classes that want what is left": [
+      withPolicy('{ "kind": "pool", "classes": [{ "size": 8 }, { "size": 24 }] }'),
+      "alloc-gen.json:5:58: policy.classes[1]: found no count, but only one class gets what is left, and class 1 of the list has none either",
+    ],
+    "a lazy pool without locks": [
+      withPolicy('{ "kind": "pool", "classes": [{ "size": 8 }], "atomic": true, "lazy": true }'),
+      "alloc-gen.json:5:83: policy.lazy: found true, but an atomic pool has one word to change in each class, and untouched blocks need a second",
     ],
     "later presets": [
       withPolicy('{ "kind": "segregated-fit", "preset": "tlsf" }'),

@@ -5,6 +5,7 @@ import { showValue } from "../words.js";
 import type { PolicyConfig, PolicyName, SegregatedFitConfig, SequentialFitConfig } from "./config.js";
 import type { Report } from "./resolve.js";
 import type { ConfigInput } from "./schema.js";
+import { resolvePool } from "./resolve-pool.js";
 import { parseSize, showBytes } from "./sizes.js";
 
 type PolicyInput = ConfigInput["policy"];
@@ -15,6 +16,8 @@ type SegregatedFitInput = Extract<PolicyInput, { kind: "segregated-fit" }>;
 export const availablePolicies = [
   "sequential-fit",
   "segregated-fit",
+  "bump",
+  "pool",
 ] as const satisfies readonly PolicyName[];
 
 const sequentialFitDefaults: SequentialFitConfig = {
@@ -45,9 +48,11 @@ export function resolvePolicy(
       return resolveSequentialFit(policy, report);
     case "segregated-fit":
       return resolveSegregatedFit(policy, alignment, report);
-    case "buddy":
-    case "pool":
     case "bump":
+      return { kind: policy.kind, release: policy.release ?? "all" };
+    case "pool":
+      return resolvePool(policy, alignment, report);
+    case "buddy":
     case "bitmap": {
       const allowed = availablePolicies.map(showValue).join(", ");
       const parameters = { what: `policy "${policy.kind}"`, allowed };

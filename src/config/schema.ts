@@ -1,6 +1,8 @@
 /** The config file as written: shapes, words and what each key means. What the values mean together is `resolve.ts`'s. */
 import { z } from "zod";
+import { bump, pool } from "./bare-schema.js";
 import { about, kind } from "./describe.js";
+import { sizeHint, sizeSchema } from "./size-schema.js";
 import { lockSchema, placementSchema } from "./place-schema.js";
 
 export const policyNames = ["sequential-fit", "segregated-fit", "buddy", "pool", "bump", "bitmap"] as const;
@@ -29,16 +31,7 @@ export const apiNames = [
   "stats",
 ] as const;
 
-/** What `sizeSchema` takes as text. */
-export const sizePattern = /^\d+\s*(B|KiB|MiB)?$/;
-
-/** A number of bytes: `4096`, `"4096"`, `"4KiB"`, `"1MiB"`, `"512B"`. */
-export const sizeSchema = about(
-  z.union([z.number().int().nonnegative(), z.string().regex(sizePattern)]),
-  'Bytes, as a number or as text with a unit: 4096, "4KiB", "1MiB".',
-);
 const size = (description: string) => about(sizeSchema.optional(), `${description} ${sizeHint}`);
-const sizeHint = 'In bytes, or as text with a unit: 4096, "4KiB", "1MiB".';
 
 const bitsSchema = z.number().int().min(1).max(32);
 const bits = about(bitsSchema.optional(), "Width in bits. Computed from the heap size when left out.");
@@ -189,8 +182,8 @@ const sections = {
     sequentialFit,
     segregatedFit,
     laterPolicy("buddy"),
-    laterPolicy("pool"),
-    laterPolicy("bump"),
+    pool,
+    bump,
     laterPolicy("bitmap"),
   ]),
   limits: z.strictObject({

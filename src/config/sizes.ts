@@ -1,5 +1,5 @@
 /** Sizes as a config writes them. */
-import { sizePattern } from "./schema.js";
+import { sizePattern } from "./size-schema.js";
 import { bytes, type Bytes } from "../units.js";
 
 const unitBytes = { B: 1, KiB: 1024, MiB: 1024 * 1024 } as const;

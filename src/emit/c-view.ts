@@ -88,6 +88,8 @@ export function cView(plan: Plan, provenance: Provenance): View {
   return {
     ownDeclarations: "",
     ownFunctions: "",
+    hasPolicyCode: true,
+    freeText: `Give a block back${policy["mergesAtFree"] === true ? " and merge it with free neighbours" : ""}.`,
     usesBool: true,
     castsBlocks: true,
     ...policy,
@@ -110,6 +112,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
       naturalMinimum < plan.minimumBlockBytes,
     ...placementView(plan.placement),
     ...lockView(plan.lock),
+    ...(policy["threadSafety"] === undefined ? {} : { threadSafety: policy["threadSafety"] }),
     memoryMap: lines(drawMemoryMap(plan)),
     headerTable: lines(drawHeader(plan)),
     header: headerView(plan),

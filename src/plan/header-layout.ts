@@ -9,6 +9,8 @@ export interface NoHeader {
   readonly headerless: true;
   /** The alignment, or a power of two times it. */
   readonly granuleBytes: number;
+  /** Whether one link stands in front of each payload, in use or not. */
+  readonly linkInFront: boolean;
 }
 
 /** What a policy asks of the header, after the config's own wishes were held against it. */
@@ -238,15 +240,15 @@ function linkUnitBytes(linkBytes: 2 | 4, heapBytes: number): number {
 /** The layout of a heap whose blocks have no header. */
 export function layOutWithoutHeader(
   config: HeaderConfig,
+  { granuleBytes, linkInFront }: NoHeader,
   heapBytes: number,
-  granuleBytes: number,
 ): { readonly layout: HeaderLayout } | { readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const linkBytes = linkBytesFor(config, heapBytes / granuleBytes, diagnostics);
   if (diagnostics.length > 0) return { diagnostics };
   return {
     layout: {
-      bytes: bytes(0),
+      bytes: bytes(linkInFront ? linkBytes : 0),
       units: [],
       boundaryTag: "none",
       footerBytes: 0,

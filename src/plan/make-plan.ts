@@ -33,7 +33,7 @@ function layOut(config: Config, heapSize: number): Layout {
   const headerless = "headerless" in needs;
   const granule = headerless ? needs.granuleBytes : config.heap.alignment;
   const laidOut = headerless
-    ? layOutWithoutHeader(config.header, heapSize, granule)
+    ? layOutWithoutHeader(config.header, needs, heapSize)
     : layOutHeader(config.header, needs, heapSize, granule);
   if ("diagnostics" in laidOut) throw new AllocGenError(2, laidOut.diagnostics);
   const header = laidOut.layout;
@@ -95,6 +95,8 @@ function refuseMissingMask({ lock }: Config, { architecture }: Target): void {
 export function makePlan(config: Config, target: Target): Plan {
   refuseMissingMask(config, target);
   const { size, alignment } = config.heap;
+  const refusals = policyFor(config.policy).refuse?.(config.policy, config, target) ?? [];
+  if (refusals.length > 0) throw new AllocGenError(2, refusals);
   const layout = layOut(config, size);
   const { header, granule, part, control, controlBytes, minimumBlock, firstBlock, endOfBlocks } = layout;
   if (layout.needed > size) {

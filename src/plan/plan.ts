@@ -1,5 +1,13 @@
 /** The plan: every number of the allocator, decided once. Input of the C, of the reference and of the drawings. */
-import type { CoalesceRule, Fit, ListOrder, Lock, Placement, WildernessRule } from "../config/config.js";
+import type {
+  BumpRelease,
+  CoalesceRule,
+  Fit,
+  ListOrder,
+  Lock,
+  Placement,
+  WildernessRule,
+} from "../config/config.js";
 export type { Lock, Placement } from "../config/config.js";
 import type { Bytes, Offset } from "../units.js";
 
@@ -51,8 +59,9 @@ export type LinkLayout =
   /** Blocks have no header. The policy keeps the links it needs, if any; they have this width. */
   | { readonly place: "own"; readonly bytes: 2 | 4 };
 
-/** Without a header: no bytes, no units, no tags, and `links.place` is "own". */
+/** Without a header: no units, no tags, and `links.place` is "own". */
 export interface HeaderLayout {
+  /** In front of each payload. */
   readonly bytes: Bytes;
   readonly units: readonly StorageUnit[];
   readonly boundaryTag: "none" | "prevSize" | "footer";
@@ -98,13 +107,39 @@ export interface SegregatedFitPlan {
   readonly probe: boolean;
 }
 
+/** Blocks cut one by one from the end of what is left. */
+export interface BumpPlan {
+  readonly kind: "bump";
+  readonly release: BumpRelease;
+}
+
+/** Blocks of a few sizes, each size in a stretch of its own, in the order of their sizes. */
+export interface PoolPlan {
+  readonly kind: "pool";
+  readonly classes: readonly PoolClass[];
+  /** Whether larger classes serve what the smallest that fits has no block for. */
+  readonly fallback: boolean;
+  /** Whether blocks are listed when they are first freed, not by init. */
+  readonly lazy: boolean;
+  /** Whether lists are changed by exclusive loads and stores. */
+  readonly atomic: boolean;
+}
+
+export interface PoolClass {
+  readonly blockBytes: number;
+  /** Of the first block. */
+  readonly start: number;
+  /** Where the last block ends. */
+  readonly end: number;
+}
+
 /**
  * The header behind the last block, which lies within the heap: "block" is that of a block in use of size 0, "tag"
  * holds the previous size alone; with "none" there is no room kept for it.
  */
 export type EndHeader = "none" | "tag" | "block";
 
-export type PolicyPlan = SequentialFitPlan | SegregatedFitPlan;
+export type PolicyPlan = SequentialFitPlan | SegregatedFitPlan | BumpPlan | PoolPlan;
 
 export interface Plan {
   readonly name: string;

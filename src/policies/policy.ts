@@ -1,10 +1,11 @@
 /** What a policy gives to the pipeline. One folder a policy; `registry.ts` lists them. */
-import type { HeaderConfig, PolicyConfig } from "../config/config.js";
+import type { Config as HeapConfig, HeaderConfig, PolicyConfig } from "../config/config.js";
 import type { Diagnostic } from "../diagnostics.js";
 import type { HeapLayout } from "../layout/layout.js";
 import type { HeaderNeeds, NoHeader } from "../plan/header-layout.js";
 import type { ControlField, EndHeader, HeaderLayout, Plan, PolicyPlan, UnitBytes } from "../plan/plan.js";
 import type { ReferenceHeap } from "../reference/reference-heap.js";
+import type { Target } from "../targets/target.js";
 import type { Constant, StaticAssert } from "../emit/c-text.js";
 import type { View } from "../emit/view.js";
 
@@ -95,6 +96,8 @@ export interface Policy<Config extends PolicyConfig> {
     header: HeaderConfig,
     alignment: number,
   ): HeaderNeeds | NoHeader | readonly Diagnostic[];
+  /** What of the rest of the config, or of the target, the policy cannot work with. */
+  refuse?(policy: Config, config: HeapConfig, target: Target): readonly Diagnostic[];
   /** The policy's numbers and control data. Its largest members come first, so that none needs padding. */
   plan(policy: Config, basis: PlanBasis): PolicyPart | readonly Diagnostic[];
   /** Constants of the C beside the common ones. */

@@ -2,12 +2,16 @@
 import type { PolicyConfig, PolicyName } from "../config/config.js";
 import type { PolicyPlan } from "../plan/plan.js";
 import type { Policy } from "./policy.js";
+import { bump } from "./bump/index.js";
+import { pool } from "./pool/index.js";
 import { segregatedFit } from "./segregated-fit/index.js";
 import { sequentialFit } from "./sequential-fit/index.js";
 
 const policies = {
   "sequential-fit": sequentialFit,
   "segregated-fit": segregatedFit,
+  bump,
+  pool,
 } satisfies { readonly [Name in PolicyName]: Policy<Extract<PolicyConfig, { readonly kind: Name }>> };
 
 /** The policy of a config or of a plan. */

@@ -164,7 +164,9 @@ test("a heap that merges at once and is freed whole serves its largest request a
   afterEachOperation((exercise) => {
     const { plan, heap, live } = exercise;
     const { policy } = plan;
-    const merges = policy.kind === "segregated-fit" || policy.coalesce === "immediate";
+    const merges =
+      policy.kind === "segregated-fit" ||
+      (policy.kind === "sequential-fit" && policy.coalesce === "immediate");
     if (!merges || plan.header.links.place === "slots" || exercise.random.chance(0.8)) return;
     while (live.length > 0) exercise.free(exercise.random.below(live.length));
     expect([...heap.blocks()]).toHaveLength(hasWilderness(plan) ? 0 : 1);

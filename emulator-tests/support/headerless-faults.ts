@@ -1,0 +1,93 @@
+/** Faults that hands make in the policies without headers. */
+import { bump, pool, type TestConfig } from "./configs.js";
+import { drop, swap, within } from "./edits.js";
+import type { HandMadeFault } from "./faults.js";
+
+const arena: TestConfig = { policy: bump(), size: 1 << 20 };
+const limited: TestConfig = { policy: bump(), limits: { largest: 300 }, size: 1024 };
+const pile: TestConfig = { policy: bump("lifo"), size: 4096, target: "cortex-m0plus" };
+const blocks: TestConfig = { policy: pool([[64]]), size: 4096 };
+const lazy: TestConfig = { policy: pool([[64, 6]], { lazy: true }), size: 4096 };
+const sizes: TestConfig = { policy: pool([[32, 4], [128, 2], [512]]), size: 8192 };
+const atomic: TestConfig = { policy: pool([[64]], { atomic: true }), size: 4096 };
+
+export const headerlessFaults: readonly HandMadeFault[] = [
+  {
+    name: "an arena's room is not rounded down",
+    config: arena,
+    edit: within("app_heap_malloc", swap(") & ~GRANULE_MASK", ")")),
+  },
+  {
+    name: "an arena goes on when it is empty",
+    config: limited,
+    edit: within("app_heap_malloc", swap("if (need <= room)", "if (need <= (room + 64U))")),
+  },
+  {
+    name: "an arena hands the same bytes out again",
+    config: arena,
+    edit: drop("heap.control.room = room;"),
+  },
+  {
+    name: "a block freed out of order is given back",
+    config: pile,
+    edit: swap("if (block == newest_block(heap.control.room))", "if (block != NULL)"),
+  },
+  {
+    name: "a block says what is left behind it, not what was left before",
+    config: pile,
+    edit: swap("(room_t)(room >> GRANULE_SHIFT)", "(room_t)((room - need) >> GRANULE_SHIFT)"),
+  },
+  {
+    name: "a link in front of a payload has no room",
+    config: pile,
+    edit: swap("(LINK_BYTES + GRANULE_MASK)", "GRANULE_MASK"),
+  },
+  {
+    name: "a pool's block is handed out twice",
+    config: blocks,
+    edit: within("take", drop("heap.control.first = block->next;")),
+  },
+  {
+    name: "a freed block leads nowhere",
+    config: blocks,
+    edit: within("give", swap("block->next = heap.control.first;", "block->next = NO_BLOCK;")),
+  },
+  {
+    name: "a pool's last block is not listed",
+    config: blocks,
+    edit: within("app_heap_init", swap("offset = END_OF_BLOCKS;", "offset = END_OF_BLOCKS - BLOCK_BYTES;")),
+  },
+  {
+    name: "an untouched block behind the last is handed out",
+    config: lazy,
+    edit: within("take", swap("fresh < END_OF_BLOCKS", "fresh <= END_OF_BLOCKS")),
+  },
+  {
+    name: "untouched blocks are served before freed ones",
+    config: lazy,
+    edit: within("give", drop("heap.control.first = link_to(block);")),
+  },
+  {
+    name: "a request as large as a block goes to the next class",
+    config: sizes,
+    edit: swap("pools[class].block_bytes < size", "pools[class].block_bytes <= size"),
+  },
+  {
+    name: "the first block of a class is given back to the one before",
+    config: sizes,
+    edit: swap("offset >= pools[class].end", "offset > pools[class].end"),
+  },
+  {
+    name: "an empty class does not borrow",
+    config: sizes,
+    edit: swap("(payload == NULL) && (class < CLASSES)", "(payload == NULL) && (class < 1U)"),
+  },
+  {
+    name: "an exclusive store takes the block for the one behind it",
+    config: atomic,
+    edit: within(
+      "take",
+      swap("store_exclusive(first, block_of(link)->next)", "store_exclusive(first, link)"),
+    ),
+  },
+];

@@ -1,0 +1,48 @@
+/** Configs of the policies whose blocks have no header: between them every piece of their templates is generated. */
+import { bump, pool, type TestConfig } from "./configs.js";
+
+export const headerless: Readonly<Record<string, TestConfig>> = {
+  bump: { policy: bump() },
+  "bump, 0 is unique": { policy: bump(), zeroSize: "unique", size: 30000, target: "cortex-m0" },
+  "bump, limits": { policy: bump(), limits: { largest: 500, smallest: 20 }, size: 8192 },
+  "bump, 1 MiB": { policy: bump(), size: 1 << 20, alignment: 4, optimize: "-Os" },
+  "bump, lifo": { policy: bump("lifo"), size: 4096 },
+  "bump, lifo, 1 MiB": { policy: bump("lifo"), size: 1 << 20, alignment: 4, zeroSize: "unique" },
+  "bump, lifo, wide links": {
+    policy: bump("lifo"),
+    size: 20000,
+    alignment: 16,
+    limits: { smallest: 20 },
+    links: { width: 32 },
+    target: "cortex-m0plus",
+  },
+  pool: { policy: pool([[64]]), size: 8192 },
+  "pool, wide links": { policy: pool([[24]]), links: { width: 32 }, size: 4096, target: "cortex-m0plus" },
+  "pool, lazy": { policy: pool([[40, 90]], { lazy: true }), size: 4096, optimize: "-Os" },
+  "pool, atomic": { policy: pool([[64, 100]], { atomic: true }), size: 8192, zeroSize: "unique" },
+  pools: {
+    policy: pool([
+      [32, 40],
+      [128, 10],
+      [512, 3],
+    ]),
+    size: 8192,
+  },
+  "pools, lazy": {
+    policy: pool([[32, 40], [128], [512, 3]], { lazy: true }),
+    size: 8192,
+    target: "cortex-m0",
+  },
+  "pools, no fallback": {
+    policy: pool([[32, 40], [128]], { fallback: false }),
+    size: 1 << 19,
+    alignment: 4,
+    target: "cortex-m7",
+  },
+  "pools, atomic": {
+    policy: pool([[48], [256, 10]], { atomic: true }),
+    size: 8192,
+    alignment: 16,
+    target: "cortex-m33",
+  },
+};

@@ -1,0 +1,45 @@
+/** The `policy` of a config whose kind is "pool". */
+import { diagnose } from "../diagnostics.js";
+import { bytes, roundUp, type Bytes } from "../units.js";
+import type { PoolConfig } from "./config.js";
+import type { Report } from "./resolve.js";
+import type { ConfigInput } from "./schema.js";
+import { parseSize, showBytes } from "./sizes.js";
+
+type PoolInput = Extract<ConfigInput["policy"], { kind: "pool" }>;
+
+/** Classes by size, each size rounded up to the alignment. */
+export function resolvePool(policy: PoolInput, alignment: Bytes, report: Report): PoolConfig {
+  const classes = policy.classes.map(({ size, count }) => ({
+    blockBytes: bytes(roundUp(parseSize(size) ?? alignment, alignment)),
+    ...(count === undefined ? {} : { count }),
+  }));
+  const open = classes.flatMap(({ count }, index) => (count === undefined ? [index] : []));
+  for (const [index, { blockBytes }] of classes.entries()) {
+    const path = ["policy", "classes", index];
+    const same = classes.findIndex((other) => other.blockBytes === blockBytes);
+    if (blockBytes === 0) {
+      const parameters = { found: "0 bytes", allowed: "1 byte or more" };
+      report(diagnose("invalid-value", parameters, { path: [...path, "size"] }));
+    } else if (same < index) {
+      const reason = `class ${same + 1} of the list has blocks of that size too (the alignment is ${alignment})`;
+      report(diagnose("conflict", { found: showBytes(blockBytes), reason }, { path: [...path, "size"] }));
+    }
+    if (open.indexOf(index) > 0) {
+      const reason = `only one class gets what is left, and class ${(open[0] ?? 0) + 1} of the list has none either`;
+      report(diagnose("conflict", { found: "no count", reason }, { path }));
+    }
+  }
+  const { fallback = true, lazy = false, atomic = false } = policy;
+  if (atomic && lazy) {
+    const reason = "an atomic pool has one word to change in each class, and untouched blocks need a second";
+    report(diagnose("conflict", { found: "true", reason }, { path: ["policy", "lazy"] }));
+  }
+  return {
+    kind: "pool",
+    classes: classes.sort((left, right) => left.blockBytes - right.blockBytes),
+    fallback: fallback && classes.length > 1,
+    lazy,
+    atomic,
+  };
+}

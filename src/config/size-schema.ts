@@ -1,0 +1,15 @@
+/** Sizes as the config file says them. */
+import { z } from "zod";
+import { about } from "./describe.js";
+
+/** What `sizeSchema` takes as text. */
+export const sizePattern = /^\d+\s*(B|KiB|MiB)?$/;
+
+/** A number of bytes: `4096`, `"4096"`, `"4KiB"`, `"1MiB"`, `"512B"`. */
+export const sizeSchema = about(
+  z.union([z.number().int().nonnegative(), z.string().regex(sizePattern)]),
+  'Bytes, as a number or as text with a unit: 4096, "4KiB", "1MiB".',
+);
+
+/** What a description adds of it. */
+export const sizeHint = 'In bytes, or as text with a unit: 4096, "4KiB", "1MiB".';

@@ -1,0 +1,53 @@
+/** What stands in memory: the untouched space, and behind it the blocks in use, the newest first. */
+import type { Plan } from "../../plan/plan.js";
+import type { MemoryReader, MemorySnapshot, OwnBlocks } from "../policy.js";
+
+const isLifo = (plan: Plan): boolean => plan.policy.kind === "bump" && plan.policy.release === "lifo";
+
+/** How much one of a link counts. */
+const linkUnit = (plan: Plan): number => (plan.header.links.bytes === 2 ? plan.granuleBytes : 1);
+
+function draw(plan: Plan): readonly string[] {
+  const { header, minimumBlockBytes, granuleBytes } = plan;
+  const sizes = `blocks of ${minimumBlockBytes}, ${minimumBlockBytes + granuleBytes}, ... bytes`;
+  if (!isLifo(plan)) return ["untouched     | room bytes |", `block         | payload, padding | ${sizes}`];
+  const unit = header.links.bytes === 2 ? "granules" : "bytes";
+  return [
+    "untouched     | room bytes |",
+    "block         | before | payload, padding ... |",
+    `              before, ${8 * header.links.bytes} bits: the room there was when the block was cut off, in ${unit}`,
+    `              ${sizes}`,
+  ];
+}
+
+function read(plan: Plan, memory: MemoryReader): MemorySnapshot {
+  const { firstBlock, endOfBlocks, header } = plan;
+  const area = endOfBlocks - firstBlock;
+  const room = memory.control("room");
+  if (room > area) throw new RangeError(`the room is ${room} of ${area} bytes`);
+  const blocks = room === 0 ? [] : [{ start: firstBlock as number, size: room, free: true }];
+  for (let position = room; position < area;) {
+    const start = firstBlock + position;
+    const before = isLifo(plan) ? memory.number(start, header.links.bytes) * linkUnit(plan) : area;
+    if (before <= position || before > area)
+      throw new RangeError(`the block at ${start} says ${before} bytes were left before it`);
+    blocks.push({ start, size: before - position, free: false });
+    position = before;
+  }
+  return { blocks, freeList: [] };
+}
+
+export const ownBlocks: OwnBlocks = {
+  draw,
+  read,
+  declare: () => undefined,
+  choices: (plan) =>
+    isLifo(plan)
+      ? [
+          {
+            choice: 'release "lifo"',
+            costs: `${plan.header.bytes} B in front of each payload; a block freed out of order stays until a mark below it is released`,
+          },
+        ]
+      : [{ choice: 'release "all"', costs: "nothing but the padding; memory comes back by init alone" }],
+};

@@ -1,0 +1,19 @@
+/** An arena: blocks are cut from the end of what is left, and given back all at once or in reverse order. */
+import type { BumpConfig } from "../../config/config.js";
+import type { Policy } from "../policy.js";
+import { ownBlocks } from "./blocks.js";
+import { headerNeeds, planPart } from "./plan.js";
+import { BumpReference } from "./reference.js";
+import { asserts, constants, view } from "./view.js";
+
+export const bump: Policy<BumpConfig> = {
+  headerNeeds,
+  plan: planPart,
+  constants,
+  asserts,
+  view,
+  ownBlocks,
+  wordLimits: () => [],
+  loopLimits: () => ({ malloc: {}, free: {} }),
+  reference: (plan) => new BumpReference(plan),
+};

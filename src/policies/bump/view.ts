@@ -1,0 +1,108 @@
+import { cType, unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
+import type { View } from "../../emit/view.js";
+import { granuleShift, type Plan } from "../../plan/plan.js";
+
+interface Shape {
+  readonly lifo: boolean;
+  readonly area: number;
+  /** Small requests are raised to the minimum block, or zero bytes are served. */
+  readonly clamps: boolean;
+  /** The room alone says which requests are served. */
+  readonly plain: boolean;
+}
+
+function shapeOf(plan: Plan): Shape {
+  if (plan.policy.kind !== "bump") throw new Error("not a plan of a bump arena");
+  const lifo = plan.policy.release === "lifo";
+  const area = plan.endOfBlocks - plan.firstBlock;
+  const natural = Math.ceil((plan.header.bytes + 1) / plan.granuleBytes) * plan.granuleBytes;
+  const zeroNeedsMore = plan.zeroSize === "unique" && plan.header.bytes % plan.granuleBytes === 0;
+  const clamps = zeroNeedsMore || natural < plan.minimumBlockBytes;
+  return { lifo, area, clamps, plain: !lifo && !clamps && plan.maximumRequestBytes === area };
+}
+
+export function view(plan: Plan): View {
+  const { lifo, clamps, plain } = shapeOf(plan);
+  const { name, header } = plan;
+  return {
+    summary: lifo ? "bump arena, given back last-in first-out" : "bump arena, given back all at once",
+    mallocBound: "O(1)",
+    freeBound: "O(1)",
+    mergesAtFree: false,
+    freeText: lifo
+      ? `Give the block allocated last back. Any other stays until ${name}_release() of an older mark.`
+      : `Does nothing: ${name}_init() takes all blocks back at once.`,
+    usesBool: false,
+    hasPolicyCode: false,
+    castsBlocks: lifo,
+    lifo,
+    clampsNeed: clamps,
+    plain,
+    roomType: cType(header.links.bytes),
+    roomInGranules: header.links.bytes === 2,
+    ...(lifo
+      ? { ownFunctions: "policies/bump/functions", ownDeclarations: "policies/bump/declarations" }
+      : {}),
+  };
+}
+
+export function constants(plan: Plan): readonly Constant[] {
+  const { lifo, area, clamps } = shapeOf(plan);
+  const constant = (name: string, value: number, comment = ""): Constant => ({
+    name,
+    value: unsigned(value),
+    comment,
+  });
+  return [
+    ...(lifo ? [constant("LINK_BYTES", plan.header.bytes, "In front of each payload.")] : []),
+    ...(lifo && plan.header.links.bytes === 2 ? [constant("GRANULE_SHIFT", granuleShift(plan))] : []),
+    constant("GRANULE_MASK", plan.granuleBytes - 1),
+    constant("FIRST_BLOCK", plan.firstBlock, "Offset of the space for blocks."),
+    constant("BLOCKS_BYTES", area, "Its length."),
+    ...(clamps ? [constant("MINIMUM_BLOCK_BYTES", plan.minimumBlockBytes)] : []),
+  ];
+}
+
+export function asserts(plan: Plan): readonly StaticAssert[] {
+  const { lifo, clamps } = shapeOf(plan);
+  const name = plan.name.toUpperCase();
+  const link = lifo ? " + LINK_BYTES" : "";
+  const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
+  return [
+    check(`${name}_ALIGNMENT == (GRANULE_MASK + 1U)`, "a granule is the alignment"),
+    check("FIRST_BLOCK >= sizeof(control_t)", "the blocks begin in the control data"),
+    check(`((FIRST_BLOCK${link}) & GRANULE_MASK) == 0U`, "payloads are misaligned"),
+    check("(BLOCKS_BYTES & GRANULE_MASK) == 0U", "the room is no whole number of granules"),
+    check(`(FIRST_BLOCK + BLOCKS_BYTES) <= ${name}_SIZE_BYTES`, "the blocks end behind the heap"),
+    check(
+      `${name}_MAX_REQUEST <= (BLOCKS_BYTES${lifo ? " - LINK_BYTES" : ""})`,
+      "the largest request has no room",
+    ),
+    ...(clamps
+      ? [
+          check(
+            "(MINIMUM_BLOCK_BYTES & GRANULE_MASK) == 0U",
+            "the minimum block is no whole number of granules",
+          ),
+          check("MINIMUM_BLOCK_BYTES != 0U", "blocks of no bytes are not told apart"),
+        ]
+      : []),
+    ...(lifo ? linkAsserts(plan) : []),
+  ];
+}
+
+function linkAsserts(plan: Plan): readonly StaticAssert[] {
+  const length = {
+    condition: "sizeof(block_t) == LINK_BYTES",
+    sentence: "the link is not as long as the plan says",
+  };
+  if (plan.header.links.bytes === 4) return [length];
+  return [
+    length,
+    {
+      condition: "(1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U)",
+      sentence: "the shift and the mask of a granule differ",
+    },
+    { condition: "(BLOCKS_BYTES >> GRANULE_SHIFT) <= UINT16_MAX", sentence: "a link does not hold the room" },
+  ];
+}

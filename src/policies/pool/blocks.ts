@@ -1,0 +1,81 @@
+/** What stands in memory: a stretch of equal blocks for each class; free ones hold a link to the next. */
+import type { ControlField, Plan, PoolPlan } from "../../plan/plan.js";
+import type { Choice, MemoryReader, MemorySnapshot, OwnBlocks } from "../policy.js";
+
+export function poolOf(plan: Plan): PoolPlan {
+  if (plan.policy.kind !== "pool") throw new Error("not a plan of a pool");
+  return plan.policy;
+}
+
+export const countOf = ({ start, end, blockBytes }: PoolPlan["classes"][number]): number =>
+  (end - start) / blockBytes;
+
+/** How much one of a link counts. */
+export const linkUnit = (plan: Plan): number => (plan.header.links.bytes === 2 ? plan.granuleBytes : 1);
+
+function draw(plan: Plan): readonly string[] {
+  const unit = plan.header.links.bytes === 2 ? "granules" : "bytes";
+  return [
+    ...poolOf(plan).classes.map(
+      (pool) => `offset ${pool.start}: ${countOf(pool)} blocks of ${pool.blockBytes} bytes`,
+    ),
+    "block in use  | payload, padding ... |",
+    "free block    | next | ... |",
+    `              next, ${8 * plan.header.links.bytes} bits: offset of the next free block in ${unit}, 0: none`,
+  ];
+}
+
+function read(plan: Plan, memory: MemoryReader): MemorySnapshot {
+  const { classes, lazy } = poolOf(plan);
+  const unit = linkUnit(plan);
+  const freeList: number[] = [];
+  const blocks = classes.flatMap(({ start, end, blockBytes }, index) => {
+    const free = new Set<number>();
+    for (let at = memory.control("first", index) * unit; at !== 0;) {
+      if (at < start || at >= end || (at - start) % blockBytes !== 0)
+        throw new RangeError(`a list leads to ${at}, where no block begins`);
+      if (free.has(at)) throw new RangeError("a free list runs in a circle");
+      free.add(at);
+      at = memory.number(at, plan.header.links.bytes) * unit;
+    }
+    freeList.push(...free);
+    const fresh = lazy ? memory.control("fresh", index) * unit : end;
+    return Array.from({ length: (end - start) / blockBytes }, (_, number) => {
+      const at = start + number * blockBytes;
+      return { start: at, size: blockBytes, free: at >= fresh || free.has(at) };
+    });
+  });
+  return { blocks, freeList };
+}
+
+function declare(plan: Plan, { name }: ControlField): string | undefined {
+  const { classes, atomic } = poolOf(plan);
+  return `${atomic ? "uint32_t" : "link_t"} ${name}${classes.length > 1 ? "[CLASSES]" : ""}`;
+}
+
+function choices(plan: Plan): readonly Choice[] {
+  const { classes, fallback, lazy, atomic } = poolOf(plan);
+  const sizes = classes.map((pool) => `${countOf(pool)} of ${pool.blockBytes}`).join(", ");
+  return [
+    { choice: "blocks", costs: `${sizes} bytes; what a request leaves of its block is lost while it lives` },
+    ...(classes.length > 1
+      ? [
+          {
+            choice: `fallback ${fallback ? "on" : "off"}`,
+            costs: fallback
+              ? "a class that is empty borrows from larger ones"
+              : "a request fails when its own class is empty",
+          },
+        ]
+      : []),
+    {
+      choice: lazy ? "lazy" : "not lazy",
+      costs: lazy
+        ? "init takes constant time, malloc looks in two places"
+        : "init links all blocks, malloc looks in one place",
+    },
+    ...(atomic ? [{ choice: "atomic", costs: "four bytes a list; no call is ever locked out" }] : []),
+  ];
+}
+
+export const ownBlocks: OwnBlocks = { draw, read, declare, choices };

@@ -4,6 +4,7 @@
  * text alone, so that no policy and no API need know of them.
  */
 import type { Plan } from "../plan/plan.js";
+import { callers, definitions, withoutWords } from "./c-functions.js";
 
 /** The generated .c of a plan, from the text its templates give. */
 export function addressHeap(text: string, plan: Plan): string {
@@ -39,39 +40,10 @@ interface Edit {
   readonly text: string;
 }
 
-/** The text with blanks for comments, strings and preprocessor lines: what is left is code, each at its place. */
-function withoutWords(text: string): string {
-  const blank = (found: string): string => found.replace(/[^\n]/g, " ");
-  return text.replace(/\/\*[\s\S]*?\*\/|"(?:\\.|[^"\\\n])*"|^#.*$/gm, blank);
-}
-
 function* throughPointer(code: string): Generator<Edit> {
   for (const { index } of code.matchAll(/\bheap\./g)) {
     yield { start: index + "heap".length, end: index + "heap.".length, text: "->" };
   }
-}
-
-/** A function of the file: where its parameters and its body stand. */
-interface Definition {
-  readonly name: string;
-  readonly start: number;
-  readonly end: number;
-  readonly body: { readonly start: number; readonly end: number };
-}
-
-function definitions(code: string): readonly Definition[] {
-  const found = code.matchAll(/^[A-Za-z_][\w *]*?\b(\w+)\(([^;{}]*)\)\n\{\n/gm);
-  return Array.from(found, (match) => {
-    const [whole, name = "", parameters = ""] = match;
-    const end = match.index + whole.lastIndexOf(")");
-    const body = match.index + whole.length;
-    return {
-      name,
-      start: end - parameters.length,
-      end,
-      body: { start: body, end: code.indexOf("\n}\n", body) },
-    };
-  });
 }
 
 function* asParameter(code: string, name: string): Generator<Edit> {
@@ -79,7 +51,7 @@ function* asParameter(code: string, name: string): Generator<Edit> {
   const isPublic = (called: string): boolean => called.startsWith(`${name}_`);
   // Where an instance begins: it has no heap yet, but gives one.
   const init = `${name}_init`;
-  const touching = touchesHeap(code, functions);
+  const touching = callers(code, functions, (body) => /\bheap\b/.test(body));
   const takes = (called: string): boolean => called !== init && (isPublic(called) || touching.has(called));
   for (const { name: called, start, end, body } of functions) {
     if (!takes(called)) continue;
@@ -96,22 +68,6 @@ function* asParameter(code: string, name: string): Generator<Edit> {
       yield { start: at, end: at, text: code[at] === ")" ? "heap" : "heap, " };
     }
   }
-}
-
-/** Functions that name the heap, and those that call them. */
-function touchesHeap(code: string, functions: readonly Definition[]): ReadonlySet<string> {
-  const touching = new Set<string>();
-  const touches = ({ body }: Definition): boolean => {
-    const text = code.slice(body.start, body.end);
-    return (
-      /\bheap\b/.test(text) || Array.from(text.matchAll(/\b(\w+)\(/g)).some(([, to = ""]) => touching.has(to))
-    );
-  };
-  for (let before = -1; before !== touching.size;) {
-    before = touching.size;
-    for (const definition of functions) if (touches(definition)) touching.add(definition.name);
-  }
-  return touching;
 }
 
 function parameterEdit(code: string, start: number, end: number, parameter: string): Edit {

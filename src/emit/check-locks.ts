@@ -1,0 +1,23 @@
+/** Whether the C of a heap with a lock takes it wherever it must: a template that forgot would go unnoticed for long. */
+import { callers, definitions, withoutWords } from "./c-functions.js";
+
+const locks = /\block_heap\(/;
+const unlocks = /\bunlock_heap\(/;
+
+/** @throws Error, naming the function: a public one works on the heap without the lock, or does not give it back. */
+export function checkLocks(source: string, name: string): void {
+  const code = withoutWords(source);
+  const functions = definitions(code);
+  const bodyOf = ({ body }: (typeof functions)[number]): string => code.slice(body.start, body.end);
+  const locked = functions.filter((definition) => locks.test(bodyOf(definition)));
+  const open = functions.filter((definition) => !locked.includes(definition));
+  const touching = callers(code, open, (body) => /\bheap\b/.test(body));
+  for (const called of touching) {
+    const isPublic = called.startsWith(`${name}_`) && called !== `${name}_init`;
+    if (isPublic) throw new Error(`${called} works on the heap without its lock`);
+  }
+  for (const definition of locked) {
+    if (unlocks.test(bodyOf(definition))) continue;
+    throw new Error(`${definition.name} does not give the lock back`);
+  }
+}

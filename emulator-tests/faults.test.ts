@@ -1,20 +1,30 @@
 /** A broken allocator is caught: each hand-made fault ends in a minimal sequence that shows it. */
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../src/traces/random.js";
+import { generateWorkload } from "../src/traces/generate.js";
+import { namesOf, type HeapOperations } from "../src/traces/operation.js";
+import { parseTrace } from "../src/traces/parse.js";
+import type { Bench } from "../src/verify/compare.js";
+import { lowered } from "../src/verify/lowered.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";
 import { handMadeFaults } from "./support/faults.js";
-import { fromNotation } from "./support/notation.js";
 import { randomOperations } from "./support/random-operations.js";
+
+/** Mallocs and frees of every kind, or where there are more functions all of them. */
+function operationsFor({ plan, image }: Bench): HeapOperations {
+  const { heapBytes, maximumRequestBytes: maximumRequest } = plan;
+  if (namesOf(image.entries).length === 2) {
+    return randomOperations({ length: 3000, heapBytes, maximumRequest }, seededRandom(1, "faults"));
+  }
+  const options = { seed: 1, operations: 3000, heapBytes, maximumRequest, minimumRequest: 1 };
+  return lowered(plan, generateWorkload("mixed", options), image.heapAddress);
+}
 
 describe("a hand-made fault", () => {
   test.each(handMadeFaults)("$name", async ({ config, edit, cause }) => {
     const bench = await benchFor(config, edit);
-    const { heapBytes, maximumRequestBytes } = bench.plan;
-    const operations = randomOperations(
-      { length: 3000, heapBytes, maximumRequest: maximumRequestBytes },
-      seededRandom(1, "faults"),
-    );
+    const operations = operationsFor(bench);
     const began = performance.now();
     const { mismatch } = verifyWorkload(bench, "random", operations).result;
     const seconds = (performance.now() - began) / 1000;
@@ -23,7 +33,13 @@ describe("a hand-made fault", () => {
     expect(mismatch?.minimal.length).toBeLessThan(20);
     if (cause !== undefined) expect(mismatch?.message).toMatch(new RegExp(`^${cause}: `));
     expect(seconds).toBeLessThan(10);
-    const again = verifyWorkload(bench, "minimal", fromNotation(mismatch?.minimal ?? [])).result.mismatch;
+    const lines = mismatch?.minimal ?? [];
+    const shortest =
+      lines.length === 0
+        ? { name: "minimal", header: new Map(), operations: [] }
+        : parseTrace(lines.join("\n"), "minimal", "minimal");
+    const minimal = lowered(bench.plan, shortest, bench.image.heapAddress);
+    const again = verifyWorkload(bench, "minimal", minimal).result.mismatch;
     expect(again?.message).toBe(mismatch?.minimalMessage);
   });
 
@@ -31,12 +47,7 @@ describe("a hand-made fault", () => {
     const configs = new Map(handMadeFaults.map(({ config }) => [JSON.stringify(config), config]));
     for (const config of configs.values()) {
       const bench = await benchFor(config);
-      const { heapBytes, maximumRequestBytes } = bench.plan;
-      const operations = randomOperations(
-        { length: 3000, heapBytes, maximumRequest: maximumRequestBytes },
-        seededRandom(1, "faults"),
-      );
-      expect(verifyWorkload(bench, "random", operations).result.mismatch).toBeUndefined();
+      expect(verifyWorkload(bench, "random", operationsFor(bench)).result.mismatch).toBeUndefined();
     }
   });
 });

@@ -1,5 +1,6 @@
 /** Configs for tests: resolved, with what a test does not say filled in. */
 import type {
+  Api,
   BumpConfig,
   Config,
   HeaderConfig,
@@ -47,6 +48,17 @@ export const pool = (
   ...parts,
 });
 
+/** No function beside init, malloc and free. */
+export const noApi: Api = {
+  calloc: false,
+  realloc: false,
+  alignedAlloc: false,
+  usableSize: false,
+  walk: false,
+  check: false,
+  stats: false,
+};
+
 export const seed = sequential({ order: "fifo", wilderness: "first", coalesce: "list-neighbours" });
 
 type Links = Partial<HeaderConfig["links"]>;
@@ -65,6 +77,7 @@ export interface TestConfig {
   readonly optimize?: "-Os" | "-O2" | "-O3";
   readonly placement?: Placement;
   readonly lock?: Lock;
+  readonly api?: Partial<Api>;
 }
 
 export function testConfig(test: TestConfig): Config {
@@ -89,6 +102,7 @@ export function testConfig(test: TestConfig): Config {
     },
     zeroSize: test.zeroSize ?? "null",
     lock: test.lock ?? { kind: "none" },
+    api: { ...noApi, ...test.api },
     toolchain: { compiler: "arm-none-eabi-gcc", optimize: test.optimize ?? "-O2" },
     verify: { seed: 1, operations: 20000, workloads: [], traces: [] },
     budgets: { cycles: {} },

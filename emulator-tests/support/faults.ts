@@ -296,6 +296,17 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     edit: within("app_heap_malloc_tagged", swap("(tag & 0xFU)", "((tag & 0xFU) << 1U)")),
   },
   {
+    name: "calloc leaves the last bytes as they were",
+    config: { ...byAddress, api: { calloc: true } },
+    edit: within("clear", swap("bytes & 3U", "bytes & 2U")),
+    cause: "not-zeroed",
+  },
+  {
+    name: "calloc clears a byte too many",
+    config: { ...byAddress, api: { calloc: true } },
+    edit: within("app_heap_calloc", swap("(uint32_t)bytes", "(uint32_t)bytes + 4U")),
+  },
+  {
     name: "init forgets a class",
     config: classes,
     edit: within("app_heap_init", swap("class < CLASSES", "class < (CLASSES - 40U)")),

@@ -3,7 +3,10 @@ import type { HeaderConfig, PolicyConfig } from "../../src/config/config.js";
 import { coalesceRules, fits, optimizations, orders, wildernessRules } from "../../src/config/schema.js";
 import type { Random } from "../../src/traces/random.js";
 import { bytes } from "../../src/units.js";
-import { bump, pool, segregated, sequential, type TestConfig } from "./configs.js";
+import { AllocGenError } from "../../src/diagnostics.js";
+import { makePlan } from "../../src/plan/make-plan.js";
+import { loadTarget } from "../../src/targets/load.js";
+import { bump, pool, segregated, sequential, testConfig, type TestConfig } from "./configs.js";
 
 export const targetNames = [
   "cortex-m0",
@@ -133,4 +136,18 @@ export function drawConfig(random: Random): TestConfig {
     target: pick(random, targetNames),
     optimize: pick(random, optimizations),
   };
+}
+
+/** A drawn config that is not refused. */
+export function drawPlanned(random: Random, api: NonNullable<TestConfig["api"]> = {}): TestConfig {
+  for (;;) {
+    const config = { ...drawConfig(random), api };
+    const resolved = testConfig(config);
+    try {
+      makePlan(resolved, loadTarget(resolved.target));
+      return config;
+    } catch (error) {
+      if (!(error instanceof AllocGenError)) throw error;
+    }
+  }
 }

@@ -1,6 +1,7 @@
 /** What can be proven of an allocator's functions from its linked code: most cycles and deepest stack of any call. */
 import { parseElf } from "../build/elf.js";
 import type { Image } from "../build/image.js";
+import { byFunction, operationNames, type ByFunction } from "../traces/operation.js";
 import { Code } from "../timing/code.js";
 import { codeRanges } from "../timing/mapping-symbols.js";
 import { debugLines } from "./debug-lines.js";
@@ -37,8 +38,11 @@ export interface FunctionBounds {
   readonly masked?: Proof<CycleBound>;
 }
 
-export const functionNames = ["init", "malloc", "free"] as const;
+export const functionNames = ["init", ...operationNames] as const;
 export type FunctionName = (typeof functionNames)[number];
+
+/** Something of init and of each function that the interface has. */
+export type ByEntry<Value> = { readonly init: Value } & ByFunction<Value>;
 
 /** A number in the control data. */
 export interface WordLimit {
@@ -59,9 +63,12 @@ export interface BoundsRequest {
   readonly loopLimits: Readonly<Partial<Record<FunctionName, Readonly<Record<string, number>>>>>;
 }
 
-export function proveBounds(request: BoundsRequest): Readonly<Record<FunctionName, FunctionBounds>> {
+export function proveBounds(request: BoundsRequest): ByEntry<FunctionBounds> {
   const prover = new Prover(request);
-  return { init: prover.bounds("init"), malloc: prover.bounds("malloc"), free: prover.bounds("free") };
+  return {
+    init: prover.bounds("init"),
+    ...byFunction(request.image.entries, (name) => prover.bounds(name)),
+  };
 }
 
 type WayThrough = (nodes: readonly Node[], budgetsOf: BudgetsOf) => CycleFormula;
@@ -79,13 +86,19 @@ class Prover {
   }
 
   bounds(name: FunctionName): FunctionBounds {
-    const entry = this.request.image.entries[name];
+    const entry = this.#entry(name);
     const isMasking = proven(() => masks(this.#explored(name, "constants")));
     return {
       cycles: proven(() => this.#bound(name, longestWay)),
       stack: proven(() => ({ bytes: deepestStack(entry, this.#code) })),
       ...(isMasking === false ? {} : { masked: proven(() => this.#bound(name, longestMasked)) }),
     };
+  }
+
+  #entry(name: FunctionName): number {
+    const entry = this.request.image.entries[name];
+    if (entry === undefined) throw new Error(`the image has no ${name}`);
+    return entry;
   }
 
   #bound(name: FunctionName, way: WayThrough): CycleBound {
@@ -100,7 +113,7 @@ class Prover {
     const known = this.#nodes.get(key);
     if (known !== undefined) return known;
     const { image, pricing, wordLimits = [] } = this.request;
-    const nodes = explore(image.entries[name], {
+    const nodes = explore(this.#entry(name), {
       code: this.#code,
       pricing,
       constantAt: (address: number, bytes: number) => constantAt(image, address, bytes),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { targetsFolder } from "../targets/load.js";
 import type { Target } from "../targets/target.js";
+import { byFunction } from "../traces/operation.js";
 import { address, bytes, type Address } from "../units.js";
 import { openCache, type BuildCache } from "./cache.js";
 import { compile, type SourceFile } from "./compile.js";
@@ -24,6 +25,10 @@ export interface AllocatorNames {
   readonly init: string;
   readonly malloc: string;
   readonly free: string;
+  /** Absent where the interface has none. */
+  readonly calloc?: string;
+  readonly realloc?: string;
+  readonly alignedAlloc?: string;
   /** Whether malloc takes the tag as its second argument. */
   readonly tagged: boolean;
 }
@@ -49,7 +54,8 @@ export interface BuildOptions {
 
 /**
  * Compile the allocator as a release (NDEBUG) and link it with the replay driver, which calls it through the macros
- * HEAP_INIT, HEAP_MALLOC and HEAP_FREE; HEAP_TAGGED is defined where malloc takes a tag.
+ * HEAP_INIT, HEAP_MALLOC, HEAP_FREE and those of the functions it may lack; HEAP_TAGGED is defined where malloc takes a
+ * tag.
  * @throws AllocGenError, exit code 3: no compiler, C that does not compile, C that needs a library.
  */
 export async function buildImage(request: ImageRequest, options: BuildOptions = {}): Promise<Image> {
@@ -100,13 +106,25 @@ function onlySource(sources: readonly SourceFile[]): string {
   return source.name;
 }
 
-const functionsOf = ({ init, malloc, free }: AllocatorNames) => ({ init, malloc, free });
+/** The functions that the driver calls, by their roles. */
+function functionsOf(names: AllocatorNames): { readonly init: string } & Readonly<Record<string, string>> {
+  return { init: names.init, ...byFunction(names, (name) => names[name] ?? "") };
+}
 
 function driverMacros(names: AllocatorNames): readonly string[] {
-  const { tagged, region } = names;
-  const { init, malloc, free } = calledNames(functionsOf(names), region);
-  const macros = [`-DHEAP_INIT=${init}`, `-DHEAP_MALLOC=${malloc}`, `-DHEAP_FREE=${free}`];
-  return tagged ? [...macros, "-DHEAP_TAGGED=1"] : macros;
+  const called = calledNames(functionsOf(names), names.region);
+  const macros = {
+    HEAP_INIT: called.init,
+    HEAP_MALLOC: called["malloc"],
+    HEAP_FREE: called["free"],
+    HEAP_CALLOC: called["calloc"],
+    HEAP_REALLOC: called["realloc"],
+    HEAP_ALIGNED_ALLOC: called["alignedAlloc"],
+    HEAP_TAGGED: names.tagged ? "1" : undefined,
+  };
+  return Object.entries(macros).flatMap(([macro, value]) =>
+    value === undefined ? [] : [`-D${macro}=${value}`],
+  );
 }
 
 /** The target's memory in the words of a linker script. */
@@ -152,7 +170,10 @@ function toImage(file: Uint8Array, request: ImageRequest, toolchain: string): Im
     heapAddress: addressOf(names.heapSymbol),
     heapBytes: bytes(heapBytes),
     code: { start: addressOf("allocator_code_start"), end: addressOf("allocator_code_end") },
-    entries: { init: addressOf(names.init), malloc: addressOf(names.malloc), free: addressOf(names.free) },
+    entries: {
+      init: addressOf(names.init),
+      ...byFunction(names, (name) => addressOf(names[name] ?? "")),
+    },
     size: measureSize(elf),
     toolchain,
   };

@@ -1,4 +1,5 @@
 /** A linked program that replays operations: what every emulator runs. */
+import type { ByFunction } from "../traces/operation.js";
 import type { Address, Bytes } from "../units.js";
 
 /** A stretch of memory the ELF loads or reserves. */
@@ -29,7 +30,7 @@ export interface Image {
   /** Range of the allocator's code, [start, end). */
   readonly code: { readonly start: Address; readonly end: Address };
   /** Addresses (Thumb bit clear) the replay calls. */
-  readonly entries: { readonly init: Address; readonly malloc: Address; readonly free: Address };
+  readonly entries: { readonly init: Address } & ByFunction<Address>;
   readonly size: SizeReport;
   /** "arm-none-eabi-gcc 12.2.1 -O2" */
   readonly toolchain: string;

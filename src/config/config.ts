@@ -1,7 +1,15 @@
 /** The resolved config: every default filled in, every size in bytes, every word checked. Input of the plan. */
 import type { Bytes } from "../units.js";
 import type { bumpReleases } from "./bare-schema.js";
-import type { coalesceRules, fits, optimizations, orders, wildernessRules, workloadNames } from "./schema.js";
+import type {
+  apiNames,
+  coalesceRules,
+  fits,
+  optimizations,
+  orders,
+  wildernessRules,
+  workloadNames,
+} from "./schema.js";
 
 export type Fit = (typeof fits)[number];
 export type ListOrder = (typeof orders)[number];
@@ -10,6 +18,10 @@ export type CoalesceRule = (typeof coalesceRules)[number];
 export type BumpRelease = (typeof bumpReleases)[number];
 export type Optimization = (typeof optimizations)[number];
 export type WorkloadName = (typeof workloadNames)[number];
+export type ApiName = (typeof apiNames)[number];
+
+/** Which functions are generated beside init, malloc and free. */
+export type Api = Readonly<Record<ApiName, boolean>>;
 
 /** One list of free blocks, searched in order (Wilson et al. 1995, section 3.4). */
 export interface SequentialFitConfig {
@@ -125,6 +137,7 @@ export interface Config {
   readonly limits: { readonly largest?: Bytes; readonly smallest?: Bytes };
   readonly zeroSize: "null" | "unique";
   readonly lock: Lock;
+  readonly api: Api;
   readonly toolchain: { readonly compiler: string; readonly optimize: Optimization };
   readonly verify: {
     readonly seed: number;

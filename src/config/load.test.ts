@@ -1,3 +1,4 @@
+import { noApi } from "../../emulator-tests/support/configs.js";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -49,6 +50,7 @@ describe("a config without faults", () => {
       limits: {},
       zeroSize: "null",
       lock: { kind: "none" },
+      api: noApi,
       toolchain: { compiler: "arm-none-eabi-gcc", optimize: "-O2" },
       verify: {
         seed: 1,
@@ -191,7 +193,7 @@ describe("shape", () => {
       "alloc-gen.json:5:58: header.fields.free: found false (allowed: true)",
       "alloc-gen.json:5:82: header.fields.tag.bits: found 40 (allowed: a whole number from 1 to 32)",
       "alloc-gen.json:6:23: verify.seed: found -1 (allowed: a whole number from 0 to 4294967295)",
-      'alloc-gen.json:6:52: verify.workloads[1]: found "bimodel"; did you mean "bimodal"? (allowed: "uniform", "bimodal", "power-law", "lifo", "fifo", "holes", "exhaustion")',
+      'alloc-gen.json:6:52: verify.workloads[1]: found "bimodel"; did you mean "bimodal"? (allowed: "uniform", "bimodal", "power-law", "lifo", "fifo", "holes", "exhaustion", "mixed")',
       'alloc-gen.json:6:74: verify.traces: found "a" (allowed: a list of: text in quotes)',
       'alloc-gen.json:7:3: unknown key "hardenning"; did you mean "hardening"? (allowed: $schema, name, target, heap, policy, header, limits, api, hardening, lock, toolchain, verify, budgets)',
       'alloc-gen.json:8:3: unknown key "__proto__" (allowed: $schema, name, target, heap, policy, header, limits, api, hardening, lock, toolchain, verify, budgets)',
@@ -385,10 +387,10 @@ describe("meaning", () => {
       "alloc-gen.json:2:42: limits.smallest: found 20 bytes, but limits.largest is less: 10 bytes",
     ],
     "what is generated later": [
-      with_('"api": { "calloc": true, "realloc": false, "stats": true }, "hardening": "full"'),
-      "alloc-gen.json:2:22: api.calloc: api.calloc is not available in this version (available: false)",
-      "alloc-gen.json:2:55: api.stats: api.stats is not available in this version (available: false)",
-      'alloc-gen.json:2:76: hardening: hardening "full" is not available in this version (available: "none")',
+      with_('"api": { "check": true, "realloc": false, "stats": true }, "hardening": "full"'),
+      "alloc-gen.json:2:21: api.check: api.check is not available in this version (available: false)",
+      "alloc-gen.json:2:54: api.stats: api.stats is not available in this version (available: false)",
+      'alloc-gen.json:2:75: hardening: hardening "full" is not available in this version (available: "none")',
     ],
     "another compiler, and a bound": [
       with_('"toolchain": { "compiler": "clang" }, "budgets": { "cycles": { "free": { "bound": 9 } } }'),

@@ -2,13 +2,13 @@
 import { diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
 import type { Bytes } from "../units.js";
 import { nearestWord, quotedList, showValue } from "../words.js";
-import type { Budgets, Config, CycleLimits, Lock } from "./config.js";
+import type { Api, ApiName, Budgets, Config, CycleLimits, Lock } from "./config.js";
 import { nameFault } from "./identifiers.js";
 import { resolveHeader } from "./resolve-header.js";
 import { resolveHeap } from "./resolve-heap.js";
 import { resolveLock } from "./resolve-lock.js";
 import { resolvePolicy } from "./resolve-policy.js";
-import { apiNames, workloadNames, type ConfigInput } from "./schema.js";
+import { apiNames, basicWorkloads, workloadNames, type ConfigInput } from "./schema.js";
 import { parseSize, showBytes } from "./sizes.js";
 
 /** A config whose faulty values were taken out, so that the rest can still be checked. */
@@ -48,8 +48,9 @@ export function resolveConfig(
     limits: resolveLimits(draft.limits ?? {}, heap.size, report),
     zeroSize: draft.api?.zeroSize ?? "null",
     lock,
+    api: resolveApi(draft.api ?? {}),
     toolchain: resolveToolchain(draft.toolchain ?? {}, report),
-    verify: resolveVerify(draft.verify ?? {}, context, report),
+    verify: resolveVerify(draft.verify ?? {}, draft.api ?? {}, context, report),
     budgets: resolveBudgets(draft.budgets ?? {}, lock, report),
   };
   refuseLater(draft, report);
@@ -103,6 +104,9 @@ function resolveLimits(
   };
 }
 
+const resolveApi = (api: NonNullable<ConfigInput["api"]>): Api =>
+  Object.fromEntries(apiNames.map((name) => [name, api[name] ?? false])) as Record<ApiName, boolean>;
+
 const onlyCompiler = "arm-none-eabi-gcc";
 
 function resolveToolchain(
@@ -119,10 +123,13 @@ function resolveToolchain(
 
 function resolveVerify(
   verify: NonNullable<ConfigInput["verify"]>,
+  api: NonNullable<ConfigInput["api"]>,
   context: ResolveContext,
   report: Report,
 ): Config["verify"] {
-  const { seed = 1, operations = 20_000, workloads = workloadNames, traces = [] } = verify;
+  const hasMore = api.calloc === true || api.realloc === true || api.alignedAlloc === true;
+  const all = hasMore ? workloadNames : basicWorkloads;
+  const { seed = 1, operations = 20_000, workloads = all, traces = [] } = verify;
   const resolved = traces.map(context.absolutePath);
   refuseRepeated(workloads, ["verify", "workloads"], report);
   refuseRepeated(resolved, ["verify", "traces"], report);
@@ -178,7 +185,7 @@ function resolveBudgets(budgets: NonNullable<ConfigInput["budgets"]>, lock: Lock
 /** What the schema knows and this version does not do is refused by name, never ignored. */
 function refuseLater(draft: ConfigDraft, report: Report): void {
   for (const name of apiNames) {
-    if (draft.api?.[name] !== true) continue;
+    if (name === "calloc" || draft.api?.[name] !== true) continue;
     report(diagnose("not-available", { what: `api.${name}`, allowed: "false" }, { path: ["api", name] }));
   }
   const { hardening = "none" } = draft;

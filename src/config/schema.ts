@@ -20,7 +20,10 @@ export const workloadNames = [
   "fifo",
   "holes",
   "exhaustion",
+  "mixed",
 ] as const;
+/** Workloads that any interface serves with functions of its own; "mixed" is for those beside malloc and free. */
+export const basicWorkloads = workloadNames.filter((name) => name !== "mixed");
 export const apiNames = [
   "calloc",
   "realloc",
@@ -156,8 +159,15 @@ const cycleLimits = (name: string) =>
     `Limits on the cycles of ${name}.`,
   );
 
-const api = (name: string) =>
-  about(z.boolean().optional(), `Whether ${name} is generated. Only false in this version.`);
+const apiMeanings: Readonly<Record<(typeof apiNames)[number], string>> = {
+  calloc: "Whether calloc is generated: checks the product of its arguments, and clears.",
+  realloc: "Whether realloc is generated. Only false in this version.",
+  alignedAlloc: "Whether aligned_alloc is generated. Only false in this version.",
+  usableSize: "Whether usable_size is generated. Only false in this version.",
+  walk: "Whether walk is generated. Only false in this version.",
+  check: "Whether check is generated. Only false in this version.",
+  stats: "Whether stats is generated. Only false in this version.",
+};
 
 const sections = {
   heap: z.strictObject({
@@ -195,10 +205,9 @@ const sections = {
       z.enum(["null", "unique"]).optional(),
       "What malloc(0) gives: NULL, or a pointer of its own.",
     ),
-    ...(Object.fromEntries(apiNames.map((name) => [name, api(name)])) as Record<
-      (typeof apiNames)[number],
-      z.ZodOptional<z.ZodBoolean>
-    >),
+    ...(Object.fromEntries(
+      apiNames.map((name) => [name, about(z.boolean().optional(), apiMeanings[name])]),
+    ) as Record<(typeof apiNames)[number], z.ZodOptional<z.ZodBoolean>>),
   }),
   toolchain: z.strictObject({
     compiler: about(z.string().optional(), "arm-none-eabi-gcc."),
@@ -215,7 +224,7 @@ const sections = {
     ),
     workloads: about(
       z.array(z.enum(workloadNames)).optional(),
-      "Generated workloads to replay; all when left out.",
+      "Generated workloads to replay. When left out: all, but mixed only where calloc, realloc or alignedAlloc is generated.",
     ),
     traces: about(
       z.array(z.string()).optional(),

@@ -5,6 +5,7 @@ import { policyFor } from "../policies/registry.js";
 import { cType, defines, unsigned, type Constant } from "./c-text.js";
 import { sectionText, placementView } from "./placement-view.js";
 import { lockView } from "./lock-view.js";
+import { apiView } from "./api-view.js";
 import { headerView } from "./header-view.js";
 import { staticAsserts } from "./static-asserts.js";
 import type { View } from "./view.js";
@@ -123,6 +124,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     })),
     asserts: staticAsserts(plan).map(({ condition, sentence }) => ({ condition, sentence })),
     ...templatesOf(plan),
+    api: apiView(plan),
   };
 }
 

@@ -33,6 +33,9 @@ export function allocatorNames(plan: Plan): AllocatorNames {
     init: `${plan.name}_init`,
     malloc: tagged ? `${plan.name}_malloc_tagged` : `${plan.name}_malloc`,
     free: `${plan.name}_free`,
+    ...(plan.api.calloc ? { calloc: `${plan.name}_calloc` } : {}),
+    ...(plan.api.realloc ? { realloc: `${plan.name}_realloc` } : {}),
+    ...(plan.api.alignedAlloc ? { alignedAlloc: `${plan.name}_aligned_alloc` } : {}),
     tagged,
   };
 }

@@ -1,7 +1,7 @@
 /** The one interface of every emulator. An engine knows images and operations; it knows no policy. */
 import type { Image } from "../build/image.js";
 import type { Target } from "../targets/target.js";
-import type { HeapOperations } from "../traces/operation.js";
+import type { ByFunction, HeapOperations } from "../traces/operation.js";
 
 /** What one may run on: an engine, or both against each other. */
 export const engineChoices = ["unicorn", "qemu", "both"] as const;
@@ -21,6 +21,8 @@ export type FaultCause =
   | "hang"
   /** A live payload's bytes changed. */
   | "payload-overwritten"
+  /** What calloc gave is not all zeros. */
+  | "not-zeroed"
   /** Bytes of writable memory outside the heap changed. */
   | "stray-write"
   /** Two engines do not agree. */
@@ -54,7 +56,7 @@ export interface Session {
   reset(): Fault | undefined;
   /** Run operations [from, to) in the guest. Batches follow each other without a gap. */
   execute(from: number, to: number): BatchResult;
-  /** Address each malloc returned, 0 for NULL; 0 for a free. Live view, valid below the last executed operation. */
+  /** Address each operation returned, 0 for NULL; 0 for a free. Live view, valid below the last executed operation. */
   readonly results: Uint32Array;
   /** Instructions of each operation, from the function's first to its return. An instruction skipped by IT counts. */
   readonly instructions: Uint32Array;
@@ -70,7 +72,7 @@ export interface Session {
    */
   executed(): readonly number[];
   /** Deepest stack of each function since reset, in bytes. */
-  stackBytes(): { readonly malloc: number; readonly free: number };
+  stackBytes(): ByFunction<number>;
   /** Conditional branches of the allocator by address, with the ways they went since the session was made. */
   coverage(): ReadonlyMap<number, BranchWays>;
   close(): void;

@@ -1,7 +1,7 @@
 /** Attributes instructions and cycles to operations, from the blocks that were executed. */
 import { cyclesOf, situationBehind } from "../timing/block-prices.js";
-import { OperationCode } from "../traces/operation.js";
-import type { HeapOperations } from "../traces/operation.js";
+import { OperationCode, namesOf } from "../traces/operation.js";
+import type { ByFunction, HeapOperations } from "../traces/operation.js";
 import type { BlockProblem, BlockTable } from "./block-table.js";
 
 /** Blocks logged before the log is priced. Large enough for pricing to be one tight loop, small enough for the cache. */
@@ -15,11 +15,8 @@ export type RecorderProblem = { readonly operation: number } & (
   | { readonly cause: "out-of-step"; readonly pc: number }
 );
 
-/** Numbers of the blocks where the two functions begin. */
-export interface EntryBlocks {
-  readonly malloc: number;
-  readonly free: number;
-}
+/** Numbers of the blocks where the functions begin. */
+export type EntryBlocks = ByFunction<number>;
 
 /** What the recorder asks of its session. */
 export interface RecorderHost {
@@ -57,7 +54,7 @@ const beginsOperation = 1 << 30;
 /**
  * The log holds block numbers, in order, and between them the complement of the number of each instruction under IT
  * that executed. A block's cost depends on the next one: whether its last branch was taken. An operation begins at
- * malloc's or free's first block when the driver's count went on since: a call from within the allocator to its own
+ * a function's first block when the driver's count went on since: a call from within the allocator to its own
  * entry, or a loop that goes back there, belongs to the same operation.
  */
 export class Recorder {
@@ -83,17 +80,21 @@ export class Recorder {
   #cycles = 0;
   readonly #maskedStretch = new MaskedStretch();
   #problem: RecorderProblem | undefined;
+  /** Code of the operation whose function begins at each block; 0: none. */
+  readonly #functionAt: Uint8Array;
 
   constructor(
     private readonly table: BlockTable,
     private readonly operations: HeapOperations,
-    private readonly entries: EntryBlocks,
+    entries: EntryBlocks,
     private readonly instructionLimit: number,
     private readonly host: RecorderHost,
   ) {
     this.instructions = new Uint32Array(operations.length);
     this.cycles = new Uint32Array(operations.length);
     this.masked = new Uint32Array(operations.length);
+    this.#functionAt = new Uint8Array(Math.max(...namesOf(entries).map((name) => entries[name] ?? 0)) + 1);
+    for (const name of namesOf(entries)) this.#functionAt[entries[name] ?? 0] = OperationCode[name];
   }
 
   /** Before operations [from, to) run; `from` = `to` for init alone. */
@@ -122,11 +123,12 @@ export class Recorder {
   readonly block = (address: number, bytes: number): void => {
     const number = this.table.number(address);
     let entry = number;
-    if (number === this.entries.malloc || number === this.entries.free) {
+    const code = this.#functionAt[number] ?? 0;
+    if (code !== 0) {
       const current = this.host.current();
       if (current !== this.#current) {
         entry |= beginsOperation;
-        this.#beginOperation(number, current);
+        this.#beginOperation(number, code, current);
       }
     }
     if (this.table.bytes[number] !== bytes) this.#learn(address, bytes);
@@ -140,11 +142,10 @@ export class Recorder {
     if (this.#logged === logLength) this.#price();
   };
 
-  #beginOperation(number: number, current: number): void {
+  #beginOperation(number: number, code: number, current: number): void {
     if (this.#initialising) return;
     this.#current += 1;
-    const isMalloc = this.operations.kind[current] === OperationCode.malloc;
-    if (current !== this.#current || number !== (isMalloc ? this.entries.malloc : this.entries.free)) {
+    if (current !== this.#current || code !== this.operations.kind[current]) {
       this.#fail({ cause: "out-of-step", operation: this.#current, pc: this.table.address(number) });
     }
     this.host.begins(current);

@@ -1,5 +1,5 @@
 /** From what the driver and the recorder say to a fault with a cause and a sentence: the same for every engine. */
-import type { HeapOperations } from "../traces/operation.js";
+import { OperationCode, operationName, secondArgument, type HeapOperations } from "../traces/operation.js";
 import type { ControlBlock } from "./control-block.js";
 import type { Fault } from "./engine.js";
 import type { RecorderProblem } from "./recorder.js";
@@ -50,7 +50,7 @@ export function faultOfProblem(problem: RecorderProblem, instructionLimit: numbe
   }
 }
 
-/** What the driver itself found wrong. `results` are the addresses that malloc returned. */
+/** What the driver itself found wrong. `results` are the addresses that operations returned. */
 export function faultOfDriver(
   control: ControlBlock,
   operations: HeapOperations,
@@ -64,24 +64,37 @@ export function faultOfDriver(
       return faultOfPayload(operation, address, operations, results);
     case "outside-heap": {
       const bytes = operations.argument[operation] ?? 0;
-      const message = `malloc of ${bytes} bytes returned ${hex(address)}: not all of them are inside the heap`;
+      const message = `${nameOf(operations, operation)} of ${bytes} bytes returned ${hex(address)}: not all of them are inside the heap`;
       return { cause: "other", operation, address, message };
     }
+    case "not-zero":
+      return faultOfNotZeroed(operation, address, results);
     case undefined:
       return { cause: "other", operation, message: "the replay driver's control block was overwritten" };
   }
 }
 
-/** The byte at `address` of the block that `operation` frees is not what was filled in. */
+const nameOf = ({ kind }: HeapOperations, operation: number): string => operationName(kind[operation] ?? 0);
+
+/** The byte at `address` that calloc gave is not 0. */
+export function faultOfNotZeroed(operation: number, address: number, results: Uint32Array): Fault {
+  const byte = address - (results[operation] ?? 0);
+  return { cause: "not-zeroed", operation, address, message: `byte ${byte} of what calloc gave is not 0` };
+}
+
+/** The byte at `address` of the block that `operation` frees or resizes is not what was filled in. */
 export function faultOfPayload(
   operation: number,
   address: number,
   operations: HeapOperations,
   results: Uint32Array,
 ): Fault {
-  const allocation = operations.argument[operation] ?? 0;
-  const byte = address - (results[allocation] ?? 0);
-  const message = `byte ${byte} of the payload of operation ${allocation} changed before its free`;
+  const resizes = operations.kind[operation] === OperationCode.realloc;
+  const allocation = resizes ? secondArgument(operations, operation) : (operations.argument[operation] ?? 0);
+  const moved = resizes ? (results[operation] ?? 0) : 0;
+  const byte = address - (moved === 0 ? (results[allocation] ?? 0) : moved);
+  const when = resizes ? "in its realloc or before" : "before its free";
+  const message = `byte ${byte} of the payload of operation ${allocation} changed ${when}`;
   return { cause: "payload-overwritten", operation, address, message };
 }
 

@@ -121,6 +121,7 @@ export function makePlan(config: Config, target: Target): Plan {
     minimumBlockBytes: bytes(minimumBlock),
     maximumRequestBytes: bytes(Math.min(largestPossible, config.limits.largest ?? largestPossible)),
     zeroSize: config.zeroSize,
+    api: config.api,
     policy: part.policy,
     countLeadingZeros: target.countLeadingZeros,
   };

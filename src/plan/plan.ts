@@ -1,5 +1,6 @@
 /** The plan: every number of the allocator, decided once. Input of the C, of the reference and of the drawings. */
 import type {
+  Api,
   BumpRelease,
   CoalesceRule,
   Fit,
@@ -163,6 +164,7 @@ export interface Plan {
   /** Largest request an empty heap serves, or the config's own limit where that is lower. */
   readonly maximumRequestBytes: Bytes;
   readonly zeroSize: "null" | "unique";
+  readonly api: Api;
   readonly policy: PolicyPlan;
   readonly countLeadingZeros: boolean;
 }

@@ -1,10 +1,45 @@
 /** Notes the choices of one operation, as one number. */
 import type { Path } from "./reference-heap.js";
 
+/** Loops that are not the policy's: kinds of `PathTrail.iterations`. */
+export const SharedLoop = {
+  /** Words of a payload copied to its new place. */
+  copied: 12,
+  /** Words of a payload cleared. */
+  cleared: 13,
+} as const;
+
+/** Numbers that stand for keys with more digits than a number has room for; negative, so that they are none of those. */
+const longKeys = new Map<number, number>();
+const longest = 2 ** 46;
+
+/** A key with one more choice. */
+function joined(key: number, way: number, of: number): number {
+  if (Math.abs(key) < longest) return key < 0 ? key * of - way : key * of + way;
+  const known = longKeys.get(key) ?? -(longKeys.size + 1);
+  longKeys.set(key, known);
+  return joined(known, way, of);
+}
+
+/** A path that goes on with one of `of` ways, and with loops of further kinds. */
+export function extendedPath(
+  path: Path,
+  choice: { readonly way: number; readonly of: number },
+  iterations: Readonly<Record<number, number>> = {},
+): Path {
+  const counts = Object.entries(iterations).filter(([, count]) => count > 0);
+  const loops = path.loops.slice();
+  for (const [kind, count] of counts) {
+    while (loops.length <= Number(kind)) loops.push(0);
+    loops[Number(kind)] = (loops[Number(kind)] ?? 0) + count;
+  }
+  return { ...path, key: joined(path.key, choice.way, choice.of), loops };
+}
+
 const noLoops: readonly number[] = [];
 
 export class PathTrail {
-  /** Mixed-radix: each choice is a digit. Exact below 2^53. */
+  /** Mixed-radix: each choice is a digit. */
   private key = 0;
   private loops: number[] | undefined;
   private swept = false;
@@ -23,12 +58,12 @@ export class PathTrail {
 
   /** One of `of` ways was taken: 0 to `of` - 1. */
   choice(way: number, of: number): void {
-    this.key = this.key * of + way;
+    this.key = joined(this.key, way, of);
   }
 
   /** A choice of two. Gives the answer back, to be acted on. */
   yesNo(answer: boolean): boolean {
-    this.key = this.key * 2 + (answer ? 1 : 0);
+    this.key = joined(this.key, answer ? 1 : 0, 2);
     return answer;
   }
 
@@ -40,8 +75,6 @@ export class PathTrail {
   }
 
   path(): Path {
-    if (this.key > Number.MAX_SAFE_INTEGER)
-      throw new Error("a path has more choices than a number can tell apart");
     return { key: this.key, loops: this.loops ?? noLoops, swept: this.swept };
   }
 }

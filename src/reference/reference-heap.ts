@@ -38,6 +38,16 @@ export interface ReferenceHeap {
   malloc(size: number, tag: number): Outcome;
   /** @param payload what malloc gave: the payload of a live block, or -1 for NULL. */
   free(payload: number): Outcome;
+  /**
+   * C's realloc; a size of 0 frees the block and gives NULL where the config has malloc(0) give NULL. Where it fails the
+   * old block stays. Absent where the policy has none.
+   */
+  realloc?(payload: number, size: number): Outcome;
+  /**
+   * C's aligned_alloc. Addresses count, not offsets: `heapAddress` is where the heap begins. Absent where the policy has
+   * none.
+   */
+  alignedAlloc?(alignment: number, size: number, heapAddress: number): Outcome;
   /** All blocks by address, free ones included; the wilderness is none. */
   blocks(): Iterable<Block>;
   /** Where the blocks end and the wilderness begins: the end of the blocks where a policy keeps no wilderness. */

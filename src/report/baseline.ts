@@ -3,6 +3,7 @@
  * order: version control shows a change of one figure as a change of one line.
  */
 import type { RunResult } from "../pipeline.js";
+import { namesOf } from "../traces/operation.js";
 import type { FunctionFigures } from "../verify/verification.js";
 import type { Report, WorkloadReport } from "./report.js";
 
@@ -62,12 +63,14 @@ function distinctNames(workloads: readonly WorkloadReport[]): readonly WorkloadR
   return named.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function workloadFigures({ name, malloc, free }: WorkloadReport): readonly Figure[] {
-  const own: readonly Figure[] = [
-    ["malloc failed calls", malloc.failed],
-    ...functionFigures("malloc", malloc),
-    ...functionFigures("free", free),
-  ];
+function workloadFigures(workload: WorkloadReport): readonly Figure[] {
+  const { name } = workload;
+  const own = namesOf(workload).flatMap((called): readonly Figure[] => {
+    const figures = workload[called];
+    if (figures === undefined) return [];
+    const failed: readonly Figure[] = called === "free" ? [] : [[`${called} failed calls`, figures.failed]];
+    return [...failed, ...functionFigures(called, figures)];
+  });
   return own.map(figureOf((figure) => `${name}: ${figure}`));
 }
 

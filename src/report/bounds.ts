@@ -1,29 +1,42 @@
 /** Proven bounds in the report. */
+import type { FunctionBounds } from "../bounds/bounds.js";
 import type { RunResult } from "../pipeline.js";
+import { namesOf } from "../traces/operation.js";
+import type { Observed } from "../verify/run-bounds.js";
 import { formulaText } from "./formula.js";
 import { latencyExcesses } from "./latency.js";
 import type { BoundReport } from "./report.js";
 import { autoTable, formatCount } from "./table.js";
-
-const measured = ["malloc", "free"] as const;
 
 export function reportBounds({
   proven,
   observed,
 }: RunResult["bounds"]): Readonly<Record<string, BoundReport>> {
   return Object.fromEntries(
-    measured.flatMap((name) => {
-      const { cycles, stack } = proven[name];
+    rows({ proven, observed }).flatMap(({ name, cycles, stack, seen }) => {
       if (!("cycles" in cycles)) return [];
       const bound: BoundReport = {
         cycles: cycles.cycles,
-        observed: observed[name].cycles,
+        observed: seen.cycles,
         ...("bytes" in stack ? { stackBytes: stack.bytes } : {}),
         ...(cycles.formula.terms.length > 0 ? { formula: formulaText(cycles) } : {}),
       };
       return [[name, bound] as const];
     }),
   );
+}
+
+interface BoundRow extends FunctionBounds {
+  readonly name: string;
+  readonly seen: Observed;
+}
+
+/** The functions that were called. */
+function rows({ proven, observed }: RunResult["bounds"]): readonly BoundRow[] {
+  return namesOf(observed).flatMap((name) => {
+    const [bounds, seen] = [proven[name], observed[name]];
+    return bounds === undefined || seen === undefined ? [] : [{ name, ...bounds, seen }];
+  });
 }
 
 /** Whether a call took more than was proven: then the proof, the model or the engine is wrong. */
@@ -33,10 +46,7 @@ export function exceedsBound(result: RunResult): boolean {
 
 /** A sentence's part for each figure above its bound. */
 export function excesses(result: RunResult): readonly string[] {
-  const { proven, observed } = result.bounds;
-  const above = measured.flatMap((name) => {
-    const { cycles, stack } = proven[name];
-    const seen = observed[name];
+  const above = rows(result.bounds).flatMap(({ name, cycles, stack, seen }) => {
     return [
       ...("cycles" in cycles && seen.cycles > cycles.cycles
         ? [`${name} took ${seen.cycles} cycles, above its bound of ${cycles.cycles}`]
@@ -54,9 +64,7 @@ export function boundLines({ bounds: { proven, observed } }: RunResult): {
   readonly table: readonly string[];
   readonly notes: readonly string[];
 } {
-  const rows = measured.map((name) => {
-    const { cycles, stack } = proven[name];
-    const seen = observed[name];
+  const lines = rows({ proven, observed }).map(({ name, cycles, stack, seen }) => {
     return [
       name,
       "cycles" in cycles ? formatCount(cycles.cycles) : "none",
@@ -67,8 +75,7 @@ export function boundLines({ bounds: { proven, observed } }: RunResult): {
     ];
   });
   const head = ["", "cycles", "seen", "ratio", "stack", "seen"];
-  const notes = measured.flatMap((name) => {
-    const { cycles, stack } = proven[name];
+  const notes = rows({ proven, observed }).flatMap(({ name, cycles, stack }) => {
     return [
       ...("cycles" in cycles
         ? cycles.formula.terms.length > 0
@@ -79,7 +86,7 @@ export function boundLines({ bounds: { proven, observed } }: RunResult): {
     ];
   });
   return {
-    table: autoTable(["left", "right", "right", "right", "right", "right"], [head, ...rows]),
+    table: autoTable(["left", "right", "right", "right", "right", "right"], [head, ...lines]),
     notes: [...new Set(notes)],
   };
 }

@@ -20,7 +20,7 @@ export function reportLatency({
   if (project.plan.lock.kind === "none") return undefined;
   return Object.fromEntries(
     Object.entries(bounds.observed).map(([name, { maskedCycles }]) => {
-      const proof = bounds.proven[name as keyof typeof bounds.observed].masked;
+      const proof = bounds.proven[name as keyof typeof bounds.observed]?.masked;
       if (proof === undefined || !("cycles" in proof)) return [name, { observed: maskedCycles }];
       const { cycles, formula } = proof;
       const text = formula.terms.length > 0 ? { formula: formulaText(proof) } : {};

@@ -5,6 +5,7 @@
 import type { Budgets } from "../config/config.js";
 import type { RunResult } from "../pipeline.js";
 import type { Target } from "../targets/target.js";
+import { byFunction, type ByFunction } from "../traces/operation.js";
 import { exceedsBound, reportBounds } from "./bounds.js";
 import type {
   Coverage,
@@ -18,13 +19,12 @@ import { checkBudgets, type BudgetResult } from "./budgets.js";
 import { reportLatency, type LatencyReport } from "./latency.js";
 import { compareBaseline, type BaselineReport } from "./compare-baseline.js";
 
-export interface WorkloadReport {
+/** calloc, realloc and alignedAlloc are there where the interface has the function. */
+export interface WorkloadReport extends ByFunction<FunctionFigures> {
   readonly name: string;
   readonly operations: number;
   /** 1 when the C and the reference differ: a workload ends at its first difference. */
   readonly mismatches: number;
-  readonly malloc: FunctionFigures;
-  readonly free: FunctionFigures;
   /** Present when `mismatches` is not 0. */
   readonly mismatch?: Mismatch;
   /** Present when a prediction was wrong: the first. */
@@ -141,14 +141,22 @@ export function describeModel(target: Target): string {
   return estimate && !name.includes("estimate") ? `${name} (estimate)` : name;
 }
 
+/** The figures of each function, and nothing else. */
+export function figuresOf(workload: ByFunction<FunctionFigures>): ByFunction<FunctionFigures> {
+  return byFunction(workload, (name) => {
+    const figures = workload[name];
+    if (figures === undefined) throw new Error(`the workload has no figures of ${name}`);
+    return figures;
+  });
+}
+
 function reportWorkload(workload: WorkloadResult): WorkloadReport {
-  const { name, operations, malloc, free, mismatch, wrongPrediction } = workload;
+  const { name, operations, mismatch, wrongPrediction } = workload;
   return {
     name,
     operations,
     mismatches: mismatch === undefined ? 0 : 1,
-    malloc,
-    free,
+    ...figuresOf(workload),
     ...(mismatch === undefined ? {} : { mismatch }),
     ...(wrongPrediction === undefined ? {} : { wrongPrediction }),
   };

@@ -27,9 +27,9 @@ describe("printText", () => {
       stack        48  malloc 48, free 32
 
                                                                 instr.                     cycles
-      Workload                  ops   failed             mean      p99      max     mean      p99      max
-      uniform                20,000        3  malloc     31.3       60       60     45.5      101      101
-                                              free       21.0       44       44     30.5       71       71
+      Workload                 ops   failed              mean      p99      max     mean      p99      max
+      uniform               20,000        3  malloc      31.3       60       60     45.5      101      101
+                                             free        21.0       44       44     30.5       71       71
 
       Bounds on any call, proven on the binary
               cycles  seen  ratio  stack  seen

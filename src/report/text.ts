@@ -8,6 +8,7 @@ import { latencyLines } from "./latency.js";
 import { mismatchSection } from "./mismatch-text.js";
 import type { Report } from "./report.js";
 import type { FunctionFigures } from "../verify/verification.js";
+import { namesOf, type ByFunction, type OperationName } from "../traces/operation.js";
 import { autoTable, formatCount, formatMean, tableRow, wrap, type Column } from "./table.js";
 
 export const reportWidth = 100;
@@ -91,10 +92,10 @@ function sizeSection(report: Report, colors: Colors): Section {
 
 /** 100 columns with the two spaces between them; figures have no thousands separators, to fit. */
 const workloadColumns: readonly Column[] = [
-  { align: "left", width: 18 },
+  { align: "left", width: 17 },
   { align: "right", width: 9 },
   { align: "right", width: 7 },
-  { align: "left", width: 6 },
+  { align: "left", width: 7 },
   ...Array.from({ length: 6 }, () => ({ align: "right", width: 7 }) as const),
 ];
 
@@ -106,15 +107,25 @@ function workloadSection(report: Report, colors: Colors): Section {
     title,
     colors.bold(tableRow(workloadColumns, head)),
     ...report.workloads.flatMap((workload) => {
-      const { name, operations, malloc, free, mismatches } = workload;
+      const { name, operations, malloc, mismatches } = workload;
       const first = [name, formatCount(operations), formatCount(malloc.failed), "malloc", ...cells(malloc)];
       const line = tableRow(workloadColumns, first);
+      const others = namesOf(workload).filter((function_) => function_ !== "malloc");
       return [
         mismatches > 0 ? colors.red(line) : line,
-        tableRow(workloadColumns, ["", "", "", "free", ...cells(free)]),
+        ...others.flatMap((other) => functionRow(workload, other)),
       ];
     }),
   ];
+}
+
+/** A function beside malloc; the failed calls of one that allocates are its own. Not called, not told. */
+function functionRow(workload: ByFunction<FunctionFigures>, name: OperationName): string[] {
+  const figures = workload[name];
+  if (figures === undefined || (figures.calls === 0 && name !== "free")) return [];
+  const failed = name === "free" ? "" : formatCount(figures.failed);
+  const label = name === "alignedAlloc" ? "aligned" : name;
+  return [tableRow(workloadColumns, ["", "", failed, label, ...cells(figures)])];
 }
 
 function cells({ instructions, cycles }: FunctionFigures): string[] {
@@ -161,7 +172,9 @@ function checkedSection(result: RunResult, report: Report, colors: Colors): Sect
 
 /** How many operations' cycles the reference predicted, and the first that it got wrong. */
 function foretold(report: Report): string {
-  const counts = report.workloads.flatMap(({ malloc, free }) => [malloc.predicted, free.predicted]);
+  const counts = report.workloads.flatMap((workload) =>
+    namesOf(workload).map((name) => workload[name]?.predicted ?? { exact: 0, wrong: 0 }),
+  );
   const sum = (of: (count: { readonly exact: number; readonly wrong: number }) => number) =>
     counts.reduce((total, count) => total + of(count), 0);
   const exact = sum((count) => count.exact);

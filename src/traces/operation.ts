@@ -18,14 +18,63 @@ export interface Trace {
 }
 
 /** What `HeapOperations.kind` holds. */
-export const OperationCode = { malloc: 1, free: 2 } as const;
+export const OperationCode = { malloc: 1, free: 2, calloc: 3, realloc: 4, alignedAlloc: 5 } as const;
+
+/** A function of the allocator that operations call. */
+export type OperationName = keyof typeof OperationCode;
+
+/** In the order of their codes. */
+export const operationNames = ["malloc", "free", "calloc", "realloc", "alignedAlloc"] as const;
+
+/** The function of an operation's code. */
+export function operationName(code: number): OperationName {
+  const name = operationNames[code - 1];
+  if (name === undefined) throw new Error(`no operation has the code ${code}`);
+  return name;
+}
+
+/** Functions a generated interface may lack; traces that ask for them are then served by malloc and free. */
+export const optionalOperations = ["calloc", "realloc", "alignedAlloc"] as const;
+export type OptionalOperation = (typeof optionalOperations)[number];
+
+/** Something of each function of an interface. */
+export type ByFunction<Value> = Readonly<Record<"malloc" | "free", Value>> &
+  Readonly<Partial<Record<OptionalOperation, Value>>>;
+
+/** Something made of each function that `has` names. */
+export function byFunction<Value>(
+  has: Readonly<Partial<Record<OptionalOperation, unknown>>>,
+  of: (name: OperationName) => Value,
+): ByFunction<Value> {
+  const others = optionalOperations.filter((name) => has[name] !== undefined && has[name] !== false);
+  return {
+    malloc: of("malloc"),
+    free: of("free"),
+    ...(Object.fromEntries(others.map((name) => [name, of(name)])) as Partial<
+      Record<OptionalOperation, Value>
+    >),
+  };
+}
+
+/** The functions of `record`, in the order of their codes. */
+export function namesOf(record: ByFunction<unknown>): readonly OperationName[] {
+  return operationNames.filter((name) => record[name] !== undefined);
+}
 
 /**
- * A sequence both sides can execute without knowing ids: for malloc the argument is the size in bytes, for free the
- * index of the operation that allocated the block (freeing what that operation got, NULL included).
+ * A sequence both sides can execute without knowing ids. The argument is the size in bytes of what is allocated; for
+ * free it is the index of the operation that allocated the block (freeing what that operation got, NULL included).
  */
 export interface HeapOperations {
   readonly length: number;
   readonly kind: Uint8Array;
   readonly argument: Uint32Array;
+  /**
+   * For realloc the index of the operation that allocated the block, for an aligned allocation the alignment in bytes;
+   * below 2^28. May be left out where there are neither.
+   */
+  readonly second?: Uint32Array;
 }
+
+/** The second argument of an operation; 0 for one that has none. */
+export const secondArgument = ({ second }: HeapOperations, index: number): number => second?.[index] ?? 0;

@@ -4,9 +4,16 @@ import type { Engine, Fault, Session, SessionOptions } from "../emulators/engine
 import { findField, type Plan } from "../plan/plan.js";
 import { policyFor } from "../policies/registry.js";
 import { metadataImage } from "../reference/image.js";
-import type { Path, ReferenceHeap } from "../reference/reference-heap.js";
+import { calloc } from "../reference/calloc.js";
+import type { Outcome, Path, ReferenceHeap } from "../reference/reference-heap.js";
 import type { Target } from "../targets/target.js";
-import { OperationCode, type HeapOperations } from "../traces/operation.js";
+import {
+  OperationCode,
+  operationName,
+  secondArgument,
+  type HeapOperations,
+  type OperationName,
+} from "../traces/operation.js";
 import { sourceLine } from "./source-line.js";
 
 /** Everything a comparison needs beside the operations. */
@@ -28,7 +35,7 @@ export interface Difference {
 /** The reference, made to execute `HeapOperations` one by one. */
 export class ReferenceRunner {
   readonly heap: ReferenceHeap;
-  /** Payload offset of each malloc, -1 for NULL; -1 for a free. */
+  /** Payload offset that each operation gave, -1 for NULL; -1 for a free. */
   readonly outcomes: Int32Array;
   /** Path of each operation done so far; empty unless it was asked for. */
   readonly paths: Path[] = [];
@@ -36,9 +43,11 @@ export class ReferenceRunner {
   private readonly tagMask: number;
 
   constructor(
-    plan: Plan,
+    private readonly plan: Plan,
     private readonly operations: HeapOperations,
     private readonly keepsPaths = false,
+    /** Where the heap begins: aligned allocations depend on it. */
+    private readonly heapAddress = 0,
   ) {
     this.heap = policyFor(plan.policy).reference(plan);
     this.outcomes = new Int32Array(operations.length);
@@ -50,17 +59,35 @@ export class ReferenceRunner {
     const { kind, argument } = this.operations;
     for (; this.done < to; this.done++) {
       const value = argument[this.done] as number;
-      if (kind[this.done] === OperationCode.malloc) {
-        const { payload, path } = this.heap.malloc(value, (this.done & this.tagMask) >>> 0);
-        this.outcomes[this.done] = payload;
-        if (this.keepsPaths) this.paths.push(path);
-      } else {
-        const { path } = this.heap.free(this.outcomes[value] as number);
-        this.outcomes[this.done] = -1;
-        if (this.keepsPaths) this.paths.push(path);
+      const { payload, path } = this.execute(operationName(kind[this.done] as number), value);
+      this.outcomes[this.done] = payload;
+      if (this.keepsPaths) this.paths.push(path);
+    }
+  }
+
+  private execute(name: OperationName, argument: number): Outcome {
+    const { heap, done } = this;
+    switch (name) {
+      case "malloc":
+        return heap.malloc(argument, (done & this.tagMask) >>> 0);
+      case "free":
+        return heap.free(this.outcomes[argument] as number);
+      case "calloc":
+        return calloc(this.plan, heap, argument);
+      case "realloc": {
+        const block = this.outcomes[secondArgument(this.operations, done)] as number;
+        return heap.realloc?.(block, argument) ?? refuse(name);
+      }
+      case "alignedAlloc": {
+        const alignment = secondArgument(this.operations, done);
+        return heap.alignedAlloc?.(alignment, argument, this.heapAddress) ?? refuse(name);
       }
     }
   }
+}
+
+function refuse(name: OperationName): never {
+  throw new Error(`the policy's reference has no ${name}`);
 }
 
 /** The tag of operation i is i, cut to the field's width; 0 where headers have no tag. */
@@ -70,6 +97,24 @@ export function tagMask(plan: Plan): number {
 }
 
 const describeAddress = (offset: number): string => (offset < 0 ? "NULL" : `offset ${offset}`);
+
+/** "malloc(24)", "realloc(of operation 3, 40)" */
+function describeCall(operations: HeapOperations, index: number): string {
+  const name = operationName(operations.kind[index] as number);
+  const size = operations.argument[index] as number;
+  const second = secondArgument(operations, index);
+  switch (name) {
+    case "malloc":
+    case "free":
+      return `${name}(${size})`;
+    case "calloc":
+      return `calloc(1, ${size})`;
+    case "realloc":
+      return `realloc(of operation ${second}, ${size})`;
+    case "alignedAlloc":
+      return `aligned_alloc(${second}, ${size})`;
+  }
+}
 
 /** Runs both sides in step, batch by batch. */
 export class Comparison {
@@ -84,7 +129,7 @@ export class Comparison {
     options: SessionOptions = {},
     keepsPaths = false,
   ) {
-    this.runner = new ReferenceRunner(bench.plan, operations, keepsPaths);
+    this.runner = new ReferenceRunner(bench.plan, operations, keepsPaths, bench.image.heapAddress);
     this.session = bench.engine.open(bench.image, bench.target, operations, options);
   }
 
@@ -144,16 +189,16 @@ export class Comparison {
     const { outcomes } = this.runner;
     const base = this.bench.image.heapAddress;
     for (let index = from; index < to; index++) {
-      if (this.operations.kind[index] !== OperationCode.malloc) continue;
+      const code = this.operations.kind[index] as number;
+      if (code === OperationCode.free) continue;
       const expected = outcomes[index] as number;
       const address = results[index] as number;
       if (address === (expected < 0 ? 0 : base + expected)) continue;
       const found = address === 0 ? -1 : address - base;
-      const size = this.operations.argument[index] as number;
       return {
         kind: "address",
         after: index + 1,
-        message: `malloc(${size}) gives ${describeAddress(expected)} in the reference, ${describeAddress(found)} on the core`,
+        message: `${describeCall(this.operations, index)} gives ${describeAddress(expected)} in the reference, ${describeAddress(found)} on the core`,
       };
     }
     return undefined;

@@ -2,7 +2,8 @@
 import { Comparison, type Bench, type Difference } from "./compare.js";
 import type { Plan } from "../plan/plan.js";
 import type { HeapOperations } from "../traces/operation.js";
-import { shrink, stepLines, toOperations, toSteps, type Step } from "./shrink.js";
+import { lowered } from "./lowered.js";
+import { shrink, stepLines, toSteps, toTrace, type Step } from "./shrink.js";
 import { drawSnapshot, snapshotOfMemory, snapshotOfReference } from "./snapshot.js";
 import type { Mismatch } from "./verification.js";
 
@@ -50,7 +51,7 @@ export function explainDifference(
 ): Mismatch {
   const first = seen.after === 0 ? seen : firstWrong(bench, operations, good, seen);
   const trial = (steps: readonly Step[]): number | undefined =>
-    runPrefix(bench, toOperations(steps), steps.length)?.after;
+    runPrefix(bench, lowered(bench.plan, toTrace(steps), bench.image.heapAddress), steps.length)?.after;
   const minimal = first.after === 0 ? [] : shrink(toSteps(operations, first.after), trial, shrinkLimits);
   return {
     ...describe(bench, minimal, first),
@@ -65,7 +66,7 @@ function describe(
   minimal: readonly Step[],
   first: Difference,
 ): Pick<Mismatch, "minimal" | "minimalMessage" | "referenceDrawing" | "emulatedDrawing"> {
-  const comparison = new Comparison(bench, toOperations(minimal));
+  const comparison = new Comparison(bench, lowered(bench.plan, toTrace(minimal), bench.image.heapAddress));
   try {
     const difference =
       comparison.start() ?? (minimal.length === 0 ? undefined : comparison.advance(minimal.length));

@@ -1,8 +1,8 @@
 /** Cycles foretold from the reference's paths: derived once for a build, then held against every measured operation. */
 import type { Path } from "../reference/reference-heap.js";
 import { generateWorkload } from "../traces/generate.js";
-import { OperationCode, type HeapOperations } from "../traces/operation.js";
-import { workloadNames } from "../config/schema.js";
+import { namesOf, operationNames, type HeapOperations, type OperationName } from "../traces/operation.js";
+import { basicWorkloads, workloadNames } from "../config/schema.js";
 import { CostTable } from "./cost-table.js";
 import { ReferenceRunner, type Bench } from "./compare.js";
 import { lowered } from "./lowered.js";
@@ -10,11 +10,12 @@ import type { PredictionCount, WrongPrediction } from "./verification.js";
 
 /** What the operations of one build cost, by function. */
 export class Costs {
-  private readonly malloc = new CostTable();
-  private readonly free = new CostTable();
+  private readonly tables = operationNames.map(() => new CostTable());
 
   of(code: number): CostTable {
-    return code === OperationCode.malloc ? this.malloc : this.free;
+    const table = this.tables[code - 1];
+    if (table === undefined) throw new Error(`no operation has the code ${code}`);
+    return table;
   }
 }
 
@@ -28,9 +29,10 @@ const runs = 16;
  */
 export function deriveCosts(bench: Bench): Costs {
   const costs = new Costs();
+  const names = namesOf(bench.image.entries).length > 2 ? workloadNames : basicWorkloads;
   const { heapBytes, maximumRequestBytes } = bench.plan;
   for (let seed = 0; seed < runs; seed++) {
-    for (const name of workloadNames) {
+    for (const name of names) {
       const trace = generateWorkload(name, {
         seed,
         operations: runLength,
@@ -38,14 +40,14 @@ export function deriveCosts(bench: Bench): Costs {
         maximumRequest: maximumRequestBytes,
         minimumRequest: 1,
       });
-      learnFrom(bench, costs, lowered(bench.plan, trace));
+      learnFrom(bench, costs, lowered(bench.plan, trace, bench.image.heapAddress));
     }
   }
   return costs;
 }
 
 function learnFrom(bench: Bench, costs: Costs, operations: HeapOperations): void {
-  const runner = new ReferenceRunner(bench.plan, operations, true);
+  const runner = new ReferenceRunner(bench.plan, operations, true, bench.image.heapAddress);
   runner.advance(operations.length);
   const unknown = (path: Path, index: number) =>
     !path.swept && costs.of(operations.kind[index] as number).predict(path) === undefined;
@@ -64,10 +66,12 @@ function learnFrom(bench: Bench, costs: Costs, operations: HeapOperations): void
   }
 }
 
+const none: PredictionCount = { exact: 0, wrong: 0 };
+
 /** Predictions of one workload held against its measurements. */
 export interface PredictionResult {
-  readonly malloc: PredictionCount;
-  readonly free: PredictionCount;
+  /** Of the functions that were called. */
+  readonly counts: ReadonlyMap<OperationName, PredictionCount>;
   readonly firstWrong: WrongPrediction | undefined;
 }
 
@@ -82,7 +86,7 @@ export function checkPredictions(
   cycles: Uint32Array,
   length: number,
 ): PredictionResult {
-  const counts = { malloc: { exact: 0, wrong: 0 }, free: { exact: 0, wrong: 0 } };
+  const byCode = operationNames.map(() => ({ exact: 0, wrong: 0 }));
   let firstWrong: WrongPrediction | undefined;
   for (const [operation, path] of paths.slice(0, length).entries()) {
     const code = operations.kind[operation] as number;
@@ -93,12 +97,13 @@ export function checkPredictions(
       table.learn(path, measured);
       continue;
     }
-    const count = code === OperationCode.malloc ? counts.malloc : counts.free;
+    const count = byCode[code - 1];
+    if (count === undefined) continue;
     if (predicted === measured) count.exact++;
     else {
       count.wrong++;
       firstWrong ??= { operation, predicted, measured };
     }
   }
-  return { ...counts, firstWrong };
+  return { counts: new Map(operationNames.map((name, index) => [name, byCode[index] ?? none])), firstWrong };
 }

@@ -1,6 +1,8 @@
 /** Bounds of a build, held against what a run of it measured. */
-import { proveBounds, type FunctionBounds, type FunctionName } from "../bounds/bounds.js";
+import { proveBounds, type ByEntry, type FunctionBounds } from "../bounds/bounds.js";
+import { loopLimitsOf } from "../policies/loop-limits.js";
 import { policyFor } from "../policies/registry.js";
+import { byFunction, type ByFunction, type OperationName } from "../traces/operation.js";
 import { coreModel } from "../timing/cores/core-model.js";
 import type { Bench } from "./compare.js";
 import { verifyDirected } from "./directed.js";
@@ -16,8 +18,8 @@ export interface Observed {
 }
 
 export interface RunBounds {
-  readonly proven: Readonly<Record<FunctionName, FunctionBounds>>;
-  readonly observed: { readonly malloc: Observed; readonly free: Observed };
+  readonly proven: ByEntry<FunctionBounds>;
+  readonly observed: ByFunction<Observed>;
 }
 
 export interface RunBoundsRequest {
@@ -44,7 +46,7 @@ export function boundRun(request: RunBoundsRequest): {
     image,
     pricing: coreModel(target),
     source,
-    loopLimits: policy.loopLimits(plan),
+    loopLimits: loopLimitsOf(plan),
     wordLimits: policy.wordLimits(plan),
   });
   const [malloc, free] = [constantCycles(proven.malloc), constantCycles(proven.free)];
@@ -53,12 +55,13 @@ export function boundRun(request: RunBoundsRequest): {
     isCheap && malloc !== undefined && free !== undefined
       ? [verifyDirected(bench, { seed, minimumRequest, bounds: { malloc, free }, costs })]
       : [];
-  const observed = (name: "malloc" | "free"): Observed => ({
-    cycles: Math.max(0, ...[...outcomes, ...directed].map(({ result }) => result[name].cycles.max)),
-    stackBytes: Math.max(0, ...[...outcomes, ...directed].map(({ stackBytes }) => stackBytes[name])),
-    maskedCycles: Math.max(0, ...[...outcomes, ...directed].map(({ maskedCycles }) => maskedCycles[name])),
+  const all = [...outcomes, ...directed];
+  const observed = (name: OperationName): Observed => ({
+    cycles: Math.max(0, ...all.map(({ result }) => result[name]?.cycles.max ?? 0)),
+    stackBytes: Math.max(0, ...all.map(({ stackBytes }) => stackBytes[name] ?? 0)),
+    maskedCycles: Math.max(0, ...all.map(({ maskedCycles }) => maskedCycles[name] ?? 0)),
   });
-  return { bounds: { proven, observed: { malloc: observed("malloc"), free: observed("free") } }, directed };
+  return { bounds: { proven, observed: byFunction(image.entries, observed) }, directed };
 }
 
 /** The bound of a function without loops whose end depends on the heap. */

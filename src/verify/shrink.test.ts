@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { lowerTrace } from "../traces/lower.js";
 import { OperationCode, type HeapOperations } from "../traces/operation.js";
-import { shrink, stepLines, toOperations, toSteps, type Step, type Trial } from "./shrink.js";
+import { shrink, stepLines, toSteps, toTrace, type Step, type Trial } from "./shrink.js";
 
 const limits = { trials: 5000, milliseconds: 5000 };
 
@@ -13,6 +14,14 @@ function operationsOf(lines: readonly string[]): HeapOperations {
     kind: Uint8Array.from(words, ([letter]) => OperationCode[letter === "a" ? "malloc" : "free"]),
     argument: Uint32Array.from(words, ([, argument]) => Number(argument)),
   };
+}
+
+/** The operations of some steps, on a heap in which no request fails. */
+function again(steps: readonly Step[]): HeapOperations {
+  let next = 0;
+  const serve = () => next++;
+  const heap = { malloc: serve, free: () => undefined, calloc: serve, realloc: serve, alignedAlloc: serve };
+  return lowerTrace(toTrace(steps), heap).operations;
 }
 
 const stepsOf = (lines: readonly string[]) => toSteps(operationsOf(lines), lines.length);
@@ -29,8 +38,20 @@ const requests = (count: number, size: number) => Array.from({ length: count }, 
 
 test("steps and operations are the same sequence", () => {
   const operations = operationsOf(["a 5", "a 7", "f 0", "a 9", "f 3"]);
-  expect(toOperations(toSteps(operations, 5))).toEqual(operations);
-  expect(toOperations(toSteps(operations, 3))).toEqual(operationsOf(["a 5", "a 7", "f 0"]));
+  expect(again(toSteps(operations, 5))).toEqual(operations);
+  expect(again(toSteps(operations, 3))).toEqual(operationsOf(["a 5", "a 7", "f 0"]));
+});
+
+test("a realloc, and what is done after it, names the block's first allocation", () => {
+  const { malloc, free, realloc, alignedAlloc } = OperationCode;
+  const operations = {
+    length: 5,
+    kind: Uint8Array.of(malloc, realloc, realloc, alignedAlloc, free),
+    argument: Uint32Array.of(5, 9, 3, 12, 2),
+    second: Uint32Array.of(0, 0, 1, 64, 0),
+  };
+  expect(stepLines(toSteps(operations, 5))).toEqual(["a 0 5", "r 0 9", "r 0 3", "m 1 64 12", "f 0"]);
+  expect(again(toSteps(operations, 5))).toEqual(operations);
 });
 
 test("the notation numbers blocks anew", () => {

@@ -1,51 +1,82 @@
 /** From a long sequence that shows a difference to a short one (delta debugging, Zeller and Hildebrandt 2002). */
-import { OperationCode, type HeapOperations } from "../traces/operation.js";
+import { operationName, secondArgument, type HeapOperations, type Trace } from "../traces/operation.js";
+import { formatOperation } from "../traces/write.js";
 
-/** A sequence that can be cut: a free names the step whose block it frees. */
+/** A sequence that can be cut: a free or a realloc names the step that first allocated its block. */
 export type Step =
-  { readonly kind: "malloc"; readonly size: number } | { readonly kind: "free"; readonly of: Step };
+  | { readonly kind: "malloc" | "calloc"; readonly size: number }
+  | { readonly kind: "aligned"; readonly size: number; readonly alignment: number }
+  | { readonly kind: "realloc"; readonly size: number; readonly of: Step }
+  | { readonly kind: "free"; readonly of: Step };
+
+/** A step that asks for bytes. */
+type Request = Exclude<Step, { readonly kind: "free" }>;
 
 export function toSteps(operations: HeapOperations, length: number): readonly Step[] {
   const steps: Step[] = [];
+  /** What first allocated the block that each operation allocated. */
+  const origins: Step[] = [];
   for (let index = 0; index < length; index++) {
     const argument = operations.argument[index] as number;
-    const step: Step =
-      operations.kind[index] === OperationCode.malloc
-        ? { kind: "malloc", size: argument }
-        : { kind: "free", of: steps[argument] as Step };
+    const second = secondArgument(operations, index);
+    const step = toStep(operationName(operations.kind[index] as number), argument, second, origins);
     steps.push(step);
+    origins.push(step.kind === "realloc" ? step.of : step);
   }
   return steps;
 }
 
-export function toOperations(steps: readonly Step[]): HeapOperations {
-  const positions = new Map(steps.map((step, index) => [step, index]));
-  const kind = new Uint8Array(steps.length);
-  const argument = new Uint32Array(steps.length);
-  for (const [index, step] of steps.entries()) {
-    kind[index] = step.kind === "malloc" ? OperationCode.malloc : OperationCode.free;
-    argument[index] = step.kind === "malloc" ? step.size : (positions.get(step.of) as number);
+function toStep(
+  name: ReturnType<typeof operationName>,
+  argument: number,
+  second: number,
+  origins: readonly Step[],
+): Step {
+  switch (name) {
+    case "malloc":
+    case "calloc":
+      return { kind: name, size: argument };
+    case "alignedAlloc":
+      return { kind: "aligned", alignment: second, size: argument };
+    case "realloc":
+      return { kind: "realloc", of: origins[second] as Step, size: argument };
+    case "free":
+      return { kind: "free", of: origins[argument] as Step };
   }
-  return { length: steps.length, kind, argument };
 }
 
-/** Drops frees whose malloc is gone. */
+/** The steps as a trace: which realloc fails, and so what a later step frees, is decided anew. */
+export function toTrace(steps: readonly Step[]): Trace {
+  const ids = new Map<Step, number>();
+  const operations = steps.map((step) => {
+    if (step.kind === "free") return { kind: "free", id: ids.get(step.of) ?? -1 } as const;
+    if (step.kind === "realloc") {
+      return { kind: "realloc", id: ids.get(step.of) ?? -1, size: step.size } as const;
+    }
+    const id = ids.size;
+    ids.set(step, id);
+    return { ...step, id };
+  });
+  return { name: "", header: new Map(), operations };
+}
+
+/** Drops frees and reallocs whose block's allocation is gone. */
 function consistent(steps: readonly Step[]): readonly Step[] {
   const present = new Set<Step>();
   return steps.filter((step) => {
-    if (step.kind === "free" && !present.has(step.of)) return false;
+    if ("of" in step && !present.has(step.of)) return false;
     present.add(step);
     return true;
   });
 }
 
-/** The same steps with the one at `index` asking for `size`; its free follows it. */
+/** The same steps with the one at `index` asking for `size`; what names it follows it. */
 function resized(steps: readonly Step[], index: number, size: number): readonly Step[] {
-  const old = steps[index] as Step;
-  const changed: Step = { kind: "malloc", size };
+  const old = steps[index] as Request;
+  const changed: Step = { ...old, size };
   return steps.map((step) => {
     if (step === old) return changed;
-    return step.kind === "free" && step.of === old ? { kind: "free", of: changed } : step;
+    return "of" in step && step.of === old ? { ...step, of: changed } : step;
   });
 }
 
@@ -140,11 +171,11 @@ export function shrink(start: readonly Step[], trial: Trial, limits: ShrinkLimit
   function lowerSizes(): void {
     for (let index = 0; index < best.length; index++) {
       const step = best[index];
-      if (step?.kind !== "malloc" || step.size === 0) continue;
+      if (step === undefined || step.kind === "free" || step.size === 0) continue;
       let passes = 0;
       let fails = step.size;
       const lower = (size: number): void => {
-        if (best[index]?.kind === "malloc" && attempt(resized(best, index, size))) fails = size;
+        if (best[index]?.kind === step.kind && attempt(resized(best, index, size))) fails = size;
         else passes = size;
       };
       lower(1);
@@ -157,7 +188,7 @@ export function shrink(start: readonly Step[], trial: Trial, limits: ShrinkLimit
 function squeezed(chunk: readonly Step[]): readonly Step[] {
   const freed = new Set(chunk.map((step) => (step.kind === "free" ? step.of : undefined)));
   const size = chunk.reduce(
-    (sum, step) => sum + (step.kind === "malloc" && !freed.has(step) ? step.size + blockOverhead : 0),
+    (sum, step) => sum + ("size" in step && !freed.has(step) ? step.size + blockOverhead : 0),
     0,
   );
   return size === 0 ? [] : [{ kind: "malloc", size: Math.min(size, 0xffffffff) }];
@@ -167,17 +198,11 @@ function squeezed(chunk: readonly Step[]): readonly Step[] {
 function measure(steps: readonly Step[]): number {
   return (
     steps.length * 2 ** 32 +
-    steps.reduce((sum, step) => sum + (step.kind === "malloc" ? Math.log2(step.size + 1) : 0), 0)
+    steps.reduce((sum, step) => sum + ("size" in step ? Math.log2(step.size + 1) : 0), 0)
   );
 }
 
 /** The steps in trace notation. */
 export function stepLines(steps: readonly Step[]): readonly string[] {
-  const ids = new Map<Step, number>();
-  return steps.map((step) => {
-    if (step.kind === "free") return `f ${ids.get(step.of) ?? -1}`;
-    const id = ids.size;
-    ids.set(step, id);
-    return `a ${id} ${step.size}`;
-  });
+  return toTrace(steps).operations.map(formatOperation);
 }

@@ -1,4 +1,5 @@
 /** All workloads of a run as one verification. */
+import { byFunction } from "../traces/operation.js";
 import type { BranchWays } from "../emulators/engine.js";
 import type { WorkloadOutcome } from "./workload.js";
 import type { BranchLeft, Coverage, Verification } from "./verification.js";
@@ -29,10 +30,9 @@ export function summarise(
       metadata: sum((outcome) => outcome.metadata),
       payloadBytes: sum((outcome) => outcome.payloadBytes),
     },
-    stackBytes: {
-      malloc: most((outcome) => outcome.stackBytes.malloc),
-      free: most((outcome) => outcome.stackBytes.free),
-    },
+    stackBytes: byFunction(everyOutcome[0]?.stackBytes ?? {}, (name) =>
+      most((outcome) => outcome.stackBytes[name] ?? 0),
+    ),
     coverage: joinCoverage(everyOutcome, sourceOf),
   };
 }

@@ -1,5 +1,7 @@
 /** What comparing the C on the emulated core with the reference gave. Input of the report. */
 
+import type { ByFunction } from "../traces/operation.js";
+
 /** Order statistics over the calls of one function; zeros when there was none. */
 export interface Distribution {
   readonly mean: number;
@@ -10,7 +12,7 @@ export interface Distribution {
 
 export interface FunctionFigures {
   readonly calls: number;
-  /** malloc: calls that returned NULL. free: 0. */
+  /** Calls that returned NULL; 0 for free. */
   readonly failed: number;
   readonly instructions: Distribution;
   readonly cycles: Distribution;
@@ -47,14 +49,13 @@ export interface Mismatch {
   readonly emulatedDrawing: string;
 }
 
-export interface WorkloadResult {
+/** Figures of calloc, realloc and aligned allocations are there where the interface has the function. */
+export interface WorkloadResult extends ByFunction<FunctionFigures> {
   readonly name: string;
   readonly operations: number;
   readonly mismatch?: Mismatch;
   /** The first of those that are wrong. */
   readonly wrongPrediction?: WrongPrediction;
-  readonly malloc: FunctionFigures;
-  readonly free: FunctionFigures;
 }
 
 /** A way of a conditional branch that no operation went. */
@@ -84,6 +85,6 @@ export interface Verification {
     readonly metadata: number;
     readonly payloadBytes: number;
   };
-  readonly stackBytes: { readonly malloc: number; readonly free: number };
+  readonly stackBytes: ByFunction<number>;
   readonly coverage: Coverage;
 }

@@ -1,6 +1,12 @@
 /** One workload on both sides, with figures of every operation. */
 import type { BranchWays } from "../emulators/engine.js";
-import { OperationCode, type HeapOperations } from "../traces/operation.js";
+import {
+  byFunction,
+  OperationCode,
+  type ByFunction,
+  type HeapOperations,
+  type OperationName,
+} from "../traces/operation.js";
 import { Comparison, type Bench } from "./compare.js";
 import { explainDifference } from "./locate.js";
 import { checkPredictions, type Costs } from "./prediction.js";
@@ -14,9 +20,9 @@ export interface WorkloadOutcome {
   readonly addresses: number;
   readonly metadata: number;
   readonly payloadBytes: number;
-  readonly stackBytes: { readonly malloc: number; readonly free: number };
+  readonly stackBytes: ByFunction<number>;
   /** Modelled cycles of the longest stretch with interrupts kept out. */
-  readonly maskedCycles: { readonly malloc: number; readonly free: number };
+  readonly maskedCycles: ByFunction<number>;
   readonly coverage: ReadonlyMap<number, BranchWays>;
 }
 
@@ -60,25 +66,26 @@ export function verifyWorkload(
     const mismatch = difference && explainDifference(bench, operations, good, difference);
     const session = comparison.emulated;
     const predictions = costs && checkPredictions(costs, operations, comparison.paths, session.cycles, good);
-    const figures = (code: number) => functionFigures(code, operations, good, session);
-    const { malloc = noPrediction, free = noPrediction, firstWrong } = predictions ?? {};
+    const figures = (name: OperationName): FunctionFigures => ({
+      ...functionFigures(OperationCode[name], operations, good, session),
+      predicted: predictions?.counts.get(name) ?? noPrediction,
+    });
+    const { firstWrong } = predictions ?? {};
     return {
       result: {
         name,
         operations: operations.length,
         ...(mismatch === undefined ? {} : { mismatch }),
         ...(firstWrong === undefined ? {} : { wrongPrediction: firstWrong }),
-        malloc: { ...figures(OperationCode.malloc), predicted: malloc },
-        free: { ...figures(OperationCode.free), predicted: free },
+        ...byFunction(bench.image.entries, figures),
       },
-      addresses: countOf(operations, OperationCode.malloc, good),
+      addresses: good - countOf(operations, OperationCode.free, good),
       metadata: comparison.metadataComparisons,
       payloadBytes: servedBytes(operations, good, session.results),
       stackBytes: session.stackBytes(),
-      maskedCycles: {
-        malloc: longestMasked(OperationCode.malloc, operations, good, session.masked),
-        free: longestMasked(OperationCode.free, operations, good, session.masked),
-      },
+      maskedCycles: byFunction(bench.image.entries, (name) =>
+        longestMasked(OperationCode[name], operations, good, session.masked),
+      ),
       coverage: session.coverage(),
     };
   } finally {
@@ -95,7 +102,7 @@ function countOf(operations: HeapOperations, code: number, length: number): numb
 function servedBytes(operations: HeapOperations, length: number, results: Uint32Array): number {
   let sum = 0;
   for (let index = 0; index < length; index++) {
-    if (operations.kind[index] === OperationCode.malloc && results[index] !== 0)
+    if (operations.kind[index] !== OperationCode.free && results[index] !== 0)
       sum += operations.argument[index] as number;
   }
   return sum;
@@ -127,7 +134,7 @@ function functionFigures(
     if (operations.kind[index] !== code) continue;
     instructions[at] = session.instructions[index] as number;
     cycles[at] = session.cycles[index] as number;
-    if (code === OperationCode.malloc && session.results[index] === 0) failed++;
+    if (code !== OperationCode.free && session.results[index] === 0) failed++;
     at++;
   }
   return { calls, failed, instructions: distribution(instructions), cycles: distribution(cycles) };

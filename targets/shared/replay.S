@@ -1,8 +1,9 @@
 /*
  * Replays a table of heap operations inside the guest. ARMv6-M instructions only: one driver for every core.
  *
- * Assemble with -DHEAP_INIT=..., -DHEAP_MALLOC=..., -DHEAP_FREE=... (the allocator's public functions), and with
- * -DHEAP_TAGGED=1 where malloc takes a tag as its second argument: the tag of operation i is i.
+ * Assemble with -DHEAP_INIT=..., -DHEAP_MALLOC=..., -DHEAP_FREE=... (the allocator's public functions), with
+ * -DHEAP_CALLOC=..., -DHEAP_REALLOC=..., -DHEAP_ALIGNED_ALLOC=... for those it has, and with -DHEAP_TAGGED=1 where
+ * malloc takes a tag as its second argument: the tag of operation i is i.
  *
  * The host enters at replay_start with the address of the control block in r0, and stops the core when it reaches
  * replay_stop. It may then enter again: operations follow each other without a gap.
@@ -13,14 +14,18 @@
  * AArch32 and AArch64, release 2.0): to save memory, and to exit. A host that counts instructions sees an operation
  * begin at replay_next.
  *
- * The operation table holds two words an operation: what it is (1 malloc, 2 free) and its argument (the size for
- * malloc, for free the index of the operation that allocated). The results table holds one word an operation, the
- * address that malloc returned.
+ * The operation table holds two words an operation. The first is what it is (1 malloc, 2 free, 3 calloc, 4 realloc,
+ * 5 aligned_alloc) in its lowest three bits, and above them for realloc the index of the operation that allocated the
+ * block, for aligned_alloc the alignment. The second is the size in bytes, for free the index of the operation that
+ * allocated. calloc is given one element of that size. The results table holds one word an operation, the address that
+ * was returned.
  *
  * Functions of the allocator run on stacks of their own, so that the host can measure and guard each. The driver has
  * no stack, calls nothing but the allocator, and writes nothing but results, control block and payloads.
  *
- * Payloads are filled after malloc and checked before free. Word k of the payload of operation i is
+ * Payloads are filled when they were allocated and checked before free. What calloc gave must be zero. After realloc the
+ * bytes that old and new payload have in common must be as they were filled; then the whole is filled anew. Where
+ * realloc gave NULL for a size that is not 0 the old payload must be intact. Word k of the payload of operation i is
  *
  *     (i + 1) * 0x9e3779b1 + k * 0x61c88647          (modulo 2^32, little-endian, cut off at the requested size)
  *
@@ -46,6 +51,9 @@
     .equ    EXCEPTION, 52           /* Number of the exception taken; left alone where there was none. */
     .equ    FAULT_STATUS, 56        /* CFSR, then. */
     .equ    FAULT_ADDRESS, 60       /* BFAR, then. */
+    .equ    CALLOC_STACK, 64
+    .equ    REALLOC_STACK, 68
+    .equ    ALIGNED_STACK, 72
 
     .equ    FLAG_INITIALISE_BIT, 0  /* Call init first, and go on with operation NEXT. */
     .equ    FLAG_CHECK_BIT, 1       /* Fill and check payloads. */
@@ -53,7 +61,8 @@
 
     .equ    ENDED, 0
     .equ    PAYLOAD_OVERWRITTEN, 1
-    .equ    OUTSIDE_HEAP, 2         /* malloc's block is not inside the heap. */
+    .equ    OUTSIDE_HEAP, 2         /* What was allocated is not inside the heap. */
+    .equ    NOT_ZERO, 3             /* calloc's block is not all zeros. */
 
     .equ    SEED_FACTOR, 0x9e3779b1
     .equ    STEP, 0x61c88647
@@ -63,8 +72,8 @@
     .equ    BFAR_FROM_CFSR, 0x10
 
     /*
-     * Across a call: r4 control block, r5 operation, r6 the allocating operation (free), r7 size of the payload.
-     * A function of the allocator keeps r4 to r11; here r8 and above are used between calls only.
+     * Across a call: r4 control block, r5 operation, r6 the allocating operation (free, realloc) or the alignment, r7
+     * size of the payload. A function of the allocator keeps r4 to r11; here r8 and above are used between calls only.
      */
 
     .section .replay, "ax", %progbits
@@ -101,8 +110,23 @@ next_operation:
     adds    r1, r1, r0
     ldr     r0, [r1]
     ldr     r7, [r1, #4]
-    cmp     r0, #1
-    bne     operation_free
+    lsrs    r6, r0, #3
+    movs    r1, #7
+    ands    r0, r0, r1
+    cmp     r0, #2
+    beq     operation_free
+#ifdef HEAP_CALLOC
+    cmp     r0, #3
+    beq     operation_calloc
+#endif
+#ifdef HEAP_REALLOC
+    cmp     r0, #4
+    beq     operation_realloc
+#endif
+#ifdef HEAP_ALIGNED_ALLOC
+    cmp     r0, #5
+    beq     operation_aligned
+#endif
 
     /* malloc(r7) */
     ldr     r0, [r4, #MALLOC_STACK]
@@ -112,12 +136,132 @@ next_operation:
     movs    r1, r5
 #endif
     bl      HEAP_MALLOC
+allocated:                          /* r0 result */
+    bl      store_result
+    cmp     r0, #0
+    beq     operation_ended
+    ldr     r1, [r4, #FLAGS]
+    lsrs    r1, r1, #FLAG_CHECK_BIT + 1
+    bcc     operation_ended
+    b       fill_payload
+
+#ifdef HEAP_ALIGNED_ALLOC
+operation_aligned:                  /* aligned_alloc(r6, r7) */
+    ldr     r0, [r4, #ALIGNED_STACK]
+    mov     sp, r0
+    movs    r0, r6
+    movs    r1, r7
+    bl      HEAP_ALIGNED_ALLOC
+    b       allocated
+#endif
+
+operation_free:
+    mov     r6, r7
+    bl      load_block
+    cmp     r0, #0
+    beq     call_free
+    ldr     r1, [r4, #FLAGS]
+    lsrs    r1, r1, #FLAG_CHECK_BIT + 1
+    bcc     call_free
+    bl      check_payload
+call_free:
+    ldr     r0, [r4, #FREE_STACK]
+    mov     sp, r0
+    bl      load_block
+    bl      HEAP_FREE
+operation_ended:
+    adds    r5, r5, #1
+    b       next_operation
+
+#ifdef HEAP_CALLOC
+operation_calloc:                   /* calloc(1, r7) */
+    ldr     r0, [r4, #CALLOC_STACK]
+    mov     sp, r0
+    movs    r0, #1
+    movs    r1, r7
+    bl      HEAP_CALLOC
+    bl      store_result
+    cmp     r0, #0
+    beq     operation_ended
+    ldr     r1, [r4, #FLAGS]
+    lsrs    r1, r1, #FLAG_CHECK_BIT + 1
+    bcc     operation_ended
+    movs    r1, #0
+1:  cmp     r1, r7
+    bhs     fill_payload
+    ldrb    r2, [r0, r1]
+    cmp     r2, #0
+    bne     not_zero
+    adds    r1, r1, #1
+    b       1b
+not_zero:
+    adds    r0, r0, r1
+    movs    r1, #NOT_ZERO
+    b       stop_with_status
+#endif
+
+#ifdef HEAP_REALLOC
+operation_realloc:                  /* realloc(what r6 allocated, r7) */
+    ldr     r0, [r4, #REALLOC_STACK]
+    mov     sp, r0
+    mov     r8, r7
+    bl      load_block
+    mov     r7, r8
+    movs    r1, r7
+    bl      HEAP_REALLOC
+    bl      store_result
+    ldr     r1, [r4, #FLAGS]
+    lsrs    r1, r1, #FLAG_CHECK_BIT + 1
+    bcc     operation_ended
+    cmp     r0, #0
+    bne     1f
+    cmp     r7, #0
+    beq     operation_ended
+    bl      load_block
+    cmp     r0, #0
+    beq     operation_ended
+    bl      check_payload
+    b       operation_ended
+1:  mov     r8, r0
+    mov     r9, r7
+    bl      load_block
+    cmp     r0, #0
+    mov     r0, r8
+    beq     3f
+    cmp     r7, r9
+    bls     2f
+    mov     r7, r9
+2:  bl      check_payload
+    ldr     r1, [r4, #OPERATIONS]
+    lsls    r2, r5, #3
+    adds    r1, r1, r2
+    ldr     r2, [r1, #4]
+    mov     r9, r2
+    ldr     r1, [r4, #RESULTS]
+    lsls    r2, r5, #2
+    ldr     r0, [r1, r2]
+3:  mov     r7, r9
+    b       fill_payload
+#endif
+
+    /* The block that operation r6 allocated: its address to r0, its size to r7. */
+load_block:
+    ldr     r1, [r4, #OPERATIONS]
+    lsls    r0, r6, #3
+    adds    r1, r1, r0
+    ldr     r7, [r1, #4]
+    ldr     r1, [r4, #RESULTS]
+    lsls    r2, r6, #2
+    ldr     r0, [r1, r2]
+    bx      lr
+
+    /* r0 what operation r5 returned: into the table; stops where it is not r7 bytes of the heap. */
+store_result:
     ldr     r1, [r4, #RESULTS]
     lsls    r2, r5, #2
     str     r0, [r1, r2]
     cmp     r0, #0
-    beq     operation_ended
-
+    beq     1f
     /* 0 <= r0 - HEAP <= HEAP_BYTES - r7 */
     ldr     r1, [r4, #HEAP]
     subs    r1, r0, r1
@@ -127,37 +271,7 @@ next_operation:
     subs    r2, r2, r1
     cmp     r7, r2
     bhi     outside_heap
-
-    ldr     r1, [r4, #FLAGS]
-    lsrs    r1, r1, #FLAG_CHECK_BIT + 1
-    bcs     fill_payload
-operation_ended:
-    adds    r5, r5, #1
-    b       next_operation
-
-operation_free:
-    mov     r6, r7
-    ldr     r1, [r4, #OPERATIONS]
-    lsls    r0, r6, #3
-    adds    r1, r1, r0
-    ldr     r7, [r1, #4]
-    ldr     r1, [r4, #RESULTS]
-    lsls    r2, r6, #2
-    ldr     r0, [r1, r2]
-    cmp     r0, #0
-    beq     call_free
-    ldr     r1, [r4, #FLAGS]
-    lsrs    r1, r1, #FLAG_CHECK_BIT + 1
-    bcs     check_payload
-call_free:
-    ldr     r0, [r4, #FREE_STACK]
-    mov     sp, r0
-    ldr     r0, [r4, #RESULTS]
-    lsls    r2, r6, #2
-    ldr     r0, [r0, r2]
-    bl      HEAP_FREE
-    b       operation_ended
-
+1:  bx      lr
 outside_heap:
     movs    r1, #OUTSIDE_HEAP
     b       stop_with_status
@@ -188,7 +302,9 @@ fill_payload:
     lsls    r1, r1, #3
 fill_bytes:                         /* r0 payload, r1 byte, r2 word 0, r3 step, r7 bytes */
     cmp     r1, r7
-    bhs     operation_ended
+    blo     1f
+    b       operation_ended
+1:
     lsrs    r6, r1, #2
     muls    r6, r3, r6
     adds    r6, r6, r2
@@ -201,7 +317,7 @@ fill_bytes:                         /* r0 payload, r1 byte, r2 word 0, r3 step, 
     adds    r1, r1, #1
     b       fill_bytes
 
-    /* r0 payload, r6 the allocating operation, r7 bytes: compare them with what was filled in. */
+    /* r0 payload, r6 the allocating operation, r7 bytes: compare them with what was filled in. Returns where equal. */
 check_payload:
     mov     r11, r6
     adds    r1, r6, #1
@@ -255,7 +371,7 @@ check_bytes:                        /* r0 payload, r1 byte, r2 word 0, r3 step, 
     b       check_bytes
 payload_intact:
     mov     r6, r11
-    b       call_free
+    bx      lr
 
 payload_overwritten:
     adds    r0, r0, r1

@@ -5,6 +5,9 @@ import type { HeapOperations } from "../../traces/operation.js";
 import { roundUp } from "../../units.js";
 import { imageRegions, initialBytes, labelAddress, paint, slackOf } from "../image-regions.js";
 import type { Region } from "../image-regions.js";
+import { controlBlockBytes, stackNames } from "../control-block.js";
+import type { StackName } from "../control-block.js";
+import { fillOperationTable } from "../operation-table.js";
 import { writeHostCalls } from "./host-calls.js";
 import { qemuFailure } from "./program.js";
 
@@ -14,12 +17,9 @@ export const stackBytes = 16 * 1024;
 /** Below each stack there are as many bytes again that it must not reach. */
 const stackSpan = 2 * stackBytes;
 
-const stackNames = ["init", "malloc", "free"] as const;
-type StackName = (typeof stackNames)[number];
-
 /** The page of the control block, and where in it the list of semihosting calls begins. */
 const controlBytes = 4096;
-const callsOffset = 64;
+const callsOffset = controlBlockBytes;
 
 /** Entries of a vector table up to SysTick (Armv7-M ARM, B1.5.2). */
 const vectors = 16;
@@ -57,7 +57,10 @@ function layOut(target: Target, operations: number): Scratch {
   const stackAt = (index: number): number => stacks + index * stackSpan + stackBytes;
   return {
     control: origin,
-    stacks: { init: stackAt(0), malloc: stackAt(1), free: stackAt(2) },
+    stacks: Object.fromEntries(stackNames.map((name, index) => [name, stackAt(index)])) as Record<
+      StackName,
+      number
+    >,
     results,
     operations: table,
   };
@@ -115,7 +118,7 @@ export class QemuMemory {
     calls.fill(0);
     writeHostCalls(calls, this.scratch.control + callsOffset, saved);
     const words = new Uint32Array(this.control.buffer, 0, callsOffset / 4);
-    words.fill(0, hostCallsWord);
+    words.fill(0, hostCallsWord, hostCallsWord + 4);
     words[hostCallsWord] = this.scratch.control + callsOffset;
     const results = { address: this.scratch.results, bytes: this.#resultBytes(0, to), file: "results" };
     return [...this.#data, this.#stacks, this.#controlBlock(this.control), results].filter(
@@ -196,11 +199,8 @@ function vectorTable(image: Image, target: Target, control: number): Stretch {
   return { address: target.memory.flash.origin, bytes: new Uint8Array(words.buffer), file: "vectors" };
 }
 
-function operationTable({ length, kind, argument }: HeapOperations): Uint8Array {
-  const words = new Uint32Array(2 * length);
-  for (let index = 0; index < length; index += 1) {
-    words[2 * index] = kind[index] ?? 0;
-    words[2 * index + 1] = argument[index] ?? 0;
-  }
+function operationTable(operations: HeapOperations): Uint8Array {
+  const words = new Uint32Array(2 * operations.length);
+  fillOperationTable(words, operations);
   return new Uint8Array(words.buffer);
 }

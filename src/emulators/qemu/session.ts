@@ -2,10 +2,11 @@
 import type { Image } from "../../build/image.js";
 import type { Target } from "../../targets/target.js";
 import type { Code } from "../../timing/code.js";
-import type { HeapOperations } from "../../traces/operation.js";
+import { byFunction, namesOf } from "../../traces/operation.js";
+import type { ByFunction, HeapOperations } from "../../traces/operation.js";
 import type { BatchResult, Fault, Session } from "../engine.js";
 import type { BlockTable } from "../block-table.js";
-import { ControlBlock } from "../control-block.js";
+import { ControlBlock, stackTops } from "../control-block.js";
 import { labelAddress } from "../image-regions.js";
 import { Recorder } from "../recorder.js";
 import type { RecorderProblem } from "../recorder.js";
@@ -61,9 +62,7 @@ export class QemuSession implements Session {
     this.#control = new ControlBlock(this.#memory.control, {
       operations: scratch.operations,
       results: scratch.results,
-      initStack: scratch.stacks.init + stackBytes,
-      mallocStack: scratch.stacks.malloc + stackBytes,
-      freeStack: scratch.stacks.free + stackBytes,
+      stacks: stackTops(scratch.stacks, stackBytes),
       heap: image.heapAddress,
       heapBytes: image.heapBytes,
       checkPayloads: parts.checkPayloads,
@@ -73,7 +72,7 @@ export class QemuSession implements Session {
     const registers = observed.length > 0;
     this.#operationLogBytes = instructionLimit * (bytesOfInstruction + (registers ? bytesOfRegisters : 0));
     this.#flow = new Flow({ range: image.code, code, observed, mark, traced: parts.traced });
-    const entries = { malloc: table.number(image.entries.malloc), free: table.number(image.entries.free) };
+    const entries = byFunction(image.entries, (name) => table.number(image.entries[name] ?? 0));
     this.#recorder = new Recorder(table, operations, entries, instructionLimit, {
       current: () => this.#flow.current,
       begins: () => undefined,
@@ -124,8 +123,8 @@ export class QemuSession implements Session {
     return this.#flow.executed;
   }
 
-  stackBytes(): { readonly malloc: number; readonly free: number } {
-    return { malloc: this.#memory.stackUsed("malloc"), free: this.#memory.stackUsed("free") };
+  stackBytes(): ByFunction<number> {
+    return byFunction(this.parts.image.entries, (name) => this.#memory.stackUsed(name));
   }
 
   coverage(): ReadonlyMap<number, number> {
@@ -191,7 +190,7 @@ export class QemuSession implements Session {
   }
 
   #faultOfMemory(operation: number): Fault | undefined {
-    for (const name of ["init", "malloc", "free"] as const) {
+    for (const name of ["init", ...namesOf(this.parts.image.entries)] as const) {
       if (this.#memory.stackUsed(name) <= stackBytes) continue;
       return { cause: "stack-overflow", operation, message: `${name} needs more stack than there is` };
     }

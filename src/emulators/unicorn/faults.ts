@@ -2,8 +2,9 @@
 import type { Fault, FaultCause } from "../engine.js";
 import { hex } from "../replay-faults.js";
 import { UnicornError } from "./binding.js";
+import { stackNames } from "../control-block.js";
+import type { StackName } from "../control-block.js";
 import { driverMemory, stackGuardBytes } from "./memory-map.js";
-import type { StackName } from "./memory-map.js";
 
 /** Exceptions of an M-profile core, by QEMU's number (EXCP_* of target/arm/cpu.h): what tells them apart for people. */
 const undefinedInstructionExceptions: ReadonlySet<number> = new Set([1, 17, 18]);
@@ -96,7 +97,7 @@ function wordsOfException(exception: number, pc: number): Words {
 
 /** The stack whose guard the address is in. */
 function stackBelow(address: number): StackName | undefined {
-  for (const name of ["init", "malloc", "free"] as const) {
+  for (const name of stackNames) {
     const start = driverMemory.stacks[name];
     if (address < start && address >= start - stackGuardBytes) return name;
   }

@@ -2,12 +2,14 @@
 import type { Image } from "../../build/image.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import { roundUp } from "../../units.js";
+import { fillOperationTable } from "../operation-table.js";
 import { imageRegions, initialBytes, pageBytes, paint, slackOf } from "../image-regions.js";
 import type { Region } from "../image-regions.js";
 import { Permission } from "./binding.js";
 import type { UnicornProcessor } from "./binding.js";
+import { stackNames } from "../control-block.js";
+import type { StackName } from "../control-block.js";
 import { driverMemory, maximumOperations, stackBytes } from "./memory-map.js";
-import type { StackName } from "./memory-map.js";
 
 const readWrite = Permission.read | Permission.write;
 
@@ -51,11 +53,9 @@ export class GuestMemory {
     const start = image.heapAddress - holder.region.address;
     this.heap = holder.live.subarray(start, start + image.heapBytes);
     const { stacks } = driverMemory;
-    this.#stacks = {
-      init: processor.map(stacks.init, stackBytes, readWrite),
-      malloc: processor.map(stacks.malloc, stackBytes, readWrite),
-      free: processor.map(stacks.free, stackBytes, readWrite),
-    };
+    this.#stacks = Object.fromEntries(
+      stackNames.map((name) => [name, processor.map(stacks[name], stackBytes, readWrite)]),
+    ) as Record<StackName, Uint8Array>;
     this.control = processor.map(driverMemory.control, pageBytes, readWrite);
     this.results = this.#mapTables(operations);
   }
@@ -99,16 +99,13 @@ export class GuestMemory {
 
   /** The operations, which the guest may only read, and room for the results. */
   #mapTables(operations: HeapOperations): Uint32Array {
-    const { length, kind, argument } = operations;
+    const { length } = operations;
     if (length > maximumOperations)
       throw new Error(`${length} operations are more than ${maximumOperations}`);
     const tableBytes = roundUp(Math.max(1, length * 8), pageBytes);
     const table = this.processor.map(driverMemory.operations, tableBytes, Permission.read);
     const words = new Uint32Array(table.buffer, table.byteOffset, length * 2);
-    for (let index = 0; index < length; index += 1) {
-      words[2 * index] = kind[index] ?? 0;
-      words[2 * index + 1] = argument[index] ?? 0;
-    }
+    fillOperationTable(words, operations);
     const resultBytes = roundUp(Math.max(1, length * 4), pageBytes);
     const results = this.processor.map(driverMemory.results, resultBytes, readWrite);
     return new Uint32Array(results.buffer, results.byteOffset, length);

@@ -1,13 +1,14 @@
 /** One image and one sequence of operations in Unicorn. */
 import type { Image } from "../../build/image.js";
 import type { Code } from "../../timing/code.js";
-import type { HeapOperations } from "../../traces/operation.js";
+import { byFunction, namesOf } from "../../traces/operation.js";
+import type { ByFunction, HeapOperations } from "../../traces/operation.js";
 import type { BatchResult, Fault, Session } from "../engine.js";
 import type { BlockTable } from "../block-table.js";
-import { ControlBlock } from "../control-block.js";
+import { ControlBlock, stackTops } from "../control-block.js";
 import { labelAddress } from "../image-regions.js";
 import { Recorder } from "../recorder.js";
-import { faultOfDriver, faultOfPayload, faultOfProblem, faultOfStrayWrite, hex } from "../replay-faults.js";
+import { faultOfDriver, faultOfProblem, faultOfStrayWrite, hex } from "../replay-faults.js";
 import { watchAlignment } from "./alignment.js";
 import type { UnalignedAccess } from "./alignment.js";
 import { UnicornError, UnicornRegister } from "./binding.js";
@@ -53,8 +54,8 @@ export class UnicornSession implements Session {
   #state: "closed" | "faulted" | "ready" = "faulted";
   #invalidAddress: number | undefined;
   #exception: number | undefined;
-  /** First payload byte that the host found changed. */
-  #overwritten: number | undefined;
+  /** What the host found wrong with a payload. */
+  #payloadFault: Fault | undefined;
   /** Instructions of the traced operation. */
   readonly #executed: number[] = [];
   #unaligned: UnalignedAccess | undefined;
@@ -68,15 +69,12 @@ export class UnicornSession implements Session {
     this.#control = new ControlBlock(this.#memory.control, {
       operations: driverMemory.operations,
       results: driverMemory.results,
-      initStack: driverMemory.stacks.init + stackBytes,
-      mallocStack: driverMemory.stacks.malloc + stackBytes,
-      freeStack: driverMemory.stacks.free + stackBytes,
+      stacks: stackTops(driverMemory.stacks, stackBytes),
       heap: image.heapAddress,
       heapBytes: image.heapBytes,
       checkPayloads: parts.payloads === "guest",
     });
-    const { malloc, free } = image.entries;
-    const entries = { malloc: table.number(malloc), free: table.number(free) };
+    const entries = byFunction(image.entries, (name) => table.number(image.entries[name] ?? 0));
     this.results = this.#memory.results;
     this.heap = this.#memory.heap;
     this.#recorder = new Recorder(table, operations, entries, instructionLimit, {
@@ -119,8 +117,8 @@ export class UnicornSession implements Session {
     return this.#executed;
   }
 
-  stackBytes(): { readonly malloc: number; readonly free: number } {
-    return { malloc: this.#memory.stackUsed("malloc"), free: this.#memory.stackUsed("free") };
+  stackBytes(): ByFunction<number> {
+    return byFunction(this.parts.image.entries, (name) => this.#memory.stackUsed(name));
   }
 
   coverage(): ReadonlyMap<number, number> {
@@ -152,8 +150,8 @@ export class UnicornSession implements Session {
         processor.onInstruction({ begin: address, end: address }, this.#recorder.conditional);
       }
     } else if (this.#payloads !== undefined) {
-      const { malloc, free } = image.entries;
-      for (const entry of [malloc, free]) {
+      for (const name of namesOf(image.entries)) {
+        const entry = image.entries[name] ?? 0;
         processor.onBlock({ begin: entry, end: entry }, () => this.#begins(this.#control.next));
       }
     }
@@ -178,11 +176,12 @@ export class UnicornSession implements Session {
 
   /** The driver is about to call the allocator for `operation`; the one before it ended. */
   #begins(operation: number): void {
-    if (this.#payloads === undefined) return;
-    if (operation > this.#first) this.#payloads.fillAfter(operation - 1);
-    const overwritten = this.#payloads.checkBefore(operation);
-    if (overwritten === undefined || this.#overwritten !== undefined) return;
-    this.#overwritten = overwritten;
+    if (this.#payloads === undefined || this.#payloadFault !== undefined) return;
+    const fault =
+      (operation > this.#first ? this.#payloads.after(operation - 1) : undefined) ??
+      this.#payloads.before(operation);
+    if (fault === undefined) return;
+    this.#payloadFault = fault;
     this.#processor.stop();
   }
 
@@ -204,16 +203,20 @@ export class UnicornSession implements Session {
     this.#invalidAddress = undefined;
     this.#exception = undefined;
     this.#unaligned = undefined;
-    this.#overwritten = undefined;
+    this.#payloadFault = undefined;
     this.#first = from;
     this.#processor.writeRegister(UnicornRegister.r0, driverMemory.control);
     this.#recorder.begin(from, to);
     const error = this.#processor.run(this.#start, this.#stop);
     const problem = this.#recorder.finish();
     if (problem !== undefined) return faultOfProblem(problem, this.parts.instructionLimit);
-    const fault = this.#faultOfRun(error) ?? this.#faultOfPayloads() ?? this.#strayWrite(to - 1);
-    if (fault === undefined && to > from) this.#payloads?.fillAfter(to - 1);
-    return fault;
+    return (
+      this.#faultOfRun(error) ??
+      this.#payloadFault ??
+      faultOfDriver(this.#control, this.parts.operations, this.results) ??
+      this.#strayWrite(to - 1) ??
+      (to > from ? this.#payloads?.after(to - 1) : undefined)
+    );
   }
 
   #faultOfRun(error: number): Fault | undefined {
@@ -232,13 +235,6 @@ export class UnicornSession implements Session {
       address: this.#invalidAddress,
       exception: this.#exception,
     });
-  }
-
-  /** What the host or the driver found wrong. */
-  #faultOfPayloads(): Fault | undefined {
-    const { operations } = this.parts;
-    if (this.#overwritten === undefined) return faultOfDriver(this.#control, operations, this.results);
-    return faultOfPayload(this.#control.next, this.#overwritten, operations, this.results);
   }
 
   #strayWrite(operation: number): Fault | undefined {

@@ -5,6 +5,7 @@ import { exhaustion } from "./exhaustion.js";
 import { fifo } from "./fifo.js";
 import { holes } from "./holes.js";
 import { lifo } from "./lifo.js";
+import { mixed } from "./mixed.js";
 import { powerLaw } from "./power-law.js";
 import { uniform } from "./uniform.js";
 import type { Workload } from "./workload.js";
@@ -17,4 +18,5 @@ export const workloads = {
   fifo,
   holes,
   exhaustion,
+  mixed,
 } satisfies Record<WorkloadName, Workload>;

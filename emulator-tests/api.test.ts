@@ -1,0 +1,122 @@
+/** The functions beside malloc and free, on the core and against the reference. */
+import { describe, expect, test } from "vitest";
+import { generateWorkload } from "../src/traces/generate.js";
+import { seededRandom } from "../src/traces/random.js";
+import type { Bench } from "../src/verify/compare.js";
+import { lowered } from "../src/verify/lowered.js";
+import { deriveCosts } from "../src/verify/prediction.js";
+import { verifyWorkload, type WorkloadOutcome } from "../src/verify/workload.js";
+import { benchFor } from "./support/bench.js";
+import { seed, segregated, sequential, type TestConfig } from "./support/configs.js";
+import { chooseSample } from "./support/sample.js";
+import { drawPlanned } from "./support/sampled-configs.js";
+
+const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
+const slots = (count: number) => ({ place: "slots", slots: count }) as const;
+const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
+const everyFunction = { calloc: true } as const;
+
+const configs: Readonly<Record<string, TestConfig>> = {
+  "first, address": { policy: sequential(), size: 8192 },
+  "first, address, footers": { policy: sequential(), boundaryTag: "footer", size: 8192 },
+  "first, address, prevSize": { policy: sequential(), boundaryTag: "prevSize", size: 4096 },
+  "next, address, footers": { policy: sequential({ fit: "next" }), boundaryTag: "footer", size: 4096 },
+  "best, lifo": { policy: sequential({ fit: "best", order: "lifo" }), size: 8192 },
+  "worst, fifo, prevSize": {
+    policy: sequential({ fit: "worst", order: "fifo", wilderness: "first" }),
+    boundaryTag: "prevSize",
+    size: 4096,
+  },
+  "first, lifo, no tags": { policy: sequential({ order: "lifo" }), boundaryTag: "none", size: 4096 },
+  "the seed": { policy: seed, links: slots(16), size: 4096 },
+  "first, address, slots": { policy: sequential(), links: slots(5), size: 4096 },
+  "next, list neighbours": {
+    policy: sequential({ fit: "next", order: "fifo", coalesce: "list-neighbours" }),
+    size: 4096,
+  },
+  "best, deferred": { policy: sequential({ fit: "best", coalesce: "deferred" }), size: 4096 },
+  "first, never": { policy: sequential({ coalesce: "never" }), size: 4096 },
+  "every field": {
+    policy: sequential({ order: "lifo" }),
+    fields: everyField,
+    zeroSize: "unique",
+    size: 8192,
+  },
+  "every field, footers, alignment 4": {
+    policy: sequential(),
+    boundaryTag: "footer",
+    fields: everyField,
+    alignment: 4,
+    size: 8192,
+  },
+  "alignment 32, limits": {
+    policy: sequential(),
+    boundaryTag: "footer",
+    alignment: 32,
+    limits: { largest: 600, smallest: 40 },
+    size: 16384,
+  },
+  segregated: { policy: segregated(), size: 8192 },
+  "segregated, prevSize": { policy: segregated(), boundaryTag: "prevSize", size: 8192 },
+  "segregated, small requests": { policy: segregated(), limits: { largest: 200 }, size: 8192 },
+};
+const targets = ["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33"] as const;
+
+/** The workload that asks every function. */
+function runMixed(bench: Bench, operations: number, predicts: boolean): WorkloadOutcome {
+  const trace = generateWorkload("mixed", {
+    seed: sampleSeed,
+    operations,
+    heapBytes: bench.plan.heapBytes,
+    maximumRequest: bench.plan.maximumRequestBytes,
+    minimumRequest: 1,
+  });
+  const lowerable = lowered(bench.plan, trace, bench.image.heapAddress);
+  return verifyWorkload(bench, "mixed", lowerable, predicts ? { costs: deriveCosts(bench) } : {});
+}
+
+/** Where all else is foretold exactly too. */
+const foretold = {
+  configs: ["first, address", "first, address, footers", "every field", "the seed", "segregated"],
+  targets: ["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4"],
+  optimize: ["-Os", "-O2"],
+} as const;
+const isIn = (list: readonly string[], word: string): boolean => list.includes(word);
+
+describe("every function agrees with the reference, and its cycles are foretold", () => {
+  const all = Object.entries(configs).flatMap(([name, config]) =>
+    targets.flatMap((target) =>
+      (["-Os", "-O2", "-O3"] as const).map((optimize) => ({ name, config, target, optimize })),
+    ),
+  );
+  test.each(chooseSample(all, 24, "functions"))(
+    "$name on $target at $optimize",
+    async ({ name, config, target, optimize }) => {
+      const bench = await benchFor({ ...config, target, optimize, api: everyFunction });
+      const { result } = runMixed(bench, 4000, true);
+      expect(result.mismatch).toBeUndefined();
+      const isForetold =
+        isIn(foretold.configs, name) && isIn(foretold.targets, target) && isIn(foretold.optimize, optimize);
+      if (isForetold) expect(result.wrongPrediction).toBeUndefined();
+      for (const called of Object.keys(everyFunction) as (keyof typeof everyFunction)[]) {
+        expect(result[called]?.calls).toBeGreaterThan(100);
+        expect(result[called]?.predicted.exact).toBeGreaterThan(0);
+      }
+    },
+  );
+});
+
+describe(`drawn with ALLOC_GEN_SEED=${sampleSeed}`, () => {
+  const random = seededRandom(sampleSeed, "functions");
+  const drawn = Array.from({ length: 12 }, (_, index) => ({
+    index,
+    config: drawPlanned(random, everyFunction),
+  }));
+  test.each(drawn.map((each) => ({ ...each, name: JSON.stringify(each.config) })))(
+    "$index: $name",
+    async ({ config }) => {
+      const { result } = runMixed(await benchFor(config), 1500, false);
+      expect(result.mismatch).toBeUndefined();
+    },
+  );
+});

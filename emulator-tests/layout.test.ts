@@ -1,6 +1,7 @@
 /** The generated layout module decodes what the emulated core has in memory: the blocks and lists of the reference. */
 import { describe, expect, test } from "vitest";
 import { AllocGenError } from "../src/diagnostics.js";
+import { inspect } from "../src/inspect/inspect.js";
 import { makePlan } from "../src/plan/make-plan.js";
 import type { Plan } from "../src/plan/plan.js";
 import { loadTarget } from "../src/targets/load.js";
@@ -85,6 +86,9 @@ function expectSame(module: LayoutModule, comparison: Comparison, config: TestCo
   expect(decoded, JSON.stringify(config)).toEqual(expected);
   expect([...module.freeBlocks(heap)]).toEqual(reference.freeList().map(({ start }) => start));
   expect(module.blocksEnd(heap)).toBe(reference.wildernessStart());
+  const inspected = inspect(plan, bytes);
+  expect(inspected?.damage, JSON.stringify(config)).toEqual([]);
+  expect(inspected?.blocks.map(({ offset }) => offset)).toEqual(expected.map(({ offset }) => offset));
 }
 
 async function expectDecodes(config: TestConfig): Promise<void> {

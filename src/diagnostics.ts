@@ -62,6 +62,14 @@ const catalogue = {
     `asks for ${p.size} bytes, and the heap can serve at most ${p.maximum}`,
   "trace-alignment": (p: { readonly alignment: number; readonly maximum: number }) =>
     `asks for an alignment of ${p.alignment}, and the heap's blocks have ${p.maximum}`,
+  "dump-size": (p: { readonly found: number; readonly heapBytes: number }) =>
+    `the dump has ${p.found} bytes, the heap ${p.heapBytes}: say where the heap begins (--offset, or --base with --address or --elf)`,
+  "dump-range": (p: { readonly found: number; readonly from: number; readonly to: number }) =>
+    `the dump has bytes 0 to ${p.found}, the heap would be bytes ${p.from} to ${p.to}`,
+  "heap-symbol": (p: { readonly name: string; readonly bytes: number | undefined; readonly count: number }) =>
+    `has ${p.count === 0 ? "no symbol" : `${p.count} symbols`} "${p.name}"${p.bytes === undefined ? "" : ` of ${p.bytes} bytes`}: give the heap's address with --address`,
+  "no-dumps": (p: { readonly policy: string }) =>
+    `dumps of policy "${p.policy}" cannot be read in this version`,
   "more-faults": (p: { readonly count: number }) =>
     p.count === 1 ? "and 1 more fault" : `and ${p.count} more faults`,
   usage: (p: { readonly what: string }) => `${p.what} ("alloc-gen --help" lists what there is)`,

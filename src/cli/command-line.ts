@@ -65,8 +65,8 @@ function addCommand(parser: Argv, command: Command, choose: (values: Record<stri
     command.description,
     (built) => {
       const own = built.options(Object.fromEntries(command.options.map((name) => [name, options[name]])));
-      if (command.usage.endsWith("[file]")) {
-        return own.positional("file", { type: "string", describe: "ELF file: a program or an object file" });
+      if (command.file !== undefined) {
+        return own.positional("file", { type: "string", describe: command.file });
       }
       return command.usage.endsWith("[config]")
         ? own.positional("config", {
@@ -127,19 +127,23 @@ function toArguments(values: Record<string, unknown>): Arguments {
     repeat: textOf(values, "repeat"),
     withCall: values["with-call"] === true,
     annotate: values["annotate"] === true,
+    offset: textOf(values, "offset"),
+    base: textOf(values, "base"),
+    address: textOf(values, "address"),
+    elf: textOf(values, "elf"),
     yes: values["yes"] === true,
     development: values["development"] === true,
   };
 }
 
-function textOf(values: Record<string, unknown>, name: OptionName | "config" | "file"): string | undefined {
+function textOf(values: Record<string, unknown>, name: OptionName | "file"): string | undefined {
   const value = values[name];
   if (Array.isArray(value)) throw usageError(`--${name} is given twice`);
   if (value === "") throw usageError(`${nameOf(name)} is empty`);
   return typeof value === "string" ? value : undefined;
 }
 
-function nameOf(name: OptionName | "config" | "file"): string {
+function nameOf(name: OptionName | "file"): string {
   if (name === "config") return "the config's name";
   return name === "file" ? "the file's name" : `--${name}`;
 }

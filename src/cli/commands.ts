@@ -8,6 +8,8 @@ export interface Command {
   /** As yargs writes it: "$0" is the command one gets by naming none. */
   readonly usage: string;
   readonly description: string;
+  /** What the file is that the command is about, for those that have one. */
+  readonly file?: string;
   readonly options: readonly OptionName[];
   readonly load: () => Promise<RunCommand>;
 }
@@ -53,9 +55,17 @@ export const commands = {
     options: [...project, "json"],
     load: async () => (await import("./commands/explain.js")).explain,
   },
+  inspect: {
+    usage: "inspect [file]",
+    description: "Draw the heap of a memory dump, list its blocks and say what is damaged",
+    file: "Dump: the raw bytes of the heap, or of a memory that holds it",
+    options: ["config", ...project, "offset", "base", "address", "elf", "json"],
+    load: async () => (await import("./commands/inspect.js")).inspect,
+  },
   time: {
     usage: "time [file]",
     description: "Call a function of an ELF file and print its modelled cycles",
+    file: "ELF file: a program or an object file",
     options: ["call", "arg", "target", "repeat", "with-call", "annotate", "json"],
     load: async () => (await import("./commands/time.js")).time,
   },

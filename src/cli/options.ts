@@ -69,6 +69,15 @@ export const options = {
   repeat: { type: "string", requiresArg: true, describe: "Calls, one behind the other (default: 1)" },
   "with-call": { type: "boolean", describe: "Count the caller's BL too" },
   annotate: { type: "boolean", describe: "Show each instruction with its count and cycles" },
+  config: {
+    type: "string",
+    requiresArg: true,
+    describe: "Config of the heap (default: alloc-gen.json in the working directory)",
+  },
+  offset: { type: "string", requiresArg: true, describe: "Where in the file the heap begins, in bytes" },
+  base: { type: "string", requiresArg: true, describe: "Address on the target of the file's first byte" },
+  address: { type: "string", requiresArg: true, describe: "Address of the heap on the target" },
+  elf: { type: "string", requiresArg: true, describe: "Linked firmware whose symbol is the heap's address" },
   yes: { type: "boolean", describe: "Take the defaults, ask nothing" },
   development: { type: "boolean", describe: "Count what alloc-gen's own tests need as needed" },
 } as const satisfies Record<string, Options>;
@@ -94,7 +103,7 @@ export interface Arguments {
   /** As written. */
   readonly optimize: string | undefined;
   readonly noLeastHeap: boolean;
-  /** ELF file of `time`. */
+  /** ELF file of `time`, dump of `inspect`. */
   readonly file: string | undefined;
   readonly call: string | undefined;
   readonly args: readonly string[];
@@ -102,6 +111,13 @@ export interface Arguments {
   readonly repeat: string | undefined;
   readonly withCall: boolean;
   readonly annotate: boolean;
+  /** As written. */
+  readonly offset: string | undefined;
+  /** As written. */
+  readonly base: string | undefined;
+  /** As written. */
+  readonly address: string | undefined;
+  readonly elf: string | undefined;
   readonly yes: boolean;
   readonly development: boolean;
 }

@@ -48,7 +48,7 @@ function links(plan: Plan): HeaderLayoutData["links"] {
 function control(plan: Plan): HeaderLayoutData["control"] {
   const first = member(plan, "first");
   if (first === undefined) throw new Error("the control data has no lists");
-  const optional = ["wilderness", "last", "rover", "sweep_due", "spare", "summary", "bitmap"];
+  const optional = ["head", "wilderness", "last", "rover", "sweep_due", "spare", "summary", "bitmap"];
   const found = optional.map((name) => [name, member(plan, name)] as const);
   return { first, ...Object.fromEntries(found.filter(([, placement]) => placement !== undefined)) };
 }

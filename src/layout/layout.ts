@@ -58,6 +58,8 @@ export interface HeaderLayoutData extends LayoutBasis {
   readonly control: {
     /** First node of each free list. */
     readonly first: Member;
+    /** Size of a block in front of all, which begins the list: 0. */
+    readonly head?: Member;
     readonly wilderness?: Member;
     readonly last?: Member;
     readonly rover?: Member;

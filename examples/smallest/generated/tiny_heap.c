@@ -113,7 +113,7 @@ static inline block_t *block_of(link_t link)
 
 static inline link_t link_to(const block_t *block)
 {
-    return offset_of(block) + HEADER_BYTES;
+    return (link_t)(offset_of(block) + HEADER_BYTES);
 }
 
 static inline void *payload_of(block_t *block)

@@ -43,6 +43,7 @@ export const layout = {
   /** Control data. Offsets count from the start of the heap. */
   control: {
     first: { offset: 4, bytes: 4, count: 1 },
+    head: { offset: 0, bytes: 2, count: 1 },
   },
 } as const;
 

@@ -67,6 +67,7 @@ describe("doctor", () => {
         withCall: false,
         annotate: false,
       },
+      ...{ offset: undefined, base: undefined, address: undefined, elf: undefined },
       ...{ json: true, force: false, quiet: false, yes: false, development: false },
     };
     const code = await doctor(given, {

@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { metadataImage } from "../../reference/image.js";
+import { policyFor } from "../../policies/registry.js";
+import * as pipeline from "../../pipeline.js";
+import { runProgram } from "../program.js";
+
+const config = `{
+  "name": "app_heap", "target": "cortex-m4", "heap": { "size": 1024 },
+  "policy": { "kind": "segregated-fit" },
+  "header": { "fields": { "requested": true, "tag": { "bits": 4 } } }
+}`;
+
+let folder: string;
+let memory: Uint8Array;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "alloc-gen-inspect-"));
+  writeFileSync(join(folder, "alloc-gen.json"), config);
+  const { plan } = pipeline.prepare(join(folder, "alloc-gen.json"), {});
+  const heap = policyFor(plan.policy).reference(plan);
+  const payloads = [40, 100, 200, 60].map((size, tag) => heap.malloc(size, tag).payload);
+  heap.free(payloads[1] ?? -1);
+  memory = metadataImage(plan, heap).bytes;
+  write("heap.bin", memory);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (name: string, bytes: Uint8Array): void => writeFileSync(join(folder, name), bytes);
+
+/** The working directory of the tests is another. */
+const prepare: typeof pipeline.prepare = (path, options) => pipeline.prepare(resolve(folder, path), options);
+
+async function inspect(line: string): Promise<{ code: number; out: string; err: string }> {
+  const seen = { out: "", err: "" };
+  const code = await runProgram(["inspect", ...line.split(" ").filter((word) => word !== "")], {
+    folder,
+    out: (text) => (seen.out += text),
+    err: (text) => (seen.err += text),
+    interactive: false,
+    showsProgress: false,
+    colors: false,
+    debug: false,
+    pipeline: () => Promise.resolve({ ...pipeline, prepare }),
+  });
+  return { code, ...seen };
+}
+
+describe("alloc-gen inspect", () => {
+  it("draws the heap and lists what stands in it", async () => {
+    const { code, out } = await inspect("heap.bin --config alloc-gen.json");
+    expect(code).toBe(0);
+    expect(out).toBe(`app_heap in heap.bin: segregated-fit, 1,024 B
+
+0x000  =============######+............+###############################
+0x200  ##+.............................................................
+
+= control data   # in use   . free   + in use and free   (a character: 8 B)
+
+Blocks (5)
+offset  size  state   requested  tag  list  next  previous
+  0x6c    48  in use         40    0
+  0x9c   104  free                      11
+ 0x104   208  in use        200    2
+ 0x1d4    64  in use         60    3
+ 0x214   488  free                      37
+
+Free lists
+11  from 104 B  1 block  104 B
+37  from 480 B  1 block  488 B
+
+In use by tag
+2  1 block  208 B
+3  1 block   64 B
+0  1 block   48 B
+
+Totals, headers included
+in use        320 B  3 blocks, 300 B of them asked for
+free          592 B  2 blocks
+largest free  488 B  17.6 % of the free bytes lie outside it
+
+OK: 5 blocks, nothing is damaged.
+`);
+  });
+
+  it("names damage and exits 1", async () => {
+    memory.fill(0xff, 0x104, 0x106);
+    write("heap.bin", memory);
+    const { code, out } = await inspect("heap.bin");
+    expect(code).toBe(1);
+    expect(out).toContain(`0x000  =============######+............!??????????????????????????#####`);
+    expect(out).toContain(`Damage (1)
+0x104  size of the block at 0x104: found 1016, expected 16 to 760, a multiple of 8
+
+DAMAGED: 1 fault, listed above.
+`);
+  });
+
+  it("prints one object with --json", async () => {
+    const { code, out } = await inspect("heap.bin --json");
+    expect(code).toBe(0);
+    const report = JSON.parse(out) as Record<string, unknown>;
+    expect(Object.keys(report)).toEqual([
+      ...["version", "ok", "heap", "totals", "blocks", "lists", "tags", "lost", "damage"],
+    ]);
+    expect(report).toMatchObject({
+      version: 1,
+      ok: true,
+      heap: { name: "app_heap", policy: "segregated-fit", file: "heap.bin", fileOffset: 0, heapBytes: 1024 },
+      damage: [],
+    });
+  });
+
+  it("finds the heap in a dump of more", async () => {
+    const ram = new Uint8Array(4096);
+    ram.set(memory, 0x200);
+    write("ram.bin", ram);
+    const byOffset = await inspect("ram.bin --offset 0x200");
+    expect(byOffset).toMatchObject({ code: 0, err: "" });
+    expect(byOffset.out).toContain(
+      "app_heap in ram.bin: segregated-fit, 1,024 B, from byte 512 of the file\n",
+    );
+    const byAddress = await inspect("ram.bin --base 0x20000000 --address 0x20000200");
+    expect(byAddress.code).toBe(0);
+    expect(byAddress.out).toContain("from byte 512 of the file, at 0x20000200 on the target\n");
+    expect(byAddress.out).toMatch(/^ {2}0x6c {2}0x20000270 /m);
+  });
+});
+
+describe("a dump that does not hold the heap", () => {
+  const refusals: Readonly<Record<string, string>> = {
+    "": 'name a dump of the heap ("alloc-gen --help" lists what there is)',
+    "missing.bin": "no such file: missing.bin",
+    "short.bin":
+      "short.bin: the dump has 1000 bytes, the heap 1024: say where the heap begins (--offset, or --base with --address or --elf)",
+    "heap.bin --offset 1": "heap.bin: the dump has bytes 0 to 1024, the heap would be bytes 1 to 1025",
+    "heap.bin --base 16 --address 8":
+      "heap.bin: the dump has bytes 0 to 1024, the heap would be bytes -8 to 1016",
+    "heap.bin --base 16":
+      '--base needs the heap\'s address: --address or --elf ("alloc-gen --help" lists what there is)',
+    "heap.bin --base 16 --offset 8":
+      '--offset and --base both say where the heap begins ("alloc-gen --help" lists what there is)',
+    "heap.bin --offset x": '--offset x: allowed are 0 to 0xffffffff ("alloc-gen --help" lists what there is)',
+    "heap.bin --elf heap.bin": "heap.bin: malformed ELF file: it does not begin with the ELF signature",
+    "heap.bin --elf heap.bin --address 0":
+      '--address and --elf both say where the heap lies ("alloc-gen --help" lists what there is)',
+    "heap.bin --config no.json": "no such file: no.json",
+  };
+  it.each(Object.entries(refusals))("%s", async (line, message) => {
+    write("short.bin", memory.subarray(0, 1000));
+    const { code, out, err } = await inspect(line);
+    expect(err).toBe(`alloc-gen: ${message}\n`);
+    expect(out).toBe("");
+    expect(code).toBe(2);
+  });
+});

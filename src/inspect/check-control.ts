@@ -1,0 +1,104 @@
+/** The rest of the control data: numbers that must agree with the lists, and free blocks that no list has. */
+import { nextLink } from "../layout/decode/headers.js";
+import { readMember, type Member } from "../layout/decode/numbers.js";
+import type { WalkedList, WalkedLists } from "./check-lists.js";
+import type { FoundBlocks } from "./find-blocks.js";
+import type { Dump } from "./header-rules.js";
+import { hex, type Damage } from "./inspection.js";
+
+const wrong = (member: Member, name: string, found: number, expected: string): Damage => ({
+  kind: "control",
+  offset: member.offset,
+  what: `${name} of the control data`,
+  found: String(found),
+  expected,
+});
+
+/** `head`, `last`, `rover` and `sweep_due` of a policy with one list, where its list could be followed. */
+export function checkListEnds({ layout, heap }: Dump, { lists, damage }: WalkedLists): readonly Damage[] {
+  const { head, last, rover, sweep_due: sweepDue } = layout.control;
+  const list: WalkedList = lists[0] ?? { list: 0, nodes: [], whole: true };
+  const found: Damage[] = [];
+  if (head !== undefined && readMember(heap, head) !== 0) {
+    found.push(wrong(head, "head", readMember(heap, head), "0, the size of the block in front of all"));
+  }
+  if (last !== undefined && list.whole) {
+    const link = readMember(heap, last);
+    const expected = list.nodes.at(-1)?.link ?? 0;
+    if (link !== expected) found.push(wrong(last, "last", link, `${expected}, the list's last node`));
+  }
+  if (rover !== undefined && list.whole && damage.length === 0) {
+    const link = readMember(heap, rover);
+    if (link !== 0 && !list.nodes.some((node) => node.link === link)) {
+      found.push(wrong(rover, "rover", link, "a node of the list, or 0"));
+    }
+  }
+  if (sweepDue !== undefined) {
+    const flag = readMember(heap, sweepDue);
+    if (flag > 1) found.push(wrong(sweepDue, "sweep_due", flag, "0 or 1"));
+  }
+  return found;
+}
+
+/** Every slot is a node of the list or on the stack of unused ones. */
+export function checkSpareSlots({ layout, heap }: Dump, { lists }: WalkedLists): readonly Damage[] {
+  const { links, control } = layout;
+  if (links.place !== "slots" || control.spare === undefined) return [];
+  const list = lists[0];
+  if (list !== undefined && !list.whole) return [];
+  const used = new Set(list?.nodes.map((node) => node.link));
+  const spare = new Set<number>();
+  let slot = readMember(heap, control.spare);
+  while (slot !== 0) {
+    const fault =
+      slot > links.slots
+        ? `a slot, 1 to ${links.slots}`
+        : used.has(slot)
+          ? "a slot that is not in the list"
+          : spare.has(slot)
+            ? "a slot not met before"
+            : undefined;
+    if (fault !== undefined) return [wrong(control.spare, "stack of unused slots from spare", slot, fault)];
+    spare.add(slot);
+    slot = nextLink(layout, heap, slot, 0);
+  }
+  const counted = used.size + spare.size;
+  if (counted === links.slots) return [];
+  const what = "slots in the list and on the stack of unused ones";
+  return [wrong(control.spare, what, counted, `${links.slots}, all there are`)];
+}
+
+/** Free blocks that stand in no list. Those that a broken list may have lost are not named one by one. */
+export function checkUnlisted(
+  { layout, heap }: Dump,
+  found: FoundBlocks,
+  { lists }: WalkedLists,
+): readonly Damage[] {
+  const { sweep_due: sweepDue } = layout.control;
+  // A full table of slots leaves blocks out until the next sweep.
+  if (layout.links.place === "slots" && sweepDue !== undefined && readMember(heap, sweepDue) !== 0) return [];
+  const listed = new Set(lists.flatMap(({ nodes }) => nodes.map(({ block }) => block.offset)));
+  const broken = new Set(lists.filter(({ whole }) => !whole).map(({ list }) => list));
+  return found.blocks
+    .filter(
+      ({ offset, free, size }) =>
+        free && !listed.has(offset) && !broken.has(listFor(layout.classFloors, size)),
+    )
+    .map(({ offset, size }) => ({
+      kind: "unlisted",
+      offset,
+      what: `free block at ${hex(offset)}`,
+      found: "in no list",
+      expected:
+        layout.classFloors === undefined ? "in the list" : `in list ${listFor(layout.classFloors, size)}`,
+    }));
+}
+
+function listFor(classFloors: readonly number[] | undefined, size: number): number {
+  return classFloors === undefined
+    ? 0
+    : Math.max(
+        0,
+        classFloors.findLastIndex((floor) => floor <= size),
+      );
+}

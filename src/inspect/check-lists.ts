@@ -1,0 +1,188 @@
+/** The free lists, followed link by link, and the bits that say which of them hold a block. */
+import { linkTarget, nextLink } from "../layout/decode/headers.js";
+import { readMember, readNumber, type Member } from "../layout/decode/numbers.js";
+import type { FoundBlock, FoundBlocks } from "./find-blocks.js";
+import type { Dump } from "./header-rules.js";
+import { hex, type Damage, type DamageKind } from "./inspection.js";
+
+/** A node of a list: a link, and the block it leads to. */
+export interface ListNode {
+  readonly link: number;
+  readonly block: FoundBlock;
+}
+
+export interface WalkedList {
+  readonly list: number;
+  readonly nodes: readonly ListNode[];
+  /** Whether it was followed to its end. */
+  readonly whole: boolean;
+}
+
+export interface WalkedLists {
+  readonly lists: readonly WalkedList[];
+  readonly damage: readonly Damage[];
+}
+
+/** @param addressOrder whether lists are in address order */
+export function walkLists(dump: Dump, found: FoundBlocks, addressOrder: boolean): WalkedLists {
+  const walker = new ListWalker(dump, found, addressOrder);
+  const lists: WalkedList[] = [];
+  for (let list = 0; list < dump.layout.control.first.count; list++) {
+    const walked = walker.walk(list);
+    if (walked.nodes.length > 0 || !walked.whole) lists.push(walked);
+  }
+  return { lists, damage: walker.damage };
+}
+
+const memberOffset = (member: Member, index: number): number => member.offset + index * member.bytes;
+
+class ListWalker {
+  readonly damage: Damage[] = [];
+  private readonly byOffset: ReadonlyMap<number, FoundBlock>;
+  /** List that each link was met in. */
+  private readonly met = new Map<number, number>();
+
+  constructor(
+    private readonly dump: Dump,
+    found: FoundBlocks,
+    private readonly addressOrder: boolean,
+  ) {
+    this.byOffset = new Map(found.blocks.map((block) => [block.offset, block]));
+  }
+
+  walk(list: number): WalkedList {
+    const { layout, heap } = this.dump;
+    const { first } = layout.control;
+    const nodes: ListNode[] = [];
+    let place = memberOffset(first, list);
+    let what = first.count === 1 ? "first of the free list" : `first of free list ${list}`;
+    let link = readMember(heap, first, list);
+    while (link !== 0) {
+      const block = this.enter(list, link, place, what);
+      if (block === undefined) return { list, nodes, whole: false };
+      this.checkNode(list, { link, block }, nodes.at(-1));
+      nodes.push({ link, block });
+      place = this.nextPlace(link, block.offset);
+      what = `next of the free block at ${hex(block.offset)}`;
+      link = nextLink(layout, heap, link, block.offset);
+    }
+    return { list, nodes, whole: true };
+  }
+
+  /** The free block that a link leads to; undefined where the list cannot be followed. */
+  private enter(list: number, link: number, place: number, what: string): FoundBlock | undefined {
+    const target = linkTarget(this.dump.layout, this.dump.heap, link);
+    const block = target === undefined ? undefined : this.byOffset.get(target);
+    if (target === undefined || block === undefined) {
+      const leads = target === undefined ? "no place of a block" : `${hex(target)}, where no block begins`;
+      this.add("link", place, what, `${link}: ${leads}`, "a free block, or 0");
+      return undefined;
+    }
+    const before = this.met.get(link);
+    if (before !== undefined) {
+      const where = before === list ? "met before" : `in list ${before}`;
+      this.add(
+        "loop",
+        place,
+        what,
+        `the block at ${hex(block.offset)}, ${where}`,
+        "a block of no list yet, or 0",
+      );
+      return undefined;
+    }
+    if (!block.free) {
+      const expected = "a free block, or 0";
+      this.add("node-in-use", place, what, `the block at ${hex(block.offset)}, in use`, expected);
+      return undefined;
+    }
+    this.met.set(link, list);
+    return block;
+  }
+
+  private nextPlace(link: number, offset: number): number {
+    const { links } = this.dump.layout;
+    return links.place === "slots" ? memberOffset(links.table, 3 * (link - 1) + 2) : offset + links.next;
+  }
+
+  private checkNode(list: number, { link, block }: ListNode, before: ListNode | undefined): void {
+    const { layout, heap } = this.dump;
+    const { links, classFloors } = layout;
+    const { offset, size } = block;
+    if (links.place === "slots") {
+      const index = 3 * (link - 1) + 1;
+      const granules = readMember(heap, links.table, index);
+      const what = `granules of slot ${link}`;
+      if (granules * layout.granuleBytes !== size) {
+        const expected = `${size / layout.granuleBytes}, the size of the block at ${hex(offset)}`;
+        this.add("control", memberOffset(links.table, index), what, String(granules), expected);
+      }
+    } else if (links.previous !== undefined) {
+      const previous = readNumber(heap, offset + links.previous, links.bytes);
+      const expected = before?.link ?? 0;
+      if (previous !== expected) {
+        const reason = before === undefined ? "it is the first" : `the block at ${hex(before.block.offset)}`;
+        const what = `previous of the free block at ${hex(offset)}`;
+        this.add("back-link", offset + links.previous, what, String(previous), `${expected}: ${reason}`);
+      }
+    }
+    const floor = classFloors?.[list] ?? 0;
+    const above = classFloors?.[list + 1] ?? Infinity;
+    if (size < floor || size >= above) {
+      const range = above === Infinity ? `from ${floor}` : `${floor} to ${above - layout.granuleBytes}`;
+      const what = `block at ${hex(offset)} in list ${list}`;
+      this.add("class", offset, what, `size ${size}`, `a size of its class: ${range}`);
+    }
+    if (this.addressOrder && before !== undefined && before.block.offset > offset) {
+      const expected = `a block behind ${hex(before.block.offset)}: the list is in address order`;
+      this.add(
+        "order",
+        this.nextPlace(before.link, before.block.offset),
+        "next in the list",
+        hex(offset),
+        expected,
+      );
+    }
+  }
+
+  private add(kind: DamageKind, offset: number, what: string, found: string, expected: string): void {
+    this.damage.push({ kind, offset, what, found, expected });
+  }
+}
+
+/** A bitmap's bit says whether its list is empty, a summary's whether its word of the bitmap is 0. */
+export function checkBitmap({ layout, heap }: Dump): readonly Damage[] {
+  const { first, bitmap, summary } = layout.control;
+  if (bitmap === undefined) return [];
+  const damage: Damage[] = [];
+  for (let index = 0; index < 32 * bitmap.count; index++) {
+    const filled = index < first.count && readMember(heap, first, index) !== 0;
+    const what =
+      index < first.count ? `list ${index} is ${filled ? "not " : ""}empty` : "there is no such list";
+    damage.push(...checkBit(heap, bitmap, "bitmap", index, filled, what));
+  }
+  for (let word = 0; summary !== undefined && word < 32; word++) {
+    const filled = word < bitmap.count && readMember(heap, bitmap, word) !== 0;
+    const what =
+      word < bitmap.count
+        ? `word ${word} of the bitmap is ${filled ? "not " : ""}0`
+        : "there is no such word";
+    damage.push(...checkBit(heap, summary, "summary", word, filled, what));
+  }
+  return damage;
+}
+
+function checkBit(
+  heap: DataView,
+  member: Member,
+  name: string,
+  index: number,
+  expected: boolean,
+  reason: string,
+): readonly Damage[] {
+  const word = Math.floor(index / 32);
+  const bit = (readMember(heap, member, word) >>> (index % 32)) & 1;
+  if (bit === (expected ? 1 : 0)) return [];
+  const what = `bit ${index} of the ${name}`;
+  const offset = memberOffset(member, word);
+  return [{ kind: "bitmap", offset, what, found: String(bit), expected: `${expected ? 1 : 0}: ${reason}` }];
+}

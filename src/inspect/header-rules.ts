@@ -1,0 +1,81 @@
+/** What a header must say by itself, wherever it stands: for blocks with headers. */
+import { canBegin, linkTarget, readHeader, type Header } from "../layout/decode/headers.js";
+import { readNumber } from "../layout/decode/numbers.js";
+import type { HeaderLayoutData } from "../layout/layout.js";
+
+/** A dump and what it takes to read it. */
+export interface Dump {
+  readonly layout: HeaderLayoutData;
+  readonly heap: DataView;
+  /** Where the blocks end. */
+  readonly end: number;
+  /** Blocks that some list leads to, whether they are blocks or not. */
+  readonly listed: ReadonlySet<number>;
+}
+
+/** Whether a block of that size can stand at `offset`. */
+export function fits({ layout, end }: Dump, offset: number, { size }: Header): boolean {
+  return canBegin(layout, offset) && size >= layout.minimumBlockBytes && offset + size <= end;
+}
+
+/** Whether the header, or where it has no such flag a list, says that the block is free. */
+export const saysFree = ({ listed }: Dump, offset: number, { used }: Header): boolean =>
+  used === undefined ? listed.has(offset) : !used;
+
+/** What the footer of a free block that ends at `end` holds and should hold; undefined where there are no footers. */
+export function footerOf(
+  { layout, heap }: Dump,
+  end: number,
+  size: number,
+): { readonly found: number; readonly expected: number } | undefined {
+  const { footer, granuleBytes } = layout;
+  if (footer === undefined) return undefined;
+  return {
+    found: readNumber(heap, end - footer.bytes, footer.bytes),
+    expected: (size / granuleBytes) * 2 ** footer.shift,
+  };
+}
+
+/** Whether everything in and about a header is as in a block that nothing has damaged. */
+export function isSound(dump: Dump, offset: number): boolean {
+  const { layout, heap, end } = dump;
+  if (!canBegin(layout, offset)) return false;
+  const header = readHeader(layout, heap, offset);
+  if (!fits(dump, offset, header)) return false;
+  const free = saysFree(dump, offset, header);
+  const next = offset + header.size;
+  if (next < end || layout.endHeader !== "none") {
+    const right = readHeader(layout, heap, next);
+    if (right.prevFree !== undefined && right.prevFree !== free) return false;
+    if (right.prevSize !== undefined && right.prevSize !== header.size) return false;
+  }
+  return free
+    ? hasSoundFooter(dump, next, header) && hasSoundLinks(dump, offset)
+    : hasSoundLabels(dump, header);
+}
+
+function hasSoundFooter(dump: Dump, end: number, { size }: Header): boolean {
+  const footer = footerOf(dump, end, size);
+  return footer === undefined || footer.found === footer.expected;
+}
+
+function hasSoundLinks({ layout, heap }: Dump, offset: number): boolean {
+  const { links } = layout;
+  if (links.place === "slots") return true;
+  const places = links.previous === undefined ? [links.next] : [links.next, links.previous];
+  return places.every((place) => {
+    const link = readNumber(heap, offset + place, links.bytes);
+    return link === 0 || linkTarget(layout, heap, link) !== undefined;
+  });
+}
+
+function hasSoundLabels({ layout }: Dump, { size, magic, requested }: Header): boolean {
+  if (magic !== undefined && magic !== layout.header.magic) return false;
+  return requested === undefined || requested <= size - layout.header.bytes;
+}
+
+/** Whether a sound block is one beyond doubt: more than its size speaks for it. */
+export function isAnchor(dump: Dump, offset: number): boolean {
+  const header = readHeader(dump.layout, dump.heap, offset);
+  return dump.listed.has(offset) || (header.magic !== undefined && header.used !== false);
+}

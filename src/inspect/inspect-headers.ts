@@ -1,0 +1,115 @@
+/** Heaps whose blocks have headers: everything that can be told from a dump, damaged or not. */
+import { blocksEnd, freeBlocks, readHeader } from "../layout/decode/headers.js";
+import { readMember } from "../layout/decode/numbers.js";
+import type { HeaderLayoutData } from "../layout/layout.js";
+import type { PolicyPlan } from "../plan/plan.js";
+import { checkListEnds, checkSpareSlots, checkUnlisted } from "./check-control.js";
+import { checkBitmap, walkLists, type WalkedLists } from "./check-lists.js";
+import { checkNeighbours } from "./check-neighbours.js";
+import { findBlocks, type FoundBlocks } from "./find-blocks.js";
+import type { Dump } from "./header-rules.js";
+import { totalsOf } from "./totals.js";
+import type { Damage, InspectedBlock, InspectedList, Inspection } from "./inspection.js";
+
+/** @param heap the heap's bytes, `layout.heapBytes` of them, with any content */
+export function inspectHeaders(layout: HeaderLayoutData, policy: PolicyPlan, heap: DataView): Inspection {
+  const { dump, damage } = openDump(layout, heap);
+  const found = findBlocks(dump);
+  const addressOrder = policy.kind === "sequential-fit" && policy.order === "address";
+  const lists = walkLists(dump, found, addressOrder);
+  const blocks = describeBlocks(dump, found, lists);
+  const untouchedBytes = layout.endOfBlocks - dump.end;
+  return {
+    controlBytes: layout.firstBlock,
+    blocksEnd: dump.end,
+    untouchedEnd: layout.endOfBlocks,
+    heapBytes: layout.heapBytes,
+    blocks,
+    lost: found.lost,
+    lists: describeLists(layout, lists),
+    ...totalsOf(blocks, found.lost, untouchedBytes),
+    damage: [
+      ...damage,
+      ...found.damage,
+      ...checkNeighbours(dump, found, mergesAtOnce(layout, policy)),
+      ...lists.damage,
+      ...checkBitmap(dump),
+      ...checkListEnds(dump, lists),
+      ...checkSpareSlots(dump, lists),
+      ...checkUnlisted(dump, found, lists),
+    ].sort((left, right) => left.offset - right.offset),
+  };
+}
+
+/** The dump, and whether its untouched space begins where it can. */
+function openDump(
+  layout: HeaderLayoutData,
+  heap: DataView,
+): { readonly dump: Dump; readonly damage: readonly Damage[] } {
+  const listed = new Set(freeBlocks(layout, heap));
+  const { wilderness } = layout.control;
+  const end = blocksEnd(layout, heap);
+  const found = wilderness === undefined ? end : readMember(heap, wilderness);
+  const { firstBlock, endOfBlocks, granuleBytes } = layout;
+  if (found >= firstBlock && found <= endOfBlocks && (found - firstBlock) % granuleBytes === 0) {
+    return { dump: { layout, heap, end, listed }, damage: [] };
+  }
+  const expected = `${firstBlock} to ${endOfBlocks}, in steps of ${granuleBytes}`;
+  return {
+    dump: { layout, heap, end: endOfBlocks, listed },
+    damage: [
+      {
+        kind: "control",
+        offset: wilderness?.offset ?? 0,
+        what: "start of the untouched space",
+        found: String(found),
+        expected,
+      },
+    ],
+  };
+}
+
+/** Whether no two neighbours are ever free. A block that finds all slots taken stays apart until the next sweep. */
+function mergesAtOnce({ links }: HeaderLayoutData, policy: PolicyPlan): boolean {
+  if (policy.kind !== "sequential-fit") return true;
+  return policy.coalesce === "immediate" && links.place === "blocks";
+}
+
+function describeBlocks(
+  { layout, heap }: Dump,
+  found: FoundBlocks,
+  { lists }: WalkedLists,
+): InspectedBlock[] {
+  const places = new Map<number, Pick<InspectedBlock, "list" | "next" | "previous">>();
+  for (const { list, nodes } of lists) {
+    for (const [index, { block }] of nodes.entries()) {
+      const next = nodes[index + 1]?.block.offset;
+      const previous = nodes[index - 1]?.block.offset;
+      places.set(block.offset, {
+        list,
+        ...(next === undefined ? {} : { next }),
+        ...(previous === undefined ? {} : { previous }),
+      });
+    }
+  }
+  return found.blocks.map(({ offset, size, free }) => {
+    const payload = offset + layout.header.bytes;
+    const block = { offset, payload, size, free };
+    if (free) return { ...block, ...places.get(offset) };
+    const { requested, tag } = readHeader(layout, heap, offset);
+    return {
+      ...block,
+      ...(requested === undefined ? {} : { requested }),
+      ...(tag === undefined ? {} : { tag }),
+    };
+  });
+}
+
+const describeLists = ({ classFloors }: HeaderLayoutData, { lists }: WalkedLists): InspectedList[] =>
+  lists.map(({ list, nodes, whole }) => ({
+    list,
+    ...(classFloors === undefined ? {} : { from: classFloors[list] ?? 0 }),
+    blocks: nodes.length,
+    bytes: nodes.reduce((sum, { block }) => sum + block.size, 0),
+    whole,
+  }));

@@ -1,0 +1,368 @@
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import {
+  seed,
+  segregated,
+  sequential,
+  testConfig,
+  type TestConfig,
+} from "../../emulator-tests/support/configs.js";
+import { makePlan } from "../plan/make-plan.js";
+import type { Plan } from "../plan/plan.js";
+import { policyFor } from "../policies/registry.js";
+import { metadataImage, type MetadataImage } from "../reference/image.js";
+import type { ReferenceHeap } from "../reference/reference-heap.js";
+import { loadTarget } from "../targets/load.js";
+import { seededRandom } from "../traces/random.js";
+import { inspect } from "./inspect.js";
+import type { Damage, Inspection } from "./inspection.js";
+
+interface Dumped {
+  readonly plan: Plan;
+  readonly reference: ReferenceHeap;
+  readonly image: MetadataImage;
+  /** The heap's memory; bytes that nobody owns hold anything. */
+  readonly bytes: Uint8Array;
+}
+
+function plan(test: TestConfig): Plan {
+  const config = testConfig(test);
+  return makePlan(config, loadTarget(config.target));
+}
+
+/** The memory of a heap on which `use` ran. */
+function dumpOf(test: TestConfig, use: (heap: ReferenceHeap) => void): Dumped {
+  const planned = plan(test);
+  const reference = policyFor(planned.policy).reference(planned);
+  use(reference);
+  const image = metadataImage(planned, reference);
+  const random = seededRandom(1, "payloads");
+  const bytes = image.bytes.map((byte, at) => byte | (random.below(256) & ~(image.mask[at] ?? 0)));
+  return { plan: planned, reference, image, bytes };
+}
+
+/** Blocks of 48, 56, 64, … bytes for the whole heap; every other one is freed. */
+function checkered(heap: ReferenceHeap): void {
+  const payloads: number[] = [];
+  for (let size = 40; ; size += 8) {
+    const { payload } = heap.malloc(size, 5);
+    if (payload < 0) break;
+    payloads.push(payload);
+  }
+  for (const [index, payload] of payloads.entries()) if (index % 2 === 1) heap.free(payload);
+}
+
+function inspected({ plan: of, bytes }: Dumped): Inspection {
+  const inspection = inspect(of, bytes);
+  if (inspection === undefined) throw new Error("the policy has no layout");
+  return inspection;
+}
+
+const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
+const configs: Readonly<Record<string, TestConfig>> = {
+  "no flag in the header": { policy: sequential(), size: 1024 },
+  footers: { policy: sequential({ order: "lifo" }), size: 1024 },
+  "previous sizes": { policy: sequential({ order: "fifo" }), boundaryTag: "prevSize", size: 1024 },
+  deferred: { policy: sequential({ fit: "next", coalesce: "deferred" }), size: 1024 },
+  slots: { policy: seed, links: { place: "slots", slots: 12 }, size: 1024 },
+  classes: { policy: segregated(), size: 1024 },
+  "classes, previous sizes": { policy: segregated(), size: 1024, boundaryTag: "prevSize" },
+  "classes, every field": { policy: segregated(), size: 1024, fields: everyField },
+};
+
+describe("a sound dump", () => {
+  test.each(Object.entries(configs))("%s: the blocks of the reference, and no damage", (_name, config) => {
+    const dumped = dumpOf(config, checkered);
+    const { blocks, damage, totals, lost } = inspected(dumped);
+    const expected = [...dumped.reference.blocks()];
+    expect(damage).toEqual([]);
+    expect(lost).toEqual([]);
+    expect(blocks.map(({ offset, size, free }) => ({ start: offset, size, free }))).toEqual(
+      expected.map(({ start, size, free }) => ({ start, size, free })),
+    );
+    const used = expected.filter(({ free }) => !free);
+    expect(totals.usedBytes).toBe(used.reduce((sum, { size }) => sum + size, 0));
+    expect(totals.usedBlocks).toBe(used.length);
+  });
+
+  it("knows what was asked for, the tags, and the links", () => {
+    const { blocks, tags, totals, lists } = inspected(
+      dumpOf(configs["classes, every field"] as TestConfig, checkered),
+    );
+    const [first, second, third] = blocks;
+    expect(first).toEqual({ offset: 108, payload: 112, size: 48, free: false, requested: 40, tag: 5 });
+    expect(second).toEqual({ offset: 156, payload: 160, size: 56, free: true, list: 5 });
+    expect(third).toMatchObject({ requested: 56, tag: 5 });
+    expect(totals.requestedBytes).toBe(40 + 56 + 72 + 88 + 104);
+    expect(tags).toEqual([{ tag: 5, blocks: 5, bytes: totals.usedBytes }]);
+    expect(lists[0]).toEqual({ list: 5, from: 56, blocks: 1, bytes: 56, whole: true });
+  });
+});
+
+/** Changes a 16-bit number of the dump. */
+function poke({ bytes }: Dumped, offset: number, change: (value: number) => number): void {
+  const view = new DataView(bytes.buffer);
+  view.setUint16(offset, change(view.getUint16(offset, true)), true);
+}
+
+const brief = ({ kind, offset, what, found, expected }: Damage): string =>
+  `${kind} at ${offset}: ${what}: found ${found}, expected ${expected}`;
+
+describe("each fault is named with its place, what was found and what was expected", () => {
+  interface Fault {
+    readonly config: keyof typeof configs;
+    readonly break: (dumped: Dumped) => void;
+    readonly damage: readonly string[];
+  }
+  /** Offsets are those that `checkered` leaves; a header has its size in granules from bit 3, prevFree, used. */
+  const faults: Readonly<Record<string, Fault>> = {
+    "a size that no block can have": {
+      config: "classes",
+      break: (dumped) => poke(dumped, 110, () => 0xffff),
+      damage: ["size at 110: size of the block at 0x6e: found 1016, expected 8 to 912, a multiple of 8"],
+    },
+    "a free block's size": {
+      config: "classes",
+      break: (dumped) => poke(dumped, 158, () => 0),
+      damage: [
+        "link at 24: first of free list 6: found 160: 0x9e, where no block begins, expected a free block, or 0",
+        "size at 158: size of the block at 0x9e, behind the one in use at 0x6e: found 0, expected 8 to 864, a multiple of 8",
+      ],
+    },
+    "a size that takes in the next block": {
+      config: "classes",
+      break: (dumped) => poke(dumped, 110, (value) => value + 56),
+      damage: [
+        "size at 110: size of the block at 0x6e: found 104, expected 48 at most: a block begins at 0x9e",
+      ],
+    },
+    "a payload that ran over": {
+      config: "classes",
+      break: ({ bytes }) => bytes.fill(0x41, 118, 166),
+      damage: [
+        "link at 24: first of free list 6: found 160: 0x9e, where no block begins, expected a free block, or 0",
+        "size at 158: size of the block at 0x9e, behind the one in use at 0x6e: found 320, expected 120 at most: a block begins at 0x116",
+      ],
+    },
+    "a footer": {
+      config: "classes",
+      break: (dumped) => poke(dumped, 212, () => 0),
+      damage: [
+        "footer at 212: footer of the free block at 0x9e: found 0x0, expected 0x38: its size of 56, as the header has it",
+      ],
+    },
+    "what a header says of a free left neighbour": {
+      config: "classes",
+      break: (dumped) => poke(dumped, 214, (value) => value ^ 2),
+      damage: [
+        "prev-free at 214: prevFree of the header at 0xd6: found 0, expected 1: the left neighbour is free",
+      ],
+    },
+    "the size of the left neighbour": {
+      config: "previous sizes",
+      break: ({ bytes }) => bytes.fill(9, 63, 64),
+      damage: [
+        "prev-size at 63: prevSize of the header at 0x3e: found 72, expected 48, the left neighbour's size",
+      ],
+    },
+    "a free block marked in use": {
+      config: "classes",
+      break: (dumped) => poke(dumped, 158, (value) => value ^ 1),
+      damage: [
+        "node-in-use at 24: first of free list 6: found the block at 0x9e, in use, expected a free block, or 0",
+        "prev-free at 214: prevFree of the header at 0xd6: found 1, expected 0: the left neighbour is in use",
+      ],
+    },
+    "a block marked free": {
+      config: "classes, previous sizes",
+      break: ({ bytes }) => void (bytes[110] = (bytes[110] ?? 0) ^ 1),
+      damage: [
+        "unlisted at 110: free block at 0x6e: found in no list, expected in list 5",
+        "unmerged at 158: block at 0x9e: found free, as its left neighbour at 0x6e, expected one block: free neighbours merge",
+      ],
+    },
+    "a link that leads out of the heap": {
+      config: "footers",
+      break: (dumped) => poke(dumped, 64, () => 0x7777),
+      damage: [
+        "link at 64: next of the free block at 0x3e: found 30583: no place of a block, expected a free block, or 0",
+      ],
+    },
+    "a list that comes back to itself": {
+      config: "footers",
+      break: (dumped) => poke(dumped, 64, () => 64),
+      damage: [
+        "loop at 64: next of the free block at 0x3e: found the block at 0x3e, met before, expected a block of no list yet, or 0",
+      ],
+    },
+    "a link back": {
+      config: "footers",
+      break: (dumped) => poke(dumped, 66, () => 0),
+      damage: [
+        "back-link at 66: previous of the free block at 0x3e: found 0, expected 184: the block at 0xb6",
+      ],
+    },
+    "a list out of its order": {
+      config: "no flag in the header",
+      break: (dumped) => {
+        poke(dumped, 4, () => 184);
+        poke(dumped, 184, () => 64);
+        poke(dumped, 64, () => 336);
+      },
+      damage: [
+        "order at 184: next in the list: found 0x3e, expected a block behind 0xb6: the list is in address order",
+      ],
+    },
+    "a bit of the summary": {
+      config: "classes",
+      break: ({ bytes }) => void (bytes[0] = (bytes[0] ?? 0) ^ 1),
+      damage: ["bitmap at 0: bit 0 of the summary: found 0, expected 1: word 0 of the bitmap is not 0"],
+    },
+    "a bit of the bitmap": {
+      config: "classes",
+      break: ({ bytes }) => void (bytes[9] = 0x80),
+      damage: [
+        "bitmap at 0: bit 1 of the summary: found 0, expected 1: word 1 of the bitmap is not 0",
+        "bitmap at 8: bit 47 of the bitmap: found 1, expected 0: there is no such list",
+      ],
+    },
+    "the start of the untouched space": {
+      config: "footers",
+      break: (dumped) => poke(dumped, 0, () => 1),
+      damage: [
+        "control at 0: start of the untouched space: found 1, expected 14 to 1022, in steps of 8",
+        "size at 982: size of the block at 0x3d6, behind the one in use at 0x356: found 856, expected 8 to 40, a multiple of 8",
+      ],
+    },
+    "the list's last": {
+      config: "previous sizes",
+      break: (dumped) => poke(dumped, 6, () => 8),
+      damage: ["control at 6: last of the control data: found 8, expected 736, the list's last node"],
+    },
+    "where next fit goes on": {
+      config: "deferred",
+      break: (dumped) => poke(dumped, 6, () => 3),
+      damage: ["control at 6: rover of the control data: found 3, expected a node of the list, or 0"],
+    },
+    "a slot's size": {
+      config: "slots",
+      break: (dumped) => poke(dumped, 14, () => 1),
+      damage: ["control at 14: granules of slot 1: found 1, expected 7, the size of the block at 0x87"],
+    },
+    "the stack of unused slots": {
+      config: "slots",
+      break: (dumped) => poke(dumped, 10, () => 1),
+      damage: [
+        "control at 10: stack of unused slots from spare of the control data: found 1, expected a slot that is not in the list",
+      ],
+    },
+    "a magic": {
+      config: "classes, every field",
+      break: ({ bytes }) => void (bytes[110] = (bytes[110] ?? 0) ^ 0x10),
+      damage: ["magic at 108: magic of the block at 0x6c: found 0xa4, expected 0xa5"],
+    },
+    "more asked for than there is": {
+      config: "classes, every field",
+      break: ({ bytes }) => void (bytes[110] = (bytes[110] ?? 0) | 8),
+      damage: [
+        "requested at 108: requested of the block at 0x6c: found 552, expected 0 to 44, what the block holds",
+      ],
+    },
+    "the header behind the last block": {
+      config: "classes",
+      break: (dumped) => poke(dumped, 1022, () => 8),
+      damage: [
+        "prev-free at 1022: prevFree of the header at 0x3fe: found 0, expected 1: the left neighbour is free",
+        "end at 1022: header behind the last block: found size 8, free, expected size 0, in use",
+      ],
+    },
+  };
+  test.each(Object.entries(faults))("%s", (_name, { config, break: damageIt, damage }) => {
+    const dumped = dumpOf(configs[config] as TestConfig, checkered);
+    damageIt(dumped);
+    expect(inspected(dumped).damage.map(brief)).toEqual(damage);
+  });
+});
+
+/** Blocks, lost stretches, control data and untouched space tile the heap, whatever is in it. */
+function expectTiled(of: Plan, { blocks, lost, blocksEnd, untouchedEnd, damage }: Inspection): void {
+  const pieces = [...blocks, ...lost].toSorted((left, right) => left.offset - right.offset);
+  let at: number = of.firstBlock;
+  for (const { offset, size } of pieces) {
+    expect(offset).toBe(at);
+    expect(size).toBeGreaterThan(0);
+    at += size;
+  }
+  expect(at).toBe(blocksEnd);
+  expect(untouchedEnd).toBeLessThanOrEqual(of.heapBytes);
+  for (const { offset, found, expected } of damage) {
+    expect(offset).toBeGreaterThanOrEqual(0);
+    expect(offset).toBeLessThan(of.heapBytes);
+    expect(found).not.toBe(expected);
+  }
+}
+
+describe.each(Object.entries(configs))("any memory, %s", (_name, config) => {
+  it("is inspected without a throw when it is random", () => {
+    const planned = plan(config);
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: planned.heapBytes, maxLength: planned.heapBytes }), (bytes) => {
+        const inspection = inspect(planned, bytes);
+        if (inspection !== undefined) expectTiled(planned, inspection);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("is inspected without a throw when a heap was overwritten in places", () => {
+    const dumped = dumpOf(config, checkered);
+    const write = fc.tuple(fc.nat(dumped.plan.heapBytes - 1), fc.uint8Array({ minLength: 1, maxLength: 12 }));
+    fc.assert(
+      fc.property(fc.array(write, { minLength: 1, maxLength: 6 }), (writes) => {
+        const bytes = dumped.bytes.slice();
+        for (const [offset, data] of writes) bytes.set(data.subarray(0, bytes.length - offset), offset);
+        expectTiled(dumped.plan, inspected({ ...dumped, bytes }));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test("a flipped bit of the metadata is damage, unless nothing contradicts it", () => {
+  const shares = Object.entries(configs).map(([name, config]) => {
+    const dumped = dumpOf(config, checkered);
+    let flipped = 0;
+    let seen = 0;
+    for (let bit = 0; bit < 8 * dumped.bytes.length; bit++) {
+      const at = Math.floor(bit / 8);
+      if ((((dumped.image.mask[at] ?? 0) >> (bit % 8)) & 1) === 0) continue;
+      const bytes = dumped.bytes.slice();
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << (bit % 8));
+      flipped++;
+      if (inspected({ ...dumped, bytes }).damage.length > 0) seen++;
+    }
+    return { name, share: seen / flipped };
+  });
+  // Tags and sizes asked for have no check; the others' few are numbers that would be right in another heap.
+  for (const { name, share } of shares)
+    expect(share, name).toBeGreaterThan(name.includes("every") ? 0.95 : 0.97);
+});
+
+test.each(Object.entries(configs))(
+  "%s: blocks are found again behind one whose size is lost",
+  (_name, config) => {
+    const dumped = dumpOf(config, checkered);
+    const sound = inspected(dumped).blocks.map(({ offset }) => offset);
+    const size = dumped.plan.header.units.flatMap(({ offset, fields }) =>
+      fields.filter(({ field }) => field === "size").map(() => offset),
+    );
+    for (const block of sound) {
+      const bytes = dumped.bytes.slice();
+      bytes.fill(0, block + (size[0] ?? 0), block + (size[0] ?? 0) + 2);
+      const { blocks, damage } = inspected({ ...dumped, bytes });
+      expect(damage).not.toEqual([]);
+      const found = new Set(blocks.map(({ offset }) => offset));
+      expect(sound.filter((offset) => offset !== block && !found.has(offset))).toEqual([]);
+    }
+  },
+);

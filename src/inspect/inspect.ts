@@ -1,0 +1,17 @@
+/** A dump of a heap's memory to what stands in it, and what is wrong with it. */
+import type { Plan } from "../plan/plan.js";
+import { policyFor } from "../policies/registry.js";
+import { inspectHeaders } from "./inspect-headers.js";
+import type { Inspection } from "./inspection.js";
+
+/**
+ * Reads the heap of a plan. Never throws on any content: what cannot be is damage.
+ *
+ * @param memory the heap's bytes, `plan.heapBytes` of them
+ * @returns undefined for a policy whose dumps cannot be read yet
+ */
+export function inspect(plan: Plan, memory: Uint8Array): Inspection | undefined {
+  const layout = policyFor(plan.policy).layout?.(plan);
+  if (layout === undefined) return undefined;
+  return inspectHeaders(layout, plan.policy, new DataView(memory.buffer, memory.byteOffset, plan.heapBytes));
+}

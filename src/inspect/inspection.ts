@@ -1,0 +1,120 @@
+/** What was found in a dump of a heap. Offsets are bytes from the start of the heap, sizes are bytes. */
+
+/** What can be wrong with a heap's memory. */
+export type DamageKind =
+  /** A header's size that no block can have there. */
+  | "size"
+  /** A free block's last bytes do not repeat its size. */
+  | "footer"
+  /** What a header says of its left neighbour. */
+  | "prev-free"
+  | "prev-size"
+  | "magic"
+  /** More bytes asked for than the block holds. */
+  | "requested"
+  /** Two free neighbours that should have been merged. */
+  | "unmerged"
+  /** The header behind the last block. */
+  | "end"
+  /** A link that leads to no block. */
+  | "link"
+  /** A list's node that is in use. */
+  | "node-in-use"
+  /** A list that comes back to a node, of itself or of another list. */
+  | "loop"
+  | "back-link"
+  /** A block in the list of another class. */
+  | "class"
+  /** A list that is not in its order. */
+  | "order"
+  /** A free block that stands in no list. */
+  | "unlisted"
+  /** A bit that tells whether a list, or a word of such bits, is empty. */
+  | "bitmap"
+  /** Another number of the control data. */
+  | "control";
+
+export interface Damage {
+  readonly kind: DamageKind;
+  /** Of the number at fault. */
+  readonly offset: number;
+  /** "size of the block at 0x1c6" */
+  readonly what: string;
+  readonly found: string;
+  readonly expected: string;
+}
+
+export interface InspectedBlock {
+  readonly offset: number;
+  readonly payload: number;
+  /** Header included. */
+  readonly size: number;
+  readonly free: boolean;
+  /** Of blocks in use, where headers have the fields. */
+  readonly requested?: number;
+  readonly tag?: number;
+  /** Of free blocks: the list, and where it leads from here; undefined where it ends. */
+  readonly list?: number;
+  readonly next?: number;
+  readonly previous?: number;
+}
+
+/** A stretch of the heap that belongs to no block that could be told. */
+export interface Stretch {
+  readonly offset: number;
+  readonly size: number;
+}
+
+export interface InspectedList {
+  readonly list: number;
+  /** Smallest block of its class, where lists are of classes. */
+  readonly from?: number;
+  readonly blocks: number;
+  readonly bytes: number;
+  /** False when it could not be followed to its end. */
+  readonly whole: boolean;
+}
+
+export interface InspectedTag {
+  readonly tag: number;
+  readonly blocks: number;
+  readonly bytes: number;
+}
+
+export interface HeapTotals {
+  readonly usedBlocks: number;
+  readonly usedBytes: number;
+  /** What was asked for; undefined where headers do not tell. */
+  readonly requestedBytes: number | undefined;
+  readonly freeBlocks: number;
+  /** Without the untouched space. */
+  readonly freeBytes: number;
+  readonly untouchedBytes: number;
+  /** The largest free block, or the untouched space where that is larger. */
+  readonly largestFreeBytes: number;
+  /** Share of the free bytes, untouched ones included, that lies outside the largest stretch: 0 to 1. */
+  readonly fragmentation: number;
+  /** In stretches that belong to no block. */
+  readonly lostBytes: number;
+}
+
+export interface Inspection {
+  /** Bytes before the first block. */
+  readonly controlBytes: number;
+  /** Where the blocks end; from there to `untouchedEnd` nothing was handed out. */
+  readonly blocksEnd: number;
+  readonly untouchedEnd: number;
+  readonly heapBytes: number;
+  /** By address. */
+  readonly blocks: readonly InspectedBlock[];
+  readonly lost: readonly Stretch[];
+  /** Lists that hold a block or are damaged. */
+  readonly lists: readonly InspectedList[];
+  readonly tags: readonly InspectedTag[];
+  readonly totals: HeapTotals;
+  /** By offset. */
+  readonly damage: readonly Damage[];
+}
+
+/** An offset as the reports write it. */
+export const hex = (offset: number): string => `0x${offset.toString(16)}`;

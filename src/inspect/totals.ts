@@ -1,0 +1,48 @@
+/** Sums over the blocks of a heap. */
+import type { HeapTotals, InspectedBlock, InspectedTag, Stretch } from "./inspection.js";
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const sizes = (stretches: readonly { readonly size: number }[]): number =>
+  sum(stretches.map(({ size }) => size));
+
+/** @param untouchedBytes behind the last block, one stretch */
+export function totalsOf(
+  blocks: readonly InspectedBlock[],
+  lost: readonly Stretch[],
+  untouchedBytes: number,
+): { readonly totals: HeapTotals; readonly tags: readonly InspectedTag[] } {
+  const used = blocks.filter(({ free }) => !free);
+  const free = blocks.filter((block) => block.free);
+  const freeBytes = sizes(free);
+  const largestFreeBytes = free.reduce((largest, { size }) => Math.max(largest, size), untouchedBytes);
+  const asked = used.map(({ requested }) => requested);
+  const known = asked.filter((requested) => requested !== undefined);
+  const all = freeBytes + untouchedBytes;
+  return {
+    totals: {
+      usedBlocks: used.length,
+      usedBytes: sizes(used),
+      requestedBytes: used.length > 0 && known.length === used.length ? sum(known) : undefined,
+      freeBlocks: free.length,
+      freeBytes,
+      untouchedBytes,
+      largestFreeBytes,
+      fragmentation: all === 0 ? 0 : 1 - largestFreeBytes / all,
+      lostBytes: sizes(lost),
+    },
+    tags: tagsOf(used),
+  };
+}
+
+/** Blocks and bytes of each tag, the one with most bytes first. */
+function tagsOf(used: readonly InspectedBlock[]): readonly InspectedTag[] {
+  const byTag = new Map<number, { blocks: number; bytes: number }>();
+  for (const { tag, size } of used) {
+    if (tag === undefined) continue;
+    const total = byTag.get(tag) ?? { blocks: 0, bytes: 0 };
+    byTag.set(tag, { blocks: total.blocks + 1, bytes: total.bytes + size });
+  }
+  return [...byTag]
+    .map(([tag, total]) => ({ tag, ...total }))
+    .sort((left, right) => right.bytes - left.bytes || left.tag - right.tag);
+}

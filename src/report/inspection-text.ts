@@ -1,0 +1,196 @@
+/** What stands in a dump, for people and for programs. */
+import picocolors from "picocolors";
+import { hex, type Damage, type InspectedBlock, type Inspection } from "../inspect/inspection.js";
+import type { Plan } from "../plan/plan.js";
+import { heapMap } from "./heap-map.js";
+import { autoTable, formatCount, wrap, type Column } from "./table.js";
+import { reportWidth } from "./text.js";
+
+/** A dump that was inspected, and where it came from. */
+export interface InspectedDump {
+  /** As messages name it. */
+  readonly file: string;
+  /** Where the heap begins in the file. */
+  readonly fileOffset: number;
+  /** Address of the heap on the target, where it is known. */
+  readonly address: number | undefined;
+  readonly plan: Plan;
+  readonly inspection: Inspection;
+}
+
+const blocksText = (count: number): string => `${formatCount(count)} block${count === 1 ? "" : "s"}`;
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+export const isDamaged = ({ inspection }: InspectedDump): boolean => inspection.damage.length > 0;
+
+/** One object; its keys change only with the version. */
+export function inspectionJson(dump: InspectedDump): string {
+  const { plan, inspection, file, fileOffset, address } = dump;
+  const { blocks, lost, lists, tags, totals, damage, blocksEnd } = inspection;
+  const report = {
+    version: 1,
+    ok: !isDamaged(dump),
+    heap: {
+      name: plan.name,
+      policy: plan.policy.kind,
+      file,
+      fileOffset,
+      ...(address === undefined ? {} : { address }),
+      heapBytes: plan.heapBytes,
+      firstBlock: plan.firstBlock,
+      blocksEnd,
+    },
+    totals,
+    blocks,
+    lists,
+    tags,
+    lost,
+    damage,
+  };
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+
+/** Sections of plain lines; only the table of blocks may be long. */
+export function inspectionText(dump: InspectedDump, options: { readonly colors: boolean }): string {
+  const colors = picocolors.createColors(options.colors);
+  const { plan, inspection } = dump;
+  const sections: readonly (readonly string[])[] = [
+    [title(dump, colors)],
+    heapMap(inspection, plan.granuleBytes, colors),
+    blockSection(dump, colors),
+    listSection(inspection, colors),
+    tagSection(inspection, colors),
+    totalSection(inspection, colors),
+    damageSection(inspection, colors),
+    [verdict(inspection, colors)],
+  ];
+  return `${sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+function title({ file, fileOffset, address, plan }: InspectedDump, colors: Colors): string {
+  const place = [
+    ...(fileOffset === 0 ? [] : [`from byte ${formatCount(fileOffset)} of the file`]),
+    ...(address === undefined ? [] : [`at ${hex(address)} on the target`]),
+  ];
+  const facts = [plan.policy.kind, `${formatCount(plan.heapBytes)} B`, ...place];
+  return `${colors.bold(plan.name)} in ${file}: ${facts.join(", ")}`;
+}
+
+/** Columns that no block has a value for are left out. */
+function blockSection({ inspection, address }: InspectedDump, colors: Colors): readonly string[] {
+  const { blocks } = inspection;
+  if (blocks.length === 0) return [];
+  const count = (value: number | undefined): string => (value === undefined ? "" : String(value));
+  const place = (value: number | undefined): string => (value === undefined ? "" : hex(value));
+  const listed = blocks.some(({ list }) => list !== undefined);
+  const all: readonly {
+    readonly name: string;
+    readonly align: Column["align"];
+    readonly shown: boolean;
+    readonly cell: (block: InspectedBlock) => string;
+  }[] = [
+    { name: "offset", align: "right", shown: true, cell: ({ offset }) => hex(offset) },
+    {
+      name: "pointer",
+      align: "right",
+      shown: address !== undefined,
+      cell: ({ payload }) => hex((address ?? 0) + payload),
+    },
+    { name: "size", align: "right", shown: true, cell: ({ size }) => String(size) },
+    { name: "state", align: "left", shown: true, cell: ({ free }) => (free ? "free" : "in use") },
+    {
+      name: "requested",
+      align: "right",
+      shown: blocks.some(({ requested }) => requested !== undefined),
+      cell: ({ requested }) => count(requested),
+    },
+    {
+      name: "tag",
+      align: "right",
+      shown: blocks.some(({ tag }) => tag !== undefined),
+      cell: ({ tag }) => count(tag),
+    },
+    { name: "list", align: "right", shown: listed, cell: ({ list }) => count(list) },
+    { name: "next", align: "right", shown: listed, cell: ({ next }) => place(next) },
+    { name: "previous", align: "right", shown: listed, cell: ({ previous }) => place(previous) },
+  ];
+  const shown = all.filter((column) => column.shown);
+  const rows = blocks.map((block) => shown.map(({ cell }) => cell(block)));
+  const lines = autoTable(
+    shown.map(({ align }) => align),
+    [shown.map(({ name }) => name), ...rows],
+  );
+  return [colors.bold(`Blocks (${formatCount(blocks.length)})`), ...lines];
+}
+
+function listSection({ lists }: Inspection, colors: Colors): readonly string[] {
+  if (lists.length === 0) return [];
+  const classes = lists.some(({ from }) => from !== undefined);
+  const rows = lists.map(({ list, from, blocks, bytes, whole }) => [
+    String(list),
+    ...(classes ? [from === undefined ? "" : `from ${from} B`] : []),
+    blocksText(blocks),
+    `${formatCount(bytes)} B`,
+    whole ? "" : "breaks off",
+  ]);
+  const aligns: Column["align"][] = [
+    "right",
+    ...(classes ? (["right"] as const) : []),
+    "right",
+    "right",
+    "left",
+  ];
+  return [colors.bold("Free lists"), ...autoTable(aligns, rows)];
+}
+
+function tagSection({ tags }: Inspection, colors: Colors): readonly string[] {
+  if (tags.length === 0) return [];
+  const rows = tags.map(({ tag, blocks, bytes }) => [
+    String(tag),
+    blocksText(blocks),
+    `${formatCount(bytes)} B`,
+  ]);
+  return [colors.bold("In use by tag"), ...autoTable(["right", "right", "right"], rows)];
+}
+
+function totalSection({ totals }: Inspection, colors: Colors): readonly string[] {
+  const { usedBlocks, usedBytes, requestedBytes, freeBlocks, freeBytes, untouchedBytes } = totals;
+  const share = `${(100 * totals.fragmentation).toFixed(1)} % of the free bytes lie outside it`;
+  const rows = [
+    [
+      "in use",
+      `${formatCount(usedBytes)} B`,
+      `${blocksText(usedBlocks)}${requestedBytes === undefined ? "" : `, ${formatCount(requestedBytes)} B of them asked for`}`,
+    ],
+    ["free", `${formatCount(freeBytes)} B`, blocksText(freeBlocks)],
+    ...(untouchedBytes === 0 ? [] : [["untouched", `${formatCount(untouchedBytes)} B`, ""]]),
+    ["largest free", `${formatCount(totals.largestFreeBytes)} B`, share],
+    ...(totals.lostBytes === 0
+      ? []
+      : [["lost", `${formatCount(totals.lostBytes)} B`, "in no block that can be told"]]),
+  ];
+  return [colors.bold("Totals, headers included"), ...autoTable(["left", "right", "left"], rows)];
+}
+
+function damageSection({ damage }: Inspection, colors: Colors): readonly string[] {
+  if (damage.length === 0) return [];
+  return [colors.bold(`Damage (${formatCount(damage.length)})`), ...damage.flatMap(damageLines)].map(
+    (line, index) => (index === 0 ? line : colors.red(line)),
+  );
+}
+
+function damageLines({ offset, what, found, expected }: Damage): readonly string[] {
+  const text = `${hex(offset)}  ${what}: found ${found}, expected ${expected}`;
+  return wrap(text, reportWidth - 4).map((line, index) => (index === 0 ? line : `    ${line}`));
+}
+
+function verdict({ damage, blocks }: Inspection, colors: Colors): string {
+  if (damage.length === 0) return colors.green(`OK: ${blocksText(blocks.length)}, nothing is damaged.`);
+  return colors.red(
+    `DAMAGED: ${formatCount(damage.length)} fault${damage.length === 1 ? "" : "s"}, listed above.`,
+  );
+}

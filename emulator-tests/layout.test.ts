@@ -4,11 +4,13 @@ import { AllocGenError } from "../src/diagnostics.js";
 import { inspect } from "../src/inspect/inspect.js";
 import { makePlan } from "../src/plan/make-plan.js";
 import type { Plan } from "../src/plan/plan.js";
+import type { Block } from "../src/reference/block-chain.js";
 import { loadTarget } from "../src/targets/load.js";
 import { seededRandom } from "../src/traces/random.js";
 import { Comparison } from "../src/verify/compare.js";
 import { benchFor } from "./support/bench.js";
 import { seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import { headerless } from "./support/headerless.js";
 import { importLayout, layoutText, strictFaults, type LayoutModule } from "./support/layout-module.js";
 import { randomOperations } from "./support/random-operations.js";
 import { drawConfig } from "./support/sampled-configs.js";
@@ -33,6 +35,7 @@ const fixed: Readonly<Record<string, TestConfig>> = {
     size: 16384,
     alignment: 16,
   },
+  ...headerless,
 };
 
 function planOrRefusal(config: TestConfig): Plan | undefined {
@@ -55,40 +58,69 @@ function drawnConfigs(count: number, purpose: string): readonly TestConfig[] {
   return drawn;
 }
 
+/** The reference's blocks as memory tells them: an arena knows what is left, and may not tell its blocks apart. */
+function blocksOf({ plan, reference }: Comparison): readonly Pick<Block, "start" | "size" | "free">[] {
+  const blocks = [...reference.blocks()];
+  if (plan.policy.kind !== "bump") return blocks;
+  const used = blocks.filter(({ free }) => !free);
+  const [newest] = used;
+  if (plan.policy.release === "lifo" || newest === undefined) return used;
+  return [{ start: newest.start, size: plan.endOfBlocks - newest.start, free: false }];
+}
+
 /** Holds the dump's blocks against those of the reference, as the core stands now. */
 function expectSame(module: LayoutModule, comparison: Comparison, config: TestConfig): void {
   const { reference, plan, emulated } = comparison;
   const bytes = emulated.heap;
   const heap = new DataView(bytes.buffer, bytes.byteOffset, plan.heapBytes);
-  const decoded = [...module.blocks(heap)].map(({ offset, free, header, payload }) => ({
-    offset,
-    payload,
-    free,
-    size: header["size"],
-    ...(free ? {} : { requested: header["requested"], tag: header["tag"], magic: header["magic"] }),
-  }));
-  const fields = plan.header.units.flatMap((unit) => unit.fields.map(({ field }) => field));
-  const known = (name: "requested" | "tag" | "magic", value: number) =>
-    fields.includes(name) ? value : undefined;
-  const expected = [...reference.blocks()].map((block) => ({
-    offset: block.start,
-    payload: block.start + plan.header.bytes,
-    free: block.free,
-    size: block.size,
-    ...(block.free
-      ? {}
-      : {
-          requested: known("requested", block.requested),
-          tag: known("tag", block.tag),
-          magic: known("magic", plan.header.magic),
-        }),
-  }));
-  expect(decoded, JSON.stringify(config)).toEqual(expected);
-  expect([...module.freeBlocks(heap)]).toEqual(reference.freeList().map(({ start }) => start));
-  expect(module.blocksEnd(heap)).toBe(reference.wildernessStart());
+  const expected = blocksOf(comparison);
+  const decoded = [...module.blocks(heap)];
+  expect(
+    decoded.map(({ offset, payload, size, free }) => ({ offset, payload, size, free })),
+    JSON.stringify(config),
+  ).toEqual(
+    expected.map(({ start, size, free }) => ({
+      ...{ offset: start, payload: start + plan.header.bytes, size, free },
+    })),
+  );
+  expectLabels(decoded, comparison);
+  if (module.freeBlocks !== undefined)
+    expect([...module.freeBlocks(heap)]).toEqual(reference.freeList().map(({ start }) => start));
+  if (module.blocksEnd !== undefined) expect(module.blocksEnd(heap)).toBe(reference.wildernessStart());
+  expectInspected(plan, bytes, expected);
+}
+
+/** What headers say of blocks in use. */
+function expectLabels(
+  decoded: readonly { readonly free: boolean; readonly header?: Readonly<Record<string, unknown>> }[],
+  { reference, plan }: Comparison,
+): void {
+  const used = [...reference.blocks()].filter(({ free }) => !free);
+  for (const [name, values] of Object.entries({
+    requested: used.map(({ requested }) => requested),
+    tag: used.map(({ tag }) => tag),
+    magic: used.map(() => plan.header.magic),
+  })) {
+    if (!plan.header.units.some(({ fields }) => fields.some(({ field }) => field === name))) continue;
+    expect(decoded.filter(({ free }) => !free).map(({ header }) => header?.[name])).toEqual(values);
+  }
+}
+
+/** What `inspect` tells: the same blocks but for untouched ones, and no damage. */
+function expectInspected(
+  plan: Plan,
+  bytes: Uint8Array,
+  expected: readonly Pick<Block, "start" | "size" | "free">[],
+): void {
   const inspected = inspect(plan, bytes);
-  expect(inspected?.damage, JSON.stringify(config)).toEqual([]);
-  expect(inspected?.blocks.map(({ offset }) => offset)).toEqual(expected.map(({ offset }) => offset));
+  expect(inspected?.damage).toEqual([]);
+  expect(inspected?.lost).toEqual([]);
+  const touched = expected.filter(
+    ({ start }) => !inspected?.untouched.some(({ offset, size }) => start >= offset && start < offset + size),
+  );
+  expect(inspected?.blocks.map(({ offset, size, free }) => ({ start: offset, size, free }))).toEqual(
+    touched.map(({ start, size, free }) => ({ start, size, free })),
+  );
 }
 
 async function expectDecodes(config: TestConfig): Promise<void> {

@@ -3,16 +3,17 @@ import { Project, ScriptTarget, ModuleKind, ts } from "ts-morph";
 import { emitLayout } from "../../src/emit/layout-module.js";
 import type { Plan } from "../../src/plan/plan.js";
 
-/** What every module of a layout with headers exports, as far as the tests call it. */
+/** What the modules export, as far as the tests call it. */
 export interface LayoutModule {
   readonly blocks: (heap: DataView) => Generator<{
     readonly offset: number;
     readonly payload: number;
+    readonly size: number;
     readonly free: boolean;
-    readonly header: Readonly<Record<string, unknown>>;
+    readonly header?: Readonly<Record<string, unknown>>;
   }>;
-  readonly blocksEnd: (heap: DataView) => number;
-  readonly freeBlocks: (heap: DataView) => Generator<number>;
+  readonly blocksEnd?: (heap: DataView) => number;
+  readonly freeBlocks?: (heap: DataView) => Generator<number>;
 }
 
 export function layoutText(plan: Plan): string {

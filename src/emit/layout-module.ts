@@ -15,6 +15,11 @@ const decoders = {
     files: ["numbers", "headers"],
     roots: ["blocks", "blocksEnd", "freeList", "freeBlocks", "readHeader", "readMember"],
   },
+  bump: { files: ["numbers", "plain-block", "bump"], roots: ["blocks", "newestBlock"] },
+  pool: {
+    files: ["numbers", "plain-block", "pool"],
+    roots: ["blocks", "freeList", "freeBlocks", "freshBlock"],
+  },
 } as const satisfies Record<
   LayoutKind,
   { readonly files: readonly string[]; readonly roots: readonly string[] }
@@ -43,6 +48,7 @@ function body(name: string): string {
 
 /** The type of a header has the fields that this layout's headers have. */
 function withFields(text: string, layout: HeapLayout): string {
+  if (layout.kind !== "headers") return text;
   return text.replace(/export interface Header \{.*?\n\}/s, (type) =>
     type.replace(/(?:  \/\*\*[^\n]*\n)?  readonly (\w+)\?: [^\n]*\n/g, (member, name: string) =>
       Object.hasOwn(layout.header.fields, name) ? member.replace("?:", ":") : "",
@@ -60,7 +66,7 @@ function banner(layout: HeapLayout, { version, configName, configHash }: Provena
  * Every function takes a view of the heap's ${layout.heapBytes} bytes as they stood in the target's memory:
  *
  *     const heap = new DataView(dump.buffer, dump.byteOffset + offsetOfTheHeap, layout.heapBytes);
- *     for (const block of blocks(heap)) console.log(block.offset, block.header.size, block.free);
+ *     for (const block of blocks(heap)) console.log(block.offset, block.size, block.free);
  *
  * Offsets are bytes from the start of the heap, or of a block; numbers are little-endian.
  *

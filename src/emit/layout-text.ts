@@ -18,6 +18,9 @@ const meanings: Readonly<Record<string, string>> = {
   endHeader:
     'Behind the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block").',
   control: "Control data. Offsets count from the start of the heap.",
+  before: "The first bytes of a block: the room there was before it, in `unitBytes`.",
+  headerBytes: "Bytes of a block in front of its payload.",
+  classes: "Blocks of each class, one behind the other.",
   classFloors: "Smallest block of each free list, in bytes.",
 };
 
@@ -27,10 +30,13 @@ const linkMeanings = {
     "A link: offset of a block's payload in `unitBytes`, 0: none. `next`, `previous` count from the block.",
   slots:
     "A link: number of a slot, 0: none. A slot: offset of a block's payload in `unitBytes`, granules, next.",
+  pool: "A link, the first bytes of a free block: offset of another one in `unitBytes`, 0: none.",
 };
 
-const meaningOf = (path: string, layout: HeapLayout): string | undefined =>
-  path === "links" ? linkMeanings[layout.links.place] : meanings[path];
+function meaningOf(path: string, layout: HeapLayout): string | undefined {
+  if (path !== "links" || layout.kind === "bump") return meanings[path];
+  return linkMeanings[layout.kind === "pool" ? "pool" : layout.links.place];
+}
 
 /** `export const layout = { … } as const;` */
 export function layoutText(layout: HeapLayout): string {
@@ -48,7 +54,8 @@ function memberLines(key: string, value: unknown, path: string, depth: number, l
     return [...comment, `${indent}${key}: ${short},`];
   }
   if (Array.isArray(value)) {
-    return [...comment, `${indent}${key}: [`, ...wrapped(value, `${indent}  `), `${indent}],`];
+    const elements = value.map((element: unknown) => oneLine("", element) ?? "");
+    return [...comment, `${indent}${key}: [`, ...wrapped(elements, `${indent}  `), `${indent}],`];
   }
   const members = Object.entries(value as object).flatMap(([name, member]) =>
     memberLines(name, member as unknown, `${path}.${name}`, depth + 1, layout),
@@ -58,7 +65,9 @@ function memberLines(key: string, value: unknown, path: string, depth: number, l
 
 /** Text that needs no line of its own for each member: numbers, words, lists of them, flat objects. */
 function oneLine(key: string, value: unknown): string | undefined {
-  if (Array.isArray(value)) return `[${value.join(", ")}]`;
+  if (Array.isArray(value)) {
+    return `[${value.map((element: unknown) => oneLine("", element) ?? "").join(", ")}]`;
+  }
   if (typeof value === "number") {
     return key === "mask" || key === "magic" ? `0x${value.toString(16)}` : String(value);
   }
@@ -69,11 +78,11 @@ function oneLine(key: string, value: unknown): string | undefined {
   return members.includes(undefined) ? undefined : `{ ${members.join(", ")} }`;
 }
 
-function wrapped(values: readonly unknown[], indent: string): string[] {
+function wrapped(values: readonly string[], indent: string): string[] {
   const lines: string[] = [];
   let line = indent;
   for (const value of values) {
-    const text = `${String(value)},`;
+    const text = `${value},`;
     if (line !== indent && line.length + 1 + text.length > lineWidth) {
       lines.push(line);
       line = indent;

@@ -18,16 +18,16 @@ export function inspectHeaders(layout: HeaderLayoutData, policy: PolicyPlan, hea
   const addressOrder = policy.kind === "sequential-fit" && policy.order === "address";
   const lists = walkLists(dump, found, addressOrder);
   const blocks = describeBlocks(dump, found, lists);
-  const untouchedBytes = layout.endOfBlocks - dump.end;
+  const left = layout.endOfBlocks - dump.end;
+  const untouched = left === 0 ? [] : [{ offset: dump.end, size: left }];
   return {
     controlBytes: layout.firstBlock,
-    blocksEnd: dump.end,
-    untouchedEnd: layout.endOfBlocks,
     heapBytes: layout.heapBytes,
     blocks,
     lost: found.lost,
+    untouched,
     lists: describeLists(layout, lists),
-    ...totalsOf(blocks, found.lost, untouchedBytes),
+    ...totalsOf(blocks, found.lost, untouched),
     damage: [
       ...damage,
       ...found.damage,

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import {
+  bump,
+  pool,
   seed,
   segregated,
   sequential,
@@ -69,6 +71,14 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "classes, previous sizes": { policy: segregated(), size: 1024, boundaryTag: "prevSize" },
   "classes, every field": { policy: segregated(), size: 1024, fields: everyField },
 };
+/** Their blocks have no header, and little is told twice. */
+const headerless: Readonly<Record<string, TestConfig>> = {
+  arena: { policy: bump(), size: 1024 },
+  "arena, last in first out": { policy: bump("lifo"), size: 1024 },
+  pools: { policy: pool([[48, 4], [128]]), size: 1024 },
+  "pools, lazy": { policy: pool([[48, 4], [128]], { lazy: true }), size: 1024 },
+};
+const all = { ...configs, ...headerless };
 
 describe("a sound dump", () => {
   test.each(Object.entries(configs))("%s: the blocks of the reference, and no damage", (_name, config) => {
@@ -110,7 +120,7 @@ const brief = ({ kind, offset, what, found, expected }: Damage): string =>
 
 describe("each fault is named with its place, what was found and what was expected", () => {
   interface Fault {
-    readonly config: keyof typeof configs;
+    readonly config: keyof typeof all;
     readonly break: (dumped: Dumped) => void;
     readonly damage: readonly string[];
   }
@@ -268,6 +278,44 @@ describe("each fault is named with its place, what was found and what was expect
         "requested at 108: requested of the block at 0x6c: found 552, expected 0 to 44, what the block holds",
       ],
     },
+    "what is left of an arena": {
+      config: "arena",
+      break: (dumped) => poke(dumped, 0, (value) => value + 1),
+      damage: ["control at 0: room that is left: found 9, expected 0 to 1016, a multiple of 8"],
+    },
+    "what was left before a block": {
+      config: "arena, last in first out",
+      break: (dumped) => poke(dumped, dumped.plan.endOfBlocks - 48, () => 0),
+      damage: ["link at 974: room before the block at 0x3ce: found 0, expected 976 to 1016, a multiple of 8"],
+    },
+    "the list of a pool": {
+      config: "pools",
+      break: (dumped) => poke(dumped, 0, () => 3),
+      damage: [
+        "link at 0: first of free list 0: found 3: no block of its class, expected a block of its class that was handed out, or 0",
+      ],
+    },
+    "a list of a pool in a circle": {
+      config: "pools",
+      break: (dumped) => poke(dumped, 56, () => 7),
+      damage: [
+        "loop at 56: next of the free block at 0x38: found the block at 0x38, met before, expected a block of its class that was handed out, or 0",
+      ],
+    },
+    "a list of a pool that leads to untouched blocks": {
+      config: "pools, lazy",
+      break: (dumped) => poke(dumped, 4, () => 1),
+      damage: [
+        "link at 0: first of free list 0: found the block at 0x38, never handed out, expected a block of its class that was handed out, or 0",
+      ],
+    },
+    "where the untouched blocks of a pool begin": {
+      config: "pools, lazy",
+      break: (dumped) => poke(dumped, 4, () => 2),
+      damage: [
+        "control at 4: first untouched block of class 0: found 0x10, expected 0x8 to 0xc8, in steps of 48",
+      ],
+    },
     "the header behind the last block": {
       config: "classes",
       break: (dumped) => poke(dumped, 1022, () => 8),
@@ -278,23 +326,22 @@ describe("each fault is named with its place, what was found and what was expect
     },
   };
   test.each(Object.entries(faults))("%s", (_name, { config, break: damageIt, damage }) => {
-    const dumped = dumpOf(configs[config] as TestConfig, checkered);
+    const dumped = dumpOf(all[config] as TestConfig, checkered);
     damageIt(dumped);
     expect(inspected(dumped).damage.map(brief)).toEqual(damage);
   });
 });
 
 /** Blocks, lost stretches, control data and untouched space tile the heap, whatever is in it. */
-function expectTiled(of: Plan, { blocks, lost, blocksEnd, untouchedEnd, damage }: Inspection): void {
-  const pieces = [...blocks, ...lost].toSorted((left, right) => left.offset - right.offset);
+function expectTiled(of: Plan, { blocks, lost, untouched, damage }: Inspection): void {
+  const pieces = [...blocks, ...lost, ...untouched].toSorted((left, right) => left.offset - right.offset);
   let at: number = of.firstBlock;
   for (const { offset, size } of pieces) {
     expect(offset).toBe(at);
     expect(size).toBeGreaterThan(0);
     at += size;
   }
-  expect(at).toBe(blocksEnd);
-  expect(untouchedEnd).toBeLessThanOrEqual(of.heapBytes);
+  expect(at).toBe(of.endOfBlocks);
   for (const { offset, found, expected } of damage) {
     expect(offset).toBeGreaterThanOrEqual(0);
     expect(offset).toBeLessThan(of.heapBytes);
@@ -302,7 +349,7 @@ function expectTiled(of: Plan, { blocks, lost, blocksEnd, untouchedEnd, damage }
   }
 }
 
-describe.each(Object.entries(configs))("any memory, %s", (_name, config) => {
+describe.each(Object.entries(all))("any memory, %s", (_name, config) => {
   it("is inspected without a throw when it is random", () => {
     const planned = plan(config);
     fc.assert(

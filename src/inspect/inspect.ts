@@ -1,7 +1,9 @@
 /** A dump of a heap's memory to what stands in it, and what is wrong with it. */
 import type { Plan } from "../plan/plan.js";
 import { policyFor } from "../policies/registry.js";
+import { inspectBump } from "./inspect-bump.js";
 import { inspectHeaders } from "./inspect-headers.js";
+import { inspectPool } from "./inspect-pool.js";
 import type { Inspection } from "./inspection.js";
 
 /**
@@ -13,5 +15,13 @@ import type { Inspection } from "./inspection.js";
 export function inspect(plan: Plan, memory: Uint8Array): Inspection | undefined {
   const layout = policyFor(plan.policy).layout?.(plan);
   if (layout === undefined) return undefined;
-  return inspectHeaders(layout, plan.policy, new DataView(memory.buffer, memory.byteOffset, plan.heapBytes));
+  const heap = new DataView(memory.buffer, memory.byteOffset, plan.heapBytes);
+  switch (layout.kind) {
+    case "headers":
+      return inspectHeaders(layout, plan.policy, heap);
+    case "bump":
+      return inspectBump(layout, heap);
+    case "pool":
+      return inspectPool(layout, heap);
+  }
 }

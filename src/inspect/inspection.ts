@@ -101,13 +101,12 @@ export interface HeapTotals {
 export interface Inspection {
   /** Bytes before the first block. */
   readonly controlBytes: number;
-  /** Where the blocks end; from there to `untouchedEnd` nothing was handed out. */
-  readonly blocksEnd: number;
-  readonly untouchedEnd: number;
   readonly heapBytes: number;
   /** By address. */
   readonly blocks: readonly InspectedBlock[];
   readonly lost: readonly Stretch[];
+  /** Space that is in no block: nothing was handed out there, or it was given back. */
+  readonly untouched: readonly Stretch[];
   /** Lists that hold a block or are damaged. */
   readonly lists: readonly InspectedList[];
   readonly tags: readonly InspectedTag[];

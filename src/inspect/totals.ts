@@ -5,16 +5,16 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 const sizes = (stretches: readonly { readonly size: number }[]): number =>
   sum(stretches.map(({ size }) => size));
 
-/** @param untouchedBytes behind the last block, one stretch */
 export function totalsOf(
   blocks: readonly InspectedBlock[],
   lost: readonly Stretch[],
-  untouchedBytes: number,
+  untouched: readonly Stretch[],
 ): { readonly totals: HeapTotals; readonly tags: readonly InspectedTag[] } {
   const used = blocks.filter(({ free }) => !free);
   const free = blocks.filter((block) => block.free);
   const freeBytes = sizes(free);
-  const largestFreeBytes = free.reduce((largest, { size }) => Math.max(largest, size), untouchedBytes);
+  const untouchedBytes = sizes(untouched);
+  const largestFreeBytes = [...free, ...untouched].reduce((largest, { size }) => Math.max(largest, size), 0);
   const asked = used.map(({ requested }) => requested);
   const known = asked.filter((requested) => requested !== undefined);
   const all = freeBytes + untouchedBytes;

@@ -1,7 +1,7 @@
 /** Plan to layout. */
 import { findField, type FieldName, type Plan } from "../plan/plan.js";
 import type { Field, Member, Width } from "./decode/numbers.js";
-import type { HeaderLayoutData } from "./layout.js";
+import type { HeaderLayoutData, LayoutBasis } from "./layout.js";
 
 type Fields = HeaderLayoutData["header"]["fields"];
 
@@ -22,7 +22,7 @@ function fields(plan: Plan): Fields {
 }
 
 /** A member of the control data by its name in the plan. */
-function member(plan: Plan, name: string): Member | undefined {
+export function member(plan: Plan, name: string): Member | undefined {
   const found = plan.control.find((candidate) => candidate.name === name);
   return found === undefined ? undefined : { offset: found.offset, bytes: found.bytes, count: found.count };
 }
@@ -32,9 +32,7 @@ function links(plan: Plan): HeaderLayoutData["links"] {
   if (planned.place === "own") throw new Error("blocks without a header have no links of this kind");
   const { unitBytes } = planned;
   if (planned.place === "slots") {
-    const table = member(plan, "slots");
-    if (table === undefined) throw new Error("the control data has no slots");
-    return { place: "slots", unitBytes, slots: planned.count, table };
+    return { place: "slots", unitBytes, slots: planned.count, table: requiredMember(plan, "slots") };
   }
   return {
     place: "blocks",
@@ -46,11 +44,27 @@ function links(plan: Plan): HeaderLayoutData["links"] {
 }
 
 function control(plan: Plan): HeaderLayoutData["control"] {
-  const first = member(plan, "first");
-  if (first === undefined) throw new Error("the control data has no lists");
+  const first = requiredMember(plan, "first");
   const optional = ["head", "wilderness", "last", "rover", "sweep_due", "spare", "summary", "bitmap"];
   const found = optional.map((name) => [name, member(plan, name)] as const);
   return { first, ...Object.fromEntries(found.filter(([, placement]) => placement !== undefined)) };
+}
+
+/** What every layout has. */
+export function layoutBasis(plan: Plan): LayoutBasis {
+  const { name, heapBytes, granuleBytes, firstBlock, endOfBlocks } = plan;
+  const { minimumBlockBytes, maximumRequestBytes } = plan;
+  return {
+    ...{ name, heapBytes, granuleBytes, firstBlock, endOfBlocks },
+    ...{ minimumBlockBytes, maximumRequestBytes },
+  };
+}
+
+/** As `member`, for one the policy always has. */
+export function requiredMember(plan: Plan, name: string): Member {
+  const found = member(plan, name);
+  if (found === undefined) throw new Error(`the control data has no ${name}`);
+  return found;
 }
 
 /** The layout of a policy whose blocks have headers and free ones stand in lists. */
@@ -59,13 +73,7 @@ export function headerLayout(plan: Plan): HeaderLayoutData {
   const sizeShift = findField(header, "size")?.placement.shift ?? 0;
   return {
     kind: "headers",
-    name: plan.name,
-    heapBytes: plan.heapBytes,
-    granuleBytes: plan.granuleBytes,
-    firstBlock: plan.firstBlock,
-    endOfBlocks: plan.endOfBlocks,
-    minimumBlockBytes: plan.minimumBlockBytes,
-    maximumRequestBytes: plan.maximumRequestBytes,
+    ...layoutBasis(plan),
     header: {
       bytes: header.bytes,
       fields: fields(plan),

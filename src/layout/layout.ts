@@ -1,7 +1,8 @@
 /** The layout of a heap as data: all that decoding its memory takes, without how it came about. */
 import type { Field, Member, Width } from "./decode/numbers.js";
 
-interface LayoutBasis {
+/** What every layout has. */
+export interface LayoutBasis {
   readonly name: string;
   readonly heapBytes: number;
   /** Of payloads, in bytes; block sizes are multiples of it. */
@@ -72,5 +73,38 @@ export interface HeaderLayoutData extends LayoutBasis {
   readonly classFloors?: readonly number[];
 }
 
-export type HeapLayout = HeaderLayoutData;
+/** An arena: blocks are cut from the end of what is left, each in front of the one before. */
+export interface BumpLayoutData extends LayoutBasis {
+  readonly kind: "bump";
+  readonly control: {
+    /** Bytes left, in front of the newest block. */
+    readonly room: Member;
+  };
+  /** The first bytes of a block, where blocks can be given back: the room there was before it, in `unitBytes`. */
+  readonly before?: { readonly bytes: Width; readonly unitBytes: number };
+  /** In front of each payload. */
+  readonly headerBytes: number;
+}
+
+/** A stretch of equal blocks for each class. */
+export interface PoolLayoutData extends LayoutBasis {
+  readonly kind: "pool";
+  readonly classes: readonly {
+    readonly blockBytes: number;
+    /** Of the first block. */
+    readonly start: number;
+    /** Where the last block ends. */
+    readonly end: number;
+  }[];
+  readonly control: {
+    /** First free block of each class. */
+    readonly first: Member;
+    /** First block of each class that was never handed out. */
+    readonly fresh?: Member;
+  };
+  /** Links stand at the start of free blocks: a block's offset in `unitBytes`; 0: none. */
+  readonly links: { readonly bytes: Width; readonly unitBytes: number };
+}
+
+export type HeapLayout = HeaderLayoutData | BumpLayoutData | PoolLayoutData;
 export type LayoutKind = HeapLayout["kind"];

@@ -51,7 +51,7 @@ function classify(inspection: Inspection, bytes: number): readonly Kind[] {
       cells[cell] = mixes || before === "mixed" ? "mixed" : kind;
     }
   };
-  fill("untouched", inspection.blocksEnd, inspection.untouchedEnd);
+  for (const { offset, size } of inspection.untouched) fill("untouched", offset, offset + size);
   for (const { offset, size, free } of inspection.blocks) fill(free ? "free" : "used", offset, offset + size);
   for (const { offset, size } of inspection.lost) fill("lost", offset, offset + size);
   for (const { offset } of inspection.damage) cells[Math.floor(offset / bytes)] = "damage";

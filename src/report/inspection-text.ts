@@ -27,7 +27,7 @@ export const isDamaged = ({ inspection }: InspectedDump): boolean => inspection.
 /** One object; its keys change only with the version. */
 export function inspectionJson(dump: InspectedDump): string {
   const { plan, inspection, file, fileOffset, address } = dump;
-  const { blocks, lost, lists, tags, totals, damage, blocksEnd } = inspection;
+  const { blocks, lost, lists, tags, totals, damage, untouched } = inspection;
   const report = {
     version: 1,
     ok: !isDamaged(dump),
@@ -39,13 +39,13 @@ export function inspectionJson(dump: InspectedDump): string {
       ...(address === undefined ? {} : { address }),
       heapBytes: plan.heapBytes,
       firstBlock: plan.firstBlock,
-      blocksEnd,
     },
     totals,
     blocks,
     lists,
     tags,
     lost,
+    untouched,
     damage,
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;

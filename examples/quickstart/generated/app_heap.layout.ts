@@ -7,7 +7,7 @@
  * Every function takes a view of the heap's 32768 bytes as they stood in the target's memory:
  *
  *     const heap = new DataView(dump.buffer, dump.byteOffset + offsetOfTheHeap, layout.heapBytes);
- *     for (const block of blocks(heap)) console.log(block.offset, block.header.size, block.free);
+ *     for (const block of blocks(heap)) console.log(block.offset, block.size, block.free);
  *
  * Offsets are bytes from the start of the heap, or of a block; numbers are little-endian.
  *
@@ -118,6 +118,8 @@ export interface Block {
   readonly offset: number;
   /** Bytes from the start of the heap to the payload. */
   readonly payload: number;
+  /** In bytes, header included. */
+  readonly size: number;
   readonly free: boolean;
   readonly header: Header;
 }
@@ -183,7 +185,8 @@ function* tile(
   while (offset + layout.minimumBlockBytes <= end) {
     const header = readHeader(heap, offset);
     if (header.size < layout.minimumBlockBytes || offset + header.size > end) return;
-    yield { offset, payload: offset + layout.header.bytes, free: isFree(header, offset), header };
+    const payload = offset + layout.header.bytes;
+    yield { offset, payload, size: header.size, free: isFree(header, offset), header };
     offset += header.size;
   }
 }

@@ -102,7 +102,7 @@ DAMAGED: 1 fault, listed above.
     expect(code).toBe(0);
     const report = JSON.parse(out) as Record<string, unknown>;
     expect(Object.keys(report)).toEqual([
-      ...["version", "ok", "heap", "totals", "blocks", "lists", "tags", "lost", "damage"],
+      ...["version", "ok", "heap", "totals", "blocks", "lists", "tags", "lost", "untouched", "damage"],
     ]);
     expect(report).toMatchObject({
       version: 1,

@@ -25,6 +25,8 @@ export interface Block {
   readonly offset: number;
   /** Bytes from the start of the heap to the payload. */
   readonly payload: number;
+  /** In bytes, header included. */
+  readonly size: number;
   readonly free: boolean;
   readonly header: Header;
 }
@@ -122,7 +124,8 @@ function* tile(
   while (offset + layout.minimumBlockBytes <= end) {
     const header = readHeader(layout, heap, offset);
     if (header.size < layout.minimumBlockBytes || offset + header.size > end) return;
-    yield { offset, payload: offset + layout.header.bytes, free: isFree(header, offset), header };
+    const payload = offset + layout.header.bytes;
+    yield { offset, payload, size: header.size, free: isFree(header, offset), header };
     offset += header.size;
   }
 }

@@ -1,4 +1,6 @@
 /** What stands in memory: the untouched space, and behind it the blocks in use, the newest first. */
+import { layoutBasis, requiredMember } from "../../layout/describe.js";
+import type { BumpLayoutData } from "../../layout/layout.js";
 import type { Plan } from "../../plan/plan.js";
 import type { MemoryReader, MemorySnapshot, OwnBlocks } from "../policy.js";
 
@@ -51,3 +53,14 @@ export const ownBlocks: OwnBlocks = {
         ]
       : [{ choice: 'release "all"', costs: "nothing but the padding; memory comes back by init alone" }],
 };
+
+/** How the arena lies in memory, for those who read a dump of it. */
+export function layout(plan: Plan): BumpLayoutData {
+  return {
+    kind: "bump",
+    ...layoutBasis(plan),
+    headerBytes: plan.header.bytes,
+    control: { room: requiredMember(plan, "room") },
+    ...(isLifo(plan) ? { before: { bytes: plan.header.links.bytes, unitBytes: linkUnit(plan) } } : {}),
+  };
+}

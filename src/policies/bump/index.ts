@@ -1,7 +1,7 @@
 /** An arena: blocks are cut from the end of what is left, and given back all at once or in reverse order. */
 import type { BumpConfig } from "../../config/config.js";
 import type { Policy } from "../policy.js";
-import { ownBlocks } from "./blocks.js";
+import { layout, ownBlocks } from "./blocks.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { BumpReference } from "./reference.js";
 import { asserts, constants, view } from "./view.js";
@@ -13,6 +13,7 @@ export const bump: Policy<BumpConfig> = {
   asserts,
   view,
   ownBlocks,
+  layout,
   wordLimits: () => [],
   loopLimits: () => ({ malloc: {}, free: {} }),
   reference: (plan) => new BumpReference(plan),

@@ -1,4 +1,6 @@
 /** What stands in memory: a stretch of equal blocks for each class; free ones hold a link to the next. */
+import { layoutBasis, member, requiredMember } from "../../layout/describe.js";
+import type { PoolLayoutData } from "../../layout/layout.js";
 import type { ControlField, Plan, PoolPlan } from "../../plan/plan.js";
 import type { Choice, MemoryReader, MemorySnapshot, OwnBlocks } from "../policy.js";
 
@@ -79,3 +81,15 @@ function choices(plan: Plan): readonly Choice[] {
 }
 
 export const ownBlocks: OwnBlocks = { draw, read, declare, choices };
+
+/** How the pools lie in memory, for those who read a dump of it. */
+export function layout(plan: Plan): PoolLayoutData {
+  const fresh = member(plan, "fresh");
+  return {
+    kind: "pool",
+    ...layoutBasis(plan),
+    classes: poolOf(plan).classes,
+    links: { bytes: plan.header.links.bytes, unitBytes: linkUnit(plan) },
+    control: { first: requiredMember(plan, "first"), ...(fresh === undefined ? {} : { fresh }) },
+  };
+}

@@ -1,7 +1,7 @@
 /** Blocks of a few fixed sizes, each size with a list of its free blocks. */
 import type { PoolConfig } from "../../config/config.js";
 import type { Policy } from "../policy.js";
-import { ownBlocks } from "./blocks.js";
+import { layout, ownBlocks } from "./blocks.js";
 import { headerNeeds, planPart, refuse } from "./plan.js";
 import { PoolReference } from "./reference.js";
 import { asserts, constants, view } from "./view.js";
@@ -14,6 +14,7 @@ export const pool: Policy<PoolConfig> = {
   asserts,
   view,
   ownBlocks,
+  layout,
   wordLimits: () => [],
   loopLimits: ({ policy }) => {
     if (policy.kind !== "pool") throw new Error("not a plan of a pool");

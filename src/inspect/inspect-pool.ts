@@ -1,0 +1,133 @@
+/** Pools: blocks stand where the layout says; the lists tell which are free. */
+import { freshBlock, linkTarget } from "../layout/decode/pool.js";
+import { readMember, readNumber } from "../layout/decode/numbers.js";
+import type { PoolLayoutData } from "../layout/layout.js";
+import {
+  hex,
+  type Damage,
+  type InspectedBlock,
+  type InspectedList,
+  type Inspection,
+  type Stretch,
+} from "./inspection.js";
+import { totalsOf } from "./totals.js";
+
+/** What was found of one class. */
+interface InspectedClass {
+  readonly blocks: readonly InspectedBlock[];
+  readonly untouched: readonly Stretch[];
+  readonly list: InspectedList;
+  readonly damage: readonly Damage[];
+}
+
+/** @param heap the heap's bytes, with any content */
+export function inspectPool(layout: PoolLayoutData, heap: DataView): Inspection {
+  const classes = layout.classes.map((_, index) => inspectClass(layout, heap, index));
+  const blocks = classes.flatMap((found) => found.blocks);
+  const untouched = classes.flatMap((found) => found.untouched);
+  return {
+    controlBytes: layout.firstBlock,
+    heapBytes: layout.heapBytes,
+    blocks,
+    lost: [],
+    untouched,
+    lists: classes.map(({ list }) => list).filter(({ blocks: count, whole }) => count > 0 || !whole),
+    ...totalsOf(blocks, [], untouched),
+    damage: classes.flatMap((found) => found.damage).toSorted((left, right) => left.offset - right.offset),
+  };
+}
+
+function inspectClass(layout: PoolLayoutData, heap: DataView, index: number): InspectedClass {
+  const { start = 0, end = 0, blockBytes = 1 } = layout.classes[index] ?? {};
+  const { offset: fresh, damage: freshDamage } = freshOf(layout, heap, index);
+  const { nodes, damage: listDamage } = walk(layout, heap, index, fresh);
+  const places = new Map(nodes.map((offset, at) => [offset, at]));
+  const blocks: InspectedBlock[] = [];
+  for (let offset = start; offset < fresh; offset += blockBytes) {
+    const at = places.get(offset);
+    const block = { offset, payload: offset, size: blockBytes, free: at !== undefined };
+    if (at === undefined) {
+      blocks.push(block);
+      continue;
+    }
+    const next = nodes[at + 1];
+    const previous = nodes[at - 1];
+    blocks.push({
+      ...block,
+      list: index,
+      ...(next === undefined ? {} : { next }),
+      ...(previous === undefined ? {} : { previous }),
+    });
+  }
+  return {
+    blocks,
+    untouched: fresh < end ? [{ offset: fresh, size: end - fresh }] : [],
+    list: {
+      list: index,
+      from: blockBytes,
+      blocks: nodes.length,
+      bytes: nodes.length * blockBytes,
+      whole: listDamage.length === 0,
+    },
+    damage: [...freshDamage, ...listDamage],
+  };
+}
+
+/** Where a class's untouched blocks begin; its end where the memory does not tell. */
+function freshOf(
+  layout: PoolLayoutData,
+  heap: DataView,
+  index: number,
+): { readonly offset: number; readonly damage: readonly Damage[] } {
+  const { start = 0, end = 0, blockBytes = 1 } = layout.classes[index] ?? {};
+  const offset = freshBlock(layout, heap, index);
+  if (offset >= start && offset <= end && (offset - start) % blockBytes === 0) return { offset, damage: [] };
+  const { fresh } = layout.control;
+  return {
+    offset: end,
+    damage: [
+      {
+        kind: "control",
+        offset: (fresh?.offset ?? 0) + index * (fresh?.bytes ?? 0),
+        what: `first untouched block of class ${index}`,
+        found: hex(offset),
+        expected: `${hex(start)} to ${hex(end)}, in steps of ${blockBytes}`,
+      },
+    ],
+  };
+}
+
+/** The listed blocks of a class, until the list ends or cannot be followed. */
+function walk(
+  layout: PoolLayoutData,
+  heap: DataView,
+  index: number,
+  fresh: number,
+): { readonly nodes: readonly number[]; readonly damage: readonly Damage[] } {
+  const { first } = layout.control;
+  const nodes = new Set<number>();
+  let place = first.offset + index * first.bytes;
+  let what = `first of free list ${index}`;
+  let link = readMember(heap, first, index);
+  while (link !== 0) {
+    const offset = linkTarget(layout, link, index);
+    const found =
+      offset === undefined
+        ? `${link}: no block of its class`
+        : offset >= fresh
+          ? `the block at ${hex(offset)}, never handed out`
+          : nodes.has(offset)
+            ? `the block at ${hex(offset)}, met before`
+            : undefined;
+    if (offset === undefined || found !== undefined) {
+      const kind = offset !== undefined && nodes.has(offset) ? "loop" : "link";
+      const expected = "a block of its class that was handed out, or 0";
+      return { nodes: [...nodes], damage: [{ kind, offset: place, what, found: found ?? "", expected }] };
+    }
+    nodes.add(offset);
+    place = offset;
+    what = `next of the free block at ${hex(offset)}`;
+    link = readNumber(heap, offset, layout.links.bytes);
+  }
+  return { nodes: [...nodes], damage: [] };
+}

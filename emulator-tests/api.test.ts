@@ -1,6 +1,7 @@
 /** The functions beside malloc and free, on the core and against the reference. */
 import { describe, expect, test } from "vitest";
 import { generateWorkload } from "../src/traces/generate.js";
+import type { OptionalOperation } from "../src/traces/operation.js";
 import { seededRandom } from "../src/traces/random.js";
 import type { Bench } from "../src/verify/compare.js";
 import { lowered } from "../src/verify/lowered.js";
@@ -14,7 +15,11 @@ import { drawPlanned } from "./support/sampled-configs.js";
 const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
 const slots = (count: number) => ({ place: "slots", slots: count }) as const;
 const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
-const everyFunction = { calloc: true } as const;
+/** What each policy gives. */
+const functionsOf = ({ policy }: TestConfig) =>
+  policy.kind === "sequential-fit"
+    ? ({ calloc: true, realloc: true, alignedAlloc: true } as const)
+    : ({ calloc: true } as const);
 
 const configs: Readonly<Record<string, TestConfig>> = {
   "first, address": { policy: sequential(), size: 8192 },
@@ -92,13 +97,14 @@ describe("every function agrees with the reference, and its cycles are foretold"
   test.each(chooseSample(all, 24, "functions"))(
     "$name on $target at $optimize",
     async ({ name, config, target, optimize }) => {
-      const bench = await benchFor({ ...config, target, optimize, api: everyFunction });
+      const functions = functionsOf(config);
+      const bench = await benchFor({ ...config, target, optimize, api: functions });
       const { result } = runMixed(bench, 4000, true);
       expect(result.mismatch).toBeUndefined();
       const isForetold =
         isIn(foretold.configs, name) && isIn(foretold.targets, target) && isIn(foretold.optimize, optimize);
       if (isForetold) expect(result.wrongPrediction).toBeUndefined();
-      for (const called of Object.keys(everyFunction) as (keyof typeof everyFunction)[]) {
+      for (const called of Object.keys(functions) as OptionalOperation[]) {
         expect(result[called]?.calls).toBeGreaterThan(100);
         expect(result[called]?.predicted.exact).toBeGreaterThan(0);
       }
@@ -110,7 +116,7 @@ describe(`drawn with ALLOC_GEN_SEED=${sampleSeed}`, () => {
   const random = seededRandom(sampleSeed, "functions");
   const drawn = Array.from({ length: 12 }, (_, index) => ({
     index,
-    config: drawPlanned(random, everyFunction),
+    config: drawPlanned(random, functionsOf),
   }));
   test.each(drawn.map((each) => ({ ...each, name: JSON.stringify(each.config) })))(
     "$index: $name",

@@ -26,6 +26,8 @@ function filesOf(test: TestConfig): readonly SourceFile[] {
 
 const everyField = { magic: { bits: 16, value: 0xbeef }, tag: { bits: 8 }, requested: {} };
 
+const everyFunction = { calloc: true, realloc: true, alignedAlloc: true } as const;
+
 /** Between them they use every partial template and both sides of each switch. */
 const configs: Readonly<Record<string, TestConfig>> = {
   "seed preset": { policy: seed, links: { place: "slots", slots: 32 } },
@@ -64,6 +66,32 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "next fit, slots by address": { policy: sequential({ fit: "next" }), links: { place: "slots", slots: 20 } },
   ...headerless,
   segregated: { policy: segregated() },
+  "every function, by address": { policy: sequential(), api: everyFunction, target: "cortex-m0" },
+  "every function, footers, every field": {
+    policy: sequential({ order: "lifo" }),
+    api: everyFunction,
+    fields: everyField,
+    alignment: 4,
+    lock: { kind: "primask" },
+    zeroSize: "unique",
+  },
+  "every function, prevSize, no untouched space": {
+    policy: sequential({ order: "fifo", wilderness: "none" }),
+    api: everyFunction,
+    boundaryTag: "prevSize",
+    limits: { smallest: 30 },
+    fields: { tag: { bits: 8 } },
+  },
+  "every function, slots": {
+    policy: seed,
+    links: { place: "slots", slots: 32 },
+    api: everyFunction,
+    alignment: 16,
+    placement: { kind: "runtime", instances: "many" },
+  },
+  "calloc alone": { policy: segregated(), api: { calloc: true } },
+  "realloc alone": { policy: sequential({ wilderness: "none" }), api: { realloc: true } },
+  "aligned allocation alone": { policy: sequential({ coalesce: "deferred" }), api: { alignedAlloc: true } },
   "segregated, no probe, v6-M": {
     policy: segregated({ probe: false, subdivisions: 32 }),
     target: "cortex-m0plus",

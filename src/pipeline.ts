@@ -121,7 +121,12 @@ export function workloads(project: Project): readonly Trace[] {
   );
   const recorded = config.verify.traces.map((path) => ({ path, trace: readTrace(path) }));
   const diagnostics = recorded.flatMap(({ path, trace }) =>
-    checkTraceFits(trace, plan.maximumRequestBytes, path, plan.alignment),
+    checkTraceFits(
+      trace,
+      plan.maximumRequestBytes,
+      path,
+      plan.api.alignedAlloc ? plan.maximumAlignment : plan.alignment,
+    ),
   );
   if (diagnostics.length > 0) throw new AllocGenError(2, diagnostics);
   return [...generated, ...recorded.map(({ trace }) => trace)];

@@ -307,6 +307,53 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     edit: within("app_heap_calloc", swap("(uint32_t)bytes", "(uint32_t)bytes + 4U")),
   },
   {
+    name: "realloc forgets the last word",
+    config: { ...byAddress, api: { realloc: true } },
+    edit: within("copy", swap("(bytes + 3U) >> 2U", "bytes >> 2U")),
+    cause: "payload-overwritten",
+  },
+  {
+    name: "realloc frees the old block though there is no new one",
+    config: { ...byAddress, api: { realloc: true } },
+    edit: within("app_heap_realloc", (text) =>
+      text.replace(
+        /( +)if \(payload != NULL\) \{\n +(copy.*\n) +(app_heap_free.*\n) +\}\n/,
+        "$1$3$1if (payload != NULL) { $2$1}\n",
+      ),
+    ),
+  },
+  {
+    name: "a block that shrinks keeps its tail",
+    config: { ...byAddress, api: { realloc: true } },
+    edit: within("cut", swap("rest >= MINIMUM_BLOCK_BYTES", "rest >= (64U * MINIMUM_BLOCK_BYTES)")),
+  },
+  {
+    name: "a block grows over one in use",
+    config: { ...byAddress, boundaryTag: "footer", api: { realloc: true } },
+    edit: within("resize", swap("else if (is_free(right))", "else if (block_size(right) != 0U)")),
+  },
+  {
+    name: "a block that grew does not say so to its neighbour",
+    config: { ...byAddress, boundaryTag: "footer", api: { realloc: true } },
+    edit: within("resize", drop("set_left_used(beyond(right, room));")),
+  },
+  {
+    name: "a payload is not moved down with its block",
+    config: { ...lifo, api: { realloc: true } },
+    edit: within("join_left", swap("payload_of(block), held);", "payload_of(block), held & 3U);")),
+    cause: "payload-overwritten",
+  },
+  {
+    name: "an aligned payload is a granule off",
+    config: { ...lifo, api: { alignedAlloc: true } },
+    edit: within("align", swap("(alignment - 1U);", "(alignment - 9U);")),
+  },
+  {
+    name: "what is in front of an aligned payload is lost",
+    config: { ...byAddress, api: { alignedAlloc: true } },
+    edit: within("align", drop("release(block);")),
+  },
+  {
     name: "init forgets a class",
     config: classes,
     edit: within("app_heap_init", swap("class < CLASSES", "class < (CLASSES - 40U)")),

@@ -139,9 +139,13 @@ export function drawConfig(random: Random): TestConfig {
 }
 
 /** A drawn config that is not refused. */
-export function drawPlanned(random: Random, api: NonNullable<TestConfig["api"]> = {}): TestConfig {
+export function drawPlanned(
+  random: Random,
+  functionsOf: (config: TestConfig) => NonNullable<TestConfig["api"]> = () => ({}),
+): TestConfig {
   for (;;) {
-    const config = { ...drawConfig(random), api };
+    const drawn = drawConfig(random);
+    const config = { ...drawn, api: functionsOf(drawn) };
     const resolved = testConfig(config);
     try {
       makePlan(resolved, loadTarget(resolved.target));

@@ -387,10 +387,8 @@ describe("meaning", () => {
       "alloc-gen.json:2:42: limits.smallest: found 20 bytes, but limits.largest is less: 10 bytes",
     ],
     "what is generated later": [
-      with_('"api": { "check": true, "realloc": false, "stats": true }, "hardening": "full"'),
-      "alloc-gen.json:2:21: api.check: api.check is not available in this version (available: false)",
-      "alloc-gen.json:2:54: api.stats: api.stats is not available in this version (available: false)",
-      'alloc-gen.json:2:75: hardening: hardening "full" is not available in this version (available: "none")',
+      with_('"hardening": "full"'),
+      'alloc-gen.json:2:16: hardening: hardening "full" is not available in this version (available: "none")',
     ],
     "another compiler, and a bound": [
       with_('"toolchain": { "compiler": "clang" }, "budgets": { "cycles": { "free": { "bound": 9 } } }'),

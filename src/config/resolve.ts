@@ -184,10 +184,6 @@ function resolveBudgets(budgets: NonNullable<ConfigInput["budgets"]>, lock: Lock
 
 /** What the schema knows and this version does not do is refused by name, never ignored. */
 function refuseLater(draft: ConfigDraft, report: Report): void {
-  for (const name of apiNames) {
-    if (name === "calloc" || draft.api?.[name] !== true) continue;
-    report(diagnose("not-available", { what: `api.${name}`, allowed: "false" }, { path: ["api", name] }));
-  }
   const { hardening = "none" } = draft;
   if (hardening !== "none") {
     const parameters = { what: `hardening "${hardening}"`, allowed: '"none"' };

@@ -161,8 +161,10 @@ const cycleLimits = (name: string) =>
 
 const apiMeanings: Readonly<Record<(typeof apiNames)[number], string>> = {
   calloc: "Whether calloc is generated: checks the product of its arguments, and clears.",
-  realloc: "Whether realloc is generated. Only false in this version.",
-  alignedAlloc: "Whether aligned_alloc is generated. Only false in this version.",
+  realloc:
+    "Whether realloc is generated: resizes in place where the neighbours allow it, and moves the payload once at most.",
+  alignedAlloc:
+    "Whether aligned_alloc is generated: any power of two up to an eighth of the heap, at most 4 KiB.",
   usableSize: "Whether usable_size is generated. Only false in this version.",
   walk: "Whether walk is generated. Only false in this version.",
   check: "Whether check is generated. Only false in this version.",

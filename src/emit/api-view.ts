@@ -1,9 +1,12 @@
 /** What the templates of the functions beside malloc and free are given. */
 import type { Plan } from "../plan/plan.js";
+import { unsigned } from "./c-text.js";
 import type { View } from "./view.js";
 
-export function apiView(plan: Plan): View {
+/** @param policy the policy's own view */
+export function apiView(plan: Plan, policy: View): View {
   const { api, header } = plan;
+  const cuts = api.realloc || api.alignedAlloc;
   return {
     ...api,
     words: api.calloc || api.realloc,
@@ -11,5 +14,20 @@ export function apiView(plan: Plan): View {
     copies: api.realloc,
     // Blocks are whole granules: behind a header of whole words the payload is too.
     wholeWords: header.bytes % 4 === 0,
+    accesses: cuts,
+    cuts,
+    readsTag: api.realloc,
+    resizes: api.realloc,
+    growsLeft: header.boundaryTag !== "none",
+    take: policy["sweeps"] === true ? "take_or_sweep" : "take",
+    minimumAboveGranule: plan.minimumBlockBytes > plan.granuleBytes,
+    alignmentSlack: slackText(plan),
+    maximumAlignment: unsigned(plan.maximumAlignment),
   };
+}
+
+/** What the gap in front of an aligned payload may have beside the alignment. */
+function slackText({ minimumBlockBytes, granuleBytes }: Plan): string {
+  const above = minimumBlockBytes - granuleBytes;
+  return above === 0 ? `- ${unsigned(granuleBytes)}` : `+ ${unsigned(above)}`;
 }

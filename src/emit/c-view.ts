@@ -63,6 +63,15 @@ function constants(plan: Plan): readonly Constant[] {
     constant("FIRST_BLOCK", plan.firstBlock, "Offset of the first block's header."),
     constant("END_OF_BLOCKS", plan.endOfBlocks, "Offset where the last block ends."),
     constant("MINIMUM_BLOCK_BYTES", plan.minimumBlockBytes, "Header included."),
+    ...(plan.api.alignedAlloc
+      ? [
+          constant(
+            "LARGEST_BLOCK_BYTES",
+            plan.endOfBlocks - plan.firstBlock,
+            "The only block of an empty heap.",
+          ),
+        ]
+      : []),
     ...mask("SIZE_MASK", view["sizeMask"]),
     ...mask("USED", view["usedMask"]),
     ...mask("PREV_FREE", view["prevFreeMask"]),
@@ -124,7 +133,8 @@ export function cView(plan: Plan, provenance: Provenance): View {
     })),
     asserts: staticAsserts(plan).map(({ condition, sentence }) => ({ condition, sentence })),
     ...templatesOf(plan),
-    api: apiView(plan),
+    api: apiView(plan, policy),
+    ...(plan.api.calloc ? { usesBool: true } : {}),
   };
 }
 
@@ -139,6 +149,7 @@ function templatesOf(plan: Plan): View {
     freeTemplate: `${shared}/free`,
     policyTemplate: `${own}/policy`,
     initTemplate: `${own}/init`,
+    resizeTemplate: `${own}/resize`,
   };
 }
 

@@ -20,6 +20,12 @@ function sizeExpression(plan: Plan, unit: StorageUnit, field: FieldPlacement, ma
   return shifted(raw, granuleShift(plan) - field.shift);
 }
 
+/** Reads a tag. */
+function tagExpression(unit: StorageUnit, field: FieldPlacement): string {
+  const raw = `(uint32_t)block->${unit.name}`;
+  return alone(unit) ? raw : `${shifted(raw, -field.shift)} & ${hex(2 ** field.bits - 1)}`;
+}
+
 /** A size in bytes, put where the field stands. */
 const sizeBits = (plan: Plan, field: FieldPlacement, expression: string): string =>
   shifted(expression, field.shift - granuleShift(plan));
@@ -76,6 +82,7 @@ export function headerView(plan: Plan): View {
   const used = findField(header, "used");
   const prevFree = findField(header, "prevFree");
   const prevSize = findField(header, "prevSize");
+  const tag = findField(header, "tag");
   const main = size.unit;
   const memberBytes = header.units.reduce((sum, unit) => sum + unit.bytes, 0);
   const sizeMask = alone(main) ? "" : hex(maskOf(size.placement));
@@ -110,6 +117,11 @@ export function headerView(plan: Plan): View {
     prevFreeMask: prevFree === undefined ? "" : hex(maskOf(prevFree.placement)),
     blockSize: unwrapped(sizeExpression(plan, main, size.placement, "SIZE_MASK")),
     usedValue: narrowed(`${keep}${used === undefined ? sizeTerm : `${sizeTerm} | USED`}`, main.bytes),
+    resizedValue: narrowed(
+      alone(main) ? sizeTerm : `(block->${main.name} & ~SIZE_MASK) | ${sizeTerm}`,
+      main.bytes,
+    ),
+    tagRead: tag === undefined ? "" : tagExpression(tag.unit, tag.placement),
     freeValue: narrowed(`${keep}${sizeTerm}`, main.bytes),
     footerValue: header.footerBytes === 0 ? "" : narrowed(sizeTerm, header.footerBytes),
     footerSize: shifted("footer", granuleShift(plan) - size.placement.shift),

@@ -1,6 +1,7 @@
 /** Config and target to plan. */
 import type { Config } from "../config/config.js";
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
+import { refusedFunctions } from "../policies/functions.js";
 import { policyFor } from "../policies/registry.js";
 import type { PolicyPart } from "../policies/policy.js";
 import type { Target } from "../targets/target.js";
@@ -10,6 +11,10 @@ import { placeControl } from "./place-control.js";
 import type { ControlField, HeaderLayout, Plan } from "./plan.js";
 
 const isDiagnostics = (value: object): value is readonly Diagnostic[] => Array.isArray(value);
+
+/** No alignment above an eighth of the heap, nor above a page of 4 KiB: hardly any block would serve it. */
+const maximumAlignment = ({ heap }: Config, size: number): number =>
+  Math.max(heap.alignment, Math.min(4096, 2 ** Math.floor(Math.log2(size / 8))));
 
 /** Where everything lies in a heap that may still be too small for it. */
 interface Layout {
@@ -43,15 +48,18 @@ function layOut(config: Config, heapSize: number): Layout {
     roundUp(header.bytes + freeBlockBytes(header), granule),
     needOf(Math.max(1, config.limits.smallest ?? 1)),
   );
+  // An aligned allocation takes a block in which the payload can be moved up to the alignment, past a block.
+  const slack = config.api.alignedAlloc ? maximumAlignment(config, heapSize) + minimumBlock : 0;
   const part = policy.plan(config.policy, {
     header,
+    api: config.api,
     heapBytes: heapSize,
     granuleBytes: granule,
     minimumBlockBytes: minimumBlock,
     largestBlockBytes: heapSize - granule,
     largestNeedBytes: Math.min(
       heapSize - granule,
-      Math.max(minimumBlock, needOf(config.limits.largest ?? heapSize)),
+      Math.max(minimumBlock, needOf(config.limits.largest ?? heapSize)) + slack,
     ),
   });
   if (isDiagnostics(part)) throw new AllocGenError(2, part);
@@ -95,7 +103,10 @@ function refuseMissingMask({ lock }: Config, { architecture }: Target): void {
 export function makePlan(config: Config, target: Target): Plan {
   refuseMissingMask(config, target);
   const { size, alignment } = config.heap;
-  const refusals = policyFor(config.policy).refuse?.(config.policy, config, target) ?? [];
+  const refusals = [
+    ...refusedFunctions(config),
+    ...(policyFor(config.policy).refuse?.(config.policy, config, target) ?? []),
+  ];
   if (refusals.length > 0) throw new AllocGenError(2, refusals);
   const layout = layOut(config, size);
   const { header, granule, part, control, controlBytes, minimumBlock, firstBlock, endOfBlocks } = layout;
@@ -121,6 +132,7 @@ export function makePlan(config: Config, target: Target): Plan {
     minimumBlockBytes: bytes(minimumBlock),
     maximumRequestBytes: bytes(Math.min(largestPossible, config.limits.largest ?? largestPossible)),
     zeroSize: config.zeroSize,
+    maximumAlignment: bytes(maximumAlignment(config, size)),
     api: config.api,
     policy: part.policy,
     countLeadingZeros: target.countLeadingZeros,

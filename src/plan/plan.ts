@@ -164,6 +164,8 @@ export interface Plan {
   /** Largest request an empty heap serves, or the config's own limit where that is lower. */
   readonly maximumRequestBytes: Bytes;
   readonly zeroSize: "null" | "unique";
+  /** Largest alignment of an aligned allocation; a power of two. */
+  readonly maximumAlignment: Bytes;
   readonly api: Api;
   readonly policy: PolicyPlan;
   readonly countLeadingZeros: boolean;

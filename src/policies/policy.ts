@@ -1,5 +1,5 @@
 /** What a policy gives to the pipeline. One folder a policy; `registry.ts` lists them. */
-import type { Config as HeapConfig, HeaderConfig, PolicyConfig } from "../config/config.js";
+import type { Api, Config as HeapConfig, HeaderConfig, PolicyConfig } from "../config/config.js";
 import type { Diagnostic } from "../diagnostics.js";
 import type { HeapLayout } from "../layout/layout.js";
 import type { HeaderNeeds, NoHeader } from "../plan/header-layout.js";
@@ -20,6 +20,7 @@ export interface ControlMember {
 /** What the policy's own part of the plan may depend on. */
 export interface PlanBasis {
   readonly header: HeaderLayout;
+  readonly api: Api;
   readonly heapBytes: number;
   readonly granuleBytes: number;
   readonly minimumBlockBytes: number;

@@ -5,8 +5,10 @@ import type { Path } from "./reference-heap.js";
 export const SharedLoop = {
   /** Words of a payload copied to its new place. */
   copied: 12,
+  /** The same, to where it may lie over its old place. */
+  movedDown: 13,
   /** Words of a payload cleared. */
-  cleared: 13,
+  cleared: 14,
 } as const;
 
 /** Numbers that stand for keys with more digits than a number has room for; negative, so that they are none of those. */

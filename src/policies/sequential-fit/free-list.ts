@@ -21,6 +21,8 @@ const Loop = {
   looked: 8,
   /** Merged behind another one that the same block took in. */
   mergedMore: 9,
+  /** Nodes passed in search of the one behind a block. */
+  sought: 10,
 } as const;
 
 export type LoopKind = keyof typeof Loop;

@@ -57,7 +57,8 @@ export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyP
   });
   const node = links.place === "slots" ? "slot" : "free block";
   const control: ControlMember[] = [];
-  const listHead = hasListHead(policy, basis.header);
+  // Resizing looks for the block behind another in the list.
+  const listHead = !basis.api.realloc && !basis.api.alignedAlloc && hasListHead(policy, basis.header);
   if (listHead)
     control.push({
       name: "head",

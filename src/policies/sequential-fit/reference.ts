@@ -3,17 +3,19 @@ import { linkUnitBytes, type Plan, type SequentialFitPlan } from "../../plan/pla
 import { BlockChain, endOf, type Block } from "../../reference/block-chain.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
+import { alignedAlloc, realloc, type Resizable } from "../../reference/resizing.js";
 import { FreeList } from "./free-list.js";
+import { checkInvariants } from "./invariants.js";
 
-export class SequentialFitReference implements ReferenceHeap {
-  private readonly chain: BlockChain;
+export class SequentialFitReference implements ReferenceHeap, Resizable {
+  readonly chain: BlockChain;
   private readonly policy: SequentialFitPlan;
   private readonly list: FreeList;
-  private readonly trail = new PathTrail();
+  readonly trail = new PathTrail();
   private wilderness: number;
   private sweepDue = false;
 
-  constructor(private readonly plan: Plan) {
+  constructor(readonly plan: Plan) {
     if (plan.policy.kind !== "sequential-fit") throw new Error("not a plan of sequential fit");
     this.policy = plan.policy;
     this.chain = new BlockChain(plan);
@@ -26,20 +28,70 @@ export class SequentialFitReference implements ReferenceHeap {
 
   malloc(size: number, tag: number): Outcome {
     this.trail.begin(1);
-    if (!this.trail.yesNo(this.chain.serves(size))) return this.outcome(-1);
+    const block = this.request(size, tag);
+    return this.outcome(block === undefined ? -1 : this.chain.payloadOf(block));
+  }
+
+  request(size: number, tag: number): Block | undefined {
+    if (!this.trail.yesNo(this.chain.serves(size))) return undefined;
     const need = this.chain.needFor(size);
     this.trail.yesNo(need > size + this.plan.header.bytes + this.plan.granuleBytes - 1);
+    const block = this.obtain(need);
+    if (block === undefined) return undefined;
+    block.requested = size;
+    block.tag = tag;
+    return block;
+  }
+
+  obtain(need: number): Block | undefined {
     let block = this.take(need);
     if (block === undefined && this.trail.yesNo(this.sweepDue)) {
       this.trail.sweeps();
       this.sweep(need);
       block = this.take(need);
     }
-    if (block === undefined) return this.outcome(-1);
-    block.free = false;
-    block.requested = size;
-    block.tag = tag;
-    return this.outcome(this.chain.payloadOf(block));
+    if (block !== undefined) block.free = false;
+    return block;
+  }
+
+  realloc(payload: number, size: number): Outcome {
+    return realloc(this, payload, size);
+  }
+
+  alignedAlloc(alignment: number, size: number, heapAddress: number): Outcome {
+    return alignedAlloc(this, alignment, size, heapAddress);
+  }
+
+  roomBehind(block: Block): number {
+    if (this.trail.yesNo(this.touchesWilderness(block))) return this.plan.endOfBlocks - this.wilderness;
+    const { right } = block;
+    if (this.plan.header.boundaryTag !== "none") {
+      return this.trail.yesNo(right?.free === true) ? (right?.size ?? 0) : 0;
+    }
+    // Without tags the list is walked for it, and what is not listed is not found.
+    const index = this.list.blocks.findIndex((listed) => listed === right);
+    this.list.note("sought", index < 0 ? this.list.blocks.length : index);
+    return this.trail.yesNo(index >= 0) ? this.list.at(index).size : 0;
+  }
+
+  growBehind(block: Block, need: number): void {
+    if (this.touchesWilderness(block)) {
+      this.wilderness += need - block.size;
+      block.size = need;
+      return;
+    }
+    const { right } = block;
+    if (right === undefined) throw new Error("nothing is behind the block");
+    this.unlist(right);
+    this.chain.join(block, right);
+  }
+
+  inFront({ left }: Block): Block | undefined {
+    return this.plan.header.boundaryTag !== "none" && left?.free === true ? left : undefined;
+  }
+
+  unlist(block: Block): void {
+    this.list.remove(this.list.blocks.indexOf(block));
   }
 
   private outcome(payload: number): Outcome {
@@ -82,7 +134,11 @@ export class SequentialFitReference implements ReferenceHeap {
   free(payload: number): Outcome {
     this.trail.begin(2);
     if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
-    const block = this.chain.inUse(payload);
+    this.release(this.chain.inUse(payload));
+    return this.outcome(-1);
+  }
+
+  release(block: Block): void {
     block.free = true;
     const { coalesce, order } = this.policy;
     if (coalesce === "deferred") this.sweepDue = true;
@@ -92,7 +148,6 @@ export class SequentialFitReference implements ReferenceHeap {
       this.insert(block, index);
     } else if (order === "address") this.place(block);
     else this.mergeAndInsert(block);
-    return this.outcome(-1);
   }
 
   /** In address order a place is found by passing nodes, unless boundary tags show a free neighbour. */
@@ -235,33 +290,6 @@ export class SequentialFitReference implements ReferenceHeap {
   }
 
   check(): void {
-    this.chain.checkTiling(this.wilderness);
-    if (this.wilderness > this.plan.endOfBlocks) throw new Error("the wilderness begins behind the heap");
-    const { blocks, rover, slots } = this.list;
-    const listed = new Set(blocks);
-    if (listed.size !== blocks.length) throw new Error("a block is listed twice");
-    for (const block of this.blocks()) {
-      if (listed.has(block) && !block.free) throw new Error(`the block in use at ${block.start} is listed`);
-      if (block.free && !listed.has(block) && slots === undefined) {
-        throw new Error(`the free block at ${block.start} is not listed`);
-      }
-      const { right } = block;
-      if (
-        this.policy.coalesce === "immediate" &&
-        listed.has(block) &&
-        right !== undefined &&
-        listed.has(right)
-      ) {
-        throw new Error(`the free blocks at ${block.start} and ${right.start} were not merged`);
-      }
-    }
-    if (
-      this.policy.order === "address" &&
-      blocks.some((block, at) => at > 0 && block.start < this.list.at(at - 1).start)
-    ) {
-      throw new Error("the list is not in address order");
-    }
-    if (rover !== undefined && !listed.has(rover))
-      throw new Error("the search begins behind no listed block");
+    checkInvariants(this.plan, this.chain, this.list, this.wilderness);
   }
 }

@@ -1,0 +1,153 @@
+/**
+ * realloc and aligned allocation for policies whose blocks tile the heap: what happens to which bytes is the same for
+ * all, and what is free beside a block, where it is listed and where a freed block goes is the policy's.
+ */
+import type { Plan } from "../plan/plan.js";
+import type { Block, BlockChain } from "./block-chain.js";
+import { SharedLoop, type PathTrail } from "./path-trail.js";
+import type { Outcome } from "./reference-heap.js";
+
+/** What a policy does with blocks. */
+export interface Resizable {
+  readonly plan: Plan;
+  readonly chain: BlockChain;
+  readonly trail: PathTrail;
+  /** As malloc: served, or undefined. */
+  request(size: number, tag: number): Block | undefined;
+  /** A block in use of at least `need` bytes, cut to it as malloc does; undefined: none. */
+  obtain(need: number): Block | undefined;
+  /** As free. */
+  release(block: Block): void;
+  /** Bytes that are free directly behind a block and can be added to it. */
+  roomBehind(block: Block): number;
+  /** Add what is free behind a block, so much of it as the policy takes: at least what makes `need` bytes. */
+  growBehind(block: Block, need: number): void;
+  /** The free block directly in front, where the policy finds it without a search. */
+  inFront(block: Block): Block | undefined;
+  /** Take a free block out of the policy's index. */
+  unlist(block: Block): void;
+}
+
+/** @param payload of a live block, or -1 */
+export function realloc(heap: Resizable, payload: number, size: number): Outcome {
+  const { chain, trail, plan } = heap;
+  trail.begin(4);
+  if (trail.yesNo(payload < 0)) return outcomeOf(heap, heap.request(size, 0));
+  const old = chain.inUse(payload);
+  if (plan.zeroSize === "null" && trail.yesNo(size === 0)) {
+    heap.release(old);
+    return outcomeOf(heap, undefined);
+  }
+  if (!trail.yesNo(size <= plan.maximumRequestBytes)) return outcomeOf(heap, undefined);
+  const need = noteNeed(heap, size);
+  const held = old.size - plan.header.bytes;
+  const { tag } = old;
+  const block = resize(heap, old, need, held);
+  if (trail.yesNo(block !== undefined) && block !== undefined) {
+    block.requested = size;
+    return outcomeOf(heap, block);
+  }
+  const elsewhere = heap.request(size, tag);
+  if (elsewhere !== undefined) {
+    noteCopy(heap, "copied", held);
+    heap.release(old);
+  }
+  return outcomeOf(heap, elsewhere);
+}
+
+/** The block with the bytes it needs, where its neighbours allow that; at its old place if they do. */
+function resize(heap: Resizable, old: Block, need: number, held: number): Block | undefined {
+  const { chain, trail } = heap;
+  let block = old;
+  if (trail.yesNo(need > old.size)) {
+    const room = heap.roomBehind(old);
+    if (!trail.yesNo(old.size + room >= need)) {
+      const front = heap.inFront(old);
+      if (!trail.yesNo(front !== undefined) || front === undefined) return undefined;
+      if (!trail.yesNo(front.size + old.size + room >= need)) return undefined;
+      heap.unlist(front);
+      noteCopy(heap, "movedDown", held);
+      const { tag } = old;
+      chain.join(front, old);
+      front.free = false;
+      front.tag = tag;
+      block = front;
+    }
+    if (trail.yesNo(block.size < need)) heap.growBehind(block, need);
+  }
+  cut(heap, block, need);
+  return block;
+}
+
+/** Free what a block has beyond `need` bytes, if that is a block. */
+function cut(heap: Resizable, block: Block, need: number): void {
+  const { chain, trail, plan } = heap;
+  if (trail.yesNo(block.size - need >= plan.minimumBlockBytes)) {
+    const rest = chain.split(block, need);
+    rest.free = false;
+    heap.release(rest);
+  }
+}
+
+/** @param heapAddress where the heap begins */
+export function alignedAlloc(heap: Resizable, alignment: number, size: number, heapAddress: number): Outcome {
+  const { chain, trail, plan } = heap;
+  trail.begin(5);
+  const isServed = Number.isInteger(Math.log2(alignment)) && alignment <= plan.maximumAlignment;
+  // What is wrong with an alignment is found in some order.
+  if (!trail.yesNo(isServed)) {
+    trail.choice(alignment === 0 ? 0 : Number.isInteger(Math.log2(alignment)) ? 1 : 2, 3);
+    return outcomeOf(heap, undefined);
+  }
+  if (trail.yesNo(alignment <= plan.alignment)) return outcomeOf(heap, heap.request(size, 0));
+  if (!trail.yesNo(chain.serves(size))) return outcomeOf(heap, undefined);
+  const need = noteNeed(heap, size);
+  const most = need + widestGap(plan, alignment);
+  if (!trail.yesNo(most <= plan.endOfBlocks - plan.firstBlock)) return outcomeOf(heap, undefined);
+  let block = heap.obtain(most);
+  if (block === undefined) return outcomeOf(heap, undefined);
+  const gap = gapInFront(plan, heapAddress + chain.payloadOf(block), alignment);
+  // A gap that is too small for a block is widened.
+  trail.yesNo((heapAddress + chain.payloadOf(block) + gap) % alignment === 0 && gap >= alignment);
+  if (trail.yesNo(gap > 0)) {
+    const front = block;
+    block = chain.split(front, gap);
+    block.free = false;
+    heap.release(front);
+  }
+  cut(heap, block, need);
+  block.free = false;
+  block.requested = size;
+  block.tag = 0;
+  return outcomeOf(heap, block);
+}
+
+/** Bytes in front of the first aligned payload: none, or a block. */
+function gapInFront(plan: Plan, address: number, alignment: number): number {
+  let gap = (alignment - (address % alignment)) % alignment;
+  while (gap > 0 && gap < plan.minimumBlockBytes) gap += alignment;
+  return gap;
+}
+
+/** The widest gap of any payload's place. */
+function widestGap(plan: Plan, alignment: number): number {
+  const { granuleBytes, minimumBlockBytes } = plan;
+  return minimumBlockBytes === granuleBytes
+    ? alignment - granuleBytes
+    : alignment + minimumBlockBytes - granuleBytes;
+}
+
+function noteNeed({ chain, trail, plan }: Resizable, size: number): number {
+  const need = chain.needFor(size);
+  trail.yesNo(need > size + plan.header.bytes + plan.granuleBytes - 1);
+  return need;
+}
+
+/** Payloads are copied in words; one that is not whole is copied too. */
+function noteCopy({ trail }: Resizable, way: "copied" | "movedDown", bytes: number): void {
+  trail.iterations(SharedLoop[way], Math.ceil(bytes / 4));
+}
+
+function outcomeOf({ chain, trail }: Resizable, block: Block | undefined): Outcome {
+  return { payload: block === undefined ? -1 : chain.payloadOf(block), path: trail.path() };
+}

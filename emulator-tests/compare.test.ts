@@ -71,10 +71,9 @@ async function program(line: string) {
   return { code, ...seen };
 }
 
-/** The report of a comparison on the mixed trace. */
-async function compare(peers: readonly string[], more = "--no-least-heap") {
+async function compare(peers: readonly string[], more = "--no-least-heap", trace = "mixed.trace") {
   const named = peers.map((peer) => `--peer ${peer}`).join(" ");
-  const { code, out, err } = await program(`compare --trace mixed.trace ${named} ${more} --json`);
+  const { code, out, err } = await program(`compare --trace ${trace} ${named} ${more} --json`);
   expect(err).toBe("");
   return { code, report: JSON.parse(out) as ComparisonReport };
 }
@@ -138,9 +137,12 @@ describe("a peer that keeps its promises", () => {
 
   it("keeps the old block of a realloc that fails", async () => {
     put("good.json", tinyPeer("NONE"));
-    const { code, report } = await compare(["good.json"], "--set heap.size=2KiB --no-least-heap");
+    writeFileSync(join(folder, "grows.trace"), "a 0 100\nr 0 20000\nr 0 200\nr 0 30000\nf 0\n");
+    const { code, report } = await compare(["good.json"], "--no-least-heap", "grows.trace");
     expect(code).toBe(0);
-    expect(ofTrace(report, "tiny none").trace.malloc.failed).toBeGreaterThan(100);
+    // Freed are the block of 100 bytes, for that of 200, and at the end this one.
+    const { malloc, free } = ofTrace(report, "tiny none").trace;
+    expect([malloc.calls, malloc.failed, free.calls]).toEqual([4, 2, 2]);
   });
 
   it("runs the same on both engines", async () => {
@@ -166,6 +168,16 @@ describe("a peer that breaks a promise", () => {
     expect(report.ok).toBe(false);
     expect(ofTrace(report, `tiny ${flaw.toLowerCase()}`).trace.broken).toMatch(message);
     expect(ofTrace(report, "app_heap").trace.broken).toBeUndefined();
+  });
+
+  it("is told although the block that it writes to is never freed", async () => {
+    put("flawed.json", tinyPeer("SCRIBBLING"));
+    writeFileSync(join(folder, "stays.trace"), "a 0 8\na 1 8\nf 0\n");
+    const { code, report } = await compare(["flawed.json"], "--no-least-heap", "stays.trace");
+    expect(code).toBe(1);
+    const { broken, malloc, free } = ofTrace(report, "tiny scribbling").trace;
+    expect(broken).toBe("operation 3: byte 0 of the payload of operation 1 changed before its free");
+    expect([malloc.calls, free.calls]).toEqual([2, 1]);
   });
 
   it("is told where a block does not end in the heap", async () => {

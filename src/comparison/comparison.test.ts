@@ -4,7 +4,13 @@ import type { Trace, TraceOperation } from "../traces/operation.js";
 import { peakBytes } from "../traces/peak.js";
 import { address, bytes } from "../units.js";
 import { BlockMap } from "./block-map.js";
-import { lowerForPeer, unforeseenFailure, withFrees } from "./lower-for-peer.js";
+import {
+  batchesByRealloc,
+  dependsOnFailures,
+  lowerForPeer,
+  unforeseenFailures,
+  withFrees,
+} from "./lower-for-peer.js";
 
 const trace = (...operations: TraceOperation[]): Trace => ({ name: "test", header: new Map(), operations });
 const malloc = (id: number, size: number): TraceOperation => ({ kind: "malloc", id, size });
@@ -26,15 +32,28 @@ describe("a trace for a peer", () => {
     expect([...operations.argument]).toEqual([8, 16, 0]);
   });
 
-  it("is wrong from the first realloc on that fails unforeseen, and from no other failure", () => {
-    const lowered = lowerForPeer(grown, new Set());
-    const failure = (results: readonly number[]) =>
-      unforeseenFailure(lowered, grown, Uint32Array.from(results), 0, 4);
-    expect(failure([0x1000, 0x1010, 0, 0])).toBeUndefined();
-    expect(failure([0, 0x1010, 0, 0])).toBeUndefined();
-    expect(failure([0x1000, 0, 0, 0])).toBe(1);
-    const known = lowerForPeer(grown, new Set([1]));
-    expect(unforeseenFailure(known, grown, Uint32Array.from([0x1000, 0, 0]), 0, 3)).toBeUndefined();
+  it("may have batches that end where a realloc may have failed", () => {
+    const two = trace(malloc(0, 8), realloc(0, 16), malloc(1, 4), realloc(1, 5), free(1));
+    expect(batchesByRealloc(lowerForPeer(two, new Set()), two)).toEqual([2, 5, 7]);
+    expect(batchesByRealloc(lowerForPeer(two, new Set([3])), two)).toEqual([2, 5, 6]);
+    const last = trace(malloc(0, 8), realloc(0, 16));
+    expect(batchesByRealloc(lowerForPeer(last, new Set([1])), last)).toEqual([2]);
+  });
+
+  it("tells which requests failed unforeseen", () => {
+    const failures = (failing: ReadonlySet<number>, results: readonly number[]) =>
+      unforeseenFailures(lowerForPeer(grown, failing), Uint32Array.from(results), 0, results.length);
+    expect(failures(new Set(), [0x1000, 0x1010, 0, 0])).toEqual([]);
+    expect(failures(new Set(), [0, 0, 0, 0])).toEqual([0, 1]);
+    expect(failures(new Set([1]), [0x1000, 0, 0])).toEqual([]);
+    expect(dependsOnFailures(grown)).toBe(true);
+    expect(dependsOnFailures(trace(malloc(0, 8), free(0)))).toBe(false);
+  });
+
+  it("has a realloc of a block that failed allocate alone", () => {
+    const { operations } = lowerForPeer(grown, new Set([0]));
+    expect([...operations.kind]).toEqual([1, 1, 2]);
+    expect([...operations.argument]).toEqual([8, 16, 1]);
   });
 
   it("ends with a free of every block it leaves", () => {

@@ -1,11 +1,11 @@
 /** The least heap with which an allocator serves a whole trace, found on the emulated core. */
 import type { SizedImages } from "../build/build-peer.js";
-import type { UnicornOptions } from "../emulators/unicorn/engine.js";
 import { leastSize } from "../sizing/least.js";
 import { OperationCode, type HeapOperations, type Trace } from "../traces/operation.js";
 import { peakBytes } from "../traces/peak.js";
 import type { Arena } from "./contestant.js";
 import { lowerForPeer } from "./lower-for-peer.js";
+import { quickly } from "./quickly.js";
 
 export interface LeastHeap {
   /** Bytes of the heap alone. */
@@ -21,9 +21,6 @@ const window = 4096;
 const windowStep = 512;
 /** Operations between two looks at whether a request failed. */
 const interval = 4096;
-
-/** Nothing is counted and no payload is looked at: what is asked is whether a request gives NULL. */
-const quickly: UnicornOptions = { checkPayloads: false, count: false };
 
 /**
  * A size that serves the trace while 8 bytes less do not, as a binary search finds it. Sizes of the next 4 KiB are

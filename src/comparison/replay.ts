@@ -7,7 +7,14 @@ import { distribution } from "../verify/workload.js";
 import type { Distribution } from "../verify/verification.js";
 import { BlockMap } from "./block-map.js";
 import type { Arena, Contestant } from "./contestant.js";
-import { lowerForPeer, unforeseenFailure, withFrees } from "./lower-for-peer.js";
+import {
+  batchesByRealloc,
+  dependsOnFailures,
+  lowerForPeer,
+  unforeseenFailures,
+  withFrees,
+} from "./lower-for-peer.js";
+import { quickly } from "./quickly.js";
 
 /** Operations between two looks at the results. */
 const interval = 4096;
@@ -35,54 +42,104 @@ export interface Replay {
  */
 export function replayTrace(arena: Arena, contestant: Contestant, trace: Trace): Replay {
   const whole = withFrees(trace);
+  const hopeful = replayLowered(arena, contestant, trace, whole, lowerForPeer(whole, new Set()));
+  if (hopeful !== undefined) return hopeful;
+  const failing = failingRequests(arena, contestant, whole);
+  const known = replayLowered(arena, contestant, trace, whole, lowerForPeer(whole, failing));
+  if (known === undefined) throw new Error("an allocator did not do twice the same");
+  return known;
+}
+
+/** Undefined where a request failed that the lowering took to succeed, and it matters. */
+function replayLowered(
+  { engine, target }: Arena,
+  contestant: Contestant,
+  trace: Trace,
+  whole: Trace,
+  lowered: LoweredTrace,
+): Replay | undefined {
+  const { operations, origin } = lowered;
+  const session = engine.open(contestant.image, target, operations);
+  try {
+    const { completed, broken, unforeseen } = execute(session, contestant, lowered, dependsOnFailures(whole));
+    if (unforeseen) return undefined;
+    const ofTrace = origin.findIndex((from) => from >= trace.operations.length);
+    const length = ofTrace < 0 ? completed : Math.min(completed, ofTrace);
+    return {
+      operations: length,
+      malloc: callFigures(OperationCode.malloc, operations, length, session),
+      free: callFigures(OperationCode.free, operations, length, session),
+      ...(broken === undefined ? {} : { broken }),
+    };
+  } finally {
+    session.close();
+  }
+}
+
+/**
+ * Operations of the trace that get NULL. Where a realloc does, the host hands the address of the old block on to the
+ * new one before the next operation: the free of the old block is then a free of NULL, and what is done to the new
+ * block is done to the old one.
+ */
+function failingRequests(
+  { engine, target }: Arena,
+  { image }: Contestant,
+  trace: Trace,
+): ReadonlySet<number> {
+  const lowered = lowerForPeer(trace, new Set());
+  const { operations, origin } = lowered;
   const failing = new Set<number>();
-  for (;;) {
-    const lowered = lowerForPeer(whole, failing);
-    const session = arena.engine.open(contestant.image, arena.target, lowered.operations);
-    try {
-      const end = execute(session, contestant, lowered, whole);
-      if (end.unforeseen !== undefined) {
-        failing.add(end.unforeseen);
-        continue;
-      }
-      const ofTrace = lowered.origin.findIndex((from) => from >= trace.operations.length);
-      const length = ofTrace < 0 ? end.completed : Math.min(end.completed, ofTrace);
-      return {
-        operations: length,
-        malloc: callFigures(OperationCode.malloc, lowered.operations, length, session),
-        free: callFigures(OperationCode.free, lowered.operations, length, session),
-        ...(end.broken === undefined ? {} : { broken: end.broken }),
-      };
-    } finally {
-      session.close();
+  const session = engine.open(image, target, operations, quickly);
+  try {
+    if (session.reset() !== undefined) return failing;
+    const { results } = session;
+    let from = 0;
+    for (const to of batchesByRealloc(lowered, trace)) {
+      if (session.execute(from, to).fault !== undefined) break;
+      for (const failed of unforeseenFailures(lowered, results, from, to)) failing.add(origin[failed] ?? 0);
+      from = to;
+      const old = operations.argument[to] ?? 0;
+      if (results[to - 1] !== 0 || origin[to] !== origin[to - 1]) continue;
+      results[to - 1] = results[old] ?? 0;
+      results[old] = 0;
     }
+    return failing;
+  } finally {
+    session.close();
   }
 }
 
 interface End {
   readonly completed: number;
   readonly broken?: string;
-  /** A realloc that failed, which the lowering did not know. */
-  readonly unforeseen?: number;
+  readonly unforeseen: boolean;
 }
 
-function execute(session: Session, contestant: Contestant, lowered: LoweredTrace, trace: Trace): End {
+function execute(
+  session: Session,
+  contestant: Contestant,
+  lowered: LoweredTrace,
+  failuresMatter: boolean,
+): End {
   const { operations } = lowered;
   const map = new BlockMap(contestant);
   const initFault = session.reset();
-  if (initFault !== undefined) return { completed: 0, broken: faultOfInit(initFault, contestant) };
+  if (initFault !== undefined) return broken(0, faultOfInit(initFault, contestant));
   for (let from = 0; from < operations.length; from += interval) {
     const to = Math.min(from + interval, operations.length);
     const { completed, fault } = session.execute(from, to);
     const done = from + completed;
-    const unforeseen = unforeseenFailure(lowered, trace, session.results, from, done);
-    if (unforeseen !== undefined) return { completed: done, unforeseen };
+    // From there on the operations are not those of the trace.
+    const unforeseen = unforeseenFailures(lowered, session.results, from, done).length > 0;
+    if (failuresMatter && unforeseen) return { completed: done, unforeseen };
     const wrong = followBlocks(map, operations, session.results, from, done);
-    if (wrong !== undefined) return { completed: wrong.operation, broken: wrong.what };
-    if (fault !== undefined) return { completed: done, broken: sentenceOf(fault) };
+    if (wrong !== undefined) return broken(wrong.operation, wrong.what);
+    if (fault !== undefined) return broken(done, sentenceOf(fault));
   }
-  return { completed: operations.length };
+  return { completed: operations.length, unforeseen: false };
 }
+
+const broken = (completed: number, what: string): End => ({ completed, broken: what, unforeseen: false });
 
 function faultOfInit(fault: Fault, { image }: Contestant): string {
   const failed = image.symbols.get(initFailedSymbol);

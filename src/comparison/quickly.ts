@@ -1,0 +1,5 @@
+/** How an image is run where nothing is asked but whether requests give NULL. */
+import type { UnicornOptions } from "../emulators/unicorn/engine.js";
+
+/** Nothing is counted, and neither payloads nor the alignment of accesses are looked at. */
+export const quickly: UnicornOptions = { checkPayloads: false, count: false, checkAlignment: false };

@@ -101,7 +101,8 @@ async function measure(
   for (const trace of traces) {
     const of = hashOf(image.elf, trace);
     const known = before?.leastHeaps.find((one) => one.trace === trace.name && one.of === of);
-    const least = known === undefined ? ((await allocator.least(arena, images, trace)) ?? null) : known.least;
+    const least =
+      known === undefined ? ((await allocator.least(arena, images, trace, false)) ?? null) : known.least;
     leastHeaps.push({ trace: trace.name, least, of });
     say(`  ${trace.name}: ${least === null ? "not served" : least.ramBytes}`);
   }

@@ -154,10 +154,13 @@ describe("a peer that keeps its promises", () => {
 
 describe("a peer that breaks a promise", () => {
   it.each([
-    ["MISALIGNED", /^operation \d+, malloc of \d+ bytes, returned 0x[0-9a-f]{8}, which is no multiple of 8$/],
+    [
+      "MISALIGNED",
+      /^operation \d+, a request of \d+ bytes, returned 0x[0-9a-f]{8}, which is no multiple of 8$/,
+    ],
     [
       "OVERLAPPING",
-      /^operation \d+, malloc of \d+ bytes, returned 0x[0-9a-f]{8}, which overlaps the block of operation \d+$/,
+      /^operation \d+, a request of \d+ bytes, returned 0x[0-9a-f]{8}, which overlaps the block of operation \d+$/,
     ],
     ["SCRIBBLING", /^operation \d+: byte \d+ of the payload of operation \d+ changed before its free$/],
     ["ENDLESS", /^operation \d+: more than 5000000 instructions, and still running at 0x[0-9a-f]{8}$/],

@@ -59,6 +59,7 @@ async function build(request: PeerRequest, heapBytes: number, reserved: number):
   const define = peer.heap.kind === "array" ? [`-D${peer.heap.bytes}=${heapBytes}`] : [];
   const c = [...core, ...codeFlags, "-DNDEBUG", "-w", ...includes, ...define, ...peer.flags];
   const driver = [`-DHEAP_INIT=${names.init}`, `-DHEAP_MALLOC=${names.malloc}`, `-DHEAP_FREE=${names.free}`];
+  if (names.realloc !== undefined) driver.push(`-DHEAP_REALLOC=${names.realloc}`);
   try {
     const elf = await compile(
       {
@@ -145,6 +146,7 @@ function toImage(file: Uint8Array, { peer }: PeerRequest, heapBytes: number, too
       init: addressOf("alloc_gen_init"),
       malloc: entry(peer.malloc.function),
       free: entry(peer.free.function),
+      ...(peer.realloc === undefined ? {} : { realloc: entry(peer.realloc.function) }),
     },
     // The heap has a section of its own, or is among the peer's data.
     size: peer.heap.kind === "array" ? size : { ...size, ramBytes: bytes(size.ramBytes + heapBytes) },

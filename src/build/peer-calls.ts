@@ -1,11 +1,12 @@
 /** The C through which the replay driver calls a peer whose functions take more than their C standard arguments. */
-import type { Peer } from "../peers/peer.js";
+import type { Peer, PeerCall } from "../peers/peer.js";
 
 /** Names of the functions the driver calls. */
 export interface PeerNames {
   readonly init: string;
   readonly malloc: string;
   readonly free: string;
+  readonly realloc?: string;
 }
 
 /** Name of the variable that holds the heap's size. */
@@ -14,11 +15,13 @@ export const heapBytesSymbol = "alloc_gen_heap_bytes";
 export const initFailedSymbol = "alloc_gen_init_failed";
 
 /** A function is called directly where its name says it all. */
-export function peerNames({ malloc, free }: Peer): PeerNames {
+export function peerNames({ malloc, free, realloc }: Peer): PeerNames {
+  const nameOf = (given: PeerCall, own: string): string => (given.call === undefined ? given.function : own);
   return {
     init: "alloc_gen_init",
-    malloc: malloc.call === undefined ? malloc.function : "alloc_gen_malloc",
-    free: free.call === undefined ? free.function : "alloc_gen_free",
+    malloc: nameOf(malloc, "alloc_gen_malloc"),
+    free: nameOf(free, "alloc_gen_free"),
+    ...(realloc === undefined ? {} : { realloc: nameOf(realloc, "alloc_gen_realloc") }),
   };
 }
 
@@ -28,7 +31,7 @@ export const heapSize = (heapBytes: number): string =>
 
 /** This file is compiled like the peer's sources, and none of its cycles and bytes of code are counted. */
 export function peerCalls(peer: Peer): string {
-  const { prelude, init, malloc, free } = peer;
+  const { prelude, init, malloc, free, realloc } = peer;
   return [
     "#include <stddef.h>",
     "#include <stdint.h>",
@@ -47,14 +50,16 @@ export function peerCalls(peer: Peer): string {
     "{",
     ...(init === undefined ? [] : initBody(init)),
     "}",
-    ...(malloc.call === undefined
-      ? []
-      : ["", "void *alloc_gen_malloc(size_t bytes)", "{", `    return (${malloc.call});`, "}"]),
-    ...(free.call === undefined
-      ? []
-      : ["", "void alloc_gen_free(void *block)", "{", `    (void)(${free.call});`, "}"]),
+    ...wrapper(malloc, "void *alloc_gen_malloc(size_t bytes)", "return "),
+    ...wrapper(free, "void alloc_gen_free(void *block)", "(void)"),
+    ...wrapper(realloc, "void *alloc_gen_realloc(void *block, size_t bytes)", "return "),
     "",
   ].join("\n");
+}
+
+function wrapper(given: PeerCall | undefined, signature: string, before: string): readonly string[] {
+  if (given?.call === undefined) return [];
+  return ["", signature, "{", `    ${before}(${given.call});`, "}"];
 }
 
 function initBody({ call, succeeds }: NonNullable<Peer["init"]>): readonly string[] {

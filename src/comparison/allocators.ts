@@ -14,16 +14,27 @@ export interface Allocator {
   readonly alignment: number;
   readonly images: (optimize: Optimization) => SizedImages;
   /** Undefined where no heap in the target's RAM serves the trace. */
-  readonly least: (arena: Arena, images: SizedImages, trace: Trace) => Promise<LeastHeap | undefined>;
+  readonly least: (
+    arena: Arena,
+    images: SizedImages,
+    trace: Trace,
+    ownRealloc: boolean,
+  ) => Promise<LeastHeap | undefined>;
 }
 
-/** A peer, built with the compiler and for the core of `project`. */
-export function peerAllocator(peer: Peer, { loaded, target }: Project): Allocator {
+/**
+ * A peer, built with the compiler and for the core of `project`.
+ *
+ * @param ownRealloc whether its realloc is used; otherwise it is no part of the image
+ */
+export function peerAllocator(peer: Peer, { loaded, target }: Project, ownRealloc = false): Allocator {
   const { compiler } = loaded.config.toolchain;
+  const { realloc, ...rest } = peer;
+  const used: Peer = ownRealloc && realloc !== undefined ? { ...rest, realloc } : rest;
   return {
     name: peer.name,
     alignment: peer.alignment,
-    images: (optimize) => peerImages({ peer, target, compiler, optimize }),
+    images: (optimize) => peerImages({ peer: used, target, compiler, optimize }),
     least: leastHeapOf,
   };
 }
@@ -31,6 +42,7 @@ export function peerAllocator(peer: Peer, { loaded, target }: Project): Allocato
 /** Its least heap comes from the reference: every size near it is tried, which the core is too slow for. */
 export function generatedAllocator(project: Project): Allocator {
   const { config } = project.loaded;
+  /** Of each trace, for it is asked again at each optimisation. */
   const sizings = new Map<Trace, Sizing>();
   return {
     name: config.name,
@@ -41,8 +53,8 @@ export function generatedAllocator(project: Project): Allocator {
         return buildProject(other, generate(other));
       },
     }),
-    least: async (_arena, images, trace) => {
-      const sizing = sizings.get(trace) ?? new Sizing(config, project.target, trace);
+    least: async (_arena, images, trace, ownRealloc) => {
+      const sizing = sizings.get(trace) ?? new Sizing(config, project.target, trace, ownRealloc);
       sizings.set(trace, sizing);
       const found = await sizing.least();
       if (found === undefined) return undefined;

@@ -7,6 +7,7 @@ import type { Trace } from "../traces/operation.js";
 import { generatedAllocator, peerAllocator, type Allocator } from "./allocators.js";
 import type { Arena, Contestant } from "./contestant.js";
 import type { LeastHeap } from "./least-heap.js";
+import { canUseRealloc } from "./lower-for-peer.js";
 import { replayTrace, type Replay } from "./replay.js";
 import { measureLayout, type Layout } from "./strides.js";
 
@@ -40,13 +41,22 @@ export interface EntryTrace extends Replay {
   readonly least?: LeastHeap;
 }
 
+export interface Comparison {
+  /** In the order of the optimisations, the generated allocator first. */
+  readonly entries: readonly Entry[];
+  /** Whether reallocs were the allocators' own: so it is where all have one. Otherwise they were mallocs and frees. */
+  readonly ownRealloc: boolean;
+}
+
 /**
- * Entries in the order of the optimisations, the generated allocator first.
  * @throws AllocGenError: exit code 2 for a peer that lacks what its file names, 3 where a compiler or an emulator failed
  */
-export async function comparePeers(request: ComparisonRequest): Promise<readonly Entry[]> {
+export async function comparePeers(request: ComparisonRequest): Promise<Comparison> {
   const { project, peers, optimizations, traces, progress = () => undefined } = request;
-  const allocators = [generatedAllocator(project), ...peers.map((peer) => peerAllocator(peer, project))];
+  const allHave = project.plan.api.realloc && peers.every(({ realloc }) => realloc !== undefined);
+  const ownRealloc = allHave && traces.every(canUseRealloc);
+  const others = peers.map((peer) => peerAllocator(peer, project, ownRealloc));
+  const allocators = [generatedAllocator(project), ...others];
   const entries: Entry[] = [];
   const total = optimizations.length * allocators.length * traces.length;
   for (const optimize of optimizations) {
@@ -57,16 +67,17 @@ export async function comparePeers(request: ComparisonRequest): Promise<readonly
           entries.length * traces.length + index,
           total,
         );
-      entries.push(await measure(allocator, optimize, request, onTrace));
+      entries.push(await measure(allocator, optimize, request, ownRealloc, onTrace));
     }
   }
-  return entries;
+  return { entries, ownRealloc };
 }
 
 async function measure(
   { name, alignment, images, least }: Allocator,
   optimize: Optimization,
   { project, traces, engine, leastHeaps }: ComparisonRequest,
+  ownRealloc: boolean,
   onTrace: (trace: Trace, index: number) => void,
 ): Promise<Entry> {
   const arena: Arena = { engine, target: project.target };
@@ -76,8 +87,9 @@ async function measure(
   const measured: EntryTrace[] = [];
   for (const [index, trace] of traces.entries()) {
     onTrace(trace, index);
-    const replay = replayTrace(arena, contestant, trace);
-    const found = leastHeaps && replay.broken === undefined ? await least(arena, sized, trace) : undefined;
+    const replay = replayTrace(arena, contestant, trace, ownRealloc);
+    const search = leastHeaps && replay.broken === undefined;
+    const found = search ? await least(arena, sized, trace, ownRealloc) : undefined;
     measured.push({ name: trace.name, ...replay, ...(found === undefined ? {} : { least: found }) });
   }
   return {

@@ -21,28 +21,28 @@ describe("a trace for a peer", () => {
   const grown = trace(malloc(0, 8), realloc(0, 16), free(0));
 
   it("has a realloc that frees the old block where nothing is known to fail", () => {
-    const { operations } = lowerForPeer(grown, new Set());
+    const { operations } = lowerForPeer(grown, false);
     expect([...operations.kind]).toEqual([1, 1, 2, 2]);
     expect([...operations.argument]).toEqual([8, 16, 0, 1]);
   });
 
   it("keeps the old block of a realloc that is known to fail", () => {
-    const { operations } = lowerForPeer(grown, new Set([1]));
+    const { operations } = lowerForPeer(grown, false, new Set([1]));
     expect([...operations.kind]).toEqual([1, 1, 2]);
     expect([...operations.argument]).toEqual([8, 16, 0]);
   });
 
   it("may have batches that end where a realloc may have failed", () => {
     const two = trace(malloc(0, 8), realloc(0, 16), malloc(1, 4), realloc(1, 5), free(1));
-    expect(batchesByRealloc(lowerForPeer(two, new Set()), two)).toEqual([2, 5, 7]);
-    expect(batchesByRealloc(lowerForPeer(two, new Set([3])), two)).toEqual([2, 5, 6]);
+    expect(batchesByRealloc(lowerForPeer(two, false), two)).toEqual([2, 5, 7]);
+    expect(batchesByRealloc(lowerForPeer(two, false, new Set([3])), two)).toEqual([2, 5, 6]);
     const last = trace(malloc(0, 8), realloc(0, 16));
-    expect(batchesByRealloc(lowerForPeer(last, new Set([1])), last)).toEqual([2]);
+    expect(batchesByRealloc(lowerForPeer(last, false, new Set([1])), last)).toEqual([2]);
   });
 
   it("tells which requests failed unforeseen", () => {
     const failures = (failing: ReadonlySet<number>, results: readonly number[]) =>
-      unforeseenFailures(lowerForPeer(grown, failing), Uint32Array.from(results), 0, results.length);
+      unforeseenFailures(lowerForPeer(grown, false, failing), Uint32Array.from(results), 0, results.length);
     expect(failures(new Set(), [0x1000, 0x1010, 0, 0])).toEqual([]);
     expect(failures(new Set(), [0, 0, 0, 0])).toEqual([0, 1]);
     expect(failures(new Set([1]), [0x1000, 0, 0])).toEqual([]);
@@ -51,7 +51,7 @@ describe("a trace for a peer", () => {
   });
 
   it("has a realloc of a block that failed allocate alone", () => {
-    const { operations } = lowerForPeer(grown, new Set([0]));
+    const { operations } = lowerForPeer(grown, false, new Set([0]));
     expect([...operations.kind]).toEqual([1, 1, 2]);
     expect([...operations.argument]).toEqual([8, 16, 1]);
   });
@@ -83,14 +83,14 @@ describe("blocks", () => {
     const map = blockMap();
     expect(map.take(4, 0x2010, 8)).toBeUndefined();
     expect(map.take(5, 0x2008, 9)).toBe(
-      "operation 5, malloc of 9 bytes, returned 0x00002008, which overlaps the block of operation 4",
+      "operation 5, a request of 9 bytes, returned 0x00002008, which overlaps the block of operation 4",
     );
     expect(map.take(6, 0x2008, 8)).toBeUndefined();
   });
 
   it("must be aligned", () => {
     expect(blockMap().take(3, 0x2004, 1)).toBe(
-      "operation 3, malloc of 1 bytes, returned 0x00002004, which is no multiple of 8",
+      "operation 3, a request of 1 bytes, returned 0x00002004, which is no multiple of 8",
     );
   });
 });

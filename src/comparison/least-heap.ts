@@ -1,5 +1,6 @@
 /** The least heap with which an allocator serves a whole trace, found on the emulated core. */
 import type { SizedImages } from "../build/build-peer.js";
+import type { Session } from "../emulators/engine.js";
 import { leastSize } from "../sizing/least.js";
 import { OperationCode, type HeapOperations, type Trace } from "../traces/operation.js";
 import { peakBytes } from "../traces/peak.js";
@@ -30,8 +31,9 @@ export async function leastHeapOf(
   { engine, target }: Arena,
   images: SizedImages,
   trace: Trace,
+  ownRealloc: boolean,
 ): Promise<LeastHeap | undefined> {
-  const { operations } = lowerForPeer(trace, new Set());
+  const { operations } = lowerForPeer(trace, ownRealloc);
   const works = async (heapBytes: number): Promise<boolean> => {
     const session = engine.open(await images.at(heapBytes), target, operations, quickly);
     try {
@@ -42,19 +44,20 @@ export async function leastHeapOf(
   };
   const to = target.memory.ram.length / 2;
   const question = { works, to, step, windowStep };
-  const heapBytes = await leastSize({ ...question, from: peakBytes(trace), window: 0 });
+  const heapBytes = await leastSize({ ...question, from: peakBytes(trace, !ownRealloc), window: 0 });
   if (heapBytes === undefined) return undefined;
   const { ramBytes } = (await images.at(heapBytes)).size;
   const steadyFrom = await leastSize({ ...question, from: heapBytes, window });
   return { heapBytes, ramBytes, ...(steadyFrom === heapBytes ? {} : { steadyFrom: steadyFrom ?? to }) };
 }
 
-function servesAll(session: ReturnType<Arena["engine"]["open"]>, { length, kind }: HeapOperations): boolean {
+function servesAll(session: Session, { length, kind, argument }: HeapOperations): boolean {
   for (let from = 0; from < length; from += interval) {
     const to = Math.min(from + interval, length);
     if (session.execute(from, to).fault !== undefined) return false;
     for (let index = from; index < to; index++) {
-      if (kind[index] === OperationCode.malloc && session.results[index] === 0) return false;
+      const asks = kind[index] !== OperationCode.free && argument[index] !== 0;
+      if (asks && session.results[index] === 0) return false;
     }
   }
   return true;

@@ -2,7 +2,7 @@
 import type { Fault, Session } from "../emulators/engine.js";
 import { initFailedSymbol } from "../build/peer-calls.js";
 import type { LoweredTrace } from "../traces/lower.js";
-import { OperationCode, type HeapOperations, type Trace } from "../traces/operation.js";
+import { OperationCode, secondArgument, type HeapOperations, type Trace } from "../traces/operation.js";
 import { distribution } from "../verify/workload.js";
 import type { Distribution } from "../verify/verification.js";
 import { BlockMap } from "./block-map.js";
@@ -11,6 +11,7 @@ import {
   batchesByRealloc,
   dependsOnFailures,
   lowerForPeer,
+  oldBlock,
   unforeseenFailures,
   withFrees,
 } from "./lower-for-peer.js";
@@ -21,7 +22,7 @@ const interval = 4096;
 
 export interface CallFigures {
   readonly calls: number;
-  /** Calls of malloc that gave NULL. */
+  /** Calls that asked for a block and got NULL. */
   readonly failed: number;
   readonly instructions: Distribution;
   readonly cycles: Distribution;
@@ -32,6 +33,8 @@ export interface Replay {
   readonly operations: number;
   readonly malloc: CallFigures;
   readonly free: CallFigures;
+  /** Where reallocs were the allocator's own. */
+  readonly realloc?: CallFigures;
   /** Sentence without a full stop. */
   readonly broken?: string;
 }
@@ -40,12 +43,12 @@ export interface Replay {
  * Every address is held against the heap's range, the promised alignment and the other live blocks; every payload is
  * filled, and compared before its free. Blocks that the trace leaves are freed at the end, which counts for no figure.
  */
-export function replayTrace(arena: Arena, contestant: Contestant, trace: Trace): Replay {
+export function replayTrace(arena: Arena, contestant: Contestant, trace: Trace, ownRealloc = false): Replay {
   const whole = withFrees(trace);
-  const hopeful = replayLowered(arena, contestant, trace, whole, lowerForPeer(whole, new Set()));
+  const hopeful = replayLowered(arena, contestant, trace, whole, lowerForPeer(whole, ownRealloc));
   if (hopeful !== undefined) return hopeful;
-  const failing = failingRequests(arena, contestant, whole);
-  const known = replayLowered(arena, contestant, trace, whole, lowerForPeer(whole, failing));
+  const failing = failingRequests(arena, contestant, whole, ownRealloc);
+  const known = replayLowered(arena, contestant, trace, whole, lowerForPeer(whole, ownRealloc, failing));
   if (known === undefined) throw new Error("an allocator did not do twice the same");
   return known;
 }
@@ -59,6 +62,7 @@ function replayLowered(
   lowered: LoweredTrace,
 ): Replay | undefined {
   const { operations, origin } = lowered;
+  const hasRealloc = operations.kind.includes(OperationCode.realloc);
   const session = engine.open(contestant.image, target, operations);
   try {
     const { completed, broken, unforeseen } = execute(session, contestant, lowered, dependsOnFailures(whole));
@@ -69,6 +73,7 @@ function replayLowered(
       operations: length,
       malloc: callFigures(OperationCode.malloc, operations, length, session),
       free: callFigures(OperationCode.free, operations, length, session),
+      ...(hasRealloc ? { realloc: callFigures(OperationCode.realloc, operations, length, session) } : {}),
       ...(broken === undefined ? {} : { broken }),
     };
   } finally {
@@ -85,8 +90,9 @@ function failingRequests(
   { engine, target }: Arena,
   { image }: Contestant,
   trace: Trace,
+  ownRealloc: boolean,
 ): ReadonlySet<number> {
-  const lowered = lowerForPeer(trace, new Set());
+  const lowered = lowerForPeer(trace, ownRealloc);
   const { operations, origin } = lowered;
   const failing = new Set<number>();
   const session = engine.open(image, target, operations, quickly);
@@ -98,8 +104,8 @@ function failingRequests(
       if (session.execute(from, to).fault !== undefined) break;
       for (const failed of unforeseenFailures(lowered, results, from, to)) failing.add(origin[failed] ?? 0);
       from = to;
-      const old = operations.argument[to] ?? 0;
-      if (results[to - 1] !== 0 || origin[to] !== origin[to - 1]) continue;
+      const old = oldBlock(lowered, to - 1);
+      if (results[to - 1] !== 0 || old === undefined) continue;
       results[to - 1] = results[old] ?? 0;
       results[old] = 0;
     }
@@ -161,16 +167,21 @@ function followBlocks(
   to: number,
 ): { readonly operation: number; readonly what: string } | undefined {
   const { kind, argument } = operations;
+  const release = (allocation: number): void => {
+    const address = results[allocation] ?? 0;
+    if (address !== 0) map.release(address, argument[allocation] ?? 0);
+  };
   for (let operation = from; operation < to; operation++) {
     const value = argument[operation] ?? 0;
-    if (kind[operation] === OperationCode.malloc) {
-      const address = results[operation] ?? 0;
-      const what = address === 0 ? undefined : map.take(operation, address, value);
-      if (what !== undefined) return { operation, what };
-    } else {
-      const address = results[value] ?? 0;
-      if (address !== 0) map.release(address, argument[value] ?? 0);
+    if (kind[operation] === OperationCode.free) {
+      release(value);
+      continue;
     }
+    const address = results[operation] ?? 0;
+    if (address === 0) continue;
+    if (kind[operation] === OperationCode.realloc) release(secondArgument(operations, operation));
+    const what = map.take(operation, address, value);
+    if (what !== undefined) return { operation, what };
   }
   return undefined;
 }
@@ -184,10 +195,10 @@ function callFigures(
   const indexes: number[] = [];
   for (let index = 0; index < length; index++) if (operations.kind[index] === code) indexes.push(index);
   const of = (values: Uint32Array): Uint32Array => Uint32Array.from(indexes, (index) => values[index] ?? 0);
-  const isMalloc = code === OperationCode.malloc;
+  const asks = code !== OperationCode.free;
   return {
     calls: indexes.length,
-    failed: isMalloc ? indexes.filter((index) => session.results[index] === 0).length : 0,
+    failed: asks ? indexes.filter((index) => session.results[index] === 0).length : 0,
     instructions: distribution(of(session.instructions)),
     cycles: distribution(of(session.cycles)),
   };

@@ -125,6 +125,7 @@ function toPeer(written: PeerFile, file: string, folder: string): Peer {
     init,
     malloc,
     free,
+    realloc,
   } = written;
   return {
     name,
@@ -138,6 +139,7 @@ function toPeer(written: PeerFile, file: string, folder: string): Peer {
     ...(init === undefined ? {} : { init: toInit(init) }),
     malloc: toCall(malloc),
     free: toCall(free),
+    ...(realloc === undefined ? {} : { realloc: toCall(realloc) }),
   };
 }
 

@@ -30,4 +30,5 @@ export interface Peer {
   readonly init?: { readonly call: string; readonly succeeds?: string };
   readonly malloc: PeerCall;
   readonly free: PeerCall;
+  readonly realloc?: PeerCall;
 }

@@ -60,6 +60,10 @@ export const peerSchema = z.strictObject({
   init: about(initSchema.optional(), "Makes the heap empty; left out where the first malloc does it."),
   malloc: about(callSchema("`bytes`"), "Function, or the call that gives the payload's address or NULL."),
   free: about(callSchema("`block`"), "Function, or the call that frees a block; NULL may be freed."),
+  realloc: about(
+    callSchema("`block` and `bytes`").optional(),
+    "Function, or the call that resizes a block. Used where all that are compared have one.",
+  ),
 });
 
 export type PeerFile = z.infer<typeof peerSchema>;

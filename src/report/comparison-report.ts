@@ -1,5 +1,5 @@
 /** The report of `alloc-gen compare`, as data. */
-import type { Entry, EntryTrace } from "../comparison/compare-peers.js";
+import type { Comparison, EntryTrace } from "../comparison/compare-peers.js";
 import { strideSizes } from "../comparison/strides.js";
 import type { Engine } from "../emulators/engine.js";
 import type { Project } from "../pipeline.js";
@@ -18,7 +18,7 @@ export interface ComparisonReport {
   readonly cycleModel: string;
   readonly heapBytes: number;
   /** How reallocs were replayed. */
-  readonly realloc: "malloc, then free of the old block";
+  readonly realloc: "the allocators' own" | "malloc, then free of the old block";
   readonly traces: readonly {
     readonly name: string;
     readonly operations: number;
@@ -42,6 +42,7 @@ export interface EntryTraceReport {
   readonly name: string;
   readonly malloc: EntryTrace["malloc"];
   readonly free: EntryTrace["free"];
+  readonly realloc?: EntryTrace["malloc"];
   /** The first promise that was broken; figures are then of the operations before. */
   readonly broken?: string;
   readonly leastHeap?: {
@@ -59,9 +60,9 @@ export function makeComparisonReport(
   project: Project,
   engine: Engine,
   traces: readonly Trace[],
-  entries: readonly Entry[],
+  { entries, ownRealloc }: Comparison,
 ): ComparisonReport {
-  const peaks = new Map(traces.map((trace) => [trace.name, peakBytes(trace)]));
+  const peaks = new Map(traces.map((trace) => [trace.name, peakBytes(trace, !ownRealloc)]));
   return {
     version: 1,
     ok: entries.every((entry) => entry.traces.every(({ broken }) => broken === undefined)),
@@ -70,7 +71,7 @@ export function makeComparisonReport(
     engine: `${engine.name} ${engine.version}`,
     cycleModel: describeModel(project.target),
     heapBytes: project.plan.heapBytes,
-    realloc: "malloc, then free of the old block",
+    realloc: ownRealloc ? "the allocators' own" : "malloc, then free of the old block",
     traces: traces.map(({ name, operations }) => ({
       name,
       operations: operations.length,
@@ -88,11 +89,11 @@ export function makeComparisonReport(
   };
 }
 
-function reportTrace({ name, malloc, free, broken, least }: EntryTrace, peak: number): EntryTraceReport {
+function reportTrace(trace: EntryTrace, peak: number): EntryTraceReport {
+  const { name, malloc, free, realloc, broken, least } = trace;
   return {
-    name,
-    malloc,
-    free,
+    ...{ name, malloc, free },
+    ...(realloc === undefined ? {} : { realloc }),
     ...(broken === undefined ? {} : { broken }),
     ...(least === undefined ? {} : { leastHeap: { ...least, ratio: least.ramBytes / peak } }),
   };

@@ -12,7 +12,8 @@ export function comparisonText(report: ComparisonReport): string {
       ["toolchain", report.toolchain],
       ["engine", report.engine],
       ["cycles", `modelled: ${report.cycleModel}`],
-      ["heap", `${formatCount(report.heapBytes)} bytes for each; realloc is malloc and free`],
+      ["heap", `${formatCount(report.heapBytes)} bytes for each`],
+      ["realloc", report.realloc],
     ],
   );
   const sections = [

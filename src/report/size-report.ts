@@ -18,7 +18,7 @@ export interface SizeReport {
   readonly traces: readonly {
     readonly name: string;
     readonly operations: number;
-    /** Payload bytes live at most, a realloc with its old and its new block. */
+    /** Payload bytes live at most; a realloc that is malloc and free counts both blocks. */
     readonly peakBytes: number;
     /** null: no heap in the target's RAM serves the trace. */
     readonly leastHeapBytes: number | null;

@@ -1,23 +1,52 @@
 /** Whether a plan's reference serves a whole trace. */
 import type { Plan } from "../plan/plan.js";
-import { policyFor } from "../policies/registry.js";
-import { lowerTrace } from "../traces/lower.js";
+import { lowerTrace, type LoweringHeap } from "../traces/lower.js";
 import type { Trace } from "../traces/operation.js";
+import { loweringHeap } from "../verify/lowered.js";
 
-/** The operation of the trace whose request is the first to get NULL; undefined where all are served. */
-export function firstRefused(plan: Plan, trace: Trace): number | undefined {
-  const heap = policyFor(plan.policy).reference(plan);
+const noBlock = -1;
+
+/**
+ * The operation of the trace whose request is the first to get NULL; undefined where all are served. A request for
+ * nothing may get NULL.
+ *
+ * @param ownRealloc false: reallocs are mallocs and frees, even where the plan has a realloc
+ */
+export function firstRefused(plan: Plan, trace: Trace, ownRealloc: boolean): number | undefined {
+  const heap = loweringHeap(plan);
   let refused: number | undefined;
-  const lowered = lowerTrace(trace, {
-    malloc: (size, operation) => {
-      if (refused !== undefined) return -1;
-      const { payload } = heap.malloc(size, 0);
-      if (payload < 0) refused = operation;
-      return payload;
-    },
+  /** From the first refusal on nothing is worth running. */
+  const asked = (size: number, operation: number, ask: () => number): number => {
+    if (refused !== undefined) return noBlock;
+    const payload = ask();
+    if (payload === noBlock && size > 0) refused = operation;
+    return payload;
+  };
+  const watched: LoweringHeap = {
+    malloc: (size, operation) => asked(size, operation, () => heap.malloc(size, operation)),
     free: (payload) => {
       if (refused === undefined) heap.free(payload);
     },
-  });
-  return refused === undefined ? undefined : lowered.origin[refused];
+    ...(heap.calloc === undefined
+      ? {}
+      : {
+          calloc: (size, operation) =>
+            asked(size, operation, () => heap.calloc?.(size, operation) ?? noBlock),
+        }),
+    ...(heap.realloc === undefined || !ownRealloc
+      ? {}
+      : {
+          realloc: (payload, size, operation) =>
+            asked(size, operation, () => heap.realloc?.(payload, size, operation) ?? noBlock),
+        }),
+    ...(heap.alignedAlloc === undefined
+      ? {}
+      : {
+          alignedAlloc: (alignment, size, operation) =>
+            asked(size, operation, () => heap.alignedAlloc?.(alignment, size, operation) ?? noBlock),
+        }),
+    reallocToNothingFrees: heap.reallocToNothingFrees === true,
+  };
+  const { origin } = lowerTrace(trace, watched);
+  return refused === undefined ? undefined : origin[refused];
 }

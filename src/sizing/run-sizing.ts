@@ -2,7 +2,6 @@
 import type { Engine } from "../emulators/engine.js";
 import { buildProject, generate, type Progress, type Project } from "../pipeline.js";
 import type { Trace } from "../traces/operation.js";
-import { peakBytes } from "../traces/peak.js";
 import { lowered } from "../verify/lowered.js";
 import { verifyWorkload } from "../verify/workload.js";
 import { resized, Sizing, type SizeBelow } from "./sizing.js";
@@ -43,13 +42,13 @@ export async function runSizing(
   const sizings: Sizing[] = [];
   for (const [index, trace] of traces.entries()) {
     progress(`size ${trace.name}`, index, traces.length);
-    const sizing = new Sizing(config, project.target, trace);
+    const sizing = new Sizing(config, project.target, trace, project.plan.api.realloc);
     sizings.push(sizing);
     const least = await sizing.least();
     const difference = least && (await tryOnCore(project, trace, least.heapBytes, least.below, engine));
     sized.push({
       trace,
-      peakBytes: peakBytes(trace),
+      peakBytes: sizing.peakBytes,
       ...least,
       ...(difference === undefined ? {} : { difference }),
     });
@@ -72,7 +71,7 @@ async function tryOnCore(
     const { plan } = other;
     const image = await buildProject(other, generate(other));
     const bench = { plan, image, engine, target: project.target };
-    const { result } = verifyWorkload(bench, trace.name, lowered(plan, trace));
+    const { result } = verifyWorkload(bench, trace.name, lowered(plan, trace, image.heapAddress));
     const { mismatch, malloc } = result;
     return { failed: malloc.failed, ...(mismatch === undefined ? {} : { what: mismatch.message }) };
   };

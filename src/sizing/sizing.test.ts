@@ -56,7 +56,7 @@ describe("the least heap of a config", () => {
   it.each(Object.entries(configs))("of %s has its edge where brute force has it", async (_name, config) => {
     for (const seed of [1, 2, 3]) {
       const trace = randomTrace(seed);
-      const least = await new Sizing(config, target, trace).least();
+      const least = await new Sizing(config, target, trace, false).least();
       expect(least).toBeDefined();
       const { heapBytes = 0, below } = least ?? {};
       const step = config.heap.alignment;
@@ -73,7 +73,7 @@ describe("the least heap of a config", () => {
   it("of several traces serves each of them", async () => {
     const traces = [4, 5, 6].map(randomTrace);
     const config = configs["segregated fit"];
-    const sizings = traces.map((trace) => new Sizing(config, target, trace));
+    const sizings = traces.map((trace) => new Sizing(config, target, trace, false));
     const all = (await Sizing.leastOfAll(sizings)) ?? 0;
     const each = await Promise.all(sizings.map(async (sizing) => (await sizing.least())?.heapBytes ?? 0));
     expect(all).toBeGreaterThanOrEqual(Math.max(...each));
@@ -84,6 +84,6 @@ describe("the least heap of a config", () => {
   it("is unknown where no heap in the RAM serves", async () => {
     const operations: TraceOperation[] = [{ kind: "malloc", id: 0, size: 8 << 20 }];
     const trace: Trace = { name: "huge", header: new Map(), operations };
-    expect(await new Sizing(configs["first fit"], target, trace).least()).toBeUndefined();
+    expect(await new Sizing(configs["first fit"], target, trace, false).least()).toBeUndefined();
   });
 });

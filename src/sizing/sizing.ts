@@ -65,14 +65,21 @@ export class Sizing {
     private readonly config: Config,
     private readonly target: Target,
     private readonly trace: Trace,
+    /** Whether reallocs are the allocator's own; otherwise they are mallocs and frees. */
+    private readonly ownRealloc: boolean,
   ) {}
+
+  /** Payload bytes live at most: no heap is smaller. */
+  get peakBytes(): number {
+    return peakBytes(this.trace, !this.ownRealloc);
+  }
 
   /**
    * The least multiple of the alignment that serves the trace, as do all multiples up to 4 KiB above. Undefined where
    * the target's RAM does not hold such a heap.
    */
   async least(): Promise<Least | undefined> {
-    const from = peakBytes(this.trace);
+    const from = this.peakBytes;
     this.#least ??= leastSize({ ...this.#question, from, works: (size) => this.#serves(size) });
     const heapBytes = await this.#least;
     if (heapBytes === undefined) return undefined;
@@ -112,7 +119,7 @@ export class Sizing {
     if (plan instanceof AllocGenError) {
       return { heapBytes, why: plan.diagnostics.map(({ message }) => message).join("; ") };
     }
-    const operation = firstRefused(plan, this.trace);
+    const operation = firstRefused(plan, this.trace, this.ownRealloc);
     return { heapBytes, ...(operation === undefined ? {} : { operation }) };
   }
 }

@@ -2,7 +2,7 @@
 import type { Plan } from "../plan/plan.js";
 import { policyFor } from "../policies/registry.js";
 import { calloc } from "../reference/calloc.js";
-import { lowerTrace } from "../traces/lower.js";
+import { lowerTrace, type LoweringHeap } from "../traces/lower.js";
 import type { HeapOperations, Trace } from "../traces/operation.js";
 import { tagMask } from "./compare.js";
 
@@ -13,10 +13,15 @@ const noBlock = -1;
  * the plan, and for aligned allocations on where the heap begins.
  */
 export function lowered(plan: Plan, trace: Trace, heapAddress = 0): HeapOperations {
+  return lowerTrace(trace, loweringHeap(plan, heapAddress)).operations;
+}
+
+/** The plan's reference with an empty heap, as the one that decides which requests fail. */
+export function loweringHeap(plan: Plan, heapAddress = 0): LoweringHeap {
   const heap = policyFor(plan.policy).reference(plan);
   const mask = tagMask(plan);
   const { api } = plan;
-  return lowerTrace(trace, {
+  return {
     malloc: (size, operation) => heap.malloc(size, (operation & mask) >>> 0).payload,
     free: (payload) => void heap.free(payload),
     ...(api.calloc ? { calloc: (size) => calloc(plan, heap, size).payload } : {}),
@@ -28,5 +33,5 @@ export function lowered(plan: Plan, trace: Trace, heapAddress = 0): HeapOperatio
         }
       : {}),
     reallocToNothingFrees: plan.zeroSize === "null",
-  }).operations;
+  };
 }

@@ -29,9 +29,9 @@ export const compare: RunCommand = async (given, surroundings) => {
     const leastHeaps = !given.noLeastHeap;
     const { progress } = bar;
     const request = { project, peers, traces, optimizations: levels, engine, leastHeaps, progress };
-    const entries = await comparePeers(request);
+    const comparison = await comparePeers(request);
     bar.stop();
-    const report = makeComparisonReport(project, engine, traces, entries);
+    const report = makeComparisonReport(project, engine, traces, comparison);
     surroundings.out(given.json ? `${JSON.stringify(report, undefined, 2)}\n` : comparisonText(report));
     return report.ok ? 0 : 1;
   } finally {

@@ -124,9 +124,12 @@ export class UnicornProcessor {
     this.#hook(hookInterrupt, native, everywhere);
   }
 
-  /** Run from `begin` until the program counter is `until`, a fault or `stop`. A `UnicornError` number. */
-  run(begin: number, until: number): number {
-    return this.#library.start(this.#handle, begin | 1, until, 0, 0) as number;
+  /**
+   * Run from `begin` until the program counter is `until`, a fault, `stop`, or the time is over: 0 seconds mean any. A
+   * `UnicornError` number.
+   */
+  run(begin: number, until: number, seconds = 0): number {
+    return this.#library.start(this.#handle, begin | 1, until, seconds * 1_000_000, 0) as number;
   }
 
   /** End the run; for use inside callbacks. */

@@ -36,6 +36,9 @@ export interface SessionParts {
   readonly traced: number | undefined;
 }
 
+/** Longest run of a batch where nothing is counted: a hundred times what the slowest allocator takes for one. */
+const uncountedSeconds = 60;
+
 export class UnicornSession implements Session {
   readonly results: Uint32Array;
   readonly instructions: Uint32Array;
@@ -207,7 +210,7 @@ export class UnicornSession implements Session {
     this.#first = from;
     this.#processor.writeRegister(UnicornRegister.r0, driverMemory.control);
     this.#recorder.begin(from, to);
-    const error = this.#processor.run(this.#start, this.#stop);
+    const error = this.#processor.run(this.#start, this.#stop, this.parts.count ? 0 : uncountedSeconds);
     const problem = this.#recorder.finish();
     if (problem !== undefined) return faultOfProblem(problem, this.parts.instructionLimit);
     return (
@@ -226,7 +229,7 @@ export class UnicornSession implements Session {
       const message = `${describe(place)} accesses ${hex(address)}, and ${rule}`;
       return { cause: "unaligned-access", operation, pc: place.pc, address, message };
     }
-    if (error === UnicornError.ok && this.#exception === undefined) return undefined;
+    if (error === UnicornError.ok && this.#exception === undefined) return this.#timeout();
     return faultOfStop({
       error,
       errorText: this.#processor.errorText(error),
@@ -235,6 +238,15 @@ export class UnicornSession implements Session {
       address: this.#invalidAddress,
       exception: this.#exception,
     });
+  }
+
+  /** Where nothing is counted, time alone tells that a function does not return. */
+  #timeout(): Fault | undefined {
+    if (this.parts.count || this.#payloadFault !== undefined) return undefined;
+    const pc = this.#processor.readRegister(UnicornRegister.pc) & ~1;
+    if (pc === this.#stop) return undefined;
+    const message = `more than ${uncountedSeconds} seconds, and still running at ${hex(pc)}`;
+    return { cause: "hang", operation: this.#control.next, pc, message };
   }
 
   #strayWrite(operation: number): Fault | undefined {

@@ -70,6 +70,13 @@ const catalogue = {
     `has ${p.count === 0 ? "no symbol" : `${p.count} symbols`} "${p.name}"${p.bytes === undefined ? "" : ` of ${p.bytes} bytes`}: give the heap's address with --address`,
   "no-dumps": (p: { readonly policy: string }) =>
     `dumps of policy "${p.policy}" cannot be read in this version`,
+  "several-heaps": (p: { readonly heaps: string }) =>
+    `the config describes several heaps: name one with --heap (${p.heaps})`,
+  "no-such-heap": (p: {
+    readonly name: string;
+    readonly nearest: string | undefined;
+    readonly allowed: string;
+  }) => `the config has no heap "${p.name}"${suggestion(p.nearest)} (allowed: ${p.allowed})`,
   "more-faults": (p: { readonly count: number }) =>
     p.count === 1 ? "and 1 more fault" : `and ${p.count} more faults`,
   usage: (p: { readonly what: string }) => `${p.what} ("alloc-gen --help" lists what there is)`,

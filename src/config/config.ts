@@ -138,6 +138,8 @@ export interface Config {
   readonly zeroSize: "null" | "unique";
   readonly lock: Lock;
   readonly api: Api;
+  /** Whether the C tells if an address is the heap's: a front asks for it. */
+  readonly owned?: true;
   readonly toolchain: { readonly compiler: string; readonly optimize: Optimization };
   readonly verify: {
     readonly seed: number;

@@ -1,11 +1,16 @@
 /** The JSON Schema editors use to complete and check alloc-gen.json; `npm run schema` writes it to schema/. */
 import { z } from "zod";
 import { configSchema } from "./schema.js";
+import { severalSchema } from "./several-schema.js";
 
 /** Where the schema is published, relative to the package. */
 export const jsonSchemaFile = "schema/alloc-gen.schema.json";
 
 /** Draft 7, which the common editors read in full. Ends with a line break. */
 export function configJsonSchemaText(): string {
-  return `${JSON.stringify(z.toJSONSchema(configSchema, { target: "draft-7" }), null, 2)}\n`;
+  const { $schema, ...one } = z.toJSONSchema(configSchema, { target: "draft-7" });
+  const { $schema: _same, ...several } = z.toJSONSchema(severalSchema, { target: "draft-7" });
+  // Not anyOf: an editor would then complain of what is wrong in the form that is not meant.
+  const schema = { $schema, if: { required: ["heaps"] }, then: several, else: one };
+  return `${JSON.stringify(schema, null, 2)}\n`;
 }

@@ -57,8 +57,19 @@ export function loadConfig(path: string, options: LoadOptions = {}): LoadedConfi
  * with every fault, in the order of the text.
  */
 export function parseConfigText(text: string, file: string, options: LoadOptions = {}): LoadedConfig {
-  const document = readDocument(text, file);
-  const { settings, faults: settingFaults } = readSettings(options);
+  return checkDocument(readDocument(text, file), file, readSettings(options), options);
+}
+
+/**
+ * The same of a document that was read already, with `settings` over its values.
+ * @throws AllocGenError (exit code 2)
+ */
+export function checkDocument(
+  document: ConfigDocument,
+  file: string,
+  { settings, faults: settingFaults }: ReadSettings,
+  options: LoadOptions,
+): LoadedConfig {
   const value = settings.reduce(applySetting, document.value);
   const locate = (path: ConfigPath, at: "key" | "value" = "value"): Source =>
     locateIn(document, settings, file, path, at);
@@ -84,7 +95,8 @@ export function parseConfigText(text: string, file: string, options: LoadOptions
   return { config, file, sha256: hashOf(config), locate: (path) => locate(path) };
 }
 
-function readConfigFile(path: string): string {
+/** @throws AllocGenError (exit code 2) */
+export function readConfigFile(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
@@ -97,10 +109,13 @@ function readConfigFile(path: string): string {
   }
 }
 
-function readSettings(options: LoadOptions): {
+/** What the command line sets, and what of it says nothing. */
+export interface ReadSettings {
   readonly settings: readonly Setting[];
   readonly faults: readonly Diagnostic[];
-} {
+}
+
+export function readSettings(options: LoadOptions): ReadSettings {
   const settings: Setting[] = [];
   const faults: Diagnostic[] = [];
   for (const text of options.set ?? []) {
@@ -114,7 +129,8 @@ function readSettings(options: LoadOptions): {
   return { settings, faults };
 }
 
-function locateIn(
+/** Where a value comes from: the last setting that gave it, or its place in the text. */
+export function locateIn(
   document: ConfigDocument,
   settings: readonly Setting[],
   file: string,
@@ -163,7 +179,7 @@ function withoutGuesses(faults: readonly Diagnostic[]): readonly Diagnostic[] {
   return broken ? faults.filter(({ code }) => code !== "missing-key") : faults;
 }
 
-function inTextOrder(faults: readonly Diagnostic[]): Diagnostic[] {
+export function inTextOrder(faults: readonly Diagnostic[]): Diagnostic[] {
   const line = (fault: Diagnostic) => fault.line ?? Infinity;
   const column = (fault: Diagnostic) => fault.column ?? 0;
   return faults.toSorted((a, b) => (line(a) === line(b) ? column(a) - column(b) : line(a) - line(b)));
@@ -173,14 +189,16 @@ function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile();
 }
 
-function hashOf(config: Config): string {
-  const { name, target, heap, policy, header, limits, zeroSize, lock } = config;
+/** See `LoadedConfig.sha256`. */
+export function hashOf(config: Config): string {
+  const { name, target, heap, policy, header, limits, zeroSize, lock, owned } = config;
   const { placement, ...rest } = heap;
   const { kind, ...place } = placement;
   const decisive = {
     ...{ name, target, policy, header, limits, zeroSize },
     heap: { ...rest, ...place, ...(kind === "static" ? {} : { kind }) },
     ...(lock.kind === "none" ? {} : { lock }),
+    ...(owned === true ? { owned } : {}),
   };
   return createHash("sha256").update(canonicalJson(decisive)).digest("hex");
 }

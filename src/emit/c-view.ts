@@ -121,6 +121,8 @@ export function cView(plan: Plan, provenance: Provenance): View {
       (plan.zeroSize === "unique" && header.bytes % plan.granuleBytes === 0) ||
       naturalMinimum < plan.minimumBlockBytes,
     ...placementView(plan.placement),
+    owned: plan.owned,
+    headerUsesBool: plan.owned || plan.placement.kind !== "static",
     ...lockView(plan.lock),
     ...(policy["threadSafety"] === undefined ? {} : { threadSafety: policy["threadSafety"] }),
     memoryMap: lines(drawMemoryMap(plan)),

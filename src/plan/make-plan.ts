@@ -123,6 +123,7 @@ export function makePlan(config: Config, target: Target): Plan {
     granuleBytes: bytes(granule),
     placement: config.heap.placement,
     lock: config.lock,
+    owned: config.owned === true,
     header,
     control,
     controlBytes: bytes(controlBytes),

@@ -150,6 +150,8 @@ export interface Plan {
   readonly granuleBytes: Bytes;
   readonly placement: Placement;
   readonly lock: Lock;
+  /** Whether the C tells if an address is the heap's. */
+  readonly owned: boolean;
   readonly header: HeaderLayout;
   readonly control: readonly ControlField[];
   /** Control data without the gap before the first block. */

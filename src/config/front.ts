@@ -1,0 +1,110 @@
+/** The `front` of a config of several heaps: which heaps serve which requests, in which order. */
+import { diagnose, type ConfigPath } from "../diagnostics.js";
+import { nearestWord, quotedList, showValue } from "../words.js";
+import type { Config } from "./config.js";
+import { nameFault } from "./identifiers.js";
+import type { Report } from "./resolve.js";
+import type { SeveralInput } from "./several-schema.js";
+
+export interface FrontConfig {
+  /** C identifier: the prefix of its functions. */
+  readonly name: string;
+  /** All capabilities; a capability's bit is its place in this list. */
+  readonly capabilities: readonly string[];
+  /** The heaps in the order in which they are tried. */
+  readonly heaps: readonly {
+    readonly config: Config;
+    /** Those of the front's that it has. */
+    readonly capabilities: readonly string[];
+  }[];
+}
+
+/** Bits of the number that names capabilities. */
+const mostCapabilities = 32;
+
+/** What `written` says of the front. `configs` are its heaps, in the order of the list. */
+export function resolveFront(
+  written: SeveralInput,
+  configs: readonly Config[],
+  report: Report,
+): FrontConfig | undefined {
+  const { front, heaps } = written;
+  const listed = heaps.map(({ capabilities = [] }) => capabilities);
+  refuseCapabilities(written, report);
+  if (front === undefined) return undefined;
+  const names = configs.map(({ name }) => name);
+  const reason = names.includes(front.name) ? "one of the heaps has that name" : nameFault(front.name);
+  const at = (...path: ConfigPath): ConfigPath => ["front", ...path];
+  if (reason !== undefined) {
+    report(diagnose("conflict", { found: showValue(front.name), reason }, { path: at("name") }));
+  }
+  configs.forEach(({ heap }, index) => {
+    if (heap.placement.kind !== "runtime") return;
+    const parameters = {
+      found: '"runtime"',
+      reason: "a front makes its heaps by itself: they are arrays, or lie between symbols",
+    };
+    report(diagnose("conflict", parameters, { path: ["heaps", index, "heap", "placement"] }));
+  });
+  const order = resolveFallback(front.fallback, names, report);
+  return {
+    name: front.name,
+    capabilities: [...new Set(listed.flat())],
+    heaps: order.flatMap((index) => {
+      const config = configs[index];
+      return config === undefined ? [] : [{ config, capabilities: listed[index] ?? [] }];
+    }),
+  };
+}
+
+/** Places in the list, in the order of trying. Every heap is tried once: what is left out would never serve. */
+function resolveFallback(
+  fallback: readonly string[] | undefined,
+  names: readonly string[],
+  report: Report,
+): readonly number[] {
+  if (fallback === undefined) return [...names.keys()];
+  fallback.forEach((name, index) => {
+    const path = ["front", "fallback", index];
+    if (!names.includes(name)) {
+      const allowed = quotedList(names);
+      const parameters = { found: showValue(name), nearest: nearestWord(name, names), allowed };
+      report(diagnose("invalid-value", parameters, { path }));
+    } else if (fallback.indexOf(name) !== index) {
+      const reason = `item ${fallback.indexOf(name) + 1} of the list is the same`;
+      report(diagnose("conflict", { found: "a repeated item", reason }, { path }));
+    }
+  });
+  const missing = names.filter((name) => !fallback.includes(name));
+  if (missing.length > 0) {
+    const reason = `every heap is tried somewhere, and ${quotedList(missing)} would never be`;
+    report(diagnose("conflict", { found: "a list", reason }, { path: ["front", "fallback"] }));
+  }
+  return fallback.map((name) => names.indexOf(name));
+}
+
+function refuseCapabilities({ heaps, front }: SeveralInput, report: Report): void {
+  const all = new Set<string>();
+  heaps.forEach(({ capabilities }, heap) => {
+    if (capabilities === undefined) return;
+    const path = ["heaps", heap, "capabilities"];
+    if (front === undefined) {
+      const reason = 'only a front asks for capabilities: "front" is missing';
+      report(diagnose("conflict", { found: "a list", reason }, { path }));
+    }
+    capabilities.forEach((word, index) => {
+      all.add(word);
+      if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(word)) {
+        const allowed = 'a word of small letters, digits and single underscores, such as "dma"';
+        const parameters = { found: showValue(word), allowed };
+        report(diagnose("invalid-value", parameters, { path: [...path, index] }));
+      } else if (capabilities.indexOf(word) !== index) {
+        const reason = `item ${capabilities.indexOf(word) + 1} of the list is the same`;
+        report(diagnose("conflict", { found: "a repeated item", reason }, { path: [...path, index] }));
+      }
+    });
+  });
+  if (all.size <= mostCapabilities) return;
+  const reason = `a request names capabilities in ${mostCapabilities} bits`;
+  report(diagnose("conflict", { found: `${all.size} capabilities`, reason }, { path: ["heaps"] }));
+}

@@ -1,0 +1,75 @@
+/** The front's two files. */
+import { defines, hex, unsigned } from "../emit/c-text.js";
+import type { Provenance } from "../emit/c-view.js";
+import type { GeneratedFile } from "../emit/emit.js";
+import { render } from "../emit/render.js";
+import type { View } from "../emit/view.js";
+import type { FrontHeap, FrontPlan } from "./front-plan.js";
+
+export function emitFront(front: FrontPlan, provenance: Provenance): readonly GeneratedFile[] {
+  const view = viewOf(front, provenance);
+  return [
+    { name: `${front.name}.h`, text: render("front.h", view) },
+    { name: `${front.name}.c`, text: render("front.c", view) },
+  ];
+}
+
+function viewOf({ name, capabilities, heaps }: FrontPlan, { version, configName }: Provenance): View {
+  const prefix = name.toUpperCase();
+  const constant = (word: string, place: number) => ({
+    name: `${prefix}_CAP_${word.toUpperCase()}`,
+    value: `${unsigned(1)} << ${unsigned(place)}`,
+    comment: "",
+  });
+  const has = heaps.map(({ plan, capabilities: bits }) => ({
+    name: `${plan.name.toUpperCase()}_HAS`,
+    value: termsOf(bits, capabilities, prefix),
+    comment: "",
+  }));
+  return {
+    name,
+    NAME: prefix,
+    brief: `One malloc and one free over ${heaps.length} heaps.`,
+    version,
+    configName,
+    hasCapabilities: capabilities.length > 0,
+    capabilities: capabilities.length === 0 ? [] : definesOf(capabilities.map(constant)),
+    capabilitiesText:
+      capabilities.length === 0
+        ? "0: the heaps of this config have none."
+        : `Sum of ${prefix}_CAP_ constants; 0 takes any memory.`,
+    zeroText: zeroText(heaps),
+    heapDefines: definesOf(has),
+    heaps: heaps.map((heap, index) => heapView(heap, index, capabilities)),
+  };
+}
+
+const definesOf = (constants: Parameters<typeof defines>[0]): View[] =>
+  defines(constants).map((define) => ({ define }));
+
+/** "APP_CAP_FAST | APP_CAP_DMA", "0U" */
+function termsOf(bits: number, capabilities: readonly string[], prefix: string): string {
+  const terms = wordsOf(bits, capabilities).map((word) => `${prefix}_CAP_${word.toUpperCase()}`);
+  return terms.length === 0 ? hex(0) : terms.join(" | ");
+}
+
+const wordsOf = (bits: number, capabilities: readonly string[]): readonly string[] =>
+  capabilities.filter((_, place) => Math.floor(bits / 2 ** place) % 2 === 1);
+
+function heapView({ plan, capabilities: bits }: FrontHeap, index: number, all: readonly string[]): View {
+  const words = wordsOf(bits, all);
+  return {
+    heap: plan.name,
+    HEAP: plan.name.toUpperCase(),
+    line: `${plan.name}, ${plan.heapBytes} bytes${words.length === 0 ? "" : `: ${words.join(", ")}`}`,
+    // An array is always ready.
+    tells: plan.placement.kind !== "static",
+    first: index === 0,
+  };
+}
+
+/** What malloc(0) gives is the heap's to say that is tried last, as a heap that gives NULL passes it on. */
+function zeroText(heaps: readonly FrontHeap[]): string {
+  const none = heaps.every(({ plan }) => plan.zeroSize === "null");
+  return none ? "0 gives NULL." : "0 gives what the first heap that serves it makes of it.";
+}

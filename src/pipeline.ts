@@ -3,12 +3,16 @@ import { sourceLines } from "./bounds/debug-lines.js";
 import type { Image } from "./build/image.js";
 import { buildImage } from "./build/build-image.js";
 import type { Config } from "./config/config.js";
-import { loadConfig, type LoadedConfig } from "./config/load.js";
+import type { LoadedConfig } from "./config/load.js";
+import { chooseHeap, loadHeaps, type LoadedHeaps } from "./config/load-several.js";
 import { AllocGenError, type Diagnostic } from "./diagnostics.js";
 import type { Provenance } from "./emit/c-view.js";
 import { allocatorNames } from "./emit/names.js";
 import { emitC, type GeneratedFile } from "./emit/emit.js";
 import type { Engine, EngineChoice } from "./emulators/engine.js";
+import { emitFront } from "./front/emit-front.js";
+import { planFront, type FrontPlan } from "./front/front-plan.js";
+import { proveFront, type FrontProof } from "./front/prove-front.js";
 import { packageVersion } from "./package-folder.js";
 import { makePlan } from "./plan/make-plan.js";
 import type { Plan } from "./plan/plan.js";
@@ -34,14 +38,44 @@ export interface Project {
   readonly plan: Plan;
 }
 
+/** All heaps of a config; those of several may have a front over them. */
+export interface Heaps {
+  /** In the order of the config, at least one. */
+  readonly projects: readonly Project[];
+  readonly front?: FrontPlan;
+}
+
 export interface PrepareOptions {
   readonly target?: string;
   readonly set?: readonly string[];
+  /** The one that is meant, of a config of several heaps. */
+  readonly heap?: string;
 }
 
-/** @throws AllocGenError, exit code 2, with every fault of the config at its line, those of the plan among them. */
+/**
+ * One heap of a config.
+ * @throws AllocGenError, exit code 2, with every fault of the config at its line, those of the plan among them; or with
+ * the names of the heaps, where there are several and none is named.
+ */
 export function prepare(configPath: string, options: PrepareOptions): Project {
-  const loaded = loadConfig(configPath, { ...options, targets: listTargets(), check: planFaults });
+  return projectOf(chooseHeap(load(configPath, options), options.heap));
+}
+
+/** The heap that is named, or all, and their front. @throws AllocGenError, exit code 2, as `prepare` does. */
+export function prepareHeaps(configPath: string, options: PrepareOptions): Heaps {
+  const loaded = load(configPath, options);
+  if (options.heap !== undefined) return { projects: [projectOf(chooseHeap(loaded, options.heap))] };
+  const projects = loaded.heaps.map(projectOf);
+  if (loaded.front === undefined) return { projects };
+  const plans = projects.map(({ plan }) => plan);
+  return { projects, front: planFront(loaded.front, plans) };
+}
+
+function load(configPath: string, options: PrepareOptions): LoadedHeaps {
+  return loadHeaps(configPath, { ...options, targets: listTargets(), check: planFaults });
+}
+
+function projectOf(loaded: LoadedConfig): Project {
   const target = loadTarget(loaded.config.target);
   return { loaded, target, plan: makePlan(loaded.config, target) };
 }
@@ -67,6 +101,35 @@ export async function generateAll(project: Project): Promise<readonly GeneratedF
   // What writes TypeScript takes as long to load as all the rest.
   const { emitLayout } = await import("./emit/layout-module.js");
   return [...generate(project), ...emitLayout(project.plan, provenance(project))];
+}
+
+/** The files of all heaps and of the front. */
+export async function generateHeaps({ projects, front }: Heaps): Promise<readonly GeneratedFile[]> {
+  const files = await Promise.all(projects.map(generateAll));
+  const [first] = projects;
+  return [
+    ...files.flat(),
+    ...(front === undefined || first === undefined ? [] : emitFront(front, provenance(first))),
+  ];
+}
+
+/** The front on the emulated core against its reference. @throws AllocGenError, exit code 3. */
+export function proveHeaps(
+  { projects }: Heaps,
+  front: FrontPlan,
+  engine: Engine | EngineChoice = "unicorn",
+): Promise<FrontProof> {
+  const [first] = projects;
+  if (first === undefined) throw new Error("a front without heaps");
+  const { toolchain, verify } = first.loaded.config;
+  return proveFront({
+    front,
+    files: [...projects.flatMap(generate), ...emitFront(front, provenance(first))],
+    target: first.target,
+    engine: typeof engine === "string" ? openEngine(engine) : engine,
+    ...toolchain,
+    seed: verify.seed,
+  });
 }
 
 function provenance({ loaded, target }: Project): Provenance {

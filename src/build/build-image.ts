@@ -111,7 +111,7 @@ function functionsOf(names: AllocatorNames): { readonly init: string } & Readonl
   return { init: names.init, ...byFunction(names, (name) => names[name] ?? "") };
 }
 
-function driverMacros(names: AllocatorNames): readonly string[] {
+export function driverMacros(names: AllocatorNames): readonly string[] {
   const called = calledNames(functionsOf(names), names.region);
   const macros = {
     HEAP_INIT: called.init,
@@ -160,12 +160,7 @@ function toImage(file: Uint8Array, request: ImageRequest, toolchain: string): Im
   }
   return {
     elf: file,
-    segments: elf.segments.map((segment) => ({
-      address: address(segment.address),
-      data: segment.data,
-      memoryBytes: segment.memoryBytes,
-      writable: segment.writable,
-    })),
+    segments: segmentsOf(elf),
     symbols,
     heapAddress: addressOf(names.heapSymbol),
     heapBytes: bytes(heapBytes),
@@ -177,6 +172,16 @@ function toImage(file: Uint8Array, request: ImageRequest, toolchain: string): Im
     size: measureSize(elf),
     toolchain,
   };
+}
+
+/** What the ELF loads or reserves. */
+export function segmentsOf({ segments }: Elf): Image["segments"] {
+  return segments.map((segment) => ({
+    address: address(segment.address),
+    data: segment.data,
+    memoryBytes: segment.memoryBytes,
+    writable: segment.writable,
+  }));
 }
 
 /**

@@ -7,8 +7,12 @@ export type HeapRegion =
   /** Init is handed them; with `asParameter` every other function takes the heap as its first parameter. */
   | { readonly kind: "handed"; readonly asParameter: boolean };
 
-/** The region's first byte, for the host. */
-export const regionSymbol = "replay_heap";
+/** The first byte of a region that is handed over. */
+const handedSymbol = "replay_heap";
+
+/** The symbol at the region's first byte. */
+export const regionSymbol = (region: HeapRegion): string =>
+  region.kind === "symbols" ? region.start : handedSymbol;
 
 /** At a multiple of every alignment a heap may have. */
 const regionAlignment = 64;
@@ -35,7 +39,7 @@ export function regionSource(
   heapBytes: number,
   functions: { readonly init: string } & Readonly<Record<string, string>>,
 ): string {
-  const start = region.kind === "symbols" ? [`    .global ${region.start}`, `${region.start}:`] : [];
+  const start = regionSymbol(region);
   const end = region.kind === "symbols" ? [`    .global ${region.end}`, `${region.end}:`] : [];
   const others = Object.entries(functions).filter(([role]) => role !== "init");
   const adapters =
@@ -50,11 +54,10 @@ export function regionSource(
     "    .thumb",
     '    .section .bss.heap_region, "aw", %nobits',
     `    .balign ${regionAlignment}`,
-    `    .global ${regionSymbol}`,
-    `    .type   ${regionSymbol}, %object`,
-    `    .size   ${regionSymbol}, ${heapBytes}`,
-    ...start,
-    `${regionSymbol}:`,
+    `    .global ${start}`,
+    `    .type   ${start}, %object`,
+    `    .size   ${start}, ${heapBytes}`,
+    `${start}:`,
     `    .space  ${heapBytes}`,
     ...end,
     ...adapters,
@@ -73,7 +76,7 @@ const begin = (name: string): readonly string[] => [
 
 const initAdapter = (name: string, heapBytes: number): readonly string[] => [
   ...begin(name),
-  `    ldr     r0, =${regionSymbol}`,
+  `    ldr     r0, =${handedSymbol}`,
   `    ldr     r1, =${heapBytes}`,
   `    ldr     r2, =${name}`,
   "    bx      r2",
@@ -88,7 +91,7 @@ const shiftingAdapter = (name: string): readonly string[] => [
   "    mov     r1, r0",
   `    ldr     r0, =${name}`,
   "    mov     r12, r0",
-  `    ldr     r0, =${regionSymbol}`,
+  `    ldr     r0, =${handedSymbol}`,
   "    bx      r12",
   "    .ltorg",
 ];

@@ -109,6 +109,7 @@ function toArguments(values: Record<string, unknown>): Arguments {
     config: textOf(values, "config"),
     target: textOf(values, "target"),
     set: listOf(values["set"]),
+    heap: textOf(values, "heap"),
     out: textOf(values, "out"),
     engine: engineOf(values),
     json: values["json"] === true,

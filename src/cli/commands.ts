@@ -14,7 +14,7 @@ export interface Command {
   readonly load: () => Promise<RunCommand>;
 }
 
-const project = ["target", "set"] as const;
+const project = ["target", "set", "heap"] as const;
 const comparison = ["baseline", "fail-on-regression"] as const;
 
 export const commands = {

@@ -14,6 +14,11 @@ export const options = {
     requiresArg: true,
     describe: "Set one value of the config: --set heap.size=24KiB (repeatable)",
   },
+  heap: {
+    type: "string",
+    requiresArg: true,
+    describe: "The heap that is meant, of a config of several",
+  },
   out: {
     type: "string",
     requiresArg: true,
@@ -89,6 +94,7 @@ export interface Arguments {
   readonly config: string | undefined;
   readonly target: string | undefined;
   readonly set: readonly string[];
+  readonly heap: string | undefined;
   readonly out: string | undefined;
   readonly engine: EngineChoice;
   readonly json: boolean;

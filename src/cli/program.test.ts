@@ -46,7 +46,12 @@ async function program(line: string, { result = exampleResult(), pipeline, surro
       seen.prepared.push(given);
       return result.project;
     },
-    generateAll: () => Promise.resolve([{ name: "app_heap.c", text: heapC }]),
+    prepareHeaps: (...given) => {
+      seen.prepared.push(given);
+      return { projects: [result.project] };
+    },
+    proveHeaps: () => Promise.reject(new Error("there is no front")),
+    generateHeaps: () => Promise.resolve([{ name: "app_heap.c", text: heapC }]),
     run: () => {
       seen.ran += 1;
       return Promise.resolve(result);

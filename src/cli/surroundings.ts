@@ -4,7 +4,10 @@ import type { FailureExitCode } from "../diagnostics.js";
 import type * as pipeline from "../pipeline.js";
 
 export type ExitCode = 0 | FailureExitCode;
-export type Pipeline = Pick<typeof pipeline, "prepare" | "generateAll" | "run">;
+export type Pipeline = Pick<
+  typeof pipeline,
+  "prepare" | "prepareHeaps" | "generateHeaps" | "run" | "proveHeaps"
+>;
 
 export interface Surroundings {
   /** Absolute path of the working directory. */

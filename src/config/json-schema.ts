@@ -9,8 +9,13 @@ export const jsonSchemaFile = "schema/alloc-gen.schema.json";
 /** Draft 7, which the common editors read in full. Ends with a line break. */
 export function configJsonSchemaText(): string {
   const { $schema, ...one } = z.toJSONSchema(configSchema, { target: "draft-7" });
-  const { $schema: _same, ...several } = z.toJSONSchema(severalSchema, { target: "draft-7" });
+  const several = z.toJSONSchema(severalSchema, { target: "draft-7" });
   // Not anyOf: an editor would then complain of what is wrong in the form that is not meant.
-  const schema = { $schema, if: { required: ["heaps"] }, then: several, else: one };
+  const schema = {
+    $schema,
+    if: { required: ["heaps"] },
+    then: { ...several, $schema: undefined },
+    else: one,
+  };
   return `${JSON.stringify(schema, null, 2)}\n`;
 }

@@ -74,6 +74,10 @@ export function parseHeapsText(text: string, file: string, options: LoadOptions 
   if (faults.length > 0 || !isSeveral(value)) throw refusal(faults);
   const report = (fault: Diagnostic): void => void faults.push(placeIn(reading, fault));
   const configs = heaps.map(({ config }) => config);
+  if (configs.length === 0) {
+    const reason = "nothing would be generated";
+    report(diagnose("conflict", { found: "an empty list", reason }, { path: ["heaps"] }));
+  }
   refuseSameNames(configs, report);
   const front = resolveFront(value, configs, report);
   if (faults.length > 0) throw refusal(faults);

@@ -30,7 +30,7 @@ export const severalSchema = about(
     target,
     toolchain,
     ...perHeap,
-    heaps: about(z.array(heapSchema).min(1), "The heaps. A key given in one wins over that beside the list."),
+    heaps: about(z.array(heapSchema), "The heaps. A key given in one wins over that beside the list."),
     front: about(
       frontSchema.optional(),
       "One malloc and one free over all: <name>_malloc_caps(size, capabilities) and <name>_free(pointer).",

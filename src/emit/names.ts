@@ -1,6 +1,6 @@
 /** The symbols of the generated C that a replay needs to know. */
 import type { AllocatorNames } from "../build/build-image.js";
-import { regionSymbol } from "../build/heap-region.js";
+import { regionSymbol, type HeapRegion } from "../build/heap-region.js";
 import { standInHooks } from "../build/lock-hooks.js";
 import { findField, type Plan } from "../plan/plan.js";
 
@@ -10,17 +10,13 @@ function heapOf({ placement }: Plan): Pick<AllocatorNames, "heapSymbol" | "regio
     case "static":
       return { heapSymbol: "heap" };
     case "linker":
-      return {
-        heapSymbol: regionSymbol,
-        region: { kind: "symbols", start: placement.start, end: placement.end },
-      };
+      return placed({ kind: "symbols", start: placement.start, end: placement.end });
     case "runtime":
-      return {
-        heapSymbol: regionSymbol,
-        region: { kind: "handed", asParameter: placement.instances === "many" },
-      };
+      return placed({ kind: "handed", asParameter: placement.instances === "many" });
   }
 }
+
+const placed = (region: HeapRegion) => ({ heapSymbol: regionSymbol(region), region });
 
 /** What the replay calls the allocator's functions by. */
 export function allocatorNames(plan: Plan): AllocatorNames {

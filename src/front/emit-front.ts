@@ -39,6 +39,8 @@ function viewOf({ name, capabilities, heaps }: FrontPlan, { version, configName 
         ? "0: the heaps of this config have none."
         : `Sum of ${prefix}_CAP_ constants; 0 takes any memory.`,
     zeroText: zeroText(heaps),
+    // An array is always ready.
+    tells: heaps.some(tellsWhetherReady),
     heapDefines: definesOf(has),
     heaps: heaps.map((heap, index) => heapView(heap, index, capabilities)),
   };
@@ -62,11 +64,13 @@ function heapView({ plan, capabilities: bits }: FrontHeap, index: number, all: r
     heap: plan.name,
     HEAP: plan.name.toUpperCase(),
     line: `${plan.name}, ${plan.heapBytes} bytes${words.length === 0 ? "" : `: ${words.join(", ")}`}`,
-    // An array is always ready.
-    tells: plan.placement.kind !== "static",
+    tells: tellsWhetherReady({ plan }),
     first: index === 0,
+    orIf: index === 0 ? "if" : "} else if",
   };
 }
+
+const tellsWhetherReady = ({ plan }: Pick<FrontHeap, "plan">): boolean => plan.placement.kind !== "static";
 
 /** What malloc(0) gives is the heap's to say that is tried last, as a heap that gives NULL passes it on. */
 function zeroText(heaps: readonly FrontHeap[]): string {

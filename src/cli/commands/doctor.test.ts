@@ -67,6 +67,7 @@ describe("doctor", () => {
         withCall: false,
         annotate: false,
       },
+      heap: undefined,
       ...{ offset: undefined, base: undefined, address: undefined, elf: undefined },
       ...{ json: true, force: false, quiet: false, yes: false, development: false },
     };

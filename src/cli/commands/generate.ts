@@ -7,9 +7,9 @@ import { outputFolder, projectOptions } from "./main-job.js";
 export const generate: RunCommand = async (given, surroundings) => {
   const pipeline = await surroundings.pipeline();
   const configPath = findConfig(given.config, surroundings.folder);
-  const project = pipeline.prepare(configPath, projectOptions(given));
+  const heaps = pipeline.prepareHeaps(configPath, projectOptions(given));
   const folder = outputFolder(given, configPath, surroundings);
-  const plan = planWrite(folder, await pipeline.generateAll(project), given.force);
+  const plan = planWrite(folder, await pipeline.generateHeaps(heaps), given.force);
   commitWrite(plan);
   if (!given.quiet) announce(plan, surroundings);
   return 0;

@@ -2,9 +2,10 @@
 import { dirname, resolve } from "node:path";
 import { findConfig } from "../config-path.js";
 import type { RunCommand } from "../commands.js";
+import type { PrepareOptions } from "../../pipeline.js";
 import type { Arguments } from "../options.js";
 import type { Surroundings } from "../surroundings.js";
-import { runAndReport } from "../run-and-report.js";
+import { runHeaps } from "../run-heaps.js";
 import { announce, commitWrite, planWrite } from "../write-files.js";
 
 /**
@@ -12,24 +13,28 @@ import { announce, commitWrite, planWrite } from "../write-files.js";
  * file we may not overwrite is found before the emulation, not after it.
  */
 export const mainJob: RunCommand = async (given, surroundings) => {
-  const { prepare, generateAll } = await surroundings.pipeline();
+  const { prepareHeaps, generateHeaps } = await surroundings.pipeline();
   const configPath = findConfig(given.config, surroundings.folder);
-  const project = prepare(configPath, projectOptions(given));
+  const heaps = prepareHeaps(configPath, projectOptions(given));
   const folder = outputFolder(given, configPath, surroundings);
-  const plan = planWrite(folder, await generateAll(project), given.force);
-  const report = await runAndReport(project, given, surroundings);
-  if (report.workloads.some((workload) => workload.mismatches > 0)) {
+  const plan = planWrite(folder, await generateHeaps(heaps), given.force);
+  const { ok, differs } = await runHeaps(heaps, given, surroundings);
+  if (differs) {
     surroundings.err('Nothing was written ("alloc-gen generate" writes the C all the same).\n');
     return 1;
   }
   commitWrite(plan);
   if (!given.quiet) announce(plan, surroundings);
-  return report.ok ? 0 : 1;
+  return ok ? 0 : 1;
 };
 
 /** What `prepare` takes from the command line. */
-export function projectOptions({ target, set }: Arguments): { target?: string; set: readonly string[] } {
-  return target === undefined ? { set } : { target, set };
+export function projectOptions({ target, set, heap }: Arguments): PrepareOptions {
+  return {
+    set,
+    ...(target === undefined ? {} : { target }),
+    ...(heap === undefined ? {} : { heap }),
+  };
 }
 
 /** Absolute path of the folder generated files go to. */

@@ -1,0 +1,130 @@
+/** The front over several heaps: order of trying, blocks given back by address, and requests that nobody can serve. */
+import { describe, expect, test } from "vitest";
+import type { Lock, Placement } from "../src/config/config.js";
+import { emitC, type GeneratedFile } from "../src/emit/emit.js";
+import { unicornEngine } from "../src/emulators/unicorn/engine.js";
+import { emitFront } from "../src/front/emit-front.js";
+import type { FrontPlan } from "../src/front/front-plan.js";
+import { proveFront } from "../src/front/prove-front.js";
+import { makePlan } from "../src/plan/make-plan.js";
+import { loadTarget } from "../src/targets/load.js";
+import type { Edit } from "./support/bench.js";
+import { segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import { lintC } from "./support/lint-c.js";
+
+const provenance = { version: "test", configName: "alloc-gen.json", configHash: "00000000", targetName: "x" };
+
+interface Described {
+  readonly front: FrontPlan;
+  readonly files: readonly GeneratedFile[];
+}
+
+type HeapOfFront = TestConfig & { readonly name: string; readonly has: number };
+
+/** `has` are bits of capabilities a, b, c. */
+function described(target: string, heaps: readonly HeapOfFront[]): Described {
+  const planned = heaps.map(({ name, has, ...test }) => {
+    const config = { ...testConfig({ ...test, target }), name, owned: true } as const;
+    return { plan: makePlan(config, loadTarget(target)), capabilities: has };
+  });
+  const front = { name: "app", capabilities: ["a", "b", "c"], heaps: planned };
+  const files = planned.flatMap(({ plan }) => emitC(plan, provenance));
+  return { front, files: [...files, ...emitFront(front, provenance)] };
+}
+
+const linker: Placement = { kind: "linker", start: "sram_start", end: "sram_end" };
+const primask: Lock = { kind: "primask" };
+
+const three: readonly HeapOfFront[] = [
+  { name: "fast", has: 0b001, policy: segregated(), size: 1024 },
+  { name: "middle", has: 0b011, policy: sequential({ fit: "best" }), size: 2048, placement: linker },
+  { name: "large", has: 0b010, policy: segregated(), size: 8192, lock: primask, alignment: 16 },
+];
+const tagged: HeapOfFront = {
+  name: "tagged_heap",
+  has: 0b010,
+  policy: sequential({ coalesce: "deferred" }),
+  size: 4096,
+  fields: { tag: { bits: 4 } },
+  zeroSize: "unique",
+};
+
+const proof = (target: string, { front, files }: Described) =>
+  proveFront({
+    front,
+    files,
+    target: loadTarget(target),
+    engine: unicornEngine(),
+    compiler: "arm-none-eabi-gcc",
+    optimize: "-O2",
+    seed: 1,
+  });
+
+describe.each([
+  ["cortex-m4", three],
+  ["cortex-m0", [...three].reverse()],
+  ["cortex-m33", [tagged, ...three]],
+])("on %s", (target, heaps) => {
+  const given = described(target, heaps);
+
+  test("every address and all metadata are as the reference says", async () => {
+    const { mismatch, ...counts } = await proof(target, given);
+    expect(mismatch).toBeUndefined();
+    expect(counts.operations).toBe(4000);
+    // The operations try what there is to try.
+    for (const calls of [...counts.served, counts.fellBack, counts.incapable, counts.full]) {
+      expect(calls).toBeGreaterThan(10);
+    }
+  });
+
+  test("is clean for Clang, GCC's analyser, cppcheck and as C++", async () => {
+    const own = given.files.filter(({ name }) => name.startsWith("app."));
+    const heads = given.files.filter(({ name }) => name.endsWith(".h") && !name.startsWith("app."));
+    expect(await lintC(own, heads)).toEqual([]);
+    const owners = given.files.filter(({ name }) => /^(fast|middle)\./.test(name));
+    expect(await lintC(owners)).toEqual([]);
+  });
+});
+
+const swap =
+  (from: string, to: string): Edit =>
+  (source) => {
+    const edited = source.replace(from, to);
+    if (edited === source) throw new Error(`the front has no "${from}"`);
+    return edited;
+  };
+
+test.each<[string, Edit, RegExp]>([
+  [
+    "another order",
+    (source) =>
+      swap(
+        "payload = fast_malloc",
+        "payload = later_malloc",
+      )(source)
+        .replace("payload = middle_malloc", "payload = fast_malloc")
+        .replace("payload = later_malloc", "payload = middle_malloc"),
+    /gives offset \d+ of fast in the reference, offset \d+ of middle on the core/,
+  ],
+  [
+    "a heap that is tried without the capability",
+    swap("has_all(LARGE_HAS, capabilities)", "has_all(LARGE_HAS, 0U)"),
+    /gives NULL in the reference, offset \d+ of large on the core/,
+  ],
+  [
+    "no fallback",
+    swap("if ((payload == NULL) && has_all(MIDDLE_HAS", "if ((capabilities > 1U) && has_all(MIDDLE_HAS"),
+    /in the reference/,
+  ],
+  [
+    "a block that is not given back",
+    swap("        middle_free(pointer);\n", ""),
+    /metadata differs|in the reference/,
+  ],
+  ["a block given to the wrong heap", swap("fast_free(pointer)", "large_free(pointer)"), /./],
+])("sees %s", async (_name, edit, message) => {
+  const { front, files } = described("cortex-m4", three);
+  const broken = files.map((file) => (file.name === "app.c" ? { ...file, text: edit(file.text) } : file));
+  const { mismatch } = await proof("cortex-m4", { front, files: broken });
+  expect(mismatch?.message).toMatch(message);
+});

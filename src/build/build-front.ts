@@ -1,0 +1,151 @@
+/** Several generated heaps with the front over them + replay driver -> the image an emulator runs. */
+import type { Target } from "../targets/target.js";
+import { address, bytes } from "../units.js";
+import {
+  driverMacros,
+  memoryScript,
+  readShared,
+  segmentsOf,
+  symbolTable,
+  type AllocatorNames,
+} from "./build-image.js";
+import { openCache, type BuildCache } from "./cache.js";
+import { compile, type SourceFile } from "./compile.js";
+import { parseElf, type Elf } from "./elf.js";
+import { codeFlags, languageFlags, warningFlags } from "./flags.js";
+import { regionSource } from "./heap-region.js";
+import type { Image } from "./image.js";
+import { measureSize } from "./size.js";
+import { describeToolchain, findToolchain } from "./toolchain.js";
+
+export interface FrontImageRequest {
+  /** The generated .c and .h of the heaps and of the front. */
+  readonly sources: readonly SourceFile[];
+  /** The front's functions. */
+  readonly front: { readonly init: string; readonly mallocCaps: string; readonly free: string };
+  /** What operation i asks for: the entry at i modulo the length, a power of two. */
+  readonly capabilities: readonly number[];
+  /** Each with the name of its .c file. */
+  readonly heaps: readonly {
+    readonly source: string;
+    readonly names: AllocatorNames;
+    readonly heapBytes: number;
+  }[];
+  readonly target: Target;
+  readonly compiler: string;
+  readonly optimize: string;
+}
+
+/** What the driver calls for malloc: the tag it gives is the number of the operation. */
+const adapter = "front_malloc";
+
+/**
+ * The image's heap is the stretch of memory from the first heap to the end of the last; beside it the address of each.
+ * @throws AllocGenError, exit code 3: no compiler, C that does not compile.
+ */
+export async function buildFrontImage(
+  request: FrontImageRequest,
+  cache: BuildCache = openCache(),
+): Promise<{ readonly image: Image; readonly heapAddresses: readonly number[] }> {
+  const { sources, heaps, front, target, optimize } = request;
+  const toolchain = findToolchain(request.compiler, cache);
+  const core = [...target.compilerFlags, optimize];
+  const c = [...core, ...languageFlags, ...warningFlags, ...codeFlags, "-DNDEBUG"];
+  const { init, free } = front;
+  const called = { heapSymbol: "", init, malloc: adapter, free, tagged: true };
+  const regions = heaps.flatMap(({ names: { region }, heapBytes }, index) =>
+    region === undefined
+      ? []
+      : [{ name: `region${index}.S`, text: regionSource(region, heapBytes, { init: "" }) }],
+  );
+  const units = heaps.map(({ source }) => source);
+  const others = sources
+    .map(({ name }) => name)
+    .filter((name) => name.endsWith(".c") && !units.includes(name));
+  const file = await compile(
+    {
+      toolchain,
+      files: [
+        ...sources,
+        ...heaps.flatMap(({ names }) => names.standIns ?? []),
+        ...regions,
+        { name: "front_adapter.c", text: adapterSource(request) },
+        { name: "replay.S", text: readShared("replay.S") },
+        { name: "replay.ld", text: readShared("replay.ld") },
+        { name: "memory.ld", text: memoryScript(target) },
+      ],
+      units: [
+        // In the order of the heaps: their symbols follow each other as the objects do.
+        ...[...units, ...others].map((source, index) => ({
+          source,
+          object: `allocator${index}.o`,
+          flags: c,
+        })),
+        { source: "front_adapter.c", object: "front_adapter.o", flags: c },
+        { source: "replay.S", object: "replay.o", flags: [...core, "-g", ...driverMacros(called)] },
+        ...regions.map(({ name }) => ({ source: name, object: name.replace(/S$/, "o"), flags: core })),
+      ],
+      linkFlags: [...core, "-nostdlib", "-Wl,--gc-sections,-z,max-page-size=4096", "-L.", "-Treplay.ld"],
+    },
+    cache,
+  );
+  const elf = parseElf(file);
+  const heapAddresses = addressesOf(elf, request);
+  const start = Math.min(...heapAddresses);
+  const end = Math.max(...heapAddresses.map((at, index) => at + (heaps[index]?.heapBytes ?? 0)));
+  const symbols = symbolTable(elf);
+  const addressOf = (name: string) => {
+    const symbol = symbols.get(name);
+    if (symbol === undefined) throw new Error(`the linked image has no symbol ${name}`);
+    return symbol.address;
+  };
+  return {
+    heapAddresses,
+    image: {
+      elf: file,
+      segments: segmentsOf(elf),
+      symbols,
+      heapAddress: address(start),
+      heapBytes: bytes(end - start),
+      code: { start: addressOf("allocator_code_start"), end: addressOf("allocator_code_end") },
+      entries: {
+        init: addressOf(init),
+        malloc: addressOf(front.mallocCaps),
+        free: addressOf(free),
+      },
+      size: measureSize(elf),
+      toolchain: describeToolchain(toolchain, optimize),
+    },
+  };
+}
+
+/** Arrays of all heaps have one name, and stand in the order of the objects; what lies between symbols has its own. */
+function addressesOf(elf: Elf, { heaps }: FrontImageRequest): readonly number[] {
+  const objects = elf.symbols.filter(({ defined, kind }) => defined && kind === "object");
+  const taken = new Map<string, number>();
+  return heaps.map(({ names: { heapSymbol }, heapBytes, source }) => {
+    const number = taken.get(heapSymbol) ?? 0;
+    taken.set(heapSymbol, number + 1);
+    const symbol = objects.filter(({ name }) => name === heapSymbol)[number];
+    if (symbol?.bytes !== heapBytes) throw new Error(`the heap of ${source} is not in the linked image`);
+    return symbol.address;
+  });
+}
+
+/** The operation's number tells which capabilities it asks for. */
+function adapterSource({ front, capabilities }: FrontImageRequest): string {
+  const table = capabilities.map((bits) => `${bits}U`).join(", ");
+  return `#include <stddef.h>
+#include <stdint.h>
+
+void *${front.mallocCaps}(size_t size, uint32_t capabilities);
+void *${adapter}(size_t size, uint32_t operation);
+
+void *${adapter}(size_t size, uint32_t operation)
+{
+    static const uint32_t table[] = {${table}};
+
+    return ${front.mallocCaps}(size, table[operation & ${capabilities.length - 1}U]);
+}
+`;
+}

@@ -1,0 +1,174 @@
+/** The front on the emulated core against its reference: every address, every byte of all heaps' metadata. */
+import { buildFrontImage } from "../build/build-front.js";
+import type { Image } from "../build/image.js";
+import { allocatorNames } from "../emit/names.js";
+import type { GeneratedFile } from "../emit/emit.js";
+import type { Engine, Session } from "../emulators/engine.js";
+import { metadataImage } from "../reference/image.js";
+import type { Target } from "../targets/target.js";
+import { OperationCode } from "../traces/operation.js";
+import type { FrontPlan } from "./front-plan.js";
+import { frontOperations, type FrontOperations } from "./front-operations.js";
+import { ReferenceFront, type FrontOutcome, type Placed } from "./reference-front.js";
+
+export interface FrontProof {
+  readonly operations: number;
+  /** Requests that a heap other than the first with the capabilities served. */
+  readonly fellBack: number;
+  /** Requests for capabilities that no heap has. */
+  readonly incapable: number;
+  /** Requests that no heap with the capabilities had room for. */
+  readonly full: number;
+  /** Served by each heap, in the order of trying. */
+  readonly served: readonly number[];
+  /** The first difference, or fault; absent where there is none. */
+  readonly mismatch?: { readonly operation: number; readonly message: string };
+}
+
+export interface FrontBench {
+  readonly front: FrontPlan;
+  readonly files: readonly GeneratedFile[];
+  readonly target: Target;
+  readonly engine: Engine;
+  readonly compiler: string;
+  readonly optimize: string;
+  readonly seed: number;
+}
+
+/** Operations between two comparisons. */
+const interval = 64;
+
+/** @throws AllocGenError, exit code 3: a compiler or an emulator is missing or failed. */
+export async function proveFront(bench: FrontBench): Promise<FrontProof> {
+  const { front, files, target, compiler, optimize, engine } = bench;
+  const operations = frontOperations(front, bench.seed);
+  const { image, heapAddresses } = await buildFrontImage({
+    sources: files,
+    front: {
+      init: `${front.name}_init`,
+      mallocCaps: `${front.name}_malloc_caps`,
+      free: `${front.name}_free`,
+    },
+    capabilities: operations.capabilities,
+    heaps: front.heaps.map(({ plan }) => ({
+      source: `${plan.name}.c`,
+      names: allocatorNames(plan),
+      heapBytes: plan.heapBytes,
+    })),
+    target,
+    compiler,
+    optimize,
+  });
+  const session = engine.open(image, target, operations);
+  try {
+    return compare(bench, operations, session, { image, heapAddresses });
+  } finally {
+    session.close();
+  }
+}
+
+interface Built {
+  readonly image: Image;
+  readonly heapAddresses: readonly number[];
+}
+
+function compare(
+  { front }: FrontBench,
+  operations: FrontOperations,
+  session: Session,
+  built: Built,
+): FrontProof {
+  const reference = new ReferenceFront(front);
+  const counts = { fellBack: 0, incapable: 0, full: 0 };
+  const served = front.heaps.map(() => 0);
+  const blocks: (Placed | undefined)[] = [];
+  const proof = (done: number, mismatch?: FrontProof["mismatch"]): FrontProof => ({
+    operations: done,
+    ...counts,
+    served,
+    ...(mismatch === undefined ? {} : { mismatch }),
+  });
+  const fault = session.reset();
+  if (fault !== undefined) return proof(0, { operation: -1, message: fault.message });
+  for (let from = 0; from < operations.length; from += interval) {
+    const to = Math.min(from + interval, operations.length);
+    const batch = session.execute(from, to);
+    for (let index = from; index < from + batch.completed; index++) {
+      const argument = operations.argument[index] ?? 0;
+      if (operations.kind[index] === OperationCode.free) {
+        reference.free(blocks[argument]);
+        continue;
+      }
+      const outcome = reference.malloc(argument, capabilitiesOf(operations, index));
+      count(outcome, counts, served);
+      const placed = outcome.kind === "served" ? outcome.placed : undefined;
+      blocks[index] = placed;
+      const expected = placed === undefined ? 0 : (built.heapAddresses[placed.heap] ?? 0) + placed.payload;
+      if (session.results[index] !== expected) {
+        const where = (address: number) => placeOf(address, front, built.heapAddresses);
+        const found = where(session.results[index] ?? 0);
+        const message = `malloc_caps(${argument}) gives ${where(expected)} in the reference, ${found} on the core`;
+        return proof(index, { operation: index, message });
+      }
+    }
+    if (batch.fault !== undefined) {
+      return proof(from + batch.completed, {
+        operation: batch.fault.operation,
+        message: batch.fault.message,
+      });
+    }
+    const damaged = metadataDifference(front, reference, session, built);
+    if (damaged !== undefined) return proof(to, { operation: to - 1, message: damaged });
+  }
+  return proof(operations.length);
+}
+
+const capabilitiesOf = ({ capabilities }: FrontOperations, index: number): number =>
+  capabilities[index % capabilities.length] ?? 0;
+
+function count(
+  outcome: FrontOutcome,
+  counts: { fellBack: number; incapable: number; full: number },
+  served: number[],
+): void {
+  switch (outcome.kind) {
+    case "served":
+      served[outcome.placed.heap] = (served[outcome.placed.heap] ?? 0) + 1;
+      if (outcome.tried > 1) counts.fellBack += 1;
+      return;
+    case "incapable":
+      counts.incapable += 1;
+      return;
+    case "full":
+      counts.full += 1;
+  }
+}
+
+/** "offset 120 of fast_heap" */
+function placeOf(at: number, { heaps }: FrontPlan, addresses: readonly number[]): string {
+  if (at === 0) return "NULL";
+  for (const [index, { plan }] of heaps.entries()) {
+    const offset = at - (addresses[index] ?? 0);
+    if (offset >= 0 && offset < plan.heapBytes) return `offset ${offset} of ${plan.name}`;
+  }
+  return `0x${at.toString(16)}`;
+}
+
+function metadataDifference(
+  { heaps }: FrontPlan,
+  reference: ReferenceFront,
+  session: Session,
+  { image, heapAddresses }: Built,
+): string | undefined {
+  for (const [index, { plan }] of heaps.entries()) {
+    const heap = reference.heaps[index];
+    if (heap === undefined) throw new Error("the reference has fewer heaps");
+    const { bytes, mask } = metadataImage(plan, heap);
+    const start = (heapAddresses[index] ?? 0) - image.heapAddress;
+    const differs = bytes.findIndex(
+      (byte, at) => ((byte ^ (session.heap[start + at] ?? 0)) & (mask[at] ?? 0)) !== 0,
+    );
+    if (differs >= 0) return `byte ${differs} of ${plan.name}'s metadata differs`;
+  }
+  return undefined;
+}

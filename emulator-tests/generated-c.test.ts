@@ -7,7 +7,6 @@ import { emitC } from "../src/emit/emit.js";
 import { makePlan } from "../src/plan/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { seededRandom } from "../src/traces/random.js";
-import { bytes } from "../src/units.js";
 import { seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
 import { headerless } from "./support/headerless.js";
 import { lintC } from "./support/lint-c.js";
@@ -104,7 +103,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
     target: "cortex-m0",
   },
   "segregated, prevSize, every field": {
-    policy: segregated({ exactBelow: bytes(32), subdivisions: 1 }),
+    policy: segregated({ subdivisions: 1 }),
     boundaryTag: "prevSize",
     fields: { ...everyField, padding: { bits: 5 } },
     alignment: 32,

@@ -23,7 +23,6 @@ import {
 import { headerless } from "./support/headerless.js";
 import { randomOperations } from "./support/random-operations.js";
 import { drawConfig } from "./support/sampled-configs.js";
-import { bytes } from "../src/units.js";
 
 const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
 const sampleSize = Number(process.env["ALLOC_GEN_SAMPLE"] ?? 40);
@@ -147,12 +146,12 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     size: 8192,
   },
   "segregated, one class a doubling": {
-    policy: segregated({ exactBelow: bytes(16), subdivisions: 1 }),
+    policy: segregated({ subdivisions: 1 }),
     size: 20000,
     optimize: "-O3",
   },
   "segregated, 32 subdivisions": {
-    policy: segregated({ exactBelow: bytes(1024), subdivisions: 32 }),
+    policy: segregated({ subdivisions: 32 }),
     size: 1 << 20,
     alignment: 4,
     target: "cortex-m0plus",
@@ -166,7 +165,7 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     target: "cortex-m33",
     optimize: "-Os",
   },
-  "segregated, 512 bytes": { policy: segregated({ exactBelow: bytes(64) }), size: 512 },
+  "segregated, 512 bytes": { policy: segregated({}), size: 512 },
 };
 
 describe("always", () => {

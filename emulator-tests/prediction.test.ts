@@ -5,7 +5,6 @@ import { lowered } from "../src/verify/lowered.js";
 import { deriveCosts } from "../src/verify/prediction.js";
 import type { Bench } from "../src/verify/compare.js";
 import { verifyWorkload } from "../src/verify/workload.js";
-import { bytes } from "../src/units.js";
 import { benchFor } from "./support/bench.js";
 import { seed, segregated, sequential, type TestConfig } from "./support/configs.js";
 import { headerless } from "./support/headerless.js";
@@ -17,7 +16,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "segregated fit, previous sizes": { policy: segregated(), boundaryTag: "prevSize" },
   "segregated fit, small requests": { policy: segregated(), limits: { largest: 200 } },
   "segregated fit, few classes": {
-    policy: segregated({ exactBelow: bytes(64), subdivisions: 2 }),
+    policy: segregated({ subdivisions: 2 }),
     size: 4096,
   },
   "segregated fit, every field": {

@@ -7,7 +7,6 @@ import type { Plan } from "../src/plan/plan.js";
 import { policyFor } from "../src/policies/registry.js";
 import { metadataImage } from "../src/reference/image.js";
 import { loadTarget } from "../src/targets/load.js";
-import { bytes } from "../src/units.js";
 import { Comparison } from "../src/verify/compare.js";
 import { benchFor } from "./support/bench.js";
 import { bump, pool, seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
@@ -72,7 +71,7 @@ function* tinyConfigs(): Generator<TestConfig> {
   for (const probe of [true, false]) {
     for (const subdivisions of [1, 4]) {
       for (const boundaryTag of ["prevSize", "footer"] as const) {
-        const policy = segregated({ exactBelow: bytes(32), subdivisions, probe });
+        const policy = segregated({ subdivisions, probe });
         yield { policy, boundaryTag, size: 512 };
         yield { policy, boundaryTag, size: 512, limits: { largest: 60 } };
       }
@@ -116,8 +115,8 @@ const coreConfigs: readonly TestConfig[] = [
   { policy: sequential({ fit: "best", order: "fifo" }), boundaryTag: "prevSize" },
   { policy: sequential({ fit: "next", order: "fifo", coalesce: "list-neighbours", wilderness: "first" }) },
   { policy: sequential({ fit: "worst", coalesce: "deferred" }), links: slots },
-  { policy: segregated({ exactBelow: bytes(32), subdivisions: 4 }) },
-  { policy: segregated({ exactBelow: bytes(32), subdivisions: 1, probe: false }), boundaryTag: "prevSize" },
+  { policy: segregated({ subdivisions: 4 }) },
+  { policy: segregated({ subdivisions: 1, probe: false }), boundaryTag: "prevSize" },
 ];
 
 describe("the core keeps to the reference", () => {

@@ -34,8 +34,8 @@ const catalogue = {
     readonly found: number;
     readonly scale: string;
   }) => `${p.field} needs ${p.needed} bits ${p.scale}, the field has ${p.found}`,
-  "link-too-narrow": (p: { readonly granules: number }) =>
-    `a 16-bit link reaches 65536 granules, the heap has ${p.granules} (allowed: 32, "auto")`,
+  "link-too-narrow": (p: { readonly reach: number; readonly heapBytes: number }) =>
+    `a 16-bit link reaches ${p.reach} bytes here, the heap has ${p.heapBytes} (allowed: 32, "auto")`,
   "header-too-wide": (p: { readonly bits: number }) =>
     `the size field and the flags need ${p.bits} bits, a storage unit has at most 32`,
   "header-refused": (p: { readonly what: string; readonly reason: string }) => `${p.what}: ${p.reason}`,
@@ -48,8 +48,6 @@ const catalogue = {
     `${p.size} bytes do not hold ${p.control} bytes of control data and one block of ${p.block} (allowed: ${p.needed} or more)`,
   "pools-too-large": (p: { readonly size: number; readonly needed: number }) =>
     `the blocks and the control data need ${p.needed} bytes, the heap has ${p.size}`,
-  "too-many-classes": (p: { readonly classes: number; readonly allowed: number }) =>
-    `the policy makes ${p.classes} size classes (allowed: at most ${p.allowed}; lower exactBelow or subdivisions)`,
   "trace-line": (p: { readonly found: string }) =>
     `found ${p.found} (allowed: "a id size", "c id size", "m id align size", "r id size", "f id", "# key: value")`,
   "trace-operands": (p: { readonly found: string; readonly form: string }) =>

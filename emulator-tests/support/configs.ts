@@ -24,8 +24,7 @@ export const sequential = (parts: Partial<SequentialFitConfig> = {}): Sequential
 
 export const segregated = (parts: Partial<SegregatedFitConfig> = {}): SegregatedFitConfig => ({
   kind: "segregated-fit",
-  exactBelow: bytes(256),
-  subdivisions: 8,
+  subdivisions: 2,
   probe: true,
   ...parts,
 });

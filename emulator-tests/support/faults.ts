@@ -14,6 +14,7 @@ export interface HandMadeFault {
 }
 
 const classes: TestConfig = { policy: segregated(), size: 16384 };
+const manyClasses: TestConfig = { policy: segregated({ subdivisions: 8 }), size: 16384 };
 const classesPrevSize: TestConfig = { ...classes, boundaryTag: "prevSize", target: "cortex-m0" };
 const byAddress: TestConfig = { policy: sequential(), size: 8192 };
 const oneList: TestConfig = { policy: sequential({ wilderness: "none" }), size: 8192 };
@@ -32,12 +33,12 @@ export const handMadeFaults: readonly HandMadeFault[] = [
   {
     name: "the rest of a split begins one granule late",
     config: classes,
-    edit: swap("rest = beyond(block, need);", `rest = beyond(block, need + ${granule});`),
+    edit: swap("rest = block + need;", `rest = block + need + ${granule};`),
   },
   {
     name: "a rest of the minimum size is not split off",
     config: classes,
-    edit: swap("(size - need) >= MINIMUM_BLOCK_BYTES", "(size - need) > MINIMUM_BLOCK_BYTES"),
+    edit: swap("if (size > need)", `if (size > (need + ${granule}))`),
   },
   {
     name: "a rest smaller than a block is split off",
@@ -47,23 +48,42 @@ export const handMadeFaults: readonly HandMadeFault[] = [
   {
     name: "the right neighbour is not merged",
     config: classesPrevSize,
-    edit: swap("if (is_free(right))", "if (is_free(right) && (size == 0U))"),
+    edit: swap("if (is_free(header_of(right)))", "if (is_free(header_of(right)) && (size == 0U))"),
   },
   {
     name: "the left neighbour is not merged",
     config: classes,
-    edit: swap("if (left_is_free(block))", "if (left_is_free(block) && (size == 0U))"),
+    edit: swap("if (merges)", "if (merges && (size == 0U))"),
   },
-  { name: "a stale bit in the bitmap", config: classes, edit: drop("mark_empty(class);") },
+  {
+    name: "a stale bit in the only word",
+    config: classes,
+    edit: within("take", drop("filled &= ~bit_of(class);")),
+  },
+  {
+    name: "a stale bit of a class that merging emptied",
+    config: classes,
+    edit: within("unlist", drop("still &= ~bit_of(previous >> 1U);")),
+  },
+  {
+    name: "a stale bit in the bitmap",
+    config: manyClasses,
+    edit: within("take", drop("mark_empty(class);")),
+  },
+  {
+    name: "the bits of a class and of the one behind it are the same",
+    config: classes,
+    edit: within("bit_of", swap(">> class", ">> (class | 1U)")),
+  },
   {
     name: "a stale bit in the summary",
-    config: classes,
-    edit: drop("heap.control.summary &= ~(1U << (class >> 5U));"),
+    config: manyClasses,
+    edit: drop("heap.control.summary &= ~bit_of(class >> 5U);"),
   },
   {
     name: "the summary is not filled",
-    config: classes,
-    edit: drop("heap.control.summary |= 1U << (class >> 5U);"),
+    config: manyClasses,
+    edit: drop("heap.control.summary |= bit_of(class >> 5U);"),
   },
   {
     name: "a block in use is not marked",
@@ -73,22 +93,22 @@ export const handMadeFaults: readonly HandMadeFault[] = [
   {
     name: "an exact fit leaves its neighbour thinking it is free",
     config: classes,
-    edit: drop("set_left_used(beyond(block, size));"),
+    edit: drop("set_left_used(header_of(block + size));"),
   },
   {
     name: "a freed block's neighbour does not learn of it",
     config: classes,
-    edit: drop("set_left_free(right);"),
+    edit: drop("set_left_free(header_of(right));"),
   },
   {
     name: "a footer truncated to 8 bits",
     config: classes,
-    edit: within("set_free", swap("*footer = (uint16_t)", "*footer = (uint8_t)")),
+    edit: within("set_free", swap("*footer       = (uint16_t)", "*footer       = (uint8_t)")),
   },
   {
     name: "a link truncated to 8 bits",
     config: classesPrevSize,
-    edit: within("link_to", swap("(link_t)(", "(link_t)(uint8_t)(")),
+    edit: within("link_to", swap("(uint32_t)(", "(uint8_t)(")),
   },
   {
     name: "a footer not written",
@@ -98,19 +118,17 @@ export const handMadeFaults: readonly HandMadeFault[] = [
   {
     name: "a back link not updated when a block leaves its list",
     config: classes,
-    edit: within("unlist", drop("links_of(block_of(next))->previous = previous;")),
+    edit: within("unlist", drop("links_of(block_at(next))->previous = (link_t)previous;")),
   },
   {
     name: "a class that is one off",
     config: classes,
-    edit: within("class_of", (text) =>
-      text.replace(/(class = \(doubling.*) ([+-]) (\d+U);/, "$1 $2 $3 + 1U;"),
-    ),
+    edit: within("class_of", swap("(size >> shift);", "(size >> shift) + 1U;")),
   },
   {
     name: "the own class is taken without a look at the size",
     config: classes,
-    edit: swap(" && (block_size(block_of(own)) >= need)", ""),
+    edit: swap(" || (free_size(block_at(first)) < need)", ""),
   },
   {
     name: "the rover stays where it is",
@@ -185,7 +203,7 @@ export const handMadeFaults: readonly HandMadeFault[] = [
   {
     name: "the previous size is not updated after a split",
     config: classesPrevSize,
-    edit: drop("set_left_size(beyond(block, size), size - need);"),
+    edit: drop("set_left_size(block + size, size - need);"),
   },
   {
     name: "freed blocks are listed out of order",
@@ -356,7 +374,7 @@ export const handMadeFaults: readonly HandMadeFault[] = [
   {
     name: "init forgets a class",
     config: classes,
-    edit: within("app_heap_init", swap("class < CLASSES", "class < (CLASSES - 40U)")),
+    edit: within("app_heap_init", swap("class < (FIRST_CLASS + CLASSES)", "class < (FIRST_CLASS + 4U)")),
   },
   {
     name: "init forgets the last block's header",

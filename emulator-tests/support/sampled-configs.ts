@@ -2,7 +2,6 @@
 import type { HeaderConfig, PolicyConfig } from "../../src/config/config.js";
 import { coalesceRules, fits, optimizations, orders, wildernessRules } from "../../src/config/schema.js";
 import type { Random } from "../../src/traces/random.js";
-import { bytes } from "../../src/units.js";
 import { AllocGenError } from "../../src/diagnostics.js";
 import { makePlan } from "../../src/plan/make-plan.js";
 import { loadTarget } from "../../src/targets/load.js";
@@ -37,7 +36,7 @@ function drawSize(random: Random, alignment: number): number {
   return size - (size % alignment);
 }
 
-function drawPolicy(random: Random, alignment: number): PolicyConfig {
+function drawPolicy(random: Random): PolicyConfig {
   if (random.chance(0.6)) {
     return sequential({
       fit: pick(random, fits),
@@ -46,10 +45,8 @@ function drawPolicy(random: Random, alignment: number): PolicyConfig {
       coalesce: pick(random, coalesceRules),
     });
   }
-  const exactBits = random.between(0, 7);
   return segregated({
-    exactBelow: bytes(alignment * 2 ** exactBits),
-    subdivisions: 2 ** random.between(0, Math.min(5, exactBits)),
+    subdivisions: 2 ** random.between(0, 5),
     probe: random.chance(0.5),
   });
 }
@@ -123,7 +120,7 @@ export function drawConfig(random: Random): TestConfig {
   // What asks for a header is refused by these policies: most draws do not.
   const share = bare ? 0.03 : 1;
   return {
-    policy: bare ? drawHeaderless(random, alignment, size) : drawPolicy(random, alignment),
+    policy: bare ? drawHeaderless(random, alignment, size) : drawPolicy(random),
     size,
     alignment,
     ...sometimes(random, 0.5 * share, () => ({

@@ -35,9 +35,7 @@ export interface SequentialFitConfig {
 /** Size classes with a bitmap index (Wilson et al. 1995, section 3.6; Masmano et al. 2004). */
 export interface SegregatedFitConfig {
   readonly kind: "segregated-fit";
-  /** Blocks below this size, header included, have a class for each size. A power of two. */
-  readonly exactBelow: Bytes;
-  /** Classes to a doubling of the size from `exactBelow` on: 1, 2, 4, … 32. */
+  /** Classes to a doubling of the size: 1, 2, 4, … 32; a doubling with fewer sizes has a class for each. */
   readonly subdivisions: number;
   /** Look at the first block of the request's own class before the classes whose every block fits. */
   readonly probe: boolean;

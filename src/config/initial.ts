@@ -84,8 +84,7 @@ function policyText(policy: InitialAnswers["policy"]): string {
   "policy": {
     "kind": "segregated-fit",
     // Block sizes below this have a class each; above it there are so many classes to a doubling.
-    // "exactBelow": 256,
-    // "subdivisions": 8,
+    // "subdivisions": 2,
     // Look at the request's own class first: less memory lost, a few more cycles.
     "probe": true,
   },`;

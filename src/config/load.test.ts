@@ -41,7 +41,7 @@ describe("a config without faults", () => {
       name: "app_heap",
       target: "cortex-m4",
       heap: { size: 32768, alignment: 8, placement: { kind: "static" } },
-      policy: { kind: "segregated-fit", exactBelow: 256, subdivisions: 8, probe: true },
+      policy: { kind: "segregated-fit", subdivisions: 2, probe: true },
       header: {
         boundaryTag: "auto",
         links: { place: "intrusive", width: "auto", form: "auto", slots: 128 },
@@ -110,11 +110,11 @@ describe("a config without faults", () => {
     });
   });
 
-  it("lets what is not given follow what is: no default contradicts a value", () => {
-    const policy = (keys: string) =>
-      load(withPolicy(`{ "kind": "segregated-fit", ${keys} }`), { set: ["heap.alignment=16"] }).config.policy;
-    expect(policy('"subdivisions": 32')).toMatchObject({ exactBelow: 512, subdivisions: 32 });
-    expect(policy('"exactBelow": 64')).toMatchObject({ exactBelow: 64, subdivisions: 4 });
+  it("expands the presets of segregated fit", () => {
+    const policy = (preset: string) =>
+      load(withPolicy(`{ "kind": "segregated-fit", "preset": "${preset}" }`)).config.policy;
+    expect(policy("tlsf")).toEqual({ kind: "segregated-fit", subdivisions: 32, probe: false });
+    expect(policy("half-fit")).toEqual({ kind: "segregated-fit", subdivisions: 1, probe: false });
   });
 
   it("hashes what decides the C, not how it is written", () => {
@@ -346,9 +346,9 @@ describe("meaning", () => {
       withPolicy('{ "kind": "pool", "classes": [{ "size": 8 }], "atomic": true, "lazy": true }'),
       "alloc-gen.json:5:83: policy.lazy: found true, but an atomic pool has one word to change in each class, and untouched blocks need a second",
     ],
-    "later presets": [
-      withPolicy('{ "kind": "segregated-fit", "preset": "tlsf" }'),
-      'alloc-gen.json:5:51: policy.preset: preset "tlsf" is not available in this version (available: no preset)',
+    "a preset of classes and its opposite": [
+      withPolicy('{ "kind": "segregated-fit", "preset": "tlsf", "probe": true }'),
+      'alloc-gen.json:5:68: policy.probe: found true, but preset "tlsf" has false',
     ],
     "a preset and its opposite": [
       with_('"header": { "links": { "place": "intrusive" } }').replace(
@@ -357,14 +357,6 @@ describe("meaning", () => {
       ),
       'alloc-gen.json:2:35: header.links.place: found "intrusive", but preset "seed" has "slots"',
       'alloc-gen.json:5:66: policy.fit: found "best", but preset "seed" has "first"',
-    ],
-    "an exactBelow that is no power of two": [
-      withPolicy('{ "kind": "segregated-fit", "exactBelow": 200 }'),
-      "alloc-gen.json:5:55: policy.exactBelow: found 200 bytes (allowed: a power of two, from the alignment (8) up)",
-    ],
-    "more subdivisions than sizes": [
-      withPolicy('{ "kind": "segregated-fit", "exactBelow": 64, "subdivisions": 16 }'),
-      "alloc-gen.json:5:75: policy.subdivisions: found 16, but 64 bytes (exactBelow) at an alignment of 8 can be cut into at most 8",
     ],
     "slots without a table": [
       with_('"header": { "links": { "slots": 9 } }'),

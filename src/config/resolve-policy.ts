@@ -1,12 +1,11 @@
 /** The `policy` of a config. */
 import { diagnose } from "../diagnostics.js";
-import { bytes, type Bytes } from "../units.js";
+import type { Bytes } from "../units.js";
 import { showValue } from "../words.js";
 import type { PolicyConfig, PolicyName, SegregatedFitConfig, SequentialFitConfig } from "./config.js";
 import type { Report } from "./resolve.js";
 import type { ConfigInput } from "./schema.js";
 import { resolvePool } from "./resolve-pool.js";
-import { parseSize, showBytes } from "./sizes.js";
 
 type PolicyInput = ConfigInput["policy"];
 type SequentialFitInput = Extract<PolicyInput, { kind: "sequential-fit" }>;
@@ -47,7 +46,7 @@ export function resolvePolicy(
     case "sequential-fit":
       return resolveSequentialFit(policy, report);
     case "segregated-fit":
-      return resolveSegregatedFit(policy, alignment, report);
+      return resolveSegregatedFit(policy, report);
     case "bump":
       return { kind: policy.kind, release: policy.release ?? "all" };
     case "pool":
@@ -82,37 +81,26 @@ function resolveSequentialFit(policy: SequentialFitInput, report: Report): Seque
   return seedPreset;
 }
 
-const defaultExactBelow = 256;
-const defaultSubdivisions = 8;
+/** Two-level segregated fit (Masmano et al. 2004) and half-fit (Ogasawara 1995): neither looks at a block's size. */
+const segregatedPresets = {
+  tlsf: { kind: "segregated-fit", subdivisions: 32, probe: false },
+  "half-fit": { kind: "segregated-fit", subdivisions: 1, probe: false },
+} as const satisfies Record<string, SegregatedFitConfig>;
 
-/**
- * Classes with a size each below `exactBelow`, `subdivisions` to a doubling above. A doubling that starts at
- * `exactBelow` has `exactBelow / alignment` sizes, so it cannot be cut into more classes than that. A value that is
- * not given follows the one that is.
- */
-function resolveSegregatedFit(
-  policy: SegregatedFitInput,
-  alignment: Bytes,
-  report: Report,
-): SegregatedFitConfig {
-  if (policy.preset !== undefined) {
-    const parameters = { what: `preset "${policy.preset}"`, allowed: "no preset" };
-    report(diagnose("not-available", parameters, { path: ["policy", "preset"] }));
+const segregatedDefaults: SegregatedFitConfig = { kind: "segregated-fit", subdivisions: 2, probe: true };
+
+function resolveSegregatedFit(policy: SegregatedFitInput, report: Report): SegregatedFitConfig {
+  const { kind, preset } = policy;
+  if (preset === undefined) {
+    const { subdivisions, probe } = segregatedDefaults;
+    return { kind, subdivisions: policy.subdivisions ?? subdivisions, probe: policy.probe ?? probe };
   }
-  const written = policy.exactBelow === undefined ? undefined : parseSize(policy.exactBelow);
-  const exactBelow = written ?? bytes(Math.max(defaultExactBelow, (policy.subdivisions ?? 1) * alignment));
-  const sizes = Math.floor(exactBelow / alignment);
-  const subdivisions = policy.subdivisions ?? Math.max(1, Math.min(defaultSubdivisions, sizes));
-  if (sizes < 1 || !isPowerOfTwo(exactBelow)) {
-    const allowed = `a power of two, from the alignment (${alignment}) up`;
-    const path = ["policy", "exactBelow"];
-    report(diagnose("invalid-value", { found: showBytes(exactBelow), allowed }, { path }));
-  } else if (subdivisions > sizes) {
-    const reason = `${showBytes(exactBelow)} (exactBelow) at an alignment of ${alignment} can be cut into at most ${sizes}`;
-    const path = ["policy", "subdivisions"];
-    report(diagnose("conflict", { found: String(subdivisions), reason }, { path }));
+  const named = segregatedPresets[preset];
+  for (const key of ["subdivisions", "probe"] as const) {
+    const written = policy[key];
+    if (written === undefined || written === named[key]) continue;
+    const reason = `preset "${preset}" has ${showValue(named[key])}`;
+    report(diagnose("conflict", { found: showValue(written), reason }, { path: ["policy", key] }));
   }
-  return { kind: policy.kind, exactBelow, subdivisions, probe: policy.probe ?? true };
+  return named;
 }
-
-const isPowerOfTwo = (value: number): boolean => value > 0 && Number.isInteger(Math.log2(value));

@@ -131,13 +131,15 @@ const sequentialFit = z.strictObject({
 });
 const segregatedFit = z.strictObject({
   kind: kind("segregated-fit", "Size classes with a bitmap index, in constant time."),
-  preset: about(z.enum(["tlsf", "half-fit"]).optional(), "Not available in this version."),
-  exactBelow: size("Block sizes below this have a class each. A power of two; 256 when left out."),
+  preset: about(
+    z.enum(["tlsf", "half-fit"]).optional(),
+    "A named set of the values below. tlsf: 32 subdivisions, no probe; half-fit: 1 subdivision, no probe.",
+  ),
   subdivisions: about(
     z
       .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(16), z.literal(32)])
       .optional(),
-    "Classes to a doubling of the size, above; 8 when left out.",
+    "Classes to a doubling of the block size; 2 when left out.",
   ),
   probe: about(
     z.boolean().optional(),

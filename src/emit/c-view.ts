@@ -26,6 +26,7 @@ function declaration(plan: Plan, field: ControlField): string {
   const own = policyFor(plan.policy).ownBlocks?.declare(plan, field);
   if (own !== undefined) return own;
   const { links } = plan.header;
+  if (field.name === "none") return "links_t none";
   if (field.name === "slots" && links.place === "slots") return "slot_t slots[SLOTS]";
   const slotNumbers = links.place === "slots" && field.name !== "sweep_due" && field.name !== "wilderness";
   const isLink =
@@ -102,6 +103,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     freeText: `Give a block back${policy["mergesAtFree"] === true ? " and merge it with free neighbours" : ""}.`,
     usesBool: true,
     castsBlocks: true,
+    ...templatesOf(plan),
     ...policy,
     name: plan.name,
     NAME: plan.name.toUpperCase(),
@@ -134,7 +136,6 @@ export function cView(plan: Plan, provenance: Provenance): View {
       comment: capitalised(field.meaning),
     })),
     asserts: staticAsserts(plan).map(({ condition, sentence }) => ({ condition, sentence })),
-    ...templatesOf(plan),
     api: apiView(plan, policy),
     ...(plan.api.calloc ? { usesBool: true } : {}),
   };

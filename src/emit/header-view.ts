@@ -26,6 +26,18 @@ function tagExpression(unit: StorageUnit, field: FieldPlacement): string {
   return alone(unit) ? raw : `${shifted(raw, -field.shift)} & ${hex(2 ** field.bits - 1)}`;
 }
 
+const flagNames = { used: "USED", prevFree: "PREV_FREE" } as const;
+
+/** What takes the flags off a size that shares its unit with them alone, which is a shorter constant than a mask. */
+function flagsOff(unit: StorageUnit): string | undefined {
+  const others = unit.fields.filter(({ field }) => field !== "size");
+  const flags = others.map(({ field }) =>
+    field === "used" || field === "prevFree" ? flagNames[field] : undefined,
+  );
+  if (flags.includes(undefined)) return undefined;
+  return flags.length === 1 ? `~${flags.join("")}` : `~(${flags.join(" | ")})`;
+}
+
 /** A size in bytes, put where the field stands. */
 const sizeBits = (plan: Plan, field: FieldPlacement, expression: string): string =>
   shifted(expression, field.shift - granuleShift(plan));
@@ -115,7 +127,14 @@ export function headerView(plan: Plan): View {
     usedMask: used === undefined ? "" : hex(maskOf(used.placement)),
     hasUsed: used !== undefined,
     prevFreeMask: prevFree === undefined ? "" : hex(maskOf(prevFree.placement)),
-    blockSize: unwrapped(sizeExpression(plan, main, size.placement, "SIZE_MASK")),
+    blockSize: unwrapped(sizeExpression(plan, main, size.placement, flagsOff(main) ?? "SIZE_MASK")),
+    // Of a free block whose left neighbour is in use: then no flag of it is set.
+    freeSize: unwrapped(
+      flagsOff(main) === undefined
+        ? sizeExpression(plan, main, size.placement, "SIZE_MASK")
+        : shifted(`(uint32_t)block->${main.name}`, granuleShift(plan) - size.placement.shift),
+    ),
+    bareFree: flagsOff(main) !== undefined,
     usedValue: narrowed(`${keep}${used === undefined ? sizeTerm : `${sizeTerm} | USED`}`, main.bytes),
     resizedValue: narrowed(
       alone(main) ? sizeTerm : `(block->${main.name} & ~SIZE_MASK) | ${sizeTerm}`,

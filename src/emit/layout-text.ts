@@ -22,6 +22,10 @@ const meanings: Readonly<Record<string, string>> = {
   headerBytes: "Bytes of a block in front of its payload.",
   classes: "Blocks of each class, one behind the other.",
   classFloors: "Smallest block of each free list, in bytes.",
+  listBits:
+    "List l is bit `first + l` of the bitmap; a word's bits count from its highest or from its lowest.",
+  listHeads:
+    "The first block of list l has `first + l * step` for its previous: the link of the list's head.",
 };
 
 /** What a link is. */

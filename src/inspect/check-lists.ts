@@ -106,7 +106,7 @@ class ListWalker {
 
   private checkNode(list: number, { link, block }: ListNode, before: ListNode | undefined): void {
     const { layout, heap } = this.dump;
-    const { links, classFloors } = layout;
+    const { links, classFloors, listHeads } = layout;
     const { offset, size } = block;
     if (links.place === "slots") {
       const index = 3 * (link - 1) + 1;
@@ -118,7 +118,8 @@ class ListWalker {
       }
     } else if (links.previous !== undefined) {
       const previous = readNumber(heap, offset + links.previous, links.bytes);
-      const expected = before?.link ?? 0;
+      const head = listHeads === undefined ? 0 : listHeads.first + list * listHeads.step;
+      const expected = before?.link ?? head;
       if (previous !== expected) {
         const reason = before === undefined ? "it is the first" : `the block at ${hex(before.block.offset)}`;
         const what = `previous of the free block at ${hex(offset)}`;
@@ -151,14 +152,18 @@ class ListWalker {
 
 /** A bitmap's bit says whether its list is empty, a summary's whether its word of the bitmap is 0. */
 export function checkBitmap({ layout, heap }: Dump): readonly Damage[] {
-  const { first, bitmap, summary } = layout.control;
+  const { first, filled: onlyWord, summary } = layout.control;
+  const { listBits = { first: 0, fromHighest: false } } = layout;
+  const bitmap = layout.control.bitmap ?? onlyWord;
   if (bitmap === undefined) return [];
+  const name = onlyWord === undefined ? "bitmap" : "filled lists";
   const damage: Damage[] = [];
-  for (let index = 0; index < 32 * bitmap.count; index++) {
-    const filled = index < first.count && readMember(heap, first, index) !== 0;
-    const what =
-      index < first.count ? `list ${index} is ${filled ? "not " : ""}empty` : "there is no such list";
-    damage.push(...checkBit(heap, bitmap, "bitmap", index, filled, what));
+  for (let bit = 0; bit < 32 * bitmap.count; bit++) {
+    const index = bit - listBits.first;
+    const exists = index >= 0 && index < first.count;
+    const filled = exists && readMember(heap, first, index) !== 0;
+    const what = exists ? `list ${index} is ${filled ? "not " : ""}empty` : "there is no such list";
+    damage.push(...checkBit(heap, bitmap, name, { bit, fromHighest: listBits.fromHighest }, filled, what));
   }
   for (let word = 0; summary !== undefined && word < 32; word++) {
     const filled = word < bitmap.count && readMember(heap, bitmap, word) !== 0;
@@ -166,7 +171,8 @@ export function checkBitmap({ layout, heap }: Dump): readonly Damage[] {
       word < bitmap.count
         ? `word ${word} of the bitmap is ${filled ? "not " : ""}0`
         : "there is no such word";
-    damage.push(...checkBit(heap, summary, "summary", word, filled, what));
+    const at = { bit: word, fromHighest: listBits.fromHighest };
+    damage.push(...checkBit(heap, summary, "summary", at, filled, what));
   }
   return damage;
 }
@@ -175,14 +181,15 @@ function checkBit(
   heap: DataView,
   member: Member,
   name: string,
-  index: number,
+  { bit, fromHighest }: { readonly bit: number; readonly fromHighest: boolean },
   expected: boolean,
   reason: string,
 ): readonly Damage[] {
-  const word = Math.floor(index / 32);
-  const bit = (readMember(heap, member, word) >>> (index % 32)) & 1;
-  if (bit === (expected ? 1 : 0)) return [];
-  const what = `bit ${index} of the ${name}`;
+  const word = Math.floor(bit / 32);
+  const shift = fromHighest ? 31 - (bit % 32) : bit % 32;
+  const value = (readMember(heap, member, word) >>> shift) & 1;
+  if (value === (expected ? 1 : 0)) return [];
+  const what = `bit ${bit} of the ${name}`;
   const offset = memberOffset(member, word);
-  return [{ kind: "bitmap", offset, what, found: String(bit), expected: `${expected ? 1 : 0}: ${reason}` }];
+  return [{ kind: "bitmap", offset, what, found: String(value), expected: `${expected ? 1 : 0}: ${reason}` }];
 }

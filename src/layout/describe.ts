@@ -45,7 +45,17 @@ function links(plan: Plan): HeaderLayoutData["links"] {
 
 function control(plan: Plan): HeaderLayoutData["control"] {
   const first = requiredMember(plan, "first");
-  const optional = ["head", "wilderness", "last", "rover", "sweep_due", "spare", "summary", "bitmap"];
+  const optional = [
+    "head",
+    "wilderness",
+    "last",
+    "rover",
+    "sweep_due",
+    "spare",
+    "summary",
+    "bitmap",
+    "filled",
+  ];
   const found = optional.map((name) => [name, member(plan, name)] as const);
   return { first, ...Object.fromEntries(found.filter(([, placement]) => placement !== undefined)) };
 }

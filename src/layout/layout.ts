@@ -68,9 +68,14 @@ export interface HeaderLayoutData extends LayoutBasis {
     readonly spare?: Member;
     readonly summary?: Member;
     readonly bitmap?: Member;
+    readonly filled?: Member;
   };
   /** Where there is a list for each class: the smallest block of each, in bytes. */
   readonly classFloors?: readonly number[];
+  /** Then list l is bit `first + l` of the bitmap; each word's bits count from its highest or from its lowest. */
+  readonly listBits?: { readonly first: number; readonly fromHighest: boolean };
+  /** And the first block of list l has `first + l * step` for its previous, the link of the list's head. */
+  readonly listHeads?: { readonly first: number; readonly step: number };
 }
 
 /** An arena: blocks are cut from the end of what is left, each in front of the one before. */

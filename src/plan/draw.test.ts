@@ -26,11 +26,12 @@ const prevSizePlan = planOf({
 describe("the memory map", () => {
   test("of segregated fit", () => {
     expect(`\n${drawMemoryMap(segregatedPlan)}\n`).toBe(`
-   0  summary: bit w: word w of the bitmap is not 0
-   4  bitmap[2]: bit c: class c has a free block
-  12  first[62]: first free block of each class
- 136  gap
- 140  blocks, one behind the other
+   0  none[2]: written where there is no block, never read
+   4  filled: a bit for each class that has a free block
+   8  unused[4]: not used
+  16  first[16]: first free block of each class
+  48  gap
+  52  blocks, one behind the other
 4092  header of a block of size 0, never free
 4096  end
 
@@ -97,9 +98,9 @@ describe("what the choices cost", () => {
       "alignment 8: block sizes are multiples of 8; stride in bytes by request: 1→16 12→16 24→32 64→72 100→104",
       "header 4 B: on each block; boundary tag: footer",
       "minimum block 16 B: a free block holds 4 bytes of header, 4 of links and 2 of footer, rounded up",
-      "control data 136 B: once; 3952 of 4096 bytes are left for blocks",
-      "largest request 3948 B: larger ones get NULL",
-      "62 size classes: 124 B of list heads and 12 B of bitmap; a block is at most 1/8 larger than its class's least",
+      "control data 48 B: once; 4040 of 4096 bytes are left for blocks",
+      "largest request 4036 B: larger ones get NULL",
+      "16 size classes: 32 B of list heads and 4 B of bitmap; a block is at most 1/2 larger than its class's least",
       "probe on: one more look, less memory: the own class is tried before larger ones",
       "fields tag: within the 4 header bytes",
     ]);

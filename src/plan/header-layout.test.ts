@@ -167,7 +167,7 @@ describe("is refused", () => {
 
   test("link-too-narrow", () => {
     expect(refusals(configOf({}, 16), plain, 1024 * KiB)).toEqual([
-      'header.links.width: a 16-bit link reaches 65536 granules, the heap has 131072 (allowed: 32, "auto")',
+      'header.links.width: a 16-bit link reaches 524288 bytes here, the heap has 1048576 (allowed: 32, "auto")',
     ]);
     expect(refusals(configOf({}, 16), plain, 512 * KiB)).toEqual([]);
   });

@@ -20,7 +20,12 @@ export interface HeaderNeeds {
   readonly free: boolean;
   readonly links:
     | { readonly place: "slots"; readonly count: number }
-    | { readonly place: "intrusive"; readonly form: "single" | "double" };
+    | {
+        readonly place: "intrusive";
+        readonly form: "single" | "double";
+        /** Most bytes that a link may count in; a granule when left out. */
+        readonly mostUnitBytes?: number;
+      };
 }
 
 interface Field {
@@ -183,7 +188,9 @@ export function layOutHeader(
   if (needs.free || config.fields.free === true) flags.push({ field: "used", shift: flags.length, bits: 1 });
   if (needs.boundaryTag === "footer") flags.push({ field: "prevFree", shift: flags.length, bits: 1 });
 
-  const linkBytes = linkBytesFor(config, heapBytes / granuleBytes, diagnostics);
+  const mostUnitBytes =
+    needs.links.place === "intrusive" ? (needs.links.mostUnitBytes ?? granuleBytes) : granuleBytes;
+  const linkBytes = linkBytesFor(config, heapBytes, Math.min(granuleBytes, mostUnitBytes), diagnostics);
 
   const shifts =
     size.unit === "granules" ? [flags.length] : sizeInBytes ? [granuleBits] : [granuleBits, flags.length];
@@ -222,12 +229,18 @@ export function layOutHeader(
   };
 }
 
-/** Width of a link to any of so many granules, or the width the config pins. */
-function linkBytesFor(config: HeaderConfig, granules: number, diagnostics: Diagnostic[]): 2 | 4 {
-  const narrowest = granules <= 0x10000 ? 2 : 4;
+/** Width of a link that counts in at most `unitBytes`, or the width the config pins. */
+function linkBytesFor(
+  config: HeaderConfig,
+  heapBytes: number,
+  unitBytes: number,
+  diagnostics: Diagnostic[],
+): 2 | 4 {
+  const reach = 0x10000 * unitBytes;
+  const narrowest = heapBytes <= reach ? 2 : 4;
   const { width } = config.links;
   if (width === 16 && narrowest === 4) {
-    diagnostics.push(diagnose("link-too-narrow", { granules }, header("links", "width")));
+    diagnostics.push(diagnose("link-too-narrow", { reach, heapBytes }, header("links", "width")));
   }
   return width === "auto" ? narrowest : width === 16 ? 2 : 4;
 }
@@ -244,7 +257,7 @@ export function layOutWithoutHeader(
   heapBytes: number,
 ): { readonly layout: HeaderLayout } | { readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
-  const linkBytes = linkBytesFor(config, heapBytes / granuleBytes, diagnostics);
+  const linkBytes = linkBytesFor(config, heapBytes, granuleBytes, diagnostics);
   if (diagnostics.length > 0) return { diagnostics };
   return {
     layout: {

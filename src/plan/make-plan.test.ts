@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { segregated, sequential, testConfig, type TestConfig } from "../../emulator-tests/support/configs.js";
 import { AllocGenError } from "../diagnostics.js";
 import { loadTarget } from "../targets/load.js";
-import { bytes } from "../units.js";
 import { makePlan } from "./make-plan.js";
 import { blockBytesFor, fieldOf, findField, granuleShift, type Plan } from "./plan.js";
 
@@ -54,23 +53,25 @@ describe("well-known heaps", () => {
 
   test("segregated fit, 32 KiB at 8 bytes", () => {
     const plan = planOf({ policy: segregated() });
-    expect(control(plan)).toEqual(["summary@0 1x4", "bitmap@4 3x4", "first@16 87x2"]);
+    expect(control(plan)).toEqual(["none@0 2x2", "filled@4 1x4", "unused@8 2x2", "first@12 24x2"]);
     expect(plan).toMatchObject({
-      controlBytes: 192,
-      firstBlock: 198,
+      controlBytes: 60,
+      firstBlock: 62,
       endOfBlocks: 32766,
       endHeader: "block",
       minimumBlockBytes: 8,
-      maximumRequestBytes: 32566,
+      maximumRequestBytes: 32702,
     });
     expect(plan.header.bytes).toBe(2);
     expect(plan.policy).toEqual({
       kind: "segregated-fit",
-      exactGranules: 32,
-      subdivisionBits: 3,
-      minimumGranules: 1,
-      classes: 87,
-      bitmapWords: 3,
+      subdivisionBits: 1,
+      sizeShift: 0,
+      leastHighest: 0,
+      firstClass: 6,
+      classes: 24,
+      bitmapWords: 1,
+      headsLink: 0,
       probe: true,
     });
   });
@@ -98,10 +99,8 @@ describe("well-known heaps", () => {
 });
 
 describe("limits", () => {
-  test("the largest request lowers the number of classes", () => {
-    const plan = planOf({ policy: segregated(), limits: { largest: 100 } });
-    expect(plan.policy).toMatchObject({ classes: 13, bitmapWords: 1 });
-    expect(plan.maximumRequestBytes).toBe(100);
+  test("the largest request", () => {
+    expect(planOf({ policy: segregated(), limits: { largest: 100 } }).maximumRequestBytes).toBe(100);
   });
 
   test("the smallest request raises the minimum block", () => {
@@ -153,18 +152,6 @@ describe("is refused", () => {
     );
     expect(refusal({ ...test, size: 786440 })).toContain("allowed: 786444 or more");
     expect(refusal({ ...test, size: 786444 })).toBe("accepted");
-  });
-
-  test("too-many-classes", () => {
-    expect(
-      refusal({
-        policy: segregated({ exactBelow: bytes(8192), subdivisions: 32 }),
-        size: 1 << 20,
-        alignment: 4,
-      }),
-    ).toBe(
-      "policy.exactBelow: the policy makes 2268 size classes (allowed: at most 1023; lower exactBelow or subdivisions)",
-    );
   });
 
   test("header-refused, for segregated fit, all at once", () => {

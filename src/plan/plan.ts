@@ -95,16 +95,23 @@ export interface SequentialFitPlan {
 
 export interface SegregatedFitPlan {
   readonly kind: "segregated-fit";
-  /** Block sizes below this many granules have a class each. A power of two. */
-  readonly exactGranules: number;
   /** log2 of the classes to a doubling. */
   readonly subdivisionBits: number;
-  /** Block size of the first class, in granules. */
-  readonly minimumGranules: number;
-  /** Classes in all; the last holds every larger block too. */
+  /** log2 of what `classIndex` counts sizes in, in bytes. */
+  readonly sizeShift: number;
+  /** Smaller sizes, so counted, are classed as if their highest bit were this one; 0 where there are none. */
+  readonly leastHighest: number;
+  /** Class of the minimum block. Classes are numbered by `classIndex`; some numbers no size has. */
+  readonly firstClass: number;
+  /** Numbers from the first class to that of the largest block. */
   readonly classes: number;
-  /** Words of the bitmap, with room for one bit more than there are classes; above one word stands a summary. */
+  /**
+   * Words of the bitmap, bit c % 32 of word c / 32 standing for class c; above one word stands a summary. Bits count
+   * from the highest where the core counts leading zeros, from the lowest where it does not.
+   */
   readonly bitmapWords: number;
+  /** Link that a block whose `next` is the head of class c would have, less c heads. */
+  readonly headsLink: number;
   readonly probe: boolean;
 }
 

@@ -93,9 +93,12 @@ function writeFree(plan: Plan, heap: ReferenceHeap, block: Block, writer: ImageW
   if (links.place === "intrusive") {
     const scale = links.unitBytes;
     const link = (to: Block | undefined) => (to === undefined ? 0 : (to.start + headerBytes) / scale);
-    const { next, previous } = heap.links(block);
+    const { next, previous, headLink = 0 } = heap.links(block);
     writer.put(block.start + links.nextOffset, links.bytes, link(next));
-    if (links.form === "double") writer.put(block.start + links.previousOffset, links.bytes, link(previous));
+    if (links.form === "double") {
+      const back = previous === undefined ? headLink : link(previous);
+      writer.put(block.start + links.previousOffset, links.bytes, back);
+    }
   }
   if (footerBytes > 0) {
     const shift = findField(plan.header, "size")?.placement.shift ?? 0;

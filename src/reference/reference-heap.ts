@@ -24,6 +24,8 @@ export interface Outcome {
 export interface BlockLinks {
   readonly next: Block | undefined;
   readonly previous: Block | undefined;
+  /** What the first block of a list has for its previous, where that is the head of the list; 0 when left out. */
+  readonly headLink?: number;
 }
 
 /** A number in the heap's memory. */

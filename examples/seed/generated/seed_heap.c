@@ -159,7 +159,7 @@ static inline block_t *beyond(block_t *block, uint32_t size)
 
 static inline uint32_t block_size(const block_t *block)
 {
-    return block->header & SIZE_MASK;
+    return block->header & ~USED;
 }
 
 static inline bool is_free(const block_t *block)

@@ -3,7 +3,7 @@ import type { SegregatedFitConfig } from "../../config/config.js";
 import { headerLayout } from "../../layout/describe.js";
 import type { Policy } from "../policy.js";
 import { wordLimits } from "./word-limits.js";
-import { classFloors, headerNeeds, planPart } from "./plan.js";
+import { headerNeeds, listLayout, planPart } from "./plan.js";
 import { SegregatedFitReference } from "./reference.js";
 import { asserts, constants, view } from "./view.js";
 
@@ -15,6 +15,6 @@ export const segregatedFit: Policy<SegregatedFitConfig> = {
   view,
   wordLimits,
   loopLimits: () => ({ malloc: {}, free: {} }),
-  layout: (plan) => ({ ...headerLayout(plan), classFloors: classFloors(plan) }),
+  layout: (plan) => ({ ...headerLayout(plan), ...listLayout(plan) }),
   reference: (plan) => new SegregatedFitReference(plan),
 };

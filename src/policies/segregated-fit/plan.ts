@@ -1,14 +1,16 @@
 import type { HeaderConfig, SegregatedFitConfig } from "../../config/config.js";
-import { diagnose, type Diagnostic } from "../../diagnostics.js";
+import type { Diagnostic } from "../../diagnostics.js";
 import type { HeaderNeeds } from "../../plan/header-layout.js";
-import type { Plan } from "../../plan/plan.js";
+import type { HeaderLayoutData } from "../../layout/layout.js";
+import { placeControl } from "../../plan/place-control.js";
+import { linkUnitBytes, type Plan, type SegregatedFitPlan } from "../../plan/plan.js";
 import { chooseBoundaryTag, refuse } from "../boundary-tag.js";
-import type { PlanBasis, PolicyPart } from "../policy.js";
+import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
 
-/** Classes a bitmap of 32 words under one summary word can index, one bit kept clear. */
-const mostClasses = 32 * 32 - 1;
-
-/** Constant time needs boundary tags to find neighbours and double links to take them out of their class. */
+/**
+ * Constant time needs boundary tags to find neighbours and double links to take them out of their class. The heads of
+ * the lists are linked to as blocks are, so a link counts in no more than it has bytes.
+ */
 export function headerNeeds(
   _policy: SegregatedFitConfig,
   header: HeaderConfig,
@@ -40,81 +42,153 @@ export function headerNeeds(
     );
   }
   if (diagnostics.length > 0) return diagnostics;
-  return { boundaryTag, free: true, links: { place: "intrusive", form: "double" } };
+  return { boundaryTag, free: true, links: { place: "intrusive", form: "double", mostUnitBytes: 2 } };
 }
 
-/** Class of a block of `size` granules, without an upper end. */
-function classOf(size: number, minimum: number, exact: number, subdivisionBits: number): number {
-  if (size < exact) return size - minimum;
-  const doublings = Math.floor(Math.log2(size)) - Math.log2(exact);
-  const subdivision =
-    Math.floor(size / 2 ** (doublings + Math.log2(exact) - subdivisionBits)) - 2 ** subdivisionBits;
-  return exact - minimum + doublings * 2 ** subdivisionBits + subdivision;
+/** How a size becomes a class: what `classIndex` is told. */
+export interface ClassRule {
+  /** log2 of the classes to a doubling. */
+  readonly subdivisionBits: number;
+  /** log2 of what sizes are counted in, in bytes. */
+  readonly sizeShift: number;
+  /** Sizes below it, so counted, are classed as if their highest bit were this one; 0 where none is below. */
+  readonly leastHighest: number;
 }
 
-/** The smallest size of a class: `classOf` the other way round. */
-function floorOf(index: number, minimum: number, exact: number, subdivisionBits: number): number {
-  const above = index - (exact - minimum);
-  if (above < 0) return minimum + index;
-  const parts = 2 ** subdivisionBits;
-  return exact * 2 ** Math.floor(above / parts) * (1 + (above % parts) / parts);
+/**
+ * The class of a block size in bytes: its highest bit and the `subdivisionBits` bits behind it, read as one number, as
+ * in a floating-point number. Monotone; sizes below 2^(subdivisionBits + 1) granules all differ.
+ */
+export function classIndex(rule: ClassRule, size: number): number {
+  const { subdivisionBits, sizeShift, leastHighest } = rule;
+  const units = Math.floor(size / 2 ** sizeShift);
+  const shift = Math.floor(Math.log2(Math.max(units, leastHighest))) - subdivisionBits;
+  // Powers of two alone are numbered by their bit.
+  return subdivisionBits === 0 ? shift : shift * 2 ** subdivisionBits + Math.floor(units / 2 ** shift);
 }
 
-/** Smallest block of each class, in bytes. */
-export function classFloors({ policy, granuleBytes }: Plan): readonly number[] {
-  if (policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
-  const { classes, minimumGranules, exactGranules, subdivisionBits } = policy;
-  return Array.from(
-    { length: classes },
-    (_, index) => floorOf(index, minimumGranules, exactGranules, subdivisionBits) * granuleBytes,
+function classRule(subdivisionBits: number, sizeShift: number, basis: PlanBasis): ClassRule {
+  const leastUnits = basis.minimumBlockBytes / 2 ** sizeShift;
+  const leastHighest = (basis.granuleBytes / 2 ** sizeShift) * 2 ** subdivisionBits;
+  // With a shift below 0 the formula would multiply.
+  return { subdivisionBits, sizeShift, leastHighest: leastUnits < 2 ** subdivisionBits ? leastHighest : 0 };
+}
+
+/** Rules under which one word has a bit for every class, the cheapest first; then the one with no class to spare. */
+function chooseRule(subdivisionBits: number, basis: PlanBasis): ClassRule {
+  const granuleShift = Math.log2(basis.granuleBytes);
+  const rules = Array.from({ length: granuleShift + 1 }, (_, shift) =>
+    classRule(subdivisionBits, shift, basis),
   );
+  const linkBytes = basis.header.links.bytes;
+  const fits = (rule: ClassRule) =>
+    classIndex(rule, basis.largestBlockBytes) < 32 &&
+    // Two links stand in front of the heads, whose own links are told from the class alone.
+    classIndex(rule, basis.minimumBlockBytes) * linkBytes >= 2 * linkBytes;
+  return rules.find(fits) ?? classRule(subdivisionBits, granuleShift, basis);
+}
+
+/** How the lists lie in memory, for those who read a dump. */
+export function listLayout(plan: Plan): Pick<HeaderLayoutData, "classFloors" | "listBits" | "listHeads"> {
+  const { policy } = plan;
+  if (policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
+  const { firstClass, headsLink } = policy;
+  const step = plan.header.links.bytes / linkUnitBytes(plan);
+  return {
+    classFloors: classFloors(plan, policy),
+    listBits: { first: firstClass, fromHighest: plan.countLeadingZeros },
+    listHeads: { first: headsLink + firstClass * step, step },
+  };
+}
+
+/** Smallest block of each class, in bytes; of an index that no size has, that of the next. */
+function classFloors(plan: Plan, policy: SegregatedFitPlan): readonly number[] {
+  const floors: number[] = [];
+  for (let size: number = plan.minimumBlockBytes; size < plan.heapBytes; size += plan.granuleBytes) {
+    const last = classIndex(policy, size) - policy.firstClass;
+    while (floors.length <= Math.min(last, policy.classes - 1)) floors.push(size);
+  }
+  return floors;
 }
 
 export function planPart(policy: SegregatedFitConfig, basis: PlanBasis): PolicyPart | readonly Diagnostic[] {
-  const minimumGranules = basis.minimumBlockBytes / basis.granuleBytes;
-  const subdivisionBits = Math.log2(policy.subdivisions);
-  const leastExact = 2 ** Math.ceil(Math.log2(Math.max(minimumGranules + 1, policy.subdivisions)));
-  const exactGranules = Math.max(policy.exactBelow / basis.granuleBytes, leastExact);
-  const of = (sizeBytes: number) =>
-    classOf(sizeBytes / basis.granuleBytes, minimumGranules, exactGranules, subdivisionBits);
-  // Every block of the class behind that of (need - 1) serves the need: larger blocks need no class of their own.
-  const servesAll = of(Math.max(basis.largestNeedBytes - basis.granuleBytes, basis.minimumBlockBytes)) + 1;
-  const classes = Math.min(of(Math.max(basis.largestBlockBytes, basis.minimumBlockBytes)), servesAll) + 1;
-  if (classes > mostClasses) {
-    return [
-      diagnose("too-many-classes", { classes, allowed: mostClasses }, { path: ["policy", "exactBelow"] }),
-    ];
-  }
-  const bitmapWords = Math.floor(classes / 32) + 1;
-  const control = [
-    ...(bitmapWords > 1
-      ? [{ name: "summary", bytes: 4 as const, count: 1, meaning: "bit w: word w of the bitmap is not 0" }]
-      : []),
-    { name: "bitmap", bytes: 4 as const, count: bitmapWords, meaning: "bit c: class c has a free block" },
-    {
-      name: "first",
-      bytes: basis.header.links.bytes,
-      count: classes,
-      meaning: "first free block of each class",
-    },
-  ];
+  const rule = chooseRule(Math.log2(policy.subdivisions), basis);
+  const firstClass = classIndex(rule, basis.minimumBlockBytes);
+  const largest = classIndex(rule, Math.max(basis.largestBlockBytes, basis.minimumBlockBytes));
+  const classes = largest - firstClass + 1;
+  const bitmapWords = Math.floor(largest / 32) + 1;
+  const { control, headsLink } = controlOf({ firstClass, classes, bitmapWords }, basis);
   return {
     policy: {
       kind: "segregated-fit",
-      exactGranules,
-      subdivisionBits,
-      minimumGranules,
+      ...rule,
+      firstClass,
       classes,
       bitmapWords,
+      headsLink,
       probe: policy.probe,
     },
     control,
     endHeader: "block",
     // Without a probe a block serves no more than the smallest size of its class.
     largestServedBytes: (freeBytes) => {
-      if (policy.probe) return freeBytes;
-      const index = Math.min(of(freeBytes), classes - 1);
-      return floorOf(index, minimumGranules, exactGranules, subdivisionBits) * basis.granuleBytes;
+      let served = freeBytes;
+      const index = classIndex(rule, freeBytes);
+      while (!policy.probe && classIndex(rule, served - basis.granuleBytes) === index) {
+        served -= basis.granuleBytes;
+      }
+      return served;
     },
+  };
+}
+
+/**
+ * The control data. Two links that nobody reads come first, at the link of no block. The heads of the lists stand where
+ * the head of class 0 would be at `headsLink`, if there were one: at 0 where that leaves room in front of them.
+ */
+function controlOf(
+  { firstClass, classes, bitmapWords }: Pick<SegregatedFitPlan, "firstClass" | "classes" | "bitmapWords">,
+  { header }: PlanBasis,
+): { readonly control: readonly ControlMember[]; readonly headsLink: number } {
+  const { links } = header;
+  if (links.place !== "intrusive") throw new Error("segregated fit has its links in free blocks");
+  const linkBytes = links.bytes;
+  const none = {
+    name: "none",
+    bytes: linkBytes,
+    count: 2,
+    meaning: "written where there is no block, never read",
+  };
+  const first = {
+    name: "first",
+    bytes: linkBytes,
+    count: classes,
+    meaning: "first free block of each class",
+  };
+  const bitmap: ControlMember[] =
+    bitmapWords === 1
+      ? [{ name: "filled", bytes: 4, count: 1, meaning: "a bit for each class that has a free block" }]
+      : [
+          { name: "summary", bytes: 4, count: 1, meaning: "a bit for each word of the bitmap that is not 0" },
+          {
+            name: "bitmap",
+            bytes: 4,
+            count: bitmapWords,
+            meaning: "a bit for each class that has a free block",
+          },
+        ];
+  const bitmapEnd = placeControl([none, ...bitmap]).end;
+  const heads = firstClass * linkBytes;
+  if (bitmapWords > 1 || heads < 2 * linkBytes) {
+    const headsLink = (bitmapEnd - firstClass * linkBytes) / links.unitBytes;
+    return { control: [none, ...bitmap, first], headsLink };
+  }
+  const fits = bitmapEnd <= heads;
+  const gap = heads - (fits ? bitmapEnd : 2 * linkBytes);
+  const unused =
+    gap === 0 ? [] : [{ name: "unused", bytes: linkBytes, count: gap / linkBytes, meaning: "not used" }];
+  return {
+    control: fits ? [none, ...bitmap, ...unused, first] : [none, ...unused, first, ...bitmap],
+    headsLink: 0,
   };
 }

@@ -3,21 +3,20 @@ import { linkUnitBytes, type Plan, type SegregatedFitPlan } from "../../plan/pla
 import { BlockChain, type Block } from "../../reference/block-chain.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
+import { classIndex } from "./plan.js";
 
-/** The smallest block size of each class, in granules: every small size, then equal parts of each doubling. */
-function classFloors(policy: SegregatedFitPlan): readonly number[] {
+/**
+ * The smallest block size of each class, in granules: a doubling of `parts` granules or fewer has a class for each
+ * size, any other is cut into `parts` equal ones.
+ */
+function classFloors(parts: number, least: number, largest: number): readonly number[] {
   const floors: number[] = [];
-  for (
-    let size = policy.minimumGranules;
-    size < policy.exactGranules && floors.length < policy.classes;
-    size++
-  ) {
-    floors.push(size);
-  }
-  const parts = 2 ** policy.subdivisionBits;
-  for (let doubling = policy.exactGranules; floors.length < policy.classes; doubling *= 2) {
-    for (let part = 0; part < parts && floors.length < policy.classes; part++) {
-      floors.push(doubling + (part * doubling) / parts);
+  for (let doubling = 1; doubling <= largest; doubling *= 2) {
+    const step = Math.max(1, doubling / parts);
+    for (let floor = doubling; floor < 2 * doubling && floor <= largest; floor += step) {
+      // The class of the least size may begin below it.
+      if (floor <= least) floors[0] = least;
+      else floors.push(floor);
     }
   }
   return floors;
@@ -26,64 +25,64 @@ function classFloors(policy: SegregatedFitPlan): readonly number[] {
 export class SegregatedFitReference implements ReferenceHeap {
   private readonly chain: BlockChain;
   private readonly policy: SegregatedFitPlan;
+  /** Smallest size of each class, in granules. */
   private readonly floors: readonly number[];
   /** Class of each block size in granules. */
   private readonly classBySize: Uint16Array;
   /** Free blocks of each class, the one freed last at the end. */
   private readonly classes: Block[][];
+  /** Where each class stands in the bitmap and, counted from the first, among the heads of the lists. */
+  private readonly places: readonly number[];
   /** Filled classes of each 32: a word of the bitmap. */
   private readonly filledInWord: Uint16Array;
   private readonly trail = new PathTrail();
-  /** Whether there are classes of more than one size. */
-  private readonly hasDoublings: boolean;
 
   constructor(private readonly plan: Plan) {
     if (plan.policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
     this.policy = plan.policy;
     this.chain = new BlockChain(plan);
-    this.floors = classFloors(this.policy);
-    this.classBySize = new Uint16Array(plan.heapBytes / plan.granuleBytes + 1);
+    const space = plan.endOfBlocks - plan.firstBlock;
+    const { granuleBytes } = plan;
+    const parts = 2 ** this.policy.subdivisionBits;
+    this.floors = classFloors(parts, plan.minimumBlockBytes / granuleBytes, space / granuleBytes);
+    this.classBySize = new Uint16Array(plan.heapBytes / granuleBytes + 1);
     for (const [index, floor] of this.floors.entries()) this.classBySize.fill(index, floor);
     this.classes = this.floors.map(() => []);
-    this.hasDoublings = this.policy.classes > this.policy.exactGranules - this.policy.minimumGranules;
+    this.places = this.floors.map((floor) => classIndex(this.policy, floor * granuleBytes));
     this.filledInWord = new Uint16Array(this.policy.bitmapWords);
-    const all = this.chain.append(plan.firstBlock, plan.endOfBlocks - plan.firstBlock, true);
-    this.list(all);
+    this.list(this.chain.append(plan.firstBlock, space, true));
   }
 
   private classOf(block: Block): Block[] {
-    return this.classes[this.classIndex(block.size)] as Block[];
+    return this.classes[this.classNumber(block.size)] as Block[];
   }
 
-  private classIndex(size: number): number {
+  private classNumber(size: number): number {
     return this.classBySize[size / this.plan.granuleBytes] as number;
   }
 
-  /**
-   * What finding a size's class has to find out: whether the class is exact, the doubling where that takes a search,
-   * and whether the size is in a class before the last, in the last, or beyond what the last would hold by its rule.
-   */
-  private noteClass(size: number): void {
-    const granules = size / this.plan.granuleBytes;
-    const { exactGranules, classes, subdivisionBits } = this.policy;
-    if (!this.trail.yesNo(granules < exactGranules) && this.hasDoublings && !this.plan.countLeadingZeros) {
-      this.trail.choice(Math.floor(Math.log2(granules)), 32);
-    }
-    const last = this.floors[classes - 1] as number;
-    const width = Math.max(1, 2 ** (Math.floor(Math.log2(last)) - subdivisionBits));
-    this.trail.choice(granules < last ? 0 : granules < last + (last < exactGranules ? 1 : width) ? 1 : 2, 3);
+  private placeOf(classNumber: number): number {
+    return this.places[classNumber] as number;
+  }
+
+  /** Finding a size's class takes its highest bit: a search, where the core does not count leading zeros. */
+  private noteClass(bytes: number): void {
+    if (this.plan.countLeadingZeros) return;
+    const { sizeShift, leastHighest } = this.policy;
+    this.trail.choice(Math.floor(Math.log2(Math.max(bytes / 2 ** sizeShift, leastHighest, 1))), 32);
   }
 
   private list(block: Block): void {
     this.noteClass(block.size);
-    const index = this.classIndex(block.size);
-    const blocks = this.classes[index] as Block[];
-    if (this.trail.yesNo(blocks.length === 0)) this.countFilled(index, 1);
+    const number = this.classNumber(block.size);
+    const blocks = this.classes[number] as Block[];
+    if (blocks.length === 0) this.countFilled(number, 1);
     blocks.push(block);
   }
 
-  private countFilled(index: number, change: 1 | -1): number {
-    const word = Math.floor(index / 32);
+  /** Filled classes of a class's word, from now on. */
+  private countFilled(classNumber: number, change: 1 | -1): number {
+    const word = Math.floor(this.placeOf(classNumber) / 32);
     const filled = (this.filledInWord[word] as number) + change;
     this.filledInWord[word] = filled;
     return filled;
@@ -91,18 +90,18 @@ export class SegregatedFitReference implements ReferenceHeap {
 
   /** Take a block out of its class, which may become empty, and with it a word of the bitmap. */
   private unlist(block: Block): void {
-    const index = this.classIndex(block.size);
-    const blocks = this.classes[index] as Block[];
+    const number = this.classNumber(block.size);
+    const blocks = this.classes[number] as Block[];
     const at = blocks.lastIndexOf(block);
     this.trail.yesNo(at > 0);
-    // Only the list's first block leads to its class.
-    if (this.trail.yesNo(at === blocks.length - 1)) this.noteClass(block.size);
+    this.trail.yesNo(at === blocks.length - 1);
     blocks.splice(at, 1);
-    this.noteEmptied(index);
+    this.noteEmptied(number);
   }
 
-  private noteEmptied(index: number): void {
-    if ((this.classes[index] as Block[]).length === 0) this.trail.yesNo(this.countFilled(index, -1) === 0);
+  private noteEmptied(classNumber: number): void {
+    const emptied = (this.classes[classNumber] as Block[]).length === 0;
+    if (this.trail.yesNo(emptied)) this.trail.yesNo(this.countFilled(classNumber, -1) === 0);
   }
 
   malloc(size: number, tag: number): Outcome {
@@ -112,10 +111,8 @@ export class SegregatedFitReference implements ReferenceHeap {
     this.trail.yesNo(need > size + this.plan.header.bytes + this.plan.granuleBytes - 1);
     const block = this.find(need);
     if (block === undefined) return this.outcome(-1);
-    const blocks = this.classOf(block);
-    blocks.pop();
-    this.trail.yesNo(blocks.length === 0);
-    this.noteEmptied(this.classIndex(block.size));
+    this.classOf(block).pop();
+    this.noteEmptied(this.classNumber(block.size));
     if (this.trail.yesNo(block.size - need >= this.plan.minimumBlockBytes))
       this.list(this.chain.split(block, need));
     block.free = false;
@@ -126,30 +123,28 @@ export class SegregatedFitReference implements ReferenceHeap {
 
   /** The first block of the own class if it is large enough, else of the first filled class whose every block is. */
   private find(need: number): Block | undefined {
-    const own = this.classIndex(need);
-    // Every block of the own class is large enough when the need is its smallest size: nothing is to be probed.
-    const exact = (this.floors[own] as number) * this.plan.granuleBytes >= need;
-    const probes = this.policy.probe && this.hasDoublings;
-    const { granuleBytes, minimumBlockBytes } = this.plan;
-    this.noteClass(probes || !this.hasDoublings ? need : Math.max(need - granuleBytes, minimumBlockBytes));
-    const first = exact || probes ? this.classes[own]?.at(-1) : undefined;
-    const fits = first !== undefined && first.size >= need;
-    if (probes) this.trail.choice(fits ? 2 : first === undefined ? 0 : 1, 3);
-    if (fits) {
-      if (!probes) this.noteSearch(own, own);
-      return first;
+    const own = this.classNumber(need);
+    if (this.policy.probe) {
+      this.noteClass(need);
+      const first = this.classes[own]?.at(-1);
+      const fits = first !== undefined && first.size >= need;
+      this.trail.choice(fits ? 2 : first === undefined ? 0 : 1, 3);
+      return fits ? first : this.firstFilled(own + 1, this.placeOf(own));
     }
-    const begin = exact && !probes ? own : own + 1;
-    let index = begin;
-    while (index < this.classes.length && (this.classes[index] as Block[]).length === 0) index++;
-    this.noteSearch(begin, index);
-    return this.classes[index]?.at(-1);
+    this.noteClass(need - 1);
+    // Every block of the own class is large enough when the need is its smallest size.
+    const exact = (this.floors[own] as number) * this.plan.granuleBytes >= need;
+    return this.firstFilled(exact ? own : own + 1, classIndex(this.policy, need - 1));
   }
 
-  /** Whether a search of the bitmap from one class to another ends in the word it begins in, in another, or nowhere. */
-  private noteSearch(begin: number, end: number): void {
-    const sameWord = Math.floor(begin / 32) === Math.floor(end / 32);
-    this.trail.choice(end >= this.classes.length ? 0 : sameWord ? 1 : 2, 3);
+  /** The first block of the first filled class from `begin` on; the search of the bitmap starts behind a place. */
+  private firstFilled(begin: number, place: number): Block | undefined {
+    let number = begin;
+    while (number < this.classes.length && (this.classes[number] as Block[]).length === 0) number++;
+    const found = this.classes[number]?.at(-1);
+    const sameWord = Math.floor(place / 32) === Math.floor((this.places[number] ?? 0) / 32);
+    this.trail.choice(found === undefined ? 0 : sameWord ? 1 : 2, 3);
+    return found;
   }
 
   free(payload: number): Outcome {
@@ -191,25 +186,43 @@ export class SegregatedFitReference implements ReferenceHeap {
   links(block: Block): BlockLinks {
     const blocks = this.classOf(block);
     const index = blocks.indexOf(block);
-    return { next: blocks[index - 1], previous: blocks[index + 1] };
+    return { next: blocks[index - 1], previous: blocks[index + 1], headLink: this.headLink(block) };
   }
 
   control(): ReadonlyMap<string, readonly (number | undefined)[]> {
-    const scale = linkUnitBytes(this.plan);
-    const words = Array.from({ length: this.policy.bitmapWords }, () => 0);
-    const first = this.classes.map((blocks, index) => {
+    const { firstClass, classes, bitmapWords } = this.policy;
+    const words = Array.from({ length: bitmapWords }, () => 0);
+    const first = Array.from({ length: classes }, () => 0);
+    for (const [number, blocks] of this.classes.entries()) {
       const block = blocks.at(-1);
-      if (block === undefined) return 0;
-      const word = Math.floor(index / 32);
-      words[word] = (words[word] as number) + 2 ** (index % 32);
-      return this.chain.payloadOf(block) / scale;
-    });
-    const summary = words.reduce((sum, word, index) => sum + (word === 0 ? 0 : 2 ** index), 0);
-    return new Map([
+      if (block === undefined) continue;
+      const place = this.placeOf(number);
+      const word = Math.floor(place / 32);
+      words[word] = (words[word] as number) + this.bit(place % 32);
+      first[place - firstClass] = this.chain.payloadOf(block) / linkUnitBytes(this.plan);
+    }
+    const summary = words.reduce((sum, word, index) => sum + (word === 0 ? 0 : this.bit(index)), 0);
+    const unused = this.plan.control.find(({ name }) => name === "unused")?.count ?? 0;
+    return new Map<string, readonly (number | undefined)[]>([
+      ["none", [undefined, undefined]],
+      ["unused", Array.from({ length: unused }, () => undefined)],
       ["summary", [summary]],
       ["bitmap", words],
+      ["filled", words],
       ["first", first],
     ]);
+  }
+
+  /** Bits count from the end where the core finds the first one. */
+  private bit(index: number): number {
+    return 2 ** (this.plan.countLeadingZeros ? 31 - index : index);
+  }
+
+  /** Link of the head of a block's class, as if it were a block. */
+  private headLink(block: Block): number {
+    const { headsLink } = this.policy;
+    const { bytes } = this.plan.header.links;
+    return headsLink + (this.placeOf(this.classNumber(block.size)) * bytes) / linkUnitBytes(this.plan);
   }
 
   check(): void {
@@ -219,7 +232,7 @@ export class SegregatedFitReference implements ReferenceHeap {
       listed += blocks.length;
       for (const block of blocks) {
         if (!block.free) throw new Error(`the block in use at ${block.start} is listed`);
-        if (this.classIndex(block.size) !== index)
+        if (this.classNumber(block.size) !== index)
           throw new Error(`the block at ${block.start} is in a wrong class`);
       }
     }

@@ -1,108 +1,181 @@
 import { unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
-import type { Plan, SegregatedFitPlan } from "../../plan/plan.js";
+import { linkUnitBytes, type Plan, type SegregatedFitPlan } from "../../plan/plan.js";
+
+function policyOf(plan: Plan): SegregatedFitPlan {
+  if (plan.policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
+  return plan.policy;
+}
+
+/** What the list heads of two classes that follow each other have between their links. */
+const headStep = (plan: Plan): number => plan.header.links.bytes / linkUnitBytes(plan);
 
 export function view(plan: Plan): View {
-  const { policy } = plan;
-  if (policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
-  const { doublings, bias, capped } = classes(plan, policy);
-  const { exactGranules, subdivisionBits } = policy;
-  const parts = 2 ** subdivisionBits;
-  const exactText = `Below ${exactGranules * plan.granuleBytes} bytes every size has its own`;
-  const partText =
-    parts === 1 ? "each doubling is one class" : `each doubling is cut into ${parts} equal parts`;
+  const policy = policyOf(plan);
+  const oneWord = policy.bitmapWords === 1;
+  const size = policy.sizeShift === 0 ? "size" : "units";
+  const minimumIsGranule = plan.minimumBlockBytes === plan.granuleBytes;
+  const labelled = plan.header.units.some(({ fields }) =>
+    fields.some(({ field }) => field === "requested" || field === "magic" || field === "tag"),
+  );
   return {
     summary: `segregated fit, ${policy.classes} size classes, constant time, immediate coalescing`,
     mallocBound: "O(1)",
     freeBound: "O(1)",
     mergesAtFree: true,
-    classComment: doublings
-      ? `${exactText}; from there on ${partText}.`
-      : `${exactText}${capped ? "; the last holds the rest" : ""}.`,
-    doublings,
-    // Every class a request can have holds one size: its blocks fit, there is nothing to probe.
-    exactOnly: !doublings,
-    capped,
-    classBias: biasText(bias),
-    highestBit: doublings,
+    accessTemplate: "policies/segregated-fit/block-access",
+    mallocTemplate: "policies/segregated-fit/malloc",
+    freeTemplate: "policies/segregated-fit/free",
+    classComment: classComment(plan, policy),
+    powersOfTwo: policy.subdivisionBits === 0,
+    scaled: policy.sizeShift > 0,
+    classedSize: size,
+    classed: policy.leastHighest === 0 ? size : `${size} | LEAST_HIGHEST`,
     countLeadingZeros: plan.countLeadingZeros,
-    twoLevels: policy.bitmapWords > 1,
+    classInWord: oneWord ? "class" : "(class & 31U)",
+    halvings: halvings(plan, policy).map((bits) => ({ bits: unsigned(bits) })),
+    oneWord,
+    headOf: headOf(plan, policy),
+    classOfHead: classOfHead(plan, policy),
     probe: policy.probe,
-    sweeps: false,
-    takeSwept: "",
-    needsIsFree: true,
+    minimumIsGranule,
+    takesWhole: plan.header.boundaryTag === "footer" || !minimumIsGranule,
+    labelled,
   };
 }
 
-/** What the sizes of classes come to: whether any is above the exact ones, and whether the last takes in larger ones. */
-function classes(
-  plan: Plan,
-  policy: SegregatedFitPlan,
-): { readonly doublings: boolean; readonly bias: number; readonly capped: boolean } {
-  const { exactGranules, subdivisionBits, minimumGranules } = policy;
+function classComment(plan: Plan, { subdivisionBits }: SegregatedFitPlan): string {
   const parts = 2 ** subdivisionBits;
-  const exactClasses = exactGranules - minimumGranules;
-  const bias = exactClasses - Math.log2(exactGranules) * parts - parts;
-  const largest = (plan.endOfBlocks - plan.firstBlock) / plan.granuleBytes;
-  const top = Math.floor(Math.log2(largest));
-  const part = Math.floor(largest / 2 ** (top - subdivisionBits));
-  const largestClass = largest < exactGranules ? largest - minimumGranules : top * parts + part + bias;
-  return { doublings: policy.classes > exactClasses, bias, capped: largestClass >= policy.classes };
+  if (parts === 1) return "The number of the highest bit: each doubling is one class.";
+  const exact = 2 * parts * plan.granuleBytes;
+  return `Below ${exact} bytes every size has its own; from there on each doubling is cut into ${parts} equal parts.`;
 }
 
-const biasText = (bias: number): string => (bias < 0 ? `- ${unsigned(-bias)}` : `+ ${unsigned(bias)}`);
+/** By how many bits a word may have to be shifted down until two are left: every half of the largest size's width. */
+function halvings(plan: Plan, { sizeShift }: SegregatedFitPlan): readonly number[] {
+  const bits = Math.floor(Math.log2((plan.endOfBlocks - plan.firstBlock) / 2 ** sizeShift)) + 1;
+  return [16, 8, 4, 2].filter((half) => half < bits);
+}
+
+function headOf(plan: Plan, { headsLink }: SegregatedFitPlan): string {
+  const shift = Math.log2(headStep(plan));
+  const scaled = shift === 0 ? "class" : `class << ${unsigned(shift)}`;
+  if (headsLink === 0) return scaled;
+  const sum = headsLink > 0 ? "+ HEADS" : "- HEADS";
+  return shift === 0 ? `class ${sum}` : `(${scaled}) ${sum}`;
+}
+
+function classOfHead(plan: Plan, { headsLink }: SegregatedFitPlan): string {
+  const shift = Math.log2(headStep(plan));
+  const back = headsLink === 0 ? "previous" : `previous ${headsLink > 0 ? "-" : "+"} HEADS`;
+  if (shift === 0) return back;
+  return headsLink === 0 ? `${back} >> ${unsigned(shift)}` : `(${back}) >> ${unsigned(shift)}`;
+}
 
 export function constants(plan: Plan): readonly Constant[] {
-  const { policy } = plan;
-  if (policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
-  const { doublings, capped } = classes(plan, policy);
+  const policy = policyOf(plan);
   const constant = (name: string, value: number, comment: string): Constant => ({
     name,
     value: unsigned(value),
     comment,
   });
+  const { subdivisionBits, sizeShift, leastHighest, headsLink, bitmapWords } = policy;
   return [
-    constant("MINIMUM_GRANULES", policy.minimumGranules, "Block size of class 0."),
-    ...(doublings
-      ? [
-          constant("EXACT_GRANULES", policy.exactGranules, "Smaller sizes have a class each."),
-          constant("SUBDIVISION_BITS", policy.subdivisionBits, "log2 of the classes to a doubling."),
-        ]
-      : []),
-    constant("CLASSES", policy.classes, ""),
-    ...(policy.bitmapWords > 1
-      ? [constant("BITMAP_WORDS", policy.bitmapWords, "One bit more than there are classes fits.")]
-      : []),
-    ...(capped ? [constant("LAST_CLASS", policy.classes - 1, "Holds every larger block too.")] : []),
+    ...(subdivisionBits === 0
+      ? []
+      : [constant("SUBDIVISION_BITS", subdivisionBits, "log2 of the classes to a doubling.")]),
+    ...(sizeShift === 0 ? [] : [constant("CLASS_SHIFT", sizeShift, "log2 of what classes count sizes in.")]),
+    ...(leastHighest === 0
+      ? []
+      : [
+          constant(
+            "LEAST_HIGHEST",
+            leastHighest,
+            "Smaller sizes are classed as if this were their highest bit.",
+          ),
+        ]),
+    constant("FIRST_CLASS", policy.firstClass, "Class of the minimum block."),
+    constant("CLASSES", policy.classes, "From the first to that of the largest block."),
+    constant(
+      "LAST_HEAD",
+      lastHead(plan, policy),
+      "The greatest link of a head; those of blocks are greater.",
+    ),
+    ...(headsLink === 0
+      ? []
+      : [constant("HEADS", Math.abs(headsLink), "Between the link of a head and that of its class.")]),
+    ...(bitmapWords === 1
+      ? []
+      : [
+          constant("BITMAP_WORDS", bitmapWords, ""),
+          constant("NO_CLASS", 0, "Classes count from FIRST_CLASS."),
+        ]),
   ];
 }
 
+const lastHead = (plan: Plan, { firstClass, classes, headsLink }: SegregatedFitPlan): number =>
+  headsLink + (firstClass + classes - 1) * headStep(plan);
+
 export function asserts(plan: Plan): readonly StaticAssert[] {
-  const { policy } = plan;
-  if (policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
-  const { doublings, bias, capped } = classes(plan, policy);
+  const policy = policyOf(plan);
+  const { subdivisionBits, sizeShift, leastHighest, bitmapWords } = policy;
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
-  const doubling = Math.log2(policy.exactGranules);
+  const unit = linkUnitBytes(plan);
+  const linkShift = unit === 1 ? "" : " << LINK_SHIFT";
+  const shifted = (text: string): string => (unit === 1 ? text : `(${text}${linkShift})`);
+  const headLink = headOf(plan, policy).replaceAll("class", "FIRST_CLASS");
   return [
-    check("(MINIMUM_GRANULES << GRANULE_SHIFT) == MINIMUM_BLOCK_BYTES", "class 0 is not the minimum block"),
-    ...(doublings
-      ? [
-          check(
-            `EXACT_GRANULES == (1U << ${unsigned(doubling)})`,
-            "the exact sizes do not end at a doubling",
-          ),
-          // `class_of` the first size that has no class of its own, solved for what it adds.
-          check(
-            `(${unsigned(doubling + 1)} << SUBDIVISION_BITS) == (EXACT_GRANULES - MINIMUM_GRANULES ${biasText(-bias)})`,
-            "the classes of doublings do not follow the exact ones",
-          ),
-        ]
-      : []),
     check(
-      `CLASSES < ${policy.bitmapWords > 1 ? "(32U * BITMAP_WORDS)" : "32U"}`,
-      "the bitmap has no bit for the class behind the last",
+      `LAST_HEAD == (${headOf(plan, policy).replaceAll("class", "(FIRST_CLASS + CLASSES - 1U)")})`,
+      "the last head is not that of the last class",
     ),
-    ...(policy.bitmapWords > 1 ? [check("BITMAP_WORDS <= 32U", "the summary has no bit for each word")] : []),
-    ...(capped ? [check("LAST_CLASS == (CLASSES - 1U)", "the last class is another")] : []),
+    check(`${shifted("LAST_HEAD")} < FIRST_BLOCK`, "a head has the link of a block"),
+    check(
+      `offsetof(control_t, first) == ${unit === 1 ? headLink : `((${headLink})${linkShift})`}`,
+      "the heads of the lists are not where their links lead",
+    ),
+    check("offsetof(control_t, none) == NO_BLOCK", "the link that leads nowhere does not lead to none"),
+    check(
+      `(FIRST_CLASS + CLASSES) <= ${bitmapWords === 1 ? "32U" : "(32U * BITMAP_WORDS)"}`,
+      "the bitmap has no bit for the last class",
+    ),
+    ...(bitmapWords === 1
+      ? []
+      : [
+          check("BITMAP_WORDS <= 32U", "the summary has no bit for each word"),
+          check("NO_CLASS < FIRST_CLASS", "no class is one of the classes"),
+        ]),
+    check(
+      `FIRST_CLASS == ${classText(policy, "MINIMUM_BLOCK_BYTES", plan.minimumBlockBytes)}`,
+      "the first class is not that of the minimum block",
+    ),
+    check(
+      `(FIRST_CLASS + CLASSES) > ${classText(policy, "(END_OF_BLOCKS - FIRST_BLOCK)", plan.endOfBlocks - plan.firstBlock)}`,
+      "the largest block has no class",
+    ),
+    ...(leastHighest === 0
+      ? subdivisionBits === 0
+        ? []
+        : [
+            check(
+              `${sizeShift === 0 ? "MINIMUM_BLOCK_BYTES" : "(MINIMUM_BLOCK_BYTES >> CLASS_SHIFT)"} >= (1U << SUBDIVISION_BITS)`,
+              "the smallest sizes have no class",
+            ),
+          ]
+      : [
+          check(
+            `LEAST_HIGHEST == (((GRANULE_MASK + 1U) >> ${sizeShift === 0 ? "0U" : "CLASS_SHIFT"}) << SUBDIVISION_BITS)`,
+            "the smallest sizes share classes",
+          ),
+        ]),
   ];
+}
+
+/** The class of a constant size, as C makes it out of the constants. `bytes` is the size's value. */
+function classText(policy: SegregatedFitPlan, size: string, bytes: number): string {
+  const { subdivisionBits, sizeShift, leastHighest } = policy;
+  const highest = Math.floor(Math.log2(Math.max(Math.floor(bytes / 2 ** sizeShift), leastHighest)));
+  if (subdivisionBits === 0) return unsigned(highest);
+  const shift = unsigned(highest - subdivisionBits);
+  return `((${shift} << SUBDIVISION_BITS) + (${size} >> ${sizeShift === 0 ? shift : unsigned(sizeShift + highest - subdivisionBits)}))`;
 }

@@ -6,7 +6,7 @@ import { seededRandom } from "../../traces/random.js";
 import { policyFor } from "../registry.js";
 
 it("holds for the bitmap and its summary in every heap of a long random run", () => {
-  const config = testConfig({ policy: segregated(), size: 8192 });
+  const config = testConfig({ policy: segregated({ subdivisions: 8 }), size: 8192 });
   const plan = makePlan(config, loadTarget(config.target));
   const policy = policyFor(plan.policy);
   const limits = policy.wordLimits(plan);

@@ -6,14 +6,17 @@ import type { SegregatedFitConfig } from "../../config/config.js";
 export const wordLimits: Policy<SegregatedFitConfig>["wordLimits"] = (plan: Plan) => {
   const { policy } = plan;
   if (policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
-  const limits: { readonly offset: number; readonly bytes: number; readonly most: number }[] = [];
-  for (const { name, offset, bytes, count } of plan.control) {
-    if (name === "summary") limits.push({ offset, bytes, most: 2 ** policy.bitmapWords - 1 });
-    if (name !== "bitmap") continue;
-    for (let word = 0; word < count; word++) {
-      const classes = Math.min(32, Math.max(0, policy.classes - 32 * word));
-      limits.push({ offset: offset + word * bytes, bytes, most: 2 ** classes - 1 });
-    }
-  }
-  return limits;
+  const { firstClass, classes, bitmapWords } = policy;
+  const bit = (index: number) => 2 ** (plan.countLeadingZeros ? 31 - index : index);
+  const words = Array.from({ length: bitmapWords }, (_, word) => {
+    const places = Array.from({ length: 32 }, (_ignored, index) => 32 * word + index);
+    const used = places.filter((place) => place >= firstClass && place < firstClass + classes);
+    return used.reduce((sum, place) => sum + bit(place % 32), 0);
+  });
+  const summary = words.reduce((sum, most, index) => sum + (most === 0 ? 0 : bit(index)), 0);
+  return plan.control.flatMap(({ name, offset, bytes }) => {
+    if (name === "summary") return [{ offset, bytes, most: summary }];
+    if (name !== "bitmap" && name !== "filled") return [];
+    return words.map((most, word) => ({ offset: offset + word * bytes, bytes, most }));
+  });
 };

@@ -1,10 +1,10 @@
 /**
  * Measures every figure of the project against the field, and writes bench/results.json and bench/results.md.
- * Run: npm run bench -- [--peers FOLDER] [--fresh]
+ * Run: npm run bench -- [--peers FOLDER] [--only NAME,NAME] [--fresh]
  *
  * The folder holds a folder with a peer.json for each allocator beside those that come along. The least heaps of a peer
  * take long to find; those in bench/results.json are kept where neither its image nor the trace changed, unless
- * --fresh is given. Figures of peers that are not there this time are kept as they are.
+ * --fresh is given. Figures of allocators that are not measured this time are kept as they are.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -101,8 +101,11 @@ async function measure(
   for (const trace of traces) {
     const of = hashOf(image.elf, trace);
     const known = before?.leastHeaps.find((one) => one.trace === trace.name && one.of === of);
+    const guess = before?.leastHeaps.find((one) => one.trace === trace.name)?.least?.heapBytes;
     const least =
-      known === undefined ? ((await allocator.least(arena, images, trace, false)) ?? null) : known.least;
+      known === undefined
+        ? ((await allocator.least(arena, images, trace, false, guess)) ?? null)
+        : known.least;
     leastHeaps.push({ trace: trace.name, least, of });
     say(`  ${trace.name}: ${least === null ? "not served" : least.ramBytes}`);
   }
@@ -149,13 +152,11 @@ function valueOf(option: string): string | undefined {
   return at < 0 ? undefined : process.argv[at + 1];
 }
 
-/** Peers that were not measured this time keep their figures, in their places. */
+/** Allocators that were not measured this time keep their figures; generated ones come first. */
 async function save(measured: readonly AllocatorFigures[], before: FieldResults | undefined): Promise<void> {
-  const own = measured.filter(({ generated }) => generated);
-  const others = measured.filter(({ generated }) => !generated);
-  const kept = (before?.allocators ?? []).filter(({ generated }) => !generated);
-  const fresh = others.filter(({ name }) => !kept.some((peer) => peer.name === name));
-  const peers = [...kept.map((peer) => others.find(({ name }) => name === peer.name) ?? peer), ...fresh];
+  const kept = before?.allocators ?? [];
+  const fresh = measured.filter(({ name }) => !kept.some((other) => other.name === name));
+  const all = [...kept.map((old) => measured.find(({ name }) => name === old.name) ?? old), ...fresh];
   const image = await candidates(undefined)[0]?.on(leastCore, heapBytes).images(leastLevel).at(heapBytes);
   const results: FieldResults = {
     date: new Date().toISOString().slice(0, 10),
@@ -169,7 +170,7 @@ async function save(measured: readonly AllocatorFigures[], before: FieldResults 
       operations: trace.operations.length,
       peakBytes: peakBytes(trace),
     })),
-    allocators: [...own, ...peers],
+    allocators: [...all.filter(({ generated }) => generated), ...all.filter(({ generated }) => !generated)],
   };
   writeFileSync(resultsFile, `${JSON.stringify(results)}\n`);
   writeFileSync(join(folder, "results.md"), fieldText(results));
@@ -181,8 +182,10 @@ async function main(): Promise<void> {
     ? (JSON.parse(readFileSync(resultsFile, "utf8")) as FieldResults)
     : undefined;
   const fresh = process.argv.includes("--fresh");
+  const only = valueOf("--only")?.split(",");
   const measured: AllocatorFigures[] = [];
   for (const candidate of candidates(peersAt === undefined ? undefined : resolve(peersAt))) {
+    if (only !== undefined && !only.includes(candidate.name)) continue;
     say(candidate.name);
     const known = before?.allocators.find(({ name }) => name === candidate.name);
     measured.push(await measure(candidate, fresh ? undefined : known));

@@ -19,6 +19,7 @@ export interface Allocator {
     images: SizedImages,
     trace: Trace,
     ownRealloc: boolean,
+    guess?: number,
   ) => Promise<LeastHeap | undefined>;
 }
 

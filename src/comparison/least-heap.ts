@@ -26,12 +26,15 @@ const interval = 4096;
 /**
  * A size that serves the trace while 8 bytes less do not, as a binary search finds it. Sizes of the next 4 KiB are
  * tried too: every 512th byte, for an emulated replay takes long. Undefined where half of the RAM does not serve.
+ *
+ * @param guess the heap's bytes it is thought to be: saves most of the search where that is right
  */
 export async function leastHeapOf(
   { engine, target }: Arena,
   images: SizedImages,
   trace: Trace,
   ownRealloc: boolean,
+  guess?: number,
 ): Promise<LeastHeap | undefined> {
   const { operations } = lowerForPeer(trace, ownRealloc);
   const works = async (heapBytes: number): Promise<boolean> => {
@@ -44,7 +47,9 @@ export async function leastHeapOf(
   };
   const to = target.memory.ram.length / 2;
   const question = { works, to, step, windowStep };
-  const heapBytes = await leastSize({ ...question, from: peakBytes(trace, !ownRealloc), window: 0 });
+  const from = peakBytes(trace, !ownRealloc);
+  const hint = guess === undefined ? {} : { guess };
+  const heapBytes = await leastSize({ ...question, ...hint, from, window: 0 });
   if (heapBytes === undefined) return undefined;
   const { ramBytes } = (await images.at(heapBytes)).size;
   const steadyFrom = await leastSize({ ...question, from: heapBytes, window });

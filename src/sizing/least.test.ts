@@ -23,6 +23,18 @@ describe("the least size", () => {
     }
   });
 
+  it("is found with a guess that is right in two tries, and with one that is wrong all the same", async () => {
+    for (const guess of [800, 0, 792, 808, 801, 9000]) {
+      const tried: number[] = [];
+      const works = (size: number): boolean => {
+        tried.push(size);
+        return size >= 800;
+      };
+      expect(await leastSize({ ...question, window: 0, guess, works }), `guess ${guess}`).toBe(800);
+      if (guess === 800) expect(tried).toEqual([800, 792]);
+    }
+  });
+
   it("is unknown where no size works", async () => {
     expect(await leastSize({ ...question, works: () => false })).toBeUndefined();
     expect(await leastSize({ ...question, from: 5000, works: () => true })).toBeUndefined();

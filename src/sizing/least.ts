@@ -15,6 +15,8 @@ export interface LeastQuestion {
   readonly window: number;
   /** Distance of the sizes that are tried in the window: a multiple of `step`, by default `step` itself. */
   readonly windowStep?: number;
+  /** What the answer is thought to be: tried first, and taken where it works and one step less fails. */
+  readonly guess?: number;
 }
 
 /**
@@ -23,7 +25,8 @@ export interface LeastQuestion {
  */
 export async function leastSize(question: LeastQuestion): Promise<number | undefined> {
   const { to, step, window, windowStep = step } = question;
-  let good = await leastFrom(question, Math.ceil(question.from / step) * step);
+  const start = Math.ceil(question.from / step) * step;
+  let good = (await isEdge(question, start)) ? question.guess : await leastFrom(question, start);
   for (let size = (good ?? to) + windowStep; good !== undefined; size += windowStep) {
     if (size > Math.min(good + window, to)) break;
     if (await question.works(size)) continue;
@@ -32,6 +35,12 @@ export async function leastSize(question: LeastQuestion): Promise<number | undef
     size = good ?? to;
   }
   return good;
+}
+
+/** Whether the guess works, and nothing a step below it. */
+async function isEdge({ guess, works, step, to }: LeastQuestion, start: number): Promise<boolean> {
+  if (guess === undefined || guess < start || guess > to || guess % step !== 0) return false;
+  return (await works(guess)) && (guess === start || !(await works(guess - step)));
 }
 
 /** The least size from `start` on, a multiple of the step that may work, as if larger sizes never failed. */

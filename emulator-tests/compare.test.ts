@@ -152,6 +152,43 @@ describe("a peer that keeps its promises", () => {
   });
 });
 
+describe("a realloc of the allocator's own", () => {
+  const own = `--set policy={"kind":"sequential-fit"} --set api.realloc=true --no-least-heap`;
+  const withRealloc = (flaw: string) => tinyPeer(flaw, { realloc: "tiny_realloc" });
+
+  it("is replayed where all that are compared have one", async () => {
+    put("good.json", withRealloc("NONE"));
+    const { code, report } = await compare(["good.json", "newlib-nano"], own);
+    expect(code).toBe(0);
+    expect(report.realloc).toBe("the allocators' own");
+    const reallocs = mixedTrace().match(/^r /gm)?.length;
+    for (const { traces } of report.allocators) expect(traces[0]?.realloc?.calls).toBe(reallocs);
+
+    put("without.json", tinyPeer("NONE"));
+    const mixed = await compare(["without.json", "newlib-nano"], own);
+    expect(mixed.report.realloc).toBe("malloc, then free of the old block");
+    for (const { traces } of mixed.report.allocators) expect(traces[0]?.realloc).toBeUndefined();
+  });
+
+  it("keeps the old block where it fails", async () => {
+    put("good.json", withRealloc("NONE"));
+    writeFileSync(join(folder, "grows.trace"), "a 0 100\nr 0 20000\nr 0 200\nr 0 30000\nf 0\n");
+    const { code, report } = await compare(["good.json"], own, "grows.trace");
+    expect(code).toBe(0);
+    const { malloc, free, realloc } = ofTrace(report, "tiny none").trace;
+    expect([malloc.calls, free.calls, realloc?.calls, realloc?.failed]).toEqual([1, 1, 3, 2]);
+  });
+
+  it("must keep the payload", async () => {
+    put("flawed.json", withRealloc("FORGETTING"));
+    const { code, report } = await compare(["flawed.json"], own);
+    expect(code).toBe(1);
+    expect(ofTrace(report, "tiny forgetting").trace.broken).toMatch(
+      /^operation \d+: byte 8 of the payload of operation \d+ changed /,
+    );
+  });
+});
+
 describe("a peer that breaks a promise", () => {
   it.each([
     [

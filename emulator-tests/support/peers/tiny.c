@@ -11,6 +11,7 @@
 #define SCRIBBLING 3 /* Free writes behind the end of its block. */
 #define OUTSIDE 4 /* The last block may end behind the heap. */
 #define ENDLESS 5 /* A request above 1000 bytes never comes back. */
+#define FORGETTING 6 /* Realloc keeps 8 bytes of the payload. */
 
 #ifndef FLAW
 #define FLAW NONE
@@ -86,4 +87,24 @@ void tiny_free(void *payload)
             *behind ^= 1U;
         }
     }
+}
+
+void *tiny_realloc(void *payload, size_t bytes)
+{
+    if (payload == NULL) {
+        return tiny_malloc(bytes);
+    }
+    unsigned char *const moved = tiny_malloc(bytes);
+    if (moved == NULL) {
+        return NULL;
+    }
+    block_t const *const block = (block_t *)((uintptr_t)payload - 8U);
+    size_t const old = (size_t)8U << block->size_class;
+    size_t const kept = FLAW == FORGETTING ? 8U : old;
+
+    for (size_t i = 0U; i < kept && i < bytes; ++i) {
+        moved[i] = ((unsigned char *)payload)[i];
+    }
+    tiny_free(payload);
+    return moved;
 }

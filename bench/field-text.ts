@@ -14,7 +14,10 @@ import {
 const coreNames: Readonly<Record<Core, string>> = { "cortex-m4": "M4", "cortex-m0plus": "M0+" };
 const builds = cores.flatMap((core) => levels.map((level) => ({ core, level })));
 
-export function fieldText(results: FieldResults): string {
+export function fieldText(everything: FieldResults): string {
+  const isSpecial = ({ special }: AllocatorFigures): boolean => special === true;
+  const singles = everything.allocators.filter(isSpecial);
+  const results = { ...everything, allocators: everything.allocators.filter((one) => !isSpecial(one)) };
   return (
     [
       "# Measured against the field",
@@ -28,10 +31,11 @@ export function fieldText(results: FieldResults): string {
         " assertions and locks off.",
       "## Size and layout",
       "Flash in bytes: malloc, free, init and what they pull in.",
-      layoutTable(results),
+      layoutTable(everything),
       "## Worst cycles",
       "Of any malloc / any free in the six drawn traces.",
       worstTable(results),
+      ...singlePurpose(singles),
       "## Mean cycles on the Cortex-M4 at -O2",
       "malloc / free.",
       meanTable(results),
@@ -77,6 +81,23 @@ const isDrawn = (name: string): boolean => name.startsWith("synthetic-");
 function worst(build: Build | undefined, which: "malloc" | "free", of: (name: string) => boolean): number {
   const figures = build?.traces.filter(({ name }) => of(name)) ?? [];
   return Math.max(0, ...figures.map((trace) => trace[which].cycles.max));
+}
+
+/** Allocators for one purpose, each on its own trace. */
+function singlePurpose(allocators: readonly AllocatorFigures[]): readonly string[] {
+  if (allocators.length === 0) return [];
+  const every = (): boolean => true;
+  const rows = allocators.map((allocator) => [
+    nameOf(allocator),
+    ...builds.map(({ core, level }) => {
+      const build = buildOf(allocator, core, level);
+      return `${worst(build, "malloc", every)} / ${worst(build, "free", every)}`;
+    }),
+  ]);
+  return [
+    "Allocators for one purpose, on a trace of their own: a pool on blocks of one size, an arena that is never freed.",
+    table(["allocator", ...builds.map(({ core, level }) => `${coreNames[core]} ${level}`)], rows),
+  ];
 }
 
 function worstTable({ allocators }: FieldResults): string {

@@ -19,8 +19,9 @@ import { listPeers, loadPeer, peersFolder } from "../src/peers/load.js";
 import { prepare, type Project } from "../src/pipeline.js";
 import { describeModel } from "../src/report/report.js";
 import { loadTarget } from "../src/targets/load.js";
-import type { Trace } from "../src/traces/operation.js";
+import type { Trace, TraceOperation } from "../src/traces/operation.js";
 import { peakBytes } from "../src/traces/peak.js";
+import { seededRandom, type Random } from "../src/traces/random.js";
 import { readTrace } from "../src/traces/read.js";
 import {
   cores,
@@ -45,6 +46,9 @@ const recordedHeapBytes = 240 * 1024;
 const leastCore: Core = "cortex-m4";
 const leastLevel = "-O2";
 
+/** Distance of the sizes that are tried above the least heap of a config that walks lists: it is slow. */
+const windowStep = 256;
+
 const traces = readdirSync(tracesFolder)
   .filter((name) => name.endsWith(".trace.gz"))
   .sort()
@@ -52,11 +56,33 @@ const traces = readdirSync(tracesFolder)
 const drawn = traces.filter(({ name }) => name.startsWith("synthetic-"));
 const recorded = traces.filter((trace) => !drawn.includes(trace));
 
+/** A pool's: blocks of one size in no order. */
+const sameSize = drawTrace("same-size", 20_000, (random) => (random.chance(0.5) ? 64 : undefined));
+/** An arena's: blocks of many sizes, all released at the end. */
+const noFrees = drawTrace("arena", 1000, (random) => random.between(1, 80));
+
+/** @param request the size of the next block; undefined: one is freed */
+function drawTrace(name: string, operations: number, request: (random: Random) => number | undefined): Trace {
+  const random = seededRandom(1, name);
+  const live: number[] = [];
+  const drawn = Array.from({ length: operations }, (_, id): TraceOperation => {
+    const size = live.length < 700 ? request(random) : undefined;
+    if (size === undefined && live.length > 0) {
+      return { kind: "free", id: live.splice(random.below(live.length), 1)[0] ?? 0 };
+    }
+    live.push(id);
+    return { kind: "malloc", id, size: size ?? 64 };
+  });
+  return { name, header: new Map(), operations: drawn };
+}
+
 interface Candidate {
   readonly name: string;
   readonly generated: boolean;
   /** On which all traces are replayed. */
   readonly everywhere: boolean;
+  /** For one purpose: its trace. */
+  readonly special?: Trace;
   readonly on: (core: Core, heap: number) => Allocator;
 }
 
@@ -68,6 +94,12 @@ function candidates(peersAt: string | undefined): readonly Candidate[] {
     name,
     generated: true,
     everywhere: index === 0,
+    on: (core: Core, heap: number) =>
+      generatedAllocator(project(name, core, heap), index === 0 ? undefined : windowStep),
+  }));
+  const special = { pool: sameSize, bump: noFrees };
+  const single = Object.entries(special).map(([name, trace]) => ({
+    ...{ name, generated: true, everywhere: false, special: trace },
     on: (core: Core, heap: number) => generatedAllocator(project(name, core, heap)),
   }));
   const folders = [peersFolder(), ...(peersAt === undefined ? [] : [peersAt])];
@@ -76,6 +108,7 @@ function candidates(peersAt: string | undefined): readonly Candidate[] {
   );
   return [
     ...own,
+    ...single,
     ...peers.map((peer) => ({
       name: peer.name,
       generated: false,
@@ -96,9 +129,10 @@ async function measure(
   const allocator = candidate.on(leastCore, heapBytes);
   const images = allocator.images(leastLevel);
   const image = await images.at(heapBytes);
-  const layout = measureLayout(arena, { image, alignment: allocator.alignment });
+  const contestant = { image, alignment: allocator.alignment };
+  const layout = measureLayout(arena, contestant, allocator.controlBytes);
   const leastHeaps: AllocatorFigures["leastHeaps"][number][] = [];
-  for (const trace of traces) {
+  for (const trace of candidate.special === undefined ? traces : []) {
     const of = hashOf(image.elf, trace);
     const known = before?.leastHeaps.find((one) => one.trace === trace.name && one.of === of);
     const guess = before?.leastHeaps.find((one) => one.trace === trace.name)?.least?.heapBytes;
@@ -113,6 +147,7 @@ async function measure(
   const strides = strideSizes.map((size) => [size, layout.strides[size] ?? null] as const);
   return {
     ...{ name, generated, builds, leastHeaps, alignmentBytes: allocator.alignment },
+    ...(candidate.special === undefined ? {} : { special: true as const }),
     controlBytes: layout.controlBytes ?? null,
     strideBytes: Object.fromEntries(strides),
   };
@@ -125,7 +160,8 @@ async function measureBuild(candidate: Candidate, core: Core, level: Build["leve
     return { alignment, image: await images(level).at(heap) };
   };
   const small = await contestant(heapBytes);
-  const replays = drawn.map((trace) => ({ trace, on: small }));
+  const own = candidate.special === undefined ? drawn : [candidate.special];
+  const replays = own.map((trace) => ({ trace, on: small }));
   if (candidate.everywhere) {
     const large = await contestant(recordedHeapBytes);
     replays.push(...recorded.map((trace) => ({ trace, on: large })));

@@ -12,6 +12,8 @@ export interface Allocator {
   readonly name: string;
   /** Bytes every payload is promised to be aligned to. */
   readonly alignment: number;
+  /** Control data in the heap, and one header; undefined where only an empty heap tells. */
+  readonly controlBytes?: number;
   readonly images: (optimize: Optimization) => SizedImages;
   /** Undefined where no heap in the target's RAM serves the trace. */
   readonly least: (
@@ -40,14 +42,20 @@ export function peerAllocator(peer: Peer, { loaded, target }: Project, ownReallo
   };
 }
 
-/** Its least heap comes from the reference: every size near it is tried, which the core is too slow for. */
-export function generatedAllocator(project: Project): Allocator {
+/**
+ * Its least heap comes from the reference: every size near it is tried, which the core is too slow for.
+ *
+ * @param windowStep distance of the sizes that are tried above it, by default the alignment
+ */
+export function generatedAllocator(project: Project, windowStep?: number): Allocator {
+  const { plan } = project;
   const { config } = project.loaded;
   /** Of each trace, for it is asked again at each optimisation. */
   const sizings = new Map<Trace, Sizing>();
   return {
     name: config.name,
-    alignment: project.plan.alignment,
+    alignment: plan.alignment,
+    controlBytes: plan.controlBytes + plan.header.bytes,
     images: (optimize) => ({
       at: (heapBytes) => {
         const other = resized(project, heapBytes, optimize);
@@ -55,7 +63,7 @@ export function generatedAllocator(project: Project): Allocator {
       },
     }),
     least: async (_arena, images, trace, ownRealloc) => {
-      const sizing = sizings.get(trace) ?? new Sizing(config, project.target, trace, ownRealloc);
+      const sizing = sizings.get(trace) ?? new Sizing(config, project.target, trace, ownRealloc, windowStep);
       sizings.set(trace, sizing);
       const found = await sizing.least();
       if (found === undefined) return undefined;

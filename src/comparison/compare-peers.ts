@@ -74,7 +74,7 @@ export async function comparePeers(request: ComparisonRequest): Promise<Comparis
 }
 
 async function measure(
-  { name, alignment, images, least }: Allocator,
+  { name, alignment, controlBytes, images, least }: Allocator,
   optimize: Optimization,
   { project, traces, engine, leastHeaps }: ComparisonRequest,
   ownRealloc: boolean,
@@ -99,7 +99,7 @@ async function measure(
     alignmentBytes: alignment,
     flashBytes: image.size.flashBytes,
     ramBytes: image.size.ramBytes,
-    layout: measureLayout(arena, contestant),
+    layout: measureLayout(arena, contestant, controlBytes),
     traces: measured,
   };
 }

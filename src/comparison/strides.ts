@@ -16,22 +16,24 @@ const span = 8;
 
 export interface Layout {
   readonly strides: Strides;
-  /**
-   * RAM in front of the lowest payload of an empty heap, and RAM outside the heap: control data, and one header where
-   * blocks have some.
-   */
+  /** Control data in and outside the heap, and one header where blocks have some. */
   readonly controlBytes: number | undefined;
 }
 
-export function measureLayout(arena: Arena, contestant: Contestant): Layout {
+/**
+ * @param known the control data in the heap and one header, where that is known; otherwise it is taken to be what lies in
+ *   front of the lowest payload of an empty heap
+ */
+export function measureLayout(arena: Arena, contestant: Contestant, known?: number): Layout {
   const { image } = contestant;
   const found = strideSizes.map((size) => [size, addressesOf(arena, contestant, size)] as const);
   const strides = found.map(([size, addresses]) => [size, strideOf(addresses)] as const);
   const lowest = Math.min(...(found[0]?.[1] ?? []));
   const outside = image.size.ramBytes - image.heapBytes;
+  const inside = known ?? (Number.isFinite(lowest) ? lowest - image.heapAddress : undefined);
   return {
     strides: Object.fromEntries(strides) as Record<StrideSize, number | undefined>,
-    controlBytes: Number.isFinite(lowest) ? outside + lowest - image.heapAddress : undefined,
+    controlBytes: inside === undefined ? undefined : outside + inside,
   };
 }
 

@@ -30,7 +30,7 @@ export interface ComparisonReport {
     readonly optimize: string;
     readonly alignmentBytes: number;
     readonly flashBytes: number;
-    /** Control data: RAM outside the heap and in front of its first payload, one header included. */
+    /** RAM outside the heap, control data in it, and one header. */
     readonly controlBytes: number | null;
     /** Distance of neighbouring blocks by payload size in bytes; null: the heap has no room for 17 of them. */
     readonly strideBytes: Readonly<Record<string, number | null>>;

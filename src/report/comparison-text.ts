@@ -21,7 +21,7 @@ export function comparisonText(report: ComparisonReport): string {
     table(report),
     [
       `blocks: bytes from one block to the next, payloads of ${strideSizes.join(", ")} bytes`,
-      "control: RAM outside the heap and in front of its first payload, one header included",
+      "control: RAM outside the heap, control data in it, and one header",
       "least RAM: that serves the trace, heap and control data; ratio: over the payload live at most",
       ...(hasUnsteady(report) ? ["*: a larger heap fails the trace again"] : []),
     ],

@@ -67,6 +67,8 @@ export class Sizing {
     private readonly trace: Trace,
     /** Whether reallocs are the allocator's own; otherwise they are mallocs and frees. */
     private readonly ownRealloc: boolean,
+    /** Distance of the sizes that are tried above the answer. */
+    private readonly windowStep: number = config.heap.alignment,
   ) {}
 
   /** Payload bytes live at most: no heap is smaller. */
@@ -101,8 +103,8 @@ export class Sizing {
   }
 
   get #question() {
-    const { config, target } = this;
-    return { to: target.memory.ram.length, step: config.heap.alignment, window: windowBytes };
+    const { config, target, windowStep } = this;
+    return { to: target.memory.ram.length, step: config.heap.alignment, window: windowBytes, windowStep };
   }
 
   #serves(heapBytes: number): boolean {

@@ -134,7 +134,7 @@ test("a lock that begins late or ends early is seen", async () => {
   const late = await pictures(cases["PRIMASK"] as TestConfig, (source) =>
     source
       .replace("        const uint32_t mask = lock_heap();\n\n        release(", "        release(")
-      .replace("release(block_with(pointer));\n        unlock_heap(mask);", "release(block_with(pointer));"),
+      .replace("release(pointer);\n        unlock_heap(mask);", "release(pointer);"),
   );
   expect(late.filter((drawn) => !around.test(drawn)).length).toBeGreaterThan(0);
 });
@@ -151,7 +151,7 @@ test("refused requests mask nothing", async () => {
 
 test("a function that may return with interrupts masked has no proven latency", async () => {
   const forgets: Edit = (source) =>
-    source.replace("unlock_heap(mask);", "if (block != NULL) { unlock_heap(mask); }");
+    source.replace("unlock_heap(mask);", "if (payload != NULL) { unlock_heap(mask); }");
   const bench = await benchFor({ policy: segregated(), size: 2048, lock: { kind: "primask" } }, forgets);
   const { image, plan, target } = bench;
   const { masked } = proveBounds({

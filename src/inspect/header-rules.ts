@@ -62,11 +62,20 @@ function hasSoundFooter(dump: Dump, end: number, { size }: Header): boolean {
 function hasSoundLinks({ layout, heap }: Dump, offset: number): boolean {
   const { links } = layout;
   if (links.place === "slots") return true;
-  const places = links.previous === undefined ? [links.next] : [links.next, links.previous];
-  return places.every((place) => {
+  const leads = (place: number): boolean => {
     const link = readNumber(heap, offset + place, links.bytes);
     return link === 0 || linkTarget(layout, heap, link) !== undefined;
-  });
+  };
+  if (!leads(links.next)) return false;
+  if (links.previous === undefined) return true;
+  return leads(links.previous) || isHead(layout, readNumber(heap, offset + links.previous, links.bytes));
+}
+
+/** Whether a link is that of a list's head, which the first block has for its previous. */
+function isHead({ listHeads, control }: HeaderLayoutData, link: number): boolean {
+  if (listHeads === undefined) return false;
+  const list = (link - listHeads.first) / listHeads.step;
+  return Number.isInteger(list) && list >= 0 && list < control.first.count;
 }
 
 function hasSoundLabels({ layout }: Dump, { size, magic, requested }: Header): boolean {

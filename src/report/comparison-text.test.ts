@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import type { ComparisonReport, EntryTraceReport } from "./comparison-report.js";
+import { comparisonText } from "./comparison-text.js";
+
+const figures = (mean: number, p99: number, max: number, failed = 0) => {
+  const cycles = { mean, p50: 0, p99, max };
+  return { calls: 10, failed, instructions: cycles, cycles };
+};
+
+const good: EntryTraceReport = {
+  name: "radio",
+  malloc: figures(109.04, 165, 1182, 3),
+  free: figures(95, 170, 207),
+  leastHeap: { heapBytes: 24_680, ramBytes: 24_688, ratio: 1.2557 },
+};
+
+function report(second: Partial<EntryTraceReport>): ComparisonReport {
+  const allocator = {
+    optimize: "-O2",
+    alignmentBytes: 8,
+    flashBytes: 1780,
+    controlBytes: 216,
+    strideBytes: { 1: 8, 12: 16, 24: 32, 64: 72, 100: 104.5 },
+  };
+  return {
+    version: 1,
+    ok: second.broken === undefined,
+    target: "cortex-m4",
+    toolchain: "arm-none-eabi-gcc 12.2.1",
+    engine: "unicorn 2.0.1",
+    cycleModel: "a model",
+    heapBytes: 65_536,
+    realloc: "malloc, then free of the old block",
+    traces: [{ name: "radio", operations: 20_000, peakBytes: 19_660 }],
+    allocators: [
+      { ...allocator, name: "app_heap", traces: [good] },
+      { ...allocator, name: "other", controlBytes: null, strideBytes: {}, traces: [{ ...good, ...second }] },
+    ],
+  };
+}
+
+describe("the comparison for people", () => {
+  it("is one table", () => {
+    const steady = { heapBytes: 24_680, ramBytes: 24_688, ratio: 1.2557, steadyFrom: 24_800 };
+    expect(comparisonText(report({ leastHeap: steady }))).toBe(`Allocators for cortex-m4
+toolchain  arm-none-eabi-gcc 12.2.1
+engine     unicorn 2.0.1
+cycles     modelled: a model
+heap       65,536 bytes for each
+realloc    malloc, then free of the old block
+
+                                                         malloc              free
+                 flash  control  blocks 1/12/24/64/100    mean  p99    max  mean  p99  max  failed  least RAM  ratio
+
+radio (20,000 operations)
+  app_heap  -O2  1,780      216       8/16/32/72/104.5   109.0  165  1,182  95.0  170  207       3     24,688  1.256
+  other     -O2  1,780        -              -/-/-/-/-   109.0  165  1,182  95.0  170  207       3    *24,688  1.256
+
+blocks: bytes from one block to the next, payloads of 1, 12, 24, 64, 100 bytes
+control: RAM outside the heap, control data in it, and one header
+least RAM: that serves the trace, heap and control data; ratio: over the payload live at most
+*: a larger heap fails the trace again
+
+OK: every block in the heap, aligned, apart from the others, its payload intact.
+`);
+  });
+
+  it("says which promise was broken in place of figures", () => {
+    const text = comparisonText(report({ broken: "operation 3: the heap is on fire" }));
+    expect(text).toMatch(/^ {2}other +-O2 +1,780 +- +-\/-\/-\/-\/- +BROKEN$/m);
+    expect(text).toMatch(/\n\nBROKEN PROMISES:\nother -O2, radio: operation 3: the heap is on fire\n$/);
+  });
+});

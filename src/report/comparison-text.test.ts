@@ -49,7 +49,7 @@ cycles     modelled: a model
 heap       65,536 bytes for each
 realloc    malloc, then free of the old block
 
-                                                         malloc              free
+                                                        malloc              free
                  flash  control  blocks 1/12/24/64/100    mean  p99    max  mean  p99  max  failed  least RAM  ratio
 
 radio (20,000 operations)

@@ -106,7 +106,7 @@ describe("a sound dump", () => {
     expect(third).toMatchObject({ requested: 56, tag: 5 });
     expect(totals.requestedBytes).toBe(40 + 56 + 72 + 88 + 104 + 120);
     expect(tags).toEqual([{ tag: 5, blocks: 6, bytes: totals.usedBytes }]);
-    expect(lists[0]).toEqual({ list: 5, from: 56, blocks: 1, bytes: 56, whole: true });
+    expect(lists[0]).toEqual({ list: 3, from: 48, blocks: 1, bytes: 56, whole: true });
   });
 });
 

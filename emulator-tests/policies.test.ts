@@ -150,6 +150,12 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     size: 20000,
     optimize: "-O3",
   },
+  "segregated, cut by the neighbour": { policy: segregated({ cut: "by-neighbour" }) },
+  "segregated, cut by the neighbour, prevSize, two levels": {
+    policy: segregated({ cut: "by-neighbour", subdivisions: 8 }),
+    boundaryTag: "prevSize",
+    target: "cortex-m0plus",
+  },
   "segregated, 32 subdivisions": {
     policy: segregated({ subdivisions: 32 }),
     size: 1 << 20,

@@ -25,6 +25,7 @@ export const sequential = (parts: Partial<SequentialFitConfig> = {}): Sequential
 export const segregated = (parts: Partial<SegregatedFitConfig> = {}): SegregatedFitConfig => ({
   kind: "segregated-fit",
   subdivisions: 2,
+  cut: "low",
   probe: true,
   ...parts,
 });

@@ -1,6 +1,13 @@
 /** Configs drawn at random from the whole space: what the config file can say of a heap, sensible or not. */
 import type { HeaderConfig, PolicyConfig } from "../../src/config/config.js";
-import { coalesceRules, fits, optimizations, orders, wildernessRules } from "../../src/config/schema.js";
+import {
+  coalesceRules,
+  cutRules,
+  fits,
+  optimizations,
+  orders,
+  wildernessRules,
+} from "../../src/config/schema.js";
 import type { Random } from "../../src/traces/random.js";
 import { AllocGenError } from "../../src/diagnostics.js";
 import { makePlan } from "../../src/plan/make-plan.js";
@@ -47,6 +54,7 @@ function drawPolicy(random: Random): PolicyConfig {
   }
   return segregated({
     subdivisions: 2 ** random.between(0, 5),
+    cut: pick(random, cutRules),
     probe: random.chance(0.5),
   });
 }

@@ -4,6 +4,7 @@ import type { bumpReleases } from "./bare-schema.js";
 import type {
   apiNames,
   coalesceRules,
+  cutRules,
   fits,
   optimizations,
   orders,
@@ -16,6 +17,7 @@ export type ListOrder = (typeof orders)[number];
 export type WildernessRule = (typeof wildernessRules)[number];
 export type CoalesceRule = (typeof coalesceRules)[number];
 export type BumpRelease = (typeof bumpReleases)[number];
+export type CutRule = (typeof cutRules)[number];
 export type Optimization = (typeof optimizations)[number];
 export type WorkloadName = (typeof workloadNames)[number];
 export type ApiName = (typeof apiNames)[number];
@@ -39,6 +41,11 @@ export interface SegregatedFitConfig {
   readonly subdivisions: number;
   /** Look at the first block of the request's own class before the classes whose every block fits. */
   readonly probe: boolean;
+  /**
+   * Which end of a block that is cut a request gets: always the low one, or the high one where the request's block is
+   * at least as large as the block behind.
+   */
+  readonly cut: CutRule;
 }
 
 /** An arena (Wilson et al. 1995, section 3.1): blocks are cut from the end of what is left. */

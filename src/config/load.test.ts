@@ -41,7 +41,7 @@ describe("a config without faults", () => {
       name: "app_heap",
       target: "cortex-m4",
       heap: { size: 32768, alignment: 8, placement: { kind: "static" } },
-      policy: { kind: "segregated-fit", subdivisions: 2, probe: true },
+      policy: { kind: "segregated-fit", subdivisions: 2, probe: true, cut: "low" },
       header: {
         boundaryTag: "auto",
         links: { place: "intrusive", width: "auto", form: "auto", slots: 128 },
@@ -113,8 +113,8 @@ describe("a config without faults", () => {
   it("expands the presets of segregated fit", () => {
     const policy = (preset: string) =>
       load(withPolicy(`{ "kind": "segregated-fit", "preset": "${preset}" }`)).config.policy;
-    expect(policy("tlsf")).toEqual({ kind: "segregated-fit", subdivisions: 32, probe: false });
-    expect(policy("half-fit")).toEqual({ kind: "segregated-fit", subdivisions: 1, probe: false });
+    expect(policy("tlsf")).toEqual({ kind: "segregated-fit", subdivisions: 32, probe: false, cut: "low" });
+    expect(policy("half-fit")).toEqual({ kind: "segregated-fit", subdivisions: 1, probe: false, cut: "low" });
   });
 
   it("hashes what decides the C, not how it is written", () => {

@@ -83,20 +83,30 @@ function resolveSequentialFit(policy: SequentialFitInput, report: Report): Seque
 
 /** Two-level segregated fit (Masmano et al. 2004) and half-fit (Ogasawara 1995): neither looks at a block's size. */
 const segregatedPresets = {
-  tlsf: { kind: "segregated-fit", subdivisions: 32, probe: false },
-  "half-fit": { kind: "segregated-fit", subdivisions: 1, probe: false },
+  tlsf: { kind: "segregated-fit", subdivisions: 32, probe: false, cut: "low" },
+  "half-fit": { kind: "segregated-fit", subdivisions: 1, probe: false, cut: "low" },
 } as const satisfies Record<string, SegregatedFitConfig>;
 
-const segregatedDefaults: SegregatedFitConfig = { kind: "segregated-fit", subdivisions: 2, probe: true };
+const segregatedDefaults: SegregatedFitConfig = {
+  kind: "segregated-fit",
+  subdivisions: 2,
+  probe: true,
+  cut: "low",
+};
 
 function resolveSegregatedFit(policy: SegregatedFitInput, report: Report): SegregatedFitConfig {
   const { kind, preset } = policy;
   if (preset === undefined) {
-    const { subdivisions, probe } = segregatedDefaults;
-    return { kind, subdivisions: policy.subdivisions ?? subdivisions, probe: policy.probe ?? probe };
+    const { subdivisions, probe, cut } = segregatedDefaults;
+    return {
+      kind,
+      subdivisions: policy.subdivisions ?? subdivisions,
+      probe: policy.probe ?? probe,
+      cut: policy.cut ?? cut,
+    };
   }
   const named = segregatedPresets[preset];
-  for (const key of ["subdivisions", "probe"] as const) {
+  for (const key of ["subdivisions", "probe", "cut"] as const) {
     const written = policy[key];
     if (written === undefined || written === named[key]) continue;
     const reason = `preset "${preset}" has ${showValue(named[key])}`;

@@ -52,7 +52,7 @@ describe("checkShape", () => {
     {
       name: leaf,
       heap: fc.record({ size: leaf, placement: fc.oneof(leaf, section("section", "start", "end")) }),
-      policy: fc.oneof(leaf, section("fit", "probe", "subdivisions")),
+      policy: fc.oneof(leaf, section("fit", "probe", "subdivisions", "cut")),
       header: fc.oneof(leaf, fc.record({ links: section("place", "width", "slots") }), fc.array(leaf)),
       verify: fc.record({ workloads: fc.oneof(leaf, fc.array(leaf)) }),
       api: section("calloc", "zeroSize"),

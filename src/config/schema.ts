@@ -10,6 +10,7 @@ export const fits = ["first", "next", "best", "worst"] as const;
 export const orders = ["address", "lifo", "fifo"] as const;
 export const wildernessRules = ["first", "last", "none"] as const;
 export const coalesceRules = ["immediate", "deferred", "list-neighbours", "never"] as const;
+export const cutRules = ["low", "by-neighbour"] as const;
 export const boundaryTags = ["auto", "none", "prevSize", "footer"] as const;
 export const optimizations = ["-Os", "-O2", "-O3"] as const;
 export const workloadNames = [
@@ -144,6 +145,10 @@ const segregatedFit = z.strictObject({
   probe: about(
     z.boolean().optional(),
     "Look at the first block of the request's own class before the classes whose every block fits.",
+  ),
+  cut: about(
+    z.enum(cutRules).optional(),
+    "Which end of a free block a request gets: low (the default), or by-neighbour: the high one where the request is as large as the block behind. Takes less memory and more cycles.",
   ),
 });
 const laterPolicy = <K extends string>(name: K) =>

@@ -72,6 +72,7 @@ describe("well-known heaps", () => {
       classes: 24,
       bitmapWords: 1,
       headsLink: 0,
+      cut: "low",
       probe: true,
     });
   });

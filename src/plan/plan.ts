@@ -3,6 +3,7 @@ import type {
   Api,
   BumpRelease,
   CoalesceRule,
+  CutRule,
   Fit,
   ListOrder,
   Lock,
@@ -113,6 +114,7 @@ export interface SegregatedFitPlan {
   /** Link that a block whose `next` is the head of class c would have, less c heads. */
   readonly headsLink: number;
   readonly probe: boolean;
+  readonly cut: CutRule;
 }
 
 /** Blocks cut one by one from the end of what is left. */

@@ -127,6 +127,7 @@ export function planPart(policy: SegregatedFitConfig, basis: PlanBasis): PolicyP
       bitmapWords,
       headsLink,
       probe: policy.probe,
+      cut: policy.cut,
     },
     control,
     endHeader: "block",

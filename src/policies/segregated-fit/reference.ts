@@ -113,12 +113,24 @@ export class SegregatedFitReference implements ReferenceHeap {
     if (block === undefined) return this.outcome(-1);
     this.classOf(block).pop();
     this.noteEmptied(this.classNumber(block.size));
-    if (this.trail.yesNo(block.size - need >= this.plan.minimumBlockBytes))
-      this.list(this.chain.split(block, need));
-    block.free = false;
-    block.requested = size;
-    block.tag = tag;
-    return this.outcome(this.chain.payloadOf(block));
+    const cut = this.trail.yesNo(block.size - need >= this.plan.minimumBlockBytes);
+    const taken = cut ? this.cut(block, need) : block;
+    taken.free = false;
+    taken.requested = size;
+    taken.tag = tag;
+    return this.outcome(this.chain.payloadOf(taken));
+  }
+
+  /** Cut `need` bytes off a free block that is in no class: at the end that the policy says. */
+  private cut(block: Block, need: number): Block {
+    const behind = block.right?.size ?? 0;
+    if (this.policy.cut === "by-neighbour" && this.trail.yesNo(need >= behind)) {
+      const high = this.chain.split(block, block.size - need);
+      this.list(block);
+      return high;
+    }
+    this.list(this.chain.split(block, need));
+    return block;
   }
 
   /** The first block of the own class if it is large enough, else of the first filled class whose every block is. */

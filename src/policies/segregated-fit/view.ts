@@ -38,6 +38,8 @@ export function view(plan: Plan): View {
     headOf: headOf(plan, policy),
     classOfHead: classOfHead(plan, policy),
     probe: policy.probe,
+    cutByNeighbour: policy.cut === "by-neighbour",
+    taken: policy.cut === "by-neighbour" ? "taken" : "block",
     minimumIsGranule,
     takesWhole: plan.header.boundaryTag === "footer" || !minimumIsGranule,
     labelled,

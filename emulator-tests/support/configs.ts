@@ -1,6 +1,8 @@
 /** Configs for tests: resolved, with what a test does not say filled in. */
 import type {
   Api,
+  BitmapConfig,
+  BuddyConfig,
   BumpConfig,
   Config,
   HeaderConfig,
@@ -58,6 +60,10 @@ export const noApi: Api = {
   check: false,
   stats: false,
 };
+
+export const bitmap = (granule = 8): BitmapConfig => ({ kind: "bitmap", granule: bytes(granule) });
+
+export const buddy = (smallest = 16): BuddyConfig => ({ kind: "buddy", smallest: bytes(smallest) });
 
 export const seed = sequential({ order: "fifo", wilderness: "first", coalesce: "list-neighbours" });
 

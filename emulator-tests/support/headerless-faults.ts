@@ -1,5 +1,5 @@
 /** Faults that hands make in the policies without headers. */
-import { bump, pool, type TestConfig } from "./configs.js";
+import { bitmap, buddy, bump, pool, type TestConfig } from "./configs.js";
 import { drop, swap, within } from "./edits.js";
 import type { HandMadeFault } from "./faults.js";
 
@@ -10,6 +10,9 @@ const blocks: TestConfig = { policy: pool([[64]]), size: 4096 };
 const lazy: TestConfig = { policy: pool([[64, 6]], { lazy: true }), size: 4096 };
 const sizes: TestConfig = { policy: pool([[32, 4], [128, 2], [512]]), size: 8192 };
 const atomic: TestConfig = { policy: pool([[64]], { atomic: true }), size: 4096 };
+
+const bits: TestConfig = { policy: bitmap(), size: 2000 };
+const halves: TestConfig = { policy: buddy(), size: 4096 };
 
 export const headerlessFaults: readonly HandMadeFault[] = [
   {
@@ -89,5 +92,96 @@ export const headerlessFaults: readonly HandMadeFault[] = [
       "take",
       swap("store_exclusive(first, block_of(link)->next)", "store_exclusive(first, link)"),
     ),
+  },
+  {
+    name: "a run is taken for one granule longer",
+    config: bits,
+    edit: within("find", swap("lowest_bit(used) - start) >=", "lowest_bit(used) - start + 1U) >=")),
+  },
+  {
+    name: "a run within a word is not looked for",
+    config: bits,
+    edit: within("find", swap("if (starts != 0U)", "if (starts == ~0U)")),
+  },
+  {
+    name: "a doubling too few",
+    config: bits,
+    edit: within("run_starts", drop("starts &= starts >> 2U;")),
+  },
+  {
+    name: "what is in use of a word is not in front of the next",
+    config: bits,
+    edit: swap("start = end - clear_above(used);", "start = end;"),
+  },
+  {
+    name: "the last word of a block keeps its bits",
+    config: bits,
+    edit: within(
+      "toggle",
+      swap("bits & (~0U >> (31U - (last & 31U)))", "bits & (~0U >> (32U - (last & 31U)))"),
+    ),
+  },
+  {
+    name: "a block's end is not forgotten",
+    config: bits,
+    edit: within("vacate", drop("heap.control.last[word] &= ~(1U << bit);")),
+  },
+  {
+    name: "free granules are left out of the search",
+    config: bits,
+    edit: within("vacate", drop("heap.control.open = first >> 5U;")),
+  },
+  {
+    name: "granules that there are not are handed out",
+    config: bits,
+    edit: drop("heap.control.used[WORDS - 1U] = ~0U << (GRANULES & 31U);"),
+  },
+  {
+    name: "the highest bit is not found by doublings",
+    config: { ...bits, target: "cortex-m0" },
+    edit: within("clear_above", drop("filled |= filled >> 4U;")),
+  },
+  {
+    name: "a power of two takes the next one",
+    config: halves,
+    edit: within("app_heap_malloc", swap("size - 1U) >> UNIT_SHIFT", "size) >> UNIT_SHIFT")),
+  },
+  {
+    name: "one half too few is given back",
+    config: halves,
+    edit: within("halve", swap("order > to", "order > (to + 1U)")),
+  },
+  {
+    name: "an order is left out of the bits",
+    config: halves,
+    edit: within("halve", swap("(1U << from) - (1U << to)", "(1U << from) - (2U << to)")),
+  },
+  {
+    name: "a half of another order is merged",
+    config: halves,
+    edit: within("is_whole", swap("== (FREE | order)", ">= (FREE | (order >> 5U))")),
+  },
+  {
+    name: "a half in use is merged",
+    config: halves,
+    edit: within(
+      "is_whole",
+      swap("heap.control.state[buddy] == (FREE | order)", "(heap.control.state[buddy] & 0x7FU) == order"),
+    ),
+  },
+  {
+    name: "a merged block begins at its right half",
+    config: halves,
+    edit: within("release", swap("unit &= ~(1U << order);", "unit |= 1U << order;")),
+  },
+  {
+    name: "an order that ran empty keeps its bit",
+    config: halves,
+    edit: within("take", drop("heap.control.filled &= ~(1U << found);")),
+  },
+  {
+    name: "init leaves out the smaller blocks",
+    config: { ...halves, size: 3000 },
+    edit: within("app_heap_init", swap("order > 0U", "order > 3U")),
   },
 ];

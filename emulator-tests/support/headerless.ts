@@ -1,5 +1,5 @@
 /** Configs of the policies whose blocks have no header: between them every piece of their templates is generated. */
-import { bump, pool, type TestConfig } from "./configs.js";
+import { bitmap, buddy, bump, pool, type TestConfig } from "./configs.js";
 
 export const headerless: Readonly<Record<string, TestConfig>> = {
   bump: { policy: bump() },
@@ -45,4 +45,19 @@ export const headerless: Readonly<Record<string, TestConfig>> = {
     alignment: 16,
     target: "cortex-m33",
   },
+  bitmap: { policy: bitmap(), size: 4096 },
+  "bitmap, v6-M": { policy: bitmap(16), size: 8192, target: "cortex-m0" },
+  "bitmap, limits": {
+    policy: bitmap(32),
+    size: 3000,
+    zeroSize: "unique",
+    limits: { largest: 900, smallest: 40 },
+    optimize: "-Os",
+  },
+  "bitmap, whole words": { policy: bitmap(4), size: 1072, alignment: 4, target: "cortex-m0plus" },
+  buddy: { policy: buddy(), size: 8192 },
+  "buddy, v6-M": { policy: buddy(32), size: 3000, zeroSize: "unique", target: "cortex-m0" },
+  "buddy, limits": { policy: buddy(8), size: 512, limits: { largest: 100, smallest: 30 } },
+  "buddy, wide links": { policy: buddy(8), size: 20000, links: { width: 32 }, target: "cortex-m0plus" },
+  "buddy, 1 MiB": { policy: buddy(8), size: 1 << 20, alignment: 4, optimize: "-O3" },
 };

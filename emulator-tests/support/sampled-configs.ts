@@ -12,7 +12,7 @@ import type { Random } from "../../src/traces/random.js";
 import { AllocGenError } from "../../src/diagnostics.js";
 import { makePlan } from "../../src/plan/make-plan.js";
 import { loadTarget } from "../../src/targets/load.js";
-import { bump, pool, segregated, sequential, testConfig, type TestConfig } from "./configs.js";
+import { bitmap, buddy, bump, pool, segregated, sequential, testConfig, type TestConfig } from "./configs.js";
 
 export const targetNames = [
   "cortex-m0",
@@ -60,6 +60,8 @@ function drawPolicy(random: Random): PolicyConfig {
 }
 
 function drawHeaderless(random: Random, alignment: number, size: number): PolicyConfig {
+  if (random.chance(0.3)) return bitmap(alignment * 2 ** random.between(0, 4));
+  if (random.chance(0.4)) return buddy(alignment * 2 ** random.between(0, 4));
   if (random.chance(0.4)) return bump(random.chance(0.5) ? "all" : "lifo");
   const classes = pick(random, [1, 1, 2, 3, 5]);
   const sizes = new Set<number>();

@@ -50,6 +50,8 @@ const askPolicy = () =>
       { value: "segregated-fit", hint: "size classes with a bitmap index, constant time" },
       { value: "sequential-fit", hint: "one free list, the least control data" },
       { value: "pool", hint: "blocks of one or a few fixed sizes, constant time" },
+      { value: "buddy", hint: "powers of two, logarithmic time" },
+      { value: "bitmap", hint: "two bits a granule and no header, a search by words" },
       { value: "bump", hint: "an arena: given back all at once" },
       { value: "seed", hint: "a side table of slots, the untouched space first" },
     ],

@@ -12,6 +12,22 @@ export const bump = z.strictObject({
     "What gives memory back. all: only init, everything at once. lifo: the free of the block allocated last, and marks.",
   ),
 });
+export const bitmap = z.strictObject({
+  kind: kind("bitmap", "Bits outside the blocks say what is in use: no header, first fit by address."),
+  granule: about(
+    sizeSchema.optional(),
+    `Block sizes are multiples of it; a power of two times the alignment, which it is when left out. ${sizeHint}`,
+  ),
+});
+
+export const buddy = z.strictObject({
+  kind: kind("buddy", "Binary buddies: block sizes are powers of two, split and merged in logarithmic time."),
+  smallest: about(
+    sizeSchema.optional(),
+    `The smallest block: a power of two, from the alignment up; 16 or the alignment when left out. ${sizeHint}`,
+  ),
+});
+
 export const pool = z.strictObject({
   kind: kind("pool", "Blocks of one or a few fixed sizes, in constant time."),
   classes: about(

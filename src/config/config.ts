@@ -65,7 +65,22 @@ export interface PoolConfig {
   readonly atomic: boolean;
 }
 
-export type PolicyConfig = SequentialFitConfig | SegregatedFitConfig | BumpConfig | PoolConfig;
+/** Bitmapped fit (Wilson et al. 1995, section 3.7): a bit a granule says what is in use, a second where blocks end. */
+export interface BitmapConfig {
+  readonly kind: "bitmap";
+  /** A power of two times the alignment. */
+  readonly granule: Bytes;
+}
+
+/** Binary buddies (Knowlton 1965; Wilson et al. 1995, section 3.5). */
+export interface BuddyConfig {
+  readonly kind: "buddy";
+  /** The smallest block: a power of two, the alignment or more. */
+  readonly smallest: Bytes;
+}
+
+export type PolicyConfig =
+  SequentialFitConfig | SegregatedFitConfig | BumpConfig | PoolConfig | BitmapConfig | BuddyConfig;
 /** Policies that work end to end. */
 export type PolicyName = PolicyConfig["kind"];
 

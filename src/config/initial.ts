@@ -117,6 +117,20 @@ function policyText(policy: InitialAnswers["policy"]): string {
     // Whether larger classes help out
     "fallback": true,
   },`;
+    case "bitmap":
+      return `  // Bits outside the blocks say what is in use: no header, first fit by address.
+  "policy": {
+    "kind": "bitmap",
+    // Block sizes are multiples of it: a power of two times the alignment, which it is when left out
+    // "granule": 32,
+  },`;
+    case "buddy":
+      return `  // Binary buddies: block sizes are powers of two, split and merged in logarithmic time.
+  "policy": {
+    "kind": "buddy",
+    // The smallest block
+    "smallest": 32,
+  },`;
     case "seed":
       return `  // Untouched space first, then the slots of a side table in the order they were freed.
   "policy": {

@@ -326,9 +326,13 @@ describe("meaning", () => {
       withHeap('{ "size": 1024, "placement": { "kind": "static", "section": "a\\"b" } }'),
       'alloc-gen.json:4:71: heap.placement.section: found "a\\"b" (allowed: a section name of letters, digits, "_", ".", "$" and "-", such as ".ccmram")',
     ],
-    "later policies": [
-      withPolicy('{ "kind": "buddy" }'),
-      'alloc-gen.json:5:23: policy.kind: policy "buddy" is not available in this version (available: "sequential-fit", "segregated-fit", "bump", "pool")',
+    "a granule that is no power of two": [
+      withPolicy('{ "kind": "bitmap", "granule": 24 }'),
+      "alloc-gen.json:5:44: policy.granule: found 24 bytes (allowed: a power of two from 8 to 4096)",
+    ],
+    "a smallest block below the alignment": [
+      withPolicy('{ "kind": "buddy", "smallest": 4 }'),
+      "alloc-gen.json:5:44: policy.smallest: found 4 bytes (allowed: a power of two from 8 to 4096)",
     ],
     "two classes of a pool that are one": [
       withPolicy('{ "kind": "pool", "classes": [{ "size": 20, "count": 1 }, { "size": 24 }] }'),

@@ -11,12 +11,14 @@ type PolicyInput = ConfigInput["policy"];
 type SequentialFitInput = Extract<PolicyInput, { kind: "sequential-fit" }>;
 type SegregatedFitInput = Extract<PolicyInput, { kind: "segregated-fit" }>;
 
-/** Policies that work end to end; the schema knows more. */
+/** All policies. */
 export const availablePolicies = [
   "sequential-fit",
   "segregated-fit",
   "bump",
   "pool",
+  "bitmap",
+  "buddy",
 ] as const satisfies readonly PolicyName[];
 
 const sequentialFitDefaults: SequentialFitConfig = {
@@ -51,15 +53,39 @@ export function resolvePolicy(
       return { kind: policy.kind, release: policy.release ?? "all" };
     case "pool":
       return resolvePool(policy, alignment, report);
-    case "buddy":
-    case "bitmap": {
-      const allowed = availablePolicies.map(showValue).join(", ");
-      const parameters = { what: `policy "${policy.kind}"`, allowed };
-      report(diagnose("not-available", parameters, { path: ["policy", "kind"] }));
-      return sequentialFitDefaults;
+    case "bitmap":
+      return {
+        kind: policy.kind,
+        granule: resolveGranule(policy.granule, alignment, "granule", alignment, report),
+      };
+    case "buddy": {
+      const natural = bytes(Math.max(alignment, defaultSmallest));
+      return {
+        kind: policy.kind,
+        smallest: resolveGranule(policy.smallest, natural, "smallest", alignment, report),
+      };
     }
   }
 }
+
+const defaultSmallest = 16;
+
+/** What block sizes are counted in: a power of two that keeps payloads aligned. */
+function resolveGranule(
+  written: number | string | undefined,
+  automatic: Bytes,
+  key: string,
+  alignment: Bytes,
+  report: Report,
+): Bytes {
+  const size = written === undefined ? automatic : (parseSize(written) ?? automatic);
+  if (isPowerOfTwo(size) && size >= alignment && size <= largestGranule) return size;
+  const allowed = `a power of two from ${alignment} to ${largestGranule}`;
+  report(diagnose("invalid-value", { found: showBytes(size), allowed }, { path: ["policy", key] }));
+  return automatic;
+}
+
+const largestGranule = 4096;
 
 function resolveSequentialFit(policy: SequentialFitInput, report: Report): SequentialFitConfig {
   if (policy.preset === undefined) {

@@ -1,6 +1,6 @@
 /** The config file as written: shapes, words and what each key means. What the values mean together is `resolve.ts`'s. */
 import { z } from "zod";
-import { bump, pool } from "./bare-schema.js";
+import { bitmap, buddy, bump, pool } from "./bare-schema.js";
 import { about, kind } from "./describe.js";
 import { sizeHint, sizeSchema } from "./size-schema.js";
 import { lockSchema, placementSchema } from "./place-schema.js";
@@ -151,9 +151,6 @@ const segregatedFit = z.strictObject({
     "Which end of a free block a request gets: low (the default), or by-neighbour: the high one where the request is as large as the block behind. Takes less memory and more cycles.",
   ),
 });
-const laterPolicy = <K extends string>(name: K) =>
-  z.looseObject({ kind: kind(name, "Not available in this version.") });
-
 const cycleLimits = (name: string) =>
   about(
     z
@@ -197,14 +194,7 @@ const sections = {
       "Whether there is one heap, or as many as are wanted: functions then take the heap as their first parameter.",
     ),
   }),
-  policy: z.discriminatedUnion("kind", [
-    sequentialFit,
-    segregatedFit,
-    laterPolicy("buddy"),
-    pool,
-    bump,
-    laterPolicy("bitmap"),
-  ]),
+  policy: z.discriminatedUnion("kind", [sequentialFit, segregatedFit, buddy, pool, bump, bitmap]),
   limits: z.strictObject({
     largest: size("Largest request: larger ones are refused."),
     smallest: size("Smallest request: smaller ones are served as if they asked for it."),

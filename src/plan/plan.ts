@@ -123,6 +123,22 @@ export interface BumpPlan {
   readonly release: BumpRelease;
 }
 
+/** Two bits for each granule behind the control data: used, and the last of a block. */
+export interface BitmapPlan {
+  readonly kind: "bitmap";
+  readonly granules: number;
+  /** Of 32 bits, for each of the two bits. */
+  readonly words: number;
+}
+
+/** Blocks of 2^k granules, at multiples of their size behind the first block; a granule is the smallest block. */
+export interface BuddyPlan {
+  readonly kind: "buddy";
+  readonly granules: number;
+  /** One more than the largest block's k. */
+  readonly orders: number;
+}
+
 /** Blocks of a few sizes, each size in a stretch of its own, in the order of their sizes. */
 export interface PoolPlan {
   readonly kind: "pool";
@@ -149,7 +165,7 @@ export interface PoolClass {
  */
 export type EndHeader = "none" | "tag" | "block";
 
-export type PolicyPlan = SequentialFitPlan | SegregatedFitPlan | BumpPlan | PoolPlan;
+export type PolicyPlan = SequentialFitPlan | SegregatedFitPlan | BumpPlan | PoolPlan | BitmapPlan | BuddyPlan;
 
 export interface Plan {
   readonly name: string;

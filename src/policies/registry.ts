@@ -2,6 +2,8 @@
 import type { PolicyConfig, PolicyName } from "../config/config.js";
 import type { PolicyPlan } from "../plan/plan.js";
 import type { Policy } from "./policy.js";
+import { bitmap } from "./bitmap/index.js";
+import { buddy } from "./buddy/index.js";
 import { bump } from "./bump/index.js";
 import { pool } from "./pool/index.js";
 import { segregatedFit } from "./segregated-fit/index.js";
@@ -12,6 +14,8 @@ const policies = {
   "segregated-fit": segregatedFit,
   bump,
   pool,
+  bitmap,
+  buddy,
 } satisfies { readonly [Name in PolicyName]: Policy<Extract<PolicyConfig, { readonly kind: Name }>> };
 
 /** The policy of a config or of a plan. */

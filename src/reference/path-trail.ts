@@ -45,12 +45,20 @@ export class PathTrail {
   private key = 0;
   private loops: number[] | undefined;
   private swept = false;
+  private group = 0;
 
   /** A new operation; `kind` tells operations apart. */
   begin(kind: number): void {
     this.key = kind;
     this.loops = undefined;
     this.swept = false;
+    this.group = 0;
+  }
+
+  /** What an iteration costs depends on the group, a choice of its own too. */
+  inGroup(group: number, of: number): void {
+    this.choice(group, of);
+    this.group = group;
   }
 
   /** The whole heap was gone over. */
@@ -77,6 +85,6 @@ export class PathTrail {
   }
 
   path(): Path {
-    return { key: this.key, loops: this.loops ?? noLoops, swept: this.swept };
+    return { key: this.key, loops: this.loops ?? noLoops, group: this.group, swept: this.swept };
   }
 }

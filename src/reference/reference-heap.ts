@@ -10,6 +10,8 @@ import type { Block } from "./block-chain.js";
 export interface Path {
   readonly key: number;
   readonly loops: readonly number[];
+  /** Iterations cost the same in all paths of a group. */
+  readonly group: number;
   /** Whether the operation went over the whole heap: its cost depends on the order of what it met. */
   readonly swept: boolean;
 }

@@ -54,7 +54,7 @@ interface Known {
 /** Costs of one function's paths in one build. */
 export class CostTable {
   private readonly paths = new Map<number | string, Known>();
-  private readonly loops = new LoopCosts();
+  private readonly loops = new Map<number, LoopCosts>();
 
   /** Cycles of an operation; undefined when nothing like it was measured, and for one that swept the heap. */
   predict(path: Path): number | undefined {
@@ -62,7 +62,7 @@ export class CostTable {
     const known = this.paths.get(identity(path));
     if (known === undefined) return undefined;
     if (path.loops.length === 0 && known.loops.length === 0) return known.cycles;
-    const extra = this.loops.costOf(difference(path.loops, known.loops));
+    const extra = this.loopsOf(path).costOf(difference(path.loops, known.loops));
     return extra === undefined ? undefined : Math.round(known.cycles + extra);
   }
 
@@ -71,7 +71,13 @@ export class CostTable {
     if (path.swept) return;
     const known = this.paths.get(identity(path));
     if (known === undefined) this.paths.set(identity(path), { loops: path.loops, cycles });
-    else this.loops.learn(difference(path.loops, known.loops), cycles - known.cycles);
+    else this.loopsOf(path).learn(difference(path.loops, known.loops), cycles - known.cycles);
+  }
+
+  private loopsOf({ group }: Path): LoopCosts {
+    const known = this.loops.get(group) ?? new LoopCosts();
+    this.loops.set(group, known);
+    return known;
   }
 
   get size(): number {

@@ -1,0 +1,27 @@
+/** Bits outside the blocks: which granules are in use, and where blocks end. */
+import type { BitmapConfig } from "../../config/config.js";
+import type { Policy } from "../policy.js";
+import { bitmapOf, ownBlocks } from "./blocks.js";
+import { headerNeeds, planPart } from "./plan.js";
+import { BitmapReference } from "./reference.js";
+import { asserts, constants, view } from "./view.js";
+
+export const bitmap: Policy<BitmapConfig> = {
+  headerNeeds,
+  plan: planPart,
+  constants,
+  asserts,
+  view,
+  ownBlocks,
+  wordLimits: () => [],
+  loopLimits: (plan) => {
+    const { words } = bitmapOf(plan);
+    const behind = words - 1;
+    return {
+      malloc: { word: words, "further word": behind },
+      // Once to find the block's end, once to clear its bits.
+      free: { "further word": 2 * behind },
+    };
+  },
+  reference: (plan) => new BitmapReference(plan),
+};

@@ -1,0 +1,47 @@
+import type { BitmapConfig, HeaderConfig } from "../../config/config.js";
+import type { Diagnostic } from "../../diagnostics.js";
+import type { NoHeader } from "../../plan/header-layout.js";
+import { placeControl } from "../../plan/place-control.js";
+import { roundUp } from "../../units.js";
+import { refuseHeader } from "../no-header.js";
+import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
+
+export function headerNeeds(
+  { granule }: BitmapConfig,
+  header: HeaderConfig,
+): NoHeader | readonly Diagnostic[] {
+  const refusals = refuseHeader(header, false);
+  return refusals.length > 0 ? refusals : { headerless: true, granuleBytes: granule, linkInFront: false };
+}
+
+const wordsFor = (granules: number): number => Math.ceil(granules / 32);
+
+function controlMembers(granules: number): readonly ControlMember[] {
+  const count = wordsFor(granules);
+  return [
+    { name: "open", bytes: 4, count: 1, meaning: "the words in front of this one are all in use" },
+    {
+      name: "used",
+      bytes: 4,
+      count,
+      meaning: "bit g of word w: granule 32 w + g is in use, or there is none",
+    },
+    { name: "last", bytes: 4, count, meaning: "bit g of word w: granule 32 w + g is the last of a block" },
+  ];
+}
+
+export function planPart(_policy: BitmapConfig, basis: PlanBasis): PolicyPart {
+  const { granuleBytes, heapBytes, minimumBlockBytes } = basis;
+  const firstFor = (granules: number) => roundUp(placeControl(controlMembers(granules)).end, granuleBytes);
+  const least = minimumBlockBytes / granuleBytes;
+  let granules = Math.floor(heapBytes / granuleBytes);
+  while (granules > least && firstFor(granules) + granules * granuleBytes > heapBytes) granules--;
+  const endOfBlocks = firstFor(granules) + granules * granuleBytes;
+  return {
+    policy: { kind: "bitmap", granules, words: wordsFor(granules) },
+    control: controlMembers(granules),
+    endHeader: "none",
+    largestServedBytes: () => granules * granuleBytes,
+    space: { minimumBlockBytes, endOfBlocks, needed: firstFor(least) + least * granuleBytes },
+  };
+}

@@ -1,0 +1,71 @@
+import { unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
+import type { View } from "../../emit/view.js";
+import { granuleShift, type Plan } from "../../plan/plan.js";
+import { bitmapOf } from "./blocks.js";
+
+const clamps = (plan: Plan): boolean =>
+  plan.zeroSize === "unique" || plan.minimumBlockBytes > plan.granuleBytes;
+
+/** Whether the last word has bits for which there is no granule. */
+const hasSpareBits = (plan: Plan): boolean => bitmapOf(plan).granules % 32 !== 0;
+
+export function view(plan: Plan): View {
+  return {
+    summary: "bitmapped fit by address, no headers",
+    mallocBound: "O(n granules / 32)",
+    freeBound: "O(granules of the block / 32)",
+    mergesAtFree: false,
+    castsBlocks: false,
+    usesBool: false,
+    clampsNeed: clamps(plan),
+    countLeadingZeros: plan.countLeadingZeros,
+    highestBit: false,
+    spareBits: hasSpareBits(plan),
+  };
+}
+
+export function constants(plan: Plan): readonly Constant[] {
+  const { granules, words } = bitmapOf(plan);
+  const constant = (name: string, value: number, comment = ""): Constant => ({
+    name,
+    value: unsigned(value),
+    comment,
+  });
+  return [
+    constant("GRANULE_SHIFT", granuleShift(plan)),
+    constant("GRANULE_MASK", plan.granuleBytes - 1),
+    constant("FIRST_BLOCK", plan.firstBlock, "Offset of granule 0."),
+    constant("GRANULES", granules),
+    constant("WORDS", words, "Of a bitmap."),
+    ...(clamps(plan)
+      ? [constant("MINIMUM_GRANULES", plan.minimumBlockBytes / plan.granuleBytes, "Of a block.")]
+      : []),
+  ];
+}
+
+export function asserts(plan: Plan): readonly StaticAssert[] {
+  const name = plan.name.toUpperCase();
+  const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
+  return [
+    check("(1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U)", "the shift and the mask of a granule differ"),
+    check(`((GRANULE_MASK + 1U) % ${name}_ALIGNMENT) == 0U`, "a granule is no multiple of the alignment"),
+    check("FIRST_BLOCK >= sizeof(control_t)", "granule 0 lies in the control data"),
+    check(`(FIRST_BLOCK % ${name}_ALIGNMENT) == 0U`, "payloads are misaligned"),
+    check(
+      `(FIRST_BLOCK + (GRANULES << GRANULE_SHIFT)) <= ${name}_SIZE_BYTES`,
+      "the last granule ends behind the heap",
+    ),
+    check("GRANULES > (32U * (WORDS - 1U))", "the last word has no granule"),
+    check("GRANULES <= (32U * WORDS)", "the bitmaps have no bit for the last granule"),
+    check(
+      `${name}_MAX_REQUEST <= (GRANULES << GRANULE_SHIFT)`,
+      "an empty heap does not serve the largest request",
+    ),
+    ...(clamps(plan)
+      ? [
+          check("MINIMUM_GRANULES != 0U", "blocks of no granule are not told apart"),
+          check("MINIMUM_GRANULES <= GRANULES", "an empty heap does not serve the smallest request"),
+        ]
+      : []),
+  ];
+}

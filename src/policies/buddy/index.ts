@@ -1,0 +1,27 @@
+/** Binary buddies: blocks of a power of two, a list and a bit for each, and a byte a smallest block for what stands there. */
+import type { BuddyConfig } from "../../config/config.js";
+import type { Policy } from "../policy.js";
+import { buddyOf, ownBlocks } from "./blocks.js";
+import { headerNeeds, planPart } from "./plan.js";
+import { BuddyReference } from "./reference.js";
+import { asserts, constants, view } from "./view.js";
+
+export const buddy: Policy<BuddyConfig> = {
+  headerNeeds,
+  plan: planPart,
+  constants,
+  asserts,
+  view,
+  ownBlocks,
+  wordLimits: (plan) => {
+    const { orders } = buddyOf(plan);
+    return plan.control.flatMap(({ name, offset, bytes }) =>
+      name === "filled" ? [{ offset, bytes, most: 2 ** orders - 1 }] : [],
+    );
+  },
+  loopLimits: (plan) => {
+    const halvings = buddyOf(plan).orders - 1;
+    return { malloc: { halving: halvings }, free: { merger: halvings } };
+  },
+  reference: (plan) => new BuddyReference(plan),
+};

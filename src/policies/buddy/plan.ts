@@ -1,0 +1,58 @@
+import type { BuddyConfig, HeaderConfig } from "../../config/config.js";
+import { diagnose, type Diagnostic } from "../../diagnostics.js";
+import type { NoHeader } from "../../plan/header-layout.js";
+import { placeControl } from "../../plan/place-control.js";
+import { roundUp } from "../../units.js";
+import { refuseHeader } from "../no-header.js";
+import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
+
+export function headerNeeds(
+  { smallest }: BuddyConfig,
+  header: HeaderConfig,
+): NoHeader | readonly Diagnostic[] {
+  const refusals = refuseHeader(header, true);
+  return refusals.length > 0 ? refusals : { headerless: true, granuleBytes: smallest, linkInFront: false };
+}
+
+const ordersFor = (granules: number): number => Math.floor(Math.log2(granules)) + 1;
+
+function controlMembers(granules: number, linkBytes: 2 | 4): readonly ControlMember[] {
+  const orders = ordersFor(granules);
+  return [
+    { name: "filled", bytes: 4, count: 1, meaning: "bit k: a block of order k is free" },
+    { name: "first", bytes: linkBytes, count: orders, meaning: "first free block of each order" },
+    {
+      name: "state",
+      bytes: 1,
+      count: granules,
+      meaning: "order of the block that begins at each unit, and FREE",
+    },
+  ];
+}
+
+export function planPart(_policy: BuddyConfig, basis: PlanBasis): PolicyPart | readonly Diagnostic[] {
+  const { granuleBytes, heapBytes, header, minimumBlockBytes } = basis;
+  const { bytes } = header.links;
+  if (2 * bytes > granuleBytes) {
+    const reason = `a free block holds two links of ${bytes} bytes`;
+    const found = `${granuleBytes} bytes`;
+    return [diagnose("conflict", { found, reason }, { path: ["policy", "smallest"] })];
+  }
+  const firstFor = (granules: number) =>
+    roundUp(placeControl(controlMembers(granules, bytes)).end, granuleBytes);
+  const least = 2 ** Math.ceil(Math.log2(minimumBlockBytes / granuleBytes));
+  let granules = Math.floor(heapBytes / granuleBytes);
+  while (granules > least && firstFor(granules) + granules * granuleBytes > heapBytes) granules--;
+  const orders = ordersFor(granules);
+  return {
+    policy: { kind: "buddy", granules, orders },
+    control: controlMembers(granules, bytes),
+    endHeader: "none",
+    largestServedBytes: () => 2 ** (orders - 1) * granuleBytes,
+    space: {
+      minimumBlockBytes: least * granuleBytes,
+      endOfBlocks: firstFor(granules) + granules * granuleBytes,
+      needed: firstFor(least) + least * granuleBytes,
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { cType, hex, unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
+import type { View } from "../../emit/view.js";
+import { granuleShift, type Plan } from "../../plan/plan.js";
+import { buddyOf, freeBit, noLink } from "./blocks.js";
+
+const clamps = (plan: Plan): boolean =>
+  plan.zeroSize === "unique" || plan.minimumBlockBytes > plan.granuleBytes;
+
+export function view(plan: Plan): View {
+  return {
+    summary: "binary buddies, no headers",
+    mallocBound: "O(log n)",
+    freeBound: "O(log n)",
+    mergesAtFree: true,
+    castsBlocks: true,
+    clampsNeed: clamps(plan),
+    linkType: cType(plan.header.links.bytes),
+    countLeadingZeros: plan.countLeadingZeros,
+    highestBit: true,
+  };
+}
+
+export function constants(plan: Plan): readonly Constant[] {
+  const { granules, orders } = buddyOf(plan);
+  const constant = (name: string, value: number, comment = ""): Constant => ({
+    name,
+    value: unsigned(value),
+    comment,
+  });
+  return [
+    constant("UNIT_SHIFT", granuleShift(plan), "log2 of the smallest block."),
+    constant("FIRST_BLOCK", plan.firstBlock, "Offset of unit 0."),
+    constant("UNITS", granules, "Of the smallest block's size."),
+    constant("ORDERS", orders, "A block of order k has 2^k units."),
+    { name: "FREE", value: hex(freeBit), comment: "In a state, beside the order." },
+    { name: "NO_BLOCK", value: hex(noLink(plan)), comment: "The link that leads nowhere." },
+    ...(clamps(plan)
+      ? [constant("MINIMUM_BLOCK_BYTES", plan.minimumBlockBytes, "Smaller requests get that much.")]
+      : []),
+  ];
+}
+
+export function asserts(plan: Plan): readonly StaticAssert[] {
+  const name = plan.name.toUpperCase();
+  const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
+  const widest = plan.header.links.bytes === 2 ? "UINT16_MAX" : "UINT32_MAX";
+  return [
+    check(`((1U << UNIT_SHIFT) % ${name}_ALIGNMENT) == 0U`, "a unit is no multiple of the alignment"),
+    check("sizeof(links_t) <= (1U << UNIT_SHIFT)", "a unit does not hold its links"),
+    check("FIRST_BLOCK >= sizeof(control_t)", "unit 0 lies in the control data"),
+    check(`(FIRST_BLOCK % ${name}_ALIGNMENT) == 0U`, "payloads are misaligned"),
+    check(
+      `(FIRST_BLOCK + (UNITS << UNIT_SHIFT)) <= ${name}_SIZE_BYTES`,
+      "the last unit ends behind the heap",
+    ),
+    check("(UNITS >> (ORDERS - 1U)) == 1U", "the largest block has another order"),
+    check("ORDERS <= 32U", "there is no bit for the largest order"),
+    check("(FREE & (FREE - 1U)) == 0U", "FREE is more than one bit"),
+    check("ORDERS <= FREE", "FREE is a bit of an order"),
+    check("FREE <= UINT8_MAX - (FREE - 1U)", "a state does not hold FREE"),
+    check("NO_BLOCK >= UNITS", "the link that leads nowhere leads to a block"),
+    check(`NO_BLOCK == ${widest}`, "the link that leads nowhere is another"),
+    check(
+      `${name}_MAX_REQUEST <= (1U << (UNIT_SHIFT + ORDERS - 1U))`,
+      "the largest block does not hold the largest request",
+    ),
+    ...(clamps(plan)
+      ? [
+          check("MINIMUM_BLOCK_BYTES != 0U", "blocks of no bytes are not told apart"),
+          check(
+            "MINIMUM_BLOCK_BYTES <= (UNITS << UNIT_SHIFT)",
+            "the heap does not hold the smallest request",
+          ),
+        ]
+      : []),
+  ];
+}

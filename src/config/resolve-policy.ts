@@ -1,11 +1,12 @@
 /** The `policy` of a config. */
 import { diagnose } from "../diagnostics.js";
-import type { Bytes } from "../units.js";
+import { bytes, type Bytes } from "../units.js";
 import { showValue } from "../words.js";
 import type { PolicyConfig, PolicyName, SegregatedFitConfig, SequentialFitConfig } from "./config.js";
 import type { Report } from "./resolve.js";
 import type { ConfigInput } from "./schema.js";
 import { resolvePool } from "./resolve-pool.js";
+import { parseSize, showBytes } from "./sizes.js";
 
 type PolicyInput = ConfigInput["policy"];
 type SequentialFitInput = Extract<PolicyInput, { kind: "sequential-fit" }>;
@@ -86,6 +87,7 @@ function resolveGranule(
 }
 
 const largestGranule = 4096;
+const isPowerOfTwo = (value: number): boolean => value > 0 && Number.isInteger(Math.log2(value));
 
 function resolveSequentialFit(policy: SequentialFitInput, report: Report): SequentialFitConfig {
   if (policy.preset === undefined) {

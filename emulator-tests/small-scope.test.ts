@@ -9,7 +9,17 @@ import { metadataImage } from "../src/reference/image.js";
 import { loadTarget } from "../src/targets/load.js";
 import { Comparison } from "../src/verify/compare.js";
 import { benchFor } from "./support/bench.js";
-import { bitmap, buddy, bump, pool, seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import {
+  bitmap,
+  buddy,
+  bump,
+  pool,
+  seed,
+  segregated,
+  sequential,
+  testConfig,
+  type TestConfig,
+} from "./support/configs.js";
 import { concatenated, everySequence, type Choice } from "./support/every-sequence.js";
 
 /** The policies without headers, each with so little room that it runs out. */

@@ -25,6 +25,8 @@ export interface TraceFigures {
 export interface AllocatorFigures {
   readonly name: string;
   readonly generated: boolean;
+  /** Which release of a peer. */
+  readonly version?: string;
   /** For one purpose: measured on a trace of its own. */
   readonly special?: true;
   readonly alignmentBytes: number;

@@ -26,12 +26,12 @@ export function fieldText(everything: FieldResults): string {
         ...cores.map((core) => `- ${coreNames[core]}: ${results.models[core]}`),
       ].join("\n"),
       "Generated allocators are in **bold**; their configs are in `bench/configs/`. All stand in 64 KiB, aligned to 8 bytes" +
-        " where nothing else is said. What the figures mean is in [docs/compare.md](../docs/compare.md). Figures of" +
-        " peers that are not part of this project are of their releases at that date, in their default configuration," +
-        " assertions and locks off.",
+        " where nothing else is said. What the figures mean is in [docs/compare.md](../docs/compare.md). Peers are in" +
+        " their default configuration, assertions and locks off.",
       "## Size and layout",
       "Flash in bytes: malloc, free, init and what they pull in.",
       layoutTable(everything),
+      releases(everything),
       "## Worst cycles",
       "Of any malloc / any free in the six drawn traces.",
       worstTable(results),
@@ -74,6 +74,13 @@ function layoutTable({ allocators }: FieldResults): string {
     String(allocator.alignmentBytes),
   ]);
   return table(head, rows);
+}
+
+function releases({ allocators }: FieldResults): string {
+  const known = allocators.flatMap(({ name, version }) =>
+    version === undefined ? [] : [`${name} ${version}`],
+  );
+  return `Releases: ${known.join(", ")}; those of the C libraries are the toolchain's.`;
 }
 
 const isDrawn = (name: string): boolean => name.startsWith("synthetic-");

@@ -83,6 +83,7 @@ interface Candidate {
   readonly everywhere: boolean;
   /** For one purpose: its trace. */
   readonly special?: Trace;
+  readonly version?: string;
   readonly on: (core: Core, heap: number) => Allocator;
 }
 
@@ -111,6 +112,7 @@ function candidates(peersAt: string | undefined): readonly Candidate[] {
     ...single,
     ...peers.map((peer) => ({
       name: peer.name,
+      ...(peer.version === undefined ? {} : { version: peer.version }),
       generated: false,
       everywhere: false,
       on: (core: Core, heap: number) => peerAllocator(peer, project("default", core, heap)),
@@ -148,6 +150,7 @@ async function measure(
   return {
     ...{ name, generated, builds, leastHeaps, alignmentBytes: allocator.alignment },
     ...(candidate.special === undefined ? {} : { special: true as const }),
+    ...(candidate.version === undefined ? {} : { version: candidate.version }),
     controlBytes: layout.controlBytes ?? null,
     strideBytes: Object.fromEntries(strides),
   };

@@ -126,9 +126,11 @@ function toPeer(written: PeerFile, file: string, folder: string): Peer {
     malloc,
     free,
     realloc,
+    version,
   } = written;
   return {
     name,
+    ...(version === undefined ? {} : { version }),
     file,
     sources: sources.map((path) => resolve(folder, path)),
     include: include.map((path) => resolve(folder, path)),

@@ -14,6 +14,8 @@ export type PeerHeap =
 export interface Peer {
   /** What tables call it. */
   readonly name: string;
+  /** Which release it is. */
+  readonly version?: string;
   /** As messages name its peer.json. */
   readonly file: string;
   /** Absolute paths. */

@@ -41,6 +41,7 @@ const initSchema = z.union([
 export const peerSchema = z.strictObject({
   $schema: about(z.string().optional(), "Where editors find this schema."),
   name: about(z.string().min(1), "What tables call the allocator."),
+  version: about(z.string().min(1).optional(), "Which release it is, for reports."),
   sources: texts(
     "C and assembly files, relative to this one. May be empty for an allocator of the C library.",
   ),

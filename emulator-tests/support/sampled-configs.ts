@@ -1,5 +1,5 @@
 /** Configs drawn at random from the whole space: what the config file can say of a heap, sensible or not. */
-import type { HeaderConfig, PolicyConfig } from "../../src/config/config.js";
+import type { HeaderConfig, Lock, Placement, PolicyConfig } from "../../src/config/config.js";
 import {
   coalesceRules,
   cutRules,
@@ -123,6 +123,18 @@ function drawLimits(random: Random, size: number): NonNullable<TestConfig["limit
   };
 }
 
+const placements: readonly Placement[] = [
+  { kind: "static", section: ".noinit" },
+  { kind: "linker", start: "app_heap_start", end: "app_heap_end" },
+  { kind: "runtime", instances: "one" },
+  { kind: "runtime", instances: "many" },
+];
+const locks: readonly Lock[] = [
+  { kind: "primask" },
+  { kind: "basepri", priority: 0x40 },
+  { kind: "custom", header: "app_heap_lock.h" },
+];
+
 export function drawConfig(random: Random): TestConfig {
   const alignment = pick(random, alignments);
   const size = drawSize(random, alignment);
@@ -142,6 +154,8 @@ export function drawConfig(random: Random): TestConfig {
     ...sometimes(random, 0.5, () => ({ zeroSize: "unique" as const })),
     target: pick(random, targetNames),
     optimize: pick(random, optimizations),
+    ...sometimes(random, 0.3, () => ({ placement: pick(random, placements) })),
+    ...sometimes(random, 0.25, () => ({ lock: pick(random, locks) })),
   };
 }
 

@@ -14,7 +14,7 @@ export function addressHeap(text: string, plan: Plan): string {
   const edits = [...throughPointer(code)];
   if (placement.kind === "runtime" && placement.instances === "many")
     edits.push(...asParameter(code, plan.name));
-  return folded(realigned(text, edits));
+  return realigned(text, edits);
 }
 
 /** The same for the header: the prototypes, and what their comments say. */
@@ -28,7 +28,7 @@ export function addressHeapInHeader(text: string, plan: Plan): string {
     if (comment < 0) throw new Error(`${called} has no comment to name its heap in`);
     edits.push(described(text, comment, ` * @param heap  As ${name}_init() gave it.\n`));
   }
-  return folded(realigned(text, edits));
+  return realigned(text, edits);
 }
 
 const heapParameter = (name: string): string => `${name}_t *heap`;
@@ -95,7 +95,7 @@ function described(text: string, start: number, line: string): Edit {
   return { start: start + first, end: start + first, text: line };
 }
 
-/** Makes the edits; equals signs that stood in a column before stand in one again. */
+/** Makes the edits; equals signs that stood in a column before stand in one again, and no line outgrows the page. */
 function realigned(text: string, edits: readonly Edit[]): string {
   const sorted = [...edits].sort((a, b) => a.start - b.start);
   const lines: { before: string; after: string }[] = [];
@@ -113,7 +113,10 @@ function realigned(text: string, edits: readonly Edit[]): string {
     at = end + 1;
   }
   if (next !== sorted.length) throw new Error("an edit goes over the end of a line");
-  return alignedAgain(lines).join("\n");
+  // What no edit touched is as its template has it.
+  return alignedAgain(lines)
+    .map((line, index) => (line === lines[index]?.before ? line : folded(line)))
+    .join("\n");
 }
 
 function alignedAgain(lines: readonly { readonly before: string; readonly after: string }[]): string[] {
@@ -138,17 +141,13 @@ function alignedAgain(lines: readonly { readonly before: string; readonly after:
 
 const lineColumns = 120;
 
-/** Lines too long for the page: signatures broken behind a comma, conditions behind `&&`. */
-function folded(text: string): string {
-  return text.split("\n").map(foldedLine).join("\n");
-}
-
-function foldedLine(line: string): string {
+/** A line too long for the page: a signature broken behind a comma, a condition behind `&&`. */
+function folded(line: string): string {
   if (line.length <= lineColumns) return line;
   const isSignature = /^[A-Za-z_].*\(/.test(line);
   const [behind, under] = isSignature ? [", ", line.indexOf("(") + 1] : [" && ", line.indexOf(" = ") + 3];
   const at = line.lastIndexOf(behind, lineColumns - behind.length);
-  if (at <= under) throw new Error(`a line of the generated C is too long: ${line}`);
+  if (at <= under) return line;
   const kept = at + behind.length;
   return `${line.slice(0, kept).trimEnd()}\n${" ".repeat(under)}${line.slice(kept)}`;
 }

@@ -3,7 +3,7 @@ import { granuleShift, hasHeaders, linkUnitBytes, type ControlField, type Plan }
 import { drawHeader, drawMemoryMap } from "../plan/draw.js";
 import { policyFor } from "../policies/registry.js";
 import { cType, defines, unsigned, type Constant } from "./c-text.js";
-import { sectionText, placementView } from "./placement-view.js";
+import { placementView } from "./placement-view.js";
 import { lockView } from "./lock-view.js";
 import { apiView } from "./api-view.js";
 import { headerView } from "./header-view.js";
@@ -87,7 +87,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
   const { header } = plan;
   const naturalMinimum = Math.ceil((header.bytes + 1) / plan.granuleBytes) * plan.granuleBytes;
   const tag = header.units.flatMap((unit) => unit.fields).find((field) => field.field === "tag");
-  const planLine = [
+  const planLine = columns([
     `policy=${plan.policy.kind}`,
     `target=${provenance.targetName}`,
     `align=${plan.alignment}`,
@@ -95,7 +95,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     `min-block=${plan.minimumBlockBytes} B`,
     `control=${plan.controlBytes} B`,
     `locking=${plan.lock.kind}`,
-  ].join("  ");
+  ]);
   return {
     ownDeclarations: "",
     ownFunctions: "",
@@ -107,7 +107,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     ...policy,
     name: plan.name,
     NAME: plan.name.toUpperCase(),
-    brief: `${capitalised(policy["summary"] as string)}. ${sizeText(plan.heapBytes)}${sectionText(plan.placement)}.`,
+    brief: `${capitalised(policy["summary"] as string)}. ${sizeText(plan.heapBytes)}.`,
     version: provenance.version,
     configName: provenance.configName,
     configHash: provenance.configHash.slice(0, 8),
@@ -154,6 +154,15 @@ function templatesOf(plan: Plan): View {
     initTemplate: `${own}/init`,
     resizeTemplate: `${own}/resize`,
   };
+}
+
+/** What the banner's line has room for, the rest on another. */
+function columns(parts: readonly string[]): string {
+  const room = 120 - " * Plan: ".length;
+  const text = parts.join("  ");
+  if (text.length <= room) return text;
+  const last = parts.findLastIndex((_, index) => parts.slice(0, index).join("  ").length <= room);
+  return `${parts.slice(0, last).join("  ")}\n *       ${parts.slice(last).join("  ")}`;
 }
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -14,7 +14,3 @@ export function placementView(placement: Placement): View {
     heapEnd: kind === "linker" ? placement.end : "",
   };
 }
-
-/** What follows the size: " in section .ccmram". */
-export const sectionText = (placement: Placement): string =>
-  placement.kind === "static" && placement.section !== undefined ? ` in section ${placement.section}` : "";

@@ -26,6 +26,21 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "first, address, footers": { policy: sequential(), boundaryTag: "footer", size: 8192 },
   "first, address, prevSize": { policy: sequential(), boundaryTag: "prevSize", size: 4096 },
   "next, address, footers": { policy: sequential({ fit: "next" }), boundaryTag: "footer", size: 4096 },
+  "best, in place, two-ended": {
+    policy: sequential({
+      fit: "best",
+      ties: "highest",
+      order: "in-place",
+      split: "two-ended",
+      wilderness: "none",
+    }),
+    size: 4096,
+  },
+  "first, fifo ring, prevSize": {
+    policy: sequential({ order: "fifo", wilderness: "none", split: "high" }),
+    boundaryTag: "prevSize",
+    size: 4096,
+  },
   "best, lifo": { policy: sequential({ fit: "best", order: "lifo" }), size: 8192 },
   "worst, fifo, prevSize": {
     policy: sequential({ fit: "worst", order: "fifo", wilderness: "first" }),

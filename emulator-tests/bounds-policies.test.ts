@@ -120,6 +120,11 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "first, address, footer": { policy: sequential(), size: 4096, ...footer },
   "first, address, no wilderness": { policy: sequential({ wilderness: "none" }), size: 4096 },
   "worst, address, no wilderness": { policy: sequential({ wilderness: "none", fit: "worst" }), size: 2048 },
+  "best, in place": {
+    policy: sequential({ fit: "best", ties: "lowest", order: "in-place", split: "high", wilderness: "none" }),
+    size: 4096,
+  },
+  "first, lifo ring": { policy: sequential({ order: "lifo", wilderness: "none" }), size: 2048 },
   "first, lifo": { policy: sequential({ order: "lifo" }), size: 4096 },
   "first, lifo, no tags": { policy: sequential({ order: "lifo" }), size: 4096, boundaryTag: "none" },
   "next, fifo": { policy: sequential({ fit: "next", order: "fifo" }), size: 4096 },

@@ -26,6 +26,13 @@ function filesOf(test: TestConfig): readonly SourceFile[] {
 const everyField = { magic: { bits: 16, value: 0xbeef }, tag: { bits: 8 }, requested: {} };
 
 const everyFunction = { calloc: true, realloc: true, alignedAlloc: true } as const;
+const frugal = sequential({
+  fit: "best",
+  ties: "highest",
+  order: "in-place",
+  split: "two-ended",
+  wilderness: "none",
+});
 
 /** Between them they use every partial template and both sides of each switch. */
 const configs: Readonly<Record<string, TestConfig>> = {
@@ -41,6 +48,24 @@ const configs: Readonly<Record<string, TestConfig>> = {
     size: 1 << 20,
     alignment: 4,
   },
+  "best, in place, two-ended": { policy: frugal },
+  "best, in place, every function": { policy: frugal, api: everyFunction },
+  "best, in place, two-ended, shifted links": { policy: frugal, size: 1 << 19 },
+  "worst, in place, high, prevSize": {
+    policy: { ...frugal, fit: "worst", split: "high" },
+    boundaryTag: "prevSize",
+    fields: everyField,
+  },
+  "first, fifo ring": { policy: { ...frugal, fit: "first", ties: "list", order: "fifo" } },
+  "best, lifo, wilderness, high": {
+    policy: { ...frugal, order: "lifo", wilderness: "last", split: "high" },
+  },
+  "worst, slots, two-ended": {
+    policy: { ...frugal, fit: "worst", order: "fifo", wilderness: "first" },
+    links: { place: "slots", slots: 9 },
+  },
+  "worst, address, two-ended": { policy: { ...frugal, order: "address", fit: "worst" } },
+  "best, address, high, highest": { policy: { ...frugal, order: "address", split: "high" } },
   "no wilderness, address": { policy: sequential({ wilderness: "none" }), links: { width: 32 } },
   "no wilderness, address, best": { policy: sequential({ wilderness: "none", fit: "best" }), size: 1 << 20 },
   "no wilderness, address, prevSize": { policy: sequential({ wilderness: "none" }), boundaryTag: "prevSize" },

@@ -23,6 +23,7 @@ import {
 import { headerless } from "./support/headerless.js";
 import { randomOperations } from "./support/random-operations.js";
 import { drawConfig } from "./support/sampled-configs.js";
+import { bytes } from "../src/units.js";
 
 const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
 const sampleSize = Number(process.env["ALLOC_GEN_SAMPLE"] ?? 40);
@@ -45,6 +46,15 @@ async function expectNoMismatch(config: TestConfig, seed: number): Promise<void>
 
 const slots = (count: number) => ({ place: "slots", slots: count }) as const;
 const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
+
+const frugal = sequential({
+  fit: "best",
+  ties: "highest",
+  order: "in-place",
+  split: "two-ended",
+  smallBelow: bytes(64),
+  wilderness: "none",
+});
 
 /** Every value of every choice, and the combinations whose code is least like the others'. */
 const coreCases: Readonly<Record<string, TestConfig>> = {
@@ -118,6 +128,45 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
   "no wilderness, slots": { policy: sequential({ wilderness: "none" }), links: slots(3), size: 4096 },
   "no wilderness, deferred, fifo": {
     policy: sequential({ order: "fifo", coalesce: "deferred", wilderness: "none" }),
+    size: 4096,
+  },
+  "best, in place, two-ended": { policy: frugal, size: 8192, target: "cortex-m0plus" },
+  "best, in place, lowest, prevSize, low": {
+    policy: sequential({ fit: "best", ties: "lowest", order: "in-place", wilderness: "none" }),
+    boundaryTag: "prevSize",
+    size: 8192,
+    optimize: "-Os",
+  },
+  "worst, in place, highest, high, 4-byte links": {
+    policy: { ...frugal, fit: "worst", split: "high" },
+    links: { width: 32 },
+    size: 8192,
+  },
+  "worst, in place, list": { policy: { ...frugal, fit: "worst", ties: "list", split: "low" }, size: 4096 },
+  "first, in place, every field": {
+    policy: { ...frugal, fit: "first", ties: "list" },
+    fields: everyField,
+    zeroSize: "unique",
+    size: 4096,
+  },
+  "best, fifo ring, high": { policy: { ...frugal, order: "fifo", split: "high" }, size: 4096 },
+  "best, lifo, wilderness, two-ended": {
+    policy: { ...frugal, order: "lifo", wilderness: "last" },
+    size: 4096,
+  },
+  "best, address, two-ended, highest": { policy: { ...frugal, order: "address" }, size: 4096 },
+  "best, address, high, highest, prevSize": {
+    policy: { ...frugal, order: "address", split: "high" },
+    boundaryTag: "prevSize",
+    size: 4096,
+  },
+  "worst, slots, two-ended, lowest": {
+    policy: { ...frugal, fit: "worst", order: "fifo", ties: "lowest", wilderness: "first" },
+    links: slots(5),
+    size: 4096,
+  },
+  "next, two-ended": {
+    policy: sequential({ fit: "next", split: "two-ended", smallBelow: bytes(64) }),
     size: 4096,
   },
   "every field": { policy: sequential({ order: "lifo" }), fields: everyField, zeroSize: "unique" },

@@ -9,6 +9,16 @@ import { benchFor } from "./support/bench.js";
 import { seed, segregated, sequential, type TestConfig } from "./support/configs.js";
 import { headerless } from "./support/headerless.js";
 import { chooseSample } from "./support/sample.js";
+import { bytes } from "../src/units.js";
+
+const frugal = sequential({
+  fit: "best",
+  ties: "highest",
+  order: "in-place",
+  split: "two-ended",
+  smallBelow: bytes(64),
+  wilderness: "none",
+});
 
 const configs: Readonly<Record<string, TestConfig>> = {
   "segregated fit": { policy: segregated() },
@@ -27,6 +37,12 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "best fit, address, footers": { policy: sequential({ fit: "best" }), boundaryTag: "footer" },
   "first fit, address, no wilderness": { policy: sequential({ wilderness: "none" }), links: { width: 32 } },
   "best fit, address, no wilderness": { policy: sequential({ wilderness: "none", fit: "best" }) },
+  "best fit, in place, two-ended": { policy: frugal },
+  "worst fit, fifo ring, previous sizes": {
+    policy: { ...frugal, fit: "worst", order: "fifo", ties: "lowest" },
+    boundaryTag: "prevSize",
+  },
+  "best fit, address, two-ended": { policy: { ...frugal, order: "address" } },
   "next fit, fifo": { policy: sequential({ fit: "next", order: "fifo" }) },
   "worst fit, lifo, no tags": { policy: sequential({ fit: "worst", order: "lifo" }), boundaryTag: "none" },
   ...headerless,

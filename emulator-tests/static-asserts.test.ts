@@ -111,6 +111,9 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "first fit": { policy: sequential(), links: { width: 32 } },
   "first fit, footer, every field": { policy: sequential({ order: "lifo" }), fields: everyField },
   "no wilderness": { policy: sequential({ wilderness: "none" }), links: { width: 32 } },
+  "ring, two-ended": {
+    policy: sequential({ fit: "best", order: "in-place", split: "two-ended", wilderness: "none" }),
+  },
   "seed preset": { policy: seed, links: { place: "slots", slots: 20 } },
   segregated: { policy: segregated() },
   ...headerless,

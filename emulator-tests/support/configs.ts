@@ -18,7 +18,10 @@ import { bytes } from "../../src/units.js";
 export const sequential = (parts: Partial<SequentialFitConfig> = {}): SequentialFitConfig => ({
   kind: "sequential-fit",
   fit: "first",
+  ties: "list",
   order: "address",
+  split: "low",
+  smallBelow: bytes(512),
   wilderness: "last",
   coalesce: "immediate",
   ...parts,

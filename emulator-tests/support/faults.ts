@@ -1,5 +1,6 @@
 /** Faults that hands make in an allocator, each as an edit of the generated C. */
 import type { FaultCause } from "../../src/emulators/engine.js";
+import { bytes } from "../../src/units.js";
 import type { Edit } from "./bench.js";
 import { headerlessFaults } from "./headerless-faults.js";
 import { begin, drop, swap, within } from "./edits.js";
@@ -18,6 +19,17 @@ const manyClasses: TestConfig = { policy: segregated({ subdivisions: 8 }), size:
 const classesPrevSize: TestConfig = { ...classes, boundaryTag: "prevSize", target: "cortex-m0" };
 const byAddress: TestConfig = { policy: sequential(), size: 8192 };
 const oneList: TestConfig = { policy: sequential({ wilderness: "none" }), size: 8192 };
+const inPlace: TestConfig = {
+  policy: sequential({
+    fit: "best",
+    ties: "highest",
+    order: "in-place",
+    split: "two-ended",
+    smallBelow: bytes(64),
+    wilderness: "none",
+  }),
+  size: 8192,
+};
 const lifo: TestConfig = { policy: sequential({ order: "lifo" }), size: 8192 };
 const fifo: TestConfig = { policy: sequential({ order: "fifo" }), size: 8192 };
 const nextFit: TestConfig = { policy: sequential({ fit: "next", order: "lifo" }), size: 8192 };
@@ -43,7 +55,7 @@ export const handMadeFaults: readonly HandMadeFault[] = [
   {
     name: "a rest smaller than a block is split off",
     config: labelled,
-    edit: swap("(size - need) >= MINIMUM_BLOCK_BYTES", "(size - need) != 0U"),
+    edit: swap("(size - need) < MINIMUM_BLOCK_BYTES", "(size - need) == 0U"),
   },
   {
     name: "the right neighbour is not merged",
@@ -224,9 +236,9 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     edit: within("release", swap("next = next_of(right);", "next = next_of(left);")),
   },
   {
-    name: "a block that is taken whole stays in the list",
+    name: "the rest of a cut block is lost",
     config: oneList,
-    edit: within("take", drop("next = link_to(rest);")),
+    edit: within("take", drop("next = link_to(beyond(block, need));")),
   },
   {
     name: "a freed block merges to the left with what it does not touch",
@@ -240,6 +252,41 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     name: "the list's head has a size",
     config: oneList,
     edit: within("app_heap_init", swap("set_free(list_head(), 0U)", "set_free(list_head(), FIRST_BLOCK)")),
+  },
+  {
+    name: "the place of a merged block is lost",
+    config: inPlace,
+    edit: within("release", swap("stand_in(freed, right);", "unlist(right);")),
+  },
+  {
+    name: "a right neighbour that the left one takes in stays listed",
+    config: inPlace,
+    edit: within("release", drop("unlist(right);")),
+  },
+  {
+    name: "a ring that does not close",
+    config: inPlace,
+    edit: within("unlist", drop("links_at(next)->previous = previous;")),
+  },
+  {
+    name: "of equally good blocks the lowest is taken",
+    config: inPlace,
+    edit: within("find", swap("(block > found)", "(block < found)")),
+  },
+  {
+    name: "a block that is too small is taken",
+    config: inPlace,
+    edit: within("find", swap("found_rest = END_OF_BLOCKS;", "found_rest = UINT32_MAX;")),
+  },
+  {
+    name: "the high end is handed out and the block behind it not told",
+    config: inPlace,
+    edit: within("take", drop("set_left_used(beyond(block, need));")),
+  },
+  {
+    name: "all requests get the high end",
+    config: inPlace,
+    edit: swap("need >= SMALL_BELOW", "need > END_OF_BLOCKS"),
   },
   {
     name: "a search that never ends",

@@ -6,6 +6,8 @@ import {
   fits,
   optimizations,
   orders,
+  splits,
+  ties,
   wildernessRules,
 } from "../../src/config/schema.js";
 import type { Random } from "../../src/traces/random.js";
@@ -13,6 +15,7 @@ import { AllocGenError } from "../../src/diagnostics.js";
 import { makePlan } from "../../src/plan/make-plan.js";
 import { loadTarget } from "../../src/targets/load.js";
 import { bitmap, buddy, bump, pool, segregated, sequential, testConfig, type TestConfig } from "./configs.js";
+import { bytes } from "../../src/units.js";
 
 export const targetNames = [
   "cortex-m0",
@@ -45,8 +48,12 @@ function drawSize(random: Random, alignment: number): number {
 
 function drawPolicy(random: Random): PolicyConfig {
   if (random.chance(0.6)) {
+    const fit = pick(random, fits);
     return sequential({
-      fit: pick(random, fits),
+      fit,
+      ...(fit === "best" || fit === "worst" ? { ties: pick(random, ties) } : {}),
+      split: pick(random, splits),
+      smallBelow: bytes(random.between(16, 300)),
       order: pick(random, orders),
       wilderness: pick(random, wildernessRules),
       coalesce: pick(random, coalesceRules),

@@ -8,6 +8,8 @@ import type {
   fits,
   optimizations,
   orders,
+  splits,
+  ties,
   wildernessRules,
   workloadNames,
 } from "./schema.js";
@@ -15,6 +17,8 @@ import type {
 export type Fit = (typeof fits)[number];
 export type ListOrder = (typeof orders)[number];
 export type WildernessRule = (typeof wildernessRules)[number];
+export type Ties = (typeof ties)[number];
+export type Split = (typeof splits)[number];
 export type CoalesceRule = (typeof coalesceRules)[number];
 export type BumpRelease = (typeof bumpReleases)[number];
 export type CutRule = (typeof cutRules)[number];
@@ -29,7 +33,11 @@ export type Api = Readonly<Record<ApiName, boolean>>;
 export interface SequentialFitConfig {
   readonly kind: "sequential-fit";
   readonly fit: Fit;
+  readonly ties: Ties;
   readonly order: ListOrder;
+  readonly split: Split;
+  /** Blocks of fewer bytes, header included, get the high end; read when `split` is "two-ended". */
+  readonly smallBelow: Bytes;
   readonly wilderness: WildernessRule;
   readonly coalesce: CoalesceRule;
 }

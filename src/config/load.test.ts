@@ -66,7 +66,10 @@ describe("a config without faults", () => {
     expect(load(withPolicy('{ "kind": "sequential-fit", "fit": "best" }')).config.policy).toEqual({
       kind: "sequential-fit",
       fit: "best",
+      ties: "list",
       order: "address",
+      split: "low",
+      smallBelow: 512,
       wilderness: "last",
       coalesce: "immediate",
     });
@@ -77,7 +80,10 @@ describe("a config without faults", () => {
     expect(policy).toEqual({
       kind: "sequential-fit",
       fit: "first",
+      ties: "list",
       order: "fifo",
+      split: "low",
+      smallBelow: 512,
       wilderness: "first",
       coalesce: "list-neighbours",
     });
@@ -188,7 +194,7 @@ describe("shape", () => {
       'alloc-gen.json:3:29: key "size" is given twice (first on line 3)',
       'alloc-gen.json:3:37: heap.size: found true (allowed: a whole number from 0, or a size such as "32KiB")',
       'alloc-gen.json:4:48: policy.fit: found "frist"; did you mean "first"? (allowed: "first", "next", "best", "worst")',
-      'alloc-gen.json:4:57: policy: unknown key "ordr"; did you mean "order"? (allowed: kind, preset, fit, order, wilderness, coalesce)',
+      'alloc-gen.json:4:57: policy: unknown key "ordr"; did you mean "order"? (allowed: kind, preset, fit, ties, order, split, smallBelow, wilderness, coalesce)',
       'alloc-gen.json:5:30: header.boundaryTag: found "foot"; did you mean "footer"? (allowed: "auto", "none", "prevSize", "footer")',
       "alloc-gen.json:5:58: header.fields.free: found false (allowed: true)",
       "alloc-gen.json:5:82: header.fields.tag.bits: found 40 (allowed: a whole number from 1 to 32)",
@@ -279,6 +285,14 @@ describe("meaning", () => {
     "a heap too large": [
       withHeap('{ "size": "2MiB" }'),
       "alloc-gen.json:4:21: heap.size: found 2097152 bytes (2 MiB) (allowed: 512 bytes to 1048576 bytes (1 MiB))",
+    ],
+    "ties where nothing is compared": [
+      withPolicy('{ "kind": "sequential-fit", "fit": "next", "ties": "lowest" }'),
+      'alloc-gen.json:5:64: policy.ties: found "lowest", but fit "next" takes the first block of the list that is large enough',
+    ],
+    "a limit of small requests that serves nothing": [
+      withPolicy('{ "kind": "sequential-fit", "split": "high", "smallBelow": "1KiB" }'),
+      'alloc-gen.json:5:72: policy.smallBelow: found 1024 bytes (1 KiB), but small requests are told apart only where policy.split is "two-ended"',
     ],
     "a size that is no multiple": [
       withHeap('{ "size": 1028 }'),

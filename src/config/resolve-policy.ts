@@ -5,8 +5,8 @@ import { showValue } from "../words.js";
 import type { PolicyConfig, PolicyName, SegregatedFitConfig, SequentialFitConfig } from "./config.js";
 import type { Report } from "./resolve.js";
 import type { ConfigInput } from "./schema.js";
-import { resolvePool } from "./resolve-pool.js";
 import { parseSize, showBytes } from "./sizes.js";
+import { resolvePool } from "./resolve-pool.js";
 
 type PolicyInput = ConfigInput["policy"];
 type SequentialFitInput = Extract<PolicyInput, { kind: "sequential-fit" }>;
@@ -25,7 +25,10 @@ export const availablePolicies = [
 const sequentialFitDefaults: SequentialFitConfig = {
   kind: "sequential-fit",
   fit: "first",
+  ties: "list",
   order: "address",
+  split: "low",
+  smallBelow: bytes(512),
   wilderness: "last",
   coalesce: "immediate",
 };
@@ -34,7 +37,10 @@ const sequentialFitDefaults: SequentialFitConfig = {
 const seedPreset: SequentialFitConfig = {
   kind: "sequential-fit",
   fit: "first",
+  ties: "list",
   order: "fifo",
+  split: "low",
+  smallBelow: bytes(512),
   wilderness: "first",
   coalesce: "list-neighbours",
 };
@@ -90,17 +96,8 @@ const largestGranule = 4096;
 const isPowerOfTwo = (value: number): boolean => value > 0 && Number.isInteger(Math.log2(value));
 
 function resolveSequentialFit(policy: SequentialFitInput, report: Report): SequentialFitConfig {
-  if (policy.preset === undefined) {
-    const { fit, order, wilderness, coalesce } = sequentialFitDefaults;
-    return {
-      kind: policy.kind,
-      fit: policy.fit ?? fit,
-      order: policy.order ?? order,
-      wilderness: policy.wilderness ?? wilderness,
-      coalesce: policy.coalesce ?? coalesce,
-    };
-  }
-  for (const key of ["fit", "order", "wilderness", "coalesce"] as const) {
+  if (policy.preset === undefined) return chosenSequentialFit(policy, report);
+  for (const key of ["fit", "ties", "order", "split", "wilderness", "coalesce"] as const) {
     const written = policy[key];
     if (written === undefined || written === seedPreset[key]) continue;
     const reason = `preset "${policy.preset}" has ${showValue(seedPreset[key])}`;
@@ -121,6 +118,32 @@ const segregatedDefaults: SegregatedFitConfig = {
   probe: true,
   cut: "low",
 };
+
+function chosenSequentialFit(policy: SequentialFitInput, report: Report): SequentialFitConfig {
+  const defaults = sequentialFitDefaults;
+  const { fit = defaults.fit, ties = defaults.ties, split = defaults.split } = policy;
+  const smallBelow = policy.smallBelow === undefined ? undefined : parseSize(policy.smallBelow);
+  if (ties !== "list" && (fit === "first" || fit === "next")) {
+    const reason = `fit "${fit}" takes the first block of the list that is large enough`;
+    report(diagnose("conflict", { found: showValue(ties), reason }, { path: ["policy", "ties"] }));
+  }
+  if (smallBelow !== undefined && split !== "two-ended") {
+    const reason = 'small requests are told apart only where policy.split is "two-ended"';
+    report(
+      diagnose("conflict", { found: showBytes(smallBelow), reason }, { path: ["policy", "smallBelow"] }),
+    );
+  }
+  return {
+    kind: policy.kind,
+    fit,
+    ties,
+    order: policy.order ?? defaults.order,
+    split,
+    smallBelow: smallBelow ?? defaults.smallBelow,
+    wilderness: policy.wilderness ?? defaults.wilderness,
+    coalesce: policy.coalesce ?? defaults.coalesce,
+  };
+}
 
 function resolveSegregatedFit(policy: SegregatedFitInput, report: Report): SegregatedFitConfig {
   const { kind, preset } = policy;

@@ -2,14 +2,12 @@
 import { z } from "zod";
 import { bitmap, buddy, bump, pool } from "./bare-schema.js";
 import { about, kind } from "./describe.js";
+import { sequentialFit } from "./sequential-schema.js";
 import { sizeHint, sizeSchema } from "./size-schema.js";
+export { coalesceRules, fits, orders, splits, ties, wildernessRules } from "./sequential-schema.js";
 import { lockSchema, placementSchema } from "./place-schema.js";
 
 export const policyNames = ["sequential-fit", "segregated-fit", "buddy", "pool", "bump", "bitmap"] as const;
-export const fits = ["first", "next", "best", "worst"] as const;
-export const orders = ["address", "lifo", "fifo"] as const;
-export const wildernessRules = ["first", "last", "none"] as const;
-export const coalesceRules = ["immediate", "deferred", "list-neighbours", "never"] as const;
 export const cutRules = ["low", "by-neighbour"] as const;
 export const boundaryTags = ["auto", "none", "prevSize", "footer"] as const;
 export const optimizations = ["-Os", "-O2", "-O3"] as const;
@@ -116,20 +114,6 @@ const headerSchema = z.strictObject({
   ),
 });
 
-const sequentialFit = z.strictObject({
-  kind: kind("sequential-fit", "One list of free blocks, searched in order."),
-  preset: about(
-    z.enum(["seed"]).optional(),
-    "A named set of the values below. seed: untouched space first, then slots in the order they were freed.",
-  ),
-  fit: about(z.enum(fits).optional(), "Which of the blocks that are large enough is taken."),
-  order: about(z.enum(orders).optional(), "Where in the list a freed block goes."),
-  wilderness: about(
-    z.enum(wildernessRules).optional(),
-    "Whether the untouched space at the end serves first, or last; none: it is a listed free block like any other.",
-  ),
-  coalesce: about(z.enum(coalesceRules).optional(), "When neighbouring free blocks are merged."),
-});
 const segregatedFit = z.strictObject({
   kind: kind("segregated-fit", "Size classes with a bitmap index, in constant time."),
   preset: about(

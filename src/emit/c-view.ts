@@ -104,6 +104,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     usesBool: true,
     castsBlocks: true,
     ...templatesOf(plan),
+    readsFreeSize: false,
     ...policy,
     name: plan.name,
     NAME: plan.name.toUpperCase(),

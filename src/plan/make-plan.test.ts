@@ -194,6 +194,22 @@ describe("is refused", () => {
       'header.links.form: links of form "single": merging by boundary tags takes blocks out of the list\'s middle',
     ],
     [
+      { policy: sequential({ order: "in-place", coalesce: "never", wilderness: "none" }) },
+      'policy.order: found "in-place", but coalesce "never" does not merge what is freed',
+    ],
+    [
+      { policy: sequential({ order: "in-place", wilderness: "none" }), boundaryTag: "none" },
+      'policy.order: found "in-place", but without boundary tags the list is walked for neighbours',
+    ],
+    [
+      { policy: sequential({ order: "in-place" }) },
+      'policy.order: found "in-place", but a block that merges with the untouched space has no place',
+    ],
+    [
+      { policy: sequential({ order: "in-place", fit: "next", wilderness: "none" }) },
+      'policy.order: found "in-place", but next fit\'s search would begin where blocks come and go',
+    ],
+    [
       { policy: sequential(), boundaryTag: "footer", fields: { prevSize: {} } },
       'header.fields.prevSize: field prevSize: the boundary tag is "footer"',
     ],

@@ -8,6 +8,8 @@ import type {
   ListOrder,
   Lock,
   Placement,
+  Split,
+  Ties,
   WildernessRule,
 } from "../config/config.js";
 export type { Lock, Placement } from "../config/config.js";
@@ -87,11 +89,18 @@ export interface ControlField {
 export interface SequentialFitPlan {
   readonly kind: "sequential-fit";
   readonly fit: Fit;
+  readonly ties: Ties;
   readonly order: ListOrder;
+  readonly split: Split;
+  /** Blocks of fewer bytes get the high end; read when `split` is "two-ended". */
+  readonly smallBelow: Bytes;
   readonly wilderness: WildernessRule;
   readonly coalesce: CoalesceRule;
-  /** The list begins at a block of size 0 in the control data. */
-  readonly listHead: boolean;
+  /**
+   * What the list begins at: a member of the control data; a block of size 0 there, for lists by address; or the links of
+   * no block, at the heap's first bytes, which close a doubly linked list to a ring.
+   */
+  readonly head: "member" | "block" | "ring";
 }
 
 export interface SegregatedFitPlan {

@@ -23,6 +23,9 @@ const Loop = {
   mergedMore: 9,
   /** Nodes passed in search of the one behind a block. */
   sought: 10,
+  /** As good as the best so far: passed, or taken for its address. */
+  equal: 11,
+  equalTaken: 12,
 } as const;
 
 export type LoopKind = keyof typeof Loop;
@@ -35,6 +38,7 @@ export class FreeList {
   readonly slots: SlotTable | undefined;
 
   private readonly policy: SequentialFitPlan;
+  private readonly hasTags: boolean;
 
   constructor(
     plan: Plan,
@@ -43,7 +47,8 @@ export class FreeList {
   ) {
     if (plan.policy.kind !== "sequential-fit") throw new Error("not a plan of sequential fit");
     this.policy = plan.policy;
-    const { links } = plan.header;
+    const { links, boundaryTag } = plan.header;
+    this.hasTags = boundaryTag !== "none";
     this.slots = links.place === "slots" ? new SlotTable(links.count) : undefined;
   }
 
@@ -71,26 +76,46 @@ export class FreeList {
         return this.firstFrom(0, this.rover, need, "tooSmallAgain");
       }
       case "best":
-        return this.extreme(need, (size, found) => size < found);
+        return this.extreme(need, (size, found) => found - size);
       case "worst":
-        return this.extreme(need, (size, found) => size > found);
+        return this.extreme(need, (size, found) => size - found);
     }
   }
 
-  private extreme(need: number, better: (size: number, found: number) => boolean): number {
+  /** @param gain how much better a size is than the best so far. */
+  private extreme(need: number, gain: (size: number, found: number) => number): number {
     let index = -1;
-    let found = 0;
+    let found: Block | undefined;
     for (let at = 0; at < this.blocks.length; at++) {
-      const { size } = this.visit(at);
-      if (size < need) this.note("tooSmall");
-      else if (index >= 0 && !better(size, found)) this.note("notBetter");
+      const block = this.visit(at);
+      if (block.size < need) {
+        this.note("tooSmall");
+        continue;
+      }
+      const better = found === undefined ? 1 : gain(block.size, found.size);
+      if (better < 0) this.note("notBetter");
+      else if (better === 0 && found !== undefined && !this.winsTie(block, found)) this.note("equal");
       else {
-        this.note("better");
+        this.note(better === 0 ? "equalTaken" : "better");
         index = at;
-        found = size;
+        found = block;
       }
     }
+    // The loop may end another way where its last block was taken.
+    this.trail.yesNo(index === this.blocks.length - 1);
     return index;
+  }
+
+  /** Whether of two equally good blocks the one met later is taken. */
+  private winsTie(block: Block, found: Block): boolean {
+    switch (this.policy.ties) {
+      case "list":
+        return false;
+      case "lowest":
+        return block.start < found.start;
+      case "highest":
+        return block.start > found.start;
+    }
   }
 
   /** @param last the last block to look at; undefined: to the end of the list. */
@@ -124,6 +149,7 @@ export class FreeList {
   position(block: Block): number {
     switch (this.policy.order) {
       case "lifo":
+      case "in-place":
         return 0;
       case "fifo":
         return this.blocks.length;
@@ -132,6 +158,14 @@ export class FreeList {
         return index < 0 ? this.blocks.length : index;
       }
     }
+  }
+
+  /** In address order a place is found by passing nodes, unless boundary tags show a free neighbour. */
+  noteWayTo(block: Block, index: number): void {
+    if (this.policy.order !== "address") return;
+    const left = this.trail.yesNo(this.hasTags && block.left?.free === true);
+    const right = this.trail.yesNo(this.hasTags && block.right?.free === true);
+    if (!left && !right) this.note("passed", index);
   }
 
   /** False when the slot table is full: the block then stays out of the list. */

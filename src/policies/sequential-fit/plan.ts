@@ -1,7 +1,8 @@
 import type { HeaderConfig, SequentialFitConfig } from "../../config/config.js";
-import type { Diagnostic } from "../../diagnostics.js";
+import { diagnose, type Diagnostic } from "../../diagnostics.js";
 import type { HeaderNeeds } from "../../plan/header-layout.js";
-import { fieldOf, type EndHeader, type HeaderLayout } from "../../plan/plan.js";
+import { fieldOf, type EndHeader, type HeaderLayout, type SequentialFitPlan } from "../../plan/plan.js";
+import { bytes, roundUp } from "../../units.js";
 import { chooseBoundaryTag, refuse } from "../boundary-tag.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
 
@@ -39,12 +40,32 @@ export function headerNeeds(
   if (place === "slots" && form === "double") {
     diagnostics.push(refuse('links of form "double"', "slots are linked singly", ["links", "form"]));
   }
+  if (policy.order === "in-place") diagnostics.push(...inPlaceFaults(policy, place, boundaryTag));
   if (diagnostics.length > 0) return diagnostics;
   return {
     boundaryTag,
     free: boundaryTag !== "none" || policy.coalesce === "deferred" || place === "slots",
     links: place === "slots" ? { place, count: slots } : { place, form: needed },
   };
+}
+
+/** A freed block stands where a neighbour stood only if it finds the neighbour, and the neighbour's place, at once. */
+function inPlaceFaults(
+  { coalesce, wilderness, fit }: SequentialFitConfig,
+  place: "intrusive" | "slots",
+  boundaryTag: BoundaryTag,
+): readonly Diagnostic[] {
+  const reasons = [
+    ...(coalesce === "immediate" ? [] : [`coalesce "${coalesce}" does not merge what is freed`]),
+    ...(coalesce === "immediate" && (place === "slots" || boundaryTag === "none")
+      ? ["without boundary tags the list is walked for neighbours"]
+      : []),
+    ...(wilderness === "none" ? [] : ["a block that merges with the untouched space has no place"]),
+    ...(fit === "next" ? ["next fit's search would begin where blocks come and go"] : []),
+  ];
+  return reasons.map((reason) =>
+    diagnose("conflict", { found: '"in-place"', reason }, { path: ["policy", "order"] }),
+  );
 }
 
 export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyPart {
@@ -57,21 +78,21 @@ export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyP
   });
   const node = links.place === "slots" ? "slot" : "free block";
   const control: ControlMember[] = [];
-  // Resizing looks for the block behind another in the list.
-  const listHead = !basis.api.realloc && !basis.api.alignedAlloc && hasListHead(policy, basis.header);
-  if (listHead)
+  const head = headOf(policy, basis);
+  if (head === "block") {
     control.push({
       name: "head",
       bytes: fieldOf(basis.header, "size").unit.bytes,
       count: 1,
       meaning: "size of a block in front of all: 0",
     });
+  }
   if (policy.wilderness !== "none") {
     const meaning = "offset of the untouched space, which reaches to the end";
     control.push({ name: "wilderness", bytes: 4, count: 1, meaning });
   }
   control.push(link("first", `first ${node} of the list`));
-  if (policy.order === "fifo") control.push(link("last", `last ${node} of the list`));
+  if (policy.order === "fifo" || head === "ring") control.push(link("last", `last ${node} of the list`));
   if (policy.fit === "next")
     control.push(link("rover", `the search begins behind this ${node}; none: at the first`));
   if (policy.coalesce === "deferred" || links.place === "slots") {
@@ -93,7 +114,7 @@ export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyP
     });
   }
   return {
-    policy: { ...policy, listHead },
+    policy: { ...policy, smallBelow: bytes(roundUp(policy.smallBelow, basis.granuleBytes)), head },
     control,
     endHeader: endHeaderOf(policy, boundaryTag),
     largestServedBytes: (freeBytes) => freeBytes,
@@ -104,7 +125,7 @@ export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyP
  * Where the last block may be free, boundary tags tell the header behind it so, and that header says that it has no
  * free block to merge. The untouched space needs less: a free block never stands in front of it.
  */
-function endHeaderOf(policy: SequentialFitConfig, boundaryTag: "none" | "prevSize" | "footer"): EndHeader {
+function endHeaderOf(policy: SequentialFitConfig, boundaryTag: BoundaryTag): EndHeader {
   if (boundaryTag === "none") return "none";
   if (policy.wilderness === "none") return "block";
   return boundaryTag === "prevSize" ? "tag" : "none";
@@ -112,21 +133,23 @@ function endHeaderOf(policy: SequentialFitConfig, boundaryTag: "none" | "prevSiz
 
 /**
  * A list by address that is walked for every purpose can begin at a block of size 0: what is done behind a block is then
- * done at the list's beginning too. Its header is one number, and nothing but the list refers to it.
+ * done at the list's beginning too. Its header is one number, and nothing but the list refers to it. A doubly linked list
+ * of any other order can be a ring, closed by links of no block: none is taken out of it or put into it as an exception.
  */
-function hasListHead(
+function headOf(
   { fit, order, wilderness, coalesce }: SequentialFitConfig,
-  header: HeaderLayout,
-): boolean {
-  const [unit, ...others] = header.units;
-  return (
-    order === "address" &&
-    coalesce === "immediate" &&
-    wilderness === "none" &&
-    fit !== "next" &&
-    header.boundaryTag === "none" &&
-    header.links.place === "intrusive" &&
-    unit?.fields.length === 1 &&
-    others.length === 0
-  );
+  { header, api }: PlanBasis,
+): SequentialFitPlan["head"] {
+  const { boundaryTag, links, units } = header;
+  if (coalesce !== "immediate" || wilderness !== "none" || fit === "next" || links.place !== "intrusive") {
+    return "member";
+  }
+  if (order !== "address") return boundaryTag === "none" ? "member" : "ring";
+  const [unit, ...others] = units;
+  const isOneNumber = unit?.fields.length === 1 && others.length === 0;
+  // Resizing looks for the block behind another in the list.
+  if (api.realloc || api.alignedAlloc) return "member";
+  return boundaryTag === "none" && isOneNumber ? "block" : "member";
 }
+
+type BoundaryTag = HeaderLayout["boundaryTag"];

@@ -1,9 +1,10 @@
 /** One list of free blocks, searched in order: Wilson et al. 1995, sections 3.3 to 3.5. */
-import { linkUnitBytes, type Plan, type SequentialFitPlan } from "../../plan/plan.js";
+import type { Plan, SequentialFitPlan } from "../../plan/plan.js";
 import { BlockChain, endOf, type Block } from "../../reference/block-chain.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
 import { alignedAlloc, realloc, type Resizable } from "../../reference/resizing.js";
+import { controlValues } from "./control-values.js";
 import { FreeList } from "./free-list.js";
 import { checkInvariants } from "./invariants.js";
 
@@ -123,12 +124,22 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
     const block = this.list.at(index);
     const before = this.list.blocks[index - 1];
     if (this.trail.yesNo(block.size - need >= this.plan.minimumBlockBytes)) {
+      if (this.trail.yesNo(this.servesHigh(need))) {
+        if (this.policy.fit === "next") this.list.rover = before;
+        return this.chain.split(block, block.size - need);
+      }
       this.list.replace(index, this.chain.split(block, need));
     } else {
       this.list.remove(index);
     }
     if (this.policy.fit === "next") this.list.rover = before;
     return block;
+  }
+
+  /** Which end of a larger block is handed out. */
+  private servesHigh(need: number): boolean {
+    const { split, smallBelow } = this.policy;
+    return split === "high" || (split === "two-ended" && need < smallBelow);
   }
 
   free(payload: number): Outcome {
@@ -144,25 +155,17 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
     if (coalesce === "deferred") this.sweepDue = true;
     if (coalesce !== "immediate") {
       const index = this.list.position(block);
-      this.noteWayTo(block, index);
+      this.list.noteWayTo(block, index);
       this.insert(block, index);
     } else if (order === "address") this.place(block);
+    else if (order === "in-place") this.mergeInPlace(block);
     else this.mergeAndInsert(block);
-  }
-
-  /** In address order a place is found by passing nodes, unless boundary tags show a free neighbour. */
-  private noteWayTo(block: Block, index: number): void {
-    if (this.policy.order !== "address") return;
-    const tags = this.plan.header.boundaryTag !== "none";
-    const left = this.trail.yesNo(tags && block.left?.free === true);
-    const right = this.trail.yesNo(tags && block.right?.free === true);
-    if (!left && !right) this.list.note("passed", index);
   }
 
   /** Put a block in its place of an address-ordered list, merging with the nodes it touches. */
   private place(block: Block): void {
     const index = this.list.position(block);
-    this.noteWayTo(block, index);
+    this.list.noteWayTo(block, index);
     const previous = this.list.blocks[index - 1];
     const next = this.list.blocks[index];
     this.trail.yesNo(previous === undefined);
@@ -208,6 +211,21 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
 
   private touchesWilderness(block: Block): boolean {
     return this.policy.wilderness !== "none" && endOf(block) === this.wilderness;
+  }
+
+  /** The whole stands where the left neighbour stood, or the right one; without either the block becomes the first. */
+  private mergeInPlace(block: Block): void {
+    const { left, right } = block;
+    const mergesLeft = this.trail.yesNo(left?.free === true);
+    const mergesRight = this.trail.yesNo(right?.free === true);
+    if (mergesRight && right !== undefined) {
+      const index = this.list.blocks.indexOf(right);
+      if (mergesLeft) this.list.remove(index);
+      else this.list.replace(index, block);
+      this.chain.join(block, right);
+    }
+    if (mergesLeft && left !== undefined) this.chain.join(left, block);
+    if (!mergesLeft && !mergesRight) this.insert(block, 0);
   }
 
   /** The last block, already out of the list, becomes untouched space. */
@@ -268,25 +286,8 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
   }
 
   control(): ReadonlyMap<string, readonly (number | undefined)[]> {
-    const { plan } = this;
-    const { blocks, rover, slots } = this.list;
-    const scale = linkUnitBytes(plan);
-    const link = (block: Block | undefined) =>
-      block === undefined ? 0 : this.chain.payloadOf(block) / scale;
-    const node = (block: Block | undefined) => (slots === undefined ? link(block) : (block?.slot ?? 0));
-    const values = new Map<string, readonly (number | undefined)[]>([
-      ["wilderness", [this.wilderness]],
-      ["head", [0]],
-      ["first", [node(blocks[0])]],
-      ["last", [node(blocks.at(-1))]],
-      ["rover", [node(rover)]],
-      ["sweep_due", [this.sweepDue ? 1 : 0]],
-    ]);
-    if (slots !== undefined) {
-      values.set("spare", [slots.firstSpare()]);
-      values.set("slots", slots.values(blocks, link, plan.granuleBytes));
-    }
-    return values;
+    const { plan, list, wilderness, sweepDue } = this;
+    return controlValues(plan, list, { wilderness, sweepDue });
   }
 
   check(): void {

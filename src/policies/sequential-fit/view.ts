@@ -1,6 +1,6 @@
 import { unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
-import type { Plan } from "../../plan/plan.js";
+import type { Plan, SequentialFitPlan } from "../../plan/plan.js";
 
 /** Which of the templates' pieces this combination of fit, order, coalescing and header is made of. */
 export function view(plan: Plan): View {
@@ -24,9 +24,12 @@ export function view(plan: Plan): View {
     "list-neighbours": "list neighbours coalesce in the search",
     never: "no coalescing",
   }[coalesce];
-  const orderText = { address: "address-ordered", lifo: "last-in first-out", fifo: "first-in first-out" }[
-    order
-  ];
+  const orderText = {
+    address: "address-ordered",
+    lifo: "last-in first-out",
+    fifo: "first-in first-out",
+    "in-place": "merged in place",
+  }[order];
   return {
     summary: `${fit} fit, ${orderText}${wildernessText}, ${coalesceText}`,
     mallocBound: coalesce === "deferred" || slots ? "O(n blocks)" : "O(n free blocks)",
@@ -37,10 +40,19 @@ export function view(plan: Plan): View {
     extremeFit: fit === "best" || fit === "worst",
     bestFit: fit === "best",
     fifo: order === "fifo",
+    inPlace: order === "in-place",
+    ...tiesView(policy),
+    splitsLow: policy.split !== "high",
+    splitsHigh: policy.split !== "low",
+    twoEnded: policy.split === "two-ended",
     wildernessFirst: policy.wilderness === "first",
     hasWilderness,
-    listHead: policy.listHead,
-    usesBool: !policy.listHead || plan.placement.kind !== "static",
+    listHead: policy.head === "block",
+    ring: policy.head === "ring",
+    readsFreeSize: policy.head === "ring",
+    replaces: places || policy.split !== "high",
+    standsIn: order === "in-place" || policy.split !== "high",
+    usesBool: policy.head !== "block" || plan.placement.kind !== "static",
     endOfUsed: hasWilderness ? "heap.control.wilderness" : "END_OF_BLOCKS",
     takeListed: hasWilderness ? "take_listed" : "take",
     deferred: coalesce === "deferred",
@@ -63,7 +75,31 @@ export function view(plan: Plan): View {
   };
 }
 
+/**
+ * In the search a block found later is at a higher address where the list is by address: of equals it is taken, or the
+ * first stays. Elsewhere addresses are compared.
+ */
+function tiesView({ order, ties, fit }: SequentialFitPlan): View {
+  const smaller = fit === "best" ? "<" : ">";
+  return {
+    tiesByAddress: ties !== "list" && order !== "address",
+    better: ties === "highest" && order === "address" ? `${smaller}=` : smaller,
+    nearer: ties === "lowest" ? "<" : ">",
+    tiesText: { list: "the first", lowest: "the lowest", highest: "the highest" }[ties],
+  };
+}
+
 export function constants(plan: Plan): readonly Constant[] {
+  return [...splitConstants(plan), ...listConstants(plan)];
+}
+
+function splitConstants({ policy }: Plan): readonly Constant[] {
+  if (policy.kind !== "sequential-fit" || policy.split !== "two-ended") return [];
+  const comment = "Blocks of fewer bytes are cut from the high end.";
+  return [{ name: "SMALL_BELOW", value: unsigned(policy.smallBelow), comment }];
+}
+
+function listConstants(plan: Plan): readonly Constant[] {
   const { links } = plan.header;
   const head = plan.control.find(({ name }) => name === "head");
   if (head !== undefined) {
@@ -79,13 +115,22 @@ export function constants(plan: Plan): readonly Constant[] {
   return [{ name: "SLOTS", value: unsigned(links.count), comment: "Free blocks the side table can list." }];
 }
 
-/** A slot's number has the width of a link. */
 export function asserts(plan: Plan): readonly StaticAssert[] {
+  const { policy } = plan;
+  if (policy.kind !== "sequential-fit") throw new Error("not a plan of sequential fit");
   const { links } = plan.header;
-  if (plan.policy.kind === "sequential-fit" && plan.policy.listHead) {
+  const found: StaticAssert[] = [];
+  if (policy.head === "block") {
     const condition = "offsetof(control_t, first) == (HEAD + HEADER_BYTES)";
-    return [{ condition, sentence: "the list does not begin where the link of a block stands" }];
+    found.push({ condition, sentence: "the list does not begin where the link of a block stands" });
   }
-  if (links.place !== "slots" || links.bytes === 4) return [];
-  return [{ condition: "SLOTS <= UINT16_MAX", sentence: "a slot number does not reach the last slot" }];
+  if (policy.split === "two-ended") {
+    const condition = "(SMALL_BELOW & GRANULE_MASK) == 0U";
+    found.push({ condition, sentence: "the limit of small blocks is no whole number of granules" });
+  }
+  // A slot's number has the width of a link.
+  if (links.place === "slots" && links.bytes === 2) {
+    found.push({ condition: "SLOTS <= UINT16_MAX", sentence: "a slot number does not reach the last slot" });
+  }
+  return found;
 }

@@ -60,12 +60,12 @@ export const handMadeFaults: readonly HandMadeFault[] = [
   {
     name: "the right neighbour is not merged",
     config: classesPrevSize,
-    edit: swap("if (is_free(header_of(right)))", "if (is_free(header_of(right)) && (size == 0U))"),
+    edit: swap("SLOWEST(is_free(header_of(right)))", "SLOWEST(is_free(header_of(right)) && (size == 0U))"),
   },
   {
     name: "the left neighbour is not merged",
     config: classes,
-    edit: swap("if (merges)", "if (merges && (size == 0U))"),
+    edit: swap("SLOWEST(merges)", "SLOWEST(merges && (size == 0U))"),
   },
   {
     name: "a stale bit in the only word",
@@ -85,7 +85,7 @@ export const handMadeFaults: readonly HandMadeFault[] = [
   {
     name: "the bits of a class and of the one behind it are the same",
     config: classes,
-    edit: within("bit_of", swap(">> class", ">> (class | 1U)")),
+    edit: within("bit_of", swap(">> index", ">> (index | 1U)")),
   },
   {
     name: "a stale bit in the summary",
@@ -136,6 +136,16 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     name: "a class that is one off",
     config: classes,
     edit: within("class_of", swap("(size >> shift);", "(size >> shift) + 1U;")),
+  },
+  {
+    name: "the high end of a block does not learn that its left neighbour is free",
+    config: { policy: segregated({ cut: "by-neighbour" }), size: 16384 },
+    edit: within("take", drop("set_left_free(header_of(taken));")),
+  },
+  {
+    name: "the low end is handed out where the high one is due",
+    config: { policy: segregated({ cut: "by-neighbour" }), size: 16384 },
+    edit: swap("need >= block_size(header_of(right))", "need > block_size(header_of(right))"),
   },
   {
     name: "the own class is taken without a look at the size",

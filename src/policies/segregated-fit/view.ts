@@ -32,7 +32,6 @@ export function view(plan: Plan): View {
     classedSize: size,
     classed: policy.leastHighest === 0 ? size : `${size} | LEAST_HIGHEST`,
     countLeadingZeros: plan.countLeadingZeros,
-    classInWord: oneWord ? "class" : "(class & 31U)",
     halvings: halvings(plan, policy).map((bits) => ({ bits: unsigned(bits) })),
     oneWord,
     headOf: headOf(plan, policy),

@@ -113,6 +113,14 @@ const configs: Readonly<Record<string, TestConfig>> = {
     alignment: 16,
     placement: { kind: "runtime", instances: "many" },
   },
+  "a checksum": { policy: segregated(), fields: { ...everyField, checksum: { bits: 16 } } },
+  "a checksum, every function, locked": {
+    policy: sequential({ order: "lifo" }),
+    api: everyFunction,
+    fields: { tag: { bits: 8 }, checksum: { bits: 5 } },
+    lock: { kind: "primask" },
+    target: "cortex-m0plus",
+  },
   "calloc alone": { policy: segregated(), api: { calloc: true } },
   "realloc alone": { policy: sequential({ wilderness: "none" }), api: { realloc: true } },
   "aligned allocation alone": { policy: sequential({ coalesce: "deferred" }), api: { alignedAlloc: true } },
@@ -217,7 +225,10 @@ describe.each([...Object.entries({ ...configs, ...places }), ...drawn()])("%s", 
 
   test("leaves no decision to the preprocessor", () => {
     const conditions = text.split("\n").filter((line) => /^\s*#\s*(if|elif|else)/.test(line));
-    expect(new Set(conditions)).toEqual(new Set(["#ifndef APP_HEAP_H_INCLUDED", "#ifdef __cplusplus"]));
+    const hook = /_CORRUPT\(/.test(text) ? ["#ifndef APP_HEAP_CORRUPT"] : [];
+    expect(new Set(conditions)).toEqual(
+      new Set(["#ifndef APP_HEAP_H_INCLUDED", "#ifdef __cplusplus", ...hook]),
+    );
   });
 
   test("fits 120 columns, without tabs or trailing blanks", () => {

@@ -25,6 +25,12 @@ const fixed: Readonly<Record<string, TestConfig>> = {
   footers: { policy: sequential({ order: "lifo" }), size: 4096, fields: everyField },
   "previous sizes": { policy: sequential({ order: "fifo" }), boundaryTag: "prevSize", size: 4096 },
   "deferred, next fit": { policy: sequential({ fit: "next", coalesce: "deferred" }), size: 4096 },
+  "a checksum": {
+    policy: segregated(),
+    size: 16384,
+    boundaryTag: "prevSize",
+    fields: { ...everyField, checksum: { bits: 6 } },
+  },
   slots: { policy: seed, links: { place: "slots", slots: 5 }, size: 4096, target: "cortex-m0" },
   "4-byte links": { policy: sequential({ order: "lifo" }), size: 8192, links: { width: 32 }, alignment: 4 },
   classes: { policy: segregated(), size: 16384 },

@@ -170,6 +170,19 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     size: 4096,
   },
   "every field": { policy: sequential({ order: "lifo" }), fields: everyField, zeroSize: "unique" },
+  "a checksum": { policy: sequential({ order: "lifo" }), fields: { checksum: { bits: 8 } }, size: 8192 },
+  "every field, a checksum": {
+    policy: sequential({ coalesce: "deferred" }),
+    fields: { ...everyField, checksum: { bits: 5 } },
+    size: 8192,
+    target: "cortex-m0",
+  },
+  "segregated, a checksum of every field": {
+    policy: segregated(),
+    boundaryTag: "prevSize",
+    fields: { ...everyField, checksum: { bits: 16 }, padding: { bits: 9 } },
+    size: 16384,
+  },
   "alignment 32, limits": {
     policy: sequential(),
     alignment: 32,

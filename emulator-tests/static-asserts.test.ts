@@ -110,6 +110,7 @@ const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requeste
 const configs: Readonly<Record<string, TestConfig>> = {
   "first fit": { policy: sequential(), links: { width: 32 } },
   "first fit, footer, every field": { policy: sequential({ order: "lifo" }), fields: everyField },
+  "a checksum": { policy: sequential({ order: "lifo" }), fields: { checksum: { bits: 8 } } },
   "no wilderness": { policy: sequential({ wilderness: "none" }), links: { width: 32 } },
   "ring, two-ended": {
     policy: sequential({ fit: "best", order: "in-place", split: "two-ended", wilderness: "none" }),

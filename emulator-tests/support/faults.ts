@@ -39,6 +39,8 @@ const labelled: TestConfig = {
   fields: { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} },
 };
 
+const checked: TestConfig = { ...lifo, fields: { checksum: { bits: 8 } } };
+
 const granule = "(GRANULE_MASK + 1U)";
 
 export const handMadeFaults: readonly HandMadeFault[] = [
@@ -437,6 +439,21 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     name: "init forgets the last block's header",
     config: classesPrevSize,
     edit: within("app_heap_init", drop("set_used(end, 0U);")),
+  },
+  {
+    name: "a header changes and its checksum does not",
+    config: checked,
+    edit: within("set_left_free", drop("seal(block);")),
+  },
+  {
+    name: "a checksum covers half of a header",
+    config: checked,
+    edit: within("checksum_of", drop("bits ^= bits >> 8U;")),
+  },
+  {
+    name: "what is kept with a block is written behind its checksum",
+    config: { ...classes, fields: { tag: { bits: 8 }, checksum: { bits: 8 } } },
+    edit: within("app_heap_malloc_tagged", drop("seal(block);")),
   },
   ...headerlessFaults,
 ];

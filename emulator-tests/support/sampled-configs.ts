@@ -111,6 +111,7 @@ function drawFields(random: Random): NonNullable<TestConfig["fields"]> {
     ...sometimes(random, 0.2, () => ({ requested: width() })),
     ...sometimes(random, 0.2, () => ({ magic: drawMagic(random) })),
     ...sometimes(random, 0.2, () => ({ tag: { bits: random.between(1, 32) } })),
+    ...sometimes(random, 0.2, () => ({ checksum: { bits: random.between(4, 16) } })),
     ...sometimes(random, 0.1, () => ({ padding: { bits: random.between(1, 32) } })),
   };
   return fields;

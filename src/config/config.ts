@@ -110,6 +110,8 @@ export interface HeaderConfig {
     readonly requested?: { readonly bits?: number };
     readonly magic?: { readonly bits: number; readonly value: number };
     readonly tag?: { readonly bits: number };
+    /** 4 to 16 bits. */
+    readonly checksum?: { readonly bits: number };
     readonly padding?: { readonly bits: number };
   };
 }

@@ -384,9 +384,9 @@ describe("meaning", () => {
       with_('"header": { "fields": { "magic": { "bits": 4, "value": 16 } } }'),
       "alloc-gen.json:2:58: header.fields.magic.value: found 16 (allowed: 0 to 15 in 4 bits)",
     ],
-    "a checksum": [
-      with_('"header": { "fields": { "checksum": true } }'),
-      "alloc-gen.json:2:39: header.fields.checksum: header field checksum is not available in this version (available: size, free, prevFree, prevSize, requested, magic, tag, padding)",
+    "a checksum of too few bits": [
+      with_('"header": { "fields": { "checksum": { "bits": 3 } } }'),
+      "alloc-gen.json:2:49: header.fields.checksum.bits: found 3 (allowed: a whole number from 4 to 16)",
     ],
     "limits beyond the heap": [
       with_('"limits": { "largest": "64KiB", "smallest": 0 }'),

@@ -53,14 +53,7 @@ function resolveLinks(
 }
 
 function resolveFields(fields: FieldsInput, report: Report): HeaderConfig["fields"] {
-  if (fields.checksum !== undefined) {
-    const parameters = {
-      what: "header field checksum",
-      allowed: "size, free, prevFree, prevSize, requested, magic, tag, padding",
-    };
-    report(diagnose("not-available", parameters, { path: ["header", "fields", "checksum"] }));
-  }
-  const { size, free, prevFree, prevSize, requested, magic, tag, padding } = fields;
+  const { size, free, prevFree, prevSize, requested, magic, tag, checksum, padding } = fields;
   return {
     size: { ...width(size), unit: size?.unit ?? "auto" },
     ...(free === undefined ? {} : { free }),
@@ -69,11 +62,12 @@ function resolveFields(fields: FieldsInput, report: Report): HeaderConfig["field
     ...(requested === undefined ? {} : { requested: width(requested) }),
     ...(magic === undefined ? {} : { magic: resolveMagic(magic, report) }),
     ...(tag === undefined ? {} : { tag: { bits: width(tag).bits ?? defaultFieldBits } }),
+    ...(checksum === undefined ? {} : { checksum: { bits: width(checksum).bits ?? defaultFieldBits } }),
     ...(padding === undefined ? {} : { padding: { bits: padding.bits } }),
   };
 }
 
-/** Width of `magic` and `tag` where the config gives none: nothing of the heap decides it. */
+/** Width of `magic`, `tag` and `checksum` where the config gives none: nothing of the heap decides it. */
 const defaultFieldBits = 8;
 
 function width(field: true | { readonly bits?: number | undefined } | undefined): { readonly bits?: number } {

@@ -39,6 +39,8 @@ const bitsSchema = z.number().int().min(1).max(32);
 const bits = about(bitsSchema.optional(), "Width in bits. Computed from the heap size when left out.");
 const pinned = z.strictObject({ bits });
 
+const checksumBits = about(z.number().int().min(4).max(16), "Width in bits, 4 to 16.");
+
 /** The header palette. `true` asks for a field at its computed width. */
 const fieldsSchema = z.strictObject({
   size: about(
@@ -73,8 +75,8 @@ const fieldsSchema = z.strictObject({
     "A constant in every header, for finding blocks in a memory dump.",
   ),
   checksum: about(
-    z.union([z.literal(true), pinned]).optional(),
-    "A checksum over the other fields. Not available in this version.",
+    z.union([z.literal(true), z.strictObject({ bits: checksumBits })]).optional(),
+    "A checksum over the other fields, which free verifies; 8 bits unless a width is given.",
   ),
   tag: about(
     z.union([z.literal(true), pinned]).optional(),

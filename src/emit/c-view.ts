@@ -2,7 +2,7 @@
 import { granuleShift, hasHeaders, linkUnitBytes, type ControlField, type Plan } from "../plan/plan.js";
 import { drawHeader, drawMemoryMap } from "../plan/draw.js";
 import { policyFor } from "../policies/registry.js";
-import { cType, defines, unsigned, type Constant } from "./c-text.js";
+import { cType, defines, hex, unsigned, type Constant } from "./c-text.js";
 import { placementView } from "./placement-view.js";
 import { lockView } from "./lock-view.js";
 import { apiView } from "./api-view.js";
@@ -47,6 +47,7 @@ function constants(plan: Plan): readonly Constant[] {
   const policyConstants = policyFor(plan.policy).constants(plan);
   if (!hasHeaders(plan)) return policyConstants;
   const view = headerView(plan);
+  const { checksum } = plan.header;
   const constant = (name: string, value: number, comment = ""): Constant => ({
     name,
     value: unsigned(value),
@@ -77,6 +78,12 @@ function constants(plan: Plan): readonly Constant[] {
     ...mask("USED", view["usedMask"]),
     ...mask("PREV_FREE", view["prevFreeMask"]),
     ...(view["hasMagic"] === true ? mask("MAGIC", view["magic"]) : []),
+    ...(checksum === undefined
+      ? []
+      : [
+          ...mask("CHECKSUM_BITS", hex(2 ** checksum.bits - 1)),
+          ...mask("CHECKSUM_OF_ZEROS", hex(checksum.ofZeros)),
+        ]),
     ...policyConstants,
   ];
 }

@@ -9,6 +9,7 @@ import {
   type StorageUnit,
 } from "../plan/plan.js";
 import { cType, hex, maskOf, narrowed, shifted, unsigned, unwrapped } from "./c-text.js";
+import { checkView } from "./check-view.js";
 import type { View } from "./view.js";
 
 /** Whether other fields share the unit: only then a mask is needed. */
@@ -59,6 +60,7 @@ const meaning = {
   requested: "bytes asked for",
   magic: "magic",
   tag: "tag",
+  checksum: "checksum",
   padding: "not used",
 } satisfies Record<FieldPlacement["field"], string>;
 
@@ -88,7 +90,7 @@ function labels(plan: Plan): View[] {
 export function headerView(plan: Plan): View {
   const { header } = plan;
   // No template of a block with a header is rendered: what is left is what the public functions ask for.
-  if (!hasHeaders(plan)) return { hasTag: false, hasRequested: false, hasMagic: false };
+  if (!hasHeaders(plan)) return { hasTag: false, hasRequested: false, hasMagic: false, verifies: false };
   const size = findField(header, "size");
   if (size === undefined) throw new Error("the header has no size field");
   const used = findField(header, "used");
@@ -159,6 +161,7 @@ export function headerView(plan: Plan): View {
             prevSize.unit.bytes,
           ),
     labels: labels(plan),
+    ...checkView(plan),
     hasRequested: findField(header, "requested") !== undefined,
     hasMagic: findField(header, "magic") !== undefined,
     magic: hex(header.magic),

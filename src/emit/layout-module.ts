@@ -35,9 +35,13 @@ export function emitLayout(plan: Plan, provenance: Provenance): readonly Generat
 function layoutModule(layout: HeapLayout, provenance: Provenance): string {
   const { files, roots } = decoders[layout.kind];
   const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
-  const text = specialise(project, files.map(body).join("\n"), layout, roots);
+  const wanted = hasChecksums(layout) ? [...roots, "hasChecksum"] : roots;
+  const text = specialise(project, files.map(body).join("\n"), layout, wanted);
   return `${[banner(layout, provenance), layoutText(layout), withFields(text, layout)].join("\n\n")}\n`;
 }
+
+const hasChecksums = (layout: HeapLayout): boolean =>
+  layout.kind === "headers" && layout.header.checksum !== undefined;
 
 /** A decoder's source without its first comment and its imports. */
 function body(name: string): string {

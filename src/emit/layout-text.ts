@@ -14,6 +14,8 @@ const meanings: Readonly<Record<string, string>> = {
   maximumRequestBytes: "Largest request an empty heap serves, in bytes.",
   header: "A block begins with its header; sizes in it are in granules.",
   "header.magic": "What field magic of a block in use holds.",
+  "header.checksum":
+    "Field checksum: `parts`, and `inUse` of blocks in use, joined by exclusive or, folded to `bits`, with `ofZeros`.",
   footer: "The last bytes of a free block: its size in granules, from bit `shift` up.",
   endHeader:
     'Behind the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block").',

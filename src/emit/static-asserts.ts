@@ -64,6 +64,7 @@ function freeBlockText(plan: Plan): string {
 function headerAsserts(plan: Plan): readonly StaticAssert[] {
   const view = headerView(plan);
   const magic = findField(plan.header, "magic");
+  const { checksum } = plan.header;
   const requested = findField(plan.header, "requested");
   const flags = [view["hasUsed"] === true ? "USED" : "", view["footer"] === true ? "PREV_FREE" : ""].filter(
     (flag) => flag !== "",
@@ -93,6 +94,16 @@ function headerAsserts(plan: Plan): readonly StaticAssert[] {
     ...(magic === undefined
       ? []
       : [check(`MAGIC <= ${hex(2 ** magic.placement.bits - 1)}`, "the magic does not fit its field")]),
+    ...(checksum === undefined
+      ? []
+      : [
+          check(
+            `CHECKSUM_BITS == ${hex(2 ** checksum.bits - 1)}`,
+            "the checksum is not as wide as its field",
+          ),
+          check("CHECKSUM_OF_ZEROS <= CHECKSUM_BITS", "the checksum of zeros does not fit its field"),
+          check("CHECKSUM_OF_ZEROS != 0U", "a header of zeros would pass for one that was written"),
+        ]),
     ...(requested === undefined
       ? []
       : [

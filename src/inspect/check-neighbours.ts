@@ -1,5 +1,5 @@
 /** What blocks say of each other and of themselves, held against where they were found. */
-import { readHeader, type Header } from "../layout/decode/headers.js";
+import { hasChecksum, readHeader, type Header } from "../layout/decode/headers.js";
 import type { Field } from "../layout/decode/numbers.js";
 import type { FoundBlock, FoundBlocks } from "./find-blocks.js";
 import { footerOf, type Dump } from "./header-rules.js";
@@ -22,6 +22,7 @@ export function checkNeighbours(dump: Dump, found: FoundBlocks, mergesAtOnce: bo
         expected: "one block: free neighbours merge",
       });
     }
+    damage.push(...checkSum(dump, block));
     damage.push(...(block.free ? checkFooter(dump, block) : checkLabels(dump, block)));
     left = block;
   }
@@ -59,6 +60,19 @@ function checkLeft({ layout, heap }: Dump, offset: number, left: FoundBlock | un
     });
   }
   return damage;
+}
+
+function checkSum({ layout, heap }: Dump, { offset }: FoundBlock): readonly Damage[] {
+  if (hasChecksum(layout, heap, offset)) return [];
+  return [
+    {
+      kind: "checksum",
+      offset: fieldOffset(offset, layout.header.fields.checksum),
+      what: `checksum of the header at ${hex(offset)}`,
+      found: hex(readHeader(layout, heap, offset).checksum ?? 0),
+      expected: "that of the other fields",
+    },
+  ];
 }
 
 function checkFooter(dump: Dump, block: FoundBlock): readonly Damage[] {

@@ -1,5 +1,5 @@
 /** What a header must say by itself, wherever it stands: for blocks with headers. */
-import { canBegin, linkTarget, readHeader, type Header } from "../layout/decode/headers.js";
+import { canBegin, hasChecksum, linkTarget, readHeader, type Header } from "../layout/decode/headers.js";
 import { readNumber } from "../layout/decode/numbers.js";
 import type { HeaderLayoutData } from "../layout/layout.js";
 
@@ -41,7 +41,7 @@ export function isSound(dump: Dump, offset: number): boolean {
   const { layout, heap, end } = dump;
   if (!canBegin(layout, offset)) return false;
   const header = readHeader(layout, heap, offset);
-  if (!fits(dump, offset, header)) return false;
+  if (!fits(dump, offset, header) || !hasChecksum(layout, heap, offset)) return false;
   const free = saysFree(dump, offset, header);
   const next = offset + header.size;
   if (next < end || layout.endHeader !== "none") {
@@ -83,8 +83,9 @@ function hasSoundLabels({ layout }: Dump, { size, magic, requested }: Header): b
   return requested === undefined || requested <= size - layout.header.bytes;
 }
 
-/** Whether a sound block is one beyond doubt: more than its size speaks for it. */
+/** Whether a sound block is one beyond doubt: a list, a checksum or a magic speaks for it, not its size alone. */
 export function isAnchor(dump: Dump, offset: number): boolean {
   const header = readHeader(dump.layout, dump.heap, offset);
-  return dump.listed.has(offset) || (header.magic !== undefined && header.used !== false);
+  if (dump.listed.has(offset) || dump.layout.header.checksum !== undefined) return true;
+  return header.magic !== undefined && header.used !== false;
 }

@@ -70,6 +70,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
   classes: { policy: segregated(), size: 1024 },
   "many classes": { policy: segregated({ subdivisions: 8 }), size: 1024 },
   "classes, previous sizes": { policy: segregated(), size: 1024, boundaryTag: "prevSize" },
+  "a checksum": { policy: segregated(), size: 1024, fields: { tag: { bits: 4 }, checksum: { bits: 8 } } },
   "classes, every field": { policy: segregated(), size: 1024, fields: everyField },
 };
 /** Their blocks have no header, and little is told twice. */

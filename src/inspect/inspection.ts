@@ -10,6 +10,8 @@ export type DamageKind =
   | "prev-free"
   | "prev-size"
   | "magic"
+  /** A header whose checksum is not that of its other fields. */
+  | "checksum"
   /** More bytes asked for than the block holds. */
   | "requested"
   /** Two free neighbours that should have been merged. */

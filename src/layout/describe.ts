@@ -16,9 +16,27 @@ function field(plan: Plan, name: FieldName): Field | undefined {
 function fields(plan: Plan): Fields {
   const size = field(plan, "size");
   if (size === undefined) throw new Error("the header has no size field");
-  const optional = ["used", "prevFree", "prevSize", "requested", "magic", "tag"] as const;
+  const optional = ["used", "prevFree", "prevSize", "requested", "magic", "tag", "checksum"] as const;
   const found = optional.map((name) => [name, field(plan, name)] as const);
   return { size, ...Object.fromEntries(found.filter(([, placement]) => placement !== undefined)) };
+}
+
+/** Kept with a block in use; the bits mean nothing in a free one. */
+const labels: readonly FieldName[] = ["requested", "magic", "tag"];
+
+/** What the checksum covers, unit by unit: of each block, and more of one in use. */
+function checksum({ header }: Plan): Pick<HeaderLayoutData["header"], "checksum"> {
+  if (header.checksum === undefined) return {};
+  const covered = (inUse: boolean): readonly Field[] =>
+    header.units.flatMap((unit) => {
+      const mask = unit.fields
+        .filter(
+          ({ field: name }) => name !== "checksum" && name !== "padding" && labels.includes(name) === inUse,
+        )
+        .reduce((sum, { shift, bits }) => sum + (2 ** bits - 1) * 2 ** shift, 0);
+      return mask === 0 ? [] : [{ offset: unit.offset, bytes: unit.bytes, shift: 0, mask }];
+    });
+  return { checksum: { ...header.checksum, parts: covered(false), inUse: covered(true) } };
 }
 
 /** A member of the control data by its name in the plan. */
@@ -88,6 +106,7 @@ export function headerLayout(plan: Plan): HeaderLayoutData {
       bytes: header.bytes,
       fields: fields(plan),
       ...(findField(header, "magic") === undefined ? {} : { magic: header.magic }),
+      ...checksum(plan),
     },
     ...(header.footerBytes === 0
       ? {}

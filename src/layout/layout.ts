@@ -30,9 +30,20 @@ export interface HeaderLayoutData extends LayoutBasis {
       readonly requested?: Field;
       readonly magic?: Field;
       readonly tag?: Field;
+      readonly checksum?: Field;
     };
     /** What field `magic` of a block in use holds. */
     readonly magic?: number;
+    /**
+     * Field `checksum`: the bits of `parts`, and in blocks in use those of `inUse`, joined by exclusive or; pieces of
+     * `bits` bits of that, from the lowest up, likewise, and with them `ofZeros`.
+     */
+    readonly checksum?: {
+      readonly bits: number;
+      readonly ofZeros: number;
+      readonly parts: readonly Field[];
+      readonly inUse: readonly Field[];
+    };
   };
   /** The last bytes of a free block: its size, in granules, from bit `shift` up. */
   readonly footer?: { readonly bytes: Width; readonly shift: number };

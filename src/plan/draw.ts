@@ -13,6 +13,7 @@ const fieldMeaning = {
   requested: "bytes asked for (blocks in use)",
   magic: "constant (blocks in use)",
   tag: "the caller's value (blocks in use)",
+  checksum: "the other fields, folded by exclusive or",
   padding: "not used",
 } as const;
 
@@ -155,8 +156,13 @@ export function explainChoices(plan: Plan): readonly Choice[] {
         },
       );
       break;
+    case "bump":
+    case "pool":
+    case "bitmap":
+    case "buddy":
+      throw new Error("policies without headers say themselves what they cost");
   }
-  const extras = (["requested", "magic", "tag", "padding"] as const).filter(
+  const extras = (["requested", "magic", "tag", "checksum", "padding"] as const).filter(
     (name) => findField(header, name) !== undefined,
   );
   if (extras.length > 0)

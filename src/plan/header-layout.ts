@@ -181,11 +181,15 @@ export function layOutHeader(
   if (requested !== undefined) extras.push({ field: "requested", bits: requested.bits ?? requestBits });
   if (config.fields.magic !== undefined) extras.push({ field: "magic", bits: config.fields.magic.bits });
   if (config.fields.tag !== undefined) extras.push({ field: "tag", bits: config.fields.tag.bits });
+  const { checksum } = config.fields;
+  if (checksum !== undefined) extras.push({ field: "checksum", bits: checksum.bits });
   if (config.fields.padding !== undefined)
     extras.push({ field: "padding", bits: config.fields.padding.bits });
 
   const flags: FieldPlacement[] = [];
-  if (needs.free || config.fields.free === true) flags.push({ field: "used", shift: flags.length, bits: 1 });
+  // What the checksum covers depends on the block's state.
+  if (needs.free || config.fields.free === true || checksum !== undefined)
+    flags.push({ field: "used", shift: flags.length, bits: 1 });
   if (needs.boundaryTag === "footer") flags.push({ field: "prevFree", shift: flags.length, bits: 1 });
 
   const mostUnitBytes =
@@ -225,6 +229,9 @@ export function layOutHeader(
       footerBytes: best.footerBytes,
       links,
       magic: config.fields.magic?.value ?? 0,
+      ...(checksum === undefined
+        ? {}
+        : { checksum: { bits: checksum.bits, ofZeros: 0xa5a5 % 2 ** checksum.bits } }),
     },
   };
 }

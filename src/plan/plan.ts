@@ -15,7 +15,8 @@ import type {
 export type { Lock, Placement } from "../config/config.js";
 import type { Bytes, Offset } from "../units.js";
 
-export type FieldName = "size" | "used" | "prevFree" | "prevSize" | "requested" | "magic" | "tag" | "padding";
+export type FieldName =
+  "size" | "used" | "prevFree" | "prevSize" | "requested" | "magic" | "tag" | "checksum" | "padding";
 
 /** A bit field of a storage unit. Sizes are stored in granules; one whose shift is log2 of the granule reads as bytes. */
 export interface FieldPlacement {
@@ -73,6 +74,12 @@ export interface HeaderLayout {
   readonly footerBytes: 0 | 2 | 4;
   readonly links: LinkLayout;
   readonly magic: number;
+  /**
+   * Field `checksum`: the storage units, of free blocks without `requested`, `magic` and `tag`, and with the checksum
+   * and the padding as 0, are joined by exclusive or; pieces of `bits` bits of the result, from the lowest up, likewise,
+   * and with them `ofZeros`.
+   */
+  readonly checksum?: { readonly bits: number; readonly ofZeros: number };
 }
 
 /** A member of the control data, at the start of the heap. */

@@ -71,6 +71,7 @@ export function metadataImage(plan: Plan, heap: ReferenceHeap): MetadataImage {
       put(block.start, "magic", plan.header.magic);
       put(block.start, "tag", block.tag);
     }
+    if (plan.header.checksum !== undefined) put(block.start, "checksum", checksumOf(plan, block, left));
     left = block;
   }
   const end = heap.wildernessStart();
@@ -108,4 +109,36 @@ function writeFree(plan: Plan, heap: ReferenceHeap, block: Block, writer: ImageW
       (block.size / plan.granuleBytes) * 2 ** shift,
     );
   }
+}
+
+/** The numbers of a header's fields; of a free block those that are kept with a block in use are 0. */
+function fieldValues(plan: Plan, block: Block, left: Block | undefined): Readonly<Record<FieldName, number>> {
+  const used = !block.free;
+  return {
+    size: block.size / plan.granuleBytes,
+    used: used ? 1 : 0,
+    prevFree: left?.free === true ? 1 : 0,
+    prevSize: (left?.size ?? 0) / plan.granuleBytes,
+    requested: used ? block.requested : 0,
+    magic: used ? plan.header.magic : 0,
+    tag: used ? block.tag : 0,
+    checksum: 0,
+    padding: 0,
+  };
+}
+
+/** Every bit of the other fields counts once, in the checksum's bit that is a multiple of its width away. */
+function checksumOf(plan: Plan, block: Block, left: Block | undefined): number {
+  const { bits = 1, ofZeros = 0 } = plan.header.checksum ?? {};
+  const values = fieldValues(plan, block, left);
+  let sum = ofZeros;
+  for (const { fields } of plan.header.units) {
+    for (const { field, shift, bits: width } of fields) {
+      for (let bit = 0; bit < width; bit++) {
+        const isSet = Math.floor(values[field] / 2 ** bit) % 2 === 1;
+        if (isSet) sum ^= 1 << ((shift + bit) % bits);
+      }
+    }
+  }
+  return sum;
 }

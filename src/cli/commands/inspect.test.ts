@@ -53,22 +53,22 @@ describe("alloc-gen inspect", () => {
     expect(code).toBe(0);
     expect(out).toBe(`app_heap in heap.bin: segregated-fit, 1,024 B
 
-0x000  =============######+............+###############################
-0x200  ##+.............................................................
+0x000  =====######+............+#################################+.....
+0x200  ................................................................
 
 = control data   # in use   . free   + in use and free   (a character: 8 B)
 
 Blocks (5)
 offset  size  state   requested  tag  list  next  previous
-  0x6c    48  in use         40    0
-  0x9c   104  free                      11
- 0x104   208  in use        200    2
- 0x1d4    64  in use         60    3
- 0x214   488  free                      37
+  0x2c    48  in use         40    0
+  0x5c   104  free                       5
+  0xc4   208  in use        200    2
+ 0x194    64  in use         60    3
+ 0x1d4   552  free                      10
 
 Free lists
-11  from 104 B  1 block  104 B
-37  from 480 B  1 block  488 B
+ 5   from 96 B  1 block  104 B
+10  from 512 B  1 block  552 B
 
 In use by tag
 2  1 block  208 B
@@ -77,21 +77,21 @@ In use by tag
 
 Totals, headers included
 in use        320 B  3 blocks, 300 B of them asked for
-free          592 B  2 blocks
-largest free  488 B  17.6 % of the free bytes lie outside it
+free          656 B  2 blocks
+largest free  552 B  15.9 % of the free bytes lie outside it
 
 OK: 5 blocks, nothing is damaged.
 `);
   });
 
   it("names damage and exits 1", async () => {
-    memory.fill(0xff, 0x104, 0x106);
+    memory.fill(0xff, 0xc4, 0xc6);
     write("heap.bin", memory);
     const { code, out } = await inspect("heap.bin");
     expect(code).toBe(1);
-    expect(out).toContain(`0x000  =============######+............!??????????????????????????#####`);
+    expect(out).toContain(`0x000  =====######+............!??????????????????????????#######+.....`);
     expect(out).toContain(`Damage (1)
-0x104  size of the block at 0x104: found 1016, expected 16 to 760, a multiple of 8
+0xc4  size of the block at 0xc4: found 1016, expected 16 to 824, a multiple of 8
 
 DAMAGED: 1 fault, listed above.
 `);
@@ -124,7 +124,7 @@ DAMAGED: 1 fault, listed above.
     const byAddress = await inspect("ram.bin --base 0x20000000 --address 0x20000200");
     expect(byAddress.code).toBe(0);
     expect(byAddress.out).toContain("from byte 512 of the file, at 0x20000200 on the target\n");
-    expect(byAddress.out).toMatch(/^ {2}0x6c {2}0x20000270 /m);
+    expect(byAddress.out).toMatch(/^ {2}0x2c {2}0x20000230 /m);
   });
 });
 

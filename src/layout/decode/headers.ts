@@ -1,6 +1,6 @@
 /** Heaps whose blocks have headers and tile the space from the first block on. */
 import type { HeaderLayoutData } from "../layout.js";
-import { readField, readMember, readNumber } from "./numbers.js";
+import { readField, readMember, readNumber, type Field } from "./numbers.js";
 
 /** What a header says; sizes in bytes. */
 export interface Header {
@@ -17,6 +17,7 @@ export interface Header {
   readonly magic?: number;
   /** The caller's value; means nothing in a free block. */
   readonly tag?: number;
+  readonly checksum?: number;
 }
 
 /** A block as its header stands at `offset`. */
@@ -53,7 +54,38 @@ export function readHeader(layout: HeaderLayoutData, heap: DataView, offset: num
     ...(layout.header.fields.tag === undefined
       ? {}
       : { tag: readField(heap, offset, layout.header.fields.tag) }),
+    ...(layout.header.fields.checksum === undefined
+      ? {}
+      : { checksum: readField(heap, offset, layout.header.fields.checksum) }),
   };
+}
+
+/** Bits of some parts of the header at `offset`, in place, joined by exclusive or. */
+function joined(heap: DataView, offset: number, parts: readonly Field[]): number {
+  return parts.reduce(
+    (bits, part) => bits ^ (readNumber(heap, offset + part.offset, part.bytes) & part.mask),
+    0,
+  );
+}
+
+/** Whether the header at `offset` has the checksum of its other fields. */
+export function hasChecksum(layout: HeaderLayoutData, heap: DataView, offset: number): boolean {
+  if (
+    layout.header.checksum !== undefined &&
+    layout.header.fields.checksum !== undefined &&
+    layout.header.fields.used !== undefined
+  ) {
+    const used = readField(heap, offset, layout.header.fields.used) === 1;
+    let bits = joined(heap, offset, layout.header.checksum.parts);
+    if (used) bits ^= joined(heap, offset, layout.header.checksum.inUse);
+    let folded = 0;
+    for (let at = 0; at < 32; at += layout.header.checksum.bits) folded ^= bits >>> at;
+    const mask = 2 ** layout.header.checksum.bits - 1;
+    const expected = (folded & mask) ^ layout.header.checksum.ofZeros;
+    return readField(heap, offset, layout.header.fields.checksum) === expected;
+  } else {
+    return true;
+  }
 }
 
 /** Whether a block can begin at `offset`: its payload is aligned, and the least block has room. */

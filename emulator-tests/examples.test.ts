@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { buildProgram } from "../src/build/build-program.js";
 import { packageFolder } from "../src/package-folder.js";
-import { generate, generateAll, prepare } from "../src/pipeline.js";
+import { generateHeaps, prepareHeaps } from "../src/pipeline.js";
 import { loadTarget } from "../src/targets/load.js";
 import { runProgram } from "./support/run-program.js";
 
@@ -12,12 +12,12 @@ const examples = join(packageFolder(), "examples");
 const names = readdirSync(examples).filter((name) => existsSync(join(examples, name, "alloc-gen.json")));
 
 test("the examples are there", () => {
-  expect(names).toEqual(expect.arrayContaining(["quickstart", "seed", "smallest"]));
+  expect(names).toEqual(expect.arrayContaining(["quickstart", "seed", "smallest", "two-heaps"]));
 });
 
 describe.each(names)("examples/%s", (name) => {
   const folder = join(examples, name);
-  const project = prepare(join(folder, "alloc-gen.json"), {});
+  const heaps = prepareHeaps(join(folder, "alloc-gen.json"), {});
 
   test("generated/ holds what the config generates, and nothing else", async () => {
     const committed = readdirSync(join(folder, "generated")).map((file) => ({
@@ -26,19 +26,21 @@ describe.each(names)("examples/%s", (name) => {
     }));
     const byName = (left: { readonly name: string }, right: { readonly name: string }) =>
       left.name.localeCompare(right.name);
-    expect(committed.toSorted(byName)).toEqual((await generateAll(project)).toSorted(byName));
+    expect(committed.toSorted(byName)).toEqual((await generateHeaps(heaps)).toSorted(byName));
   });
 
   test.each(["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33"])(
     "main.c runs on %s and finds nothing wrong",
     async (targetName) => {
       const target = loadTarget(targetName);
+      const files = await generateHeaps(prepareHeaps(join(folder, "alloc-gen.json"), { target: targetName }));
+      const toolchain = heaps.projects[0]?.loaded.config.toolchain;
+      if (toolchain === undefined) throw new Error("a config without heaps");
       const program = await buildProgram({
-        sources: generate(prepare(join(folder, "alloc-gen.json"), { target: targetName })),
+        sources: files.filter(({ name: file }) => /\.[ch]$/.test(file)),
         program: [{ name: "main.c", text: readFileSync(join(folder, "main.c"), "utf8") }],
         target,
-        compiler: project.loaded.config.toolchain.compiler,
-        optimize: project.loaded.config.toolchain.optimize,
+        ...toolchain,
       });
       expect(runProgram(program, target)).toBe(0);
     },

@@ -1,8 +1,12 @@
 /** Heaps that lie elsewhere, and many of one type: the same addresses and bytes as the reference has. */
+import { spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { benchFor } from "./support/bench.js";
 import { seed, segregated, sequential, type TestConfig } from "./support/configs.js";
-import { runMain } from "./support/generated-program.js";
+import { generatedFiles, runMain } from "./support/generated-program.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { lowered } from "../src/verify/lowered.js";
 import { verifyWorkload } from "../src/verify/workload.js";
@@ -180,4 +184,34 @@ test.each([
   ["bytes that end before they begin", between(-64, 128), 1],
 ])("between symbols: %s", async (_name, main, expected) => {
   expect(await runMain({ policy: sequential(), size: 2048, placement: symbols }, main)).toBe(expected);
+});
+
+/** What docs/embedding.md tells to put into a linker script. */
+const linkTimeCheck = 'ASSERT(app_heap_end - app_heap_start >= 2048, "app_heap needs 2 KiB")\n';
+
+test.each([
+  [2048, ""],
+  [2047, "app_heap needs 2 KiB"],
+])("the linker can check that %i bytes lie between the symbols", async (bytes, said) => {
+  const placement = { kind: "linker", start: "app_heap_start", end: "app_heap_end" } as const;
+  const folder = await mkdtemp(join(tmpdir(), "alloc-gen-placement-"));
+  try {
+    const files = generatedFiles({ policy: sequential(), size: 2048, placement });
+    await Promise.all(files.map(({ name, text }) => writeFile(join(folder, name), text)));
+    await writeFile(join(folder, "check.ld"), linkTimeCheck);
+    const words = ["-mcpu=cortex-m4", "-mthumb", "-std=c11", "-nostdlib", "-Wl,--entry=app_heap_init"];
+    const symbols = `-Wl,--defsym=app_heap_start=0x20000000,--defsym=app_heap_end=${0x20000000 + bytes}`;
+    const link = spawnSync(
+      "arm-none-eabi-gcc",
+      [...words, symbols, "app_heap.c", "check.ld", "-o", "a.elf"],
+      {
+        cwd: folder,
+        encoding: "utf8",
+      },
+    );
+    expect(link.status === 0).toBe(said === "");
+    expect(link.stderr).toContain(said);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

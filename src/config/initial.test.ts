@@ -6,7 +6,7 @@ import { optimizations } from "./schema.js";
 
 describe("the config that init writes", () => {
   const everyAnswer = ([...availablePolicies, "seed"] as const).flatMap((policy) =>
-    ([4, 8, 16, 32, 64] as const).flatMap((alignment) =>
+    ([4, 8, 16, 32] as const).flatMap((alignment) =>
       (["null", "unique"] as const).flatMap((zeroSize) =>
         optimizations.flatMap((optimize) =>
           [512, "32KiB", "1MiB"].map((heapSize): InitialAnswers => ({

@@ -9,7 +9,7 @@ export interface InitialAnswers {
   readonly target: string;
   /** Bytes, or text such as "32KiB". */
   readonly heapSize: number | string;
-  readonly alignment: 4 | 8 | 16 | 32 | 64;
+  readonly alignment: 4 | 8 | 16 | 32;
   /** "seed" is the preset of sequential-fit. */
   readonly policy: PolicyName | "seed";
   readonly zeroSize: Config["zeroSize"];
@@ -44,8 +44,8 @@ export function initialConfigText(answers: InitialAnswers = defaultAnswers): str
     "size": ${value(answers.heapSize)},
     // Of every pointer malloc returns: 4, 8, 16, 32 or 64. The Arm ABI asks for 8.
     "alignment": ${value(answers.alignment)},
-    // A linker section for the heap's bytes; without it they are in .bss. Or "linker": between two symbols of yours;
-    // "runtime": in a region that init is handed.
+    // A linker section for the heap's bytes; without it they are in .bss. Other words
+    // are "linker" (between two symbols of yours) and "runtime" (in a region that init is handed).
     // "placement": { "kind": "static", "section": ".ccmram" },
   },
 
@@ -60,7 +60,7 @@ ${policyText(answers.policy)}
   // What malloc(0) gives: "null", or a "unique" pointer.
   "api": { "zeroSize": ${value(answers.zeroSize)} },
 
-  // Interrupts call too: "primask", { "kind": "basepri", "priority": 64 }, or "custom" hooks of yours.
+  // What keeps interrupts out, where they call too: "primask", { "kind": "basepri", "priority": 64 }, or "custom" hooks of yours.
   // "lock": "primask",
 
   // -Os for size, -O2 or -O3 for speed: measure, the faster one is not always the one you expect.

@@ -324,6 +324,14 @@ describe("alloc-gen size", () => {
     expect(await failed(least - 8)).toBeGreaterThan(0);
   });
 
+  it("says which trace no heap serves", async () => {
+    writeFileSync(join(folder, "large.trace"), "a 0 8000000\nf 0\n");
+    const { code, out } = await program("size --trace large.trace");
+    expect(code).toBe(1);
+    expect(out).toMatch(/\nlarge +2 +8,000,000 +- +- +no heap in the target's RAM serves it\n/);
+    expect(out).toMatch(/\n\nNOT SERVED: no heap that the target's RAM holds serves every trace\.\n$/);
+  });
+
   it("asks for a trace", async () => {
     const { code, err } = await program("size");
     expect(err).toBe('alloc-gen: name a trace: --trace FILE ("alloc-gen --help" lists what there is)\n');

@@ -130,7 +130,7 @@ function verdict({ ok, traces, alignmentBytes }: SizeReport): readonly string[] 
     difference === undefined ? [] : [`${name}: ${difference}`],
   );
   if (differences.length > 0) return ["DIFFERENT on the core and in the reference:", ...differences];
-  if (!ok) return ["NOT SERVED: the target's RAM is too small."];
+  if (!ok) return ["NOT SERVED: no heap that the target's RAM holds serves every trace."];
   return [
     `Every multiple of ${alignmentBytes} up to ${formatCount(windowBytes)} bytes above works too, says the reference.`,
     "OK: the core serves every request with the least heap, and fails where the reference fails below it.",

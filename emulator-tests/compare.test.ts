@@ -288,6 +288,13 @@ describe("the peers that come along", () => {
     for (const { traces } of report.allocators) expect(traces[0]?.malloc.failed).toBe(0);
   });
 
+  it("keep them where requests fail", async () => {
+    const small = "--set heap.size=2KiB --no-least-heap";
+    const { code, report } = await compare(["newlib", "newlib-nano", "picolibc"], small);
+    expect(code).toBe(0);
+    for (const { traces } of report.allocators) expect(traces[0]?.malloc.failed).toBeGreaterThan(0);
+  });
+
   it("run on the smallest core too", async () => {
     const { code } = await compare(
       ["newlib", "newlib-nano", "picolibc"],

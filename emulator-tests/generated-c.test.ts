@@ -25,7 +25,10 @@ function filesOf(test: TestConfig): readonly SourceFile[] {
 
 const everyField = { magic: { bits: 16, value: 0xbeef }, tag: { bits: 8 }, requested: {} };
 
-const everyFunction = { calloc: true, realloc: true, alignedAlloc: true } as const;
+const everyFunction = {
+  ...{ calloc: true, realloc: true, alignedAlloc: true },
+  ...{ usableSize: true, walk: true, check: true, stats: true },
+} as const;
 const frugal = sequential({
   fit: "best",
   ties: "highest",
@@ -123,6 +126,10 @@ const configs: Readonly<Record<string, TestConfig>> = {
   },
   "calloc alone": { policy: segregated(), api: { calloc: true } },
   "realloc alone": { policy: sequential({ wilderness: "none" }), api: { realloc: true } },
+  "walk alone": { policy: sequential({ fit: "next", coalesce: "never" }), api: { walk: true } },
+  "check alone": { policy: sequential({ order: "lifo" }), boundaryTag: "none", api: { check: true } },
+  "stats alone": { policy: sequential({ order: "fifo" }), api: { stats: true }, lock: { kind: "primask" } },
+  "usable size alone": { policy: sequential(), api: { usableSize: true } },
   "aligned allocation alone": { policy: sequential({ coalesce: "deferred" }), api: { alignedAlloc: true } },
   "segregated, no probe, v6-M": {
     policy: segregated({ probe: false, subdivisions: 32 }),

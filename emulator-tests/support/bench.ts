@@ -11,7 +11,12 @@ import { testConfig, type TestConfig } from "./configs.js";
 /** Replaces text of the generated C: a test's way to break it. */
 export type Edit = (source: string) => string;
 
-export async function benchFor(test: TestConfig, edit: Edit = (source) => source): Promise<Bench> {
+/** @param keep functions that the replay does not call, to be called by the test. */
+export async function benchFor(
+  test: TestConfig,
+  edit: Edit = (source) => source,
+  keep: readonly string[] = [],
+): Promise<Bench> {
   const config = testConfig(test);
   const target = loadTarget(config.target);
   const plan = makePlan(config, target);
@@ -31,6 +36,7 @@ export async function benchFor(test: TestConfig, edit: Edit = (source) => source
     target,
     compiler: config.toolchain.compiler,
     optimize: config.toolchain.optimize,
+    keep,
   });
   return { plan, image, engine: unicornEngine(), target };
 }

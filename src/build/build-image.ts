@@ -43,6 +43,8 @@ export interface ImageRequest {
   readonly compiler: string;
   /** "-Os", "-O2", "-O3" */
   readonly optimize: string;
+  /** Functions that the replay does not call and the image has nevertheless. */
+  readonly keep?: readonly string[];
 }
 
 /** Where a build keeps its results and finds the driver; tests put others in their place. */
@@ -59,7 +61,7 @@ export interface BuildOptions {
  * @throws AllocGenError, exit code 3: no compiler, C that does not compile, C that needs a library.
  */
 export async function buildImage(request: ImageRequest, options: BuildOptions = {}): Promise<Image> {
-  const { sources, names, target, optimize } = request;
+  const { sources, names, target, optimize, keep = [] } = request;
   const cache = options.cache ?? openCache();
   const toolchain = findToolchain(request.compiler, cache);
   const core = [...target.compilerFlags, optimize];
@@ -87,7 +89,14 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
         { source: "replay.S", object: "replay.o", flags: [...core, "-g", ...driverMacros(names)] },
         ...(region === undefined ? [] : [{ source: "region.S", object: "region.o", flags: core }]),
       ],
-      linkFlags: [...core, "-nostdlib", "-Wl,--gc-sections,-z,max-page-size=4096", "-L.", "-Treplay.ld"],
+      linkFlags: [
+        ...core,
+        "-nostdlib",
+        ...keep.map((name) => `-Wl,-u,${name}`),
+        "-Wl,--gc-sections,-z,max-page-size=4096",
+        "-L.",
+        "-Treplay.ld",
+      ],
     },
     cache,
   );

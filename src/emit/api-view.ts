@@ -1,5 +1,5 @@
 /** What the templates of the functions beside malloc and free are given. */
-import type { Plan } from "../plan/plan.js";
+import { findField, type Plan } from "../plan/plan.js";
 import { unsigned } from "./c-text.js";
 import type { View } from "./view.js";
 
@@ -14,9 +14,17 @@ export function apiView(plan: Plan, policy: View): View {
     copies: api.realloc,
     // Blocks are whole granules: behind a header of whole words the payload is too.
     wholeWords: header.bytes % 4 === 0,
-    accesses: cuts,
+    accesses: cuts || api.walk || api.stats,
     cuts,
-    readsTag: api.realloc,
+    readsTag: api.realloc || api.walk || api.stats,
+    blocksEnd: policy["endOfUsed"] ?? "END_OF_BLOCKS",
+    mergesAtOnce: mergesAtOnce(plan),
+    checksFree: mergesAtOnce(plan) || header.footerBytes > 0,
+    looksLeft: mergesAtOnce(plan) || header.boundaryTag !== "none",
+    checksLabels: findField(header, "magic") !== undefined || findField(header, "requested") !== undefined,
+    endBlock: plan.endHeader === "block",
+    endTag: plan.endHeader === "tag",
+    byAddress: plan.policy.kind === "sequential-fit" && plan.policy.order === "address",
     resizes: api.realloc,
     growsLeft: header.boundaryTag !== "none",
     take: policy["sweeps"] === true ? "take_or_sweep" : "take",
@@ -24,6 +32,14 @@ export function apiView(plan: Plan, policy: View): View {
     alignmentSlack: slackText(plan),
     maximumAlignment: unsigned(plan.maximumAlignment),
   };
+}
+
+/** Whether two free blocks never stand side by side. */
+function mergesAtOnce({ policy, header }: Plan): boolean {
+  if (policy.kind === "sequential-fit") {
+    return policy.coalesce === "immediate" && header.links.place === "intrusive";
+  }
+  return policy.kind === "segregated-fit";
 }
 
 /** What the gap in front of an aligned payload may have beside the alignment. */

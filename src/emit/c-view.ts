@@ -132,7 +132,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
       naturalMinimum < plan.minimumBlockBytes,
     ...placementView(plan.placement),
     owned: plan.owned,
-    headerUsesBool: plan.owned || plan.placement.kind !== "static",
+    headerUsesBool: plan.owned || plan.placement.kind !== "static" || plan.api.walk || plan.api.check,
     ...lockView(plan.lock),
     ...(policy["threadSafety"] === undefined ? {} : { threadSafety: policy["threadSafety"] }),
     memoryMap: lines(drawMemoryMap(plan)),
@@ -145,7 +145,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     })),
     asserts: staticAsserts(plan).map(({ condition, sentence }) => ({ condition, sentence })),
     api: apiView(plan, policy),
-    ...(plan.api.calloc ? { usesBool: true } : {}),
+    ...(plan.api.calloc || plan.api.walk ? { usesBool: true } : {}),
   };
 }
 
@@ -161,6 +161,7 @@ function templatesOf(plan: Plan): View {
     policyTemplate: `${own}/policy`,
     initTemplate: `${own}/init`,
     resizeTemplate: `${own}/resize`,
+    checkTemplate: `${own}/check`,
   };
 }
 

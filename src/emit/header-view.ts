@@ -21,10 +21,13 @@ function sizeExpression(plan: Plan, unit: StorageUnit, field: FieldPlacement, ma
   return shifted(raw, granuleShift(plan) - field.shift);
 }
 
-/** Reads a tag. */
-function tagExpression(unit: StorageUnit, field: FieldPlacement): string {
+/** Reads a field that is no size; "" where there is none. */
+function readExpression(plan: Plan, name: FieldPlacement["field"]): string {
+  const found = findField(plan.header, name);
+  if (found === undefined) return "";
+  const { unit, placement } = found;
   const raw = `(uint32_t)block->${unit.name}`;
-  return alone(unit) ? raw : `${shifted(raw, -field.shift)} & ${hex(2 ** field.bits - 1)}`;
+  return alone(unit) ? raw : `${shifted(raw, -placement.shift)} & ${hex(2 ** placement.bits - 1)}`;
 }
 
 const flagNames = { used: "USED", prevFree: "PREV_FREE" } as const;
@@ -38,6 +41,13 @@ function flagsOff(unit: StorageUnit): string | undefined {
   if (flags.includes(undefined)) return undefined;
   return flags.length === 1 ? `~${flags.join("")}` : `~(${flags.join(" | ")})`;
 }
+
+const inParentheses = (expression: string): string =>
+  expression.includes(" & ") ? `(${expression})` : expression;
+
+/** The offset in the heap that a link stands for. */
+const offsetOfLink = (plan: Plan, link: string): string =>
+  linkUnitBytes(plan) === 1 ? link : `(uint32_t)${link} << LINK_SHIFT`;
 
 /** A size in bytes, put where the field stands. */
 const sizeBits = (plan: Plan, field: FieldPlacement, expression: string): string =>
@@ -96,7 +106,6 @@ export function headerView(plan: Plan): View {
   const used = findField(header, "used");
   const prevFree = findField(header, "prevFree");
   const prevSize = findField(header, "prevSize");
-  const tag = findField(header, "tag");
   const main = size.unit;
   const memberBytes = header.units.reduce((sum, unit) => sum + unit.bytes, 0);
   const sizeMask = alone(main) ? "" : hex(maskOf(size.placement));
@@ -142,7 +151,13 @@ export function headerView(plan: Plan): View {
       alone(main) ? sizeTerm : `(block->${main.name} & ~SIZE_MASK) | ${sizeTerm}`,
       main.bytes,
     ),
-    tagRead: tag === undefined ? "" : tagExpression(tag.unit, tag.placement),
+    tagRead: readExpression(plan, "tag"),
+    magicRead: inParentheses(readExpression(plan, "magic")),
+    requestedRead: inParentheses(readExpression(plan, "requested")),
+    linkOffset: offsetOfLink(plan, "node"),
+    freeOffset: offsetOfLink(plan, "link"),
+    previousOffset: linkUnitBytes(plan) === 1 ? "previous" : "(previous << LINK_SHIFT)",
+    slotOffset: offsetOfLink(plan, "slot_at(node)->block"),
     freeValue: narrowed(`${keep}${sizeTerm}`, main.bytes),
     footerValue: header.footerBytes === 0 ? "" : narrowed(sizeTerm, header.footerBytes),
     footerSize: shifted("footer", granuleShift(plan) - size.placement.shift),

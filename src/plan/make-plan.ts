@@ -3,7 +3,7 @@ import type { Config } from "../config/config.js";
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
 import { refusedFunctions } from "../policies/functions.js";
 import { policyFor } from "../policies/registry.js";
-import type { PolicyPart } from "../policies/policy.js";
+import type { ControlMember, PolicyPart } from "../policies/policy.js";
 import type { Target } from "../targets/target.js";
 import { bytes, offset, roundUp } from "../units.js";
 import { freeBlockBytes, layOutHeader, layOutWithoutHeader } from "./header-layout.js";
@@ -15,6 +15,17 @@ const isDiagnostics = (value: object): value is readonly Diagnostic[] => Array.i
 /** No alignment above an eighth of the heap, nor above a page of 4 KiB: hardly any block would serve it. */
 const maximumAlignment = ({ heap }: Config, size: number): number =>
   Math.max(heap.alignment, Math.min(4096, 2 ** Math.floor(Math.log2(size / 8))));
+
+/** What `stats` tells and blocks do not. */
+function figures({ api }: Config): readonly ControlMember[] {
+  if (!api.stats) return [];
+  const figure = (name: string, meaning: string): ControlMember => ({ name, bytes: 4, count: 1, meaning });
+  return [
+    figure("used_bytes", "bytes of the blocks in use"),
+    figure("peak_bytes", "most of them at once"),
+    figure("failures", "requests that got NULL"),
+  ];
+}
 
 /** Where everything lies in a heap that may still be too small for it. */
 interface Layout {
@@ -33,7 +44,7 @@ interface Layout {
 /** @throws AllocGenError with every fault of the header, or with those of the policy. */
 function layOut(config: Config, heapSize: number): Layout {
   const policy = policyFor(config.policy);
-  const needs = policy.headerNeeds(config.policy, config.header, config.heap.alignment);
+  const needs = policy.headerNeeds(config.policy, config.header, config.heap.alignment, config.api);
   if (isDiagnostics(needs)) throw new AllocGenError(2, needs);
   const headerless = "headerless" in needs;
   const granule = headerless ? needs.granuleBytes : config.heap.alignment;
@@ -64,7 +75,7 @@ function layOut(config: Config, heapSize: number): Layout {
   });
   if (isDiagnostics(part)) throw new AllocGenError(2, part);
 
-  const { control, end } = placeControl(part.control);
+  const { control, end } = placeControl([...part.control, ...figures(config)]);
   const firstBlock = roundUp(end + header.bytes, granule) - header.bytes;
   if (part.space !== undefined) {
     const { minimumBlockBytes, endOfBlocks, needed } = part.space;

@@ -10,10 +10,9 @@ const notYet = "it is not available with this policy in this version";
 const laterAll = Object.fromEntries(
   apiNames.filter((name) => name !== "calloc").map((name) => [name, notYet]),
 ) as Refusals;
-const later = { usableSize: notYet, walk: notYet, check: notYet, stats: notYet } as const;
 
 const refusals: Readonly<Partial<Record<PolicyName, Refusals>>> = {
-  "sequential-fit": later,
+  "sequential-fit": {},
   "segregated-fit": laterAll,
 };
 

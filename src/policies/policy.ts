@@ -96,6 +96,7 @@ export interface Policy<Config extends PolicyConfig> {
     policy: Config,
     header: HeaderConfig,
     alignment: number,
+    api: Api,
   ): HeaderNeeds | NoHeader | readonly Diagnostic[];
   /** What of the rest of the config, or of the target, the policy cannot work with. */
   refuse?(policy: Config, config: HeapConfig, target: Target): readonly Diagnostic[];

@@ -6,12 +6,14 @@ import type { Plan } from "../plan/plan.js";
 import type { Block, BlockChain } from "./block-chain.js";
 import { SharedLoop, type PathTrail } from "./path-trail.js";
 import type { Outcome } from "./reference-heap.js";
+import type { Usage } from "./usage.js";
 
 /** What a policy does with blocks. */
 export interface Resizable {
   readonly plan: Plan;
   readonly chain: BlockChain;
   readonly trail: PathTrail;
+  readonly usage: Usage;
   /** As malloc: served, or undefined. */
   request(size: number, tag: number): Block | undefined;
   /** A block in use of at least `need` bytes, cut to it as malloc does; undefined: none. */
@@ -30,26 +32,33 @@ export interface Resizable {
 
 /** @param payload of a live block, or -1 */
 export function realloc(heap: Resizable, payload: number, size: number): Outcome {
-  const { chain, trail, plan } = heap;
+  const { chain, trail, plan, usage } = heap;
   trail.begin(4);
   if (trail.yesNo(payload < 0)) return outcomeOf(heap, heap.request(size, 0));
   const old = chain.inUse(payload);
   if (plan.zeroSize === "null" && trail.yesNo(size === 0)) {
+    usage.change(-old.size);
     heap.release(old);
     return outcomeOf(heap, undefined);
   }
-  if (!trail.yesNo(size <= plan.maximumRequestBytes)) return outcomeOf(heap, undefined);
+  if (!trail.yesNo(size <= plan.maximumRequestBytes)) {
+    usage.failed(size);
+    return outcomeOf(heap, undefined);
+  }
   const need = noteNeed(heap, size);
-  const held = old.size - plan.header.bytes;
+  const before = old.size;
+  const held = before - plan.header.bytes;
   const { tag } = old;
   const block = resize(heap, old, need, held);
   if (trail.yesNo(block !== undefined) && block !== undefined) {
     block.requested = size;
+    usage.change(block.size - before);
     return outcomeOf(heap, block);
   }
   const elsewhere = heap.request(size, tag);
   if (elsewhere !== undefined) {
     noteCopy(heap, "copied", held);
+    usage.change(-before);
     heap.release(old);
   }
   return outcomeOf(heap, elsewhere);
@@ -91,21 +100,29 @@ function cut(heap: Resizable, block: Block, need: number): void {
 
 /** @param heapAddress where the heap begins */
 export function alignedAlloc(heap: Resizable, alignment: number, size: number, heapAddress: number): Outcome {
+  heap.trail.begin(5);
+  const isPlain = heap.trail.yesNo(isPowerOfTwo(alignment) && alignment <= heap.plan.alignment);
+  const block = isPlain ? heap.request(size, 0) : aligned(heap, alignment, size, heapAddress);
+  if (!isPlain) heap.usage.served(block, size);
+  return outcomeOf(heap, block);
+}
+
+const isPowerOfTwo = (value: number): boolean => Number.isInteger(Math.log2(value));
+
+function aligned(heap: Resizable, alignment: number, size: number, heapAddress: number): Block | undefined {
   const { chain, trail, plan } = heap;
-  trail.begin(5);
-  const isServed = Number.isInteger(Math.log2(alignment)) && alignment <= plan.maximumAlignment;
-  // What is wrong with an alignment is found in some order.
-  if (!trail.yesNo(isServed)) {
-    trail.choice(alignment === 0 ? 0 : Number.isInteger(Math.log2(alignment)) ? 1 : 2, 3);
-    return outcomeOf(heap, undefined);
+  // What is wrong with an alignment is found in some order; a request of nothing is none that fails.
+  trail.yesNo(size === 0);
+  if (!trail.yesNo(isPowerOfTwo(alignment) && alignment <= plan.maximumAlignment)) {
+    trail.choice(alignment === 0 ? 0 : isPowerOfTwo(alignment) ? 1 : 2, 3);
+    return undefined;
   }
-  if (trail.yesNo(alignment <= plan.alignment)) return outcomeOf(heap, heap.request(size, 0));
-  if (!trail.yesNo(chain.serves(size))) return outcomeOf(heap, undefined);
+  if (!trail.yesNo(chain.serves(size))) return undefined;
   const need = noteNeed(heap, size);
   const most = need + widestGap(plan, alignment);
-  if (!trail.yesNo(most <= plan.endOfBlocks - plan.firstBlock)) return outcomeOf(heap, undefined);
+  if (!trail.yesNo(most <= plan.endOfBlocks - plan.firstBlock)) return undefined;
   let block = heap.obtain(most);
-  if (block === undefined) return outcomeOf(heap, undefined);
+  if (block === undefined) return undefined;
   const gap = gapInFront(plan, heapAddress + chain.payloadOf(block), alignment);
   // A gap that is too small for a block is widened.
   trail.yesNo((heapAddress + chain.payloadOf(block) + gap) % alignment === 0 && gap >= alignment);
@@ -119,7 +136,7 @@ export function alignedAlloc(heap: Resizable, alignment: number, size: number, h
   block.free = false;
   block.requested = size;
   block.tag = 0;
-  return outcomeOf(heap, block);
+  return block;
 }
 
 /** Bytes in front of the first aligned payload: none, or a block. */

@@ -145,6 +145,18 @@ export class FreeList {
     return block;
   }
 
+  /** Size of the block behind another where it is listed, else 0: the list is walked for it. */
+  seek(right: Block | undefined): number {
+    const index = this.blocks.findIndex((listed) => listed === right);
+    this.note("sought", index < 0 ? this.blocks.length : index);
+    return this.trail.yesNo(index >= 0) ? this.at(index).size : 0;
+  }
+
+  neighboursOf(block: Block): { readonly next: Block | undefined; readonly previous: Block | undefined } {
+    const index = this.blocks.indexOf(block);
+    return { next: this.blocks[index + 1], previous: this.blocks[index - 1] };
+  }
+
   /** Where the list's order puts a block that is freed now. */
   position(block: Block): number {
     switch (this.policy.order) {

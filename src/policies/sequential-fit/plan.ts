@@ -1,4 +1,4 @@
-import type { HeaderConfig, SequentialFitConfig } from "../../config/config.js";
+import type { Api, HeaderConfig, SequentialFitConfig } from "../../config/config.js";
 import { diagnose, type Diagnostic } from "../../diagnostics.js";
 import type { HeaderNeeds } from "../../plan/header-layout.js";
 import { fieldOf, type EndHeader, type HeaderLayout, type SequentialFitPlan } from "../../plan/plan.js";
@@ -13,6 +13,8 @@ import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
 export function headerNeeds(
   policy: SequentialFitConfig,
   header: HeaderConfig,
+  _alignment: number,
+  api: Api,
 ): HeaderNeeds | readonly Diagnostic[] {
   const { place, form, slots } = header.links;
   const tagsServe = policy.coalesce === "immediate" && place === "intrusive";
@@ -44,7 +46,7 @@ export function headerNeeds(
   if (diagnostics.length > 0) return diagnostics;
   return {
     boundaryTag,
-    free: boundaryTag !== "none" || policy.coalesce === "deferred" || place === "slots",
+    free: boundaryTag !== "none" || policy.coalesce === "deferred" || place === "slots" || readsBlocks(api),
     links: place === "slots" ? { place, count: slots } : { place, form: needed },
   };
 }
@@ -67,6 +69,9 @@ function inPlaceFaults(
     diagnose("conflict", { found: '"in-place"', reason }, { path: ["policy", "order"] }),
   );
 }
+
+/** Whether functions go over all blocks: each then says whether it is free. */
+export const readsBlocks = ({ walk, check, stats }: Api): boolean => walk || check || stats;
 
 export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyPart {
   const { links, boundaryTag } = basis.header;
@@ -148,7 +153,7 @@ function headOf(
   const [unit, ...others] = units;
   const isOneNumber = unit?.fields.length === 1 && others.length === 0;
   // Resizing looks for the block behind another in the list.
-  if (api.realloc || api.alignedAlloc) return "member";
+  if (api.realloc || api.alignedAlloc || readsBlocks(api)) return "member";
   return boundaryTag === "none" && isOneNumber ? "block" : "member";
 }
 

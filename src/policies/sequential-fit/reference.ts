@@ -4,6 +4,7 @@ import { BlockChain, endOf, type Block } from "../../reference/block-chain.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
 import { alignedAlloc, realloc, type Resizable } from "../../reference/resizing.js";
+import { Usage } from "../../reference/usage.js";
 import { controlValues } from "./control-values.js";
 import { FreeList } from "./free-list.js";
 import { checkInvariants } from "./invariants.js";
@@ -13,6 +14,7 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
   private readonly policy: SequentialFitPlan;
   private readonly list: FreeList;
   readonly trail = new PathTrail();
+  readonly usage: Usage;
   private wilderness: number;
   private sweepDue = false;
 
@@ -20,6 +22,7 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
     if (plan.policy.kind !== "sequential-fit") throw new Error("not a plan of sequential fit");
     this.policy = plan.policy;
     this.chain = new BlockChain(plan);
+    this.usage = new Usage(plan, this.trail);
     this.list = new FreeList(plan, this.chain, this.trail);
     this.wilderness = plan.firstBlock;
     if (this.policy.wilderness !== "none") return;
@@ -34,13 +37,19 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
   }
 
   request(size: number, tag: number): Block | undefined {
+    const block = this.serve(size, tag);
+    this.usage.served(block, size);
+    return block;
+  }
+
+  private serve(size: number, tag: number): Block | undefined {
+    // Of what is not served, a request of nothing is none that fails.
+    if (this.plan.api.stats) this.trail.yesNo(size === 0);
     if (!this.trail.yesNo(this.chain.serves(size))) return undefined;
     const need = this.chain.needFor(size);
     this.trail.yesNo(need > size + this.plan.header.bytes + this.plan.granuleBytes - 1);
     const block = this.obtain(need);
-    if (block === undefined) return undefined;
-    block.requested = size;
-    block.tag = tag;
+    if (block !== undefined) Object.assign(block, { requested: size, tag });
     return block;
   }
 
@@ -69,10 +78,7 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
     if (this.plan.header.boundaryTag !== "none") {
       return this.trail.yesNo(right?.free === true) ? (right?.size ?? 0) : 0;
     }
-    // Without tags the list is walked for it, and what is not listed is not found.
-    const index = this.list.blocks.findIndex((listed) => listed === right);
-    this.list.note("sought", index < 0 ? this.list.blocks.length : index);
-    return this.trail.yesNo(index >= 0) ? this.list.at(index).size : 0;
+    return this.list.seek(right);
   }
 
   growBehind(block: Block, need: number): void {
@@ -81,10 +87,9 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
       block.size = need;
       return;
     }
-    const { right } = block;
-    if (right === undefined) throw new Error("nothing is behind the block");
-    this.unlist(right);
-    this.chain.join(block, right);
+    if (block.right === undefined) throw new Error("nothing is behind the block");
+    this.unlist(block.right);
+    this.chain.join(block, block.right);
   }
 
   inFront({ left }: Block): Block | undefined {
@@ -100,14 +105,10 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
   }
 
   private take(need: number): Block | undefined {
-    switch (this.policy.wilderness) {
-      case "first":
-        return this.takeWilderness(need) ?? this.takeListed(need);
-      case "last":
-        return this.takeListed(need) ?? this.takeWilderness(need);
-      case "none":
-        return this.takeListed(need);
-    }
+    const { wilderness } = this.policy;
+    if (wilderness === "first") return this.takeWilderness(need) ?? this.takeListed(need);
+    const listed = this.takeListed(need);
+    return wilderness === "last" ? (listed ?? this.takeWilderness(need)) : listed;
   }
 
   private takeWilderness(need: number): Block | undefined {
@@ -145,7 +146,9 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
   free(payload: number): Outcome {
     this.trail.begin(2);
     if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
-    this.release(this.chain.inUse(payload));
+    const block = this.chain.inUse(payload);
+    this.usage.change(-block.size);
+    this.release(block);
     return this.outcome(-1);
   }
 
@@ -281,13 +284,12 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
   }
 
   links(block: Block): BlockLinks {
-    const index = this.list.blocks.indexOf(block);
-    return { next: this.list.blocks[index + 1], previous: this.list.blocks[index - 1] };
+    return this.list.neighboursOf(block);
   }
 
   control(): ReadonlyMap<string, readonly (number | undefined)[]> {
     const { plan, list, wilderness, sweepDue } = this;
-    return controlValues(plan, list, { wilderness, sweepDue });
+    return new Map([...controlValues(plan, list, { wilderness, sweepDue }), ...this.usage.values()]);
   }
 
   check(): void {

@@ -1,6 +1,7 @@
 import { unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
 import type { Plan, SequentialFitPlan } from "../../plan/plan.js";
+import { readsBlocks } from "./plan.js";
 
 /** Which of the templates' pieces this combination of fit, order, coalescing and header is made of. */
 export function view(plan: Plan): View {
@@ -71,7 +72,7 @@ export function view(plan: Plan): View {
     releaseMergeTags: immediate && !byAddress && tags,
     releaseMergeWalk: immediate && !byAddress && !tags,
     roverFollows: fit === "next" && places,
-    needsIsFree: header.boundaryTag !== "none" || coalesce === "deferred" || slots,
+    needsIsFree: header.boundaryTag !== "none" || coalesce === "deferred" || slots || readsBlocks(plan.api),
   };
 }
 

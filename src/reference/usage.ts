@@ -1,0 +1,44 @@
+/** How full a heap is and was: the figures of `stats` that its blocks do not tell. */
+import type { Plan } from "../plan/plan.js";
+import type { Block } from "./block-chain.js";
+import type { PathTrail } from "./path-trail.js";
+
+export class Usage {
+  /** Bytes of blocks in use. */
+  used = 0;
+  /** Most of them at once. */
+  peak = 0;
+  /** Requests that got NULL, but for those of nothing where these always do. */
+  failures = 0;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly trail: PathTrail,
+  ) {}
+
+  /** A block was taken into use, or a request of `size` bytes was not served. */
+  served(block: Block | undefined, size: number): void {
+    if (block !== undefined) this.change(block.size);
+    else this.failed(size);
+  }
+
+  /** Blocks in use have so many bytes more, or fewer. */
+  change(bytes: number): void {
+    this.used += bytes;
+    if (!this.plan.api.stats) return;
+    if (this.trail.yesNo(this.used > this.peak)) this.peak = this.used;
+  }
+
+  failed(size: number): void {
+    if (size > 0 || this.plan.zeroSize === "unique") this.failures++;
+  }
+
+  /** Control data. */
+  values(): readonly (readonly [string, readonly number[]])[] {
+    return [
+      ["used_bytes", [this.used]],
+      ["peak_bytes", [this.peak]],
+      ["failures", [this.failures]],
+    ];
+  }
+}

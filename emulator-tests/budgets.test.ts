@@ -35,6 +35,7 @@ async function program(...words: string[]) {
 }
 
 interface Measured {
+  readonly bounds: Readonly<Record<string, { readonly cycles: number }>>;
   readonly ok: boolean;
   readonly size: {
     readonly flashBytes: number;
@@ -74,6 +75,16 @@ describe("a budget", () => {
     { key: "cycles.malloc.mean", what: "malloc mean cycles", actual: () => highest("malloc", "mean") },
     { key: "cycles.free.worst", what: "free worst cycles", actual: () => highest("free", "max") },
     { key: "cycles.free.mean", what: "free mean cycles", actual: () => highest("free", "mean") },
+    {
+      key: "cycles.malloc.bound",
+      what: "malloc bound cycles",
+      actual: () => measured.bounds["malloc"]?.cycles ?? 0,
+    },
+    {
+      key: "cycles.free.bound",
+      what: "free bound cycles",
+      actual: () => measured.bounds["free"]?.cycles ?? 0,
+    },
     { key: "flash", what: "flash bytes", actual: () => measured.size.flashBytes },
     { key: "ram", what: "RAM bytes", actual: () => measured.size.ramBytes },
     { key: "stack", what: "stack bytes", actual: () => Math.max(...Object.values(measured.size.stackBytes)) },

@@ -400,10 +400,9 @@ describe("meaning", () => {
       with_('"hardening": "full"'),
       'alloc-gen.json:2:16: hardening: hardening "full" is not available in this version (available: "none")',
     ],
-    "another compiler, and a bound": [
-      with_('"toolchain": { "compiler": "clang" }, "budgets": { "cycles": { "free": { "bound": 9 } } }'),
+    "another compiler": [
+      with_('"toolchain": { "compiler": "clang" }'),
       'alloc-gen.json:2:30: toolchain.compiler: compiler "clang" is not available in this version (available: "arm-none-eabi-gcc")',
-      "alloc-gen.json:2:85: budgets.cycles.free.bound: budgets.cycles.free.bound is not available in this version (available: worst, mean)",
     ],
     "nothing to verify, and something twice": [
       with_('"verify": { "workloads": [] }'),

@@ -158,13 +158,10 @@ function resolveBudgets(budgets: NonNullable<ConfigInput["budgets"]>, lock: Lock
   for (const name of ["malloc", "free"] as const) {
     const limits = budgets.cycles?.[name];
     if (limits === undefined) continue;
-    if (limits.bound !== undefined) {
-      const parameters = { what: `budgets.cycles.${name}.bound`, allowed: "worst, mean" };
-      report(diagnose("not-available", parameters, { path: ["budgets", "cycles", name, "bound"] }));
-    }
     cycles[name] = {
       ...(limits.worst === undefined ? {} : { worst: limits.worst }),
       ...(limits.mean === undefined ? {} : { mean: limits.mean }),
+      ...(limits.bound === undefined ? {} : { bound: limits.bound }),
     };
   }
   const size = <K extends "flash" | "ram" | "stack">(key: K): { readonly [key in K]?: Bytes } => {

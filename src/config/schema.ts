@@ -143,7 +143,10 @@ const cycleLimits = (name: string) =>
       .strictObject({
         worst: about(z.number().nonnegative().optional(), "Largest modelled cycles of any call."),
         mean: about(z.number().nonnegative().optional(), "Mean modelled cycles over all calls."),
-        bound: about(z.number().nonnegative().optional(), "Not available in this version."),
+        bound: about(
+          z.number().nonnegative().optional(),
+          "Largest modelled cycles that any call can take, as proven on the binary.",
+        ),
       })
       .optional(),
     `Limits on the cycles of ${name}.`,

@@ -218,6 +218,9 @@ static inline uint32_t left_size(const uint8_t *block)
 
     return footer;
 }
+/* The compiler lays the slowest way out without jumps: its time is the bound. */
+#define SLOWEST(condition) (__builtin_expect((condition) ? 1 : 0, 1) != 0)
+
 /* ---- Bits ------------------------------------------------------------------------------------------------------ */
 
 /* Number of the highest bit that is set; word is not 0. */
@@ -226,19 +229,19 @@ static inline uint32_t highest_bit(uint32_t word)
     return 31U - (uint32_t)__builtin_clz(word);
 }
 
-/* Classes stand in a word from its highest bit down: one instruction then finds the first. */
-static inline uint32_t bit_of(uint32_t class)
+/* Places of a word count from its highest bit down: one instruction then finds the first that is filled. */
+static inline uint32_t bit_of(uint32_t index)
 {
-    return 0x80000000U >> class;
+    return 0x80000000U >> index;
 }
 
-/* All classes behind one. */
-static inline uint32_t bits_behind(uint32_t class)
+/* All places behind one. */
+static inline uint32_t bits_behind(uint32_t index)
 {
-    return 0x7FFFFFFFU >> class;
+    return 0x7FFFFFFFU >> index;
 }
 
-/* The first class of a word that is not 0. */
+/* The first filled place of a word that is not 0. */
 static inline uint32_t first_in(uint32_t word)
 {
     return (uint32_t)__builtin_clz(word);
@@ -300,7 +303,7 @@ INLINE uint32_t unlist(uint8_t *block, uint32_t filled)
 
     links_of(block_at(next))->previous = (link_t)previous;
     links_of(block_at(previous))->next = (link_t)next;
-    if ((next == NO_BLOCK) && (previous <= LAST_HEAD)) {
+    if (SLOWEST((next == NO_BLOCK) && (previous <= LAST_HEAD))) {
         still &= ~bit_of(previous >> 1U);
     }
     return still;
@@ -314,7 +317,7 @@ static inline uint8_t *take(uint32_t need)
     uint32_t first  = *first_of(class);
 
     /* Blocks of the own class may be too small, unlike those of the classes behind it. */
-    if ((first == NO_BLOCK) || (free_size(block_at(first)) < need)) {
+    if (SLOWEST((first == NO_BLOCK) || (free_size(block_at(first)) < need))) {
         const uint32_t behind = filled & bits_behind(class);
 
         if (behind == 0U) {
@@ -330,7 +333,7 @@ static inline uint8_t *take(uint32_t need)
 
     *first_of(class) = (link_t)next;
     links_of(block_at(next))->previous = (link_t)head_of(class);
-    if (next == NO_BLOCK) {
+    if (SLOWEST(next == NO_BLOCK)) {
         filled &= ~bit_of(class);
     }
     set_used(block, need);
@@ -355,13 +358,13 @@ static inline void release(uint8_t *block)
     const bool     merges = left_is_free(header_of(block));
     uint8_t *const right  = block + size;
 
-    if (is_free(header_of(right))) { /* [ block ][ free ] => [ whole ] */
+    if (SLOWEST(is_free(header_of(right)))) { /* [ block ][ free ] => [ whole ] */
         filled = unlist(right, filled);
         size += free_size(right);
     } else {
         set_left_free(header_of(right));
     }
-    if (merges) { /* [ free ][ block ] => [ whole ] */
+    if (SLOWEST(merges)) { /* [ free ][ block ] => [ whole ] */
         const uint32_t left = left_size(block);
 
         whole -= left;

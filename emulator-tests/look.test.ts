@@ -271,6 +271,9 @@ function exemptUnlisted(plan: Plan, reference: Comparison["reference"], clear: C
     if (!block.free || listed.has(block) || field === undefined) continue;
     clear(block.start + field.unit.offset, field.placement.shift, field.placement.bits);
   }
+  // Of what is lost behind an earlier end of the blocks, they are all that no figure counts.
+  const end = plan.control.find(({ name }) => name === "wilderness");
+  if (end !== undefined) clear(end.offset, 0, 32);
   const table = plan.control.find(({ name }) => name === "slots");
   if (table === undefined) return;
   for (let slot = 0; slot < table.count / 3; slot++) {

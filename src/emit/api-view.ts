@@ -21,7 +21,10 @@ export function apiView(plan: Plan, policy: View): View {
     mergesAtOnce: mergesAtOnce(plan),
     checksFree: mergesAtOnce(plan) || header.footerBytes > 0,
     looksLeft: mergesAtOnce(plan) || header.boundaryTag !== "none",
-    checksLabels: findField(header, "magic") !== undefined || findField(header, "requested") !== undefined,
+    checksLabels:
+      findField(header, "magic") !== undefined ||
+      findField(header, "requested") !== undefined ||
+      findField(header, "checksum") !== undefined,
     endBlock: plan.endHeader === "block",
     endTag: plan.endHeader === "tag",
     byAddress: plan.policy.kind === "sequential-fit" && plan.policy.order === "address",

@@ -52,6 +52,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
     alignment: 4,
   },
   "best, in place, two-ended": { policy: frugal },
+  "best, in place, no flag for blocks in use": { policy: frugal, size: 1 << 18 },
   "best, in place, every function": { policy: frugal, api: everyFunction },
   "best, in place, two-ended, shifted links": { policy: frugal, size: 1 << 19 },
   "worst, in place, high, prevSize": {

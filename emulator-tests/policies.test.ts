@@ -131,6 +131,12 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     size: 4096,
   },
   "best, in place, two-ended": { policy: frugal, size: 8192, target: "cortex-m0plus" },
+  "best, in place, no flag for blocks in use": { policy: frugal, size: 1 << 18, target: "cortex-m0plus" },
+  "first, address, footer, no flag for blocks in use": {
+    policy: sequential({ wilderness: "none" }),
+    boundaryTag: "footer",
+    size: 200_000,
+  },
   "best, in place, lowest, prevSize, low": {
     policy: sequential({ fit: "best", ties: "lowest", order: "in-place", wilderness: "none" }),
     boundaryTag: "prevSize",

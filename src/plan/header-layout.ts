@@ -2,6 +2,7 @@
 import type { HeaderConfig } from "../config/config.js";
 import { diagnose, type Diagnostic } from "../diagnostics.js";
 import { bitsFor, bytes, roundUp } from "../units.js";
+import { flagChoices } from "./header-flags.js";
 import type { FieldName, FieldPlacement, HeaderLayout, LinkLayout, StorageUnit, UnitBytes } from "./plan.js";
 
 /** Blocks without a header: the policy keeps what it must know of them elsewhere. */
@@ -17,7 +18,8 @@ export interface NoHeader {
 export interface HeaderNeeds {
   readonly boundaryTag: "none" | "prevSize" | "footer";
   /** Whether every block says if it is free. */
-  readonly free: boolean;
+  /** "if-room": only where that makes no header larger. */
+  readonly free: boolean | "if-room";
   readonly links:
     | { readonly place: "slots"; readonly count: number }
     | {
@@ -86,6 +88,7 @@ function candidate(
   needs: HeaderNeeds,
   linkBytes: number,
   granuleBits: number,
+  leftOut: number,
 ): Candidate | undefined {
   const top = Math.max(...main.map((field) => field.shift + field.bits));
   const [shared = [], ...others] = groups;
@@ -119,7 +122,12 @@ function candidate(
   const headerBytes = roundUp(at, widest);
   const sharers = shared.length + others.reduce((sum, group) => sum + group.length - 1, 0);
   const bytesForm = size?.shift === granuleBits ? 0 : 1;
-  return { units: placed, headerBytes, footerBytes, cost: [headerBytes, sharers, bytesForm, units.length] };
+  return {
+    units: placed,
+    headerBytes,
+    footerBytes,
+    cost: [headerBytes, leftOut, sharers, bytesForm, units.length],
+  };
 }
 
 function unitName(fields: readonly FieldPlacement[]): string {
@@ -186,24 +194,23 @@ export function layOutHeader(
   if (config.fields.padding !== undefined)
     extras.push({ field: "padding", bits: config.fields.padding.bits });
 
-  const flags: FieldPlacement[] = [];
-  // What the checksum covers depends on the block's state.
-  if (needs.free || config.fields.free === true || checksum !== undefined)
-    flags.push({ field: "used", shift: flags.length, bits: 1 });
-  if (needs.boundaryTag === "footer") flags.push({ field: "prevFree", shift: flags.length, bits: 1 });
-
   const mostUnitBytes =
     needs.links.place === "intrusive" ? (needs.links.mostUnitBytes ?? granuleBytes) : granuleBytes;
   const linkBytes = linkBytesFor(config, heapBytes, Math.min(granuleBytes, mostUnitBytes), diagnostics);
 
-  const shifts =
-    size.unit === "granules" ? [flags.length] : sizeInBytes ? [granuleBits] : [granuleBits, flags.length];
-  const candidates = shifts.flatMap((shift) => {
-    const main = [...flags, { field: "size" as const, shift, bits: pinnedSize ?? sizeBits }];
-    return [...partitions(extras)].map((groups) => candidate(main, groups, needs, linkBytes, granuleBits));
+  const candidates = flagChoices(config, needs).flatMap((flags, leftOut) => {
+    const shifts =
+      size.unit === "granules" ? [flags.length] : sizeInBytes ? [granuleBits] : [granuleBits, flags.length];
+    return shifts.flatMap((shift) => {
+      const main = [...flags, { field: "size" as const, shift, bits: pinnedSize ?? sizeBits }];
+      return [...partitions(extras)].map((groups) =>
+        candidate(main, groups, needs, linkBytes, granuleBits, leftOut),
+      );
+    });
   });
   const [best] = candidates.filter((found) => found !== undefined).sort(compareCosts);
   if (best === undefined) {
+    const flags = flagChoices(config, needs).at(-1) ?? [];
     const bits = (pinnedSize ?? sizeBits) + (sizeInBytes ? granuleBits : flags.length);
     diagnostics.push(diagnose("header-too-wide", { bits }, header("fields", "size")));
   }

@@ -46,9 +46,21 @@ export function headerNeeds(
   if (diagnostics.length > 0) return diagnostics;
   return {
     boundaryTag,
-    free: boundaryTag !== "none" || policy.coalesce === "deferred" || place === "slots" || readsBlocks(api),
+    free: saysIfUsed(policy, boundaryTag, place, readsBlocks(api)),
     links: place === "slots" ? { place, count: slots } : { place, form: needed },
   };
+}
+
+/** Where a header ends the heap, the block behind the right neighbour can say whether that is free. */
+function saysIfUsed(
+  { coalesce, wilderness }: SequentialFitConfig,
+  boundaryTag: BoundaryTag,
+  place: "intrusive" | "slots",
+  isRead: boolean,
+): HeaderNeeds["free"] {
+  if (isRead) return true;
+  if (boundaryTag === "footer" && wilderness === "none") return "if-room";
+  return boundaryTag !== "none" || coalesce === "deferred" || place === "slots";
 }
 
 /** A freed block stands where a neighbour stood only if it finds the neighbour, and the neighbour's place, at once. */

@@ -119,12 +119,12 @@ function expectInspected(
   expected: readonly Pick<Block, "start" | "size" | "free">[],
 ): void {
   const inspected = inspect(plan, bytes);
-  expect(inspected?.damage).toEqual([]);
-  expect(inspected?.lost).toEqual([]);
+  expect(inspected.damage).toEqual([]);
+  expect(inspected.lost).toEqual([]);
   const touched = expected.filter(
-    ({ start }) => !inspected?.untouched.some(({ offset, size }) => start >= offset && start < offset + size),
+    ({ start }) => !inspected.untouched.some(({ offset, size }) => start >= offset && start < offset + size),
   );
-  expect(inspected?.blocks.map(({ offset, size, free }) => ({ start: offset, size, free }))).toEqual(
+  expect(inspected.blocks.map(({ offset, size, free }) => ({ start: offset, size, free }))).toEqual(
     touched.map(({ start, size, free }) => ({ start, size, free })),
   );
 }

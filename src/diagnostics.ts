@@ -66,8 +66,6 @@ const catalogue = {
     `the dump has bytes 0 to ${p.found}, the heap would be bytes ${p.from} to ${p.to}`,
   "heap-symbol": (p: { readonly name: string; readonly bytes: number | undefined; readonly count: number }) =>
     `has ${p.count === 0 ? "no symbol" : `${p.count} symbols`} "${p.name}"${p.bytes === undefined ? "" : ` of ${p.bytes} bytes`}: give the heap's address with --address`,
-  "no-dumps": (p: { readonly policy: string }) =>
-    `dumps of policy "${p.policy}" cannot be read in this version`,
   "several-heaps": (p: { readonly heaps: string }) =>
     `the config describes several heaps: name one with --heap (${p.heaps})`,
   "no-such-heap": (p: {

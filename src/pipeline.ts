@@ -100,7 +100,7 @@ export function generate(project: Project): readonly GeneratedFile[] {
 export async function generateAll(project: Project): Promise<readonly GeneratedFile[]> {
   // What writes TypeScript takes as long to load as all the rest.
   const { emitLayout } = await import("./emit/layout-module.js");
-  return [...generate(project), ...emitLayout(project.plan, provenance(project))];
+  return [...generate(project), emitLayout(project.plan, provenance(project))];
 }
 
 /** The files of all heaps and of the front. */

@@ -23,7 +23,7 @@ export function layoutText(plan: Plan): string {
     configHash: "00000000",
     targetName: "",
   };
-  return emitLayout(plan, provenance)[0]?.text ?? "";
+  return emitLayout(plan, provenance).text;
 }
 
 /** What the compiler says of some modules under its strictest options; empty when it says nothing. */

@@ -16,6 +16,8 @@ const decoders = {
     roots: ["blocks", "blocksEnd", "freeList", "freeBlocks", "readHeader", "readMember"],
   },
   bump: { files: ["numbers", "plain-block", "bump"], roots: ["blocks", "newestBlock"] },
+  bitmap: { files: ["numbers", "plain-block", "bitmap"], roots: ["blocks", "readBit"] },
+  buddy: { files: ["numbers", "plain-block", "buddy"], roots: ["blocks", "freeList", "freeBlocks"] },
   pool: {
     files: ["numbers", "plain-block", "pool"],
     roots: ["blocks", "freeList", "freeBlocks", "freshBlock"],
@@ -25,11 +27,10 @@ const decoders = {
   { readonly files: readonly string[]; readonly roots: readonly string[] }
 >;
 
-/** The module of a plan, where its policy has a layout; the same config gives the same bytes. */
-export function emitLayout(plan: Plan, provenance: Provenance): readonly GeneratedFile[] {
-  const layout = policyFor(plan.policy).layout?.(plan);
-  if (layout === undefined) return [];
-  return [{ name: `${plan.name}.layout.ts`, text: layoutModule(layout, provenance) }];
+/** The module of a plan; the same config gives the same bytes. */
+export function emitLayout(plan: Plan, provenance: Provenance): GeneratedFile {
+  const text = layoutModule(policyFor(plan.policy).layout(plan), provenance);
+  return { name: `${plan.name}.layout.ts`, text };
 }
 
 function layoutModule(layout: HeapLayout, provenance: Provenance): string {

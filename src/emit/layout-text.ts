@@ -20,6 +20,7 @@ const meanings: Readonly<Record<string, string>> = {
   endHeader:
     'Behind the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block").',
   control: "Control data. Offsets count from the start of the heap.",
+  units: "Of the smallest block's size; a block of order k has 2^k of them.",
   before: "The first bytes of a block: the room there was before it, in `unitBytes`.",
   headerBytes: "Bytes of a block in front of its payload.",
   classes: "Blocks of each class, one behind the other.",
@@ -36,12 +37,23 @@ const linkMeanings = {
     "A link: offset of a block's payload in `unitBytes`, 0: none. `next`, `previous` count from the block.",
   slots:
     "A link: number of a slot, 0: none. A slot: offset of a block's payload in `unitBytes`, granules, next.",
+  buddy: "Links, the first numbers of a free block: units of the next and the previous of its order.",
   pool: "A link, the first bytes of a free block: offset of another one in `unitBytes`, 0: none.",
 };
 
 function meaningOf(path: string, layout: HeapLayout): string | undefined {
-  if (path !== "links" || layout.kind === "bump") return meanings[path];
-  return linkMeanings[layout.kind === "pool" ? "pool" : layout.links.place];
+  if (path !== "links") return meanings[path];
+  switch (layout.kind) {
+    case "headers":
+      return linkMeanings[layout.links.place];
+    case "pool":
+      return linkMeanings.pool;
+    case "buddy":
+      return linkMeanings.buddy;
+    case "bump":
+    case "bitmap":
+      return undefined;
+  }
 }
 
 /** `export const layout = { … } as const;` */

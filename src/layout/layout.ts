@@ -122,5 +122,37 @@ export interface PoolLayoutData extends LayoutBasis {
   readonly links: { readonly bytes: Width; readonly unitBytes: number };
 }
 
-export type HeapLayout = HeaderLayoutData | BumpLayoutData | PoolLayoutData;
+/** Blocks of whole granules, told apart by two bits for each, bit g % 32 of word g / 32 standing for granule g. */
+export interface BitmapLayoutData extends LayoutBasis {
+  readonly kind: "bitmap";
+  readonly granules: number;
+  readonly control: {
+    /** The granule is in use. */
+    readonly used: Member;
+    /** The granule is the last of a block in use. */
+    readonly last: Member;
+    /** The words of `used` in front of this one are all ones. */
+    readonly open: Member;
+  };
+}
+
+/** Blocks of 2^order units, a unit being a granule. */
+export interface BuddyLayoutData extends LayoutBasis {
+  readonly kind: "buddy";
+  readonly units: number;
+  readonly orders: number;
+  readonly control: {
+    /** Bit k: list k is not empty. */
+    readonly filled: Member;
+    /** First free block of each order. */
+    readonly first: Member;
+    /** Of the unit that a block begins at: its order, and 0x80 when it is free. */
+    readonly state: Member;
+  };
+  /** Next and previous, at the start of a free block: units, or `none`. */
+  readonly links: { readonly bytes: Width; readonly none: number };
+}
+
+export type HeapLayout =
+  HeaderLayoutData | BumpLayoutData | PoolLayoutData | BitmapLayoutData | BuddyLayoutData;
 export type LayoutKind = HeapLayout["kind"];

@@ -119,8 +119,8 @@ export interface Policy<Config extends PolicyConfig> {
   wordLimits(
     plan: Plan,
   ): readonly { readonly offset: number; readonly bytes: number; readonly most: number }[];
-  /** How the heap lies in memory, for those who read a dump of it; undefined: no dump of it can be read yet. */
-  layout?(plan: Plan): HeapLayout;
+  /** How the heap lies in memory, for those who read a dump of it. */
+  layout(plan: Plan): HeapLayout;
   /** An empty reference heap. */
   reference(plan: Plan): ReferenceHeap;
 }

@@ -14,7 +14,6 @@ export const inspect: RunCommand = async (given, { folder, out, colors, pipeline
   const { plan } = prepare(findConfig(given.config, folder), projectOptions(given));
   const { memory, fileOffset, address } = readDump(file, given, plan, folder);
   const inspection = inspectMemory(plan, memory);
-  if (inspection === undefined) throw fault(diagnose("no-dumps", { policy: plan.policy.kind }));
   const dump = { file, fileOffset, address, plan, inspection };
   out(given.json ? inspectionJson(dump) : inspectionText(dump, { colors }));
   return isDamaged(dump) ? 1 : 0;

@@ -1,4 +1,6 @@
 /** What stands in memory: blocks and free runs of granules, told apart by the bits alone. */
+import { layoutBasis, requiredMember } from "../../layout/describe.js";
+import type { BitmapLayoutData } from "../../layout/layout.js";
 import type { BitmapPlan, Plan } from "../../plan/plan.js";
 import type { Choice, MemoryReader, MemorySnapshot, OwnBlocks } from "../policy.js";
 
@@ -50,3 +52,15 @@ export const ownBlocks: OwnBlocks = {
   choices,
   declare: (_plan, { name }) => (name === "open" ? undefined : `uint32_t ${name}[WORDS]`),
 };
+
+/** How the heap lies in memory, for those who read a dump of it. */
+export const layout = (plan: Plan): BitmapLayoutData => ({
+  kind: "bitmap",
+  ...layoutBasis(plan),
+  granules: bitmapOf(plan).granules,
+  control: {
+    used: requiredMember(plan, "used"),
+    last: requiredMember(plan, "last"),
+    open: requiredMember(plan, "open"),
+  },
+});

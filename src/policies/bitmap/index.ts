@@ -1,7 +1,7 @@
 /** Bits outside the blocks: which granules are in use, and where blocks end. */
 import type { BitmapConfig } from "../../config/config.js";
 import type { Policy } from "../policy.js";
-import { bitmapOf, ownBlocks } from "./blocks.js";
+import { bitmapOf, layout, ownBlocks } from "./blocks.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { BitmapReference } from "./reference.js";
 import { asserts, constants, view } from "./view.js";
@@ -13,6 +13,7 @@ export const bitmap: Policy<BitmapConfig> = {
   asserts,
   view,
   ownBlocks,
+  layout,
   wordLimits: () => [],
   loopLimits: (plan) => {
     const { words } = bitmapOf(plan);

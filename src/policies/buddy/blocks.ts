@@ -1,4 +1,6 @@
 /** What stands in memory: blocks of 2^k units, each with its order in the table of states; free ones hold two links. */
+import { layoutBasis, requiredMember } from "../../layout/describe.js";
+import type { BuddyLayoutData } from "../../layout/layout.js";
 import type { BuddyPlan, ControlField, Plan } from "../../plan/plan.js";
 import type { Choice, MemoryReader, MemorySnapshot, OwnBlocks } from "../policy.js";
 
@@ -64,3 +66,17 @@ function choices(plan: Plan): readonly Choice[] {
 }
 
 export const ownBlocks: OwnBlocks = { draw, read, declare, choices };
+
+/** How the heap lies in memory, for those who read a dump of it. */
+export const layout = (plan: Plan): BuddyLayoutData => ({
+  kind: "buddy",
+  ...layoutBasis(plan),
+  units: buddyOf(plan).granules,
+  orders: buddyOf(plan).orders,
+  control: {
+    filled: requiredMember(plan, "filled"),
+    first: requiredMember(plan, "first"),
+    state: requiredMember(plan, "state"),
+  },
+  links: { bytes: plan.header.links.bytes, none: noLink(plan) },
+});

@@ -1,7 +1,7 @@
 /** Binary buddies: blocks of a power of two, a list and a bit for each, and a byte a smallest block for what stands there. */
 import type { BuddyConfig } from "../../config/config.js";
 import type { Policy } from "../policy.js";
-import { buddyOf, ownBlocks } from "./blocks.js";
+import { buddyOf, layout, ownBlocks } from "./blocks.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { BuddyReference } from "./reference.js";
 import { asserts, constants, view } from "./view.js";
@@ -13,6 +13,7 @@ export const buddy: Policy<BuddyConfig> = {
   asserts,
   view,
   ownBlocks,
+  layout,
   wordLimits: (plan) => {
     const { orders } = buddyOf(plan);
     return plan.control.flatMap(({ name, offset, bytes }) =>

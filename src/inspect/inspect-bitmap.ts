@@ -1,0 +1,60 @@
+/** Bitmapped fit: two bits for each granule tell everything. */
+import { readBit, runEnd } from "../layout/decode/bitmap.js";
+import { readMember } from "../layout/decode/numbers.js";
+import type { BitmapLayoutData } from "../layout/layout.js";
+import { hex, type Damage, type InspectedBlock, type Inspection } from "./inspection.js";
+import { totalsOf } from "./totals.js";
+
+/** @param heap the heap's bytes, with any content */
+export function inspectBitmap(layout: BitmapLayoutData, heap: DataView): Inspection {
+  const { control, granules, granuleBytes, firstBlock } = layout;
+  const blocks: InspectedBlock[] = [];
+  const damage: Damage[] = [];
+  const wrongBit = (granule: number, found: string, expected: string): Damage => ({
+    kind: "bitmap",
+    offset: control.last.offset + 4 * Math.floor(granule / 32),
+    what: `bit ${granule} of last`,
+    found,
+    expected,
+  });
+  for (let granule = 0; granule < granules;) {
+    const end = runEnd(layout, heap, granule);
+    const offset = firstBlock + granule * granuleBytes;
+    const free = !readBit(heap, control.used, granule);
+    blocks.push({ offset, payload: offset, size: (end - granule) * granuleBytes, free });
+    if (!free && !readBit(heap, control.last, end - 1))
+      damage.push(wrongBit(end - 1, "0", `1: the block at ${hex(offset)} ends there`));
+    for (let at = granule; free && at < end; at++)
+      if (readBit(heap, control.last, at)) damage.push(wrongBit(at, "1", "0: the granule is free"));
+    granule = end;
+  }
+  return {
+    controlBytes: firstBlock,
+    heapBytes: layout.heapBytes,
+    blocks,
+    lost: [],
+    untouched: [],
+    lists: [],
+    ...totalsOf(blocks, [], []),
+    damage: [...checkOpen(layout, heap), ...damage],
+  };
+}
+
+/** The search begins at the word `open`: none in front of it may have a free granule. */
+function checkOpen({ control }: BitmapLayoutData, heap: DataView): readonly Damage[] {
+  const open = readMember(heap, control.open);
+  const words = Array.from({ length: control.used.count }, (_, word) => readMember(heap, control.used, word));
+  const filled = words.findIndex((word) => word !== 0xffffffff);
+  const most = filled < 0 ? words.length : filled;
+  if (open <= most) return [];
+  const expected = `0 to ${most}: the words in front are all in use`;
+  return [
+    {
+      kind: "control",
+      offset: control.open.offset,
+      what: "open of the control data",
+      found: String(open),
+      expected,
+    },
+  ];
+}

@@ -17,7 +17,7 @@ const slots = (count: number) => ({ place: "slots", slots: count }) as const;
 const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
 /** What each policy gives. */
 const functionsOf = ({ policy }: TestConfig) =>
-  policy.kind === "sequential-fit"
+  policy.kind === "sequential-fit" || policy.kind === "segregated-fit"
     ? ({ calloc: true, realloc: true, alignedAlloc: true } as const)
     : ({ calloc: true } as const);
 

@@ -110,6 +110,16 @@ const configs: Readonly<Record<string, TestConfig>> = {
     limits: { smallest: 30 },
     fields: { tag: { bits: 8 } },
   },
+  "every function, segregated": { policy: segregated(), api: everyFunction, lock: { kind: "primask" } },
+  "every function, segregated, prevSize": {
+    policy: segregated({ probe: false, subdivisions: 2 }),
+    boundaryTag: "prevSize",
+    api: everyFunction,
+    fields: { tag: { bits: 8 }, requested: {} },
+    zeroSize: "unique",
+    size: 1 << 18,
+    target: "cortex-m0",
+  },
   "every function, slots": {
     policy: seed,
     links: { place: "slots", slots: 32 },

@@ -10,7 +10,7 @@ import { Comparison, type Bench } from "../src/verify/compare.js";
 import { lowered } from "../src/verify/lowered.js";
 import { benchFor } from "./support/bench.js";
 import { HeapCaller, outAddress } from "./support/call.js";
-import { seed, sequential, type TestConfig } from "./support/configs.js";
+import { seed, segregated, sequential, type TestConfig } from "./support/configs.js";
 
 const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
 
@@ -59,6 +59,13 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "address, prevSize, every field": { policy: sequential(), boundaryTag: "prevSize", fields: everyField },
   "the seed": { policy: seed, links: slots(20) },
   "address, few slots": { policy: sequential(), links: slots(3) },
+  segregated: { policy: segregated() },
+  "segregated, prevSize, every field": {
+    policy: segregated({ subdivisions: 2 }),
+    boundaryTag: "prevSize",
+    fields: everyField,
+    target: "cortex-m0",
+  },
   "never merged": { policy: sequential({ coalesce: "never", fit: "next" }), optimize: "-Os" },
   "deferred, fifo": { policy: sequential({ coalesce: "deferred", order: "fifo" }) },
 };

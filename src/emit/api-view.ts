@@ -6,6 +6,7 @@ import type { View } from "./view.js";
 /** @param policy the policy's own view */
 export function apiView(plan: Plan, policy: View): View {
   const { api, header } = plan;
+  const readsBlocks = api.walk || api.check || api.stats;
   const cuts = api.realloc || api.alignedAlloc;
   return {
     ...api,
@@ -14,7 +15,10 @@ export function apiView(plan: Plan, policy: View): View {
     copies: api.realloc,
     // Blocks are whole granules: behind a header of whole words the payload is too.
     wholeWords: header.bytes % 4 === 0,
-    accesses: cuts || api.walk || api.stats,
+    accesses: cuts || readsBlocks,
+    // Where links and not offsets lead to blocks, offsets need a way of their own.
+    headersByOffset: plan.policy.kind === "segregated-fit" && readsBlocks,
+    blockAt: plan.policy.kind === "segregated-fit" ? "header_at" : "block_at",
     cuts,
     readsTag: api.realloc || api.walk || api.stats,
     blocksEnd: policy["endOfUsed"] ?? "END_OF_BLOCKS",

@@ -112,6 +112,8 @@ export function cView(plan: Plan, provenance: Provenance): View {
     castsBlocks: true,
     ...templatesOf(plan),
     readsFreeSize: false,
+    reallocTemplate: "partials/api/realloc",
+    alignedAllocTemplate: "partials/api/aligned-alloc",
     ...policy,
     name: plan.name,
     NAME: plan.name.toUpperCase(),

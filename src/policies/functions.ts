@@ -13,7 +13,7 @@ const laterAll = Object.fromEntries(
 
 const refusals: Readonly<Partial<Record<PolicyName, Refusals>>> = {
   "sequential-fit": {},
-  "segregated-fit": laterAll,
+  "segregated-fit": {},
 };
 
 /** The functions the config asks for and its policy does not give. */

@@ -3,27 +3,13 @@ import { linkUnitBytes, type Plan, type SegregatedFitPlan } from "../../plan/pla
 import { BlockChain, type Block } from "../../reference/block-chain.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
+import { alignedAlloc, realloc, type Resizable } from "../../reference/resizing.js";
+import { Usage } from "../../reference/usage.js";
+import { classFloors } from "./reference-classes.js";
 import { classIndex } from "./plan.js";
 
-/**
- * The smallest block size of each class, in granules: a doubling of `parts` granules or fewer has a class for each
- * size, any other is cut into `parts` equal ones.
- */
-function classFloors(parts: number, least: number, largest: number): readonly number[] {
-  const floors: number[] = [];
-  for (let doubling = 1; doubling <= largest; doubling *= 2) {
-    const step = Math.max(1, doubling / parts);
-    for (let floor = doubling; floor < 2 * doubling && floor <= largest; floor += step) {
-      // The class of the least size may begin below it.
-      if (floor <= least) floors[0] = least;
-      else floors.push(floor);
-    }
-  }
-  return floors;
-}
-
-export class SegregatedFitReference implements ReferenceHeap {
-  private readonly chain: BlockChain;
+export class SegregatedFitReference implements ReferenceHeap, Resizable {
+  readonly chain: BlockChain;
   private readonly policy: SegregatedFitPlan;
   /** Smallest size of each class, in granules. */
   private readonly floors: readonly number[];
@@ -35,12 +21,14 @@ export class SegregatedFitReference implements ReferenceHeap {
   private readonly places: readonly number[];
   /** Filled classes of each 32: a word of the bitmap. */
   private readonly filledInWord: Uint16Array;
-  private readonly trail = new PathTrail();
+  readonly trail = new PathTrail();
+  readonly usage: Usage;
 
-  constructor(private readonly plan: Plan) {
+  constructor(readonly plan: Plan) {
     if (plan.policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
     this.policy = plan.policy;
     this.chain = new BlockChain(plan);
+    this.usage = new Usage(plan, this.trail);
     const space = plan.endOfBlocks - plan.firstBlock;
     const { granuleBytes } = plan;
     const parts = 2 ** this.policy.subdivisionBits;
@@ -89,7 +77,7 @@ export class SegregatedFitReference implements ReferenceHeap {
   }
 
   /** Take a block out of its class, which may become empty, and with it a word of the bitmap. */
-  private unlist(block: Block): void {
+  unlist(block: Block): void {
     const number = this.classNumber(block.size);
     const blocks = this.classes[number] as Block[];
     const at = blocks.lastIndexOf(block);
@@ -106,19 +94,58 @@ export class SegregatedFitReference implements ReferenceHeap {
 
   malloc(size: number, tag: number): Outcome {
     this.trail.begin(1);
-    if (!this.trail.yesNo(this.chain.serves(size))) return this.outcome(-1);
+    const block = this.request(size, tag);
+    return this.outcome(block === undefined ? -1 : this.chain.payloadOf(block));
+  }
+
+  request(size: number, tag: number): Block | undefined {
+    const block = this.serve(size, tag);
+    this.usage.served(block, size);
+    return block;
+  }
+
+  private serve(size: number, tag: number): Block | undefined {
+    // Of what is not served, a request of nothing is none that fails.
+    if (this.plan.api.stats) this.trail.yesNo(size === 0);
+    if (!this.trail.yesNo(this.chain.serves(size))) return undefined;
     const need = this.chain.needFor(size);
     this.trail.yesNo(need > size + this.plan.header.bytes + this.plan.granuleBytes - 1);
+    const block = this.obtain(need);
+    if (block !== undefined) Object.assign(block, { requested: size, tag });
+    return block;
+  }
+
+  obtain(need: number): Block | undefined {
     const block = this.find(need);
-    if (block === undefined) return this.outcome(-1);
+    if (block === undefined) return undefined;
     this.classOf(block).pop();
     this.noteEmptied(this.classNumber(block.size));
     const cut = this.trail.yesNo(block.size - need >= this.plan.minimumBlockBytes);
     const taken = cut ? this.cut(block, need) : block;
     taken.free = false;
-    taken.requested = size;
-    taken.tag = tag;
-    return this.outcome(this.chain.payloadOf(taken));
+    return taken;
+  }
+
+  realloc(payload: number, size: number): Outcome {
+    return realloc(this, payload, size);
+  }
+
+  alignedAlloc(alignment: number, size: number, heapAddress: number): Outcome {
+    return alignedAlloc(this, alignment, size, heapAddress);
+  }
+
+  roomBehind({ right }: Block): number {
+    return this.trail.yesNo(right?.free === true) ? (right?.size ?? 0) : 0;
+  }
+
+  growBehind(block: Block): void {
+    if (block.right === undefined) throw new Error("nothing is behind the block");
+    this.unlist(block.right);
+    this.chain.join(block, block.right);
+  }
+
+  inFront({ left }: Block): Block | undefined {
+    return left?.free === true ? left : undefined;
   }
 
   /** Cut `need` bytes off a free block that is in no class: at the end that the policy says. */
@@ -163,6 +190,12 @@ export class SegregatedFitReference implements ReferenceHeap {
     this.trail.begin(2);
     if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
     const block = this.chain.inUse(payload);
+    this.usage.change(-block.size);
+    this.release(block);
+    return this.outcome(-1);
+  }
+
+  release(block: Block): void {
     const { left, right } = block;
     let whole = block;
     if (this.trail.yesNo(right?.free === true) && right !== undefined) {
@@ -176,7 +209,6 @@ export class SegregatedFitReference implements ReferenceHeap {
     }
     whole.free = true;
     this.list(whole);
-    return this.outcome(-1);
   }
 
   private outcome(payload: number): Outcome {
@@ -218,6 +250,7 @@ export class SegregatedFitReference implements ReferenceHeap {
     return new Map<string, readonly (number | undefined)[]>([
       ["none", [undefined, undefined]],
       ["unused", Array.from({ length: unused }, () => undefined)],
+      ...this.usage.values(),
       ["summary", [summary]],
       ["bitmap", words],
       ["filled", words],

@@ -1,0 +1,18 @@
+/** The classes as the reference knows them: by the smallest size of each. */
+
+/**
+ * The smallest block size of each class, in granules: a doubling of `parts` granules or fewer has a class for each
+ * size, any other is cut into `parts` equal ones.
+ */
+export function classFloors(parts: number, least: number, largest: number): readonly number[] {
+  const floors: number[] = [];
+  for (let doubling = 1; doubling <= largest; doubling *= 2) {
+    const step = Math.max(1, doubling / parts);
+    for (let floor = doubling; floor < 2 * doubling && floor <= largest; floor += step) {
+      // The class of the least size may begin below it.
+      if (floor <= least) floors[0] = least;
+      else floors.push(floor);
+    }
+  }
+  return floors;
+}

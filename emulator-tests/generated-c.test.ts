@@ -117,7 +117,6 @@ const configs: Readonly<Record<string, TestConfig>> = {
     api: everyFunction,
     fields: { tag: { bits: 8 }, requested: {} },
     zeroSize: "unique",
-    size: 1 << 18,
     target: "cortex-m0",
   },
   "every function, slots": {

@@ -218,6 +218,17 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     size: 20000,
     optimize: "-O3",
   },
+  "segregated, no probe, sizes in larger units": {
+    policy: segregated({ probe: false }),
+    size: 290000,
+    placement: { kind: "linker", start: "app_heap_start", end: "app_heap_end" },
+  },
+  "segregated, powers of two, no probe, at 16": {
+    policy: segregated({ subdivisions: 1, probe: false }),
+    size: 528,
+    alignment: 16,
+    limits: { smallest: 36 },
+  },
   "segregated, cut by the neighbour": { policy: segregated({ cut: "by-neighbour" }) },
   "segregated, cut by the neighbour, prevSize, two levels": {
     policy: segregated({ cut: "by-neighbour", subdivisions: 8 }),

@@ -67,25 +67,31 @@ export function classIndex(rule: ClassRule, size: number): number {
   return subdivisionBits === 0 ? shift : shift * 2 ** subdivisionBits + Math.floor(units / 2 ** shift);
 }
 
-function classRule(subdivisionBits: number, sizeShift: number, basis: PlanBasis): ClassRule {
-  const leastUnits = basis.minimumBlockBytes / 2 ** sizeShift;
+/** The least size that is classed. Without a probe a search begins behind the class of a byte less than the need. */
+const leastClassed = ({ probe }: SegregatedFitConfig, basis: PlanBasis): number =>
+  basis.minimumBlockBytes - (probe ? 0 : 1);
+
+function classRule(policy: SegregatedFitConfig, sizeShift: number, basis: PlanBasis): ClassRule {
+  const subdivisionBits = Math.log2(policy.subdivisions);
+  const leastUnits = Math.floor(leastClassed(policy, basis) / 2 ** sizeShift);
   const leastHighest = (basis.granuleBytes / 2 ** sizeShift) * 2 ** subdivisionBits;
   // With a shift below 0 the formula would multiply.
   return { subdivisionBits, sizeShift, leastHighest: leastUnits < 2 ** subdivisionBits ? leastHighest : 0 };
 }
 
 /** Rules under which one word has a bit for every class, the cheapest first; then the one with no class to spare. */
-function chooseRule(subdivisionBits: number, basis: PlanBasis): ClassRule {
+function chooseRule(policy: SegregatedFitConfig, basis: PlanBasis): ClassRule {
   const granuleShift = Math.log2(basis.granuleBytes);
-  const rules = Array.from({ length: granuleShift + 1 }, (_, shift) =>
-    classRule(subdivisionBits, shift, basis),
-  );
+  const rules = Array.from({ length: granuleShift + 1 }, (_, shift) => classRule(policy, shift, basis));
   const linkBytes = basis.header.links.bytes;
   const fits = (rule: ClassRule) =>
     classIndex(rule, basis.largestBlockBytes) < 32 &&
+    // One byte less than the least block must be of the class in front of it.
+    (policy.probe ||
+      classIndex(rule, basis.minimumBlockBytes - 1) < classIndex(rule, basis.minimumBlockBytes)) &&
     // Two links stand in front of the heads, whose own links are told from the class alone.
     classIndex(rule, basis.minimumBlockBytes) * linkBytes >= 2 * linkBytes;
-  return rules.find(fits) ?? classRule(subdivisionBits, granuleShift, basis);
+  return rules.find(fits) ?? classRule(policy, granuleShift, basis);
 }
 
 /** How the lists lie in memory, for those who read a dump. */
@@ -112,7 +118,7 @@ function classFloors(plan: Plan, policy: SegregatedFitPlan): readonly number[] {
 }
 
 export function planPart(policy: SegregatedFitConfig, basis: PlanBasis): PolicyPart | readonly Diagnostic[] {
-  const rule = chooseRule(Math.log2(policy.subdivisions), basis);
+  const rule = chooseRule(policy, basis);
   const firstClass = classIndex(rule, basis.minimumBlockBytes);
   const largest = classIndex(rule, Math.max(basis.largestBlockBytes, basis.minimumBlockBytes));
   const classes = largest - firstClass + 1;

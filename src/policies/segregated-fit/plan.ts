@@ -84,11 +84,12 @@ function chooseRule(policy: SegregatedFitConfig, basis: PlanBasis): ClassRule {
   const granuleShift = Math.log2(basis.granuleBytes);
   const rules = Array.from({ length: granuleShift + 1 }, (_, shift) => classRule(policy, shift, basis));
   const linkBytes = basis.header.links.bytes;
+  const stepAtLeast = (rule: ClassRule) =>
+    classIndex(rule, basis.minimumBlockBytes) - classIndex(rule, basis.minimumBlockBytes - 1);
   const fits = (rule: ClassRule) =>
     classIndex(rule, basis.largestBlockBytes) < 32 &&
-    // One byte less than the least block must be of the class in front of it.
-    (policy.probe ||
-      classIndex(rule, basis.minimumBlockBytes - 1) < classIndex(rule, basis.minimumBlockBytes)) &&
+    // Where the least block is the first of its class, one byte less must be of the class in front of it.
+    (policy.probe || stepAtLeast(rule) === stepAtLeast(classRule(policy, 0, basis))) &&
     // Two links stand in front of the heads, whose own links are told from the class alone.
     classIndex(rule, basis.minimumBlockBytes) * linkBytes >= 2 * linkBytes;
   return rules.find(fits) ?? classRule(policy, granuleShift, basis);

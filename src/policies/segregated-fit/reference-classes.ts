@@ -9,8 +9,8 @@ export function classFloors(parts: number, least: number, largest: number): read
   for (let doubling = 1; doubling <= largest; doubling *= 2) {
     const step = Math.max(1, doubling / parts);
     for (let floor = doubling; floor < 2 * doubling && floor <= largest; floor += step) {
-      // The class of the least size may begin below it.
-      if (floor <= least) floors[0] = least;
+      // The class of the least size may begin below it: then no request finds all of its blocks large enough.
+      if (floor <= least) floors[0] = floor;
       else floors.push(floor);
     }
   }

@@ -176,11 +176,15 @@ describe("where control may go anywhere there is no bound", () => {
     ["a call through a pointer", `${label("f")} push {lr}\n blx r0\n pop {pc}`],
     ["a jump to a loaded address", `${label("f")} ldr r0, [r0]\n bx r0`],
     ["a stack pointer from memory", `${label("f")} ldr r0, [r0]\n mov sp, r0\n bx lr`],
-    ["an exception", `${label("f")} udf #0`],
     ["code that ends nowhere", `${label("f")} nop`],
   ])("%s", (_what, text) => {
     expect(() => bound(text)).toThrow(Unprovable);
   });
+});
+
+test("a way that stops the core is no way through", () => {
+  const text = `${label("f")} cbz r0, 1f\n nop\n nop\n nop\n udf #0\n1: bx lr`;
+  expect(bound(text)).toEqual(bound(`${label("f")} cbz r0, 1f\n b .\n1: bx lr`.replace("b .", "udf #0")));
 });
 
 describe("the deepest stack", () => {

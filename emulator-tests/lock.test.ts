@@ -131,10 +131,11 @@ function provenLatency(bench: Bench, config: TestConfig): Record<"malloc" | "fre
 }
 
 test("a lock that begins late or ends early is seen", async () => {
-  const late = await pictures(cases["PRIMASK"] as TestConfig, (source) =>
-    source
-      .replace("        const uint32_t mask = lock_heap();\n\n        release(", "        release(")
-      .replace("release(pointer);\n        unlock_heap(mask);", "release(pointer);"),
+  const late = await pictures({ policy: segregated(), lock: { kind: "primask" } }, (source) =>
+    source.replace(
+      "        const uint32_t mask = lock_heap();\n\n        release(pointer);\n        unlock_heap(mask);",
+      "        const uint32_t mask = lock_heap();\n\n        unlock_heap(mask);\n        release(pointer);",
+    ),
   );
   expect(late.filter((drawn) => !around.test(drawn)).length).toBeGreaterThan(0);
 });

@@ -46,7 +46,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
   },
   segregated: { policy: segregated(), size: 4096 },
   "segregated, no probe, v6-M": {
-    policy: segregated({ probe: false }),
+    policy: segregated({ probe: false, subdivisions: 8 }),
     size: 4096,
     target: "cortex-m0plus",
   },

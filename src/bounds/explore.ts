@@ -220,7 +220,7 @@ class Explorer {
         this.#goTo(here, state.register(PC), ways);
         return;
       case "trap":
-        throw new Unprovable(`the instruction at ${hex(instruction.at)} ends in an exception`);
+        return; // The core stops: no call comes back this way.
       case "alu":
       case "multiply":
       case "multiplyLong":

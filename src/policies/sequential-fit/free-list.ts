@@ -30,6 +30,9 @@ const Loop = {
 
 export type LoopKind = keyof typeof Loop;
 
+/** What a search of the whole list makes of a block. */
+const judgements: readonly LoopKind[] = ["tooSmall", "notBetter", "equal", "equalTaken", "better"];
+
 export class FreeList {
   /** Free blocks, in list order. */
   blocks: Block[] = [];
@@ -86,24 +89,36 @@ export class FreeList {
   private extreme(need: number, gain: (size: number, found: number) => number): number {
     let index = -1;
     let found: Block | undefined;
+    let last: LoopKind | undefined;
     for (let at = 0; at < this.blocks.length; at++) {
       const block = this.visit(at);
-      if (block.size < need) {
-        this.note("tooSmall");
-        continue;
-      }
-      const better = found === undefined ? 1 : gain(block.size, found.size);
-      if (better < 0) this.note("notBetter");
-      else if (better === 0 && found !== undefined && !this.winsTie(block, found)) this.note("equal");
-      else {
-        this.note(better === 0 ? "equalTaken" : "better");
+      last = this.judge(block, found, need, gain);
+      this.note(last);
+      if (last === "better" || last === "equalTaken") {
         index = at;
         found = block;
       }
     }
-    // The loop may end another way where its last block was taken.
-    this.trail.yesNo(index === this.blocks.length - 1);
+    // The loop may end another way by what its last block was.
+    this.trail.choice(
+      last === undefined ? judgements.length : judgements.indexOf(last),
+      judgements.length + 1,
+    );
     return index;
+  }
+
+  /** What a block is to the search that has found another one, or none yet. */
+  private judge(
+    block: Block,
+    found: Block | undefined,
+    need: number,
+    gain: (size: number, found: number) => number,
+  ): LoopKind {
+    if (block.size < need) return "tooSmall";
+    const better = found === undefined ? 1 : gain(block.size, found.size);
+    if (better < 0) return "notBetter";
+    if (better === 0 && found !== undefined && !this.winsTie(block, found)) return "equal";
+    return better === 0 ? "equalTaken" : "better";
   }
 
   /** Whether of two equally good blocks the one met later is taken. */

@@ -352,6 +352,10 @@ describe("meaning", () => {
       withPolicy('{ "kind": "pool", "classes": [{ "size": 20, "count": 1 }, { "size": 24 }] }'),
       "alloc-gen.json:5:81: policy.classes[1].size: found 24 bytes, but class 1 of the list has blocks of that size too (the alignment is 8)",
     ],
+    "a class of a pool with a key of nobody's": [
+      withPolicy('{ "kind": "pool", "classes": [{ "size": 64, "blocks": 70 }] }'),
+      'alloc-gen.json:5:57: policy.classes[0]: unknown key "blocks" (allowed: size, count)',
+    ],
     "blocks of nothing": [
       withPolicy('{ "kind": "pool", "classes": [{ "size": 0 }] }'),
       "alloc-gen.json:5:53: policy.classes[0].size: found 0 bytes (allowed: 1 byte or more)",

@@ -10,7 +10,9 @@ type PoolInput = Extract<ConfigInput["policy"], { kind: "pool" }>;
 
 /** Classes by size, each size rounded up to the alignment. */
 export function resolvePool(policy: PoolInput, alignment: Bytes, report: Report): PoolConfig {
-  const classes = policy.classes.map(({ size, count }) => ({
+  // What the schema refused is missing.
+  const written = policy.classes as PoolInput["classes"] | undefined;
+  const classes = (written ?? []).map(({ size, count }) => ({
     blockBytes: bytes(roundUp(parseSize(size) ?? alignment, alignment)),
     ...(count === undefined ? {} : { count }),
   }));

@@ -90,6 +90,6 @@ export function checkView(plan: Plan): View {
     checksum,
     verifies: checksum || magic,
     sealsLabels: checksum && labels.some(has),
-    intact: conditions.join(" && "),
+    intact: conditions.join(" &&\n           "),
   };
 }

@@ -4,6 +4,7 @@ import { proveBounds, type FunctionBounds } from "../src/bounds/bounds.js";
 import { emitC } from "../src/emit/emit.js";
 import { policyFor } from "../src/policies/registry.js";
 import { workloadNames } from "../src/config/schema.js";
+import { bytes } from "../src/units.js";
 import { coreModel } from "../src/timing/cores/core-model.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { seededRandom } from "../src/traces/random.js";
@@ -122,6 +123,17 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "worst, address, no wilderness": { policy: sequential({ wilderness: "none", fit: "worst" }), size: 2048 },
   "best, in place": {
     policy: sequential({ fit: "best", ties: "lowest", order: "in-place", split: "high", wilderness: "none" }),
+    size: 4096,
+  },
+  "best, in place, by neighbour": {
+    policy: sequential({
+      fit: "best",
+      ties: "lowest",
+      order: "in-place",
+      split: "by-neighbour",
+      smallBelow: bytes(64),
+      wilderness: "none",
+    }),
     size: 4096,
   },
   "first, lifo ring": { policy: sequential({ order: "lifo", wilderness: "none" }), size: 2048 },

@@ -52,6 +52,11 @@ const configs: Readonly<Record<string, TestConfig>> = {
     alignment: 4,
   },
   "best, in place, two-ended": { policy: frugal },
+  "best, in place, by neighbour": { policy: { ...frugal, split: "by-neighbour" } },
+  "next, address, by neighbour": {
+    policy: { ...frugal, fit: "next", ties: "list", order: "address", split: "by-neighbour" },
+    boundaryTag: "footer",
+  },
   "best, in place, no flag for blocks in use": { policy: frugal, size: 1 << 18 },
   "best, in place, every function": { policy: frugal, api: everyFunction },
   "best, in place, two-ended, shifted links": { policy: frugal, size: 1 << 19 },

@@ -131,6 +131,21 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     size: 4096,
   },
   "best, in place, two-ended": { policy: frugal, size: 8192, target: "cortex-m0plus" },
+  "best, in place, by neighbour": {
+    policy: { ...frugal, ties: "lowest", split: "by-neighbour" },
+    size: 8192,
+    target: "cortex-m0plus",
+  },
+  "worst, fifo ring, by neighbour, prevSize": {
+    policy: { ...frugal, fit: "worst", order: "fifo", split: "by-neighbour" },
+    boundaryTag: "prevSize",
+    size: 8192,
+  },
+  "next, address, by neighbour": {
+    policy: { ...frugal, fit: "next", ties: "list", order: "address", split: "by-neighbour" },
+    boundaryTag: "footer",
+    size: 8192,
+  },
   "best, in place, no flag for blocks in use": { policy: frugal, size: 1 << 18, target: "cortex-m0plus" },
   "first, address, footer, no flag for blocks in use": {
     policy: sequential({ wilderness: "none" }),

@@ -38,6 +38,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "first fit, address, no wilderness": { policy: sequential({ wilderness: "none" }), links: { width: 32 } },
   "best fit, address, no wilderness": { policy: sequential({ wilderness: "none", fit: "best" }) },
   "best fit, in place, two-ended": { policy: frugal },
+  "best fit, in place, by neighbour": { policy: { ...frugal, split: "by-neighbour" } },
   "worst fit, fifo ring, previous sizes": {
     policy: { ...frugal, fit: "worst", order: "fifo", ties: "lowest" },
     boundaryTag: "prevSize",

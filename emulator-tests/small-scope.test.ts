@@ -7,6 +7,7 @@ import type { Plan } from "../src/plan/plan.js";
 import { policyFor } from "../src/policies/registry.js";
 import { metadataImage } from "../src/reference/image.js";
 import { loadTarget } from "../src/targets/load.js";
+import { bytes } from "../src/units.js";
 import { Comparison } from "../src/verify/compare.js";
 import { benchFor } from "./support/bench.js";
 import {
@@ -81,6 +82,12 @@ function* tinyConfigs(): Generator<TestConfig> {
       }
     }
   }
+  for (const order of orders) {
+    for (const boundaryTag of ["prevSize", "footer"] as const) {
+      const policy = sequential({ order, split: "by-neighbour", smallBelow: bytes(24), wilderness: "none" });
+      yield { policy, boundaryTag, size: 512 };
+    }
+  }
   for (const { policy } of tinyHeaderless) yield { policy, size: 512 };
   for (const probe of [true, false]) {
     for (const subdivisions of [1, 4]) {
@@ -125,6 +132,14 @@ const coreConfigs: readonly TestConfig[] = [
   ...tinyHeaderless,
   { policy: seed, links: slots },
   { policy: sequential() },
+  {
+    policy: sequential({
+      order: "in-place",
+      split: "by-neighbour",
+      smallBelow: bytes(24),
+      wilderness: "none",
+    }),
+  },
   { policy: sequential({ fit: "next" }), boundaryTag: "footer" },
   { policy: sequential({ fit: "best", order: "fifo" }), boundaryTag: "prevSize" },
   { policy: sequential({ fit: "next", order: "fifo", coalesce: "list-neighbours", wilderness: "first" }) },

@@ -115,6 +115,9 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "ring, two-ended": {
     policy: sequential({ fit: "best", order: "in-place", split: "two-ended", wilderness: "none" }),
   },
+  "ring, by neighbour": {
+    policy: sequential({ fit: "best", order: "in-place", split: "by-neighbour", wilderness: "none" }),
+  },
   "seed preset": { policy: seed, links: { place: "slots", slots: 20 } },
   segregated: { policy: segregated() },
   ...headerless,

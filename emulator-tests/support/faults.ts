@@ -19,17 +19,16 @@ const manyClasses: TestConfig = { policy: segregated({ subdivisions: 8 }), size:
 const classesPrevSize: TestConfig = { ...classes, boundaryTag: "prevSize", target: "cortex-m0" };
 const byAddress: TestConfig = { policy: sequential(), size: 8192 };
 const oneList: TestConfig = { policy: sequential({ wilderness: "none" }), size: 8192 };
-const inPlace: TestConfig = {
-  policy: sequential({
-    fit: "best",
-    ties: "highest",
-    order: "in-place",
-    split: "two-ended",
-    smallBelow: bytes(64),
-    wilderness: "none",
-  }),
-  size: 8192,
-};
+const frugal = sequential({
+  fit: "best",
+  ties: "highest",
+  order: "in-place",
+  split: "two-ended",
+  smallBelow: bytes(64),
+  wilderness: "none",
+});
+const inPlace: TestConfig = { policy: frugal, size: 8192 };
+const byNeighbour: TestConfig = { policy: { ...frugal, split: "by-neighbour" }, size: 8192 };
 const lifo: TestConfig = { policy: sequential({ order: "lifo" }), size: 8192 };
 const fifo: TestConfig = { policy: sequential({ order: "fifo" }), size: 8192 };
 const nextFit: TestConfig = { policy: sequential({ fit: "next", order: "lifo" }), size: 8192 };
@@ -294,6 +293,16 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     name: "the high end is handed out and the block behind it not told",
     config: inPlace,
     edit: within("take", drop("set_left_used(beyond(block, need));")),
+  },
+  {
+    name: "a request as large as the block behind gets the low end",
+    config: byNeighbour,
+    edit: swap("need < block_size(beyond", "need <= block_size(beyond"),
+  },
+  {
+    name: "a small request gets the high end",
+    config: byNeighbour,
+    edit: swap("(need < SMALL_BELOW) || ", ""),
   },
   {
     name: "all requests get the high end",

@@ -36,7 +36,7 @@ export interface SequentialFitConfig {
   readonly ties: Ties;
   readonly order: ListOrder;
   readonly split: Split;
-  /** Blocks of fewer bytes, header included, get the high end; read when `split` is "two-ended". */
+  /** Blocks of fewer bytes, header included, are small; read when `split` is "two-ended" or "by-neighbour". */
   readonly smallBelow: Bytes;
   readonly wilderness: WildernessRule;
   readonly coalesce: CoalesceRule;

@@ -292,7 +292,7 @@ describe("meaning", () => {
     ],
     "a limit of small requests that serves nothing": [
       withPolicy('{ "kind": "sequential-fit", "split": "high", "smallBelow": "1KiB" }'),
-      'alloc-gen.json:5:72: policy.smallBelow: found 1024 bytes (1 KiB), but small requests are told apart only where policy.split is "two-ended"',
+      'alloc-gen.json:5:72: policy.smallBelow: found 1024 bytes (1 KiB), but small requests are told apart only where policy.split is "two-ended" or "by-neighbour"',
     ],
     "a size that is no multiple": [
       withHeap('{ "size": 1028 }'),

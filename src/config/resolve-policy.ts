@@ -127,8 +127,8 @@ function chosenSequentialFit(policy: SequentialFitInput, report: Report): Sequen
     const reason = `fit "${fit}" takes the first block of the list that is large enough`;
     report(diagnose("conflict", { found: showValue(ties), reason }, { path: ["policy", "ties"] }));
   }
-  if (smallBelow !== undefined && split !== "two-ended") {
-    const reason = 'small requests are told apart only where policy.split is "two-ended"';
+  if (smallBelow !== undefined && split !== "two-ended" && split !== "by-neighbour") {
+    const reason = 'small requests are told apart only where policy.split is "two-ended" or "by-neighbour"';
     report(
       diagnose("conflict", { found: showBytes(smallBelow), reason }, { path: ["policy", "smallBelow"] }),
     );
@@ -139,7 +139,7 @@ function chosenSequentialFit(policy: SequentialFitInput, report: Report): Sequen
     ties,
     order: policy.order ?? defaults.order,
     split,
-    smallBelow: smallBelow ?? defaults.smallBelow,
+    smallBelow: smallBelow ?? (split === "by-neighbour" ? bytes(256) : defaults.smallBelow),
     wilderness: policy.wilderness ?? defaults.wilderness,
     coalesce: policy.coalesce ?? defaults.coalesce,
   };

@@ -6,7 +6,7 @@ import { sizeHint, sizeSchema } from "./size-schema.js";
 export const fits = ["first", "next", "best", "worst"] as const;
 export const orders = ["address", "lifo", "fifo", "in-place"] as const;
 export const ties = ["list", "lowest", "highest"] as const;
-export const splits = ["low", "high", "two-ended"] as const;
+export const splits = ["low", "high", "two-ended", "by-neighbour"] as const;
 export const wildernessRules = ["first", "last", "none"] as const;
 export const coalesceRules = ["immediate", "deferred", "list-neighbours", "never"] as const;
 
@@ -27,11 +27,11 @@ export const sequentialFit = z.strictObject({
   ),
   split: about(
     z.enum(splits).optional(),
-    "Which end of a larger block is handed out. two-ended: the high end to small requests, the low end to others.",
+    "Which end of a larger block is handed out. two-ended: the high end to small requests, the low end to others. by-neighbour: the high end to requests that are not small and at least as large as the block behind.",
   ),
   smallBelow: about(
     sizeSchema.optional(),
-    `Blocks of fewer bytes, header included, are small; for "split": "two-ended" only. 512 when left out. ${sizeHint}`,
+    `Blocks of fewer bytes, header included, are small; for "split": "two-ended" (512 when left out) and "by-neighbour" (256). ${sizeHint}`,
   ),
   wilderness: about(
     z.enum(wildernessRules).optional(),

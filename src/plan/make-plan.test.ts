@@ -210,6 +210,14 @@ describe("is refused", () => {
       'policy.order: found "in-place", but next fit\'s search would begin where blocks come and go',
     ],
     [
+      { policy: sequential({ order: "lifo", split: "by-neighbour" }) },
+      'policy.split: found "by-neighbour", but the untouched space behind the last block has no header to say its size',
+    ],
+    [
+      { policy: sequential({ split: "by-neighbour", wilderness: "none" }) },
+      'policy.split: found "by-neighbour", but without boundary tags no header ends the heap',
+    ],
+    [
       { policy: sequential(), boundaryTag: "footer", fields: { prevSize: {} } },
       'header.fields.prevSize: field prevSize: the boundary tag is "footer"',
     ],

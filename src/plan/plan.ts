@@ -99,7 +99,7 @@ export interface SequentialFitPlan {
   readonly ties: Ties;
   readonly order: ListOrder;
   readonly split: Split;
-  /** Blocks of fewer bytes get the high end; read when `split` is "two-ended". */
+  /** Blocks of fewer bytes are small; read when `split` is "two-ended" or "by-neighbour". */
   readonly smallBelow: Bytes;
   readonly wilderness: WildernessRule;
   readonly coalesce: CoalesceRule;

@@ -42,6 +42,7 @@ export function headerNeeds(
   if (place === "slots" && form === "double") {
     diagnostics.push(refuse('links of form "double"', "slots are linked singly", ["links", "form"]));
   }
+  diagnostics.push(...neighbourFaults(policy, place, boundaryTag));
   if (policy.order === "in-place") diagnostics.push(...inPlaceFaults(policy, place, boundaryTag));
   if (diagnostics.length > 0) return diagnostics;
   return {
@@ -61,6 +62,24 @@ function saysIfUsed(
   if (isRead) return true;
   if (boundaryTag === "footer" && wilderness === "none") return "if-room";
   return boundaryTag !== "none" || coalesce === "deferred" || place === "slots";
+}
+
+/** A block is cut by the size of the one behind it only where one stands behind each: the heap's end, at least. */
+function neighbourFaults(
+  { split, wilderness }: SequentialFitConfig,
+  place: "intrusive" | "slots",
+  boundaryTag: BoundaryTag,
+): readonly Diagnostic[] {
+  if (split !== "by-neighbour") return [];
+  const reasons = [
+    ...(wilderness === "none"
+      ? []
+      : ["the untouched space behind the last block has no header to say its size"]),
+    ...(place === "slots" || boundaryTag === "none" ? ["without boundary tags no header ends the heap"] : []),
+  ];
+  return reasons.map((reason) =>
+    diagnose("conflict", { found: '"by-neighbour"', reason }, { path: ["policy", "split"] }),
+  );
 }
 
 /** A freed block stands where a neighbour stood only if it finds the neighbour, and the neighbour's place, at once. */

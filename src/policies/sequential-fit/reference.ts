@@ -8,6 +8,7 @@ import { Usage } from "../../reference/usage.js";
 import { controlValues } from "./control-values.js";
 import { FreeList } from "./free-list.js";
 import { checkInvariants } from "./invariants.js";
+import { getsHighEnd } from "./split-rule.js";
 
 export class SequentialFitReference implements ReferenceHeap, Resizable {
   readonly chain: BlockChain;
@@ -125,7 +126,7 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
     const block = this.list.at(index);
     const before = this.list.blocks[index - 1];
     if (this.trail.yesNo(block.size - need >= this.plan.minimumBlockBytes)) {
-      if (this.trail.yesNo(this.servesHigh(need))) {
+      if (this.trail.yesNo(getsHighEnd(this.policy, need, block, this.trail))) {
         if (this.policy.fit === "next") this.list.rover = before;
         return this.chain.split(block, block.size - need);
       }
@@ -135,12 +136,6 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
     }
     if (this.policy.fit === "next") this.list.rover = before;
     return block;
-  }
-
-  /** Which end of a larger block is handed out. */
-  private servesHigh(need: number): boolean {
-    const { split, smallBelow } = this.policy;
-    return split === "high" || (split === "two-ended" && need < smallBelow);
   }
 
   free(payload: number): Outcome {

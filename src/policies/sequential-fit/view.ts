@@ -43,9 +43,7 @@ export function view(plan: Plan): View {
     fifo: order === "fifo",
     inPlace: order === "in-place",
     ...tiesView(policy),
-    splitsLow: policy.split !== "high",
-    splitsHigh: policy.split !== "low",
-    twoEnded: policy.split === "two-ended",
+    ...splitView(policy),
     wildernessFirst: policy.wilderness === "first",
     hasWilderness,
     listHead: policy.head === "block",
@@ -76,6 +74,15 @@ export function view(plan: Plan): View {
   };
 }
 
+/** Which ends are handed out, and where both are, who gets the low one. */
+function splitView({ split }: SequentialFitPlan): View {
+  return {
+    splitsLow: split !== "high",
+    splitsHigh: split !== "low",
+    splitsByNeighbour: split === "by-neighbour",
+  };
+}
+
 /**
  * In the search a block found later is at a higher address where the list is by address: of equals it is taken, or the
  * first stays. Elsewhere addresses are compared.
@@ -94,9 +101,14 @@ export function constants(plan: Plan): readonly Constant[] {
   return [...splitConstants(plan), ...listConstants(plan)];
 }
 
+/** Whether small requests are told from others. */
+const tellsSmall = ({ split }: SequentialFitPlan): boolean =>
+  split === "two-ended" || split === "by-neighbour";
+
 function splitConstants({ policy }: Plan): readonly Constant[] {
-  if (policy.kind !== "sequential-fit" || policy.split !== "two-ended") return [];
-  const comment = "Blocks of fewer bytes are cut from the high end.";
+  if (policy.kind !== "sequential-fit" || !tellsSmall(policy)) return [];
+  const end = policy.split === "two-ended" ? "high" : "low";
+  const comment = `Blocks of fewer bytes are cut from the ${end} end.`;
   return [{ name: "SMALL_BELOW", value: unsigned(policy.smallBelow), comment }];
 }
 
@@ -125,7 +137,7 @@ export function asserts(plan: Plan): readonly StaticAssert[] {
     const condition = "offsetof(control_t, first) == (HEAD + HEADER_BYTES)";
     found.push({ condition, sentence: "the list does not begin where the link of a block stands" });
   }
-  if (policy.split === "two-ended") {
+  if (tellsSmall(policy)) {
     const condition = "(SMALL_BELOW & GRANULE_MASK) == 0U";
     found.push({ condition, sentence: "the limit of small blocks is no whole number of granules" });
   }

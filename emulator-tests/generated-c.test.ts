@@ -8,7 +8,7 @@ import { makePlan } from "../src/plan/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { seededRandom } from "../src/traces/random.js";
 import { seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
-import { headerless } from "./support/headerless.js";
+import { headerless, headerlessFunctions } from "./support/headerless.js";
 import { lintC } from "./support/lint-c.js";
 import { drawConfig } from "./support/sampled-configs.js";
 
@@ -98,6 +98,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "first fit, every field": { policy: sequential({ order: "lifo" }), fields: everyField, alignment: 16 },
   "next fit, slots by address": { policy: sequential({ fit: "next" }), links: { place: "slots", slots: 20 } },
   ...headerless,
+  ...headerlessFunctions,
   segregated: { policy: segregated() },
   "every function, by address": { policy: sequential(), api: everyFunction, target: "cortex-m0" },
   "every function, footers, every field": {

@@ -10,7 +10,7 @@ import { seededRandom } from "../src/traces/random.js";
 import { Comparison } from "../src/verify/compare.js";
 import { benchFor } from "./support/bench.js";
 import { seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
-import { headerless } from "./support/headerless.js";
+import { headerless, headerlessFunctions } from "./support/headerless.js";
 import { importLayout, layoutText, strictFaults, type LayoutModule } from "./support/layout-module.js";
 import { randomOperations } from "./support/random-operations.js";
 import { drawConfig } from "./support/sampled-configs.js";
@@ -42,6 +42,7 @@ const fixed: Readonly<Record<string, TestConfig>> = {
     alignment: 16,
   },
   ...headerless,
+  ...headerlessFunctions,
 };
 
 function planOrRefusal(config: TestConfig): Plan | undefined {

@@ -8,7 +8,7 @@ import { languageFlags } from "../src/build/flags.js";
 import { emitC } from "../src/emit/emit.js";
 import { makePlan } from "../src/plan/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
-import { headerless } from "./support/headerless.js";
+import { headerless, headerlessFunctions } from "./support/headerless.js";
 import { seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
 
 interface Sources {
@@ -106,6 +106,12 @@ async function firedBy({ header, source }: Sources): Promise<ReadonlySet<string>
   return fired;
 }
 
+const someOf = (
+  all: Readonly<Record<string, TestConfig>>,
+  names: readonly string[],
+): Readonly<Record<string, TestConfig>> =>
+  Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
+
 const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
 const configs: Readonly<Record<string, TestConfig>> = {
   "first fit": { policy: sequential(), links: { width: 32 } },
@@ -121,6 +127,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "seed preset": { policy: seed, links: { place: "slots", slots: 20 } },
   segregated: { policy: segregated() },
   ...headerless,
+  ...someOf(headerlessFunctions, ["pool, functions, wide links", "pools, functions, no fallback"]),
   "segregated, prevSize, one level": {
     policy: segregated(),
     boundaryTag: "prevSize",

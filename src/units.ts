@@ -28,3 +28,6 @@ export function roundUp(value: number, multiple: number): number {
 export function bitsFor(largest: number): number {
   return Math.max(1, Math.floor(Math.log2(largest)) + 1);
 }
+
+/** 1, 2, 4 and so on; 0 is none. */
+export const isPowerOfTwo = (value: number): boolean => Number.isInteger(Math.log2(value));

@@ -86,6 +86,34 @@ export const headerlessFaults: readonly HandMadeFault[] = [
     edit: swap("(payload == NULL) && (class < CLASSES)", "(payload == NULL) && (class < 1U)"),
   },
   {
+    name: "a block that grows is not copied to its new place",
+    config: { ...sizes, api: { realloc: true } },
+    edit: within("app_heap_realloc", swap("copy(payload, pointer, held)", "copy(payload, pointer, 0U)")),
+  },
+  {
+    name: "a block that grew is not given back",
+    config: { ...sizes, api: { realloc: true } },
+    edit: within("app_heap_realloc", swap("                app_heap_free(pointer);\n", "")),
+  },
+  {
+    name: "a block that shrinks is moved",
+    config: { ...sizes, api: { realloc: true } },
+    edit: within("app_heap_realloc", swap("if (size <= held)", "if (size == held)")),
+  },
+  {
+    name: "an aligned block is taken from any class",
+    config: { policy: pool([[40, 20], [64]]), size: 4096, api: { alignedAlloc: true } },
+    edit: within(
+      "app_heap_aligned_alloc",
+      swap(" && ((pools[class].block_bytes & (alignment - 1U)) == 0U)", ""),
+    ),
+  },
+  {
+    name: "a freed block keeps its bit",
+    config: { ...blocks, api: { check: true, calloc: true } },
+    edit: within("give", drop("set_free(block);")),
+  },
+  {
     name: "an exclusive store takes the block for the one behind it",
     config: atomic,
     edit: within(

@@ -1,5 +1,60 @@
 /** Configs of the policies whose blocks have no header: between them every piece of their templates is generated. */
+import type { Api } from "../../src/config/config.js";
 import { bitmap, buddy, bump, pool, type TestConfig } from "./configs.js";
+
+/** As many functions as each policy gives. */
+const functions: Api = {
+  ...{ calloc: true, realloc: true, alignedAlloc: true },
+  ...{ usableSize: true, walk: true, check: true, stats: true },
+};
+const unlocked = { ...functions, walk: false, check: false, stats: false };
+
+/** The same policies with the functions beside malloc and free. */
+export const headerlessFunctions: Readonly<Record<string, TestConfig>> = {
+  "pool, functions": { policy: pool([[64]]), size: 4096, api: functions },
+  "pool, functions, wide links": {
+    policy: pool([[96]], { lazy: true }),
+    links: { width: 32 },
+    size: 4096,
+    zeroSize: "unique",
+    target: "cortex-m0plus",
+    lock: { kind: "primask" },
+    api: functions,
+  },
+  "pools, functions": {
+    policy: pool([[24, 20], [64, 10], [256]], { lazy: true }),
+    size: 4096,
+    api: functions,
+  },
+  "pools, functions, no fallback": {
+    policy: pool([[40], [96, 4], [128, 4]], { fallback: false }),
+    size: 4096,
+    target: "cortex-m0",
+    limits: { largest: 120 },
+    lock: { kind: "primask" },
+    api: functions,
+  },
+  "pools, functions, placed": {
+    policy: pool([[32, 10], [64]]),
+    size: 3000,
+    alignment: 4,
+    placement: { kind: "runtime", instances: "many" },
+    zeroSize: "unique",
+    api: functions,
+  },
+  "pools, some functions": {
+    policy: pool([[32, 10], [48, 3], [160]]),
+    size: 4096,
+    placement: { kind: "linker", start: "app_heap_start", end: "app_heap_end" },
+    api: { realloc: true, usableSize: true, alignedAlloc: true },
+  },
+  "pools, atomic, functions": {
+    policy: pool([[32], [256, 8]], { atomic: true }),
+    size: 4096,
+    target: "cortex-m3",
+    api: unlocked,
+  },
+};
 
 export const headerless: Readonly<Record<string, TestConfig>> = {
   bump: { policy: bump() },

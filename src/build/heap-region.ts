@@ -3,9 +3,9 @@
 /** How an allocator comes to its heap's bytes. */
 export type HeapRegion =
   /** They lie between two symbols. */
-  | { readonly kind: "symbols"; readonly start: string; readonly end: string }
+  | { readonly kind: "symbols"; readonly start: string; readonly end: string; readonly alignment?: number }
   /** Init is handed them; with `asParameter` every other function takes the heap as its first parameter. */
-  | { readonly kind: "handed"; readonly asParameter: boolean };
+  | { readonly kind: "handed"; readonly asParameter: boolean; readonly alignment?: number };
 
 /** The first byte of a region that is handed over. */
 const handedSymbol = "replay_heap";
@@ -14,8 +14,8 @@ const handedSymbol = "replay_heap";
 export const regionSymbol = (region: HeapRegion): string =>
   region.kind === "symbols" ? region.start : handedSymbol;
 
-/** At a multiple of every alignment a heap may have. */
-const regionAlignment = 64;
+/** A region begins at a multiple of every alignment that payloads may have, and of what the heap asks for beyond. */
+const leastAlignment = 64;
 
 /** What the driver calls in place of a function of the allocator. */
 export const adapterOf = (called: string): string => `adapter_${called}`;
@@ -53,7 +53,7 @@ export function regionSource(
     "    .syntax unified",
     "    .thumb",
     '    .section .bss.heap_region, "aw", %nobits',
-    `    .balign ${regionAlignment}`,
+    `    .balign ${Math.max(leastAlignment, region.alignment ?? 1)}`,
     `    .global ${start}`,
     `    .type   ${start}, %object`,
     `    .size   ${start}, ${heapBytes}`,

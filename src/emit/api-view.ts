@@ -1,25 +1,31 @@
 /** What the templates of the functions beside malloc and free are given. */
-import { findField, type Plan } from "../plan/plan.js";
+import { findField, hasHeaders, type Plan } from "../plan/plan.js";
 import { unsigned } from "./c-text.js";
 import type { View } from "./view.js";
 
 /** @param policy the policy's own view */
 export function apiView(plan: Plan, policy: View): View {
   const { api, header } = plan;
-  const readsBlocks = api.walk || api.check || api.stats;
-  const cuts = api.realloc || api.alignedAlloc;
+  const looks = api.walk || api.check || api.stats;
+  const headers = hasHeaders(plan);
+  const readsBlocks = headers && looks;
+  const cuts = headers && (api.realloc || api.alignedAlloc);
+  const copies = api.realloc && policy["copies"] !== false;
   return {
     ...api,
-    words: api.calloc || api.realloc,
+    words: api.calloc || copies,
     clears: api.calloc,
-    copies: api.realloc,
+    copies,
     // Blocks are whole granules: behind a header of whole words the payload is too.
     wholeWords: header.bytes % 4 === 0,
     accesses: cuts || readsBlocks,
     // Where links and not offsets lead to blocks, offsets need a way of their own.
     headersByOffset: plan.policy.kind === "segregated-fit" && readsBlocks,
     blockAt: plan.policy.kind === "segregated-fit" ? "header_at" : "block_at",
-    cuts,
+    cuts: cuts || policy["resizes"] === true,
+    // Without headers the policy tells what stands where.
+    spans: !headers && looks,
+    countsInPolicy: policy["countsInPolicy"] === true,
     readsTag: api.realloc || api.walk || api.stats,
     blocksEnd: policy["endOfUsed"] ?? "END_OF_BLOCKS",
     mergesAtOnce: mergesAtOnce(plan),
@@ -32,11 +38,15 @@ export function apiView(plan: Plan, policy: View): View {
     endBlock: plan.endHeader === "block",
     endTag: plan.endHeader === "tag",
     byAddress: plan.policy.kind === "sequential-fit" && plan.policy.order === "address",
-    resizes: api.realloc,
-    growsLeft: header.boundaryTag !== "none",
+    resizes: headers || policy["resizes"] === true,
+    growsLeft: header.boundaryTag !== "none" || policy["growsLeft"] === true,
     take: policy["sweeps"] === true ? "take_or_sweep" : "take",
     minimumAboveGranule: plan.minimumBlockBytes > plan.granuleBytes,
     alignmentSlack: slackText(plan),
+    alignedText: policy["alignedText"] ?? "What is in front of the payload and behind it stays free.",
+    alignedCost:
+      policy["alignedCost"] ??
+      ` Above ${plan.name.toUpperCase()}_ALIGNMENT it takes a free block of @p alignment bytes more.`,
     maximumAlignment: unsigned(plan.maximumAlignment),
   };
 }

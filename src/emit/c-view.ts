@@ -1,4 +1,5 @@
 /** The view the C templates share: everything of the plan that is not the policy's own. */
+import type { Api } from "../config/config.js";
 import { granuleShift, hasHeaders, linkUnitBytes, type ControlField, type Plan } from "../plan/plan.js";
 import { drawHeader, drawMemoryMap } from "../plan/draw.js";
 import { policyFor } from "../policies/registry.js";
@@ -112,8 +113,6 @@ export function cView(plan: Plan, provenance: Provenance): View {
     castsBlocks: true,
     ...templatesOf(plan),
     readsFreeSize: false,
-    reallocTemplate: "partials/api/realloc",
-    alignedAllocTemplate: "partials/api/aligned-alloc",
     ...policy,
     name: plan.name,
     NAME: plan.name.toUpperCase(),
@@ -132,7 +131,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     clampNeed:
       (plan.zeroSize === "unique" && header.bytes % plan.granuleBytes === 0) ||
       naturalMinimum < plan.minimumBlockBytes,
-    ...placementView(plan.placement),
+    ...placementView(plan),
     owned: plan.owned,
     headerUsesBool: plan.owned || plan.placement.kind !== "static" || plan.api.walk || plan.api.check,
     ...lockView(plan.lock),
@@ -147,14 +146,21 @@ export function cView(plan: Plan, provenance: Provenance): View {
     })),
     asserts: staticAsserts(plan).map(({ condition, sentence }) => ({ condition, sentence })),
     api: apiView(plan, policy),
-    ...(plan.api.calloc || plan.api.walk ? { usesBool: true } : {}),
+    ...(usesBool(plan.api) ? { usesBool: true } : {}),
   };
 }
+
+/** Whether a function beside malloc and free works with truth values, whatever the policy. */
+const usesBool = ({ calloc, walk, check, stats, alignedAlloc }: Api): boolean =>
+  calloc || walk || check || stats || alignedAlloc;
 
 /** The partials of the parts that headers shape: the shared ones, or the policy's own. */
 function templatesOf(plan: Plan): View {
   const own = `policies/${plan.policy.kind}`;
-  const shared = hasHeaders(plan) ? "partials" : own;
+  const headers = hasHeaders(plan);
+  const shared = headers ? "partials" : own;
+  const functions = headers ? "partials/api" : own;
+  const looks = headers ? "partials/api" : "partials/bare";
   return {
     typesTemplate: `${shared}/types`,
     accessTemplate: `${shared}/block-access`,
@@ -164,6 +170,12 @@ function templatesOf(plan: Plan): View {
     initTemplate: `${own}/init`,
     resizeTemplate: `${own}/resize`,
     checkTemplate: `${own}/check`,
+    spansTemplate: `${own}/spans`,
+    reallocTemplate: `${functions}/realloc`,
+    alignedAllocTemplate: `${functions}/aligned-alloc`,
+    usableSizeTemplate: `${looks}/usable-size`,
+    walkTemplate: `${looks}/walk`,
+    statsTemplate: `${looks}/stats`,
   };
 }
 

@@ -21,6 +21,8 @@ const meanings: Readonly<Record<string, string>> = {
     'Behind the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block").',
   control: "Control data. Offsets count from the start of the heap.",
   units: "Of the smallest block's size; a block of order k has 2^k of them.",
+  placeShift:
+    "Block at `offset`: bit `(offset - firstBlock) >> placeShift` of `control.used`, from the lowest of its first word.",
   before: "The first bytes of a block: the room there was before it, in `unitBytes`.",
   headerBytes: "Bytes of a block in front of its payload.",
   classes: "Blocks of each class, one behind the other.",

@@ -5,14 +5,17 @@ import { standInHooks } from "../build/lock-hooks.js";
 import { findField, type Plan } from "../plan/plan.js";
 
 /** The heap's symbol, and how it comes to its place. */
-function heapOf({ placement }: Plan): Pick<AllocatorNames, "heapSymbol" | "region"> {
+function heapOf({
+  placement,
+  heapAlignment: alignment,
+}: Plan): Pick<AllocatorNames, "heapSymbol" | "region"> {
   switch (placement.kind) {
     case "static":
       return { heapSymbol: "heap" };
     case "linker":
-      return placed({ kind: "symbols", start: placement.start, end: placement.end });
+      return placed({ kind: "symbols", start: placement.start, end: placement.end, alignment });
     case "runtime":
-      return placed({ kind: "handed", asParameter: placement.instances === "many" });
+      return placed({ kind: "handed", asParameter: placement.instances === "many", alignment });
   }
 }
 

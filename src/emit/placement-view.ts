@@ -1,14 +1,20 @@
 /** Where the heap's bytes come from, in the words of the templates and of the brief. */
-import type { Placement } from "../plan/plan.js";
+import type { Plan } from "../plan/plan.js";
+import { unsigned } from "./c-text.js";
 import type { View } from "./view.js";
 
-export function placementView(placement: Placement): View {
+export function placementView({ placement, name, alignment, heapAlignment }: Plan): View {
+  const isAligned = heapAlignment === alignment;
+  const prefix = name.toUpperCase();
   const { kind } = placement;
   return {
     heapStatic: kind === "static",
     heapLinker: kind === "linker",
     heapRuntime: kind === "runtime",
     heapMany: kind === "runtime" && placement.instances === "many",
+    heapAlignment: isAligned ? unsigned(alignment) : `${prefix}_HEAP_ALIGNMENT`,
+    heapAlignmentName: `${prefix}_${isAligned ? "" : "HEAP_"}ALIGNMENT`,
+    heapAlignmentBytes: isAligned ? "" : unsigned(heapAlignment),
     section: kind === "static" ? (placement.section ?? "") : "",
     heapStart: kind === "linker" ? placement.start : "",
     heapEnd: kind === "linker" ? placement.end : "",

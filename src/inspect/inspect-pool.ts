@@ -1,5 +1,5 @@
 /** Pools: blocks stand where the layout says; the lists tell which are free. */
-import { freshBlock, linkTarget } from "../layout/decode/pool.js";
+import { freshBlock, isMarkedUsed, linkTarget } from "../layout/decode/pool.js";
 import { readMember, readNumber } from "../layout/decode/numbers.js";
 import type { PoolLayoutData } from "../layout/layout.js";
 import {
@@ -69,8 +69,37 @@ function inspectClass(layout: PoolLayoutData, heap: DataView, index: number): In
       bytes: nodes.length * blockBytes,
       whole: listDamage.length === 0,
     },
-    damage: [...freshDamage, ...listDamage],
+    damage: [
+      ...freshDamage,
+      ...listDamage,
+      ...(listDamage.length === 0 ? wrongMarks(layout, heap, index, places) : []),
+    ],
   };
+}
+
+/** Blocks whose bit does not agree with their class's list. */
+function wrongMarks(
+  layout: PoolLayoutData,
+  heap: DataView,
+  index: number,
+  listed: ReadonlyMap<number, number>,
+): readonly Damage[] {
+  const { used } = layout.control;
+  const { start = 0, end = 0, blockBytes = 1 } = layout.classes[index] ?? {};
+  const fresh = freshBlock(layout, heap, index);
+  const damage: Damage[] = [];
+  for (let offset = start; used !== undefined && offset < end; offset += blockBytes) {
+    const isFree = offset >= fresh || listed.has(offset);
+    if (isMarkedUsed(layout, heap, offset) !== isFree) continue;
+    damage.push({
+      kind: "bitmap",
+      offset: used.offset,
+      what: `bit of the block at ${hex(offset)}`,
+      found: isFree ? "1: in use" : "0: free",
+      expected: isFree ? "0: the block is free" : "1: no list has the block",
+    });
+  }
+  return damage;
 }
 
 /** Where a class's untouched blocks begin; its end where the memory does not tell. */

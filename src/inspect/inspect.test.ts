@@ -80,6 +80,7 @@ const headerless: Readonly<Record<string, TestConfig>> = {
   arena: { policy: bump(), size: 1024 },
   "arena, last in first out": { policy: bump("lifo"), size: 1024 },
   pools: { policy: pool([[48, 4], [128]]), size: 1024 },
+  "pools, with bits": { policy: pool([[48, 4], [128]]), size: 1024, api: { check: true } },
   "pools, lazy": { policy: pool([[48, 4], [128]], { lazy: true }), size: 1024 },
 };
 const all = { ...configs, ...headerless };
@@ -457,3 +458,30 @@ test.each(Object.entries(configs))(
     }
   },
 );
+
+test("a bit that says otherwise than its block's list", () => {
+  const dumped = dumpOf(headerless["pools, with bits"] as TestConfig, (heap) => {
+    for (let left = 3; left > 0; left--) heap.malloc(40, 0);
+  });
+  const { control, firstBlock } = dumped.plan;
+  const used = control.find(({ name }) => name === "used") ?? expect.fail("there are no bits");
+  expect(inspected(dumped).damage).toEqual([]);
+  // Blocks of 48 bytes begin 32 bytes apart or more: the second has bit 1, the fourth bit 4.
+  dumped.bytes[used.offset] = (dumped.bytes[used.offset] ?? 0) ^ 0b10010;
+  expect(inspected(dumped).damage).toEqual([
+    {
+      kind: "bitmap",
+      offset: used.offset,
+      what: `bit of the block at 0x${(firstBlock + 48).toString(16)}`,
+      found: "0: free",
+      expected: "1: no list has the block",
+    },
+    {
+      kind: "bitmap",
+      offset: used.offset,
+      what: `bit of the block at 0x${(firstBlock + 144).toString(16)}`,
+      found: "1: in use",
+      expected: "0: the block is free",
+    },
+  ]);
+});

@@ -117,7 +117,10 @@ export interface PoolLayoutData extends LayoutBasis {
     readonly first: Member;
     /** First block of each class that was never handed out. */
     readonly fresh?: Member;
+    /** Bit b % 32 of word b / 32: the block is in use that begins b * 2^placeShift bytes, or little more, from the first. */
+    readonly used?: Member;
   };
+  readonly placeShift?: number;
   /** Links stand at the start of free blocks: a block's offset in `unitBytes`; 0: none. */
   readonly links: { readonly bytes: Width; readonly unitBytes: number };
 }

@@ -61,9 +61,12 @@ function layOut(config: Config, heapSize: number): Layout {
   );
   // An aligned allocation takes a block in which the payload can be moved up to the alignment, past a block.
   const slack = config.api.alignedAlloc ? maximumAlignment(config, heapSize) + minimumBlock : 0;
+  const countFigures = figures(config);
   const part = policy.plan(config.policy, {
     header,
     api: config.api,
+    figures: countFigures,
+    maximumAlignment: maximumAlignment(config, heapSize),
     heapBytes: heapSize,
     granuleBytes: granule,
     minimumBlockBytes: minimumBlock,
@@ -75,13 +78,13 @@ function layOut(config: Config, heapSize: number): Layout {
   });
   if (isDiagnostics(part)) throw new AllocGenError(2, part);
 
-  const { control, end } = placeControl([...part.control, ...figures(config)]);
-  const firstBlock = roundUp(end + header.bytes, granule) - header.bytes;
+  const { control, end } = placeControl([...part.control, ...countFigures]);
   if (part.space !== undefined) {
-    const { minimumBlockBytes, endOfBlocks, needed } = part.space;
+    const { minimumBlockBytes, firstBlock, endOfBlocks, needed } = part.space;
     const place = { minimumBlock: minimumBlockBytes, firstBlock, endOfBlocks, needed };
     return { header, granule, part, control, controlBytes: end, ...place };
   }
+  const firstBlock = roundUp(end + header.bytes, granule) - header.bytes;
   const spaceForLast = part.endHeader === "none" ? header.bytes : 0;
   const endOfBlocks = Math.floor((heapSize + spaceForLast) / granule) * granule - header.bytes;
   const needed = roundUp(firstBlock + minimumBlock + heapSize - endOfBlocks, granule);
@@ -144,7 +147,8 @@ export function makePlan(config: Config, target: Target): Plan {
     minimumBlockBytes: bytes(minimumBlock),
     maximumRequestBytes: bytes(Math.min(largestPossible, config.limits.largest ?? largestPossible)),
     zeroSize: config.zeroSize,
-    maximumAlignment: bytes(maximumAlignment(config, size)),
+    heapAlignment: bytes(part.space?.heapAlignment ?? alignment),
+    maximumAlignment: bytes(part.space?.maximumAlignment ?? maximumAlignment(config, size)),
     api: config.api,
     policy: part.policy,
     countLeadingZeros: target.countLeadingZeros,

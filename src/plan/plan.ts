@@ -165,6 +165,11 @@ export interface PoolPlan {
   readonly lazy: boolean;
   /** Whether lists are changed by exclusive loads and stores. */
   readonly atomic: boolean;
+  /**
+   * Of each block a bit that says whether it is in use: bit b % 32 of word b / 32, where the block begins
+   * b * 2^shift bytes, and less than once more as many, behind the first one.
+   */
+  readonly usedBits?: { readonly shift: number; readonly words: number };
 }
 
 export interface PoolClass {
@@ -207,6 +212,8 @@ export interface Plan {
   /** Largest request an empty heap serves, or the config's own limit where that is lower. */
   readonly maximumRequestBytes: Bytes;
   readonly zeroSize: "null" | "unique";
+  /** What the heap's address is a multiple of: the alignment, or more; a power of two. */
+  readonly heapAlignment: Bytes;
   /** Largest alignment of an aligned allocation; a power of two. */
   readonly maximumAlignment: Bytes;
   readonly api: Api;

@@ -1,7 +1,8 @@
 /** Which functions each policy can give beside malloc and free, and why not the others. */
 import { apiNames } from "../config/schema.js";
-import type { ApiName, Config, PolicyName } from "../config/config.js";
+import type { ApiName, Config, PoolConfig } from "../config/config.js";
 import { diagnose, type Diagnostic } from "../diagnostics.js";
+import { strideAlignment } from "./pool/plan.js";
 
 /** Why a function is not generated; functions that are not named are. */
 type Refusals = Readonly<Partial<Record<ApiName, string>>>;
@@ -11,17 +12,41 @@ const laterAll = Object.fromEntries(
   apiNames.filter((name) => name !== "calloc").map((name) => [name, notYet]),
 ) as Refusals;
 
-const refusals: Readonly<Partial<Record<PolicyName, Refusals>>> = {
-  "sequential-fit": {},
-  "segregated-fit": {},
-};
+function poolRefusals({ classes, atomic }: PoolConfig, { heap }: Config): Refusals {
+  const unlocked = "an atomic pool has no lock, and its lists may change while they are looked at";
+  const sizes = classes.map(({ blockBytes }) => blockBytes);
+  const most = Math.max(...sizes.map(strideAlignment));
+  return {
+    ...(atomic ? { walk: unlocked, check: unlocked, stats: unlocked } : {}),
+    ...(most > heap.alignment
+      ? {}
+      : {
+          alignedAlloc: `blocks of ${sizes.join(", ")} bytes have no larger alignment than ${most}, which malloc gives`,
+        }),
+  };
+}
+
+function refusalsOf(config: Config): Refusals {
+  const { policy } = config;
+  switch (policy.kind) {
+    case "sequential-fit":
+    case "segregated-fit":
+      return {};
+    case "pool":
+      return poolRefusals(policy, config);
+    case "bump":
+    case "bitmap":
+    case "buddy":
+      return laterAll;
+  }
+}
 
 /** The functions the config asks for and its policy does not give. */
-export function refusedFunctions({ policy, api }: Config): readonly Diagnostic[] {
-  const refused = refusals[policy.kind] ?? laterAll;
+export function refusedFunctions(config: Config): readonly Diagnostic[] {
+  const refused = refusalsOf(config);
   return apiNames.flatMap((name) => {
     const reason = refused[name];
-    if (!api[name] || reason === undefined) return [];
+    if (!config.api[name] || reason === undefined) return [];
     return [diagnose("conflict", { found: "true", reason }, { path: ["api", name] })];
   });
 }

@@ -21,6 +21,10 @@ export interface ControlMember {
 export interface PlanBasis {
   readonly header: HeaderLayout;
   readonly api: Api;
+  /** Members of the control data behind the policy's own. */
+  readonly figures: readonly ControlMember[];
+  /** Largest alignment that an aligned allocation is wanted for. */
+  readonly maximumAlignment: number;
   readonly heapBytes: number;
   readonly granuleBytes: number;
   readonly minimumBlockBytes: number;
@@ -36,12 +40,18 @@ export interface PolicyPart {
   readonly endHeader: EndHeader;
   /** Largest block size that a heap serves whose only free block has `freeBytes`. */
   readonly largestServedBytes: (freeBytes: number) => number;
-  /** Where a policy sets out its blocks itself. The first begins at the granule behind the control data. */
+  /** Where a policy sets out its blocks itself. */
   readonly space?: BlockSpace;
 }
 
 export interface BlockSpace {
   readonly minimumBlockBytes: number;
+  /** Where the first block begins: behind the control data, figures included. */
+  readonly firstBlock: number;
+  /** What the heap's address must be a multiple of; the alignment when left out. */
+  readonly heapAlignment?: number;
+  /** Largest alignment that blocks can have; what is wanted when left out. */
+  readonly maximumAlignment?: number;
   /** Where the last block ends. */
   readonly endOfBlocks: number;
   /** Size of the heap from which on all this has room. */

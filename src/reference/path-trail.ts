@@ -11,6 +11,15 @@ export const SharedLoop = {
   cleared: 14,
 } as const;
 
+/** A payload of so many bytes is copied in words; one that is not whole is copied too. */
+export function noteWordsCopied(
+  trail: PathTrail,
+  bytes: number,
+  way: "copied" | "movedDown" = "copied",
+): void {
+  trail.iterations(SharedLoop[way], Math.ceil(bytes / 4));
+}
+
 /** Numbers that stand for keys with more digits than a number has room for; negative, so that they are none of those. */
 const longKeys = new Map<number, number>();
 const longest = 2 ** 46;

@@ -4,9 +4,10 @@
  */
 import type { Plan } from "../plan/plan.js";
 import type { Block, BlockChain } from "./block-chain.js";
-import { SharedLoop, type PathTrail } from "./path-trail.js";
+import { noteWordsCopied, type PathTrail } from "./path-trail.js";
 import type { Outcome } from "./reference-heap.js";
 import type { Usage } from "./usage.js";
+import { isPowerOfTwo } from "../units.js";
 
 /** What a policy does with blocks. */
 export interface Resizable {
@@ -57,7 +58,7 @@ export function realloc(heap: Resizable, payload: number, size: number): Outcome
   }
   const elsewhere = heap.request(size, tag);
   if (elsewhere !== undefined) {
-    noteCopy(heap, "copied", held);
+    noteWordsCopied(trail, held);
     usage.change(-before);
     heap.release(old);
   }
@@ -75,7 +76,7 @@ function resize(heap: Resizable, old: Block, need: number, held: number): Block 
       if (!trail.yesNo(front !== undefined) || front === undefined) return undefined;
       if (!trail.yesNo(front.size + old.size + room >= need)) return undefined;
       heap.unlist(front);
-      noteCopy(heap, "movedDown", held);
+      noteWordsCopied(trail, held, "movedDown");
       const { tag } = old;
       chain.join(front, old);
       front.free = false;
@@ -106,8 +107,6 @@ export function alignedAlloc(heap: Resizable, alignment: number, size: number, h
   if (!isPlain) heap.usage.served(block, size);
   return outcomeOf(heap, block);
 }
-
-const isPowerOfTwo = (value: number): boolean => Number.isInteger(Math.log2(value));
 
 function aligned(heap: Resizable, alignment: number, size: number, heapAddress: number): Block | undefined {
   const { chain, trail, plan } = heap;
@@ -158,11 +157,6 @@ function noteNeed({ chain, trail, plan }: Resizable, size: number): number {
   const need = chain.needFor(size);
   trail.yesNo(need > size + plan.header.bytes + plan.granuleBytes - 1);
   return need;
-}
-
-/** Payloads are copied in words; one that is not whole is copied too. */
-function noteCopy({ trail }: Resizable, way: "copied" | "movedDown", bytes: number): void {
-  trail.iterations(SharedLoop[way], Math.ceil(bytes / 4));
 }
 
 function outcomeOf({ chain, trail }: Resizable, block: Block | undefined): Outcome {

@@ -38,6 +38,16 @@ export function freshBlock(layout: PoolLayoutData, heap: DataView, index: number
   }
 }
 
+/** Whether a block's bit says that it is in use; false where no bits are kept. */
+export function isMarkedUsed(layout: PoolLayoutData, heap: DataView, offset: number): boolean {
+  if (layout.control.used === undefined || layout.placeShift === undefined) {
+    return false;
+  } else {
+    const place = Math.floor((offset - layout.firstBlock) / 2 ** layout.placeShift);
+    return ((readMember(heap, layout.control.used, Math.floor(place / 32)) >>> (place % 32)) & 1) === 1;
+  }
+}
+
 /** All blocks by address. */
 export function* blocks(layout: PoolLayoutData, heap: DataView): Generator<Block> {
   const listed = new Set(freeBlocks(layout, heap));

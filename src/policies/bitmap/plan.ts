@@ -31,17 +31,19 @@ function controlMembers(granules: number): readonly ControlMember[] {
 }
 
 export function planPart(_policy: BitmapConfig, basis: PlanBasis): PolicyPart {
-  const { granuleBytes, heapBytes, minimumBlockBytes } = basis;
-  const firstFor = (granules: number) => roundUp(placeControl(controlMembers(granules)).end, granuleBytes);
+  const { granuleBytes, heapBytes, minimumBlockBytes, figures } = basis;
+  const firstFor = (granules: number) =>
+    roundUp(placeControl([...controlMembers(granules), ...figures]).end, granuleBytes);
   const least = minimumBlockBytes / granuleBytes;
   let granules = Math.floor(heapBytes / granuleBytes);
   while (granules > least && firstFor(granules) + granules * granuleBytes > heapBytes) granules--;
-  const endOfBlocks = firstFor(granules) + granules * granuleBytes;
+  const firstBlock = firstFor(granules);
+  const endOfBlocks = firstBlock + granules * granuleBytes;
   return {
     policy: { kind: "bitmap", granules, words: wordsFor(granules) },
     control: controlMembers(granules),
     endHeader: "none",
     largestServedBytes: () => granules * granuleBytes,
-    space: { minimumBlockBytes, endOfBlocks, needed: firstFor(least) + least * granuleBytes },
+    space: { minimumBlockBytes, firstBlock, endOfBlocks, needed: firstFor(least) + least * granuleBytes },
   };
 }

@@ -31,7 +31,7 @@ function controlMembers(granules: number, linkBytes: 2 | 4): readonly ControlMem
 }
 
 export function planPart(_policy: BuddyConfig, basis: PlanBasis): PolicyPart | readonly Diagnostic[] {
-  const { granuleBytes, heapBytes, header, minimumBlockBytes } = basis;
+  const { granuleBytes, heapBytes, header, minimumBlockBytes, figures } = basis;
   const { bytes } = header.links;
   if (2 * bytes > granuleBytes) {
     const reason = `a free block holds two links of ${bytes} bytes`;
@@ -39,7 +39,7 @@ export function planPart(_policy: BuddyConfig, basis: PlanBasis): PolicyPart | r
     return [diagnose("conflict", { found, reason }, { path: ["policy", "smallest"] })];
   }
   const firstFor = (granules: number) =>
-    roundUp(placeControl(controlMembers(granules, bytes)).end, granuleBytes);
+    roundUp(placeControl([...controlMembers(granules, bytes), ...figures]).end, granuleBytes);
   const least = 2 ** Math.ceil(Math.log2(minimumBlockBytes / granuleBytes));
   let granules = Math.floor(heapBytes / granuleBytes);
   while (granules > least && firstFor(granules) + granules * granuleBytes > heapBytes) granules--;
@@ -51,6 +51,7 @@ export function planPart(_policy: BuddyConfig, basis: PlanBasis): PolicyPart | r
     largestServedBytes: () => 2 ** (orders - 1) * granuleBytes,
     space: {
       minimumBlockBytes: least * granuleBytes,
+      firstBlock: firstFor(granules),
       endOfBlocks: firstFor(granules) + granules * granuleBytes,
       needed: firstFor(least) + least * granuleBytes,
     },

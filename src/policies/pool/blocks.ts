@@ -52,11 +52,19 @@ function read(plan: Plan, memory: MemoryReader): MemorySnapshot {
 
 function declare(plan: Plan, { name }: ControlField): string | undefined {
   const { classes, atomic } = poolOf(plan);
+  if (name === "used") return "uint32_t used[USED_WORDS]";
+  if (name !== "first" && name !== "fresh") return undefined;
   return `${atomic ? "uint32_t" : "link_t"} ${name}${classes.length > 1 ? "[CLASSES]" : ""}`;
 }
 
+/** Bytes between classes, which begin where their blocks are aligned. */
+function gapBytes(plan: Plan): number {
+  const { classes } = poolOf(plan);
+  return plan.endOfBlocks - plan.firstBlock - classes.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
 function choices(plan: Plan): readonly Choice[] {
-  const { classes, fallback, lazy, atomic } = poolOf(plan);
+  const { classes, fallback, lazy, atomic, usedBits } = poolOf(plan);
   const sizes = classes.map((pool) => `${countOf(pool)} of ${pool.blockBytes}`).join(", ");
   return [
     { choice: "blocks", costs: `${sizes} bytes; what a request leaves of its block is lost while it lives` },
@@ -76,6 +84,22 @@ function choices(plan: Plan): readonly Choice[] {
         ? "init takes constant time, malloc looks in two places"
         : "init links all blocks, malloc looks in one place",
     },
+    ...(usedBits !== undefined
+      ? [
+          {
+            choice: "a bit for each block",
+            costs: `${4 * usedBits.words} B of control data, for walk, check and stats`,
+          },
+        ]
+      : []),
+    ...(plan.api.alignedAlloc
+      ? [
+          {
+            choice: `alignments up to ${plan.maximumAlignment}`,
+            costs: `the heap begins at a multiple of it, and ${gapBytes(plan)} B in front of classes are lost`,
+          },
+        ]
+      : []),
     ...(atomic ? [{ choice: "atomic", costs: "four bytes a list; no call is ever locked out" }] : []),
   ];
 }
@@ -85,11 +109,18 @@ export const ownBlocks: OwnBlocks = { draw, read, declare, choices };
 /** How the pools lie in memory, for those who read a dump of it. */
 export function layout(plan: Plan): PoolLayoutData {
   const fresh = member(plan, "fresh");
+  const used = member(plan, "used");
+  const { usedBits } = poolOf(plan);
   return {
     kind: "pool",
     ...layoutBasis(plan),
     classes: poolOf(plan).classes,
     links: { bytes: plan.header.links.bytes, unitBytes: linkUnit(plan) },
-    control: { first: requiredMember(plan, "first"), ...(fresh === undefined ? {} : { fresh }) },
+    control: {
+      first: requiredMember(plan, "first"),
+      ...(fresh === undefined ? {} : { fresh }),
+      ...(used === undefined ? {} : { used }),
+    },
+    ...(usedBits === undefined ? {} : { placeShift: usedBits.shift }),
   };
 }

@@ -2,7 +2,8 @@
 import type { PoolConfig } from "../../config/config.js";
 import type { Policy } from "../policy.js";
 import { layout, ownBlocks } from "./blocks.js";
-import { headerNeeds, planPart, refuse } from "./plan.js";
+import { planPart } from "./plan.js";
+import { headerNeeds, refuse } from "./refuse.js";
 import { PoolReference } from "./reference.js";
 import { asserts, constants, view } from "./view.js";
 

@@ -1,98 +1,140 @@
-import type { Config, HeaderConfig, PoolConfig } from "../../config/config.js";
+import type { PoolConfig } from "../../config/config.js";
 import { diagnose, type Diagnostic } from "../../diagnostics.js";
-import type { NoHeader } from "../../plan/header-layout.js";
 import { placeControl } from "../../plan/place-control.js";
 import type { PoolClass } from "../../plan/plan.js";
-import type { Target } from "../../targets/target.js";
 import { roundUp } from "../../units.js";
-import { refuseHeader } from "../no-header.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
 
-export function headerNeeds(
-  _policy: PoolConfig,
-  header: HeaderConfig,
-  alignment: number,
-): NoHeader | readonly Diagnostic[] {
-  const refusals = refuseHeader(header, true);
-  return refusals.length > 0 ? refusals : { headerless: true, granuleBytes: alignment, linkInFront: false };
+/** The largest power of two that divides a size: the alignment that blocks of it have, side by side. */
+export function strideAlignment(blockBytes: number): number {
+  let alignment = 1;
+  while (blockBytes % (2 * alignment) === 0) alignment *= 2;
+  return alignment;
 }
 
-export function refuse(policy: PoolConfig, config: Config, target: Target): readonly Diagnostic[] {
-  return [...refuseAtomic(policy, config, target), ...refuseUnused(policy, config)];
-}
-
-/** LDREX and STREX are in ARMv7-M and ARMv8-M (ARMv7-M ARM, A3.4), not in ARMv6-M (ARMv6-M ARM, A4.1). */
-function refuseAtomic({ atomic }: PoolConfig, { lock }: Config, target: Target): readonly Diagnostic[] {
-  if (!atomic) return [];
-  const diagnostics: Diagnostic[] = [];
-  if (target.architecture === "ARMv6-M") {
-    const reason = `${target.description} has no exclusive loads and stores`;
-    diagnostics.push(diagnose("conflict", { found: "true", reason }, { path: ["policy", "atomic"] }));
-  }
-  if (lock.kind !== "none") {
-    const reason = "an atomic pool needs no lock";
-    diagnostics.push(diagnose("conflict", { found: `"${lock.kind}"`, reason }, { path: ["lock"] }));
-  }
-  return diagnostics;
-}
-
-/** Classes that the limits on requests leave without any. */
-function refuseUnused({ classes, fallback }: PoolConfig, { limits }: Config): readonly Diagnostic[] {
-  const { smallest = 0, largest = Infinity } = limits;
-  const diagnostics: Diagnostic[] = [];
-  for (const [index, { blockBytes }] of classes.entries()) {
-    const before = classes[index - 1]?.blockBytes ?? 0;
-    const reason =
-      blockBytes < smallest
-        ? `every request is larger: limits.smallest is ${smallest}`
-        : before >= largest && !fallback
-          ? `blocks of ${before} hold every request: limits.largest is ${largest}`
-          : undefined;
-    if (reason === undefined) continue;
-    const found = `blocks of ${blockBytes} bytes`;
-    diagnostics.push(diagnose("conflict", { found, reason }, { path: ["policy", "classes"] }));
-  }
-  return diagnostics;
-}
-
-function controlMembers({ classes, lazy, atomic }: PoolConfig, linkBytes: 2 | 4): readonly ControlMember[] {
+/** @param words of bits that say which blocks are in use; 0: none are kept */
+function controlMembers(
+  { classes, lazy, atomic }: PoolConfig,
+  linkBytes: 2 | 4,
+  words: number,
+): readonly ControlMember[] {
   const count = classes.length;
   const each = count > 1 ? " of each class" : "";
-  const first = { name: "first", bytes: atomic ? 4 : linkBytes, count, meaning: `first free block${each}` };
-  const fresh = {
-    name: "fresh",
-    bytes: linkBytes,
-    count,
-    meaning: `first block${each} that was never handed out`,
-  };
-  return lazy ? ([first, fresh] as const) : ([first] as const);
+  const member = (name: string, bytes: 2 | 4, of: number, meaning: string): ControlMember => ({
+    ...{ name, bytes, count: of, meaning },
+  });
+  return [
+    ...(words > 0 ? [member("used", 4, words, "a bit for each block: it is in use")] : []),
+    member("first", atomic ? 4 : linkBytes, count, `first free block${each}`),
+    ...(lazy ? [member("fresh", linkBytes, count, `first block${each} that was never handed out`)] : []),
+  ];
+}
+
+/** Where everything lies, for certain numbers of blocks. */
+interface Space {
+  readonly control: readonly ControlMember[];
+  readonly classes: readonly PoolClass[];
+  readonly firstBlock: number;
+  readonly end: number;
+}
+
+/** Sets out the blocks of a config. */
+class Spaces {
+  /** log2 of the least distance of two blocks. */
+  readonly shift: number;
+  readonly heapAlignment: number;
+  private readonly tracks: boolean;
+
+  constructor(
+    private readonly policy: PoolConfig,
+    private readonly basis: PlanBasis,
+  ) {
+    const { walk, check, stats } = basis.api;
+    this.tracks = walk || check || stats;
+    const sizes = policy.classes.map(({ blockBytes }) => blockBytes);
+    this.shift = Math.floor(Math.log2(Math.min(...sizes)));
+    this.heapAlignment = Math.max(...sizes.map((size) => this.alignmentOf(size)));
+  }
+
+  private alignmentOf(blockBytes: number): number {
+    const { api, maximumAlignment, granuleBytes } = this.basis;
+    return api.alignedAlloc ? Math.min(strideAlignment(blockBytes), maximumAlignment) : granuleBytes;
+  }
+
+  /** @param openCount blocks of the class whose config does not say how many */
+  of(openCount: number): Space {
+    // More bits move the blocks, and the gaps between classes with them.
+    let space = this.place(openCount, 0);
+    if (!this.tracks) return space;
+    for (let words = 0; words < this.wordsFor(space);) {
+      words = this.wordsFor(space);
+      space = this.place(openCount, words);
+    }
+    return space;
+  }
+
+  private place(openCount: number, words: number): Space {
+    const { header, figures } = this.basis;
+    const control = controlMembers(this.policy, header.links.bytes, words);
+    let at = placeControl([...control, ...figures]).end;
+    const classes = this.policy.classes.map(({ blockBytes, count = openCount }): PoolClass => {
+      const start = roundUp(at, this.alignmentOf(blockBytes));
+      at = start + count * blockBytes;
+      return { blockBytes, start, end: at };
+    });
+    return { control, classes, firstBlock: classes[0]?.start ?? at, end: at };
+  }
+
+  private wordsFor({ classes, firstBlock }: Space): number {
+    const last = classes.at(-1);
+    if (last === undefined) return 0;
+    const place = Math.floor((last.end - last.blockBytes - firstBlock) / 2 ** this.shift);
+    return Math.floor(place / 32) + 1;
+  }
+
+  /** The most blocks of the open class that there is room for; at least 1. */
+  fill(): Space {
+    const { heapBytes } = this.basis;
+    const open = this.policy.classes.find(({ count }) => count === undefined);
+    if (open === undefined) return this.of(1);
+    const { blockBytes } = open;
+    let count = Math.max(1, Math.floor((heapBytes - this.of(0).end) / blockBytes));
+    for (let { end } = this.of(count); end > heapBytes && count > 1; { end } = this.of(count))
+      count = Math.max(1, count - Math.ceil((end - heapBytes) / blockBytes));
+    while (this.of(count + 1).end <= heapBytes) count++;
+    return this.of(count);
+  }
 }
 
 export function planPart(policy: PoolConfig, basis: PlanBasis): PolicyPart | readonly Diagnostic[] {
-  const { granuleBytes, heapBytes, header } = basis;
-  const control = controlMembers(policy, header.links.bytes);
-  const firstBlock = roundUp(placeControl(control).end, granuleBytes);
-  const counted = policy.classes.reduce((sum, { blockBytes, count = 0 }) => sum + count * blockBytes, 0);
-  const least = policy.classes.reduce((sum, { blockBytes, count = 1 }) => sum + count * blockBytes, 0);
-  const needed = firstBlock + least;
-  if (needed > heapBytes) {
-    const parameters = { size: heapBytes, needed };
+  const { heapBytes } = basis;
+  const spaces = new Spaces(policy, basis);
+  const least = spaces.of(1).end;
+  if (least > heapBytes) {
+    const parameters = { size: heapBytes, needed: least };
     return [diagnose("pools-too-large", parameters, { path: ["policy", "classes"] })];
   }
-  let at = firstBlock;
-  const classes = policy.classes.map(({ blockBytes, count }): PoolClass => {
-    const start = at;
-    at += blockBytes * (count ?? Math.floor((heapBytes - firstBlock - counted) / blockBytes));
-    return { blockBytes, start, end: at };
-  });
-  const [smallest] = classes;
+  const { control, classes, firstBlock, end } = spaces.fill();
+  const smallest = classes[0];
   const largest = classes.at(-1);
   if (smallest === undefined || largest === undefined) throw new Error("a pool has a class");
+  const { heapAlignment, shift } = spaces;
+  const used = control.find(({ name }) => name === "used");
   return {
-    policy: { ...policy, classes },
+    policy: {
+      ...policy,
+      classes,
+      ...(used === undefined ? {} : { usedBits: { shift, words: used.count } }),
+    },
     control,
     endHeader: "none",
     largestServedBytes: () => largest.blockBytes,
-    space: { minimumBlockBytes: smallest.blockBytes, endOfBlocks: at, needed },
+    space: {
+      minimumBlockBytes: smallest.blockBytes,
+      firstBlock,
+      endOfBlocks: end,
+      needed: least,
+      ...(basis.api.alignedAlloc ? { heapAlignment, maximumAlignment: heapAlignment } : {}),
+    },
   };
 }

@@ -4,8 +4,12 @@ import type { Block } from "../../reference/block-chain.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import { plainBlock, servesRequest } from "../../reference/plain-block.js";
 import type { BlockLinks, Outcome, OwnNumber, ReferenceHeap } from "../../reference/reference-heap.js";
+import { Usage } from "../../reference/usage.js";
+import { isPowerOfTwo } from "../../units.js";
+import { noteWordsCopied } from "../../reference/path-trail.js";
 
 interface Shelf {
+  readonly blockBytes: number;
   readonly blocks: readonly Block[];
   /** Blocks that were handed out at least once: the first so many. */
   touched: number;
@@ -13,21 +17,30 @@ interface Shelf {
   readonly free: Block[];
 }
 
+interface Found {
+  readonly block: Block;
+  readonly shelf: Shelf;
+}
+
+const hasBlock = ({ free, touched, blocks }: Shelf): boolean => free.length > 0 || touched < blocks.length;
+
 export class PoolReference implements ReferenceHeap {
   private readonly policy: PoolPlan;
   private readonly shelves: readonly Shelf[];
-  private readonly byPayload = new Map<number, { readonly block: Block; readonly shelf: Shelf }>();
+  private readonly byPayload = new Map<number, Found>();
   private readonly trail = new PathTrail();
+  private readonly usage: Usage;
 
   constructor(private readonly plan: Plan) {
     if (plan.policy.kind !== "pool") throw new Error("not a plan of a pool");
     this.policy = plan.policy;
+    this.usage = new Usage(plan, this.trail);
     this.shelves = this.policy.classes.map(({ blockBytes, start, end }) => {
       const blocks: Block[] = [];
       for (let at = start; at < end; at += blockBytes) blocks.push(plainBlock(at, blockBytes, true));
       const shelf = this.policy.lazy
-        ? { blocks, touched: 0, free: [] }
-        : { blocks, touched: blocks.length, free: blocks.toReversed() };
+        ? { blockBytes, blocks, touched: 0, free: [] }
+        : { blockBytes, blocks, touched: blocks.length, free: blocks.toReversed() };
       for (const block of blocks) this.byPayload.set(block.start, { block, shelf });
       return shelf;
     });
@@ -35,20 +48,27 @@ export class PoolReference implements ReferenceHeap {
 
   malloc(size: number): Outcome {
     this.trail.begin(1);
-    if (!this.trail.yesNo(servesRequest(this.plan, size))) return this.outcome(-1);
+    return this.outcome(this.request(size)?.start ?? -1);
+  }
+
+  private request(size: number): Block | undefined {
+    const shelf = this.shelfFor(size);
+    const block = shelf && this.take(shelf);
+    this.usage.served(block, size);
+    return block;
+  }
+
+  /** The smallest class that fits, or, where borrowing is allowed, the smallest larger one that has a block. */
+  private shelfFor(size: number): Shelf | undefined {
+    if (this.plan.api.stats) this.trail.yesNo(size === 0);
+    if (!this.trail.yesNo(servesRequest(this.plan, size))) return undefined;
     const { classes, fallback } = this.policy;
     const smallest = classes.findIndex(({ blockBytes }) => blockBytes >= size);
     const candidates = fallback ? this.shelves.slice(smallest) : this.shelves.slice(smallest, smallest + 1);
-    const found = candidates.findIndex(
-      ({ free, touched, blocks }) => free.length > 0 || touched < blocks.length,
-    );
+    const found = candidates.findIndex(hasBlock);
     this.trail.choice(smallest, classes.length);
     this.trail.choice(found + 1, classes.length + 1);
-    const shelf = candidates[found];
-    if (shelf === undefined) return this.outcome(-1);
-    const block = this.take(shelf);
-    block.free = false;
-    return this.outcome(block.start);
+    return candidates[found];
   }
 
   private take(shelf: Shelf): Block {
@@ -56,19 +76,91 @@ export class PoolReference implements ReferenceHeap {
     this.trail.yesNo(listed !== undefined);
     const block = listed ?? shelf.blocks[shelf.touched++];
     if (block === undefined) throw new Error("the class is empty");
+    block.free = false;
     return block;
+  }
+
+  /** A block that is large enough stays where it is; else its bytes move to one that is. */
+  realloc(payload: number, size: number): Outcome {
+    const { trail, plan } = this;
+    trail.begin(4);
+    if (trail.yesNo(payload < 0)) return this.outcome(this.request(size)?.start ?? -1);
+    const old = this.inUse(payload);
+    if (plan.zeroSize === "null" && trail.yesNo(size === 0)) {
+      this.release(old);
+      return this.outcome(-1);
+    }
+    if (!trail.yesNo(size <= plan.maximumRequestBytes)) {
+      this.usage.failed(size);
+      return this.outcome(-1);
+    }
+    this.noteShelf(old.shelf);
+    const held = old.block.size;
+    if (trail.yesNo(size <= held)) return this.outcome(payload);
+    const moved = this.request(size);
+    if (moved === undefined) return this.outcome(-1);
+    noteWordsCopied(trail, held);
+    this.release(old);
+    return this.outcome(moved.start);
+  }
+
+  /** As malloc, of the classes whose blocks all have the alignment because their size is a multiple of it. */
+  alignedAlloc(alignment: number, size: number, heapAddress: number): Outcome {
+    const { trail, plan } = this;
+    trail.begin(5);
+    const isPossible = isPowerOfTwo(alignment) && alignment <= plan.maximumAlignment;
+    if (!trail.yesNo(isPossible)) {
+      trail.choice(alignment === 0 ? 0 : isPowerOfTwo(alignment) ? 1 : 2, 3);
+      trail.yesNo(size === 0);
+      this.usage.failed(size);
+      return this.outcome(-1);
+    }
+    const shelf = this.alignedShelf(alignment, size);
+    const block = shelf && this.take(shelf);
+    this.usage.served(block, size);
+    if (block === undefined) return this.outcome(-1);
+    if ((heapAddress + block.start) % alignment !== 0)
+      throw new Error(`the block at ${block.start} is no multiple of ${alignment}`);
+    return this.outcome(block.start);
+  }
+
+  private alignedShelf(alignment: number, size: number): Shelf | undefined {
+    const { trail, plan } = this;
+    trail.yesNo(size === 0);
+    if (!trail.yesNo(servesRequest(plan, size))) return undefined;
+    for (const shelf of this.shelves) {
+      const { blockBytes } = shelf;
+      const way = blockBytes < size ? 0 : blockBytes % alignment > 0 ? 1 : hasBlock(shelf) ? 2 : 3;
+      trail.choice(way, 4);
+      if (way === 2) return shelf;
+      if (way === 3 && !this.policy.fallback) return undefined;
+    }
+    return undefined;
   }
 
   free(payload: number): Outcome {
     this.trail.begin(2);
     if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
+    this.release(this.inUse(payload));
+    return this.outcome(-1);
+  }
+
+  private inUse(payload: number): Found {
     const found = this.byPayload.get(payload);
     if (found === undefined || found.block.free)
       throw new Error(`no block in use has its payload at ${payload}`);
-    this.trail.choice(this.shelves.indexOf(found.shelf), this.shelves.length);
-    found.block.free = true;
-    found.shelf.free.push(found.block);
-    return this.outcome(-1);
+    return found;
+  }
+
+  private noteShelf(shelf: Shelf): void {
+    this.trail.choice(this.shelves.indexOf(shelf), this.shelves.length);
+  }
+
+  private release({ block, shelf }: Found): void {
+    this.noteShelf(shelf);
+    this.usage.change(-block.size);
+    block.free = true;
+    shelf.free.push(block);
   }
 
   private outcome(payload: number): Outcome {
@@ -112,15 +204,39 @@ export class PoolReference implements ReferenceHeap {
       const end = this.policy.classes[index]?.end ?? 0;
       return end / (this.plan.header.links.bytes === 2 ? this.plan.granuleBytes : 1);
     });
-    return new Map([
+    return new Map<string, readonly number[]>([
+      ["used", this.usedBits()],
       ["first", first],
       ["fresh", fresh],
+      ...this.usage.values(),
     ]);
+  }
+
+  /** A bit for each block, by its distance from the first one. */
+  private usedBits(): readonly number[] {
+    const { usedBits } = this.policy;
+    if (usedBits === undefined) return [];
+    const words = Array.from({ length: usedBits.words }, () => 0);
+    for (const { start, free } of this.blocks()) {
+      if (free) continue;
+      const place = Math.floor((start - this.plan.firstBlock) / 2 ** usedBits.shift);
+      const word = Math.floor(place / 32);
+      words[word] = (words[word] as number) + 2 ** (place % 32);
+    }
+    return words;
   }
 
   check(): void {
     let end: number = this.plan.firstBlock;
-    for (const { blocks, touched, free } of this.shelves) {
+    for (const { blockBytes, blocks, touched, free } of this.shelves) {
+      const first = blocks[0]?.start ?? end;
+      // In front of a class there may be a gap: its blocks are aligned as their size is.
+      if (
+        first < end ||
+        (first > end && first % Math.min(this.plan.maximumAlignment, blockBytes & -blockBytes) !== 0)
+      )
+        throw new Error(`a class begins at ${first}, behind ${end}`);
+      end = first;
       for (const block of blocks) {
         if (block.start !== end) throw new Error(`a block at ${block.start}, expected at ${end}`);
         end = block.start + block.size;

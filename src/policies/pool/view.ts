@@ -2,10 +2,13 @@ import { cType, unsigned, type Constant, type StaticAssert } from "../../emit/c-
 import type { View } from "../../emit/view.js";
 import { granuleShift, type Plan } from "../../plan/plan.js";
 import { poolOf } from "./blocks.js";
+import { strideAlignment } from "./plan.js";
 
 export function view(plan: Plan): View {
-  const { classes, fallback, lazy, atomic } = poolOf(plan);
+  const { classes, fallback, lazy, atomic, usedBits } = poolOf(plan);
   const several = classes.length > 1;
+  const { api } = plan;
+  const tracks = usedBits !== undefined;
   const what = several
     ? `${classes.length} sizes of blocks`
     : `blocks of ${classes[0]?.blockBytes ?? 0} bytes`;
@@ -25,15 +28,57 @@ export function view(plan: Plan): View {
       : {}),
     linkType: cType(plan.header.links.bytes),
     linkIsGranules: plan.header.links.bytes === 2,
-    classes: classes.map((_, index) => ({ bytes: bytesName(index), end: endName(index) })),
+    classes: classes.map((_, index) => ({
+      bytes: bytesName(index),
+      start: startName(plan, index),
+      end: endName(index),
+    })),
+    tracks,
+    starts: hasStarts(plan),
+    gaps: hasGaps(plan),
+    findsClass: several && (tracks || api.realloc || api.usableSize),
+    classStart: several ? "pools[class].start" : "FIRST_BLOCK",
+    classEnd: several ? "pools[class].end" : "END_OF_BLOCKS",
+    blockBytes: several ? "pools[class].block_bytes" : "BLOCK_BYTES",
+    held: several ? "pools[class_of(pointer)].block_bytes" : "BLOCK_BYTES",
+    copies: several,
+    countsInPolicy: true,
+    hasWilderness: false,
+    alignedText: several
+      ? "It is taken from the classes whose size of blocks is one."
+      : "Every block is aligned as much.",
+    alignedCost: "",
+    linkInFront: "",
+    linkOff: "",
+    sizesAreRead: false,
+    sizeAt: several ? "pools[class_at(offset)].block_bytes" : "BLOCK_BYTES",
+    usedAt: "is_used(offset)",
+    nextAt: hasGaps(plan) ? "past_gap(offset + size)" : "offset + size",
+    endOfUsed: several ? endName(classes.length - 1) : "END_OF_BLOCKS",
   };
 }
 
 const bytesName = (index: number): string => `CLASS_${index}_BYTES`;
 const endName = (index: number): string => `CLASS_${index}_END`;
 
-export function constants(plan: Plan): readonly Constant[] {
+/** Where the blocks of a class begin. */
+function startName(plan: Plan, index: number): string {
+  if (index === 0) return "FIRST_BLOCK";
+  return hasGaps(plan) ? `CLASS_${index}_START` : endName(index - 1);
+}
+
+/** Whether classes begin elsewhere than where the one before ends. */
+function hasGaps(plan: Plan): boolean {
   const { classes } = poolOf(plan);
+  return classes.some(({ start }, index) => index > 0 && start !== classes[index - 1]?.end);
+}
+
+/** Whether the table of classes says where each begins. */
+const hasStarts = (plan: Plan): boolean =>
+  poolOf(plan).classes.length > 1 && (hasGaps(plan) || plan.api.check);
+
+export function constants(plan: Plan): readonly Constant[] {
+  const { classes, usedBits } = poolOf(plan);
   const constant = (name: string, value: number, comment = ""): Constant => ({
     name,
     value: unsigned(value),
@@ -42,6 +87,12 @@ export function constants(plan: Plan): readonly Constant[] {
   const granules = [
     ...(plan.header.links.bytes === 2 ? [constant("GRANULE_SHIFT", granuleShift(plan))] : []),
     constant("FIRST_BLOCK", plan.firstBlock, "Offset of the first block."),
+    ...(usedBits === undefined
+      ? []
+      : [
+          constant("PLACE_SHIFT", usedBits.shift, "log2 of the least distance of two blocks."),
+          constant("USED_WORDS", usedBits.words, "Of the bits that say which blocks are in use."),
+        ]),
   ];
   const [only] = classes;
   if (only !== undefined && classes.length === 1) {
@@ -54,8 +105,11 @@ export function constants(plan: Plan): readonly Constant[] {
   return [
     ...granules,
     constant("CLASSES", classes.length),
-    ...classes.flatMap(({ blockBytes, end }, index) => [
+    ...classes.flatMap(({ blockBytes, start, end }, index) => [
       constant(bytesName(index), blockBytes, "A block."),
+      ...(index > 0 && hasGaps(plan)
+        ? [constant(startName(plan, index), start, "Offset of the class's first block.")]
+        : []),
       constant(endName(index), end, "Offset where the class's last block ends."),
     ]),
   ];
@@ -87,24 +141,77 @@ export function asserts(plan: Plan): readonly StaticAssert[] {
     ),
     check("NO_BLOCK < FIRST_BLOCK", "the link that leads nowhere leads to a block"),
     ...(several
-      ? classes.flatMap((_, index) => classAsserts(name, index))
+      ? classes.flatMap((_, index) => classAsserts(plan, index))
       : [
           check(`(BLOCK_BYTES % ${name}_ALIGNMENT) == 0U`, "blocks are no whole number of granules"),
           check("((END_OF_BLOCKS - FIRST_BLOCK) % BLOCK_BYTES) == 0U", "the last block is cut off"),
           check("END_OF_BLOCKS > FIRST_BLOCK", "there is no block"),
         ]),
+    ...alignmentAsserts(plan),
+    ...placeAsserts(plan),
     ...(several ? [check(`CLASSES == ${unsigned(classes.length)}`, "there are other classes")] : []),
   ];
 }
 
-function classAsserts(name: string, index: number): readonly StaticAssert[] {
+/** Of the bits that say which blocks are in use. */
+function placeAsserts(plan: Plan): readonly StaticAssert[] {
+  const { classes, usedBits } = poolOf(plan);
+  if (usedBits === undefined) return [];
+  const several = classes.length > 1;
+  const [least, last] = several
+    ? [bytesName(0), bytesName(classes.length - 1)]
+    : ["BLOCK_BYTES", "BLOCK_BYTES"];
+  const end = several ? endName(classes.length - 1) : "END_OF_BLOCKS";
+  return [
+    { condition: `(1U << PLACE_SHIFT) <= ${least}`, sentence: "two blocks share a bit" },
+    { condition: `(2U << PLACE_SHIFT) > ${least}`, sentence: "bits stand for less than half a block" },
+    {
+      condition: `((((${end} - ${last}) - FIRST_BLOCK) >> PLACE_SHIFT) >> 5U) == (USED_WORDS - 1U)`,
+      sentence: "the bit of the last block is not in the last word",
+    },
+  ];
+}
+
+/** Of what aligned allocations rely on. */
+function alignmentAsserts(plan: Plan): readonly StaticAssert[] {
+  if (!plan.api.alignedAlloc) return [];
+  const { classes } = poolOf(plan);
+  const name = plan.name.toUpperCase();
+  const several = classes.length > 1;
+  const most = `${name}_MAX_ALIGNMENT`;
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
-  const start = index === 0 ? "FIRST_BLOCK" : endName(index - 1);
+  const best = classes.findIndex(({ blockBytes }) => blockBytes % plan.maximumAlignment === 0);
+  return [
+    check(
+      `(${several ? bytesName(best) : "BLOCK_BYTES"} % ${most}) == 0U`,
+      "no blocks have the largest alignment",
+    ),
+    ...(plan.heapAlignment === plan.alignment
+      ? []
+      : [check(`${name}_HEAP_ALIGNMENT == ${most}`, "the heap begins off the largest alignment")]),
+    ...classes.map(({ blockBytes }, index) =>
+      check(
+        `(${startName(plan, index)} % ${unsigned(Math.min(strideAlignment(blockBytes), plan.maximumAlignment))}) == 0U`,
+        several
+          ? `class ${index} is not aligned as its blocks are`
+          : "the first block is not aligned as the others are",
+      ),
+    ),
+  ];
+}
+
+function classAsserts(plan: Plan, index: number): readonly StaticAssert[] {
+  const name = plan.name.toUpperCase();
+  const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
+  const start = startName(plan, index);
   const of = `of class ${index}`;
   return [
     check(`(${bytesName(index)} % ${name}_ALIGNMENT) == 0U`, `blocks ${of} are no whole number of granules`),
     check(`((${endName(index)} - ${start}) % ${bytesName(index)}) == 0U`, `the last block ${of} is cut off`),
     check(`${endName(index)} > ${start}`, `there is no block ${of}`),
+    ...(index > 0 && hasGaps(plan)
+      ? [check(`${start} >= ${endName(index - 1)}`, `class ${index} begins in the one before`)]
+      : []),
     ...(index === 0
       ? []
       : [

@@ -1,0 +1,63 @@
+/** Which functions the policies without headers refuse, word for word. */
+import { describe, expect, test } from "vitest";
+import { pool, testConfig, type TestConfig } from "../../emulator-tests/support/configs.js";
+import type { Api } from "../config/config.js";
+import { AllocGenError } from "../diagnostics.js";
+import { makePlan } from "../plan/make-plan.js";
+import { loadTarget } from "../targets/load.js";
+
+const every: Api = {
+  ...{ calloc: true, realloc: true, alignedAlloc: true },
+  ...{ usableSize: true, walk: true, check: true, stats: true },
+};
+
+/** What the config is refused with, one diagnostic a line. */
+function refusal(test: TestConfig): string {
+  const config = testConfig({ api: every, ...test });
+  try {
+    makePlan(config, loadTarget(config.target));
+  } catch (error) {
+    if (error instanceof AllocGenError) return error.message;
+    throw error;
+  }
+  return "accepted";
+}
+
+describe("pool", () => {
+  test("gives every function", () => {
+    expect(refusal({ policy: pool([[64]]) })).toBe("accepted");
+    expect(refusal({ policy: pool([[24, 9], [64, 8], [128]], { lazy: true, fallback: false }) })).toBe(
+      "accepted",
+    );
+  });
+
+  test("an atomic one cannot be looked at", () => {
+    const reason = "an atomic pool has no lock, and its lists may change while they are looked at";
+    expect(refusal({ policy: pool([[64]], { atomic: true }) }).split("\n")).toEqual([
+      `api.walk: found true, but ${reason}`,
+      `api.check: found true, but ${reason}`,
+      `api.stats: found true, but ${reason}`,
+    ]);
+  });
+
+  test("needs a class whose blocks have a larger alignment", () => {
+    expect(refusal({ policy: pool([[24, 9], [40]]) })).toBe(
+      "api.alignedAlloc: found true, but blocks of 24, 40 bytes have no larger alignment than 8, which malloc gives",
+    );
+    expect(refusal({ policy: pool([[24, 9], [48]]) })).toBe("accepted");
+  });
+
+  test("its blocks begin where they are aligned, and the heap with them", () => {
+    const config = testConfig({ policy: pool([[24, 9], [64, 8], [128]]), size: 4096, api: every });
+    const { policy, heapAlignment, maximumAlignment } = makePlan(config, loadTarget(config.target));
+    expect({ heapAlignment, maximumAlignment }).toEqual({ heapAlignment: 128, maximumAlignment: 128 });
+    expect(policy).toMatchObject({
+      classes: [
+        { blockBytes: 24, start: 56, end: 272 },
+        { blockBytes: 64, start: 320, end: 832 },
+        { blockBytes: 128, start: 896, end: 4096 },
+      ],
+      usedBits: { shift: 4, words: 8 },
+    });
+  });
+});

@@ -1,0 +1,53 @@
+/** What a pool cannot work with. */
+import type { Config, HeaderConfig, PoolConfig } from "../../config/config.js";
+import { diagnose, type Diagnostic } from "../../diagnostics.js";
+import type { NoHeader } from "../../plan/header-layout.js";
+import type { Target } from "../../targets/target.js";
+import { refuseHeader } from "../no-header.js";
+
+export function headerNeeds(
+  _policy: PoolConfig,
+  header: HeaderConfig,
+  alignment: number,
+): NoHeader | readonly Diagnostic[] {
+  const refusals = refuseHeader(header, true);
+  return refusals.length > 0 ? refusals : { headerless: true, granuleBytes: alignment, linkInFront: false };
+}
+
+export function refuse(policy: PoolConfig, config: Config, target: Target): readonly Diagnostic[] {
+  return [...refuseAtomic(policy, config, target), ...refuseUnused(policy, config)];
+}
+
+/** LDREX and STREX are in ARMv7-M and ARMv8-M (ARMv7-M ARM, A3.4), not in ARMv6-M (ARMv6-M ARM, A4.1). */
+function refuseAtomic({ atomic }: PoolConfig, { lock }: Config, target: Target): readonly Diagnostic[] {
+  if (!atomic) return [];
+  const diagnostics: Diagnostic[] = [];
+  if (target.architecture === "ARMv6-M") {
+    const reason = `${target.description} has no exclusive loads and stores`;
+    diagnostics.push(diagnose("conflict", { found: "true", reason }, { path: ["policy", "atomic"] }));
+  }
+  if (lock.kind !== "none") {
+    const reason = "an atomic pool needs no lock";
+    diagnostics.push(diagnose("conflict", { found: `"${lock.kind}"`, reason }, { path: ["lock"] }));
+  }
+  return diagnostics;
+}
+
+/** Classes that the limits on requests leave without any. */
+function refuseUnused({ classes, fallback }: PoolConfig, { limits }: Config): readonly Diagnostic[] {
+  const { smallest = 0, largest = Infinity } = limits;
+  const diagnostics: Diagnostic[] = [];
+  for (const [index, { blockBytes }] of classes.entries()) {
+    const before = classes[index - 1]?.blockBytes ?? 0;
+    const reason =
+      blockBytes < smallest
+        ? `every request is larger: limits.smallest is ${smallest}`
+        : before >= largest && !fallback
+          ? `blocks of ${before} hold every request: limits.largest is ${largest}`
+          : undefined;
+    if (reason === undefined) continue;
+    const found = `blocks of ${blockBytes} bytes`;
+    diagnostics.push(diagnose("conflict", { found, reason }, { path: ["policy", "classes"] }));
+  }
+  return diagnostics;
+}

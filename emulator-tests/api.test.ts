@@ -3,13 +3,24 @@ import { describe, expect, test } from "vitest";
 import { generateWorkload } from "../src/traces/generate.js";
 import { optionalOperations, type OptionalOperation } from "../src/traces/operation.js";
 import { seededRandom } from "../src/traces/random.js";
-import type { Bench } from "../src/verify/compare.js";
+import { Comparison, type Bench } from "../src/verify/compare.js";
 import { lowered } from "../src/verify/lowered.js";
 import { deriveCosts } from "../src/verify/prediction.js";
 import { verifyWorkload, type WorkloadOutcome } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";
-import { seed, segregated, sequential, type TestConfig } from "./support/configs.js";
+import { HeapCaller } from "./support/call.js";
+import {
+  bitmap,
+  buddy,
+  bump,
+  pool,
+  seed,
+  segregated,
+  sequential,
+  type TestConfig,
+} from "./support/configs.js";
 import { headerlessFunctions } from "./support/headerless.js";
+import { fromSequence } from "./support/random-operations.js";
 import { chooseSample } from "./support/sample.js";
 import { drawPlanned } from "./support/sampled-configs.js";
 
@@ -149,6 +160,58 @@ describe("every function agrees with the reference, and its cycles are foretold"
       }
     },
   );
+});
+
+describe("calloc of a product that no size_t holds", () => {
+  const most = 0xffff_ffff;
+  /** Both factors are more than any heap has, one of them, or neither. */
+  const factors: readonly (readonly [number, number])[] = [
+    [0x10000, 0x10000],
+    [0x10001, 0xffff],
+    [0x10001, 0x10000],
+    [0x10001, 0x10001],
+    [most, 2],
+    [most, most],
+    [0x8000_0000, 2],
+    [0x5555_5556, 3],
+    [0x4000_0001, 4],
+    [0x1000, 0x10_0001],
+    [0x100_0001, 0x100],
+    [0xfff, 0x10_0101],
+  ];
+  const policies: Readonly<Record<string, TestConfig>> = {
+    sequential: { policy: sequential() },
+    segregated: { policy: segregated() },
+    "segregated, unique": { policy: segregated(), zeroSize: "unique", target: "cortex-m0" },
+    "segregated, 256 KiB": { policy: segregated(), size: 262144, zeroSize: "unique" },
+    pools: { policy: pool([[64], [512, 3]]) },
+    bump: { policy: bump(), target: "cortex-m0plus" },
+    bitmap: { policy: bitmap() },
+    buddy: { policy: buddy(), target: "cortex-m0" },
+  };
+
+  test.each(Object.entries(policies))("%s: NULL, and nothing changes", async (_name, config) => {
+    const bench = await benchFor({ size: 4096, ...config, api: { calloc: true } });
+    const empty = new Comparison(bench, fromSequence([]));
+    expect(empty.start()).toBeUndefined();
+    const heap = empty.emulated.heap.slice();
+    empty.close();
+    const caller = new HeapCaller(bench.image, bench.target);
+    const calloc = (...[count, size]: readonly [number, number]) =>
+      caller.call("app_heap_calloc", heap, count, size);
+    for (const [count, size] of factors.flatMap(([a, b]) => [[a, b] as const, [b, a] as const])) {
+      const called = calloc(count, size);
+      expect(called.result, `${count} * ${size}`).toBe(0);
+      expect(called.heap).toEqual(heap);
+    }
+    for (const [count, size] of [[3, 16] as const, [16, 3] as const, [48, 1] as const, [1, 48] as const]) {
+      const { result = 0, heap: after } = calloc(count, size);
+      expect(result).toBeGreaterThan(0);
+      const at = result - bench.image.heapAddress;
+      expect([...after.subarray(at, at + 48)].every((byte) => byte === 0)).toBe(true);
+    }
+    caller.close();
+  });
 });
 
 describe(`drawn with ALLOC_GEN_SEED=${sampleSeed}`, () => {

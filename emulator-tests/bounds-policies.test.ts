@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { proveBounds, type FunctionBounds } from "../src/bounds/bounds.js";
 import { emitC } from "../src/emit/emit.js";
+import { loopLimitsOf } from "../src/policies/loop-limits.js";
 import { policyFor } from "../src/policies/registry.js";
 import { workloadNames } from "../src/config/schema.js";
 import { bytes } from "../src/units.js";
@@ -43,7 +44,7 @@ function prove(bench: Bench, edit: (text: string) => string = (text) => text) {
     image,
     pricing: coreModel(target),
     source: { ...source, text: edit(source.text) },
-    loopLimits: policy.loopLimits(plan),
+    loopLimits: loopLimitsOf(plan),
     wordLimits: policy.wordLimits(plan),
   });
 }

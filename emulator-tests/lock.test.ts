@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { standInHooks } from "../src/build/lock-hooks.js";
 import { proveBounds } from "../src/bounds/bounds.js";
 import { qemuEngine } from "../src/emulators/qemu/engine.js";
+import { loopLimitsOf } from "../src/policies/loop-limits.js";
 import { policyFor } from "../src/policies/registry.js";
 import { Code } from "../src/timing/code.js";
 import { coreModel } from "../src/timing/cores/core-model.js";
@@ -119,7 +120,7 @@ function provenLatency(bench: Bench, config: TestConfig): Record<"malloc" | "fre
     image,
     pricing: coreModel(target),
     source,
-    loopLimits: policy.loopLimits(plan),
+    loopLimits: loopLimitsOf(plan),
     wordLimits: policy.wordLimits(plan),
   });
   const of = (name: "malloc" | "free"): number => {

@@ -2,14 +2,21 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, test } from "vitest";
+import { buildImage } from "../src/build/build-image.js";
 import type { Image } from "../src/build/image.js";
 import { AllocGenError } from "../src/diagnostics.js";
 import type { Engine, Session, SessionOptions } from "../src/emulators/engine.js";
 import { qemuEngine } from "../src/emulators/qemu/engine.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
 import { listTargets, loadTarget } from "../src/targets/load.js";
-import type { HeapOperations } from "../src/traces/operation.js";
+import { allocatorNames } from "../src/emit/names.js";
+import { generateWorkload } from "../src/traces/generate.js";
+import { OperationCode, type HeapOperations } from "../src/traces/operation.js";
+import type { Bench } from "../src/verify/compare.js";
+import { lowered } from "../src/verify/lowered.js";
+import { benchFor } from "./support/bench.js";
+import { segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
 import {
   assemblyHeapImage,
   operationsOf,
@@ -18,6 +25,9 @@ import {
   uniformOperations,
   type TinyHeap,
 } from "./support/engine-images.js";
+import { generatedFiles } from "./support/generated-program.js";
+import { chooseSample } from "./support/sample.js";
+import { targetNames } from "./support/sampled-configs.js";
 
 /** Everything that comes out of a session, batch by batch. */
 function replay(
@@ -83,6 +93,123 @@ describe.each(listTargets())("on %s", (name) => {
     session.close();
   });
 });
+
+describe("the functions beside malloc and free", () => {
+  const fields = { tag: { bits: 4 }, requested: {} } as const;
+  const policies: Readonly<Record<string, TestConfig>> = {
+    "sequential-fit": { policy: sequential({ order: "lifo" }), fields },
+    "segregated-fit": { policy: segregated(), fields },
+  };
+  const builds = Object.entries(policies).flatMap(([name, config]) =>
+    targetNames.flatMap((target) =>
+      (["-Os", "-O2", "-O3"] as const).map((optimize) => ({ name, config, target, optimize })),
+    ),
+  );
+
+  test.each(chooseSample(builds, 5, "functions in QEMU"))(
+    "$name on $target at $optimize: realloc, calloc and aligned allocations are the same in both engines",
+    async ({ config, target, optimize }) => {
+      const bench = await benchFor({ size: 8192, ...config, target, optimize, api: everyFunction });
+      const operations = mixedOperations(bench, 600);
+      const options = { trace: 400, batch: 300 };
+      const wanted = replay(unicornEngine(), bench.image, target, operations, options);
+      expect(replay(qemuEngine(), bench.image, target, operations, options)).toEqual(wanted);
+      const functions = ["calloc", "realloc", "alignedAlloc"] as const;
+      for (const name of functions) expect(operations.kind).toContain(OperationCode[name]);
+    },
+  );
+
+  test.each(chooseSample(builds, 2, "looking in QEMU"))(
+    "$name on $target at $optimize: walk, check, stats and the sizes tell the same in both engines",
+    async ({ config, target, optimize }) => {
+      const test = { size: 4096, ...config, target, optimize, api: everyFunction };
+      const bench = await benchFor(test);
+      const image = await lookingImage(test, bench);
+      const operations = mixedOperations(bench, 200);
+      const wanted = replay(unicornEngine(), image, target, operations);
+      expect(replay(qemuEngine(), image, target, operations)).toEqual(wanted);
+      // It gives NULL where anything that is told contradicts anything else.
+      const plain = replay(unicornEngine(), bench.image, target, operations);
+      expect(wanted.results).toEqual(plain.results);
+      expect(sum(wanted.instructions)).toBeGreaterThan(5 * sum(plain.instructions));
+    },
+  );
+});
+
+const sum = (numbers: Uint32Array): number => numbers.reduce((total, each) => total + each, 0);
+
+const everyFunction = {
+  calloc: true,
+  realloc: true,
+  alignedAlloc: true,
+  usableSize: true,
+  walk: true,
+  check: true,
+  stats: true,
+} as const;
+
+function mixedOperations({ plan, image }: Bench, operations: number): HeapOperations {
+  const { heapBytes, maximumRequestBytes: maximumRequest } = plan;
+  const options = { seed: 1, operations, heapBytes, maximumRequest, minimumRequest: 1 };
+  return lowered(plan, generateWorkload("mixed", options), image.heapAddress);
+}
+
+/** With a malloc that asks every function that looks at the heap, and gives NULL where their answers do not agree. */
+const looking = `
+typedef struct {
+    const void *payload;
+    size_t      used_bytes;
+    size_t      tagged_bytes;
+    uint32_t    tag;
+    bool        found;
+} seen_t;
+
+static bool look(const app_heap_block_t *block, void *context)
+{
+    seen_t *const seen = context;
+
+    if (block->used) {
+        seen->used_bytes += block->size + HEADER_BYTES;
+        seen->tagged_bytes += (block->tag == seen->tag) ? (block->size + HEADER_BYTES) : 0U;
+        seen->found = seen->found || (block->payload == seen->payload);
+    }
+    return true;
+}
+
+void *looking_malloc(size_t size, uint32_t tag);
+void *looking_malloc(size_t size, uint32_t tag)
+{
+    void *const      payload = app_heap_malloc_tagged(size, tag);
+    static seen_t    seen;
+    app_heap_stats_t stats;
+
+    /* One by one: a compiler makes a call of memset of a whole. */
+    seen.payload      = payload;
+    seen.used_bytes   = 0U;
+    seen.tagged_bytes = 0U;
+    seen.tag          = tag & 15U;
+    seen.found        = false;
+    app_heap_walk(look, &seen);
+    app_heap_stats(&stats);
+    const bool right = app_heap_check(NULL) && (stats.used_bytes == seen.used_bytes) &&
+                       (seen.tagged_bytes == app_heap_tagged_bytes(seen.tag)) &&
+                       ((payload == NULL) || (seen.found && (app_heap_usable_size(payload) >= size)));
+    return right ? payload : NULL;
+}
+`;
+
+function lookingImage(test: TestConfig, { plan, target }: Bench): Promise<Image> {
+  const { toolchain } = testConfig(test);
+  return buildImage({
+    sources: generatedFiles(test).map((file) =>
+      file.name.endsWith(".c") ? { ...file, text: file.text + looking } : file,
+    ),
+    names: { ...allocatorNames(plan), malloc: "looking_malloc" },
+    heapBytes: plan.heapBytes,
+    target,
+    ...toolchain,
+  });
+}
 
 describe("counting", () => {
   it("counts what IT skips, and prices what it executes", async () => {

@@ -7,7 +7,7 @@ import type { LoadedConfig } from "./config/load.js";
 import { chooseHeap, loadHeaps, type LoadedHeaps } from "./config/load-several.js";
 import { AllocGenError, type Diagnostic } from "./diagnostics.js";
 import type { Provenance } from "./emit/c-view.js";
-import { allocatorNames } from "./emit/names.js";
+import { allocatorNames, uncalledNames } from "./emit/names.js";
 import { emitC, type GeneratedFile } from "./emit/emit.js";
 import type { Engine, EngineChoice } from "./emulators/engine.js";
 import { emitFront } from "./front/emit-front.js";
@@ -155,8 +155,16 @@ export interface RunResult {
   readonly seconds: Readonly<Record<string, number>>;
 }
 
-/** Compile the project's C with the replay driver. @throws AllocGenError, exit code 3. */
-export function buildProject(project: Project, files: readonly GeneratedFile[]): Promise<Image> {
+/**
+ * Compile the project's C with the replay driver.
+ * @param keep functions that the image has though the driver does not call them
+ * @throws AllocGenError, exit code 3.
+ */
+export function buildProject(
+  project: Project,
+  files: readonly GeneratedFile[],
+  keep: readonly string[] = [],
+): Promise<Image> {
   const { loaded, plan, target } = project;
   const { compiler, optimize } = loaded.config.toolchain;
   return buildImage({
@@ -166,7 +174,19 @@ export function buildProject(project: Project, files: readonly GeneratedFile[]):
     target,
     compiler,
     optimize,
+    keep,
   });
+}
+
+/**
+ * The image that is run, and the whole interface: what no operation calls costs flash too. The sizes of the former are
+ * those of the latter.
+ */
+async function buildBoth(project: Project, files: readonly GeneratedFile[]) {
+  const uncalled = uncalledNames(files, allocatorNames(project.plan));
+  const called = await buildProject(project, files);
+  const image = uncalled.length === 0 ? called : await buildProject(project, files, uncalled);
+  return { image: { ...called, size: image.size }, whole: { image, uncalled } };
 }
 
 /** The workloads the config asks for. @throws AllocGenError, exit code 2, for traces that are malformed or do not fit. */
@@ -214,7 +234,7 @@ export async function run(
   clock.lap("load");
   const files = generate(project);
   clock.lap("generate");
-  const image = await buildProject(project, files);
+  const { image, whole } = await buildBoth(project, files);
   clock.lap("build");
 
   const bench = { plan: project.plan, image, engine, target: project.target };
@@ -236,6 +256,7 @@ export async function run(
   const { config } = project.loaded;
   const { bounds, directed } = boundRun({
     bench,
+    whole,
     source: cSource(files),
     seed: config.verify.seed,
     minimumRequest: config.limits.smallest ?? 1,

@@ -2,6 +2,10 @@
 import type { Image } from "../../src/build/image.js";
 import { imageRegions, initialBytes, labelAddress, pageBytes } from "../../src/emulators/image-regions.js";
 import { Permission, UnicornProcessor, UnicornRegister } from "../../src/emulators/unicorn/binding.js";
+import { CallCounter } from "../../src/timing/call-tally.js";
+import { Code } from "../../src/timing/code.js";
+import { coreModel } from "../../src/timing/cores/core-model.js";
+import { codeRanges } from "../../src/timing/mapping-symbols.js";
 import type { Target } from "../../src/targets/target.js";
 
 const readWrite = Permission.read | Permission.write;
@@ -16,6 +20,10 @@ const mostBlocks = 2_000_000;
 export interface CallOnHeap {
   /** r0, or undefined: the function did not end, or stopped at an access of memory that is not there. */
   readonly result: number | undefined;
+  /** What it took; of no meaning where there is no result. */
+  readonly cycles: number;
+  /** The heap's bytes behind it. */
+  readonly heap: Uint8Array;
   /** The words at `outAddress`. */
   readonly out: Uint32Array;
 }
@@ -24,6 +32,7 @@ export class HeapCaller {
   readonly #processor: UnicornProcessor;
   readonly #out: Uint8Array;
   readonly #heap: Uint8Array;
+  readonly #counter: CallCounter;
   #blocks = 0;
 
   constructor(
@@ -41,13 +50,19 @@ export class HeapCaller {
     }
     if (heap === undefined) throw new Error("the image has no heap");
     this.#heap = heap;
+    const code = new Code(image.segments, codeRanges(image.elf, image.code));
+    this.#counter = new CallCounter(code, coreModel(target), target.architecture);
     processor.map(caller, pageBytes, readWrite | Permission.execute);
     processor.map(stackTop - stackBytes, stackBytes, readWrite);
     this.#out = processor.map(outAddress, 16 * pageBytes, readWrite);
-    processor.onBlock({ begin: 0, end: 0xffff_ffff }, () => {
+    processor.onBlock({ begin: 0, end: 0xffff_ffff }, (address, bytes) => {
       this.#blocks += 1;
       if (this.#blocks > mostBlocks) processor.stop();
+      if (address !== caller) this.#counter.block(address, bytes);
     });
+    for (const at of this.#counter.observed()) {
+      processor.onInstruction({ begin: at, end: at }, (address) => this.#counter.conditional(address));
+    }
   }
 
   /** Call a function by its name, the heap holding these bytes. */
@@ -59,10 +74,13 @@ export class HeapCaller {
     for (const [index, word] of words.entries()) processor.writeRegister(UnicornRegister.r0 + index, word);
     processor.writeRegister(UnicornRegister.sp, stackTop);
     processor.writeRegister(UnicornRegister.lr, caller | 1);
+    this.#counter.begin();
     const error = processor.run(labelAddress(this.image, name), caller);
     const ended = error === 0 && this.#blocks <= mostBlocks;
     return {
       result: ended ? processor.readRegister(UnicornRegister.r0) : undefined,
+      cycles: this.#counter.end().cycles,
+      heap: this.#heap.slice(),
       out: new Uint32Array(this.#out.slice().buffer),
     };
   }

@@ -6,7 +6,8 @@ import { Code } from "../timing/code.js";
 import { codeRanges } from "../timing/mapping-symbols.js";
 import { debugLines } from "./debug-lines.js";
 import { Unprovable } from "./execute.js";
-import { explore, type Exploration } from "./explore.js";
+import type { Exploration } from "./exploration.js";
+import { explore } from "./explore.js";
 import type { Node } from "./graph.js";
 import { hasLoop, longestWay, type BudgetsOf, type CycleFormula } from "./longest.js";
 import { budgetsFromLines } from "./loop-facts.js";
@@ -57,10 +58,10 @@ export interface BoundsRequest {
   readonly pricing: Pricing;
   /** The generated .c. */
   readonly source: { readonly name: string; readonly text: string };
-  /** Most things of each kind that loops count, by the words of their comments; see `loop-facts.ts`. */
   /** What numbers in the control data never exceed. */
   readonly wordLimits?: readonly WordLimit[];
-  readonly loopLimits: Readonly<Partial<Record<FunctionName, Readonly<Record<string, number>>>>>;
+  /** Most things of each kind that loops count, by function and the words of their comments; see `loop-facts.ts`. */
+  readonly loopLimits: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 export function proveBounds(request: BoundsRequest): ByEntry<FunctionBounds> {
@@ -71,6 +72,21 @@ export function proveBounds(request: BoundsRequest): ByEntry<FunctionBounds> {
   };
 }
 
+/**
+ * The same of functions that no operation calls.
+ * @param addresses where they begin in the image, by what `loopLimits` calls them
+ */
+export function proveOthers(
+  request: BoundsRequest,
+  addresses: Readonly<Record<string, number>>,
+): Readonly<Record<string, FunctionBounds>> {
+  const prover = new Prover(request, addresses);
+  return Object.fromEntries(Object.keys(addresses).map((name) => [name, prover.bounds(name)]));
+}
+
+/** Nodes up to which all that is known is followed: functions of constant time take up to 4,000. */
+const mostExact = 6_000;
+
 type WayThrough = (nodes: readonly Node[], budgetsOf: BudgetsOf) => CycleFormula;
 
 class Prover {
@@ -79,13 +95,16 @@ class Prover {
   /** What was explored, by function and by what was kept. */
   readonly #nodes = new Map<string, readonly Node[]>();
 
-  constructor(private readonly request: BoundsRequest) {
+  constructor(
+    private readonly request: BoundsRequest,
+    private readonly addresses: Readonly<Record<string, number>> = request.image.entries,
+  ) {
     const { image, source } = request;
     this.#code = new Code(image.segments, codeRanges(image.elf, image.code));
     this.#budgetsOf = budgetsFromLines(debugLines(parseElf(image.elf).sections), source.name, source.text);
   }
 
-  bounds(name: FunctionName): FunctionBounds {
+  bounds(name: string): FunctionBounds {
     const entry = this.#entry(name);
     const isMasking = proven(() => masks(this.#explored(name, "constants")));
     return {
@@ -95,20 +114,20 @@ class Prover {
     };
   }
 
-  #entry(name: FunctionName): number {
-    const entry = this.request.image.entries[name];
+  #entry(name: string): number {
+    const entry = this.addresses[name];
     if (entry === undefined) throw new Error(`the image has no ${name}`);
     return entry;
   }
 
-  #bound(name: FunctionName, way: WayThrough): CycleBound {
+  #bound(name: string, way: WayThrough): CycleBound {
     const limits = this.request.loopLimits[name] ?? {};
     const coarse = this.#explored(name, "constants");
     const exact = hasLoop(coarse) ? undefined : this.#exact(name, way);
     return evaluate(exact ?? way(coarse, this.#budgetsOf), limits);
   }
 
-  #explored(name: FunctionName, keep: Exploration["keep"]): readonly Node[] {
+  #explored(name: string, keep: Exploration["keep"]): readonly Node[] {
     const key = `${name} ${keep}`;
     const known = this.#nodes.get(key);
     if (known !== undefined) return known;
@@ -121,13 +140,15 @@ class Prover {
         wordLimits.find((limit) => limit.offset === address - image.heapAddress && limit.bytes === bytes)
           ?.most,
       keep,
+      ...(keep === "all" ? { most: mostExact } : {}),
+      isLimited: (at: number) => this.#budgetsOf(new Set([at])).length > 0,
     });
     this.#nodes.set(key, nodes);
     return nodes;
   }
 
   /** With all that is known of values; undefined where that is too much. */
-  #exact(name: FunctionName, way: WayThrough): CycleFormula | undefined {
+  #exact(name: string, way: WayThrough): CycleFormula | undefined {
     try {
       return way(this.#explored(name, "all"), this.#budgetsOf);
     } catch (error) {

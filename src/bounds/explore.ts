@@ -5,10 +5,11 @@
  * Paths that meet knowing the same go on as one, so that the graph grows with what can be known and not with the number
  * of paths.
  */
-import type { Code, PlacedInstruction } from "../timing/code.js";
+import type { PlacedInstruction } from "../timing/code.js";
 import { LR, PC, SP, mayLeave, type Condition } from "../timing/instruction.js";
 import { maskEffect } from "../timing/mask-effect.js";
 import { Unprovable, execute, hex, link, type Surroundings } from "./execute.js";
+import type { Exploration } from "./exploration.js";
 import { KnownState } from "./known-state.js";
 import type { Edge, Node } from "./graph.js";
 import { splitByMagnitude } from "./magnitude.js";
@@ -16,24 +17,7 @@ import { Liveness, flagsMatter } from "./liveness.js";
 import type { Outcome, Pricing } from "./pricing.js";
 import { forgetAllButConstants, simplify, describe } from "./signature.js";
 import { Terms, type Term } from "./terms.js";
-
-export interface Exploration {
-  readonly code: Code;
-  readonly pricing: Pricing;
-  /**
-   * Bytes that never change, as a little-endian number: literal pools and tables. Undefined: no such memory.
-   */
-  constantAt(address: number, bytes: number): number | undefined;
-  /** What a number in memory that changes never exceeds. Undefined: nothing is known. */
-  limitAt?(address: number, bytes: number): number | undefined;
-  /**
-   * "all" is exact where loops end by what is known; "constants" forgets at each block all but the values that are one
-   * number, so that every loop that depends on memory comes back to where it was.
-   */
-  readonly keep: "all" | "constants";
-  /** Nodes above which the exploration gives up. */
-  readonly most?: number;
-}
+import { Widening } from "./widening.js";
 
 interface Place {
   readonly state: KnownState;
@@ -58,6 +42,7 @@ class Explorer {
   readonly #surroundings: Surroundings;
   readonly #returns: Term;
   readonly #dead: Term;
+  readonly #widening: Widening;
 
   constructor(
     private readonly entry: number,
@@ -66,6 +51,10 @@ class Explorer {
     this.#liveness = new Liveness(exploration.code, entry);
     this.#returns = this.#terms.leaf();
     this.#dead = this.#terms.leaf();
+    this.#widening = new Widening({
+      isLimited: (at) => exploration.isLimited?.(at) ?? false,
+      isCode: (value) => exploration.code.at(value) !== undefined,
+    });
     this.#surroundings = {
       stackPointer: this.#terms.leaf(),
       constantAt: (address, bytes) => exploration.constantAt(address, bytes),
@@ -100,7 +89,10 @@ class Explorer {
     if (!flagsMatter(this.exploration.code, at)) state.setFlags(undefined);
     const keeps = [this.#surroundings.stackPointer, this.#returns];
     simplify(state, place.live ?? this.#liveness.before(at), this.#dead, keeps);
-    if (this.exploration.keep === "constants") forgetAllButConstants(state, keeps);
+    if (this.exploration.keep === "constants") {
+      forgetAllButConstants(state, keeps);
+      this.#widening.apply(state, at);
+    }
     const key = `${at} ${pipeline} ${describe(state)}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;

@@ -3,6 +3,8 @@ import type { AllocatorNames } from "../build/build-image.js";
 import { regionSymbol, type HeapRegion } from "../build/heap-region.js";
 import { standInHooks } from "../build/lock-hooks.js";
 import { findField, type Plan } from "../plan/plan.js";
+import { byFunction } from "../traces/operation.js";
+import { definitions, withoutWords } from "./c-functions.js";
 
 /** The heap's symbol, and how it comes to its place. */
 function heapOf({
@@ -20,6 +22,20 @@ function heapOf({
 }
 
 const placed = (region: HeapRegion) => ({ heapSymbol: regionSymbol(region), region });
+
+/** Functions that the header declares and the replay does not call: an image has them only where it is told to. */
+export function uncalledNames(
+  files: readonly { readonly name: string; readonly text: string }[],
+  called: AllocatorNames,
+): readonly string[] {
+  const codeOf = (ending: string): string =>
+    withoutWords(files.find(({ name }) => name.endsWith(ending))?.text ?? "");
+  const declared = new Set(Array.from(codeOf(".h").matchAll(/\b(\w+)\(/g), ([, name]) => name));
+  const known = [called.init, ...Object.values(byFunction(called, (name) => called[name] ?? ""))];
+  return definitions(codeOf(".c"))
+    .map(({ name }) => name)
+    .filter((name) => declared.has(name) && !known.includes(name));
+}
 
 /** What the replay calls the allocator's functions by. */
 export function allocatorNames(plan: Plan): AllocatorNames {

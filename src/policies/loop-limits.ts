@@ -1,9 +1,11 @@
 /** How often loops go round in any call, for every function of the interface. */
-import type { FunctionName } from "../bounds/bounds.js";
 import type { Plan } from "../plan/plan.js";
 import { policyFor } from "./registry.js";
 
 type Limits = Readonly<Record<string, number>>;
+
+/** The malloc without a tag where the one with a tag is what operations call. */
+export const untaggedMalloc = "untagged malloc";
 
 /** What a call may do several times: the limits of all of it. */
 function together(...parts: readonly Limits[]): Limits {
@@ -18,15 +20,32 @@ function together(...parts: readonly Limits[]): Limits {
  * calloc allocates and clears. realloc at most looks for a neighbour, which is no longer than a free, allocates, copies
  * and frees once, be it the old block or what is too much of the new one. An aligned allocation frees what is in front
  * of the payload and what is behind it.
+ *
+ * stats walks over the blocks; check does so too, and then follows at most as many links as it met free blocks, and one
+ * more that shows that there is no further block to lead to. So does it with the slots of a table.
  */
-export function loopLimitsOf(plan: Plan): Readonly<Partial<Record<FunctionName, Limits>>> {
+export function loopLimitsOf(plan: Plan): Readonly<Record<string, Limits>> {
   const { malloc, free } = policyFor(plan.policy).loopLimits(plan);
+  const block = Math.floor((plan.endOfBlocks - plan.firstBlock) / plan.minimumBlockBytes);
+  const { links } = plan.header;
+  const slots = links.place === "slots" ? links.count : 0;
   const word = Math.ceil((plan.endOfBlocks - plan.firstBlock) / 4);
   return {
     malloc,
     free,
+    [untaggedMalloc]: malloc,
     calloc: together(malloc, { word, "byte of the last word": 3 }),
     realloc: together(malloc, free, free, { word }),
     alignedAlloc: together(malloc, free, free),
+    stats: { block },
+    tagged_bytes: { block },
+    check: { block: 2 * block + 1, slot: slots + 1, ...classLimits(plan) },
   };
+}
+
+/** check looks at each class twice: at its list, and at its bit, which it does by words. */
+function classLimits({ policy }: Plan): Limits {
+  if (policy.kind !== "segregated-fit") return {};
+  const { classes, bitmapWords } = policy;
+  return { class: classes + 32 * bitmapWords, "word of the bitmap": bitmapWords };
 }

@@ -20,7 +20,7 @@ const proven = {
 
 const result = (change: Partial<RunResult["bounds"]["observed"]> = {}): RunResult => {
   const run = exampleResult();
-  return { ...run, bounds: { proven, observed: { ...run.bounds.observed, ...change } } };
+  return { ...run, bounds: { proven, observed: { ...run.bounds.observed, ...change }, uncalled: {} } };
 };
 
 describe("bounds in the report", () => {
@@ -51,6 +51,20 @@ describe("bounds in the report", () => {
       "malloc  28,751   101  284.663     48    48",
       "free        75    71    1.056     32    32",
     ]);
+  });
+
+  it("are told of functions that no operation calls, which nothing was seen of", () => {
+    const run = result();
+    const uncalled = { usable_size: proven.free, walk: noBounds };
+    const told = { ...run, bounds: { ...run.bounds, uncalled } };
+    expect(reportBounds(told.bounds)["usable_size"]).toEqual({ cycles: 75, observed: 0, stackBytes: 32 });
+    expect(reportBounds(told.bounds)["walk"]).toBeUndefined();
+    expect(boundLines(told).table.slice(3)).toEqual([
+      "usable_size      75     -              32     -",
+      "walk           none     -            none     -",
+    ]);
+    expect(boundLines(told).notes).toContain("walk: how often the loop at 0x140 runs is not known");
+    expect(excesses(told)).toEqual([]);
   });
 
   it("fail the run when a call exceeds one", () => {

@@ -8,16 +8,13 @@ import { latencyExcesses } from "./latency.js";
 import type { BoundReport } from "./report.js";
 import { autoTable, formatCount } from "./table.js";
 
-export function reportBounds({
-  proven,
-  observed,
-}: RunResult["bounds"]): Readonly<Record<string, BoundReport>> {
+export function reportBounds(bounds: RunResult["bounds"]): Readonly<Record<string, BoundReport>> {
   return Object.fromEntries(
-    rows({ proven, observed }).flatMap(({ name, cycles, stack, seen }) => {
+    rows(bounds).flatMap(({ name, cycles, stack, seen }) => {
       if (!("cycles" in cycles)) return [];
       const bound: BoundReport = {
         cycles: cycles.cycles,
-        observed: seen.cycles,
+        observed: seen?.cycles ?? 0,
         ...("bytes" in stack ? { stackBytes: stack.bytes } : {}),
         ...(cycles.formula.terms.length > 0 ? { formula: formulaText(cycles) } : {}),
       };
@@ -28,15 +25,17 @@ export function reportBounds({
 
 interface BoundRow extends FunctionBounds {
   readonly name: string;
-  readonly seen: Observed;
+  /** Undefined where no operation calls it. */
+  readonly seen?: Observed;
 }
 
-/** The functions that were called. */
-function rows({ proven, observed }: RunResult["bounds"]): readonly BoundRow[] {
-  return namesOf(observed).flatMap((name) => {
+/** The functions that were called, and behind them the others. */
+function rows({ proven, observed, uncalled }: RunResult["bounds"]): readonly BoundRow[] {
+  const called = namesOf(observed).flatMap((name): BoundRow[] => {
     const [bounds, seen] = [proven[name], observed[name]];
     return bounds === undefined || seen === undefined ? [] : [{ name, ...bounds, seen }];
   });
+  return [...called, ...Object.entries(uncalled).map(([name, bounds]) => ({ name, ...bounds }))];
 }
 
 /** Whether a call took more than was proven: then the proof, the model or the engine is wrong. */
@@ -47,6 +46,7 @@ export function exceedsBound(result: RunResult): boolean {
 /** A sentence's part for each figure above its bound. */
 export function excesses(result: RunResult): readonly string[] {
   const above = rows(result.bounds).flatMap(({ name, cycles, stack, seen }) => {
+    if (seen === undefined) return [];
     return [
       ...("cycles" in cycles && seen.cycles > cycles.cycles
         ? [`${name} took ${seen.cycles} cycles, above its bound of ${cycles.cycles}`]
@@ -60,22 +60,24 @@ export function excesses(result: RunResult): readonly string[] {
 }
 
 /** A table with the worst measured beside it, and the reasons where there is no bound. Without colours. */
-export function boundLines({ bounds: { proven, observed } }: RunResult): {
+export function boundLines({ bounds }: RunResult): {
   readonly table: readonly string[];
   readonly notes: readonly string[];
 } {
-  const lines = rows({ proven, observed }).map(({ name, cycles, stack, seen }) => {
+  const lines = rows(bounds).map(({ name, cycles, stack, seen }) => {
     return [
       name,
       "cycles" in cycles ? formatCount(cycles.cycles) : "none",
-      formatCount(seen.cycles),
-      "cycles" in cycles && seen.cycles > 0 ? (cycles.cycles / seen.cycles).toFixed(3) : "",
+      seen === undefined ? "-" : formatCount(seen.cycles),
+      "cycles" in cycles && seen !== undefined && seen.cycles > 0
+        ? (cycles.cycles / seen.cycles).toFixed(3)
+        : "",
       "bytes" in stack ? formatCount(stack.bytes) : "none",
-      formatCount(seen.stackBytes),
+      seen === undefined ? "-" : formatCount(seen.stackBytes),
     ];
   });
   const head = ["", "cycles", "seen", "ratio", "stack", "seen"];
-  const notes = rows({ proven, observed }).flatMap(({ name, cycles, stack }) => {
+  const notes = rows(bounds).flatMap(({ name, cycles, stack }) => {
     return [
       ...("cycles" in cycles
         ? cycles.formula.terms.length > 0

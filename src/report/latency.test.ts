@@ -4,7 +4,7 @@ import type { RunResult } from "../pipeline.js";
 import { measureBaseline } from "./baseline.js";
 import { latencyExcesses, latencyLines, reportLatency } from "./latency.js";
 import { makeReport } from "./report.js";
-import { exampleResult } from "./run.fixture.js";
+import { exampleResult, noBounds } from "./run.fixture.js";
 import { printText } from "./text.js";
 
 vi.mock("../plan/draw.js", () => ({ drawMemoryMap: () => "" }));
@@ -33,6 +33,7 @@ function locked(kind: Plan["lock"]["kind"] = "primask", seen = 51): RunResult {
         malloc: { ...observed.malloc, maskedCycles: 90 },
         free: { ...observed.free, maskedCycles: seen },
       },
+      uncalled: {},
     },
   };
 }
@@ -78,6 +79,21 @@ describe("interrupt latency", () => {
     const { figures } = measureBaseline(locked(), report);
     expect(figures.get("malloc interrupt latency cycles")).toBe(720);
     expect(figures.get("free interrupt latency cycles")).toBe(52);
+  });
+
+  it("is told of functions that no operation calls and that mask interrupts, and counts in the budget", () => {
+    const run = locked();
+    const uncalled = {
+      check: { ...noBounds, masked: bound(9000) },
+      walk: { ...noBounds, masked: { unprovable: "why" } },
+      usable_size: noBounds,
+    };
+    const told = { ...run, bounds: { ...run.bounds, uncalled } };
+    expect(latencyLines(told).table.slice(3)).toEqual(["check   9,000     0", "walk     none     0"]);
+    expect(reportLatency(told)?.["check"]).toEqual({ cycles: 9000, observed: 0 });
+    expect(latencyExcesses(told)).toEqual([]);
+    const [budget] = makeReport(told, { cycles: {}, interruptLatency: 9000 }).budgets;
+    expect(budget).toMatchObject({ actual: Infinity, ok: false });
   });
 
   it("keeps no budget where it is not proven", () => {

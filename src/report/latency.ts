@@ -7,6 +7,7 @@ import { autoTable, formatCount } from "./table.js";
 export interface LatencyReport {
   /** No call keeps interrupts out for longer. Absent where that is not proven. */
   readonly cycles?: number;
+  /** 0 too where no operation calls the function. */
   readonly observed: number;
   /** Where the cycles depend on how full the heap is: how. */
   readonly formula?: string;
@@ -18,9 +19,14 @@ export function reportLatency({
   bounds,
 }: RunResult): Readonly<Record<string, LatencyReport>> | undefined {
   if (project.plan.lock.kind === "none") return undefined;
+  const called = Object.entries(bounds.observed).map(([name, { maskedCycles }]) => {
+    return { name, maskedCycles, proof: bounds.proven[name as keyof typeof bounds.observed]?.masked };
+  });
+  const others = Object.entries(bounds.uncalled).flatMap(([name, { masked: proof }]) =>
+    proof === undefined ? [] : [{ name, maskedCycles: 0, proof }],
+  );
   return Object.fromEntries(
-    Object.entries(bounds.observed).map(([name, { maskedCycles }]) => {
-      const proof = bounds.proven[name as keyof typeof bounds.observed]?.masked;
+    [...called, ...others].map(({ name, maskedCycles, proof }) => {
       if (proof === undefined || !("cycles" in proof)) return [name, { observed: maskedCycles }];
       const { cycles, formula } = proof;
       const text = formula.terms.length > 0 ? { formula: formulaText(proof) } : {};

@@ -33,6 +33,7 @@ export interface WorkloadReport extends ByFunction<FunctionFigures> {
 
 export interface BoundReport {
   readonly cycles: number;
+  /** 0: no operation calls the function. */
   readonly observed: number;
   /** Deepest stack of any call, where it is proven. */
   readonly stackBytes?: number;

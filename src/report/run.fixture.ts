@@ -58,6 +58,7 @@ export function exampleResult(workloads: readonly WorkloadResult[] = [workload("
         malloc: { cycles: 101, stackBytes: 48, maskedCycles: 0 },
         free: { cycles: 71, stackBytes: 32, maskedCycles: 0 },
       },
+      uncalled: {},
     },
     engineVersion: "2.0.1",
     seconds: { load: 0.01, generate: 0.02, build: 0.5, reference: 0.1, emulate: 1.5, compare: 0.2 },

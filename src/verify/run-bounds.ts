@@ -1,6 +1,7 @@
 /** Bounds of a build, held against what a run of it measured. */
-import { proveBounds, type ByEntry, type FunctionBounds } from "../bounds/bounds.js";
-import { loopLimitsOf } from "../policies/loop-limits.js";
+import { proveBounds, proveOthers, type ByEntry, type FunctionBounds } from "../bounds/bounds.js";
+import type { Image } from "../build/image.js";
+import { loopLimitsOf, untaggedMalloc } from "../policies/loop-limits.js";
 import { policyFor } from "../policies/registry.js";
 import { byFunction, type ByFunction, type OperationName } from "../traces/operation.js";
 import { coreModel } from "../timing/cores/core-model.js";
@@ -20,10 +21,14 @@ export interface Observed {
 export interface RunBounds {
   readonly proven: ByEntry<FunctionBounds>;
   readonly observed: ByFunction<Observed>;
+  /** Of functions that no operation calls, by their names without the heap's. */
+  readonly uncalled: Readonly<Record<string, FunctionBounds>>;
 }
 
 export interface RunBoundsRequest {
   readonly bench: Bench;
+  /** With the functions that no operation calls, and these. */
+  readonly whole: { readonly image: Image; readonly uncalled: readonly string[] };
   readonly source: { readonly name: string; readonly text: string };
   readonly seed: number;
   readonly minimumRequest: number;
@@ -39,16 +44,17 @@ export function boundRun(request: RunBoundsRequest): {
   readonly bounds: RunBounds;
   readonly directed: readonly WorkloadOutcome[];
 } {
-  const { bench, source, seed, minimumRequest, outcomes, costs } = request;
+  const { bench, whole, source, seed, minimumRequest, outcomes, costs } = request;
   const { plan, image, target, engine } = bench;
   const policy = policyFor(plan.policy);
-  const proven = proveBounds({
-    image,
+  const facts = {
     pricing: coreModel(target),
     source,
     loopLimits: loopLimitsOf(plan),
     wordLimits: policy.wordLimits(plan),
-  });
+  };
+  const proven = proveBounds({ ...facts, image });
+  const uncalled = proveOthers({ ...facts, image: whole.image }, addressesOf(plan.name, whole));
   const [malloc, free] = [constantCycles(proven.malloc), constantCycles(proven.free)];
   const isCheap = engine.name === "unicorn";
   const directed =
@@ -61,7 +67,22 @@ export function boundRun(request: RunBoundsRequest): {
     stackBytes: Math.max(0, ...all.map(({ stackBytes }) => stackBytes[name] ?? 0)),
     maskedCycles: Math.max(0, ...all.map(({ maskedCycles }) => maskedCycles[name] ?? 0)),
   });
-  return { bounds: { proven, observed: byFunction(image.entries, observed) }, directed };
+  return { bounds: { proven, observed: byFunction(image.entries, observed), uncalled }, directed };
+}
+
+/** Where functions begin, by what `loopLimitsOf` calls them. */
+export function addressesOf(
+  heap: string,
+  { image, uncalled }: RunBoundsRequest["whole"],
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    uncalled.map((name) => {
+      const symbol = image.symbols.get(name);
+      if (symbol === undefined) throw new Error(`the linked image has no ${name}`);
+      const role = name.slice(heap.length + 1);
+      return [role === "malloc" ? untaggedMalloc : role, symbol.address];
+    }),
+  );
 }
 
 /** The bound of a function without loops whose end depends on the heap. */

@@ -1,0 +1,176 @@
+/** Bounds of the functions beside malloc and free: above every call, those of functions that no operation calls too. */
+import { join } from "node:path";
+import { expect, describe, test } from "vitest";
+import { proveBounds, proveOthers, type CycleBound, type FunctionBounds } from "../src/bounds/bounds.js";
+import { allocatorNames, uncalledNames } from "../src/emit/names.js";
+import { packageFolder } from "../src/package-folder.js";
+import { buildProject, generate, prepare, run } from "../src/pipeline.js";
+import { loopLimitsOf } from "../src/policies/loop-limits.js";
+import { findField } from "../src/plan/plan.js";
+import { policyFor } from "../src/policies/registry.js";
+import { makeReport } from "../src/report/report.js";
+import { printText } from "../src/report/text.js";
+import { coreModel } from "../src/timing/cores/core-model.js";
+import { generateWorkload } from "../src/traces/generate.js";
+import { operationNames, type HeapOperations } from "../src/traces/operation.js";
+import { Comparison, type Bench } from "../src/verify/compare.js";
+import { lowered } from "../src/verify/lowered.js";
+import { addressesOf } from "../src/verify/run-bounds.js";
+import { verifyWorkload } from "../src/verify/workload.js";
+import { benchFor } from "./support/bench.js";
+import { HeapCaller, outAddress } from "./support/call.js";
+import { seed, segregated, sequential, type TestConfig } from "./support/configs.js";
+import { generatedFiles } from "./support/generated-program.js";
+import { chooseSample } from "./support/sample.js";
+
+const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
+const api = {
+  calloc: true,
+  realloc: true,
+  alignedAlloc: true,
+  usableSize: true,
+  walk: true,
+  check: true,
+  stats: true,
+} as const;
+const fields = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} } as const;
+
+const configs: Readonly<Record<string, TestConfig>> = {
+  "first, address": { policy: sequential() },
+  "first, address, footers": { policy: sequential(), boundaryTag: "footer" },
+  "best, lifo, every field": { policy: sequential({ fit: "best", order: "lifo" }), fields },
+  "next, fifo": { policy: sequential({ fit: "next", order: "fifo" }) },
+  "the seed": { policy: seed, links: { place: "slots", slots: 16 } },
+  "best, deferred": { policy: sequential({ fit: "best", coalesce: "deferred" }) },
+  segregated: { policy: segregated() },
+  "segregated, every field, PRIMASK": { policy: segregated(), fields, lock: { kind: "primask" } },
+  "segregated, 8 subdivisions": { policy: segregated({ subdivisions: 8 }) },
+};
+const builds = Object.entries(configs).flatMap(([name, config]) =>
+  (["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4"] as const).flatMap((target) =>
+    (["-Os", "-O2", "-O3"] as const).map((optimize) => ({
+      name,
+      test: { ...config, target, optimize, api },
+    })),
+  ),
+);
+
+const cyclesOf = ({ cycles }: FunctionBounds): CycleBound =>
+  "cycles" in cycles ? cycles : expect.fail(cycles.unprovable);
+
+const stackOf = ({ stack }: FunctionBounds): number =>
+  "bytes" in stack ? stack.bytes : expect.fail(stack.unprovable);
+
+function mixed({ plan, image }: Bench, operations: number): HeapOperations {
+  const { heapBytes, maximumRequestBytes: maximumRequest } = plan;
+  const options = { seed: sampleSeed, operations, heapBytes, maximumRequest, minimumRequest: 1 };
+  return lowered(plan, generateWorkload("mixed", options), image.heapAddress);
+}
+
+async function proofsOf(test: TestConfig) {
+  const files = generatedFiles(test);
+  const source = files.find(({ name }) => name.endsWith(".c")) ?? expect.fail("no C");
+  const bench = await benchFor(test);
+  const { plan, target } = bench;
+  const uncalled = uncalledNames(files, allocatorNames(plan));
+  const { image } = await benchFor(test, undefined, uncalled);
+  const facts = {
+    pricing: coreModel(target),
+    source,
+    loopLimits: loopLimitsOf(plan),
+    wordLimits: policyFor(plan.policy).wordLimits(plan),
+  };
+  return {
+    bench,
+    whole: { ...bench, image },
+    called: proveBounds({ ...facts, image: bench.image }),
+    others: proveOthers({ ...facts, image }, addressesOf(plan.name, { image, uncalled })),
+  };
+}
+
+describe("no call takes more than its bound", () => {
+  test.each(chooseSample(builds, 7, "bounds of functions"))(
+    "$name, $test.target $test.optimize",
+    async ({ test: config }) => {
+      const { bench, whole, called, others } = await proofsOf({ size: 4096, ...config });
+      const { result, stackBytes } = verifyWorkload(bench, "mixed", mixed(bench, 3000));
+      expect(result.mismatch).toBeUndefined();
+      for (const name of operationNames) {
+        const bounds = called[name] ?? expect.fail(`nothing is proven of ${name}`);
+        expect(result[name]?.calls).toBeGreaterThan(50);
+        expect(cyclesOf(bounds).cycles).toBeGreaterThanOrEqual(result[name]?.cycles.max ?? Infinity);
+        expect(stackOf(bounds)).toBeGreaterThanOrEqual(stackBytes[name] ?? Infinity);
+      }
+      const most = worstLooks(whole);
+      for (const [name, seen] of Object.entries(most)) {
+        const bounds = others[name] ?? expect.fail(`nothing is proven of ${name}`);
+        expect(seen).toBeGreaterThan(0);
+        expect(cyclesOf(bounds).cycles, name).toBeGreaterThanOrEqual(seen);
+      }
+      const fromPointer = { unprovable: expect.stringContaining("through a pointer") as string };
+      expect(others["walk"]?.cycles).toEqual(fromPointer);
+      const told = [...Object.keys(most), "walk"];
+      expect(Object.keys(others).toSorted()).toEqual(told.toSorted());
+    },
+  );
+});
+
+test("the report has the flash and the bounds of every function, called or not", async () => {
+  const project = prepare(join(packageFolder(), "examples", "growing-text", "alloc-gen.json"), {
+    set: ["verify.operations=300"],
+  });
+  const files = generate(project);
+  const header = files.find(({ name }) => name.endsWith(".h"))?.text ?? "";
+  const declared = [...header.matchAll(/^\S[^*/\n]*\*?\b(text_heap_\w+)\(/gm)].map(([, name = ""]) => name);
+  expect(declared.length).toBe(12);
+  const result = await run(project);
+  const report = makeReport(result, { cycles: {} });
+  for (const name of declared) expect(report.size.functions[name], name).toBeGreaterThan(0);
+  const called = await buildProject(project, files);
+  expect(report.size.flashBytes).toBeGreaterThan(called.size.flashBytes + 500);
+  const bounds = Object.entries(report.bounds).map(([name, { observed }]) => [name, observed > 0]);
+  expect(Object.fromEntries(bounds)).toEqual({
+    ...{ malloc: true, free: true, calloc: true, realloc: true, alignedAlloc: true },
+    ...{ "untagged malloc": false, usable_size: false, check: false, stats: false, tagged_bytes: false },
+  });
+  const text = printText(result, report, { colors: false });
+  for (const name of declared) expect(text).toContain(name);
+  expect(text).toMatch(/^usable_size +\d+ +- +0 +-$/m);
+  expect(text).toContain("walk: a call through a pointer goes to nobody knows where");
+});
+
+/** The costliest calls of the functions that only look, on the heaps of a run. */
+function worstLooks(bench: Bench): Readonly<Record<string, number>> {
+  const { plan, image, target } = bench;
+  const comparison = new Comparison(bench, mixed(bench, 900));
+  const caller = new HeapCaller(image, target);
+  const most: Record<string, number> = {};
+  const heaps: Uint8Array[] = [];
+  expect(comparison.start()).toBeUndefined();
+  for (const to of [0, 10, 100, 200, 300, 450, 600, 750, 900]) {
+    expect(comparison.advance(to)).toBeUndefined();
+    heaps.push(comparison.emulated.heap.slice());
+  }
+  const payload = image.heapAddress + plan.firstBlock + plan.header.bytes;
+  const isTagged = findField(plan.header, "tag") !== undefined;
+  const calls: readonly (readonly [string, ...number[]])[] = [
+    ["usable_size", payload],
+    ["usable_size", 0],
+    ["check", outAddress],
+    ["check", 0],
+    ["stats", outAddress],
+    ...(isTagged ? ([["tagged_bytes", 3]] as const) : []),
+    ...(isTagged ? ([["malloc", 24]] as const) : []),
+  ];
+  for (const heap of heaps) {
+    for (const [name, ...words] of calls) {
+      const { result, cycles } = caller.call(`app_heap_${name}`, heap, ...words);
+      expect(result, name).toBeDefined();
+      const role = name === "malloc" ? "untagged malloc" : name;
+      most[role] = Math.max(most[role] ?? 0, cycles);
+    }
+  }
+  comparison.close();
+  caller.close();
+  return most;
+}

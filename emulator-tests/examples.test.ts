@@ -12,7 +12,9 @@ const examples = join(packageFolder(), "examples");
 const names = readdirSync(examples).filter((name) => existsSync(join(examples, name, "alloc-gen.json")));
 
 test("the examples are there", () => {
-  expect(names).toEqual(expect.arrayContaining(["quickstart", "seed", "smallest", "two-heaps", "growing-text"]));
+  expect(names).toEqual(
+    expect.arrayContaining(["quickstart", "seed", "smallest", "two-heaps", "growing-text"]),
+  );
 });
 
 describe.each(names)("examples/%s", (name) => {

@@ -139,7 +139,7 @@ function chosenSequentialFit(policy: SequentialFitInput, report: Report): Sequen
     ties,
     order: policy.order ?? defaults.order,
     split,
-    smallBelow: smallBelow ?? (split === "by-neighbour" ? bytes(256) : defaults.smallBelow),
+    smallBelow: smallBelow ?? (split === "by-neighbour" ? bytes(160) : defaults.smallBelow),
     wilderness: policy.wilderness ?? defaults.wilderness,
     coalesce: policy.coalesce ?? defaults.coalesce,
   };

@@ -31,7 +31,7 @@ export const sequentialFit = z.strictObject({
   ),
   smallBelow: about(
     sizeSchema.optional(),
-    `Blocks of fewer bytes, header included, are small; for "split": "two-ended" (512 when left out) and "by-neighbour" (256). ${sizeHint}`,
+    `Blocks of fewer bytes, header included, are small; for "split": "two-ended" (512 when left out) and "by-neighbour" (160). ${sizeHint}`,
   ),
   wilderness: about(
     z.enum(wildernessRules).optional(),

@@ -32,6 +32,7 @@ const functionsOf = ({ policy, alignment = 8 }: TestConfig): OperationApi => {
   switch (policy.kind) {
     case "sequential-fit":
     case "segregated-fit":
+    case "buddy":
       return { calloc: true, realloc: true, alignedAlloc: true };
     case "pool": {
       const aligned = policy.classes.some(({ blockBytes }) => blockBytes % (2 * alignment) === 0);
@@ -44,7 +45,6 @@ const functionsOf = ({ policy, alignment = 8 }: TestConfig): OperationApi => {
     }
     case "bump":
     case "bitmap":
-    case "buddy":
       return { calloc: true };
   }
 };

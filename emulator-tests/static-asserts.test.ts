@@ -127,7 +127,11 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "seed preset": { policy: seed, links: { place: "slots", slots: 20 } },
   segregated: { policy: segregated() },
   ...headerless,
-  ...someOf(headerlessFunctions, ["pool, functions, wide links", "pools, functions, no fallback"]),
+  ...someOf(headerlessFunctions, [
+    "pool, functions, wide links",
+    "pools, functions, no fallback",
+    "buddy, functions, limits",
+  ]),
   "segregated, prevSize, one level": {
     policy: segregated(),
     boundaryTag: "prevSize",

@@ -185,6 +185,39 @@ export const headerlessFaults: readonly HandMadeFault[] = [
     edit: within("halve", swap("(1U << from) - (1U << to)", "(1U << from) - (2U << to)")),
   },
   {
+    name: "a block that shrinks keeps its upper half",
+    config: { ...halves, api: { realloc: true } },
+    edit: within("shrink", drop("list(unit + (1U << order), order);")),
+  },
+  {
+    name: "a block grows over one in use",
+    config: { ...halves, api: { realloc: true } },
+    edit: within("can_grow", swap("(order < to) && is_whole(unit ^ (1U << order), order)", "order < to")),
+  },
+  {
+    name: "a half that a block grew over is still listed",
+    config: { ...halves, api: { realloc: true } },
+    edit: within("grow", drop("unlist(unit ^ (1U << order), order);")),
+  },
+  {
+    name: "a block that grows to the left leaves its bytes behind",
+    config: { ...halves, api: { realloc: true } },
+    edit: within("resize", swap("1U << (UNIT_SHIFT + held)", "0U")),
+  },
+  {
+    name: "an aligned block is as large as the request alone",
+    config: { ...halves, api: { alignedAlloc: true } },
+    edit: within(
+      "app_heap_aligned_alloc",
+      swap("(least > order) ? least : order", "(order > least) ? order : order"),
+    ),
+  },
+  {
+    name: "bytes in use are not given back",
+    config: { ...halves, api: { calloc: true, stats: true } },
+    edit: within("app_heap_free", drop("heap.control.used_bytes -= block_bytes(pointer);")),
+  },
+  {
     name: "a half of another order is merged",
     config: halves,
     edit: within("is_whole", swap("== (FREE | order)", ">= (FREE | (order >> 5U))")),

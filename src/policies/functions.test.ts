@@ -1,6 +1,6 @@
 /** Which functions the policies without headers refuse, word for word. */
 import { describe, expect, test } from "vitest";
-import { pool, testConfig, type TestConfig } from "../../emulator-tests/support/configs.js";
+import { buddy, pool, testConfig, type TestConfig } from "../../emulator-tests/support/configs.js";
 import type { Api } from "../config/config.js";
 import { AllocGenError } from "../diagnostics.js";
 import { makePlan } from "../plan/make-plan.js";
@@ -59,5 +59,37 @@ describe("pool", () => {
       ],
       usedBits: { shift: 4, words: 8 },
     });
+  });
+});
+
+describe("buddy", () => {
+  const planOf = (size: number, smallest = 16) => {
+    const config = testConfig({ policy: buddy(smallest), size, api: every });
+    return makePlan(config, loadTarget(config.target));
+  };
+
+  test("gives every function", () => {
+    expect(refusal({ policy: buddy() })).toBe("accepted");
+  });
+
+  test.each([
+    [4096, 128, 384],
+    [8192, 512, 512],
+    [32768, 2048, 2048],
+    [65536, 4096, 4096],
+  ])("in %i bytes alignments go to %i, and units begin at %i", (size, alignment, firstBlock) => {
+    const { maximumAlignment, heapAlignment, firstBlock: first } = planOf(size);
+    expect({ maximumAlignment, heapAlignment, first }).toEqual({
+      maximumAlignment: alignment,
+      heapAlignment: alignment,
+      first: firstBlock,
+    });
+  });
+
+  test("no more than a part in 32 is lost for them", () => {
+    for (let size = 512; size <= 1 << 20; size = 8 * Math.ceil(size / 6)) {
+      const { firstBlock, controlBytes } = planOf(size, 32);
+      expect(firstBlock - controlBytes).toBeLessThanOrEqual(size / 32 + 32);
+    }
   });
 });

@@ -34,9 +34,10 @@ function refusalsOf(config: Config): Refusals {
       return {};
     case "pool":
       return poolRefusals(policy, config);
+    case "buddy":
+      return {};
     case "bump":
     case "bitmap":
-    case "buddy":
       return laterAll;
   }
 }

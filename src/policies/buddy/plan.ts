@@ -30,6 +30,25 @@ function controlMembers(granules: number, linkBytes: 2 | 4): readonly ControlMem
   ];
 }
 
+/** Where unit 0 begins, and which alignment blocks of at least as many bytes have. */
+interface Place {
+  readonly firstBlock: number;
+  readonly alignment: number;
+}
+
+/** For the sake of aligned blocks no larger share of the heap is lost in front of unit 0. */
+const lostShare = 1 / 32;
+
+/** @param end of the control data */
+function placeOf(end: number, { api, granuleBytes, heapBytes, maximumAlignment }: PlanBasis): Place {
+  const nearest = roundUp(end, granuleBytes);
+  if (!api.alignedAlloc) return { firstBlock: nearest, alignment: granuleBytes };
+  const firstFor = (alignment: number) => roundUp(end, Math.max(alignment, granuleBytes));
+  let alignment = maximumAlignment;
+  while (firstFor(alignment) - nearest > heapBytes * lostShare) alignment /= 2;
+  return { firstBlock: firstFor(alignment), alignment };
+}
+
 export function planPart(_policy: BuddyConfig, basis: PlanBasis): PolicyPart | readonly Diagnostic[] {
   const { granuleBytes, heapBytes, header, minimumBlockBytes, figures } = basis;
   const { bytes } = header.links;
@@ -38,12 +57,14 @@ export function planPart(_policy: BuddyConfig, basis: PlanBasis): PolicyPart | r
     const found = `${granuleBytes} bytes`;
     return [diagnose("conflict", { found, reason }, { path: ["policy", "smallest"] })];
   }
-  const firstFor = (granules: number) =>
-    roundUp(placeControl([...controlMembers(granules, bytes), ...figures]).end, granuleBytes);
+  const placeFor = (granules: number): Place =>
+    placeOf(placeControl([...controlMembers(granules, bytes), ...figures]).end, basis);
+  const firstFor = (granules: number) => placeFor(granules).firstBlock;
   const least = 2 ** Math.ceil(Math.log2(minimumBlockBytes / granuleBytes));
   let granules = Math.floor(heapBytes / granuleBytes);
   while (granules > least && firstFor(granules) + granules * granuleBytes > heapBytes) granules--;
   const orders = ordersFor(granules);
+  const { firstBlock, alignment } = placeFor(granules);
   return {
     policy: { kind: "buddy", granules, orders },
     control: controlMembers(granules, bytes),
@@ -51,9 +72,10 @@ export function planPart(_policy: BuddyConfig, basis: PlanBasis): PolicyPart | r
     largestServedBytes: () => 2 ** (orders - 1) * granuleBytes,
     space: {
       minimumBlockBytes: least * granuleBytes,
-      firstBlock: firstFor(granules),
-      endOfBlocks: firstFor(granules) + granules * granuleBytes,
+      firstBlock,
+      endOfBlocks: firstBlock + granules * granuleBytes,
       needed: firstFor(least) + least * granuleBytes,
+      ...(basis.api.alignedAlloc ? { heapAlignment: alignment, maximumAlignment: alignment } : {}),
     },
   };
 }

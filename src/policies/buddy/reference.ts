@@ -1,9 +1,18 @@
 /** Halves of halves: a free block is split until its half would be too small, and merged with its other half. */
 import type { BuddyPlan, Plan } from "../../plan/plan.js";
 import type { Block } from "../../reference/block-chain.js";
-import { PathTrail } from "../../reference/path-trail.js";
-import { plainBlock, servesRequest } from "../../reference/plain-block.js";
+import { noteWordsCopied, PathTrail } from "../../reference/path-trail.js";
+import { plainBlock } from "../../reference/plain-block.js";
 import type { BlockLinks, Outcome, OwnNumber, ReferenceHeap } from "../../reference/reference-heap.js";
+import { Usage } from "../../reference/usage.js";
+import {
+  alignedAlloc,
+  giveBack,
+  outcome,
+  realloc,
+  request,
+  type BareHeap,
+} from "../../reference/bare-functions.js";
 
 /** A block of 2^order units that begins at a multiple of as many. */
 interface Half {
@@ -12,17 +21,19 @@ interface Half {
   readonly free: boolean;
 }
 
-export class BuddyReference implements ReferenceHeap {
+export class BuddyReference implements ReferenceHeap, BareHeap<Half> {
   private readonly policy: BuddyPlan;
   /** Every block, by its first unit. */
   private readonly byUnit = new Map<number, Half>();
   /** First units of the free blocks of each order, the next to be taken at the end. */
   private readonly lists: number[][];
-  private readonly trail = new PathTrail();
+  readonly trail = new PathTrail();
+  readonly usage: Usage;
 
-  constructor(private readonly plan: Plan) {
+  constructor(readonly plan: Plan) {
     if (plan.policy.kind !== "buddy") throw new Error("not a plan of binary buddies");
     this.policy = plan.policy;
+    this.usage = new Usage(plan, this.trail);
     this.lists = Array.from({ length: this.policy.orders }, () => []);
     // As few blocks as there can be, the largest first.
     for (let unit = 0; unit < this.policy.granules;) {
@@ -45,7 +56,27 @@ export class BuddyReference implements ReferenceHeap {
 
   malloc(size: number): Outcome {
     this.trail.begin(1);
-    if (!this.trail.yesNo(servesRequest(this.plan, size))) return this.outcome(-1);
+    return outcome(this, request(this, size));
+  }
+
+  obtain(size: number): Half | undefined {
+    return this.take(this.orderFor(size));
+  }
+
+  bytesOf({ order }: Half): number {
+    return 2 ** order * this.plan.granuleBytes;
+  }
+
+  heldBy(half: Half): number {
+    return this.bytesOf(half);
+  }
+
+  payloadOf({ unit }: Half): number {
+    return this.placeOf(unit);
+  }
+
+  /** Of the smallest block that holds a request. */
+  private orderFor(size: number): number {
     const { granuleBytes, minimumBlockBytes, zeroSize, countLeadingZeros } = this.plan;
     const smallest = zeroSize === "unique" ? Math.max(1, minimumBlockBytes) : minimumBlockBytes;
     this.trail.yesNo(size < smallest);
@@ -53,40 +84,127 @@ export class BuddyReference implements ReferenceHeap {
     const order = Math.ceil(Math.log2(units));
     // Without an instruction for it, the order is found by halving.
     if (!countLeadingZeros) this.trail.choice(order, 32);
+    return order;
+  }
+
+  /** A block in use of the order, cut off the smallest free one that holds it. */
+  private take(order: number): Half | undefined {
     const found = this.lists.findIndex((list, index) => index >= order && list.length > 0);
-    if (!this.trail.yesNo(found >= 0)) return this.outcome(-1);
+    if (!this.trail.yesNo(found >= 0)) return undefined;
     this.trail.choice(found - order, 32);
     const unit = this.listOf(found).pop() as number;
     this.trail.yesNo(this.listOf(found).length > 0);
     for (let half = found - 1; half >= order; half--)
       this.list({ unit: unit + 2 ** half, order: half, free: true });
-    this.byUnit.set(unit, { unit, order, free: false });
-    return this.outcome(this.placeOf(unit));
+    return this.use({ unit, order, free: false });
+  }
+
+  private use(half: Half): Half {
+    this.byUnit.set(half.unit, half);
+    return half;
+  }
+
+  realloc(payload: number, size: number): Outcome {
+    return realloc(this, payload, size);
+  }
+
+  /** Halved, or merged with its other halves where these are free. */
+  resize(old: Half, size: number): Half | undefined {
+    const order = this.orderFor(size);
+    return this.trail.yesNo(order <= old.order) ? this.shrink(old, order) : this.grow(old, order);
+  }
+
+  /** The low end of a block in use; its upper halves become free. */
+  private shrink({ unit, order: from }: Half, order: number): Half {
+    this.trail.choice(from - order, 32);
+    for (let half = from - 1; half >= order; half--) {
+      this.trail.yesNo(this.listOf(half).length > 0);
+      this.list({ unit: unit + 2 ** half, order: half, free: true });
+    }
+    return this.use({ unit, order, free: false });
+  }
+
+  /** The larger block that a block in use is a part of, where all of the rest is free in halves. */
+  private grow(old: Half, order: number): Half | undefined {
+    const { trail } = this;
+    const others: Half[] = [];
+    let whole = old;
+    while (whole.order < order && this.isWhole(this.buddyOf(whole), whole)) {
+      const unit = this.buddyOf(whole);
+      others.push({ unit, order: whole.order, free: true });
+      whole = { unit: Math.min(unit, whole.unit), order: whole.order + 1, free: false };
+    }
+    trail.choice(order - old.order, 32);
+    trail.choice(others.length, 32);
+    if (whole.order < order) {
+      trail.yesNo(this.buddyOf(whole) < this.policy.granules);
+      return undefined;
+    }
+    for (const other of others) {
+      this.noteUnlisted(other);
+      this.unlist(other);
+    }
+    this.byUnit.delete(old.unit);
+    if (trail.yesNo(whole.unit !== old.unit)) noteWordsCopied(trail, this.bytesOf(old), "movedDown");
+    return this.use(whole);
+  }
+
+  /** A block begins at a multiple of its size: one as large as the alignment is taken, and cut down to the request. */
+  alignedAlloc(alignment: number, size: number, heapAddress: number): Outcome {
+    return alignedAlloc(this, { alignment, size, heapAddress }, () => this.takeAligned(alignment, size));
+  }
+
+  private takeAligned(alignment: number, size: number): Half | undefined {
+    const order = this.orderFor(size);
+    const least = Math.max(0, Math.log2(alignment / this.plan.granuleBytes));
+    if (!this.plan.countLeadingZeros) this.trail.choice(least, 32);
+    this.trail.yesNo(least > order);
+    const whole = this.take(Math.max(least, order));
+    return whole && this.shrink(whole, order);
   }
 
   free(payload: number): Outcome {
     this.trail.begin(2);
     if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
-    const given = this.byUnit.get((payload - this.plan.firstBlock) / this.plan.granuleBytes);
-    if (given === undefined || given.free) throw new Error(`no block in use has its payload at ${payload}`);
+    giveBack(this, this.inUse(payload));
+    return this.outcome(-1);
+  }
+
+  inUse(payload: number): Half {
+    const half = this.byUnit.get((payload - this.plan.firstBlock) / this.plan.granuleBytes);
+    if (half === undefined || half.free) throw new Error(`no block in use has its payload at ${payload}`);
+    return half;
+  }
+
+  /** What was in use is free, and merges with its other half for as long as that is free as a whole. */
+  giveBack(given: Half): void {
+    this.byUnit.delete(given.unit);
     let whole: Half = { ...given, free: true };
-    let mergers = 0;
-    const ways: (0 | 1)[] = [];
     for (let buddy = this.buddyOf(whole); this.isWhole(buddy, whole); buddy = this.buddyOf(whole)) {
-      const list = this.listOf(whole.order);
-      const at = list.indexOf(buddy);
-      ways.push(at > 0 ? 1 : 0, at < list.length - 1 ? 1 : 0);
-      list.splice(at, 1);
-      this.byUnit.delete(Math.max(buddy, whole.unit));
+      const other = { unit: buddy, order: whole.order, free: true };
+      this.trail.yesNo(true);
+      this.noteUnlisted(other);
+      this.unlist(other);
       whole = { unit: Math.min(buddy, whole.unit), order: whole.order + 1, free: true };
-      mergers++;
     }
-    this.trail.choice(mergers, 32);
-    for (const way of ways) this.trail.choice(way, 2);
+    this.trail.yesNo(false);
     this.trail.yesNo(this.buddyOf(whole) < this.policy.granules);
     this.trail.yesNo(this.listOf(whole.order).length > 0);
     this.list(whole);
-    return this.outcome(-1);
+  }
+
+  /** Whether a free block has another in front of it in its list, and one behind. */
+  private noteUnlisted({ unit, order }: Half): void {
+    const list = this.listOf(order);
+    const at = list.indexOf(unit);
+    this.trail.yesNo(at > 0);
+    this.trail.yesNo(at < list.length - 1);
+  }
+
+  private unlist({ unit, order }: Half): void {
+    const list = this.listOf(order);
+    list.splice(list.indexOf(unit), 1);
+    this.byUnit.delete(unit);
   }
 
   /** First unit of the other half. */
@@ -155,6 +273,7 @@ export class BuddyReference implements ReferenceHeap {
       ["filled", [filled]],
       ["first", this.lists.map((list) => list.at(-1) ?? this.none())],
       ["state", state],
+      ...this.usage.values(),
     ]);
   }
 

@@ -7,6 +7,7 @@ const clamps = (plan: Plan): boolean =>
   plan.zeroSize === "unique" || plan.minimumBlockBytes > plan.granuleBytes;
 
 export function view(plan: Plan): View {
+  const { api } = plan;
   return {
     summary: "binary buddies, no headers",
     mallocBound: "O(log n)",
@@ -17,6 +18,24 @@ export function view(plan: Plan): View {
     linkType: cType(plan.header.links.bytes),
     countLeadingZeros: plan.countLeadingZeros,
     highestBit: true,
+    resizes: api.realloc || api.alignedAlloc,
+    growsLeft: true,
+    readsSizes: api.realloc || api.usableSize || api.stats,
+    measures: api.walk || api.stats,
+    needTemplate: "policies/buddy/need",
+    need: "order",
+    held: "block_bytes(pointer)",
+    nowHeld: "block_bytes(payload)",
+    sizeAt: "size_at(offset)",
+    usedAt: "(state_at(offset) & FREE) == 0U",
+    step: "offset += size",
+    sizesAreRead: true,
+    linkInFront: "",
+    linkOff: "",
+    hasWilderness: false,
+    endOfUsed: "(FIRST_BLOCK + (UNITS << UNIT_SHIFT))",
+    alignedText: "What the alignment takes beyond that stays free.",
+    alignedCost: " A free block of @p alignment bytes has to be there, if that is more than @p size.",
   };
 }
 
@@ -64,6 +83,23 @@ export function asserts(plan: Plan): readonly StaticAssert[] {
       `${name}_MAX_REQUEST <= (1U << (UNIT_SHIFT + ORDERS - 1U))`,
       "the largest block does not hold the largest request",
     ),
+    ...(plan.api.alignedAlloc
+      ? [
+          check(`(FIRST_BLOCK % ${name}_MAX_ALIGNMENT) == 0U`, "unit 0 has not the largest alignment"),
+          check(
+            `${name}_MAX_ALIGNMENT <= (1U << (UNIT_SHIFT + ORDERS - 1U))`,
+            "no block is as large as the largest alignment",
+          ),
+          ...(plan.heapAlignment === plan.alignment
+            ? []
+            : [
+                check(
+                  `${name}_HEAP_ALIGNMENT == ${name}_MAX_ALIGNMENT`,
+                  "the heap begins off the largest alignment",
+                ),
+              ]),
+        ]
+      : []),
     ...(clamps(plan)
       ? [
           check("MINIMUM_BLOCK_BYTES != 0U", "blocks of no bytes are not told apart"),

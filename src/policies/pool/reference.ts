@@ -2,11 +2,17 @@
 import type { Plan, PoolPlan } from "../../plan/plan.js";
 import type { Block } from "../../reference/block-chain.js";
 import { PathTrail } from "../../reference/path-trail.js";
-import { plainBlock, servesRequest } from "../../reference/plain-block.js";
+import { plainBlock } from "../../reference/plain-block.js";
 import type { BlockLinks, Outcome, OwnNumber, ReferenceHeap } from "../../reference/reference-heap.js";
+import {
+  alignedAlloc,
+  giveBack,
+  outcome,
+  realloc,
+  request,
+  type BareHeap,
+} from "../../reference/bare-functions.js";
 import { Usage } from "../../reference/usage.js";
-import { isPowerOfTwo } from "../../units.js";
-import { noteWordsCopied } from "../../reference/path-trail.js";
 
 interface Shelf {
   readonly blockBytes: number;
@@ -24,14 +30,14 @@ interface Found {
 
 const hasBlock = ({ free, touched, blocks }: Shelf): boolean => free.length > 0 || touched < blocks.length;
 
-export class PoolReference implements ReferenceHeap {
+export class PoolReference implements ReferenceHeap, BareHeap<Found> {
   private readonly policy: PoolPlan;
   private readonly shelves: readonly Shelf[];
   private readonly byPayload = new Map<number, Found>();
-  private readonly trail = new PathTrail();
-  private readonly usage: Usage;
+  readonly trail = new PathTrail();
+  readonly usage: Usage;
 
-  constructor(private readonly plan: Plan) {
+  constructor(readonly plan: Plan) {
     if (plan.policy.kind !== "pool") throw new Error("not a plan of a pool");
     this.policy = plan.policy;
     this.usage = new Usage(plan, this.trail);
@@ -48,90 +54,65 @@ export class PoolReference implements ReferenceHeap {
 
   malloc(size: number): Outcome {
     this.trail.begin(1);
-    return this.outcome(this.request(size)?.start ?? -1);
-  }
-
-  private request(size: number): Block | undefined {
-    const shelf = this.shelfFor(size);
-    const block = shelf && this.take(shelf);
-    this.usage.served(block, size);
-    return block;
+    return outcome(this, request(this, size));
   }
 
   /** The smallest class that fits, or, where borrowing is allowed, the smallest larger one that has a block. */
-  private shelfFor(size: number): Shelf | undefined {
-    if (this.plan.api.stats) this.trail.yesNo(size === 0);
-    if (!this.trail.yesNo(servesRequest(this.plan, size))) return undefined;
+  obtain(size: number): Found | undefined {
     const { classes, fallback } = this.policy;
     const smallest = classes.findIndex(({ blockBytes }) => blockBytes >= size);
     const candidates = fallback ? this.shelves.slice(smallest) : this.shelves.slice(smallest, smallest + 1);
     const found = candidates.findIndex(hasBlock);
     this.trail.choice(smallest, classes.length);
     this.trail.choice(found + 1, classes.length + 1);
-    return candidates[found];
+    const shelf = candidates[found];
+    return shelf && this.take(shelf);
   }
 
-  private take(shelf: Shelf): Block {
+  private take(shelf: Shelf): Found {
     const listed = shelf.free.pop();
     this.trail.yesNo(listed !== undefined);
     const block = listed ?? shelf.blocks[shelf.touched++];
     if (block === undefined) throw new Error("the class is empty");
     block.free = false;
-    return block;
+    return { block, shelf };
   }
 
-  /** A block that is large enough stays where it is; else its bytes move to one that is. */
+  bytesOf({ block }: Found): number {
+    return block.size;
+  }
+
+  heldBy({ block }: Found): number {
+    return block.size;
+  }
+
+  payloadOf({ block }: Found): number {
+    return block.start;
+  }
+
   realloc(payload: number, size: number): Outcome {
-    const { trail, plan } = this;
-    trail.begin(4);
-    if (trail.yesNo(payload < 0)) return this.outcome(this.request(size)?.start ?? -1);
-    const old = this.inUse(payload);
-    if (plan.zeroSize === "null" && trail.yesNo(size === 0)) {
-      this.release(old);
-      return this.outcome(-1);
-    }
-    if (!trail.yesNo(size <= plan.maximumRequestBytes)) {
-      this.usage.failed(size);
-      return this.outcome(-1);
-    }
+    return realloc(this, payload, size);
+  }
+
+  /** A block that is large enough stays as it is. */
+  resize(old: Found, size: number): Found | undefined {
     this.noteShelf(old.shelf);
-    const held = old.block.size;
-    if (trail.yesNo(size <= held)) return this.outcome(payload);
-    const moved = this.request(size);
-    if (moved === undefined) return this.outcome(-1);
-    noteWordsCopied(trail, held);
-    this.release(old);
-    return this.outcome(moved.start);
+    return size <= old.block.size ? old : undefined;
   }
 
   /** As malloc, of the classes whose blocks all have the alignment because their size is a multiple of it. */
   alignedAlloc(alignment: number, size: number, heapAddress: number): Outcome {
-    const { trail, plan } = this;
-    trail.begin(5);
-    const isPossible = isPowerOfTwo(alignment) && alignment <= plan.maximumAlignment;
-    if (!trail.yesNo(isPossible)) {
-      trail.choice(alignment === 0 ? 0 : isPowerOfTwo(alignment) ? 1 : 2, 3);
-      trail.yesNo(size === 0);
-      this.usage.failed(size);
-      return this.outcome(-1);
-    }
-    const shelf = this.alignedShelf(alignment, size);
-    const block = shelf && this.take(shelf);
-    this.usage.served(block, size);
-    if (block === undefined) return this.outcome(-1);
-    if ((heapAddress + block.start) % alignment !== 0)
-      throw new Error(`the block at ${block.start} is no multiple of ${alignment}`);
-    return this.outcome(block.start);
+    return alignedAlloc(this, { alignment, size, heapAddress }, () => {
+      const shelf = this.alignedShelf(alignment, size);
+      return shelf && this.take(shelf);
+    });
   }
 
   private alignedShelf(alignment: number, size: number): Shelf | undefined {
-    const { trail, plan } = this;
-    trail.yesNo(size === 0);
-    if (!trail.yesNo(servesRequest(plan, size))) return undefined;
     for (const shelf of this.shelves) {
       const { blockBytes } = shelf;
       const way = blockBytes < size ? 0 : blockBytes % alignment > 0 ? 1 : hasBlock(shelf) ? 2 : 3;
-      trail.choice(way, 4);
+      this.trail.choice(way, 4);
       if (way === 2) return shelf;
       if (way === 3 && !this.policy.fallback) return undefined;
     }
@@ -141,11 +122,11 @@ export class PoolReference implements ReferenceHeap {
   free(payload: number): Outcome {
     this.trail.begin(2);
     if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
-    this.release(this.inUse(payload));
+    giveBack(this, this.inUse(payload));
     return this.outcome(-1);
   }
 
-  private inUse(payload: number): Found {
+  inUse(payload: number): Found {
     const found = this.byPayload.get(payload);
     if (found === undefined || found.block.free)
       throw new Error(`no block in use has its payload at ${payload}`);
@@ -156,9 +137,8 @@ export class PoolReference implements ReferenceHeap {
     this.trail.choice(this.shelves.indexOf(shelf), this.shelves.length);
   }
 
-  private release({ block, shelf }: Found): void {
+  giveBack({ block, shelf }: Found): void {
     this.noteShelf(shelf);
-    this.usage.change(-block.size);
     block.free = true;
     shelf.free.push(block);
   }

@@ -42,6 +42,7 @@ export function view(plan: Plan): View {
     blockBytes: several ? "pools[class].block_bytes" : "BLOCK_BYTES",
     held: several ? "pools[class_of(pointer)].block_bytes" : "BLOCK_BYTES",
     copies: several,
+    readsSizes: false,
     countsInPolicy: true,
     hasWilderness: false,
     alignedText: several
@@ -53,7 +54,7 @@ export function view(plan: Plan): View {
     sizesAreRead: false,
     sizeAt: several ? "pools[class_at(offset)].block_bytes" : "BLOCK_BYTES",
     usedAt: "is_used(offset)",
-    nextAt: hasGaps(plan) ? "past_gap(offset + size)" : "offset + size",
+    step: hasGaps(plan) ? "offset = past_gap(offset + size)" : "offset += size",
     endOfUsed: several ? endName(classes.length - 1) : "END_OF_BLOCKS",
   };
 }

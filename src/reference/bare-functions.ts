@@ -1,0 +1,114 @@
+/**
+ * realloc and aligned allocation for policies whose blocks have no header: what is asked and in which order is the same
+ * for all, what becomes of the blocks is the policy's.
+ */
+import type { Plan } from "../plan/plan.js";
+import { isPowerOfTwo } from "../units.js";
+import { noteWordsCopied, type PathTrail } from "./path-trail.js";
+import { servesRequest } from "./plain-block.js";
+import type { Outcome } from "./reference-heap.js";
+import type { Usage } from "./usage.js";
+
+/** What a policy does with its blocks, whatever it knows of one. */
+export interface BareHeap<Block> {
+  readonly plan: Plan;
+  readonly trail: PathTrail;
+  readonly usage: Usage;
+  /** A block in use for a request that the heap answers; undefined: none. */
+  obtain(size: number): Block | undefined;
+  /** The block in use whose payload this is. @throws Error where there is none. */
+  inUse(payload: number): Block;
+  /** A block in use with its bytes, where it is or beside; undefined where that cannot be: nothing has changed. */
+  resize(block: Block, size: number): Block | undefined;
+  /** As free. */
+  giveBack(block: Block): void;
+  payloadOf(block: Block): number;
+  /** Bytes that count as in use. */
+  bytesOf(block: Block): number;
+  /** Bytes of its payload. */
+  heldBy(block: Block): number;
+}
+
+/** As malloc: a block, or undefined, counted either way. */
+export function request<Block>(heap: BareHeap<Block>, size: number): Block | undefined {
+  const { trail, plan } = heap;
+  // Of what is not served, a request of nothing is none that fails.
+  if (plan.api.stats) trail.yesNo(size === 0);
+  const block = trail.yesNo(servesRequest(plan, size)) ? heap.obtain(size) : undefined;
+  count(heap, block, size);
+  return block;
+}
+
+function count<Block>(heap: BareHeap<Block>, block: Block | undefined, size: number): void {
+  if (block === undefined) heap.usage.failed(size);
+  else heap.usage.change(heap.bytesOf(block));
+}
+
+export function outcome<Block>(heap: BareHeap<Block>, block: Block | undefined): Outcome {
+  return { payload: block === undefined ? -1 : heap.payloadOf(block), path: heap.trail.path() };
+}
+
+/** @param payload of a live block, or -1 */
+export function realloc<Block>(heap: BareHeap<Block>, payload: number, size: number): Outcome {
+  const { trail, plan, usage } = heap;
+  trail.begin(4);
+  if (trail.yesNo(payload < 0)) return outcome(heap, request(heap, size));
+  const old = heap.inUse(payload);
+  if (plan.zeroSize === "null" && trail.yesNo(size === 0)) {
+    giveBack(heap, old);
+    return outcome(heap, undefined);
+  }
+  if (!trail.yesNo(size <= plan.maximumRequestBytes)) {
+    usage.failed(size);
+    return outcome(heap, undefined);
+  }
+  const [before, held] = [heap.bytesOf(old), heap.heldBy(old)];
+  const resized = heap.resize(old, size);
+  if (trail.yesNo(resized !== undefined) && resized !== undefined) {
+    usage.change(heap.bytesOf(resized) - before);
+    return outcome(heap, resized);
+  }
+  const moved = request(heap, size);
+  if (moved === undefined) return outcome(heap, undefined);
+  noteWordsCopied(trail, held);
+  giveBack(heap, old);
+  return outcome(heap, moved);
+}
+
+/** As free, counted. */
+export function giveBack<Block>(heap: BareHeap<Block>, block: Block): void {
+  heap.usage.change(-heap.bytesOf(block));
+  heap.giveBack(block);
+}
+
+/**
+ * @param heapAddress where the heap begins: addresses count, not offsets
+ * @param obtain a block in use for a request that the heap answers, at a multiple of an alignment that it may have
+ */
+export function alignedAlloc<Block>(
+  heap: BareHeap<Block>,
+  { alignment, size, heapAddress }: AlignedRequest,
+  obtain: () => Block | undefined,
+): Outcome {
+  const { trail, plan, usage } = heap;
+  trail.begin(5);
+  trail.yesNo(size === 0);
+  if (!trail.yesNo(isPowerOfTwo(alignment) && alignment <= plan.maximumAlignment)) {
+    // What is wrong with it is found in some order.
+    trail.choice(alignment === 0 ? 0 : isPowerOfTwo(alignment) ? 1 : 2, 3);
+    usage.failed(size);
+    return outcome(heap, undefined);
+  }
+  const block = trail.yesNo(servesRequest(plan, size)) ? obtain() : undefined;
+  count(heap, block, size);
+  const result = outcome(heap, block);
+  if (block !== undefined && (heapAddress + result.payload) % alignment !== 0)
+    throw new Error(`the payload at ${result.payload} is at no multiple of ${alignment}`);
+  return result;
+}
+
+export interface AlignedRequest {
+  readonly alignment: number;
+  readonly size: number;
+  readonly heapAddress: number;
+}

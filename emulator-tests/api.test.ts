@@ -14,6 +14,7 @@ import {
   buddy,
   bump,
   pool,
+  quick,
   seed,
   segregated,
   sequential,
@@ -107,6 +108,20 @@ const configs: Readonly<Record<string, TestConfig>> = {
   },
   segregated: { policy: segregated(), size: 8192 },
   "segregated, prevSize": { policy: segregated(), boundaryTag: "prevSize", size: 8192 },
+  "segregated, quick lists": { policy: segregated(quick()), size: 4096 },
+  "segregated, quick lists, every field": {
+    policy: segregated(quick(200, 9)),
+    boundaryTag: "prevSize",
+    fields: everyField,
+    zeroSize: "unique",
+    size: 4096,
+  },
+  "segregated, deferred": { policy: segregated({ coalesce: "deferred" }), size: 4096 },
+  "segregated, deferred, quick lists": {
+    policy: segregated({ coalesce: "deferred", ...quick(), subdivisions: 8 }),
+    alignment: 4,
+    size: 4096,
+  },
   ...headerlessFunctions,
   "segregated, small requests": { policy: segregated(), limits: { largest: 200 }, size: 8192 },
 };

@@ -18,6 +18,7 @@ import { benchFor } from "./support/bench.js";
 import {
   bump,
   pool,
+  quick,
   seed as seedPreset,
   segregated,
   sequential,
@@ -150,6 +151,13 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "deferred, slots": { policy: sequential({ coalesce: "deferred" }), links: slots(6), size: 4096 },
   "segregated, prevSize": { policy: segregated(), boundaryTag: "prevSize", size: 8192 },
   "segregated, no probe": { policy: segregated({ probe: false }), size: 8192 },
+  "segregated, quick lists": { policy: segregated(quick()), size: 4096 },
+  "segregated, quick lists, marked": { policy: segregated(quick(200, 20)), api: { check: true }, size: 8192 },
+  "segregated, deferred": { policy: segregated({ coalesce: "deferred" }), size: 4096 },
+  "segregated, deferred, quick lists": {
+    policy: segregated({ coalesce: "deferred", ...quick(), subdivisions: 8 }),
+    size: 4096,
+  },
   ...headerless,
 };
 
@@ -206,6 +214,8 @@ describe("no call takes more than its bound", () => {
 describe("the standard workloads take every branch both ways", () => {
   const policies: Readonly<Record<string, TestConfig>> = {
     "segregated fit": { policy: segregated() },
+    "quick lists": { policy: segregated(quick()), size: 8192 },
+    "merging deferred": { policy: segregated({ coalesce: "deferred" }), size: 4096 },
     "an arena": { policy: bump("lifo"), size: 4096 },
     pools: { policy: pool([[32, 40], [128], [512, 3]], { lazy: true }), size: 8192 },
     "the seed's list": { policy: seedPreset, links: slots(32), size: 16384 },

@@ -7,7 +7,7 @@ import { emitC } from "../src/emit/emit.js";
 import { makePlan } from "../src/plan/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { seededRandom } from "../src/traces/random.js";
-import { seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import { quick, seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
 import { headerless, headerlessFunctions } from "./support/headerless.js";
 import { lintC } from "./support/lint-c.js";
 import { drawConfig } from "./support/sampled-configs.js";
@@ -123,6 +123,31 @@ const configs: Readonly<Record<string, TestConfig>> = {
     api: everyFunction,
     fields: { tag: { bits: 8 }, requested: {} },
     zeroSize: "unique",
+    target: "cortex-m0",
+  },
+  "segregated, quick lists": { policy: segregated(quick()) },
+  "segregated, quick lists, a checksum, two levels": {
+    policy: segregated({ ...quick(100, 300), subdivisions: 8 }),
+    fields: { ...everyField, checksum: { bits: 8 } },
+    target: "cortex-m0plus",
+  },
+  "segregated, quick lists, every function": {
+    policy: segregated(quick()),
+    api: everyFunction,
+    fields: { tag: { bits: 8 } },
+    lock: { kind: "primask" },
+    placement: { kind: "runtime", instances: "many" },
+  },
+  "segregated, deferred": { policy: segregated({ coalesce: "deferred" }), lock: { kind: "primask" } },
+  "segregated, deferred, two levels, every function": {
+    policy: segregated({ coalesce: "deferred", subdivisions: 8 }),
+    api: everyFunction,
+    fields: { tag: { bits: 8 }, requested: {} },
+  },
+  "segregated, deferred, quick lists, every function": {
+    policy: segregated({ coalesce: "deferred", ...quick() }),
+    api: everyFunction,
+    size: 1 << 18,
     target: "cortex-m0",
   },
   "every function, slots": {

@@ -9,7 +9,7 @@ import { loadTarget } from "../src/targets/load.js";
 import { seededRandom } from "../src/traces/random.js";
 import { Comparison } from "../src/verify/compare.js";
 import { benchFor } from "./support/bench.js";
-import { seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import { quick, seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
 import { headerless, headerlessFunctions } from "./support/headerless.js";
 import { importLayout, layoutText, strictFaults, type LayoutModule } from "./support/layout-module.js";
 import { randomOperations } from "./support/random-operations.js";
@@ -34,6 +34,13 @@ const fixed: Readonly<Record<string, TestConfig>> = {
   slots: { policy: seed, links: { place: "slots", slots: 5 }, size: 4096, target: "cortex-m0" },
   "4-byte links": { policy: sequential({ order: "lifo" }), size: 8192, links: { width: 32 }, alignment: 4 },
   classes: { policy: segregated(), size: 16384 },
+  "quick lists": { policy: segregated(quick()), size: 4096 },
+  "quick lists, marked": {
+    policy: segregated(quick(200, 300)),
+    size: 8192,
+    fields: { ...everyField, checksum: { bits: 8 } },
+  },
+  "classes, deferred": { policy: segregated({ coalesce: "deferred" }), size: 4096 },
   "classes, previous sizes, every field": {
     policy: segregated({ probe: false }),
     boundaryTag: "prevSize",
@@ -67,7 +74,8 @@ function drawnConfigs(count: number, purpose: string): readonly TestConfig[] {
 
 /** The reference's blocks as memory tells them: an arena knows what is left, and may not tell its blocks apart. */
 function blocksOf({ plan, reference }: Comparison): readonly Pick<Block, "start" | "size" | "free">[] {
-  const blocks = [...reference.blocks()];
+  // Who waits has no owner.
+  const blocks = [...reference.blocks()].map((block) => ({ ...block, free: block.free || block.quick }));
   if (plan.policy.kind !== "bump") return blocks;
   const used = blocks.filter(({ free }) => !free);
   const [newest] = used;
@@ -93,6 +101,13 @@ function expectSame(module: LayoutModule, comparison: Comparison, config: TestCo
   expectLabels(decoded, comparison);
   if (module.freeBlocks !== undefined)
     expect([...module.freeBlocks(heap)]).toEqual(reference.freeList().map(({ start }) => start));
+  if (module.waitingBlocks !== undefined)
+    expect([...module.waitingBlocks(heap)].sort()).toEqual(
+      expected
+        .filter((_, index) => [...reference.blocks()][index]?.quick)
+        .map(({ start }) => start)
+        .sort(),
+    );
   if (module.blocksEnd !== undefined) expect(module.blocksEnd(heap)).toBe(reference.wildernessStart());
   expectInspected(plan, bytes, expected);
 }
@@ -102,7 +117,7 @@ function expectLabels(
   decoded: readonly { readonly free: boolean; readonly header?: Readonly<Record<string, unknown>> }[],
   { reference, plan }: Comparison,
 ): void {
-  const used = [...reference.blocks()].filter(({ free }) => !free);
+  const used = [...reference.blocks()].filter(({ free, quick }) => !free && !quick);
   for (const [name, values] of Object.entries({
     requested: used.map(({ requested }) => requested),
     tag: used.map(({ tag }) => tag),

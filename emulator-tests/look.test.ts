@@ -10,7 +10,7 @@ import { Comparison, type Bench } from "../src/verify/compare.js";
 import { lowered } from "../src/verify/lowered.js";
 import { benchFor } from "./support/bench.js";
 import { HeapCaller, outAddress } from "./support/call.js";
-import { seed, segregated, sequential, type TestConfig } from "./support/configs.js";
+import { quick, seed, segregated, sequential, type TestConfig } from "./support/configs.js";
 import { headerlessFunctions } from "./support/headerless.js";
 
 const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
@@ -67,6 +67,20 @@ const configs: Readonly<Record<string, TestConfig>> = {
     fields: everyField,
     target: "cortex-m0",
   },
+  "segregated, quick lists": { policy: segregated(quick(200, 9)) },
+  "segregated, quick lists, every field": {
+    policy: segregated({ ...quick(), subdivisions: 8 }),
+    boundaryTag: "prevSize",
+    fields: everyField,
+    target: "cortex-m0plus",
+    optimize: "-Os",
+  },
+  "segregated, deferred": { policy: segregated({ coalesce: "deferred" }) },
+  "segregated, deferred, quick lists, a checksum": {
+    policy: segregated({ coalesce: "deferred", ...quick(100, 300) }),
+    fields: { checksum: { bits: 8 } },
+  },
+  "a checksum": { policy: sequential({ order: "lifo" }), fields: { checksum: { bits: 8 } } },
   "never merged": { policy: sequential({ coalesce: "never", fit: "next" }), optimize: "-Os" },
   "deferred, fifo": { policy: sequential({ coalesce: "deferred", order: "fifo" }) },
   ...withEvery(headerlessFunctions),
@@ -170,15 +184,15 @@ function expectWalk(bench: Bench, caller: HeapCaller, heap: Uint8Array, blocks: 
     ...out.slice(1 + 4 * index, 5 + 4 * index),
   ]);
   expect(seen).toEqual(
-    blocks.map(({ start, size, free, tag }) => [
+    blocks.map(({ start, size, free, quick, tag }) => [
       image.heapAddress + start + headerBytes,
       size - headerBytes,
-      free ? 0 : 1,
-      free ? 0 : tag % 2 ** tagBits,
+      free || quick ? 0 : 1,
+      free || quick ? 0 : tag % 2 ** tagBits,
     ]),
   );
-  for (const { start, size, free } of blocks) {
-    if (free) continue;
+  for (const { start, size, free, quick } of blocks) {
+    if (free || quick) continue;
     const pointer = image.heapAddress + start + headerBytes;
     expect(caller.call("app_heap_usable_size", heap, pointer).result).toBe(size - headerBytes);
   }
@@ -188,8 +202,8 @@ function expectWalk(bench: Bench, caller: HeapCaller, heap: Uint8Array, blocks: 
 function expectStats(bench: Bench, caller: HeapCaller, heap: Uint8Array, { reference }: Comparison): void {
   const { plan } = bench;
   const blocks = [...reference.blocks()];
-  const used = blocks.filter(({ free }) => !free);
-  const free = blocks.filter((block) => block.free);
+  const free = blocks.filter((block) => block.free || block.quick);
+  const used = blocks.filter((block) => !free.includes(block));
   const untouched = plan.endOfBlocks - reference.wildernessStart();
   const largest = Math.max(untouched, ...free.map(({ size }) => size));
   const { out } = caller.call("app_heap_stats", heap, outAddress);

@@ -14,6 +14,7 @@ import { seededRandom } from "../src/traces/random.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";
 import {
+  quick,
   seed as seedPreset,
   segregated,
   sequential,
@@ -266,6 +267,46 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     optimize: "-Os",
   },
   "segregated, 512 bytes": { policy: segregated({}), size: 512 },
+  "segregated, quick lists": { policy: segregated(quick()), size: 4096 },
+  "segregated, quick lists, prevSize, 300 wait": {
+    policy: segregated({ ...quick(200, 300), cut: "by-neighbour" }),
+    boundaryTag: "prevSize",
+    size: 16384,
+    target: "cortex-m0plus",
+    optimize: "-Os",
+  },
+  "segregated, quick lists, every field, a checksum": {
+    policy: segregated({ ...quick(40, 3), subdivisions: 8 }),
+    fields: { ...everyField, checksum: { bits: 7 } },
+    size: 8192,
+    limits: { smallest: 30 },
+  },
+  "segregated, quick lists, marked": {
+    policy: segregated({ ...quick(1024, 20), probe: false }),
+    api: { walk: true, check: true, stats: true },
+    size: 1 << 17,
+    alignment: 16,
+    zeroSize: "unique",
+  },
+  "segregated, deferred": { policy: segregated({ coalesce: "deferred" }), size: 4096 },
+  "segregated, deferred, two levels, cut by the neighbour": {
+    policy: segregated({ coalesce: "deferred", cut: "by-neighbour", subdivisions: 8, probe: false }),
+    size: 8192,
+    alignment: 4,
+    target: "cortex-m0",
+    optimize: "-Os",
+  },
+  "segregated, deferred, every field": {
+    policy: segregated({ coalesce: "deferred" }),
+    fields: { ...everyField, checksum: { bits: 16 } },
+    size: 8192,
+    limits: { smallest: 30 },
+  },
+  "segregated, deferred, quick lists": {
+    policy: segregated({ coalesce: "deferred", ...quick() }),
+    size: 4096,
+    optimize: "-O3",
+  },
 };
 
 describe("always", () => {

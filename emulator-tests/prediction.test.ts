@@ -6,7 +6,7 @@ import { deriveCosts } from "../src/verify/prediction.js";
 import type { Bench } from "../src/verify/compare.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";
-import { seed, segregated, sequential, type TestConfig } from "./support/configs.js";
+import { quick, seed, segregated, sequential, type TestConfig } from "./support/configs.js";
 import { headerless } from "./support/headerless.js";
 import { chooseSample } from "./support/sample.js";
 import { bytes } from "../src/units.js";
@@ -25,6 +25,9 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "segregated fit without probe": { policy: segregated({ probe: false }) },
   "segregated fit, previous sizes": { policy: segregated(), boundaryTag: "prevSize" },
   "segregated fit, small requests": { policy: segregated(), limits: { largest: 200 } },
+  "segregated fit, quick lists": { policy: segregated(quick(200, 30)) },
+  "segregated fit, quick lists, marked": { policy: segregated(quick()), fields: { checksum: { bits: 8 } } },
+  "segregated fit, deferred": { policy: segregated({ coalesce: "deferred" }) },
   "segregated fit, few classes": {
     policy: segregated({ subdivisions: 2 }),
     size: 4096,

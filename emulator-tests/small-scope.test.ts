@@ -15,6 +15,7 @@ import {
   buddy,
   bump,
   pool,
+  quick,
   seed,
   segregated,
   sequential,
@@ -95,7 +96,11 @@ function* tinyConfigs(): Generator<TestConfig> {
         const policy = segregated({ subdivisions, probe });
         yield { policy, boundaryTag, size: 512 };
         yield { policy, boundaryTag, size: 512, limits: { largest: 60 } };
+        yield { policy: { ...policy, ...quick(24, 2) }, boundaryTag, size: 512 };
       }
+      const deferred = segregated({ subdivisions, probe, coalesce: "deferred" });
+      yield { policy: deferred, size: 512 };
+      yield { policy: { ...deferred, ...quick(24, 2), cut: "by-neighbour" }, size: 512 };
     }
   }
 }
@@ -146,6 +151,9 @@ const coreConfigs: readonly TestConfig[] = [
   { policy: sequential({ fit: "worst", coalesce: "deferred" }), links: slots },
   { policy: segregated({ subdivisions: 4 }) },
   { policy: segregated({ subdivisions: 1, probe: false }), boundaryTag: "prevSize" },
+  { policy: segregated(quick(24, 2)) },
+  { policy: segregated({ coalesce: "deferred" }) },
+  { policy: segregated({ coalesce: "deferred", ...quick(24, 2), subdivisions: 8 }) },
 ];
 
 describe("the core keeps to the reference", () => {

@@ -9,7 +9,7 @@ import { emitC } from "../src/emit/emit.js";
 import { makePlan } from "../src/plan/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { headerless, headerlessFunctions } from "./support/headerless.js";
-import { seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import { quick, seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
 
 interface Sources {
   readonly header: string;
@@ -126,6 +126,8 @@ const configs: Readonly<Record<string, TestConfig>> = {
   },
   "seed preset": { policy: seed, links: { place: "slots", slots: 20 } },
   segregated: { policy: segregated() },
+  "segregated, quick lists, marked": { policy: segregated(quick()), api: { check: true } },
+  "segregated, deferred, many wait": { policy: segregated({ coalesce: "deferred", ...quick(64, 300) }) },
   ...headerless,
   ...someOf(headerlessFunctions, [
     "pool, functions, wide links",

@@ -35,6 +35,11 @@ export const segregated = (parts: Partial<SegregatedFitConfig> = {}): Segregated
   ...parts,
 });
 
+/** Quick lists of a few blocks: they run full, and requests fail while blocks wait. */
+export const quick = (upTo = 64, most = 6): Pick<SegregatedFitConfig, "quickLists"> => ({
+  quickLists: { upTo: bytes(upTo), most },
+});
+
 export const bump = (release: BumpConfig["release"] = "all"): BumpConfig => ({ kind: "bump", release });
 
 /** @param sizes bytes of a block, and how many of them; one class may leave its count out. */

@@ -3,6 +3,7 @@ import type { FaultCause } from "../../src/emulators/engine.js";
 import { bytes } from "../../src/units.js";
 import type { Edit } from "./bench.js";
 import { headerlessFaults } from "./headerless-faults.js";
+import { keepingFaults } from "./keeping-faults.js";
 import { begin, drop, swap, within } from "./edits.js";
 import { seed, segregated, sequential, type TestConfig } from "./configs.js";
 
@@ -465,4 +466,5 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     edit: within("app_heap_malloc_tagged", drop("seal(block);")),
   },
   ...headerlessFaults,
+  ...keepingFaults,
 ];

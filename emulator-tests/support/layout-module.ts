@@ -13,6 +13,7 @@ export interface LayoutModule {
     readonly header?: Readonly<Record<string, unknown>>;
   }>;
   readonly blocksEnd?: (heap: DataView) => number;
+  readonly waitingBlocks?: (heap: DataView) => Generator<number>;
   readonly freeBlocks?: (heap: DataView) => Generator<number>;
 }
 

@@ -14,7 +14,17 @@ import type { Random } from "../../src/traces/random.js";
 import { AllocGenError } from "../../src/diagnostics.js";
 import { makePlan } from "../../src/plan/make-plan.js";
 import { loadTarget } from "../../src/targets/load.js";
-import { bitmap, buddy, bump, pool, segregated, sequential, testConfig, type TestConfig } from "./configs.js";
+import {
+  bitmap,
+  buddy,
+  bump,
+  pool,
+  quick,
+  segregated,
+  sequential,
+  testConfig,
+  type TestConfig,
+} from "./configs.js";
 import { bytes } from "../../src/units.js";
 
 export const targetNames = [
@@ -63,6 +73,10 @@ function drawPolicy(random: Random): PolicyConfig {
     subdivisions: 2 ** random.between(0, 5),
     cut: pick(random, cutRules),
     probe: random.chance(0.5),
+    ...sometimes(random, 0.25, () => ({ coalesce: "deferred" as const })),
+    ...sometimes(random, 0.35, () =>
+      quick(pick(random, [1, 40, 64, 200, 1024]), pick(random, [1, 2, 8, 40, 300])),
+    ),
   });
 }
 

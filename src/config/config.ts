@@ -54,6 +54,18 @@ export interface SegregatedFitConfig {
    * at least as large as the block behind.
    */
   readonly cut: CutRule;
+  /** Freed blocks are listed as they are, and merge when a request fails; at once when left out. */
+  readonly coalesce?: "deferred";
+  /** Freed blocks are kept for requests of the same size; when left out none are. */
+  readonly quickLists?: QuickListsConfig;
+}
+
+/** Quick lists (Wilson et al. 1995, section 3.11): a list of freed blocks for each small size, which do not merge. */
+export interface QuickListsConfig {
+  /** The largest request that has a list. */
+  readonly upTo: Bytes;
+  /** Most blocks in all lists together. */
+  readonly most: number;
 }
 
 /** An arena (Wilson et al. 1995, section 3.1): blocks are cut from the end of what is left. */

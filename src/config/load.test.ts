@@ -123,6 +123,17 @@ describe("a config without faults", () => {
     expect(policy("half-fit")).toEqual({ kind: "segregated-fit", subdivisions: 1, probe: false, cut: "low" });
   });
 
+  it("keeps freed blocks of segregated fit only where that is asked for", () => {
+    const keeping = (keys: string) => load(withPolicy(`{ "kind": "segregated-fit", ${keys} }`)).config.policy;
+    expect(keeping('"coalesce": "immediate"')).toEqual(load(plain).config.policy);
+    expect(keeping('"coalesce": "deferred"')).toMatchObject({ coalesce: "deferred" });
+    expect(keeping('"quickLists": {}')).toMatchObject({ quickLists: { upTo: 128, most: 32 } });
+    expect(keeping('"preset": "tlsf", "quickLists": { "upTo": "1KiB", "most": 300 }')).toEqual({
+      ...{ kind: "segregated-fit", subdivisions: 32, probe: false, cut: "low" },
+      quickLists: { upTo: 1024, most: 300 },
+    });
+  });
+
   it("hashes what decides the C, not how it is written", () => {
     const { sha256 } = load(plain);
     const reordered = `{ "policy": { "kind": "segregated-fit", "probe": true }, // same
@@ -367,6 +378,16 @@ describe("meaning", () => {
     "a lazy pool without locks": [
       withPolicy('{ "kind": "pool", "classes": [{ "size": 8 }], "atomic": true, "lazy": true }'),
       "alloc-gen.json:5:83: policy.lazy: found true, but an atomic pool has one word to change in each class, and untouched blocks need a second",
+    ],
+    "quick lists of large blocks": [
+      withPolicy('{ "kind": "segregated-fit", "quickLists": { "upTo": "2KiB", "most": 0 } }'),
+      "alloc-gen.json:5:65: policy.quickLists.upTo: found 2048 bytes (2 KiB) (allowed: 1 byte to 1024 bytes (1 KiB))",
+      "alloc-gen.json:5:81: policy.quickLists.most: found 0 (allowed: a whole number from 1 to 65535)",
+    ],
+    "segregated fit that never merges": [
+      withPolicy('{ "kind": "segregated-fit", "coalesce": "never", "quickLists": { "depth": 3 } }'),
+      'alloc-gen.json:5:53: policy.coalesce: found "never" (allowed: "immediate", "deferred")',
+      'alloc-gen.json:5:78: policy.quickLists: unknown key "depth" (allowed: upTo, most)',
     ],
     "a preset of classes and its opposite": [
       withPolicy('{ "kind": "segregated-fit", "preset": "tlsf", "probe": true }'),

@@ -7,6 +7,7 @@ import type { Report } from "./resolve.js";
 import type { ConfigInput } from "./schema.js";
 import { parseSize, showBytes } from "./sizes.js";
 import { resolvePool } from "./resolve-pool.js";
+import { resolveKeeping } from "./resolve-keeping.js";
 
 type PolicyInput = ConfigInput["policy"];
 type SequentialFitInput = Extract<PolicyInput, { kind: "sequential-fit" }>;
@@ -154,6 +155,7 @@ function resolveSegregatedFit(policy: SegregatedFitInput, report: Report): Segre
       subdivisions: policy.subdivisions ?? subdivisions,
       probe: policy.probe ?? probe,
       cut: policy.cut ?? cut,
+      ...resolveKeeping(policy, report),
     };
   }
   const named = segregatedPresets[preset];
@@ -163,5 +165,5 @@ function resolveSegregatedFit(policy: SegregatedFitInput, report: Report): Segre
     const reason = `preset "${preset}" has ${showValue(named[key])}`;
     report(diagnose("conflict", { found: showValue(written), reason }, { path: ["policy", key] }));
   }
-  return named;
+  return { ...named, ...resolveKeeping(policy, report) };
 }

@@ -1,14 +1,15 @@
 /** The config file as written: shapes, words and what each key means. What the values mean together is `resolve.ts`'s. */
 import { z } from "zod";
 import { bitmap, buddy, bump, pool } from "./bare-schema.js";
-import { about, kind } from "./describe.js";
+import { about } from "./describe.js";
+import { segregatedFit } from "./segregated-schema.js";
 import { sequentialFit } from "./sequential-schema.js";
 import { sizeHint, sizeSchema } from "./size-schema.js";
 export { coalesceRules, fits, orders, splits, ties, wildernessRules } from "./sequential-schema.js";
 import { lockSchema, placementSchema } from "./place-schema.js";
 
 export const policyNames = ["sequential-fit", "segregated-fit", "buddy", "pool", "bump", "bitmap"] as const;
-export const cutRules = ["low", "by-neighbour"] as const;
+export { cutRules } from "./segregated-schema.js";
 export const boundaryTags = ["auto", "none", "prevSize", "footer"] as const;
 export const optimizations = ["-Os", "-O2", "-O3"] as const;
 export const workloadNames = [
@@ -116,27 +117,6 @@ const headerSchema = z.strictObject({
   ),
 });
 
-const segregatedFit = z.strictObject({
-  kind: kind("segregated-fit", "Size classes with a bitmap index, in constant time."),
-  preset: about(
-    z.enum(["tlsf", "half-fit"]).optional(),
-    "A named set of the values below. tlsf: 32 subdivisions, no probe; half-fit: 1 subdivision, no probe.",
-  ),
-  subdivisions: about(
-    z
-      .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(16), z.literal(32)])
-      .optional(),
-    "Classes to a doubling of the block size; 2 when left out.",
-  ),
-  probe: about(
-    z.boolean().optional(),
-    "Look at the first block of the request's own class before the classes whose every block fits.",
-  ),
-  cut: about(
-    z.enum(cutRules).optional(),
-    "Which end of a free block a request gets: low (the default), or by-neighbour: the high one where the request is as large as the block behind. Takes less memory and more cycles.",
-  ),
-});
 const cycleLimits = (name: string) =>
   about(
     z

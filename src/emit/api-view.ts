@@ -1,5 +1,5 @@
 /** What the templates of the functions beside malloc and free are given. */
-import { findField, hasHeaders, type Plan } from "../plan/plan.js";
+import { findField, hasHeaders, type FieldName, type Plan } from "../plan/plan.js";
 import { unsigned } from "./c-text.js";
 import type { View } from "./view.js";
 
@@ -19,6 +19,8 @@ export function apiView(plan: Plan, policy: View): View {
     // Blocks are whole granules: behind a header of whole words the payload is too.
     wholeWords: header.bytes % 4 === 0,
     accesses: cuts || readsBlocks,
+    blocksRead: readsBlocks,
+    available: hasField(plan, "quick") ? "is_available" : "is_free",
     // Where links and not offsets lead to blocks, offsets need a way of their own.
     headersByOffset: plan.policy.kind === "segregated-fit" && readsBlocks,
     blockAt: plan.policy.kind === "segregated-fit" ? "header_at" : "block_at",
@@ -29,18 +31,20 @@ export function apiView(plan: Plan, policy: View): View {
     readsTag: api.realloc || api.walk || api.stats,
     blocksEnd: policy["endOfUsed"] ?? "END_OF_BLOCKS",
     mergesAtOnce: mergesAtOnce(plan),
-    checksFree: mergesAtOnce(plan) || header.footerBytes > 0,
+    checksFree:
+      mergesAtOnce(plan) ||
+      header.footerBytes > 0 ||
+      header.checksum !== undefined ||
+      hasField(plan, "quick"),
+    freeStandsAlone: !mergesAtOnce(plan) && header.footerBytes === 0,
     looksLeft: mergesAtOnce(plan) || header.boundaryTag !== "none",
-    checksLabels:
-      findField(header, "magic") !== undefined ||
-      findField(header, "requested") !== undefined ||
-      findField(header, "checksum") !== undefined,
+    checksLabels: hasField(plan, "magic") || hasField(plan, "requested") || header.checksum !== undefined,
     endBlock: plan.endHeader === "block",
     endTag: plan.endHeader === "tag",
     byAddress: plan.policy.kind === "sequential-fit" && plan.policy.order === "address",
     resizes: headers || policy["resizes"] === true,
     growsLeft: header.boundaryTag !== "none" || policy["growsLeft"] === true,
-    take: policy["sweeps"] === true ? "take_or_sweep" : "take",
+    take: policy["obtain"] ?? (policy["sweeps"] === true ? "take_or_sweep" : "take"),
     minimumAboveGranule: plan.minimumBlockBytes > plan.granuleBytes,
     alignmentSlack: slackText(plan),
     alignedText: policy["alignedText"] ?? "What is in front of the payload and behind it stays free.",
@@ -51,12 +55,14 @@ export function apiView(plan: Plan, policy: View): View {
   };
 }
 
+const hasField = ({ header }: Plan, name: FieldName): boolean => findField(header, name) !== undefined;
+
 /** Whether two free blocks never stand side by side. */
 function mergesAtOnce({ policy, header }: Plan): boolean {
   if (policy.kind === "sequential-fit") {
     return policy.coalesce === "immediate" && header.links.place === "intrusive";
   }
-  return policy.kind === "segregated-fit";
+  return policy.kind === "segregated-fit" && policy.coalesce === "immediate";
 }
 
 /** What the gap in front of an aligned payload may have beside the alignment. */

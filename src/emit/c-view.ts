@@ -31,16 +31,22 @@ function declaration(plan: Plan, field: ControlField): string {
   if (field.name === "slots" && links.place === "slots") return "slot_t slots[SLOTS]";
   const slotNumbers = links.place === "slots" && field.name !== "sweep_due" && field.name !== "wilderness";
   const isLink =
-    field.name === "first" || field.name === "last" || field.name === "rover" || field.name === "spare";
+    field.name === "first" ||
+    field.name === "last" ||
+    field.name === "rover" ||
+    field.name === "spare" ||
+    field.name === "quick";
   const type = isLink ? (slotNumbers ? "slot_number_t" : "link_t") : cType(field.bytes);
   const count =
-    field.count === 1
+    field.count === 1 && field.name !== "quick"
       ? ""
       : field.name === "first"
         ? "[CLASSES]"
         : field.name === "bitmap"
           ? "[BITMAP_WORDS]"
-          : `[${unsigned(field.count)}]`;
+          : field.name === "quick"
+            ? "[QUICK_LISTS]"
+            : `[${unsigned(field.count)}]`;
   return `${type} ${field.name}${count}`;
 }
 
@@ -78,6 +84,7 @@ function constants(plan: Plan): readonly Constant[] {
     ...mask("SIZE_MASK", view["sizeMask"]),
     ...mask("USED", view["usedMask"]),
     ...mask("PREV_FREE", view["prevFreeMask"]),
+    ...mask("QUICK", view["quickMask"]),
     ...(view["hasMagic"] === true ? mask("MAGIC", view["magic"]) : []),
     ...(checksum === undefined
       ? []

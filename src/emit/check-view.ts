@@ -60,6 +60,7 @@ function checksumView(plan: Plan): View {
     checksumTerms: joined(always),
     checksumLabels: joined(inUse),
     checksumFolds: folds(width, placement.bits).map((by) => ({ by: unsigned(by) })),
+    checksumRead: read(plan, "checksum"),
     checksumMember: unit.name,
     checksumWrite: alone
       ? `(${cType(unit.bytes)})${value}`

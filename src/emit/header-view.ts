@@ -30,14 +30,16 @@ function readExpression(plan: Plan, name: FieldPlacement["field"]): string {
   return alone(unit) ? raw : `${shifted(raw, -placement.shift)} & ${hex(2 ** placement.bits - 1)}`;
 }
 
-const flagNames = { used: "USED", prevFree: "PREV_FREE" } as const;
+const flagNames: Readonly<Partial<Record<FieldPlacement["field"], string>>> = {
+  used: "USED",
+  prevFree: "PREV_FREE",
+  quick: "QUICK",
+};
 
 /** What takes the flags off a size that shares its unit with them alone, which is a shorter constant than a mask. */
 function flagsOff(unit: StorageUnit): string | undefined {
   const others = unit.fields.filter(({ field }) => field !== "size");
-  const flags = others.map(({ field }) =>
-    field === "used" || field === "prevFree" ? flagNames[field] : undefined,
-  );
+  const flags = others.map(({ field }) => flagNames[field]);
   if (flags.includes(undefined)) return undefined;
   return flags.length === 1 ? `~${flags.join("")}` : `~(${flags.join(" | ")})`;
 }
@@ -66,6 +68,7 @@ const meaning = {
   size: "size in granules",
   used: "in use",
   prevFree: "left neighbour free",
+  quick: "in a quick list",
   prevSize: "left neighbour's size in granules",
   requested: "bytes asked for",
   magic: "magic",
@@ -106,6 +109,7 @@ export function headerView(plan: Plan): View {
   const used = findField(header, "used");
   const prevFree = findField(header, "prevFree");
   const prevSize = findField(header, "prevSize");
+  const quick = findField(header, "quick");
   const main = size.unit;
   const memberBytes = header.units.reduce((sum, unit) => sum + unit.bytes, 0);
   const sizeMask = alone(main) ? "" : hex(maskOf(size.placement));
@@ -137,6 +141,10 @@ export function headerView(plan: Plan): View {
     hasSizeMask: sizeMask !== "",
     usedMask: used === undefined ? "" : hex(maskOf(used.placement)),
     hasUsed: used !== undefined,
+    hasQuick: quick !== undefined,
+    quickMask: quick === undefined ? "" : hex(maskOf(quick.placement)),
+    setQuick: narrowed(`block->${main.name} | QUICK`, main.bytes),
+    clearQuick: narrowed(`block->${main.name} & ~QUICK`, main.bytes),
     prevFreeMask: prevFree === undefined ? "" : hex(maskOf(prevFree.placement)),
     blockSize: unwrapped(sizeExpression(plan, main, size.placement, flagsOff(main) ?? "SIZE_MASK")),
     // Of a free block whose left neighbour is in use: then no flag of it is set.

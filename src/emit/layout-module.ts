@@ -36,7 +36,11 @@ export function emitLayout(plan: Plan, provenance: Provenance): GeneratedFile {
 function layoutModule(layout: HeapLayout, provenance: Provenance): string {
   const { files, roots } = decoders[layout.kind];
   const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
-  const wanted = hasChecksums(layout) ? [...roots, "hasChecksum"] : roots;
+  const wanted = [
+    ...roots,
+    ...(hasChecksums(layout) ? ["hasChecksum"] : []),
+    ...(layout.kind === "headers" && layout.control.quick !== undefined ? ["waitingBlocks"] : []),
+  ];
   const text = specialise(project, files.map(body).join("\n"), layout, wanted);
   return `${[banner(layout, provenance), layoutText(layout), withFields(text, layout)].join("\n\n")}\n`;
 }

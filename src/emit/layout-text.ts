@@ -27,6 +27,8 @@ const meanings: Readonly<Record<string, string>> = {
   headerBytes: "Bytes of a block in front of its payload.",
   classes: "Blocks of each class, one behind the other.",
   classFloors: "Smallest block of each free list, in bytes.",
+  quickMost:
+    "Blocks that may wait in the quick lists, one for each size from the least; `quick_room` more have room.",
   listBits:
     "List l is bit `first + l` of the bitmap; a word's bits count from its highest or from its lowest.",
   listHeads:

@@ -66,9 +66,11 @@ function headerAsserts(plan: Plan): readonly StaticAssert[] {
   const magic = findField(plan.header, "magic");
   const { checksum } = plan.header;
   const requested = findField(plan.header, "requested");
-  const flags = [view["hasUsed"] === true ? "USED" : "", view["footer"] === true ? "PREV_FREE" : ""].filter(
-    (flag) => flag !== "",
-  );
+  const flags = [
+    view["hasUsed"] === true ? "USED" : "",
+    view["footer"] === true ? "PREV_FREE" : "",
+    view["hasQuick"] === true ? "QUICK" : "",
+  ].filter((flag) => flag !== "");
   return [
     check("sizeof(block_t) == HEADER_BYTES", "the header is not as long as the plan says"),
     noneAssert(plan),
@@ -89,7 +91,11 @@ function headerAsserts(plan: Plan): readonly StaticAssert[] {
           ),
         ]),
     ...(view["hasSizeMask"] === true ? sizeAsserts(plan, flags) : []),
-    ...(flags.length === 2 ? [check("(USED & PREV_FREE) == 0U", "the two flags overlap")] : []),
+    ...(flags.length === 2
+      ? [check(`(${flags.join(" & ")}) == 0U`, "the two flags overlap")]
+      : flags.length === 3
+        ? [check("(USED + PREV_FREE + QUICK) == (USED | PREV_FREE | QUICK)", "flags overlap")]
+        : []),
     ...flags.map((flag) => check(`(${flag} & (${flag} - 1U)) == 0U`, `${flag} is more than one bit`)),
     ...(magic === undefined
       ? []

@@ -3,7 +3,7 @@
  * chain of sound blocks begins that leads to the end of the blocks, or to a block that a list or a magic vouches for.
  */
 import { readHeader } from "../layout/decode/headers.js";
-import { fits, isAnchor, isSound, saysFree, type Dump } from "./header-rules.js";
+import { fits, isAnchor, isSound, saysFree, saysWaits, type Dump } from "./header-rules.js";
 import { hex, type Damage, type Stretch } from "./inspection.js";
 
 /** Sound blocks that follow each other, from which on a chain is taken for one although it breaks off. */
@@ -13,6 +13,8 @@ export interface FoundBlock {
   readonly offset: number;
   readonly size: number;
   readonly free: boolean;
+  /** It is in a quick list, or says so where headers do; neighbours take it for one in use. */
+  readonly waits: boolean;
 }
 
 export interface FoundBlocks {
@@ -35,7 +37,12 @@ export function findBlocks(dump: Dump): FoundBlocks {
       ? nextOf(dump, chains, offset, offset + header.size)
       : chains.from(offset + layout.granuleBytes);
     if (good && next === offset + header.size) {
-      blocks.push({ offset, size: header.size, free: saysFree(dump, offset, header) });
+      blocks.push({
+        offset,
+        size: header.size,
+        free: saysFree(dump, offset, header),
+        waits: saysWaits(dump, offset, header),
+      });
     } else {
       lost.push({ offset, size: next - offset });
       const largest = next - offset;

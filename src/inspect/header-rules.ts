@@ -11,6 +11,8 @@ export interface Dump {
   readonly end: number;
   /** Blocks that some list leads to, whether they are blocks or not. */
   readonly listed: ReadonlySet<number>;
+  /** The same of quick lists. */
+  readonly waiting: ReadonlySet<number>;
 }
 
 /** Whether a block of that size can stand at `offset`. */
@@ -21,6 +23,10 @@ export function fits({ layout, end }: Dump, offset: number, { size }: Header): b
 /** Whether the header, or where it has no such flag a list, says that the block is free. */
 export const saysFree = ({ listed }: Dump, offset: number, { used }: Header): boolean =>
   used === undefined ? listed.has(offset) : !used;
+
+/** Whether the header, or where it has no such flag a quick list, says that the block waits. */
+export const saysWaits = ({ waiting }: Dump, offset: number, { quick }: Header): boolean =>
+  quick ?? waiting.has(offset);
 
 /** What the footer of a free block that ends at `end` holds and should hold; undefined where there are no footers. */
 export function footerOf(
@@ -86,6 +92,7 @@ function hasSoundLabels({ layout }: Dump, { size, magic, requested }: Header): b
 /** Whether a sound block is one beyond doubt: a list, a checksum or a magic speaks for it, not its size alone. */
 export function isAnchor(dump: Dump, offset: number): boolean {
   const header = readHeader(dump.layout, dump.heap, offset);
-  if (dump.listed.has(offset) || dump.layout.header.checksum !== undefined) return true;
+  if (dump.listed.has(offset) || dump.waiting.has(offset) || dump.layout.header.checksum !== undefined)
+    return true;
   return header.magic !== undefined && header.used !== false;
 }

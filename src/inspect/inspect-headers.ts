@@ -1,10 +1,11 @@
 /** Heaps whose blocks have headers: everything that can be told from a dump, damaged or not. */
-import { blocksEnd, freeBlocks, readHeader } from "../layout/decode/headers.js";
+import { blocksEnd, freeBlocks, readHeader, waitingBlocks } from "../layout/decode/headers.js";
 import { readMember } from "../layout/decode/numbers.js";
 import type { HeaderLayoutData } from "../layout/layout.js";
 import type { PolicyPlan } from "../plan/plan.js";
 import { checkListEnds, checkSpareSlots, checkUnlisted } from "./check-control.js";
-import { checkBitmap, walkLists, type WalkedLists } from "./check-lists.js";
+import { quickSizes, walkQuickLists } from "./check-quick.js";
+import { checkBitmap, walkLists, type WalkedList } from "./check-lists.js";
 import { checkNeighbours } from "./check-neighbours.js";
 import { findBlocks, type FoundBlocks } from "./find-blocks.js";
 import type { Dump } from "./header-rules.js";
@@ -17,7 +18,8 @@ export function inspectHeaders(layout: HeaderLayoutData, policy: PolicyPlan, hea
   const found = findBlocks(dump);
   const addressOrder = policy.kind === "sequential-fit" && policy.order === "address";
   const lists = walkLists(dump, found, addressOrder);
-  const blocks = describeBlocks(dump, found, lists);
+  const quick = walkQuickLists(dump, found);
+  const blocks = describeBlocks(dump, found, [...lists.lists, ...quick.lists]);
   const left = layout.endOfBlocks - dump.end;
   const untouched = left === 0 ? [] : [{ offset: dump.end, size: left }];
   return {
@@ -26,13 +28,17 @@ export function inspectHeaders(layout: HeaderLayoutData, policy: PolicyPlan, hea
     blocks,
     lost: found.lost,
     untouched,
-    lists: describeLists(layout, lists),
+    lists: describeLists(layout.classFloors, lists.lists),
+    ...(layout.control.quick === undefined
+      ? {}
+      : { quickLists: describeLists(quickSizes(layout), quick.lists) }),
     ...totalsOf(blocks, found.lost, untouched),
     damage: [
       ...damage,
       ...found.damage,
       ...checkNeighbours(dump, found, mergesAtOnce(layout, policy)),
       ...lists.damage,
+      ...quick.damage,
       ...checkBitmap(dump),
       ...checkListEnds(dump, lists),
       ...checkSpareSlots(dump, lists),
@@ -47,16 +53,17 @@ function openDump(
   heap: DataView,
 ): { readonly dump: Dump; readonly damage: readonly Damage[] } {
   const listed = new Set(freeBlocks(layout, heap));
+  const waiting = new Set(waitingBlocks(layout, heap));
   const { wilderness } = layout.control;
   const end = blocksEnd(layout, heap);
   const found = wilderness === undefined ? end : readMember(heap, wilderness);
   const { firstBlock, endOfBlocks, granuleBytes } = layout;
   if (found >= firstBlock && found <= endOfBlocks && (found - firstBlock) % granuleBytes === 0) {
-    return { dump: { layout, heap, end, listed }, damage: [] };
+    return { dump: { layout, heap, end, listed, waiting }, damage: [] };
   }
   const expected = `${firstBlock} to ${endOfBlocks}, in steps of ${granuleBytes}`;
   return {
-    dump: { layout, heap, end: endOfBlocks, listed },
+    dump: { layout, heap, end: endOfBlocks, listed, waiting },
     damage: [
       {
         kind: "control",
@@ -71,6 +78,7 @@ function openDump(
 
 /** Whether no two neighbours are ever free. A block that finds all slots taken stays apart until the next sweep. */
 function mergesAtOnce({ links }: HeaderLayoutData, policy: PolicyPlan): boolean {
+  if (policy.kind === "segregated-fit") return policy.coalesce === "immediate";
   if (policy.kind !== "sequential-fit") return true;
   return policy.coalesce === "immediate" && links.place === "blocks";
 }
@@ -78,7 +86,7 @@ function mergesAtOnce({ links }: HeaderLayoutData, policy: PolicyPlan): boolean 
 function describeBlocks(
   { layout, heap }: Dump,
   found: FoundBlocks,
-  { lists }: WalkedLists,
+  lists: readonly WalkedList[],
 ): InspectedBlock[] {
   const places = new Map<number, Pick<InspectedBlock, "list" | "next" | "previous">>();
   for (const { list, nodes } of lists) {
@@ -92,9 +100,10 @@ function describeBlocks(
       });
     }
   }
-  return found.blocks.map(({ offset, size, free }) => {
+  return found.blocks.map(({ offset, size, free, waits }) => {
     const payload = offset + layout.header.bytes;
-    const block = { offset, payload, size, free };
+    const block = { offset, payload, size, free: free || waits };
+    if (waits) return { ...block, waits, ...places.get(offset) };
     if (free) return { ...block, ...places.get(offset) };
     const { requested, tag } = readHeader(layout, heap, offset);
     return {
@@ -105,7 +114,10 @@ function describeBlocks(
   });
 }
 
-const describeLists = ({ classFloors }: HeaderLayoutData, { lists }: WalkedLists): InspectedList[] =>
+const describeLists = (
+  classFloors: readonly number[] | undefined,
+  lists: readonly WalkedList[],
+): InspectedList[] =>
   lists.map(({ list, nodes, whole }) => ({
     list,
     ...(classFloors === undefined ? {} : { from: classFloors[list] ?? 0 }),

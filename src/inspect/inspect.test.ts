@@ -5,6 +5,7 @@ import {
   buddy,
   bump,
   pool,
+  quick,
   seed,
   segregated,
   sequential,
@@ -71,6 +72,9 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "many classes": { policy: segregated({ subdivisions: 8 }), size: 1024 },
   "classes, previous sizes": { policy: segregated(), size: 1024, boundaryTag: "prevSize" },
   "a checksum": { policy: segregated(), size: 1024, fields: { tag: { bits: 4 }, checksum: { bits: 8 } } },
+  "quick lists": { policy: segregated(quick(60)), size: 1024 },
+  "quick lists, marked": { policy: segregated(quick()), size: 1024, api: { check: true } },
+  "classes, deferred": { policy: segregated({ coalesce: "deferred" }), size: 1024 },
   "classes, every field": { policy: segregated(), size: 1024, fields: everyField },
 };
 /** Their blocks have no header, and little is told twice. */
@@ -89,7 +93,11 @@ describe("a sound dump", () => {
   test.each(Object.entries(configs))("%s: the blocks of the reference, and no damage", (_name, config) => {
     const dumped = dumpOf(config, checkered);
     const { blocks, damage, totals, lost } = inspected(dumped);
-    const expected = [...dumped.reference.blocks()];
+    // Nobody has a block that waits.
+    const expected = [...dumped.reference.blocks()].map((block) => ({
+      ...block,
+      free: block.free || block.quick,
+    }));
     expect(damage).toEqual([]);
     expect(lost).toEqual([]);
     expect(blocks.map(({ offset, size, free }) => ({ start: offset, size, free }))).toEqual(
@@ -187,6 +195,57 @@ describe("each fault is named with its place, what was found and what was expect
         "node-in-use at 22: first of free list 5: found the block at 0x5e, in use, expected a free block, or 0",
         "prev-free at 150: prevFree of the header at 0x96: found 1, expected 0: the left neighbour is in use",
       ],
+    },
+    "a quick list that leads nowhere": {
+      config: "quick lists, marked",
+      break: (dumped) => poke(dumped, 40, () => 120),
+      damage: [
+        "link at 40: first of quick list 0: found 120: 0x76, where no block begins, expected a block that waits, or 0",
+      ],
+    },
+    "a quick list that leads to no place of a block": {
+      config: "quick lists, marked",
+      break: (dumped) => poke(dumped, 40, () => 3),
+      damage: [
+        "link at 40: first of quick list 0: found 3: no place of a block, expected a block that waits, or 0",
+      ],
+    },
+    "a free block in a quick list": {
+      config: "quick lists, marked",
+      break: (dumped) => poke(dumped, 40, () => 384),
+      damage: [
+        "link at 40: first of quick list 0: found the block at 0x17e, free, expected a block that waits, or 0",
+      ],
+    },
+    "a waiting block that does not say so": {
+      config: "quick lists, marked",
+      break: (dumped) => poke(dumped, 110, (value) => value ^ 4),
+      damage: [
+        "node-in-use at 52: first of quick list 6: found the block at 0x6e, in use, expected a block that waits, or 0",
+      ],
+    },
+    "a quick list that comes back to itself": {
+      config: "quick lists, marked",
+      break: (dumped) => poke(dumped, 112, () => 112),
+      damage: [
+        "loop at 112: next of the waiting block at 0x6e: found the block at 0x6e, met before, expected a block that waits, or 0",
+      ],
+    },
+    "a quick list that is lost": {
+      config: "quick lists, marked",
+      break: (dumped) => poke(dumped, 52, () => 0),
+      damage: [
+        "control at 58: quick_room of the control data: found 4, expected 5: 1 of 6 wait",
+        "unlisted at 110: waiting block at 0x6e: found in no quick list, expected in that of its size",
+      ],
+    },
+    "a block in the quick list of another size": {
+      config: "quick lists, marked",
+      break: (dumped) => {
+        poke(dumped, 52, () => 0);
+        poke(dumped, 40, () => 112);
+      },
+      damage: ["class at 110: block at 0x6e in quick list 0: found size 56, expected size 8"],
     },
     "a block marked free": {
       config: "classes, previous sizes",

@@ -29,7 +29,7 @@ export type DamageKind =
   | "class"
   /** A list that is not in its order. */
   | "order"
-  /** A free block that stands in no list. */
+  /** A free block, or one that says that it waits in a quick list, that stands in no list. */
   | "unlisted"
   /** A bit that tells whether a list, or a word of such bits, is empty. */
   | "bitmap"
@@ -51,7 +51,10 @@ export interface InspectedBlock {
   readonly payload: number;
   /** Header included. */
   readonly size: number;
+  /** Nobody has the block. */
   readonly free: boolean;
+  /** Nobody has it, and it waits in a quick list, not merged. */
+  readonly waits?: true;
   /** Of blocks in use, where headers have the fields. */
   readonly requested?: number;
   readonly tag?: number;
@@ -111,6 +114,8 @@ export interface Inspection {
   readonly untouched: readonly Stretch[];
   /** Lists that hold a block or are damaged. */
   readonly lists: readonly InspectedList[];
+  /** The same of quick lists, numbered from the least size's; left out where there are none. */
+  readonly quickLists?: readonly InspectedList[];
   readonly tags: readonly InspectedTag[];
   readonly totals: HeapTotals;
   /** By offset. */

@@ -16,7 +16,16 @@ function field(plan: Plan, name: FieldName): Field | undefined {
 function fields(plan: Plan): Fields {
   const size = field(plan, "size");
   if (size === undefined) throw new Error("the header has no size field");
-  const optional = ["used", "prevFree", "prevSize", "requested", "magic", "tag", "checksum"] as const;
+  const optional = [
+    "used",
+    "prevFree",
+    "quick",
+    "prevSize",
+    "requested",
+    "magic",
+    "tag",
+    "checksum",
+  ] as const;
   const found = optional.map((name) => [name, field(plan, name)] as const);
   return { size, ...Object.fromEntries(found.filter(([, placement]) => placement !== undefined)) };
 }
@@ -73,6 +82,8 @@ function control(plan: Plan): HeaderLayoutData["control"] {
     "summary",
     "bitmap",
     "filled",
+    "quick",
+    "quick_room",
   ];
   const found = optional.map((name) => [name, member(plan, name)] as const);
   return { first, ...Object.fromEntries(found.filter(([, placement]) => placement !== undefined)) };

@@ -26,6 +26,7 @@ export interface HeaderLayoutData extends LayoutBasis {
       readonly size: Field;
       readonly used?: Field;
       readonly prevFree?: Field;
+      readonly quick?: Field;
       readonly prevSize?: Field;
       readonly requested?: Field;
       readonly magic?: Field;
@@ -80,7 +81,12 @@ export interface HeaderLayoutData extends LayoutBasis {
     readonly summary?: Member;
     readonly bitmap?: Member;
     readonly filled?: Member;
+    /** First block of each quick list: of blocks of the least size, and of one granule more from list to list. */
+    readonly quick?: Member;
+    readonly quick_room?: Member;
   };
+  /** Where there are quick lists: most blocks in all of them; there is room for as many more as `quick_room` says. */
+  readonly quickMost?: number;
   /** Where there is a list for each class: the smallest block of each, in bytes. */
   readonly classFloors?: readonly number[];
   /** Then list l is bit `first + l` of the bitmap; each word's bits count from its highest or from its lowest. */

@@ -9,6 +9,7 @@ const fieldMeaning = {
   size: "block size in granules, header included",
   used: "1: the block is in use",
   prevFree: "1: the left neighbour is free, its footer is valid",
+  quick: "1: the block is in a quick list",
   prevSize: "left neighbour's size in granules, 0: none",
   requested: "bytes asked for (blocks in use)",
   magic: "constant (blocks in use)",

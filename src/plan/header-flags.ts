@@ -11,7 +11,7 @@ export function flagChoices(
   const placed = (names: readonly FieldName[]) =>
     names.map((field, shift): FieldPlacement => ({ field, shift, bits: 1 }));
   const tags: readonly FieldName[] = needs.boundaryTag === "footer" ? ["prevFree"] : [];
-  const full = placed(["used", ...tags]);
+  const full = placed(["used", ...tags, ...(needs.quick === true ? (["quick"] as const) : [])]);
   // What the checksum covers depends on the block's state.
   if (needs.free === true || config.fields.free === true || config.fields.checksum !== undefined)
     return [full];

@@ -20,6 +20,8 @@ export interface HeaderNeeds {
   /** Whether every block says if it is free. */
   /** "if-room": only where that makes no header larger. */
   readonly free: boolean | "if-room";
+  /** Whether a block in a quick list says so. */
+  readonly quick?: boolean;
   readonly links:
     | { readonly place: "slots"; readonly count: number }
     | {

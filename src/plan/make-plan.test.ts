@@ -65,6 +65,7 @@ describe("well-known heaps", () => {
     expect(plan.header.bytes).toBe(2);
     expect(plan.policy).toEqual({
       kind: "segregated-fit",
+      coalesce: "immediate",
       subdivisionBits: 1,
       sizeShift: 0,
       leastHighest: 0,
@@ -173,6 +174,10 @@ describe("is refused", () => {
   });
 
   test.each([
+    [
+      { policy: segregated({ coalesce: "deferred" }), boundaryTag: "prevSize" },
+      'header.boundaryTag: boundary tag "prevSize": coalesce "deferred" does not look at neighbours, nothing would read the tags',
+    ],
     [
       { policy: sequential({ coalesce: "deferred" }), boundaryTag: "footer" },
       'header.boundaryTag: boundary tag "footer": coalesce "deferred" does not look at neighbours, nothing would read the tags',

@@ -16,7 +16,16 @@ export type { Lock, Placement } from "../config/config.js";
 import type { Bytes, Offset } from "../units.js";
 
 export type FieldName =
-  "size" | "used" | "prevFree" | "prevSize" | "requested" | "magic" | "tag" | "checksum" | "padding";
+  | "size"
+  | "used"
+  | "prevFree"
+  | "quick"
+  | "prevSize"
+  | "requested"
+  | "magic"
+  | "tag"
+  | "checksum"
+  | "padding";
 
 /** A bit field of a storage unit. Sizes are stored in granules; one whose shift is log2 of the granule reads as bytes. */
 export interface FieldPlacement {
@@ -131,6 +140,18 @@ export interface SegregatedFitPlan {
   readonly headsLink: number;
   readonly probe: boolean;
   readonly cut: CutRule;
+  readonly coalesce: "immediate" | "deferred";
+  /** Lists of freed blocks that do not merge, where there are any. */
+  readonly quick?: QuickListsPlan;
+}
+
+/** A list for each block size from the least one on. */
+export interface QuickListsPlan {
+  readonly lists: number;
+  /** The last list's blocks, header included. */
+  readonly largestBytes: number;
+  /** Blocks in all lists together. */
+  readonly most: number;
 }
 
 /** Blocks cut one by one from the end of what is left. */

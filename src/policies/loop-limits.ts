@@ -40,7 +40,7 @@ export function loopLimitsOf(plan: Plan): Readonly<Record<string, Limits>> {
     ...(looks ?? {
       stats: { block },
       tagged_bytes: { block },
-      check: { block: 2 * block + 1, slot: slots + 1, ...classLimits(plan) },
+      check: together({ block: 2 * block + 1, slot: slots + 1 }, classLimits(plan)),
     }),
   };
 }
@@ -48,6 +48,11 @@ export function loopLimitsOf(plan: Plan): Readonly<Record<string, Limits>> {
 /** check looks at each class twice: at its list, and at its bit, which it does by words. */
 function classLimits({ policy }: Plan): Limits {
   if (policy.kind !== "segregated-fit") return {};
-  const { classes, bitmapWords } = policy;
-  return { class: classes + 32 * bitmapWords, "word of the bitmap": bitmapWords };
+  const { classes, bitmapWords, quick } = policy;
+  return {
+    class: classes + 32 * bitmapWords,
+    "word of the bitmap": bitmapWords,
+    // Links of quick lists are followed in the same way.
+    ...(quick === undefined ? {} : { "quick list": quick.lists, block: 1 }),
+  };
 }

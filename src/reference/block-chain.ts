@@ -14,6 +14,8 @@ export interface Block {
   right: Block | undefined;
   /** Position in the policy's index, where it keeps one; 0: none. */
   slot: number;
+  /** Nobody has the block, but it waits in a quick list, and its neighbours take it for one in use. */
+  quick: boolean;
 }
 
 export const endOf = (block: Block): number => block.start + block.size;
@@ -37,7 +39,7 @@ export class BlockChain {
   /** The block in use whose payload this is. @throws Error where there is none. */
   inUse(payload: number): Block {
     const block = this.byPayload[this.key(payload)];
-    if (block === undefined || block.free) {
+    if (block === undefined || block.free || block.quick) {
       throw new Error(`no block in use has its payload at ${payload}`);
     }
     return block;
@@ -54,6 +56,7 @@ export class BlockChain {
       left: this.last,
       right: undefined,
       slot: 0,
+      quick: false,
     };
     if (this.last === undefined) this.first = block;
     else this.last.right = block;
@@ -83,6 +86,7 @@ export class BlockChain {
       left: block,
       right: block.right,
       slot: 0,
+      quick: false,
     };
     if (block.right === undefined) this.last = rest;
     else block.right.left = rest;
@@ -99,6 +103,17 @@ export class BlockChain {
     if (right.right === undefined) this.last = left;
     else right.right.left = left;
     this.byPayload[this.key(this.payloadOf(right))] = undefined;
+  }
+
+  /** Merge all free blocks that touch; the free blocks there are then, by address. */
+  mergeFree(): Block[] {
+    const free: Block[] = [];
+    for (const block of this.blocks()) {
+      if (!block.free) continue;
+      while (block.right?.free === true) this.join(block, block.right);
+      free.push(block);
+    }
+    return free;
   }
 
   *blocks(): Generator<Block> {

@@ -1,5 +1,5 @@
 /** The bytes of metadata the C must have in memory, with a mask for the bits that nobody owns. */
-import { findField, type FieldName, type Plan, type UnitBytes } from "../plan/plan.js";
+import { findField, linkUnitBytes, type FieldName, type Plan, type UnitBytes } from "../plan/plan.js";
 import type { Block } from "./block-chain.js";
 import type { ReferenceHeap } from "./reference-heap.js";
 
@@ -64,12 +64,14 @@ export function metadataImage(plan: Plan, heap: ReferenceHeap): MetadataImage {
   for (const block of heap.blocks()) {
     put(block.start, "size", block.size / plan.granuleBytes);
     put(block.start, "used", block.free ? 0 : 1);
+    put(block.start, "quick", block.quick ? 1 : 0);
     putLeft(left, block.start);
     if (block.free) writeFree(plan, heap, block, writer);
     else {
       put(block.start, "requested", block.requested);
       put(block.start, "magic", plan.header.magic);
       put(block.start, "tag", block.tag);
+      if (block.quick) writeQuick(block);
     }
     if (plan.header.checksum !== undefined) put(block.start, "checksum", checksumOf(plan, block, left));
     left = block;
@@ -79,8 +81,17 @@ export function metadataImage(plan: Plan, heap: ReferenceHeap): MetadataImage {
   if (plan.endHeader === "block") {
     put(end, "size", 0);
     put(end, "used", 1);
+    put(end, "quick", 0);
   }
   return image;
+
+  /** The list that a block waits in is linked singly. */
+  function writeQuick(block: Block): void {
+    const { links } = plan.header;
+    if (links.place !== "intrusive") throw new Error("quick lists are linked through their blocks");
+    const { next } = heap.links(block);
+    writer.put(block.start + links.nextOffset, links.bytes, linkOf(plan, next));
+  }
 
   /** What the header at `start` says of its left neighbour. */
   function putLeft(neighbour: Block | undefined, start: number): void {
@@ -89,15 +100,17 @@ export function metadataImage(plan: Plan, heap: ReferenceHeap): MetadataImage {
   }
 }
 
+/** The offset of a block's payload, in what links count in; 0: none. */
+const linkOf = (plan: Plan, to: Block | undefined): number =>
+  to === undefined ? 0 : (to.start + plan.header.bytes) / linkUnitBytes(plan);
+
 function writeFree(plan: Plan, heap: ReferenceHeap, block: Block, writer: ImageWriter): void {
-  const { links, footerBytes, bytes: headerBytes } = plan.header;
+  const { links, footerBytes } = plan.header;
   if (links.place === "intrusive") {
-    const scale = links.unitBytes;
-    const link = (to: Block | undefined) => (to === undefined ? 0 : (to.start + headerBytes) / scale);
     const { next, previous, headLink = 0 } = heap.links(block);
-    writer.put(block.start + links.nextOffset, links.bytes, link(next));
+    writer.put(block.start + links.nextOffset, links.bytes, linkOf(plan, next));
     if (links.form === "double") {
-      const back = previous === undefined ? headLink : link(previous);
+      const back = previous === undefined ? headLink : linkOf(plan, previous);
       writer.put(block.start + links.previousOffset, links.bytes, back);
     }
   }
@@ -118,6 +131,7 @@ function fieldValues(plan: Plan, block: Block, left: Block | undefined): Readonl
     size: block.size / plan.granuleBytes,
     used: used ? 1 : 0,
     prevFree: left?.free === true ? 1 : 0,
+    quick: block.quick ? 1 : 0,
     prevSize: (left?.size ?? 0) / plan.granuleBytes,
     requested: used ? block.requested : 0,
     magic: used ? plan.header.magic : 0,

@@ -3,7 +3,17 @@ import type { Plan } from "../plan/plan.js";
 import type { Block } from "./block-chain.js";
 
 export function plainBlock(start: number, size: number, free: boolean): Block {
-  return { start, size, free, requested: 0, tag: 0, left: undefined, right: undefined, slot: 0 };
+  return {
+    start,
+    size,
+    free,
+    requested: 0,
+    tag: 0,
+    left: undefined,
+    right: undefined,
+    slot: 0,
+    quick: false,
+  };
 }
 
 /** Whether a request is one the heap answers at all. */

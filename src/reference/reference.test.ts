@@ -165,7 +165,7 @@ test("a heap that merges at once and is freed whole serves its largest request a
     const { plan, heap, live } = exercise;
     const { policy } = plan;
     const merges =
-      policy.kind === "segregated-fit" ||
+      (policy.kind === "segregated-fit" && policy.quick === undefined && policy.coalesce === "immediate") ||
       (policy.kind === "sequential-fit" && policy.coalesce === "immediate");
     if (!merges || plan.header.links.place === "slots" || exercise.random.chance(0.8)) return;
     while (live.length > 0) exercise.free(exercise.random.below(live.length));
@@ -179,12 +179,13 @@ test("a heap that merges at once and is freed whole serves its largest request a
   });
 });
 
-test("any sequential fit that merges at all serves its largest request again once it swept", () => {
+test("what merges later serves the largest request again, once it swept and nothing waits", () => {
   afterEachOperation((exercise) => {
     const { plan, live } = exercise;
     const { policy } = plan;
-    if (policy.kind !== "sequential-fit" || policy.coalesce !== "deferred") return;
-    if (exercise.random.chance(0.8)) return;
+    const waits = policy.kind === "segregated-fit" && policy.quick !== undefined;
+    const defers = "coalesce" in policy && policy.coalesce === "deferred";
+    if (!(waits || defers) || exercise.random.chance(0.8)) return;
     while (live.length > 0) exercise.free(exercise.random.below(live.length));
     expect(exercise.malloc(plan.maximumRequestBytes)).toBeGreaterThan(0);
     exercise.free(0);

@@ -19,7 +19,9 @@ export interface Resizable {
   request(size: number, tag: number): Block | undefined;
   /** A block in use of at least `need` bytes, cut to it as malloc does; undefined: none. */
   obtain(need: number): Block | undefined;
-  /** As free. */
+  /** Whether a block that is freed whole is kept aside, as free does where the policy has a place for it. */
+  keep?(block: Block): boolean;
+  /** As free of any other block: list it, merged with what is beside it. */
   release(block: Block): void;
   /** Bytes that are free directly behind a block and can be added to it. */
   roomBehind(block: Block): number;
@@ -39,7 +41,7 @@ export function realloc(heap: Resizable, payload: number, size: number): Outcome
   const old = chain.inUse(payload);
   if (plan.zeroSize === "null" && trail.yesNo(size === 0)) {
     usage.change(-old.size);
-    heap.release(old);
+    giveBack(heap, old);
     return outcomeOf(heap, undefined);
   }
   if (!trail.yesNo(size <= plan.maximumRequestBytes)) {
@@ -60,9 +62,13 @@ export function realloc(heap: Resizable, payload: number, size: number): Outcome
   if (elsewhere !== undefined) {
     noteWordsCopied(trail, held);
     usage.change(-before);
-    heap.release(old);
+    giveBack(heap, old);
   }
   return outcomeOf(heap, elsewhere);
+}
+
+function giveBack(heap: Resizable, block: Block): void {
+  if (heap.keep?.(block) !== true) heap.release(block);
 }
 
 /** The block with the bytes it needs, where its neighbours allow that; at its old place if they do. */

@@ -1,6 +1,12 @@
 /** What stands in a dump, for people and for programs. */
 import picocolors from "picocolors";
-import { hex, type Damage, type InspectedBlock, type Inspection } from "../inspect/inspection.js";
+import {
+  hex,
+  type Damage,
+  type InspectedBlock,
+  type InspectedList,
+  type Inspection,
+} from "../inspect/inspection.js";
 import type { Plan } from "../plan/plan.js";
 import { heapMap } from "./heap-map.js";
 import { autoTable, formatCount, wrap, type Column } from "./table.js";
@@ -27,7 +33,7 @@ export const isDamaged = ({ inspection }: InspectedDump): boolean => inspection.
 /** One object; its keys change only with the version. */
 export function inspectionJson(dump: InspectedDump): string {
   const { plan, inspection, file, fileOffset, address } = dump;
-  const { blocks, lost, lists, tags, totals, damage, untouched } = inspection;
+  const { blocks, lost, lists, quickLists, tags, totals, damage, untouched } = inspection;
   const report = {
     version: 1,
     ok: !isDamaged(dump),
@@ -43,6 +49,7 @@ export function inspectionJson(dump: InspectedDump): string {
     totals,
     blocks,
     lists,
+    ...(quickLists === undefined ? {} : { quickLists }),
     tags,
     lost,
     untouched,
@@ -59,7 +66,8 @@ export function inspectionText(dump: InspectedDump, options: { readonly colors: 
     [title(dump, colors)],
     heapMap(inspection, plan.granuleBytes, colors),
     blockSection(dump, colors),
-    listSection(inspection, colors),
+    listSection("Free lists", inspection.lists, colors),
+    listSection("Quick lists", inspection.quickLists ?? [], colors),
     tagSection(inspection, colors),
     totalSection(inspection, colors),
     damageSection(inspection, colors),
@@ -101,7 +109,12 @@ function blockSection({ inspection, address }: InspectedDump, colors: Colors): r
       cell: ({ payload }) => hex((address ?? 0) + payload),
     },
     { name: "size", align: "right", shown: true, cell: ({ size }) => String(size) },
-    { name: "state", align: "left", shown: true, cell: ({ free }) => (free ? "free" : "in use") },
+    {
+      name: "state",
+      align: "left",
+      shown: true,
+      cell: ({ free, waits }) => (waits ? "waits" : free ? "free" : "in use"),
+    },
     {
       name: "requested",
       align: "right",
@@ -127,7 +140,7 @@ function blockSection({ inspection, address }: InspectedDump, colors: Colors): r
   return [colors.bold(`Blocks (${formatCount(blocks.length)})`), ...lines];
 }
 
-function listSection({ lists }: Inspection, colors: Colors): readonly string[] {
+function listSection(title: string, lists: readonly InspectedList[], colors: Colors): readonly string[] {
   if (lists.length === 0) return [];
   const classes = lists.some(({ from }) => from !== undefined);
   const rows = lists.map(({ list, from, blocks, bytes, whole }) => [
@@ -144,7 +157,7 @@ function listSection({ lists }: Inspection, colors: Colors): readonly string[] {
     "right",
     "left",
   ];
-  return [colors.bold("Free lists"), ...autoTable(aligns, rows)];
+  return [colors.bold(title), ...autoTable(aligns, rows)];
 }
 
 function tagSection({ tags }: Inspection, colors: Colors): readonly string[] {

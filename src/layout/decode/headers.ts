@@ -9,6 +9,8 @@ export interface Header {
   readonly used?: boolean;
   /** The left neighbour is free. */
   readonly prevFree?: boolean;
+  /** The block waits in a quick list. */
+  readonly quick?: boolean;
   /** Size of the left neighbour; 0 where there is none. */
   readonly prevSize?: number;
   /** Bytes asked for; means nothing in a free block. */
@@ -42,6 +44,9 @@ export function readHeader(layout: HeaderLayoutData, heap: DataView, offset: num
     ...(layout.header.fields.prevFree === undefined
       ? {}
       : { prevFree: readField(heap, offset, layout.header.fields.prevFree) === 1 }),
+    ...(layout.header.fields.quick === undefined
+      ? {}
+      : { quick: readField(heap, offset, layout.header.fields.quick) === 1 }),
     ...(layout.header.fields.prevSize === undefined
       ? {}
       : { prevSize: readField(heap, offset, layout.header.fields.prevSize) * layout.granuleBytes }),
@@ -146,6 +151,23 @@ export function* freeBlocks(layout: HeaderLayoutData, heap: DataView): Generator
   for (let list = 0; list < layout.control.first.count; list++) yield* freeList(layout, heap, list);
 }
 
+/** Offsets of the blocks that wait in quick lists, list after list; nobody has them, and they are not merged. */
+export function* waitingBlocks(layout: HeaderLayoutData, heap: DataView): Generator<number> {
+  if (layout.control.quick !== undefined) {
+    const seen = new Set<number>();
+    for (let list = 0; list < layout.control.quick.count; list++) {
+      let link = readMember(heap, layout.control.quick, list);
+      while (link !== 0 && !seen.has(link)) {
+        seen.add(link);
+        const offset = linkTarget(layout, heap, link);
+        if (offset === undefined) break;
+        yield offset;
+        link = nextLink(layout, heap, link, offset);
+      }
+    }
+  }
+}
+
 function* tile(
   layout: HeaderLayoutData,
   heap: DataView,
@@ -168,6 +190,9 @@ export function* blocks(layout: HeaderLayoutData, heap: DataView): Generator<Blo
     // No header says whether its block is free: those are that stand in a list.
     const listed = new Set(freeBlocks(layout, heap));
     yield* tile(layout, heap, (_header, offset) => listed.has(offset));
+  } else if (layout.control.quick !== undefined) {
+    const waiting = new Set(waitingBlocks(layout, heap));
+    yield* tile(layout, heap, (header, offset) => header.used !== true || waiting.has(offset));
   } else {
     yield* tile(layout, heap, (header) => header.used !== true);
   }

@@ -3,6 +3,8 @@ import type { SegregatedFitConfig } from "../../config/config.js";
 import { headerLayout } from "../../layout/describe.js";
 import type { Policy } from "../policy.js";
 import { wordLimits } from "./word-limits.js";
+import { quickLayout } from "./keeping-plan.js";
+import { loopLimits } from "./loop-limits.js";
 import { headerNeeds, listLayout, planPart } from "./plan.js";
 import { SegregatedFitReference } from "./reference.js";
 import { asserts, constants, view } from "./view.js";
@@ -14,7 +16,7 @@ export const segregatedFit: Policy<SegregatedFitConfig> = {
   asserts,
   view,
   wordLimits,
-  loopLimits: () => ({ malloc: {}, free: {} }),
-  layout: (plan) => ({ ...headerLayout(plan), ...listLayout(plan) }),
+  loopLimits,
+  layout: (plan) => ({ ...headerLayout(plan), ...quickLayout(plan), ...listLayout(plan) }),
   reference: (plan) => new SegregatedFitReference(plan),
 };

@@ -1,4 +1,4 @@
-import type { HeaderConfig, SegregatedFitConfig } from "../../config/config.js";
+import type { Api, HeaderConfig, SegregatedFitConfig } from "../../config/config.js";
 import type { Diagnostic } from "../../diagnostics.js";
 import type { HeaderNeeds } from "../../plan/header-layout.js";
 import type { HeaderLayoutData } from "../../layout/layout.js";
@@ -6,18 +6,25 @@ import { placeControl } from "../../plan/place-control.js";
 import { linkUnitBytes, type Plan, type SegregatedFitPlan } from "../../plan/plan.js";
 import { chooseBoundaryTag, refuse } from "../boundary-tag.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
+import { keepingControl, quickPart, tellsQuick } from "./keeping-plan.js";
 
 /**
  * Constant time needs boundary tags to find neighbours and double links to take them out of their class. The heads of
  * the lists are linked to as blocks are, so a link counts in no more than it has bytes.
  */
 export function headerNeeds(
-  _policy: SegregatedFitConfig,
+  { coalesce, quickLists }: SegregatedFitConfig,
   header: HeaderConfig,
+  _alignment: number,
+  api: Api,
 ): HeaderNeeds | readonly Diagnostic[] {
-  const { boundaryTag, refusals } = chooseBoundaryTag(header, "footer");
+  const { boundaryTag, refusals } = chooseBoundaryTag(header, coalesce === "deferred" ? "none" : "footer");
   const diagnostics: Diagnostic[] = [];
-  if (boundaryTag === "none") {
+  if (coalesce === "deferred" && boundaryTag !== "none") {
+    const reason = 'coalesce "deferred" does not look at neighbours, nothing would read the tags';
+    diagnostics.push(refuse(`boundary tag "${boundaryTag}"`, reason, ["boundaryTag"]));
+  }
+  if (coalesce !== "deferred" && boundaryTag === "none") {
     diagnostics.push(
       refuse('boundary tag "none"', "a freed block could not find its left neighbour in constant time", [
         "boundaryTag",
@@ -42,7 +49,13 @@ export function headerNeeds(
     );
   }
   if (diagnostics.length > 0) return diagnostics;
-  return { boundaryTag, free: true, links: { place: "intrusive", form: "double", mostUnitBytes: 2 } };
+  const quick = quickLists !== undefined && tellsQuick(header, api) ? { quick: true } : {};
+  return {
+    boundaryTag,
+    free: true,
+    ...quick,
+    links: { place: "intrusive", form: "double", mostUnitBytes: 2 },
+  };
 }
 
 /** How a size becomes a class: what `classIndex` is told. */
@@ -124,6 +137,7 @@ export function planPart(policy: SegregatedFitConfig, basis: PlanBasis): PolicyP
   const largest = classIndex(rule, Math.max(basis.largestBlockBytes, basis.minimumBlockBytes));
   const classes = largest - firstClass + 1;
   const bitmapWords = Math.floor(largest / 32) + 1;
+  const quick = quickPart(policy, basis);
   const { control, headsLink } = controlOf({ firstClass, classes, bitmapWords }, basis);
   return {
     policy: {
@@ -135,8 +149,10 @@ export function planPart(policy: SegregatedFitConfig, basis: PlanBasis): PolicyP
       headsLink,
       probe: policy.probe,
       cut: policy.cut,
+      coalesce: policy.coalesce ?? "immediate",
+      ...(quick === undefined ? {} : { quick }),
     },
-    control,
+    control: [...control, ...keepingControl(policy, quick, basis)],
     endHeader: "block",
     // Without a probe a block serves no more than the smallest size of its class.
     largestServedBytes: (freeBytes) => {

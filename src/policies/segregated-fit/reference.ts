@@ -6,6 +6,8 @@ import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/referen
 import { alignedAlloc, realloc, type Resizable } from "../../reference/resizing.js";
 import { Usage } from "../../reference/usage.js";
 import { classFloors } from "./reference-classes.js";
+import { checkInvariants, classValues } from "./reference-control.js";
+import { QuickLists } from "./reference-quick.js";
 import { classIndex } from "./plan.js";
 
 export class SegregatedFitReference implements ReferenceHeap, Resizable {
@@ -23,12 +25,15 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
   private readonly filledInWord: Uint16Array;
   readonly trail = new PathTrail();
   readonly usage: Usage;
+  private readonly quick: QuickLists;
+  private sweepDue = false;
 
   constructor(readonly plan: Plan) {
     if (plan.policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
     this.policy = plan.policy;
     this.chain = new BlockChain(plan);
     this.usage = new Usage(plan, this.trail);
+    this.quick = new QuickLists(plan, this.trail);
     const space = plan.endOfBlocks - plan.firstBlock;
     const { granuleBytes } = plan;
     const parts = 2 ** this.policy.subdivisionBits;
@@ -110,13 +115,13 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
     if (!this.trail.yesNo(this.chain.serves(size))) return undefined;
     const need = this.chain.needFor(size);
     this.trail.yesNo(need > size + this.plan.header.bytes + this.plan.granuleBytes - 1);
-    const block = this.obtain(need);
+    const block = this.quick.serve(need) ?? this.obtain(need);
     if (block !== undefined) Object.assign(block, { requested: size, tag });
     return block;
   }
 
   obtain(need: number): Block | undefined {
-    const block = this.find(need);
+    const block = this.find(need) ?? (this.reclaim() ? this.find(need) : undefined);
     if (block === undefined) return undefined;
     this.classOf(block).pop();
     this.noteEmptied(this.classNumber(block.size));
@@ -145,7 +150,8 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
   }
 
   inFront({ left }: Block): Block | undefined {
-    return left?.free === true ? left : undefined;
+    // Without boundary tags nothing tells where it begins.
+    return this.plan.header.boundaryTag !== "none" && left?.free === true ? left : undefined;
   }
 
   /** Cut `need` bytes off a free block that is in no class: at the end that the policy says. */
@@ -191,11 +197,43 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
     if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
     const block = this.chain.inUse(payload);
     this.usage.change(-block.size);
-    this.release(block);
+    if (!this.keep(block)) this.release(block);
     return this.outcome(-1);
   }
 
+  keep(block: Block): boolean {
+    return this.quick.keep(block);
+  }
+
+  /** Free what waits, and merge what was not merged when it was freed; false where there is neither. */
+  private reclaim(): boolean {
+    const waiting = this.quick.empty();
+    const due = waiting.length > 0 || this.sweepDue;
+    if (this.policy.coalesce === "deferred" || this.policy.quick !== undefined) this.trail.yesNo(due);
+    if (!due) return false;
+    this.trail.sweeps();
+    for (const block of waiting) this.release(block);
+    if (this.policy.coalesce === "deferred") this.sweep();
+    return true;
+  }
+
+  /** Merge all free blocks that touch, and list them anew: in each class the one at the lowest address first. */
+  private sweep(): void {
+    this.sweepDue = false;
+    for (const blocks of this.classes) blocks.length = 0;
+    this.filledInWord.fill(0);
+    for (const block of this.chain.mergeFree().reverse()) this.list(block);
+  }
+
   release(block: Block): void {
+    if (this.policy.coalesce === "deferred") {
+      block.free = true;
+      this.sweepDue = true;
+      this.list(block);
+    } else this.merge(block);
+  }
+
+  private merge(block: Block): void {
     const { left, right } = block;
     let whole = block;
     if (this.trail.yesNo(right?.free === true) && right !== undefined) {
@@ -228,39 +266,21 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
   }
 
   links(block: Block): BlockLinks {
+    if (block.quick) return { next: this.quick.behind(block), previous: undefined };
     const blocks = this.classOf(block);
     const index = blocks.indexOf(block);
     return { next: blocks[index - 1], previous: blocks[index + 1], headLink: this.headLink(block) };
   }
 
   control(): ReadonlyMap<string, readonly (number | undefined)[]> {
-    const { firstClass, classes, bitmapWords } = this.policy;
-    const words = Array.from({ length: bitmapWords }, () => 0);
-    const first = Array.from({ length: classes }, () => 0);
-    for (const [number, blocks] of this.classes.entries()) {
-      const block = blocks.at(-1);
-      if (block === undefined) continue;
-      const place = this.placeOf(number);
-      const word = Math.floor(place / 32);
-      words[word] = (words[word] as number) + this.bit(place % 32);
-      first[place - firstClass] = this.chain.payloadOf(block) / linkUnitBytes(this.plan);
-    }
-    const summary = words.reduce((sum, word, index) => sum + (word === 0 ? 0 : this.bit(index)), 0);
-    const unused = this.plan.control.find(({ name }) => name === "unused")?.count ?? 0;
+    const { plan, quick } = this;
+    const link = (block: Block) => this.chain.payloadOf(block) / linkUnitBytes(plan);
     return new Map<string, readonly (number | undefined)[]>([
-      ["none", [undefined, undefined]],
-      ["unused", Array.from({ length: unused }, () => undefined)],
+      ...classValues(plan, this.classes, this.places, link),
+      ...quick.values(plan.minimumBlockBytes, plan.granuleBytes, link),
+      ["sweep_due", [this.sweepDue ? 1 : 0]],
       ...this.usage.values(),
-      ["summary", [summary]],
-      ["bitmap", words],
-      ["filled", words],
-      ["first", first],
     ]);
-  }
-
-  /** Bits count from the end where the core finds the first one. */
-  private bit(index: number): number {
-    return 2 ** (this.plan.countLeadingZeros ? 31 - index : index);
   }
 
   /** Link of the head of a block's class, as if it were a block. */
@@ -271,20 +291,7 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
   }
 
   check(): void {
-    this.chain.checkTiling(this.plan.endOfBlocks);
-    let listed = 0;
-    for (const [index, blocks] of this.classes.entries()) {
-      listed += blocks.length;
-      for (const block of blocks) {
-        if (!block.free) throw new Error(`the block in use at ${block.start} is listed`);
-        if (this.classNumber(block.size) !== index)
-          throw new Error(`the block at ${block.start} is in a wrong class`);
-      }
-    }
-    for (const block of this.blocks()) {
-      if (block.free) listed--;
-      if (block.free && block.right?.free === true) throw new Error(`two free neighbours at ${block.start}`);
-    }
-    if (listed !== 0) throw new Error("a free block is not listed, or listed twice");
+    checkInvariants(this.plan, this.chain, this.classes, (size) => this.classNumber(size));
+    this.quick.check(this.chain);
   }
 }

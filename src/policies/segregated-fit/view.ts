@@ -1,5 +1,6 @@
 import { unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
+import { keepingAsserts, keepingConstants, keepingView } from "./keeping-view.js";
 import { linkUnitBytes, type Plan, type SegregatedFitPlan } from "../../plan/plan.js";
 
 function policyOf(plan: Plan): SegregatedFitPlan {
@@ -19,10 +20,7 @@ export function view(plan: Plan): View {
     fields.some(({ field }) => field === "requested" || field === "magic" || field === "tag"),
   );
   return {
-    summary: `segregated fit, ${policy.classes} size classes, constant time, immediate coalescing`,
-    mallocBound: "O(1)",
-    freeBound: "O(1)",
-    mergesAtFree: true,
+    ...keepingView(plan, policy),
     hasWilderness: false,
     accessTemplate: "policies/segregated-fit/block-access",
     mallocTemplate: "policies/segregated-fit/malloc",
@@ -114,6 +112,7 @@ export function constants(plan: Plan): readonly Constant[] {
           constant("BITMAP_WORDS", bitmapWords, ""),
           constant("NO_CLASS", 0, "Classes count from FIRST_CLASS."),
         ]),
+    ...keepingConstants(policy),
   ];
 }
 
@@ -172,6 +171,7 @@ export function asserts(plan: Plan): readonly StaticAssert[] {
             "the smallest sizes share classes",
           ),
         ]),
+    ...keepingAsserts(policy),
   ];
 }
 

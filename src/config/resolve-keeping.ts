@@ -1,0 +1,35 @@
+/** What segregated fit does with a freed block beside merging it at once. */
+import { diagnose } from "../diagnostics.js";
+import { bytes } from "../units.js";
+import type { QuickListsConfig, SegregatedFitConfig } from "./config.js";
+import type { Report } from "./resolve.js";
+import type { ConfigInput } from "./schema.js";
+import { parseSize, showBytes } from "./sizes.js";
+
+type SegregatedFitInput = Extract<ConfigInput["policy"], { kind: "segregated-fit" }>;
+
+/** Only what is not the default has a key. */
+export function resolveKeeping(
+  { coalesce, quickLists }: SegregatedFitInput,
+  report: Report,
+): Pick<SegregatedFitConfig, "coalesce" | "quickLists"> {
+  return {
+    ...(coalesce === "deferred" ? { coalesce } : {}),
+    ...(quickLists === undefined ? {} : { quickLists: resolveQuickLists(quickLists, report) }),
+  };
+}
+
+/** Each size has a list in the control data, and each is looked at where all are emptied. */
+const largestUpTo = 1024;
+
+function resolveQuickLists(
+  { upTo, most = 32 }: NonNullable<SegregatedFitInput["quickLists"]>,
+  report: Report,
+): QuickListsConfig {
+  const size = (upTo === undefined ? undefined : parseSize(upTo)) ?? bytes(128);
+  if (size < 1 || size > largestUpTo) {
+    const parameters = { found: showBytes(size), allowed: `1 byte to ${showBytes(largestUpTo)}` };
+    report(diagnose("invalid-value", parameters, { path: ["policy", "quickLists", "upTo"] }));
+  }
+  return { upTo: size, most };
+}

@@ -1,0 +1,47 @@
+/** The policy of size classes, as the config file says it. */
+import { z } from "zod";
+import { about, kind } from "./describe.js";
+import { sizeHint, sizeSchema } from "./size-schema.js";
+
+export const cutRules = ["low", "by-neighbour"] as const;
+
+export const segregatedFit = z.strictObject({
+  kind: kind("segregated-fit", "Size classes with a bitmap index, in constant time."),
+  preset: about(
+    z.enum(["tlsf", "half-fit"]).optional(),
+    "A named set of the values below. tlsf: 32 subdivisions, no probe; half-fit: 1 subdivision, no probe.",
+  ),
+  subdivisions: about(
+    z
+      .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(16), z.literal(32)])
+      .optional(),
+    "Classes to a doubling of the block size; 2 when left out.",
+  ),
+  probe: about(
+    z.boolean().optional(),
+    "Look at the first block of the request's own class before the classes whose every block fits.",
+  ),
+  cut: about(
+    z.enum(cutRules).optional(),
+    "Which end of a free block a request gets: low (the default), or by-neighbour: the high one where the request is as large as the block behind. Takes less memory and more cycles.",
+  ),
+  coalesce: about(
+    z.enum(["immediate", "deferred"]).optional(),
+    "When free neighbours are merged: when a block is freed (the default), or when a request fails. deferred takes fewer cycles in free, and many in a malloc that merges all.",
+  ),
+  quickLists: about(
+    z
+      .strictObject({
+        upTo: about(
+          sizeSchema.optional(),
+          `The largest request that is served from such a list, 1 byte to 1 KiB; 128 when left out. ${sizeHint}`,
+        ),
+        most: about(
+          z.number().int().min(1).max(65535).optional(),
+          "Most blocks in all lists together: what is freed beyond is merged. Bounds the malloc that frees them all; 32 when left out.",
+        ),
+      })
+      .optional(),
+    "Keep freed small blocks as they are, one list a size, for the next request of that size: both calls then take a fraction of the time. They are freed when a request fails.",
+  ),
+});

@@ -1,0 +1,46 @@
+/** What is kept of freed blocks that are not merged at once: quick lists, and whether a sweep is due. */
+import type { Api, HeaderConfig, SegregatedFitConfig } from "../../config/config.js";
+import type { HeaderLayoutData } from "../../layout/layout.js";
+import type { Plan, QuickListsPlan } from "../../plan/plan.js";
+import { roundUp } from "../../units.js";
+import type { ControlMember, PlanBasis } from "../policy.js";
+
+/** Whether a waiting block says so: to what goes over all blocks, and where none must be given back twice. */
+export function tellsQuick({ fields }: HeaderConfig, { walk, check, stats }: Api): boolean {
+  return walk || check || stats || fields.magic !== undefined || fields.checksum !== undefined;
+}
+
+/** A list for each size from that of the least block to that of the largest request that has one. */
+export function quickPart(
+  { quickLists }: SegregatedFitConfig,
+  { granuleBytes, minimumBlockBytes, header }: PlanBasis,
+): QuickListsPlan | undefined {
+  if (quickLists === undefined) return undefined;
+  const { upTo, most } = quickLists;
+  const largestBytes = Math.max(minimumBlockBytes, roundUp(upTo + header.bytes, granuleBytes));
+  return { lists: (largestBytes - minimumBlockBytes) / granuleBytes + 1, largestBytes, most };
+}
+
+/** Control data behind that of the lists. */
+export function keepingControl(
+  { coalesce }: SegregatedFitConfig,
+  quick: QuickListsPlan | undefined,
+  { header: { links } }: PlanBasis,
+): readonly ControlMember[] {
+  const one = { bytes: links.bytes, count: 1 };
+  const sweep = { name: "sweep_due", ...one, meaning: "1: a block was freed since the last sweep" };
+  if (quick === undefined) return coalesce === "deferred" ? [sweep] : [];
+  const lists = { name: "quick", bytes: links.bytes, count: quick.lists };
+  const room = { name: "quick_room", bytes: quick.most < 256 ? 1 : 2, count: 1 } as const;
+  return [
+    { ...lists, meaning: "first block of each size that waits for a request of it" },
+    ...(coalesce === "deferred" ? [sweep] : []),
+    { ...room, meaning: "blocks that may still come to wait there" },
+  ];
+}
+
+/** For those who read a dump. */
+export function quickLayout({ policy }: Plan): Pick<HeaderLayoutData, "quickMost"> {
+  const quick = policy.kind === "segregated-fit" ? policy.quick : undefined;
+  return quick === undefined ? {} : { quickMost: quick.most };
+}

@@ -1,0 +1,69 @@
+/** What the templates are told of freed blocks that are not merged at once. */
+import { unsigned, unwrapped, type Constant, type StaticAssert } from "../../emit/c-text.js";
+import type { View } from "../../emit/view.js";
+import { findField, type Plan, type SegregatedFitPlan } from "../../plan/plan.js";
+
+export function keepingView(plan: Plan, { classes, coalesce, quick }: SegregatedFitPlan): View {
+  const deferred = coalesce === "deferred";
+  const keeps = deferred || quick !== undefined;
+  const coalesceText = deferred ? "deferred coalescing" : "immediate coalescing";
+  const time = deferred ? "" : ", constant time";
+  const lists = quick === undefined ? "" : `, quick lists up to ${quick.largestBytes} bytes`;
+  const obtain = keeps ? "take_or_reclaim" : "take";
+  const dues = [
+    ...(quick === undefined ? [] : ["(heap.control.quick_room != QUICK_MOST)"]),
+    ...(deferred ? ["(heap.control.sweep_due != 0U)"] : []),
+  ];
+  const reclaims = [...(quick === undefined ? [] : ["freeing what waits"]), ...(deferred ? ["a sweep"] : [])];
+  return {
+    reclaims: reclaims.join(" and "),
+    summary: `segregated fit, ${classes} size classes${time}, ${coalesceText}${lists}`,
+    mallocBound: deferred ? "O(1), or O(n blocks) where it sweeps" : "O(1)",
+    freeBound: "O(1)",
+    mergesAtFree: !deferred,
+    deferred,
+    classLinkage: keeps ? "static inline __attribute__((always_inline))" : "static inline",
+    roomType: quick !== undefined && quick.most >= 256 ? "uint16_t" : "uint8_t",
+    takeInline: keeps ? "INLINE" : "static inline",
+    quickLists: quick !== undefined,
+    keeps,
+    unlists: !deferred || plan.api.realloc,
+    obtain,
+    takeExact: quick === undefined ? obtain : "take_quick",
+    giveBack: quick === undefined ? "release" : "give_back",
+    trusts: findField(plan.header, "quick") === undefined ? "is_intact" : "is_held",
+    isReclaimDue: dues.length > 1 ? dues.join(" || ") : unwrapped(dues.join("")),
+    releaseLinkage: quick === undefined ? "static inline" : "OUT_OF_LINE",
+    takeLinkage: quick === undefined ? "static inline" : "OUT_OF_LINE",
+  };
+}
+
+export function keepingConstants({ quick }: SegregatedFitPlan): readonly Constant[] {
+  if (quick === undefined) return [];
+  const constant = (name: string, value: number, comment: string): Constant => ({
+    name,
+    value: unsigned(value),
+    comment,
+  });
+  return [
+    constant("QUICK_LISTS", quick.lists, "One for each size from the minimum block's."),
+    constant("QUICK_LARGEST", quick.largestBytes, "Size of the last list's blocks."),
+    constant("QUICK_MOST", quick.most, "Blocks that wait at once."),
+  ];
+}
+
+export function keepingAsserts({ quick }: SegregatedFitPlan): readonly StaticAssert[] {
+  if (quick === undefined) return [];
+  const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
+  return [
+    check(
+      "QUICK_LARGEST == (MINIMUM_BLOCK_BYTES + ((QUICK_LISTS - 1U) << GRANULE_SHIFT))",
+      "there is not one quick list for each size",
+    ),
+    check(
+      `QUICK_MOST <= ${quick.most < 256 ? "UINT8_MAX" : "UINT16_MAX"}`,
+      "the count of blocks that wait does not fit its member",
+    ),
+    check("QUICK_MOST != 0U", "no block may ever wait"),
+  ];
+}

@@ -150,6 +150,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "worst, never": { policy: sequential({ fit: "worst", coalesce: "never" }), size: 2048 },
   "deferred, slots": { policy: sequential({ coalesce: "deferred" }), links: slots(6), size: 4096 },
   "segregated, prevSize": { policy: segregated(), boundaryTag: "prevSize", size: 8192 },
+  "segregated, no flag for blocks in use": { policy: segregated(), size: 200_000 },
   "segregated, no probe": { policy: segregated({ probe: false }), size: 8192 },
   "segregated, quick lists": { policy: segregated(quick()), size: 4096 },
   "segregated, quick lists, marked": { policy: segregated(quick(200, 20)), api: { check: true }, size: 8192 },

@@ -57,6 +57,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
     policy: { ...frugal, fit: "next", ties: "list", order: "address", split: "by-neighbour" },
     boundaryTag: "footer",
   },
+  "segregated, no flag for blocks in use": { policy: segregated(), size: 200_000 },
   "best, in place, no flag for blocks in use": { policy: frugal, size: 1 << 18 },
   "best, in place, every function": { policy: frugal, api: everyFunction },
   "best, in place, two-ended, shifted links": { policy: frugal, size: 1 << 19 },

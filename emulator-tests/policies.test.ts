@@ -191,6 +191,17 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     policy: sequential({ fit: "next", split: "two-ended", smallBelow: bytes(64) }),
     size: 4096,
   },
+  "segregated, no flag for blocks in use": { policy: segregated(), size: 1 << 18, target: "cortex-m0plus" },
+  "segregated, quick lists, magic, no flag for blocks in use": {
+    policy: segregated({ quickLists: { upTo: bytes(64), most: 8 } }),
+    fields: { magic: { bits: 15, value: 0x2bad } },
+    size: 200_000,
+  },
+  "segregated, by neighbour, no flag for blocks in use": {
+    policy: segregated({ cut: "by-neighbour", subdivisions: 4 }),
+    size: 200_000,
+    api: { realloc: true, alignedAlloc: true },
+  },
   "every field": { policy: sequential({ order: "lifo" }), fields: everyField, zeroSize: "unique" },
   "a checksum": { policy: sequential({ order: "lifo" }), fields: { checksum: { bits: 8 } }, size: 8192 },
   "every field, a checksum": {

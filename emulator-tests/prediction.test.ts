@@ -24,6 +24,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "segregated fit": { policy: segregated() },
   "segregated fit without probe": { policy: segregated({ probe: false }) },
   "segregated fit, previous sizes": { policy: segregated(), boundaryTag: "prevSize" },
+  "segregated fit, no flag for blocks in use": { policy: segregated(), size: 200_000 },
   "segregated fit, small requests": { policy: segregated(), limits: { largest: 200 } },
   "segregated fit, quick lists": { policy: segregated(quick(200, 30)) },
   "segregated fit, quick lists, marked": { policy: segregated(quick()), fields: { checksum: { bits: 8 } } },

@@ -70,6 +70,11 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     edit: swap("SLOWEST(merges)", "SLOWEST(merges && (size == 0U))"),
   },
   {
+    name: "the right neighbour is asked itself, not the block behind it",
+    config: { policy: segregated(), size: 200_000 },
+    edit: within("is_free", swap(" + block_size(block)", "")),
+  },
+  {
     name: "a stale bit in the only word",
     config: classes,
     edit: within("take", drop("filled &= ~bit_of(class);")),

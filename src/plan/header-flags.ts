@@ -10,10 +10,13 @@ export function flagChoices(
 ): readonly (readonly FieldPlacement[])[] {
   const placed = (names: readonly FieldName[]) =>
     names.map((field, shift): FieldPlacement => ({ field, shift, bits: 1 }));
-  const tags: readonly FieldName[] = needs.boundaryTag === "footer" ? ["prevFree"] : [];
-  const full = placed(["used", ...tags, ...(needs.quick === true ? (["quick"] as const) : [])]);
+  const others: readonly FieldName[] = [
+    ...(needs.boundaryTag === "footer" ? (["prevFree"] as const) : []),
+    ...(needs.quick === true ? (["quick"] as const) : []),
+  ];
+  const full = placed(["used", ...others]);
   // What the checksum covers depends on the block's state.
   if (needs.free === true || config.fields.free === true || config.fields.checksum !== undefined)
     return [full];
-  return needs.free === "if-room" ? [full, placed(tags)] : [placed(tags)];
+  return needs.free === "if-room" ? [full, placed(others)] : [placed(others)];
 }

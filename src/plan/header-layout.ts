@@ -109,7 +109,8 @@ function candidate(
   const footerBytes = needs.boundaryTag === "footer" ? (sizeTop <= 16 ? 2 : 4) : 0;
   const widest = Math.max(
     ...units.map((unit) => unit.bytes),
-    needs.links.place === "intrusive" ? linkBytes : 1,
+    // Behind boundary tags a list's links are never looked for behind a header that stands in the control data.
+    needs.links.place === "intrusive" && needs.boundaryTag === "none" ? linkBytes : 1,
     footerBytes,
   );
   const ordered = units

@@ -1,5 +1,5 @@
 /** What the policies share in choosing a header: the boundary tag, and refusals. */
-import type { HeaderConfig } from "../config/config.js";
+import type { Api, HeaderConfig } from "../config/config.js";
 import { diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
 
 /** The refusal of a wish of the header config. */
@@ -28,3 +28,6 @@ export function chooseBoundaryTag(
   }
   return { boundaryTag, refusals };
 }
+
+/** Whether functions go over all blocks: each then says whether it is free. */
+export const readsBlocks = ({ walk, check, stats }: Api): boolean => walk || check || stats;

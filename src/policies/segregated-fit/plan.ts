@@ -4,7 +4,7 @@ import type { HeaderNeeds } from "../../plan/header-layout.js";
 import type { HeaderLayoutData } from "../../layout/layout.js";
 import { placeControl } from "../../plan/place-control.js";
 import { linkUnitBytes, type Plan, type SegregatedFitPlan } from "../../plan/plan.js";
-import { chooseBoundaryTag, refuse } from "../boundary-tag.js";
+import { chooseBoundaryTag, readsBlocks, refuse } from "../boundary-tag.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
 import { keepingControl, quickPart, tellsQuick } from "./keeping-plan.js";
 
@@ -52,7 +52,8 @@ export function headerNeeds(
   const quick = quickLists !== undefined && tellsQuick(header, api) ? { quick: true } : {};
   return {
     boundaryTag,
-    free: true,
+    // The block behind a freed block's right neighbour can say whether that is free.
+    free: boundaryTag === "footer" && !readsBlocks(api) ? "if-room" : true,
     ...quick,
     links: { place: "intrusive", form: "double", mostUnitBytes: 2 },
   };

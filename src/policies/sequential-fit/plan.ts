@@ -3,7 +3,7 @@ import { diagnose, type Diagnostic } from "../../diagnostics.js";
 import type { HeaderNeeds } from "../../plan/header-layout.js";
 import { fieldOf, type EndHeader, type HeaderLayout, type SequentialFitPlan } from "../../plan/plan.js";
 import { bytes, roundUp } from "../../units.js";
-import { chooseBoundaryTag, refuse } from "../boundary-tag.js";
+import { chooseBoundaryTag, readsBlocks, refuse } from "../boundary-tag.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
 
 /**
@@ -100,9 +100,6 @@ function inPlaceFaults(
     diagnose("conflict", { found: '"in-place"', reason }, { path: ["policy", "order"] }),
   );
 }
-
-/** Whether functions go over all blocks: each then says whether it is free. */
-export const readsBlocks = ({ walk, check, stats }: Api): boolean => walk || check || stats;
 
 export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyPart {
   const { links, boundaryTag } = basis.header;

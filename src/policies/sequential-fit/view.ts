@@ -1,7 +1,7 @@
 import { unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
 import type { Plan, SequentialFitPlan } from "../../plan/plan.js";
-import { readsBlocks } from "./plan.js";
+import { readsBlocks } from "../boundary-tag.js";
 
 /** Which of the templates' pieces this combination of fit, order, coalescing and header is made of. */
 export function view(plan: Plan): View {

@@ -191,6 +191,12 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     policy: sequential({ fit: "next", split: "two-ended", smallBelow: bytes(64) }),
     size: 4096,
   },
+  "segregated, no block as large as the least one is classed, no CLZ": {
+    policy: segregated({ subdivisions: 16, probe: false }),
+    alignment: 64,
+    size: 512,
+    target: "cortex-m0plus",
+  },
   "segregated, no flag for blocks in use": { policy: segregated(), size: 1 << 18, target: "cortex-m0plus" },
   "segregated, quick lists, magic, no flag for blocks in use": {
     policy: segregated({ quickLists: { upTo: bytes(64), most: 8 } }),

@@ -53,9 +53,10 @@ function classComment(plan: Plan, { subdivisionBits }: SegregatedFitPlan): strin
   return `Below ${exact} bytes every size has its own; from there on each doubling is cut into ${parts} equal parts.`;
 }
 
-/** By how many bits a word may have to be shifted down until two are left: every half of the largest size's width. */
-function halvings(plan: Plan, { sizeShift }: SegregatedFitPlan): readonly number[] {
-  const bits = Math.floor(Math.log2((plan.endOfBlocks - plan.firstBlock) / 2 ** sizeShift)) + 1;
+/** By how many bits a word may have to be shifted down until two are left: every half of the largest one's width. */
+function halvings(plan: Plan, { sizeShift, leastHighest }: SegregatedFitPlan): readonly number[] {
+  const largest = Math.max((plan.endOfBlocks - plan.firstBlock) / 2 ** sizeShift, leastHighest);
+  const bits = Math.floor(Math.log2(largest)) + 1;
   return [16, 8, 4, 2].filter((half) => half < bits);
 }
 

@@ -33,6 +33,7 @@ const functionsOf = ({ policy, alignment = 8 }: TestConfig): OperationApi => {
   switch (policy.kind) {
     case "sequential-fit":
     case "segregated-fit":
+    case "bitmap":
     case "buddy":
       return { calloc: true, realloc: true, alignedAlloc: true };
     case "pool": {
@@ -45,7 +46,6 @@ const functionsOf = ({ policy, alignment = 8 }: TestConfig): OperationApi => {
       };
     }
     case "bump":
-    case "bitmap":
       return { calloc: true };
   }
 };

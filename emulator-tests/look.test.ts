@@ -250,6 +250,7 @@ function checkedBits(plan: Plan, { reference }: Comparison): readonly number[] {
     }
     if (!free && !tellsLeftSize(plan)) exemptSizes(plan, reference.blocks(), { start, size }, clear);
   }
+  if (plan.policy.kind === "bitmap") exemptBits(plan, reference, clear);
   if (reference.control().get("sweep_due")?.[0] === 1) exemptUnlisted(plan, reference, clear);
   if (plan.policy.kind === "sequential-fit" && plan.policy.wilderness !== "none") {
     exemptWilderness(plan, reference.wildernessStart(), clear);
@@ -299,6 +300,22 @@ function exemptSizes(
       clear(start + field.unit.offset, field.placement.shift + bit, 1);
     }
   }
+}
+
+/** Blocks in use that lie side by side are as good as others that they could be; a search may begin too early. */
+function exemptBits(plan: Plan, reference: Comparison["reference"], clear: Clear): void {
+  const at = (name: string) => plan.control.find((field) => field.name === name)?.offset ?? 0;
+  const all = [...reference.blocks()];
+  const granule = (place: number) => (place - plan.firstBlock) / plan.granuleBytes;
+  for (const [index, { start, size, free }] of all.entries()) {
+    // The last granule in front of a free one must end a block.
+    const end = granule(start + size) - (all[index + 1]?.free === false ? 0 : 1);
+    for (let each = granule(start); !free && each < end; each++) {
+      clear(at("last") + 4 * Math.floor(each / 32), each % 32, 1);
+    }
+  }
+  const open = reference.control().get("open")?.[0] ?? 0;
+  for (let bit = 0; bit < 32; bit++) if ((open & (1 << bit)) !== 0) clear(at("open"), bit, 1);
 }
 
 /** Where blocks are left out of a full table, no list tells their sizes, nor that it has another one twice. */

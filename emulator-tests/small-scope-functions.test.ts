@@ -5,7 +5,7 @@ import type { Plan } from "../src/plan/plan.js";
 import { Comparison } from "../src/verify/compare.js";
 import { lowered } from "../src/verify/lowered.js";
 import { benchFor } from "./support/bench.js";
-import { buddy, pool, type TestConfig } from "./support/configs.js";
+import { bitmap, buddy, pool, type TestConfig } from "./support/configs.js";
 
 const api = { realloc: true, alignedAlloc: true, stats: true } as const;
 const bare = { realloc: true, stats: true } as const;
@@ -18,6 +18,8 @@ const configs: readonly TestConfig[] = [
   { policy: pool([[32, 2], [160]], { fallback: false }), api },
   { policy: pool([[24, 3], [120]]), api: bare, zeroSize: "unique" },
   { policy: pool([[32, 2], [192]], { atomic: true }), api: unlocked },
+  { policy: bitmap(), api },
+  { policy: bitmap(32), api, zeroSize: "unique" },
   { policy: buddy(), api },
   { policy: buddy(32), api, zeroSize: "unique" },
 ];

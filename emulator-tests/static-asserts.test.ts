@@ -133,6 +133,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
     "pool, functions, wide links",
     "pools, functions, no fallback",
     "buddy, functions, limits",
+    "bitmap, functions, limits",
   ]),
   "segregated, prevSize, one level": {
     policy: segregated(),

@@ -165,6 +165,40 @@ export const headerlessFaults: readonly HandMadeFault[] = [
     edit: drop("heap.control.used[WORDS - 1U] = ~0U << (GRANULES & 31U);"),
   },
   {
+    name: "a block grows over the granule behind what is free",
+    config: { ...bits, api: { realloc: true } },
+    edit: within(
+      "free_until",
+      swap("(word << 5U) + lowest_bit(used)", "(word << 5U) + lowest_bit(used) + 1U"),
+    ),
+  },
+  {
+    name: "a block grows to the left over one in use",
+    config: { ...bits, api: { realloc: true } },
+    edit: within("free_from", swap("((word + 1U) << 5U) - clear_above(used)", "(word << 5U)")),
+  },
+  {
+    name: "a block moves down though what is behind it suffices",
+    config: { ...bits, api: { realloc: true } },
+    edit: within(
+      "resize",
+      swap(
+        "    if ((end - begin) < granules) {\n        begin",
+        "    if ((end - begin) != granules) {\n        begin",
+      ),
+    ),
+  },
+  {
+    name: "a block that moves down leaves its bytes behind",
+    config: { ...bits, api: { realloc: true } },
+    edit: within("resize", swap("held << GRANULE_SHIFT", "0U")),
+  },
+  {
+    name: "an aligned run has no room for the gap in front",
+    config: { ...bits, api: { alignedAlloc: true } },
+    edit: within("app_heap_aligned_alloc", swap("find(granules + more)", "find(granules + (more >> 1U))")),
+  },
+  {
     name: "the highest bit is not found by doublings",
     config: { ...bits, target: "cortex-m0" },
     edit: within("clear_above", drop("filled |= filled >> 4U;")),

@@ -48,6 +48,28 @@ export const headerlessFunctions: Readonly<Record<string, TestConfig>> = {
     placement: { kind: "linker", start: "app_heap_start", end: "app_heap_end" },
     api: { realloc: true, usableSize: true, alignedAlloc: true },
   },
+  "bitmap, functions": { policy: bitmap(), size: 2048, api: functions },
+  "bitmap, functions, v6-M": {
+    policy: bitmap(16),
+    size: 4096,
+    zeroSize: "unique",
+    target: "cortex-m0",
+    lock: { kind: "primask" },
+    api: functions,
+  },
+  "bitmap, functions, limits": {
+    policy: bitmap(32),
+    size: 8000,
+    limits: { largest: 900, smallest: 40 },
+    placement: { kind: "runtime", instances: "many" },
+    api: functions,
+  },
+  "bitmap, some functions": {
+    policy: bitmap(4),
+    size: 1072,
+    alignment: 4,
+    api: { realloc: true, check: true },
+  },
   "buddy, functions": { policy: buddy(), size: 4096, api: functions },
   "buddy, functions, v6-M": {
     policy: buddy(32),

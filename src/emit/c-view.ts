@@ -178,6 +178,7 @@ function templatesOf(plan: Plan): View {
     resizeTemplate: `${own}/resize`,
     checkTemplate: `${own}/check`,
     spansTemplate: `${own}/spans`,
+    checkFunction: "partials/api/check",
     reallocTemplate: `${functions}/realloc`,
     alignedAllocTemplate: `${functions}/aligned-alloc`,
     usableSizeTemplate: `${looks}/usable-size`,

@@ -1,6 +1,6 @@
 /** Which functions the policies without headers refuse, word for word. */
 import { describe, expect, test } from "vitest";
-import { buddy, pool, testConfig, type TestConfig } from "../../emulator-tests/support/configs.js";
+import { bitmap, buddy, pool, testConfig, type TestConfig } from "../../emulator-tests/support/configs.js";
 import type { Api } from "../config/config.js";
 import { AllocGenError } from "../diagnostics.js";
 import { makePlan } from "../plan/make-plan.js";
@@ -91,5 +91,20 @@ describe("buddy", () => {
       const { firstBlock, controlBytes } = planOf(size, 32);
       expect(firstBlock - controlBytes).toBeLessThanOrEqual(size / 32 + 32);
     }
+  });
+});
+
+describe("bitmap", () => {
+  test("gives every function", () => {
+    expect(refusal({ policy: bitmap() })).toBe("accepted");
+  });
+
+  test("where allocations are aligned the heap begins at a granule's multiple", () => {
+    const planOf = (api: Partial<Api>) => {
+      const config = testConfig({ policy: bitmap(32), size: 4096, api });
+      return makePlan(config, loadTarget(config.target));
+    };
+    expect(planOf({ alignedAlloc: true })).toMatchObject({ heapAlignment: 32, maximumAlignment: 512 });
+    expect(planOf({ realloc: true })).toMatchObject({ heapAlignment: 8 });
   });
 });

@@ -34,10 +34,10 @@ function refusalsOf(config: Config): Refusals {
       return {};
     case "pool":
       return poolRefusals(policy, config);
+    case "bitmap":
     case "buddy":
       return {};
     case "bump":
-    case "bitmap":
       return laterAll;
   }
 }

@@ -44,7 +44,7 @@ class LoopCosts {
 const tolerance = 1e-6;
 
 /** Loop kinds a path can count. */
-const kinds = 16;
+const kinds = 24;
 
 interface Known {
   readonly loops: readonly number[];

@@ -50,7 +50,7 @@ export const ownBlocks: OwnBlocks = {
   draw,
   read,
   choices,
-  declare: (_plan, { name }) => (name === "open" ? undefined : `uint32_t ${name}[WORDS]`),
+  declare: (_plan, { name }) => (name === "used" || name === "last" ? `uint32_t ${name}[WORDS]` : undefined),
 };
 
 /** How the heap lies in memory, for those who read a dump of it. */

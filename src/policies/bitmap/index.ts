@@ -20,8 +20,8 @@ export const bitmap: Policy<BitmapConfig> = {
     const behind = words - 1;
     return {
       malloc: { word: words, "further word": behind },
-      // Once to find the block's end, once to clear its bits.
-      free: { "further word": 2 * behind },
+      // Once to find the block's end, once to clear its bits, once to count its bytes.
+      free: { "further word": (plan.api.stats ? 3 : 2) * behind },
     };
   },
   reference: (plan) => new BitmapReference(plan),

@@ -31,7 +31,7 @@ function controlMembers(granules: number): readonly ControlMember[] {
 }
 
 export function planPart(_policy: BitmapConfig, basis: PlanBasis): PolicyPart {
-  const { granuleBytes, heapBytes, minimumBlockBytes, figures } = basis;
+  const { granuleBytes, heapBytes, minimumBlockBytes, figures, api } = basis;
   const firstFor = (granules: number) =>
     roundUp(placeControl([...controlMembers(granules), ...figures]).end, granuleBytes);
   const least = minimumBlockBytes / granuleBytes;
@@ -39,11 +39,19 @@ export function planPart(_policy: BitmapConfig, basis: PlanBasis): PolicyPart {
   while (granules > least && firstFor(granules) + granules * granuleBytes > heapBytes) granules--;
   const firstBlock = firstFor(granules);
   const endOfBlocks = firstBlock + granules * granuleBytes;
+  // Payloads can only be aligned to more than a granule where granules are.
+  const aligned = api.alignedAlloc ? { heapAlignment: granuleBytes } : {};
   return {
     policy: { kind: "bitmap", granules, words: wordsFor(granules) },
     control: controlMembers(granules),
     endHeader: "none",
     largestServedBytes: () => granules * granuleBytes,
-    space: { minimumBlockBytes, firstBlock, endOfBlocks, needed: firstFor(least) + least * granuleBytes },
+    space: {
+      minimumBlockBytes,
+      firstBlock,
+      endOfBlocks,
+      needed: firstFor(least) + least * granuleBytes,
+      ...aligned,
+    },
   };
 }

@@ -1,9 +1,18 @@
 /** Blocks in the order of their addresses, and the gaps between them: the first gap that is large enough serves. */
 import type { BitmapPlan, Plan } from "../../plan/plan.js";
 import type { Block } from "../../reference/block-chain.js";
-import { PathTrail } from "../../reference/path-trail.js";
-import { plainBlock, servesRequest } from "../../reference/plain-block.js";
+import {
+  alignedAlloc,
+  giveBack,
+  outcome,
+  realloc,
+  request,
+  type BareHeap,
+} from "../../reference/bare-functions.js";
+import { noteWordsCopied, PathTrail } from "../../reference/path-trail.js";
+import { plainBlock } from "../../reference/plain-block.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
+import { Usage } from "../../reference/usage.js";
 
 /** Granules, from the first to the last. */
 interface Run {
@@ -12,14 +21,14 @@ interface Run {
 }
 
 /** What is done over and over, by kind. From `search` on: to look at a word of one kind behind one of another. */
-const work = { skipped: 0, further: 1, search: 2 } as const;
+const work = { skipped: 0, further: 1, search: 2, freed: 16, read: 17, behind: 18, inFront: 19 } as const;
 
 /** Kinds of words, by their granules in use: none, all, some. */
 const [free, full, mixed] = [0, 1, 2] as const;
 
 const wordOf = (granule: number): number => Math.floor(granule / 32);
 
-export class BitmapReference implements ReferenceHeap {
+export class BitmapReference implements ReferenceHeap, BareHeap<Run> {
   private readonly policy: BitmapPlan;
   /** In use, by address. */
   private runs: readonly Run[] = [];
@@ -27,11 +36,13 @@ export class BitmapReference implements ReferenceHeap {
   private readonly usedInWord: Uint8Array;
   /** In front of it every granule is in use, as far as the last search knew and frees since have not changed. */
   private open = 0;
-  private readonly trail = new PathTrail();
+  readonly trail = new PathTrail();
+  readonly usage: Usage;
 
-  constructor(private readonly plan: Plan) {
+  constructor(readonly plan: Plan) {
     if (plan.policy.kind !== "bitmap") throw new Error("not a plan of bitmapped fit");
     this.policy = plan.policy;
+    this.usage = new Usage(plan, this.trail);
     this.usedInWord = new Uint8Array(this.policy.words);
     this.usedInWord[this.policy.words - 1] = 32 * this.policy.words - this.policy.granules;
   }
@@ -49,23 +60,108 @@ export class BitmapReference implements ReferenceHeap {
 
   malloc(size: number): Outcome {
     this.trail.begin(1);
-    if (!this.trail.yesNo(servesRequest(this.plan, size))) return this.outcome(-1);
-    const { granuleBytes, minimumBlockBytes, firstBlock } = this.plan;
+    return outcome(this, request(this, size));
+  }
+
+  obtain(size: number): Run | undefined {
+    const granules = this.granulesFor(size);
+    const gap = this.find(granules);
+    return gap && this.use({ first: gap.first, last: gap.first + granules - 1 });
+  }
+
+  private granulesFor(size: number): number {
+    const { granuleBytes, minimumBlockBytes } = this.plan;
     const natural = Math.ceil(size / granuleBytes);
     const raised = this.trail.yesNo(natural * granuleBytes < minimumBlockBytes);
-    const granules = raised ? minimumBlockBytes / granuleBytes : natural;
-    let found: (Run & { readonly before: number }) | undefined;
+    return raised ? minimumBlockBytes / granuleBytes : natural;
+  }
+
+  /** The lowest gap of so many granules. */
+  private find(granules: number): Run | undefined {
+    let found: Run | undefined;
     for (const gap of this.gaps()) {
       if (gap.last - gap.first + 1 < granules) continue;
       found = gap;
       break;
     }
     this.noteSearch(granules, found?.first);
-    if (!this.trail.yesNo(found !== undefined) || found === undefined) return this.outcome(-1);
-    const run = { first: found.first, last: found.first + granules - 1 };
-    this.runs = this.runs.toSpliced(found.before, 0, run);
-    this.change(run, 1);
-    return this.outcome(firstBlock + run.first * granuleBytes);
+    this.trail.yesNo(found !== undefined);
+    return found;
+  }
+
+  /** Free granules become a block. */
+  private use(run: Run): Run {
+    const behind = this.runs.findIndex(({ first }) => first > run.first);
+    this.runs = this.runs.toSpliced(behind < 0 ? this.runs.length : behind, 0, run);
+    this.change(run, 1, work.further);
+    return run;
+  }
+
+  bytesOf({ first, last }: Run): number {
+    return (last - first + 1) * this.plan.granuleBytes;
+  }
+
+  heldBy(run: Run): number {
+    return this.bytesOf(run);
+  }
+
+  payloadOf({ first }: Run): number {
+    return this.plan.firstBlock + first * this.plan.granuleBytes;
+  }
+
+  realloc(payload: number, size: number): Outcome {
+    return realloc(this, payload, size);
+  }
+
+  /** A block takes what is free behind it, and where that does not suffice what is free in front of it too. */
+  resize(old: Run, size: number): Run | undefined {
+    const { trail } = this;
+    const granules = this.granulesFor(size);
+    const { first, last } = old;
+    const index = this.runs.indexOf(old);
+    this.trail.iterations(work.read, wordOf(last) - wordOf(first));
+    const end = this.runs[index + 1]?.first ?? this.policy.granules;
+    const begin = (this.runs[index - 1]?.last ?? -1) + 1;
+    const suffices = trail.yesNo(last - first + 1 >= granules);
+    if (!suffices) this.noteBehind(last + 1, end);
+    const staysThere = trail.yesNo(end - first >= granules);
+    if (!staysThere) this.noteInFront(first, begin);
+    if (!trail.yesNo(end - begin >= granules)) return undefined;
+    const start = staysThere ? first : begin;
+    this.giveBack(old);
+    const run = this.use({ first: start, last: start + granules - 1 });
+    if (this.plan.api.stats) trail.iterations(work.further, 0);
+    if (trail.yesNo(start !== first)) noteWordsCopied(trail, this.bytesOf(old), "movedDown");
+    return run;
+  }
+
+  /** Words looked through for the end of what is free from a granule on. */
+  private noteBehind(from: number, end: number): void {
+    const { granules, words } = this.policy;
+    if (!this.trail.yesNo(from < granules)) return;
+    this.trail.iterations(work.behind, Math.min(wordOf(end), words - 1) - wordOf(from));
+    this.trail.yesNo(end < 32 * words);
+  }
+
+  /** Words looked through for the beginning of what is free in front of a granule. */
+  private noteInFront(granule: number, begin: number): void {
+    if (!this.trail.yesNo(granule > 0)) return;
+    // The last granule in use in front, if there is one, is where the looking ends.
+    this.trail.iterations(work.inFront, wordOf(granule - 1) - wordOf(Math.max(0, begin - 1)));
+    this.trail.yesNo(begin > 0);
+  }
+
+  /** A gap in which the payload can be moved up to the alignment, wherever it begins. */
+  alignedAlloc(alignment: number, size: number, heapAddress: number): Outcome {
+    return alignedAlloc(this, { alignment, size, heapAddress }, () => {
+      const { granuleBytes } = this.plan;
+      const granules = this.granulesFor(size);
+      const gap = this.find(granules + Math.max(0, alignment / granuleBytes - 1));
+      if (gap === undefined) return undefined;
+      let { first } = gap;
+      while ((heapAddress + this.payloadOf({ first, last: first })) % alignment !== 0) first++;
+      return this.use({ first, last: first + granules - 1 });
+    });
   }
 
   /**
@@ -98,8 +194,8 @@ export class BitmapReference implements ReferenceHeap {
   }
 
   /** All words of a run but the first, each a piece of work; and the granules in use. */
-  private change({ first, last }: Run, by: 1 | -1): void {
-    this.trail.iterations(work.further, wordOf(last) - wordOf(first));
+  private change({ first, last }: Run, by: 1 | -1, kind: number): void {
+    this.trail.iterations(kind, wordOf(last) - wordOf(first));
     for (let granule = first; granule <= last; granule++) {
       const word = wordOf(granule);
       this.usedInWord[word] = (this.usedInWord[word] as number) + by;
@@ -109,14 +205,20 @@ export class BitmapReference implements ReferenceHeap {
   free(payload: number): Outcome {
     this.trail.begin(2);
     if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
-    const granule = (payload - this.plan.firstBlock) / this.plan.granuleBytes;
-    const index = this.runs.findIndex(({ first }) => first === granule);
-    const run = this.runs[index];
-    if (run === undefined) throw new Error(`no block in use has its payload at ${payload}`);
-    this.runs = this.runs.toSpliced(index, 1);
-    this.change(run, -1);
-    if (this.trail.yesNo(wordOf(run.first) < this.open)) this.open = wordOf(run.first);
+    giveBack(this, this.inUse(payload));
     return this.outcome(-1);
+  }
+
+  inUse(payload: number): Run {
+    const run = this.runs.find((each) => this.payloadOf(each) === payload);
+    if (run === undefined) throw new Error(`no block in use has its payload at ${payload}`);
+    return run;
+  }
+
+  giveBack(run: Run): void {
+    this.runs = this.runs.filter((each) => each !== run);
+    this.change(run, -1, work.freed);
+    if (this.trail.yesNo(wordOf(run.first) < this.open)) this.open = wordOf(run.first);
   }
 
   private outcome(payload: number): Outcome {
@@ -158,11 +260,7 @@ export class BitmapReference implements ReferenceHeap {
       set(last, run.last);
     }
     for (let none = granules; none < 32 * words; none++) set(used, none);
-    return new Map([
-      ["open", [this.open]],
-      ["used", used],
-      ["last", last],
-    ]);
+    return new Map([["open", [this.open]], ["used", used], ["last", last], ...this.usage.values()]);
   }
 
   check(): void {

@@ -10,6 +10,7 @@ const clamps = (plan: Plan): boolean =>
 const hasSpareBits = (plan: Plan): boolean => bitmapOf(plan).granules % 32 !== 0;
 
 export function view(plan: Plan): View {
+  const { api } = plan;
   return {
     summary: "bitmapped fit by address, no headers",
     mallocBound: "O(n granules / 32)",
@@ -21,6 +22,28 @@ export function view(plan: Plan): View {
     countLeadingZeros: plan.countLeadingZeros,
     highestBit: false,
     spareBits: hasSpareBits(plan),
+    oneWord: bitmapOf(plan).words === 1,
+    resizes: api.realloc,
+    growsLeft: true,
+    scansBlocks: api.realloc || api.usableSize || api.walk || api.stats,
+    scansRuns: api.realloc || api.walk || api.stats,
+    readsSizes: api.realloc || api.usableSize || api.stats,
+    measures: api.walk || api.stats,
+    needTemplate: "policies/bitmap/need",
+    need: "granules",
+    held: "block_bytes(pointer)",
+    nowHeld: "block_bytes(payload)",
+    sizeAt: "size_at(offset)",
+    usedAt: "is_used(offset)",
+    step: "offset += size",
+    sizesAreRead: true,
+    linkInFront: "",
+    linkOff: "",
+    hasWilderness: false,
+    endOfUsed: "(FIRST_BLOCK + (GRANULES << GRANULE_SHIFT))",
+    checkFunction: "partials/bare/check",
+    damaged: "damaged_word()",
+    countedBytes: "(used_granules() << GRANULE_SHIFT)",
   };
 }
 
@@ -61,6 +84,17 @@ export function asserts(plan: Plan): readonly StaticAssert[] {
       `${name}_MAX_REQUEST <= (GRANULES << GRANULE_SHIFT)`,
       "an empty heap does not serve the largest request",
     ),
+    ...(plan.heapAlignment === plan.alignment
+      ? []
+      : [check(`${name}_HEAP_ALIGNMENT == (GRANULE_MASK + 1U)`, "the heap begins off a granule")]),
+    ...(plan.api.alignedAlloc
+      ? [
+          check(
+            `${name}_MAX_ALIGNMENT <= ${name}_SIZE_BYTES`,
+            "the largest alignment is none that a heap serves",
+          ),
+        ]
+      : []),
     ...(clamps(plan)
       ? [
           check("MINIMUM_GRANULES != 0U", "blocks of no granule are not told apart"),

@@ -18,7 +18,14 @@ export const bitmap: Policy<BitmapConfig> = {
   loopLimits: (plan) => {
     const { words } = bitmapOf(plan);
     const behind = words - 1;
+    const { granules } = bitmapOf(plan);
     return {
+      looks: {
+        usable_size: { "further word": behind },
+        // A free run may be shorter than any block.
+        stats: { block: granules, "further word": behind },
+        check: { word: 2 * words, bit: granules },
+      },
       malloc: { word: words, "further word": behind },
       // Once to find the block's end, once to clear its bits, once to count its bytes.
       free: { "further word": (plan.api.stats ? 3 : 2) * behind },

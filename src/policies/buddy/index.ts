@@ -22,7 +22,16 @@ export const buddy: Policy<BuddyConfig> = {
   },
   loopLimits: (plan) => {
     const halvings = buddyOf(plan).orders - 1;
-    return { malloc: { halving: halvings }, free: { merger: halvings } };
+    const { granules, orders } = buddyOf(plan);
+    return {
+      malloc: { halving: halvings },
+      free: { merger: halvings },
+      looks: {
+        stats: { block: granules },
+        // Over the blocks, over the lists and one further link.
+        check: { block: 2 * granules + 1, order: orders },
+      },
+    };
   },
   reference: (plan) => new BuddyReference(plan),
 };

@@ -34,13 +34,16 @@ const peak = peakBytes(trace);
 const heapBytes = 65536;
 const target = loadTarget("cortex-m4");
 
+const twoEnded = { split: "two-ended" } as const;
+
 const policies: Readonly<Record<string, PolicyConfig>> = {
-  "`segregated-fit`": segregated(),
-  "… `cut: by-neighbour`": segregated({ cut: "by-neighbour" }),
-  "… `subdivisions: 8`": segregated({ subdivisions: 8 }),
-  "… `quickLists: {}`": segregated(quick(128, 32)),
-  "… `quickLists`, up to 256 bytes, 128 blocks": segregated(quick(256, 128)),
-  "… `coalesce: deferred`": segregated({ coalesce: "deferred" }),
+  "`segregated-fit`": segregated(twoEnded),
+  "… `split: low`": segregated(),
+  "… `split: by-neighbour`": segregated({ split: "by-neighbour" }),
+  "… `subdivisions: 8`": segregated({ ...twoEnded, subdivisions: 8 }),
+  "… `quickLists: {}`": segregated({ ...twoEnded, ...quick(128, 32) }),
+  "… `quickLists`, up to 256 bytes, 128 blocks": segregated({ ...twoEnded, ...quick(256, 128) }),
+  "… `coalesce: deferred`": segregated({ ...twoEnded, coalesce: "deferred" }),
   "… `preset: tlsf`": segregated({ subdivisions: 32, probe: false }),
   "… `preset: half-fit`": segregated({ subdivisions: 1, probe: false }),
   "`sequential-fit`, first fit by address": sequential(),
@@ -56,7 +59,7 @@ const policies: Readonly<Record<string, PolicyConfig>> = {
 const testOf = (policy: PolicyConfig): TestConfig => ({
   policy,
   size: heapBytes,
-  optimize: "-Os",
+  optimize: "-O2",
   ...(policy === seed ? { links: { place: "slots" as const, slots: 256 } } : {}),
 });
 

@@ -78,7 +78,8 @@ const builds = cores.flatMap((target) => (["-Os", "-O2"] as const).map((optimize
 
 /** Heaps whose classes fill three words of the bitmap; two; and two with a class that takes in all larger sizes. */
 const constantTime: Readonly<Record<string, TestConfig>> = {
-  "32 KiB": { policy: segregated() },
+  "32 KiB": { policy: segregated({ split: "two-ended" }) },
+  "low end": { policy: segregated() },
   "4 KiB": { policy: segregated(), size: 4096 },
   "requests to 1 KiB": { policy: segregated(), limits: { largest: 1024 } },
   bump: { policy: bump() },

@@ -101,6 +101,12 @@ const configs: Readonly<Record<string, TestConfig>> = {
   ...headerless,
   ...headerlessFunctions,
   segregated: { policy: segregated() },
+  "segregated, two-ended": { policy: segregated({ split: "two-ended" }) },
+  "segregated, two-ended, no probe, two levels": {
+    policy: segregated({ split: "two-ended", probe: false, subdivisions: 8 }),
+    boundaryTag: "prevSize",
+  },
+  "segregated, by neighbour": { policy: segregated({ split: "by-neighbour" }), size: 1 << 18 },
   "every function, by address": { policy: sequential(), api: everyFunction, target: "cortex-m0" },
   "every function, footers, every field": {
     policy: sequential({ order: "lifo" }),

@@ -204,7 +204,7 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     size: 200_000,
   },
   "segregated, by neighbour, no flag for blocks in use": {
-    policy: segregated({ cut: "by-neighbour", subdivisions: 4 }),
+    policy: segregated({ split: "by-neighbour", subdivisions: 4 }),
     size: 200_000,
     api: { realloc: true, alignedAlloc: true },
   },
@@ -262,9 +262,24 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     alignment: 16,
     limits: { smallest: 36 },
   },
-  "segregated, cut by the neighbour": { policy: segregated({ cut: "by-neighbour" }) },
+  "segregated, two-ended": { policy: segregated({ split: "two-ended", smallBelow: bytes(60) }) },
+  "segregated, two-ended, no probe": {
+    policy: segregated({ split: "two-ended", smallBelow: bytes(100), probe: false }),
+    size: 16384,
+  },
+  "segregated, two-ended, two levels, larger least block": {
+    policy: segregated({ split: "two-ended", smallBelow: bytes(200), subdivisions: 16 }),
+    size: 1 << 18,
+  },
+  "segregated, two-ended, prevSize, shifted links": {
+    policy: segregated({ split: "two-ended" }),
+    boundaryTag: "prevSize",
+    size: 100_000,
+    target: "cortex-m0plus",
+  },
+  "segregated, cut by the neighbour": { policy: segregated({ split: "by-neighbour" }) },
   "segregated, cut by the neighbour, prevSize, two levels": {
-    policy: segregated({ cut: "by-neighbour", subdivisions: 8 }),
+    policy: segregated({ split: "by-neighbour", subdivisions: 8 }),
     boundaryTag: "prevSize",
     target: "cortex-m0plus",
   },
@@ -286,7 +301,7 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
   "segregated, 512 bytes": { policy: segregated({}), size: 512 },
   "segregated, quick lists": { policy: segregated(quick()), size: 4096 },
   "segregated, quick lists, prevSize, 300 wait": {
-    policy: segregated({ ...quick(200, 300), cut: "by-neighbour" }),
+    policy: segregated({ ...quick(200, 300), split: "by-neighbour" }),
     boundaryTag: "prevSize",
     size: 16384,
     target: "cortex-m0plus",
@@ -307,7 +322,7 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
   },
   "segregated, deferred": { policy: segregated({ coalesce: "deferred" }), size: 4096 },
   "segregated, deferred, two levels, cut by the neighbour": {
-    policy: segregated({ coalesce: "deferred", cut: "by-neighbour", subdivisions: 8, probe: false }),
+    policy: segregated({ coalesce: "deferred", split: "by-neighbour", subdivisions: 8, probe: false }),
     size: 8192,
     alignment: 4,
     target: "cortex-m0",

@@ -23,6 +23,11 @@ const frugal = sequential({
 const configs: Readonly<Record<string, TestConfig>> = {
   "segregated fit": { policy: segregated() },
   "segregated fit without probe": { policy: segregated({ probe: false }) },
+  "segregated fit, two-ended": { policy: segregated({ split: "two-ended", smallBelow: bytes(100) }) },
+  "segregated fit, two-ended, no probe": {
+    policy: segregated({ split: "two-ended", smallBelow: bytes(100), probe: false, subdivisions: 8 }),
+  },
+  "segregated fit, by neighbour": { policy: segregated({ split: "by-neighbour" }) },
   "segregated fit, previous sizes": { policy: segregated(), boundaryTag: "prevSize" },
   "segregated fit, no flag for blocks in use": { policy: segregated(), size: 200_000 },
   "segregated fit, small requests": { policy: segregated(), limits: { largest: 200 } },

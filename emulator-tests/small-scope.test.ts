@@ -1,6 +1,6 @@
 /** Every sequence of a few operations on tiny heaps: the reference keeps its invariants, the core keeps to the reference. */
 import { describe, expect, test } from "vitest";
-import { coalesceRules, fits, orders, wildernessRules } from "../src/config/schema.js";
+import { coalesceRules, fits, orders, segregatedSplits, wildernessRules } from "../src/config/schema.js";
 import { AllocGenError } from "../src/diagnostics.js";
 import { makePlan } from "../src/plan/make-plan.js";
 import type { Plan } from "../src/plan/plan.js";
@@ -93,14 +93,17 @@ function* tinyConfigs(): Generator<TestConfig> {
   for (const probe of [true, false]) {
     for (const subdivisions of [1, 4]) {
       for (const boundaryTag of ["prevSize", "footer"] as const) {
-        const policy = segregated({ subdivisions, probe });
+        for (const split of segregatedSplits) {
+          const policy = segregated({ subdivisions, probe, split, smallBelow: bytes(24) });
+          yield { policy, boundaryTag, size: 512 };
+          yield { policy, boundaryTag, size: 512, limits: { largest: 60 } };
+        }
+        const policy = segregated({ subdivisions, probe, ...quick(24, 2) });
         yield { policy, boundaryTag, size: 512 };
-        yield { policy, boundaryTag, size: 512, limits: { largest: 60 } };
-        yield { policy: { ...policy, ...quick(24, 2) }, boundaryTag, size: 512 };
       }
       const deferred = segregated({ subdivisions, probe, coalesce: "deferred" });
       yield { policy: deferred, size: 512 };
-      yield { policy: { ...deferred, ...quick(24, 2), cut: "by-neighbour" }, size: 512 };
+      yield { policy: { ...deferred, ...quick(24, 2), split: "by-neighbour" }, size: 512 };
     }
   }
 }

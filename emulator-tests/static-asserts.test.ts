@@ -125,7 +125,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
     policy: sequential({ fit: "best", order: "in-place", split: "by-neighbour", wilderness: "none" }),
   },
   "seed preset": { policy: seed, links: { place: "slots", slots: 20 } },
-  segregated: { policy: segregated() },
+  segregated: { policy: segregated({ split: "two-ended" }) },
   "segregated, quick lists, marked": { policy: segregated(quick()), api: { check: true } },
   "segregated, deferred, many wait": { policy: segregated({ coalesce: "deferred", ...quick(64, 300) }) },
   ...headerless,

@@ -30,7 +30,8 @@ export const sequential = (parts: Partial<SequentialFitConfig> = {}): Sequential
 export const segregated = (parts: Partial<SegregatedFitConfig> = {}): SegregatedFitConfig => ({
   kind: "segregated-fit",
   subdivisions: 2,
-  cut: "low",
+  split: "low",
+  smallBelow: bytes(512),
   probe: true,
   ...parts,
 });

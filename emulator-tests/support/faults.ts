@@ -17,6 +17,10 @@ export interface HandMadeFault {
 
 const classes: TestConfig = { policy: segregated(), size: 16384 };
 const manyClasses: TestConfig = { policy: segregated({ subdivisions: 8 }), size: 16384 };
+const twoEnded: TestConfig = {
+  policy: segregated({ split: "two-ended", smallBelow: bytes(64) }),
+  size: 16384,
+};
 const classesPrevSize: TestConfig = { ...classes, boundaryTag: "prevSize", target: "cortex-m0" };
 const byAddress: TestConfig = { policy: sequential(), size: 8192 };
 const oneList: TestConfig = { policy: sequential({ wilderness: "none" }), size: 8192 };
@@ -146,13 +150,38 @@ export const handMadeFaults: readonly HandMadeFault[] = [
   },
   {
     name: "the high end of a block does not learn that its left neighbour is free",
-    config: { policy: segregated({ cut: "by-neighbour" }), size: 16384 },
+    config: { policy: segregated({ split: "by-neighbour" }), size: 16384 },
     edit: within("take", drop("set_left_free(header_of(taken));")),
   },
   {
     name: "the low end is handed out where the high one is due",
-    config: { policy: segregated({ cut: "by-neighbour" }), size: 16384 },
-    edit: swap("need >= block_size(header_of(right))", "need > block_size(header_of(right))"),
+    config: { policy: segregated({ split: "by-neighbour" }), size: 16384 },
+    edit: swap("need < block_size(header_of(right))", "need <= block_size(header_of(right))"),
+  },
+  {
+    name: "the low end is handed out to a small request",
+    config: twoEnded,
+    edit: swap("need >= SMALL_BELOW", "need >= (SMALL_BELOW - 8U)"),
+  },
+  {
+    name: "the block behind the high end still takes its left neighbour for free",
+    config: twoEnded,
+    edit: within("take", swap("    set_left_used(header_of(right));", "    (void)right;")),
+  },
+  {
+    name: "the head of a class still leads to the block that left it",
+    config: twoEnded,
+    edit: within("unlist_first", drop("links_of(block_at(previous))->next = (link_t)next;")),
+  },
+  {
+    name: "a class that lost its last block counts as filled",
+    config: twoEnded,
+    edit: within("unlist_first", drop("still &= ~bit_of(previous >> 1U);")),
+  },
+  {
+    name: "a block that stays where it is keeps its old size",
+    config: twoEnded,
+    edit: within("take", drop("    set_free(block, rest);")),
   },
   {
     name: "the own class is taken without a look at the size",

@@ -2,10 +2,10 @@
 import type { HeaderConfig, Lock, Placement, PolicyConfig } from "../../src/config/config.js";
 import {
   coalesceRules,
-  cutRules,
   fits,
   optimizations,
   orders,
+  segregatedSplits,
   splits,
   ties,
   wildernessRules,
@@ -71,7 +71,8 @@ function drawPolicy(random: Random): PolicyConfig {
   }
   return segregated({
     subdivisions: 2 ** random.between(0, 5),
-    cut: pick(random, cutRules),
+    split: pick(random, segregatedSplits),
+    smallBelow: bytes(random.between(16, 300)),
     probe: random.chance(0.5),
     ...sometimes(random, 0.25, () => ({ coalesce: "deferred" as const })),
     ...sometimes(random, 0.35, () =>

@@ -4,10 +4,10 @@ import type { bumpReleases } from "./bare-schema.js";
 import type {
   apiNames,
   coalesceRules,
-  cutRules,
   fits,
   optimizations,
   orders,
+  segregatedSplits,
   splits,
   ties,
   wildernessRules,
@@ -21,7 +21,7 @@ export type Ties = (typeof ties)[number];
 export type Split = (typeof splits)[number];
 export type CoalesceRule = (typeof coalesceRules)[number];
 export type BumpRelease = (typeof bumpReleases)[number];
-export type CutRule = (typeof cutRules)[number];
+export type SegregatedSplit = (typeof segregatedSplits)[number];
 export type Optimization = (typeof optimizations)[number];
 export type WorkloadName = (typeof workloadNames)[number];
 export type ApiName = (typeof apiNames)[number];
@@ -50,10 +50,12 @@ export interface SegregatedFitConfig {
   /** Look at the first block of the request's own class before the classes whose every block fits. */
   readonly probe: boolean;
   /**
-   * Which end of a block that is cut a request gets: always the low one, or the high one where the request's block is
-   * at least as large as the block behind.
+   * Which end of a larger block a request gets: always the low one; the high one where it is small; or the high one
+   * where its block is at least as large as the block behind.
    */
-  readonly cut: CutRule;
+  readonly split: SegregatedSplit;
+  /** Blocks of fewer bytes, header included, are small; read when `split` is "two-ended". */
+  readonly smallBelow: Bytes;
   /** Freed blocks are listed as they are, and merge when a request fails; at once when left out. */
   readonly coalesce?: "deferred";
   /** Freed blocks are kept for requests of the same size; when left out none are. */

@@ -35,13 +35,15 @@ const withHeap = (heap: string) => plain.replace('{ "size": "32KiB" }', heap);
 const withPolicy = (policy: string) => plain.replace('{ "kind": "segregated-fit" }', policy);
 const with_ = (rest: string) => plain.replace('"name"', `${rest}, "name"`);
 
+const lowEnd = { split: "low", smallBelow: 512 };
+
 describe("a config without faults", () => {
   it("gets every default", () => {
     expect(load(plain).config).toEqual({
       name: "app_heap",
       target: "cortex-m4",
       heap: { size: 32768, alignment: 8, placement: { kind: "static" } },
-      policy: { kind: "segregated-fit", subdivisions: 2, probe: true, cut: "low" },
+      policy: { kind: "segregated-fit", subdivisions: 2, probe: true, split: "two-ended", smallBelow: 512 },
       header: {
         boundaryTag: "auto",
         links: { place: "intrusive", width: "auto", form: "auto", slots: 128 },
@@ -119,8 +121,8 @@ describe("a config without faults", () => {
   it("expands the presets of segregated fit", () => {
     const policy = (preset: string) =>
       load(withPolicy(`{ "kind": "segregated-fit", "preset": "${preset}" }`)).config.policy;
-    expect(policy("tlsf")).toEqual({ kind: "segregated-fit", subdivisions: 32, probe: false, cut: "low" });
-    expect(policy("half-fit")).toEqual({ kind: "segregated-fit", subdivisions: 1, probe: false, cut: "low" });
+    expect(policy("tlsf")).toEqual({ kind: "segregated-fit", subdivisions: 32, probe: false, ...lowEnd });
+    expect(policy("half-fit")).toEqual({ kind: "segregated-fit", subdivisions: 1, probe: false, ...lowEnd });
   });
 
   it("keeps freed blocks of segregated fit only where that is asked for", () => {
@@ -129,7 +131,7 @@ describe("a config without faults", () => {
     expect(keeping('"coalesce": "deferred"')).toMatchObject({ coalesce: "deferred" });
     expect(keeping('"quickLists": {}')).toMatchObject({ quickLists: { upTo: 128, most: 32 } });
     expect(keeping('"preset": "tlsf", "quickLists": { "upTo": "1KiB", "most": 300 }')).toEqual({
-      ...{ kind: "segregated-fit", subdivisions: 32, probe: false, cut: "low" },
+      ...{ kind: "segregated-fit", subdivisions: 32, probe: false, ...lowEnd },
       quickLists: { upTo: 1024, most: 300 },
     });
   });
@@ -304,6 +306,14 @@ describe("meaning", () => {
     "a limit of small requests that serves nothing": [
       withPolicy('{ "kind": "sequential-fit", "split": "high", "smallBelow": "1KiB" }'),
       'alloc-gen.json:5:72: policy.smallBelow: found 1024 bytes (1 KiB), but small requests are told apart only where policy.split is "two-ended" or "by-neighbour"',
+    ],
+    "a limit of small requests where the low end is always handed out": [
+      withPolicy('{ "kind": "segregated-fit", "split": "low", "smallBelow": "1KiB" }'),
+      'alloc-gen.json:5:71: policy.smallBelow: found 1024 bytes (1 KiB), but small requests are told apart only where policy.split is "two-ended"',
+    ],
+    "a limit of small requests for a preset that has none": [
+      withPolicy('{ "kind": "segregated-fit", "preset": "tlsf", "smallBelow": 1024 }'),
+      'alloc-gen.json:5:73: policy.smallBelow: found 1024 bytes (1 KiB), but small requests are told apart only where policy.split is "two-ended"',
     ],
     "a size that is no multiple": [
       withHeap('{ "size": 1028 }'),

@@ -2,7 +2,7 @@
 import { diagnose } from "../diagnostics.js";
 import { bytes, type Bytes } from "../units.js";
 import { showValue } from "../words.js";
-import type { PolicyConfig, PolicyName, SegregatedFitConfig, SequentialFitConfig } from "./config.js";
+import type { PolicyConfig, PolicyName, SegregatedFitConfig, SequentialFitConfig, Split } from "./config.js";
 import type { Report } from "./resolve.js";
 import type { ConfigInput } from "./schema.js";
 import { parseSize, showBytes } from "./sizes.js";
@@ -107,32 +107,28 @@ function resolveSequentialFit(policy: SequentialFitInput, report: Report): Seque
   return seedPreset;
 }
 
+const lowEnd = { split: "low", smallBelow: bytes(512) } as const;
+
 /** Two-level segregated fit (Masmano et al. 2004) and half-fit (Ogasawara 1995): neither looks at a block's size. */
 const segregatedPresets = {
-  tlsf: { kind: "segregated-fit", subdivisions: 32, probe: false, cut: "low" },
-  "half-fit": { kind: "segregated-fit", subdivisions: 1, probe: false, cut: "low" },
+  tlsf: { kind: "segregated-fit", subdivisions: 32, probe: false, ...lowEnd },
+  "half-fit": { kind: "segregated-fit", subdivisions: 1, probe: false, ...lowEnd },
 } as const satisfies Record<string, SegregatedFitConfig>;
 
 const segregatedDefaults: SegregatedFitConfig = {
   kind: "segregated-fit",
   subdivisions: 2,
   probe: true,
-  cut: "low",
+  split: "two-ended",
+  smallBelow: bytes(512),
 };
 
 function chosenSequentialFit(policy: SequentialFitInput, report: Report): SequentialFitConfig {
   const defaults = sequentialFitDefaults;
   const { fit = defaults.fit, ties = defaults.ties, split = defaults.split } = policy;
-  const smallBelow = policy.smallBelow === undefined ? undefined : parseSize(policy.smallBelow);
   if (ties !== "list" && (fit === "first" || fit === "next")) {
     const reason = `fit "${fit}" takes the first block of the list that is large enough`;
     report(diagnose("conflict", { found: showValue(ties), reason }, { path: ["policy", "ties"] }));
-  }
-  if (smallBelow !== undefined && split !== "two-ended" && split !== "by-neighbour") {
-    const reason = 'small requests are told apart only where policy.split is "two-ended" or "by-neighbour"';
-    report(
-      diagnose("conflict", { found: showBytes(smallBelow), reason }, { path: ["policy", "smallBelow"] }),
-    );
   }
   return {
     kind: policy.kind,
@@ -140,26 +136,45 @@ function chosenSequentialFit(policy: SequentialFitInput, report: Report): Sequen
     ties,
     order: policy.order ?? defaults.order,
     split,
-    smallBelow: smallBelow ?? (split === "by-neighbour" ? bytes(160) : defaults.smallBelow),
+    smallBelow:
+      resolveSmallBelow(policy.smallBelow, split, ["two-ended", "by-neighbour"], report) ??
+      (split === "by-neighbour" ? bytes(160) : defaults.smallBelow),
     wilderness: policy.wilderness ?? defaults.wilderness,
     coalesce: policy.coalesce ?? defaults.coalesce,
   };
 }
 
+/** The limit of small requests, which some ways to split alone ask for. */
+function resolveSmallBelow(
+  written: number | string | undefined,
+  split: Split,
+  splitsThatAsk: readonly Split[],
+  report: Report,
+): Bytes | undefined {
+  const size = written === undefined ? undefined : parseSize(written);
+  if (size === undefined || splitsThatAsk.includes(split)) return size;
+  const reason = `small requests are told apart only where policy.split is ${splitsThatAsk.map(showValue).join(" or ")}`;
+  report(diagnose("conflict", { found: showBytes(size), reason }, { path: ["policy", "smallBelow"] }));
+  return undefined;
+}
+
 function resolveSegregatedFit(policy: SegregatedFitInput, report: Report): SegregatedFitConfig {
   const { kind, preset } = policy;
   if (preset === undefined) {
-    const { subdivisions, probe, cut } = segregatedDefaults;
+    const { split = segregatedDefaults.split } = policy;
     return {
       kind,
-      subdivisions: policy.subdivisions ?? subdivisions,
-      probe: policy.probe ?? probe,
-      cut: policy.cut ?? cut,
+      subdivisions: policy.subdivisions ?? segregatedDefaults.subdivisions,
+      probe: policy.probe ?? segregatedDefaults.probe,
+      split,
+      smallBelow:
+        resolveSmallBelow(policy.smallBelow, split, ["two-ended"], report) ?? segregatedDefaults.smallBelow,
       ...resolveKeeping(policy, report),
     };
   }
   const named = segregatedPresets[preset];
-  for (const key of ["subdivisions", "probe", "cut"] as const) {
+  resolveSmallBelow(policy.smallBelow, named.split, ["two-ended"], report);
+  for (const key of ["subdivisions", "probe", "split"] as const) {
     const written = policy[key];
     if (written === undefined || written === named[key]) continue;
     const reason = `preset "${preset}" has ${showValue(named[key])}`;

@@ -9,7 +9,7 @@ export { coalesceRules, fits, orders, splits, ties, wildernessRules } from "./se
 import { lockSchema, placementSchema } from "./place-schema.js";
 
 export const policyNames = ["sequential-fit", "segregated-fit", "buddy", "pool", "bump", "bitmap"] as const;
-export { cutRules } from "./segregated-schema.js";
+export { segregatedSplits } from "./segregated-schema.js";
 export const boundaryTags = ["auto", "none", "prevSize", "footer"] as const;
 export const optimizations = ["-Os", "-O2", "-O3"] as const;
 export const workloadNames = [

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { about, kind } from "./describe.js";
 import { sizeHint, sizeSchema } from "./size-schema.js";
 
-export const cutRules = ["low", "by-neighbour"] as const;
+export const segregatedSplits = ["low", "two-ended", "by-neighbour"] as const;
 
 export const segregatedFit = z.strictObject({
   kind: kind("segregated-fit", "Size classes with a bitmap index, in constant time."),
@@ -21,9 +21,13 @@ export const segregatedFit = z.strictObject({
     z.boolean().optional(),
     "Look at the first block of the request's own class before the classes whose every block fits.",
   ),
-  cut: about(
-    z.enum(cutRules).optional(),
-    "Which end of a free block a request gets: low (the default), or by-neighbour: the high one where the request is as large as the block behind. Takes less memory and more cycles.",
+  split: about(
+    z.enum(segregatedSplits).optional(),
+    "Which end of a larger block is handed out. two-ended (the default): the high end to small requests, the low end to others. by-neighbour: the high end to requests at least as large as the block behind.",
+  ),
+  smallBelow: about(
+    sizeSchema.optional(),
+    `Blocks of fewer bytes, header included, are small; for "split": "two-ended" only. 512 when left out. ${sizeHint}`,
   ),
   coalesce: about(
     z.enum(["immediate", "deferred"]).optional(),

@@ -73,7 +73,8 @@ describe("well-known heaps", () => {
       classes: 24,
       bitmapWords: 1,
       headsLink: 0,
-      cut: "low",
+      split: "low",
+      smallBelow: 512,
       probe: true,
     });
   });

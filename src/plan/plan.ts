@@ -3,11 +3,11 @@ import type {
   Api,
   BumpRelease,
   CoalesceRule,
-  CutRule,
   Fit,
   ListOrder,
   Lock,
   Placement,
+  SegregatedSplit,
   Split,
   Ties,
   WildernessRule,
@@ -139,7 +139,9 @@ export interface SegregatedFitPlan {
   /** Link that a block whose `next` is the head of class c would have, less c heads. */
   readonly headsLink: number;
   readonly probe: boolean;
-  readonly cut: CutRule;
+  readonly split: SegregatedSplit;
+  /** Blocks of fewer bytes are small; read when `split` is "two-ended". */
+  readonly smallBelow: Bytes;
   readonly coalesce: "immediate" | "deferred";
   /** Lists of freed blocks that do not merge, where there are any. */
   readonly quick?: QuickListsPlan;

@@ -4,6 +4,7 @@ import type { HeaderNeeds } from "../../plan/header-layout.js";
 import type { HeaderLayoutData } from "../../layout/layout.js";
 import { placeControl } from "../../plan/place-control.js";
 import { linkUnitBytes, type Plan, type SegregatedFitPlan } from "../../plan/plan.js";
+import { bytes, roundUp } from "../../units.js";
 import { chooseBoundaryTag, readsBlocks, refuse } from "../boundary-tag.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
 import { keepingControl, quickPart, tellsQuick } from "./keeping-plan.js";
@@ -149,7 +150,8 @@ export function planPart(policy: SegregatedFitConfig, basis: PlanBasis): PolicyP
       bitmapWords,
       headsLink,
       probe: policy.probe,
-      cut: policy.cut,
+      split: policy.split,
+      smallBelow: bytes(roundUp(policy.smallBelow, basis.granuleBytes)),
       coalesce: policy.coalesce ?? "immediate",
       ...(quick === undefined ? {} : { quick }),
     },

@@ -9,6 +9,7 @@ import { classFloors } from "./reference-classes.js";
 import { checkInvariants, classValues } from "./reference-control.js";
 import { QuickLists } from "./reference-quick.js";
 import { classIndex } from "./plan.js";
+import { getsHighEnd } from "./split-rule.js";
 
 export class SegregatedFitReference implements ReferenceHeap, Resizable {
   readonly chain: BlockChain;
@@ -156,8 +157,7 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
 
   /** Cut `need` bytes off a free block that is in no class: at the end that the policy says. */
   private cut(block: Block, need: number): Block {
-    const behind = block.right?.size ?? 0;
-    if (this.policy.cut === "by-neighbour" && this.trail.yesNo(need >= behind)) {
+    if (this.trail.yesNo(getsHighEnd(this.policy, need, block))) {
       const high = this.chain.split(block, block.size - need);
       this.list(block);
       return high;

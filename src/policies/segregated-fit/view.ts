@@ -8,6 +8,9 @@ function policyOf(plan: Plan): SegregatedFitPlan {
   return plan.policy;
 }
 
+/** The two links of a block are written as one word where they fill one. */
+const linksAreWord = (plan: Plan): boolean => plan.header.links.bytes === 2;
+
 /** What the list heads of two classes that follow each other have between their links. */
 const headStep = (plan: Plan): number => plan.header.links.bytes / linkUnitBytes(plan);
 
@@ -23,6 +26,7 @@ export function view(plan: Plan): View {
     ...keepingView(plan, policy),
     hasWilderness: false,
     accessTemplate: "policies/segregated-fit/block-access",
+    typesTemplate: "policies/segregated-fit/types",
     mallocTemplate: "policies/segregated-fit/malloc",
     freeTemplate: "policies/segregated-fit/free",
     reallocTemplate: "policies/segregated-fit/realloc",
@@ -38,8 +42,12 @@ export function view(plan: Plan): View {
     headOf: headOf(plan, policy),
     classOfHead: classOfHead(plan, policy),
     probe: policy.probe,
-    cutByNeighbour: policy.cut === "by-neighbour",
-    taken: policy.cut === "by-neighbour" ? "taken" : "block",
+    eitherEnd: policy.split !== "low",
+    byNeighbour: policy.split === "by-neighbour",
+    usesRight: plan.header.boundaryTag !== "none" || policy.split === "by-neighbour",
+    // A block of another class is then larger than the need, and what is left of it is a block.
+    wholeFirst: policy.probe && minimumIsGranule,
+    linksAreWord: linksAreWord(plan),
     minimumIsGranule,
     takesWhole: plan.header.boundaryTag === "footer" || !minimumIsGranule,
     labelled,
@@ -113,6 +121,12 @@ export function constants(plan: Plan): readonly Constant[] {
           constant("BITMAP_WORDS", bitmapWords, ""),
           constant("NO_CLASS", 0, "Classes count from FIRST_CLASS."),
         ]),
+    ...(linksAreWord(plan)
+      ? [constant("PREVIOUS_SHIFT", 16, "Where a word of both links has the previous one.")]
+      : []),
+    ...(policy.split === "two-ended"
+      ? [constant("SMALL_BELOW", policy.smallBelow, "Blocks of fewer bytes are cut from the high end.")]
+      : []),
     ...keepingConstants(policy),
   ];
 }
@@ -138,6 +152,22 @@ export function asserts(plan: Plan): readonly StaticAssert[] {
       `offsetof(control_t, first) == ${unit === 1 ? headLink : `((${headLink})${linkShift})`}`,
       "the heads of the lists are not where their links lead",
     ),
+    ...(linksAreWord(plan)
+      ? [
+          check(
+            "(PREVIOUS_SHIFT == (8U * offsetof(links_t, previous))) && (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)",
+            "the two links of a word stand elsewhere",
+          ),
+        ]
+      : []),
+    ...(policy.split === "two-ended"
+      ? [
+          check(
+            "(SMALL_BELOW & GRANULE_MASK) == 0U",
+            "the limit of small blocks is no whole number of granules",
+          ),
+        ]
+      : []),
     check("offsetof(control_t, none) == NO_BLOCK", "the link that leads nowhere does not lead to none"),
     check(
       `(FIRST_CLASS + CLASSES) <= ${bitmapWords === 1 ? "32U" : "(32U * BITMAP_WORDS)"}`,

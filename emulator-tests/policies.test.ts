@@ -191,6 +191,12 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     policy: sequential({ fit: "next", split: "two-ended", smallBelow: bytes(64) }),
     size: 4096,
   },
+  "segregated, quick lists, three flags below granules of 4 bytes": {
+    policy: segregated({ quickLists: { upTo: bytes(64), most: 8 } }),
+    fields: { magic: { bits: 16, value: 0x2bad } },
+    alignment: 4,
+    size: 8192,
+  },
   "segregated, no block as large as the least one is classed, no CLZ": {
     policy: segregated({ subdivisions: 16, probe: false }),
     alignment: 64,

@@ -3,6 +3,7 @@ import type { HeaderConfig } from "../config/config.js";
 import { diagnose, type Diagnostic } from "../diagnostics.js";
 import { bitsFor, bytes, roundUp } from "../units.js";
 import { flagChoices } from "./header-flags.js";
+import { linkBytesFor, linkUnitBytes } from "./link-width.js";
 import type { FieldName, FieldPlacement, HeaderLayout, LinkLayout, StorageUnit, UnitBytes } from "./plan.js";
 
 /** Blocks without a header: the policy keeps what it must know of them elsewhere. */
@@ -202,8 +203,10 @@ export function layOutHeader(
   const linkBytes = linkBytesFor(config, heapBytes, Math.min(granuleBytes, mostUnitBytes), diagnostics);
 
   const candidates = flagChoices(config, needs).flatMap((flags, leftOut) => {
+    // A size in bytes has the flags below it.
+    const inBytes = flags.length <= granuleBits ? [granuleBits] : [];
     const shifts =
-      size.unit === "granules" ? [flags.length] : sizeInBytes ? [granuleBits] : [granuleBits, flags.length];
+      size.unit === "granules" ? [flags.length] : sizeInBytes ? inBytes : [...inBytes, flags.length];
     return shifts.flatMap((shift) => {
       const main = [...flags, { field: "size" as const, shift, bits: pinnedSize ?? sizeBits }];
       return [...partitions(extras)].map((groups) =>
@@ -212,8 +215,13 @@ export function layOutHeader(
     });
   });
   const [best] = candidates.filter((found) => found !== undefined).sort(compareCosts);
-  if (best === undefined) {
-    const flags = flagChoices(config, needs).at(-1) ?? [];
+  const flags = flagChoices(config, needs).at(-1) ?? [];
+  if (best === undefined && sizeInBytes && flags.length > granuleBits) {
+    const reason = `the ${granuleBits} bits below a granule of ${granuleBytes} bytes do not hold ${flags.length} flags`;
+    diagnostics.push(
+      diagnose("header-refused", { what: 'unit "bytes"', reason }, header("fields", "size", "unit")),
+    );
+  } else if (best === undefined) {
     const bits = (pinnedSize ?? sizeBits) + (sizeInBytes ? granuleBits : flags.length);
     diagnostics.push(diagnose("header-too-wide", { bits }, header("fields", "size")));
   }
@@ -244,27 +252,6 @@ export function layOutHeader(
         : { checksum: { bits: checksum.bits, ofZeros: 0xa5a5 % 2 ** checksum.bits } }),
     },
   };
-}
-
-/** Width of a link that counts in at most `unitBytes`, or the width the config pins. */
-function linkBytesFor(
-  config: HeaderConfig,
-  heapBytes: number,
-  unitBytes: number,
-  diagnostics: Diagnostic[],
-): 2 | 4 {
-  const reach = 0x10000 * unitBytes;
-  const narrowest = heapBytes <= reach ? 2 : 4;
-  const { width } = config.links;
-  if (width === 16 && narrowest === 4) {
-    diagnostics.push(diagnose("link-too-narrow", { reach, heapBytes }, header("links", "width")));
-  }
-  return width === "auto" ? narrowest : width === 16 ? 2 : 4;
-}
-
-/** What links of a width must count in, to reach all of the heap. A power of two. */
-function linkUnitBytes(linkBytes: 2 | 4, heapBytes: number): number {
-  return linkBytes === 4 ? 1 : Math.max(1, 2 ** Math.ceil(Math.log2(heapBytes / 0x10000)));
 }
 
 /** The layout of a heap whose blocks have no header. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { segregated, sequential, testConfig, type TestConfig } from "../../emulator-tests/support/configs.js";
 import { AllocGenError } from "../diagnostics.js";
+import { bytes } from "../units.js";
 import { loadTarget } from "../targets/load.js";
 import { makePlan } from "./make-plan.js";
 import { blockBytesFor, fieldOf, findField, granuleShift, type Plan } from "./plan.js";
@@ -214,6 +215,15 @@ describe("is refused", () => {
     [
       { policy: sequential({ order: "in-place", fit: "next", wilderness: "none" }) },
       'policy.order: found "in-place", but next fit\'s search would begin where blocks come and go',
+    ],
+    [
+      {
+        policy: segregated({ quickLists: { upTo: bytes(64), most: 8 } }),
+        fields: { size: { unit: "bytes" } },
+        api: { walk: true },
+        alignment: 4,
+      },
+      'header.fields.size.unit: unit "bytes": the 2 bits below a granule of 4 bytes do not hold 3 flags',
     ],
     [
       { policy: sequential({ order: "lifo", split: "by-neighbour" }) },

@@ -46,9 +46,6 @@ const recordedHeapBytes = 240 * 1024;
 const leastCore: Core = "cortex-m4";
 const leastLevel = "-O2";
 
-/** Distance of the sizes that are tried above the least heap of a config that walks lists: it is slow. */
-const windowStep = 256;
-
 const traces = readdirSync(tracesFolder)
   .filter((name) => name.endsWith(".trace.gz"))
   .sort()
@@ -95,8 +92,7 @@ function candidates(peersAt: string | undefined): readonly Candidate[] {
     name,
     generated: true,
     everywhere: index === 0,
-    on: (core: Core, heap: number) =>
-      generatedAllocator(project(name, core, heap), index === 0 ? undefined : windowStep),
+    on: (core: Core, heap: number) => generatedAllocator(project(name, core, heap)),
   }));
   const special = { pool: sameSize, bump: noFrees };
   const single = Object.entries(special).map(([name, trace]) => ({

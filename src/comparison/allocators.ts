@@ -6,7 +6,7 @@ import { buildProject, generate, type Project } from "../pipeline.js";
 import { resized, Sizing } from "../sizing/sizing.js";
 import type { Trace } from "../traces/operation.js";
 import type { Arena } from "./contestant.js";
-import { leastHeapOf, type LeastHeap } from "./least-heap.js";
+import { leastHeapAt, leastHeapOf, windowStep, type LeastHeap } from "./least-heap.js";
 
 export interface Allocator {
   readonly name: string;
@@ -42,12 +42,8 @@ export function peerAllocator(peer: Peer, { loaded, target }: Project, ownReallo
   };
 }
 
-/**
- * Its least heap comes from the reference: every size near it is tried, which the core is too slow for.
- *
- * @param windowStep distance of the sizes that are tried above it, by default the alignment
- */
-export function generatedAllocator(project: Project, windowStep?: number): Allocator {
+/** Its least heap is searched as a peer's is, but with the reference, which is faster. */
+export function generatedAllocator(project: Project): Allocator {
   const { plan } = project;
   const { config } = project.loaded;
   /** Of each trace, for it is asked again at each optimisation. */
@@ -63,12 +59,9 @@ export function generatedAllocator(project: Project, windowStep?: number): Alloc
       },
     }),
     least: async (_arena, images, trace, ownRealloc) => {
-      const sizing = sizings.get(trace) ?? new Sizing(config, project.target, trace, ownRealloc, windowStep);
+      const sizing = sizings.get(trace) ?? new Sizing(config, project.target, trace, ownRealloc);
       sizings.set(trace, sizing);
-      const found = await sizing.least();
-      if (found === undefined) return undefined;
-      const { ramBytes } = (await images.at(found.heapBytes)).size;
-      return { heapBytes: found.heapBytes, ramBytes };
+      return leastHeapAt(images, await sizing.edge(windowStep));
     },
   };
 }

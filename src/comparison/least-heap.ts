@@ -1,7 +1,8 @@
 /** The least heap with which an allocator serves a whole trace, found on the emulated core. */
 import type { SizedImages } from "../build/build-peer.js";
 import type { Session } from "../emulators/engine.js";
-import { leastSize } from "../sizing/least.js";
+import { leastEdge, type Edge } from "../sizing/least.js";
+import { windowBytes } from "../sizing/sizing.js";
 import { OperationCode, type HeapOperations, type Trace } from "../traces/operation.js";
 import { peakBytes } from "../traces/peak.js";
 import type { Arena } from "./contestant.js";
@@ -18,14 +19,14 @@ export interface LeastHeap {
 }
 
 const step = 8;
-const window = 4096;
-const windowStep = 512;
+/** Of the sizes above an edge this many bytes apart are tried: an emulated replay takes long. */
+export const windowStep = 512;
 /** Operations between two looks at whether a request failed. */
 const interval = 4096;
 
 /**
  * A size that serves the trace while 8 bytes less do not, as a binary search finds it. Sizes of the next 4 KiB are
- * tried too: every 512th byte, for an emulated replay takes long. Undefined where half of the RAM does not serve.
+ * tried too: every 512th byte. Undefined where half of the RAM does not serve.
  *
  * @param guess the heap's bytes it is thought to be: saves most of the search where that is right
  */
@@ -46,14 +47,23 @@ export async function leastHeapOf(
     }
   };
   const to = target.memory.ram.length / 2;
-  const question = { works, to, step, windowStep };
   const from = peakBytes(trace, !ownRealloc);
   const hint = guess === undefined ? {} : { guess };
-  const heapBytes = await leastSize({ ...question, ...hint, from, window: 0 });
-  if (heapBytes === undefined) return undefined;
+  return leastHeapAt(
+    images,
+    await leastEdge({ works, from, to, step, window: windowBytes, windowStep, ...hint }),
+  );
+}
+
+/** The least heap whose size the search has found. */
+export async function leastHeapAt(
+  images: SizedImages,
+  edge: Edge | undefined,
+): Promise<LeastHeap | undefined> {
+  if (edge === undefined) return undefined;
+  const { size: heapBytes, ...steady } = edge;
   const { ramBytes } = (await images.at(heapBytes)).size;
-  const steadyFrom = await leastSize({ ...question, from: heapBytes, window });
-  return { heapBytes, ramBytes, ...(steadyFrom === heapBytes ? {} : { steadyFrom: steadyFrom ?? to }) };
+  return { heapBytes, ramBytes, ...steady };
 }
 
 function servesAll(session: Session, { length, kind, argument }: HeapOperations): boolean {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { leastSize } from "./least.js";
+import { leastEdge, leastSize } from "./least.js";
 
 const question = { from: 8, to: 4096, step: 8, window: 256 };
 
@@ -33,6 +33,17 @@ describe("the least size", () => {
       expect(await leastSize({ ...question, window: 0, guess, works }), `guess ${guess}`).toBe(800);
       if (guess === 800) expect(tried).toEqual([800, 792]);
     }
+  });
+
+  it("is an edge with a steady size above it where larger sizes fail", async () => {
+    const works = (size: number) => size >= 800 && size !== 928;
+    const answer = await leastEdge({ ...question, windowStep: 64, works });
+    expect(answer).toEqual({ size: 800, steadyFrom: 936 });
+    // A failure between the sizes that are tried is not seen.
+    expect(await leastEdge({ ...question, windowStep: 48, works })).toEqual({ size: 800 });
+    expect(await leastEdge({ ...question, works: (size) => size === 800 })).toBeUndefined();
+    expect(await leastEdge({ ...question, works: (size) => size >= 800 })).toEqual({ size: 800 });
+    expect(await leastEdge({ ...question, works: () => false })).toBeUndefined();
   });
 
   it("is unknown where no size works", async () => {

@@ -37,6 +37,23 @@ export async function leastSize(question: LeastQuestion): Promise<number | undef
   return good;
 }
 
+/** A size that works while one step less does not, as a binary search finds it. */
+export interface Edge {
+  readonly size: number;
+  /** Present where a larger size fails: the size from which on all work that were tried; `to` where there is none. */
+  readonly steadyFrom?: number;
+}
+
+/** As one asks of an allocator that is known by its runs alone: the window is not looked at before there is an edge. */
+export async function leastEdge(question: LeastQuestion): Promise<Edge | undefined> {
+  const size = await leastSize({ ...question, window: 0 });
+  if (size === undefined) return undefined;
+  const { to, step, window, windowStep, works } = question;
+  const beyond = { to, step, window, works, from: size, ...(windowStep === undefined ? {} : { windowStep }) };
+  const steadyFrom = await leastSize(beyond);
+  return { size, ...(steadyFrom === size ? {} : { steadyFrom: steadyFrom ?? to }) };
+}
+
 /** Whether the guess works, and nothing a step below it. */
 async function isEdge({ guess, works, step, to }: LeastQuestion, start: number): Promise<boolean> {
   if (guess === undefined || guess < start || guess > to || guess % step !== 0) return false;

@@ -8,7 +8,7 @@ import type { Target } from "../targets/target.js";
 import type { Trace } from "../traces/operation.js";
 import { peakBytes } from "../traces/peak.js";
 import { bytes } from "../units.js";
-import { leastSize } from "./least.js";
+import { leastEdge, leastSize, type Edge } from "./least.js";
 import { firstRefused } from "./reference-run.js";
 
 /** Every size in so many bytes above the answer works too. */
@@ -67,8 +67,6 @@ export class Sizing {
     private readonly trace: Trace,
     /** Whether reallocs are the allocator's own; otherwise they are mallocs and frees. */
     private readonly ownRealloc: boolean,
-    /** Distance of the sizes that are tried above the answer. */
-    private readonly windowStep: number = config.heap.alignment,
   ) {}
 
   /** Payload bytes live at most: no heap is smaller. */
@@ -89,6 +87,12 @@ export class Sizing {
     return smaller < from ? { heapBytes } : { heapBytes, below: this.#judge(smaller) };
   }
 
+  /** What a binary search finds, where of the sizes above every `windowStep`th byte is tried. */
+  edge(windowStep: number): Promise<Edge | undefined> {
+    const works = (size: number): boolean => this.#serves(size);
+    return leastEdge({ ...this.#question, windowStep, from: this.peakBytes, works });
+  }
+
   /** As `least`, for several traces of one config at once. */
   static async leastOfAll(sizings: readonly Sizing[]): Promise<number | undefined> {
     const [first] = sizings;
@@ -103,8 +107,8 @@ export class Sizing {
   }
 
   get #question() {
-    const { config, target, windowStep } = this;
-    return { to: target.memory.ram.length, step: config.heap.alignment, window: windowBytes, windowStep };
+    const { config, target } = this;
+    return { to: target.memory.ram.length, step: config.heap.alignment, window: windowBytes };
   }
 
   #serves(heapBytes: number): boolean {

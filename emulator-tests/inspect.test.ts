@@ -1,11 +1,16 @@
 /** `alloc-gen inspect` on memory of the emulated core, as one has it after a crash: RAM, the ELF file, damage. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildProgram, type Program } from "../src/build/build-program.js";
+import { parseElf } from "../src/build/elf.js";
 import { runProgram } from "../src/cli/program.js";
 import { packageFolder } from "../src/package-folder.js";
 import * as pipeline from "../src/pipeline.js";
+import { policyFor } from "../src/policies/registry.js";
+import { metadataImage } from "../src/reference/image.js";
+import { loadTarget } from "../src/targets/load.js";
 import { OperationCode } from "../src/traces/operation.js";
 import { Comparison } from "../src/verify/compare.js";
 import { benchFor } from "./support/bench.js";
@@ -51,11 +56,15 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function inspect(dump: Uint8Array): Promise<{ readonly code: number; readonly text: string }> {
+function inspect(dump: Uint8Array): Promise<{ readonly code: number; readonly text: string }> {
   writeFileSync(join(folder, "ram.bin"), dump);
+  return runWords(`inspect ram.bin --config app_heap.json --elf firmware.elf --base 0x${base.toString(16)}`);
+}
+
+/** What a command line does in the folder: its exit code, and all it writes. */
+async function runWords(words: string): Promise<{ readonly code: number; readonly text: string }> {
   let text = "";
   const write = (more: string) => (text += more);
-  const words = `inspect ram.bin --config app_heap.json --elf firmware.elf --base 0x${base.toString(16)}`;
   const code = await runProgram(words.split(" "), {
     ...{
       folder,
@@ -69,7 +78,7 @@ async function inspect(dump: Uint8Array): Promise<{ readonly code: number; reado
     pipeline: () =>
       Promise.resolve({
         ...pipeline,
-        prepare: (path, options) => pipeline.prepare(join(folder, path), options),
+        prepare: (path, options) => pipeline.prepare(resolve(folder, path), options),
       }),
   });
   return { code, text };
@@ -80,6 +89,48 @@ test("the heap is found in RAM by the symbol of the firmware", async () => {
   expect(text).toContain("nothing is damaged");
   expect(code).toBe(0);
 });
+
+test("each heap of several is found by the symbol that has its bytes", async () => {
+  const heaps = prepareTwo();
+  const [fast, bulk] = heaps.projects.map(({ plan }) => plan);
+  if (fast === undefined || bulk === undefined) throw new Error("not two heaps");
+  const program = await twoHeapsProgram(heaps);
+  writeFileSync(join(folder, "two.elf"), program.elf);
+  const { ram: memory } = loadTarget("cortex-m4").memory;
+  const dump = new Uint8Array(memory.length);
+  const places = parseElf(program.elf).symbols.filter(
+    ({ name, kind }) => name === "heap" && kind === "object",
+  );
+  for (const plan of [fast, bulk]) {
+    const at = places.find(({ bytes }) => bytes === plan.heapBytes)?.address ?? 0;
+    const reference = policyFor(plan.policy).reference(plan);
+    for (const size of [24, 300, 64]) reference.malloc(size, 0);
+    dump.set(metadataImage(plan, reference).bytes, at - memory.origin);
+  }
+  writeFileSync(join(folder, "two.bin"), dump);
+  const words = `inspect two.bin --config ${twoHeaps} --elf two.elf --base 0x${memory.origin.toString(16)}`;
+  for (const name of ["fast_heap", "bulk_heap"]) {
+    const { code, text } = await runWords(`${words} --heap ${name}`);
+    expect(text).toMatch(new RegExp(`^${name} in two.bin: .*\n[^]*nothing is damaged\\.\n$`));
+    expect(code).toBe(0);
+  }
+  expect((await runWords(words)).text).toContain('name one with --heap ("fast_heap", "bulk_heap")');
+});
+
+const twoHeaps = join(packageFolder(), "examples", "two-heaps", "alloc-gen.json");
+const prepareTwo = () => pipeline.prepareHeaps(twoHeaps, { target: "cortex-m4" });
+
+async function twoHeapsProgram(heaps: pipeline.Heaps): Promise<Program> {
+  const files = await pipeline.generateHeaps(heaps);
+  const main = readFileSync(join(packageFolder(), "examples", "two-heaps", "main.c"), "utf8");
+  return buildProgram({
+    sources: files.filter(({ name }) => /\.[ch]$/.test(name)),
+    program: [{ name: "main.c", text: main }],
+    target: loadTarget("cortex-m4"),
+    compiler: "arm-none-eabi-gcc",
+    optimize: "-O2",
+  });
+}
 
 test("docs/inspect.md shows what a run over the end of a payload looks like", async () => {
   const dump = ram.slice();

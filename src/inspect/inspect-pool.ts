@@ -33,7 +33,9 @@ export function inspectPool(layout: PoolLayoutData, heap: DataView): Inspection 
     untouched,
     lists: classes.map(({ list }) => list).filter(({ blocks: count, whole }) => count > 0 || !whole),
     ...totalsOf(blocks, [], untouched),
-    damage: classes.flatMap((found) => found.damage).toSorted((left, right) => left.offset - right.offset),
+    damage: [...classes.flatMap((found) => found.damage), ...strayMarks(layout, heap)].toSorted(
+      (left, right) => left.offset - right.offset,
+    ),
   };
 }
 
@@ -98,6 +100,28 @@ function wrongMarks(
       found: isFree ? "1: in use" : "0: free",
       expected: isFree ? "0: the block is free" : "1: no list has the block",
     });
+  }
+  return damage;
+}
+
+/** Bits that no block has. */
+function strayMarks(
+  { control, classes, firstBlock, placeShift }: PoolLayoutData,
+  heap: DataView,
+): readonly Damage[] {
+  const { used } = control;
+  if (used === undefined || placeShift === undefined) return [];
+  const places = new Set<number>();
+  for (const { start, end, blockBytes } of classes) {
+    for (let at = start; at < end; at += blockBytes) places.add((at - firstBlock) >> placeShift);
+  }
+  const damage: Damage[] = [];
+  for (let place = 0; place < 32 * used.count; place++) {
+    const bit = (readMember(heap, used, place >> 5) >>> (place & 31)) & 1;
+    if (bit === 0 || places.has(place)) continue;
+    const what = `bit ${place} of used`;
+    const at = used.offset + used.bytes * (place >> 5);
+    damage.push({ kind: "bitmap", offset: at, what, found: "1", expected: "0: there is no such block" });
   }
   return damage;
 }

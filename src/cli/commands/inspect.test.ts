@@ -128,6 +128,63 @@ DAMAGED: 1 fault, listed above.
   });
 });
 
+describe("a config of several heaps", () => {
+  const several = `{
+  "target": "cortex-m4",
+  "policy": { "kind": "segregated-fit" },
+  "heaps": [
+    { "name": "fast_heap", "heap": { "size": 1024 }, "header": { "fields": { "tag": { "bits": 4 } } } },
+    { "name": "bulk_heap", "heap": { "size": 2048 }, "policy": { "kind": "sequential-fit" } }
+  ]
+}`;
+  beforeEach(() => {
+    writeFileSync(join(folder, "heaps.json"), several);
+    for (const heap of ["fast_heap", "bulk_heap"]) {
+      const { plan } = pipeline.prepare(join(folder, "heaps.json"), { heap });
+      const reference = policyFor(plan.policy).reference(plan);
+      for (const size of [40, 100, 200]) reference.malloc(size, 3);
+      write(`${heap}.bin`, metadataImage(plan, reference).bytes);
+    }
+  });
+
+  it.each([
+    ["fast_heap", "fast_heap in fast_heap.bin: segregated-fit, 1,024 B"],
+    ["bulk_heap", "bulk_heap in bulk_heap.bin: sequential-fit, 2,048 B"],
+  ])("reads the one that is named: %s", async (heap, title) => {
+    const { code, out, err } = await inspect(`${heap}.bin --config heaps.json --heap ${heap}`);
+    expect(err).toBe("");
+    expect(out.split("\n")[0]).toBe(title);
+    expect(out).toMatch(/nothing is damaged\.\n$/);
+    expect(code).toBe(0);
+  });
+
+  it("finds damage where the dump is of another heap of as many bytes", async () => {
+    const other = new Uint8Array(1024).fill(0x55);
+    write("other.bin", other);
+    expect((await inspect("other.bin --config heaps.json --heap fast_heap")).code).toBe(1);
+  });
+
+  it.each([
+    [
+      "fast_heap.bin",
+      'heaps.json: the config describes several heaps: name one with --heap ("fast_heap", "bulk_heap")',
+    ],
+    [
+      "fast_heap.bin --heap fast_hep",
+      '--heap: the config has no heap "fast_hep"; did you mean "fast_heap"? (allowed: "fast_heap", "bulk_heap")',
+    ],
+    [
+      "fast_heap.bin --heap bulk_heap",
+      "fast_heap.bin: the dump has 1024 bytes, the heap 2048: say where the heap begins (--offset, or --base with --address or --elf)",
+    ],
+  ])("%s", async (line, message) => {
+    const { code, out, err } = await inspect(`${line} --config heaps.json`);
+    expect(err.replace(`${folder}/`, "")).toBe(`alloc-gen: ${message}\n`);
+    expect(out).toBe("");
+    expect(code).toBe(2);
+  });
+});
+
 describe("a dump that does not hold the heap", () => {
   const refusals: Readonly<Record<string, string>> = {
     "": 'name a dump of the heap ("alloc-gen --help" lists what there is)',

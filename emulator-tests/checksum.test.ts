@@ -1,11 +1,12 @@
 /** What free and realloc do with a header that is not as it was written: a program that damages headers, on the core. */
 import { expect, test } from "vitest";
 import { buildProgram } from "../src/build/build-program.js";
-import { emitC } from "../src/emit/emit.js";
-import { makePlan } from "../src/plan/make-plan.js";
-import type { FieldName } from "../src/plan/plan.js";
+import type { FieldName, HeaderLayout } from "../src/plan/plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import { planOf } from "./support/dumps.js";
+import { generatedFiles } from "./support/generated-program.js";
+import { chooseSample } from "./support/sample.js";
 import { runProgram } from "./support/run-program.js";
 
 /** Flips some bits of a header, one at a time. The result is the number of flips that were noticed and left the heap alone. */
@@ -67,37 +68,44 @@ const hook = `extern unsigned corrupted;
 #define APP_HEAP_CORRUPT(pointer) ((void)(pointer), corrupted++)
 `;
 
-/**
- * @param own lines in front of the C, as a compiler's -D would give them
- * @param fields whose bits are flipped
- */
-async function run(
-  config: TestConfig,
-  own: string,
-  fields: readonly FieldName[],
-): Promise<{ readonly result: number; readonly flips: number }> {
-  const resolved = testConfig(config);
-  const target = loadTarget(resolved.target);
-  const plan = makePlan(resolved, target);
-  const bits = plan.header.units.flatMap((unit) =>
+const bitsOf = (header: HeaderLayout, fields: readonly FieldName[]): readonly number[] =>
+  header.units.flatMap((unit) =>
     unit.fields
       .filter(({ field }) => fields.includes(field))
       .flatMap(({ shift, bits: width }) =>
         Array.from({ length: width }, (_, bit) => 8 * unit.offset + shift + bit),
       ),
   );
-  const provenance = { version: "test", configName: "", configHash: "", targetName: target.name };
-  const text = program.replace("HEADER", `${plan.header.bytes}U`).replace("BITS", bits.join(", "));
+
+/**
+ * What main returns.
+ * @param own lines in front of the C, as a compiler's -D would give them
+ */
+async function runWith(config: TestConfig, own: string, main: string): Promise<number> {
+  const resolved = testConfig(config);
+  const target = loadTarget(resolved.target);
   const linked = await buildProgram({
-    sources: emitC(plan, provenance).map((file) =>
+    sources: generatedFiles(config).map((file) =>
       file.name.endsWith(".c") ? { ...file, text: `${own}${file.text}` } : file,
     ),
-    program: [{ name: "main.c", text }],
+    program: [{ name: "main.c", text: main }],
     target,
     compiler: resolved.toolchain.compiler,
     optimize: resolved.toolchain.optimize,
   });
-  return { result: runProgram(linked, target), flips: bits.length };
+  return runProgram(linked, target);
+}
+
+/** @param fields whose bits are flipped */
+async function run(
+  config: TestConfig,
+  own: string,
+  fields: readonly FieldName[],
+): Promise<{ readonly result: number; readonly flips: number }> {
+  const { header } = planOf(config);
+  const bits = bitsOf(header, fields);
+  const text = program.replace("HEADER", `${header.bytes}U`).replace("BITS", bits.join(", "));
+  return { result: await runWith(config, own, text), flips: bits.length };
 }
 
 const everyField: readonly FieldName[] = [
@@ -125,6 +133,130 @@ test.each(Object.entries(configs))("%s: every flipped bit of a header is noticed
   expect(flips).toBeGreaterThan(10);
   expect(result).toBe(flips);
 });
+
+/**
+ * Flips bits of what stands beside a block in use, one at a time, and frees or resizes the block. The result is the number
+ * of flips that were noticed and left the heap alone.
+ */
+const besideProgram = `#include "app_heap.h"
+#include <stdint.h>
+#include <string.h>
+
+unsigned corrupted;
+
+static const uint8_t bits[] = { BITS };
+static uint8_t before[256];
+
+/* What stands around a block of 40 bytes is the same before and after. */
+static unsigned is_noticed(uint8_t *payload, uint8_t *at, unsigned mask)
+{
+    unsigned noticed;
+
+    *at ^= (uint8_t)mask;
+    memcpy(before, payload - 100, sizeof(before));
+    corrupted = 0U;
+    CALL;
+    noticed = (corrupted == 1U) && (memcmp(before, payload - 100, sizeof(before)) == 0);
+    *at ^= (uint8_t)mask;
+    return noticed;
+}
+
+int main(void)
+{
+    unsigned count = 0U;
+
+    app_heap_init();
+    (void)app_heap_malloc(40U);
+    uint8_t *const left  = app_heap_malloc(40U);
+    uint8_t *const block = app_heap_malloc(40U);
+    uint8_t *const right = app_heap_malloc(40U);
+    uint8_t *const behind = app_heap_malloc(40U);
+    (void)left;
+    (void)behind;
+    memset(block, 0, 40U);
+    FREE;
+    for (unsigned index = 0U; index < (sizeof(bits) / sizeof(bits[0])); index++) {
+        count += is_noticed(block, (PLACE) + (bits[index] / 8U), 1U << (bits[index] % 8U));
+    }
+    corrupted = 0U;
+    if (count == sizeof(bits)) {
+        app_heap_free(block); /* The heap is as it was. */
+    }
+    return (corrupted == 0U) ? (int)count : -1;
+}
+`;
+
+const ofFreeBlocks: readonly FieldName[] = ["size", "used", "prevFree", "prevSize", "checksum"];
+interface Beside {
+  /** What was freed before. */
+  readonly free: string;
+  /** Where the bits are. */
+  readonly place: string;
+  readonly fields: readonly FieldName[] | "footer";
+}
+const beside: Readonly<Record<string, Beside>> = {
+  "a right neighbour in use": { free: "", place: "right - HEADER", fields: everyField },
+  "a free right neighbour": { free: "app_heap_free(right)", place: "right - HEADER", fields: ofFreeBlocks },
+  "what is behind a free right neighbour": {
+    free: "app_heap_free(right)",
+    place: "behind - HEADER",
+    fields: everyField,
+  },
+  "a free left neighbour": { free: "app_heap_free(left)", place: "left - HEADER", fields: ofFreeBlocks },
+  "a left neighbour's footer": {
+    free: "app_heap_free(left)",
+    place: "block - HEADER - FOOTER",
+    fields: "footer",
+  },
+};
+const tagged: Readonly<Record<string, TestConfig>> = {
+  ...configs,
+  "one list, previous sizes": {
+    policy: sequential({ order: "fifo", fit: "next" }),
+    boundaryTag: "prevSize",
+    fields: { checksum: { bits: 8 } },
+    size: 4096,
+  },
+  ring: {
+    policy: sequential({ fit: "best", order: "in-place", wilderness: "none" }),
+    fields: { ...tag, checksum: { bits: 12 } },
+    size: 4096,
+    target: "cortex-m0plus",
+  },
+  classes: { policy: segregated(), fields: { checksum: { bits: 8 } }, size: 4096, target: "cortex-m0" },
+};
+const calls = { free: "app_heap_free(payload)", realloc: "(void)app_heap_realloc(payload, 80U)" } as const;
+const cases = Object.entries(tagged).flatMap(([name, config]) =>
+  Object.entries(beside).flatMap(([what, { free, place, fields }]) =>
+    (["free", "realloc"] as const).flatMap((call) => {
+      const { header } = planOf({ ...config, api: { realloc: true } });
+      const hasFooter = header.boundaryTag === "footer";
+      if (fields === "footer" && !hasFooter) return [];
+      // Without boundary tags a block does not know of its left neighbour, nor a header of the block in front.
+      if (/left|behind/.test(what) && header.boundaryTag === "none") return [];
+      const bits =
+        fields === "footer"
+          ? Array.from({ length: 8 * header.footerBytes }, (_, bit) => bit)
+          : bitsOf(header, fields);
+      const text = besideProgram
+        .replace("CALL", calls[call])
+        .replace("FREE", free)
+        .replace("PLACE", place)
+        .replaceAll("HEADER", `${header.bytes}`)
+        .replaceAll("FOOTER", `${header.footerBytes}`)
+        .replace("BITS", bits.join(", "));
+      return [{ name, what, call, config: { ...config, api: { realloc: true } }, text, flips: bits.length }];
+    }),
+  ),
+);
+
+test.each(chooseSample(cases, 14, "neighbours"))(
+  "$name, $call: every flipped bit of $what is noticed",
+  async ({ config, text, flips }) => {
+    expect(flips).toBeGreaterThan(10);
+    expect(await runWith(config, hook, text)).toBe(flips);
+  },
+);
 
 test("a magic without a checksum is verified too", async () => {
   const fields = { magic: { bits: 8, value: 0xa5 } };

@@ -88,7 +88,7 @@ export const dumpedHeaps: Readonly<Record<string, TestConfig>> = {
   },
   "… deferred": { policy: sequential({ fit: "next", coalesce: "deferred" }), size, api: { check: true } },
   "… slots": { policy: seed, links: { place: "slots", slots: 12 }, size, api: { check: true } },
-  "… a checksum": {
+  "… footers and a checksum": {
     policy: sequential({ order: "lifo" }),
     size,
     fields: { checksum: { bits: 8 } },
@@ -96,16 +96,16 @@ export const dumpedHeaps: Readonly<Record<string, TestConfig>> = {
   },
   "`segregated-fit`": { policy: segregated(), size, api: { check: true } },
   "… 8 subdivisions": { policy: segregated({ subdivisions: 8 }), size, api: { check: true } },
-  "… previous sizes, segregated": {
+  "… previous sizes, in classes": {
     policy: segregated(),
     size,
     boundaryTag: "prevSize",
     api: { check: true },
   },
-  "… a checksum and a tag": {
+  "… a checksum": {
     policy: segregated(),
     size,
-    fields: { tag: { bits: 4 }, checksum: { bits: 8 } },
+    fields: { checksum: { bits: 8 } },
     api: { check: true },
   },
   "… magic, tag, requested": { policy: segregated(), size, fields: everyField, api: { check: true } },

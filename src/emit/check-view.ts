@@ -1,5 +1,12 @@
 /** How the C writes a header's checksum, and what it verifies of a header before it trusts it. */
-import { fieldOf, findField, type FieldName, type Plan, type StorageUnit } from "../plan/plan.js";
+import {
+  fieldOf,
+  findField,
+  granuleShift,
+  type FieldName,
+  type Plan,
+  type StorageUnit,
+} from "../plan/plan.js";
 import { cType, hex, maskOf, narrowed, shifted, unsigned } from "./c-text.js";
 import type { View } from "./view.js";
 
@@ -80,17 +87,41 @@ export function checkView(plan: Plan): View {
   const has = (name: FieldName): boolean => findField(plan.header, name) !== undefined;
   const checksum = has("checksum");
   const magic = has("magic");
-  const main = fieldOf(plan.header, "size").unit.name;
+  const { unit, placement } = fieldOf(plan.header, "size");
+  const main = unit.name;
+  const sealed = checksum ? `${read(plan, "checksum")} == checksum_of(block)` : "";
   const conditions = [
     ...(has("used") ? [`((block->${main} & USED) != 0U)`] : []),
     ...(magic ? [`(${read(plan, "magic")} == MAGIC)`] : []),
-    ...(checksum ? [`(${read(plan, "checksum")} == checksum_of(block))`] : []),
+    ...(checksum ? [`(${sealed})`] : []),
   ];
+  const verifiesBeside = checksum && mergesAtOnce(plan);
   return {
     ...(checksum ? checksumView(plan) : {}),
     checksum,
     verifies: checksum || magic,
     sealsLabels: checksum && labels.some(has),
+    sealed,
+    seals: checksum && (verifiesBeside || plan.api.realloc || (plan.api.check && plan.endHeader === "block")),
+    verifiesBeside,
+    looksBeside: verifiesBeside || (checksum && plan.api.realloc),
+    // What stands behind a free right neighbour is told its new left one.
+    besideFar: has("prevSize") || (has("prevFree") && plan.api.realloc),
+    besideEnd: endOfHeaders(plan),
+    footerInBytes: granuleShift(plan) === placement.shift,
     intact: conditions.join(" &&\n           "),
   };
+}
+
+/** Whether free merges: then it trusts what stands beside the block. */
+function mergesAtOnce({ policy }: Plan): boolean {
+  return (
+    (policy.kind === "segregated-fit" || policy.kind === "sequential-fit") && policy.coalesce === "immediate"
+  );
+}
+
+/** Where no header stands behind the last block; "" where a block of size 0 ends the heap. */
+function endOfHeaders({ policy, endHeader }: Plan): string {
+  if (policy.kind === "sequential-fit" && policy.wilderness !== "none") return "heap.control.wilderness";
+  return endHeader === "block" ? "" : "END_OF_BLOCKS";
 }

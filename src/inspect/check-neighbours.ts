@@ -22,7 +22,7 @@ export function checkNeighbours(dump: Dump, found: FoundBlocks, mergesAtOnce: bo
         expected: "one block: free neighbours merge",
       });
     }
-    damage.push(...checkSum(dump, block));
+    damage.push(...checkSum(dump, block.offset));
     damage.push(...(block.free ? checkFooter(dump, block) : checkLabels(dump, block)));
     left = block;
   }
@@ -62,7 +62,7 @@ function checkLeft({ layout, heap }: Dump, offset: number, left: FoundBlock | un
   return damage;
 }
 
-function checkSum({ layout, heap }: Dump, { offset }: FoundBlock): readonly Damage[] {
+function checkSum({ layout, heap }: Dump, offset: number): readonly Damage[] {
   if (hasChecksum(layout, heap, offset)) return [];
   return [
     {
@@ -117,6 +117,10 @@ function checkEnd(dump: Dump, last: FoundBlock | undefined, reached: boolean): r
   if (layout.endHeader === "none") return [];
   const damage = reached ? [...checkLeft(dump, end, last)] : [];
   const header = readHeader(layout, heap, end);
+  // What is kept with blocks is nothing there, and counts in the checksum all the same.
+  if (layout.endHeader === "block" && layout.header.checksum?.inUse.length === 0) {
+    damage.push(...checkSum(dump, end));
+  }
   if (layout.endHeader === "block" && (header.size !== 0 || header.used === false)) {
     damage.push({
       kind: "end",

@@ -82,6 +82,14 @@ export function metadataImage(plan: Plan, heap: ReferenceHeap): MetadataImage {
     put(end, "size", 0);
     put(end, "used", 1);
     put(end, "quick", 0);
+    // What is kept with blocks is never written there, and counts in the checksum.
+    if (plan.header.checksum !== undefined && !keepsLabels(plan)) {
+      put(
+        end,
+        "checksum",
+        checksumOf(plan, { size: 0, free: false, quick: false, requested: 0, tag: 0 }, left),
+      );
+    }
   }
   return image;
 
@@ -124,8 +132,14 @@ function writeFree(plan: Plan, heap: ReferenceHeap, block: Block, writer: ImageW
   }
 }
 
+const keepsLabels = ({ header }: Plan): boolean =>
+  (["requested", "magic", "tag"] as const).some((name) => findField(header, name) !== undefined);
+
+/** What a header tells of its block. */
+type Told = Pick<Block, "size" | "free" | "quick" | "requested" | "tag">;
+
 /** The numbers of a header's fields; of a free block those that are kept with a block in use are 0. */
-function fieldValues(plan: Plan, block: Block, left: Block | undefined): Readonly<Record<FieldName, number>> {
+function fieldValues(plan: Plan, block: Told, left: Block | undefined): Readonly<Record<FieldName, number>> {
   const used = !block.free;
   return {
     size: block.size / plan.granuleBytes,
@@ -142,7 +156,7 @@ function fieldValues(plan: Plan, block: Block, left: Block | undefined): Readonl
 }
 
 /** Every bit of the other fields counts once, in the checksum's bit that is a multiple of its width away. */
-function checksumOf(plan: Plan, block: Block, left: Block | undefined): number {
+function checksumOf(plan: Plan, block: Told, left: Block | undefined): number {
   const { bits = 1, ofZeros = 0 } = plan.header.checksum ?? {};
   const values = fieldValues(plan, block, left);
   let sum = ofZeros;

@@ -1,7 +1,7 @@
 /** `alloc-gen size`: the least heap for each trace and for all of them, found with the reference, tried on the core. */
 import type { Engine } from "../emulators/engine.js";
 import { buildProject, generate, type Progress, type Project } from "../pipeline.js";
-import type { Trace } from "../traces/operation.js";
+import { namesOf, OperationCode, type HeapOperations, type Trace } from "../traces/operation.js";
 import { lowered } from "../verify/lowered.js";
 import { verifyWorkload } from "../verify/workload.js";
 import { resized, Sizing, type SizeBelow } from "./sizing.js";
@@ -58,6 +58,11 @@ export async function runSizing(
   return { project, traces: sized, ...(heapBytes === undefined ? {} : { heapBytes }), engine, toolchain };
 }
 
+/** Requests of 0 bytes: NULL is what they are to get. */
+function requestsForNothing({ kind, argument }: HeapOperations): number {
+  return kind.filter((code, index) => code !== OperationCode.free && argument[index] === 0).length;
+}
+
 /** The C with the least heap serves every request, and with the size below does what the reference does. */
 async function tryOnCore(
   project: Project,
@@ -71,9 +76,12 @@ async function tryOnCore(
     const { plan } = other;
     const image = await buildProject(other, generate(other));
     const bench = { plan, image, engine, target: project.target };
-    const { result } = verifyWorkload(bench, trace.name, lowered(plan, trace, image.heapAddress));
-    const { mismatch, malloc } = result;
-    return { failed: malloc.failed, ...(mismatch === undefined ? {} : { what: mismatch.message }) };
+    const operations = lowered(plan, trace, image.heapAddress);
+    const { result } = verifyWorkload(bench, trace.name, operations);
+    const { mismatch } = result;
+    const failed = namesOf(result).reduce((sum, name) => sum + (result[name]?.failed ?? 0), 0);
+    const forNothing = plan.zeroSize === "null" ? requestsForNothing(operations) : 0;
+    return { failed: failed - forNothing, ...(mismatch === undefined ? {} : { what: mismatch.message }) };
   };
   const served = await at(heapBytes);
   if (served.what !== undefined) return `${heapBytes} bytes: ${served.what}`;

@@ -18,7 +18,7 @@ import { addressesOf } from "../src/verify/run-bounds.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";
 import { HeapCaller, outAddress } from "./support/call.js";
-import { seed, segregated, sequential, type TestConfig } from "./support/configs.js";
+import { quick, seed, segregated, sequential, type TestConfig } from "./support/configs.js";
 import { headerlessFunctions } from "./support/headerless.js";
 import { generatedFiles } from "./support/generated-program.js";
 import { chooseSample } from "./support/sample.js";
@@ -44,6 +44,12 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "best, deferred": { policy: sequential({ fit: "best", coalesce: "deferred" }) },
   segregated: { policy: segregated() },
   "segregated, every field, PRIMASK": { policy: segregated(), fields, lock: { kind: "primask" } },
+  "segregated, quick lists": { policy: segregated(quick()) },
+  "segregated, deferred, quick lists, 8 subdivisions": {
+    policy: segregated({ coalesce: "deferred", ...quick(200, 20), subdivisions: 8 }),
+    fields,
+    lock: { kind: "primask" },
+  },
   "segregated, 8 subdivisions": { policy: segregated({ subdivisions: 8 }) },
   ...headerlessFunctions,
 };

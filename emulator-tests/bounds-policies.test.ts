@@ -155,6 +155,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "segregated, no probe": { policy: segregated({ probe: false }), size: 8192 },
   "segregated, quick lists": { policy: segregated(quick()), size: 4096 },
   "segregated, quick lists, marked": { policy: segregated(quick(200, 20)), api: { check: true }, size: 8192 },
+  "segregated, quick lists for one block": { policy: segregated(quick(1024, 1)), size: 4096 },
   "segregated, deferred": { policy: segregated({ coalesce: "deferred" }), size: 4096 },
   "segregated, deferred, quick lists": {
     policy: segregated({ coalesce: "deferred", ...quick(), subdivisions: 8 }),
@@ -216,7 +217,7 @@ describe("no call takes more than its bound", () => {
 describe("the standard workloads take every branch both ways", () => {
   const policies: Readonly<Record<string, TestConfig>> = {
     "segregated fit": { policy: segregated() },
-    "quick lists": { policy: segregated(quick()), size: 8192 },
+    "quick lists": { policy: segregated(quick()), size: 1024 },
     "merging deferred": { policy: segregated({ coalesce: "deferred" }), size: 4096 },
     "an arena": { policy: bump("lifo"), size: 4096 },
     pools: { policy: pool([[32, 40], [128], [512, 3]], { lazy: true }), size: 8192 },

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { OperationCode } from "../src/traces/operation.js";
 import { Comparison, type Bench } from "../src/verify/compare.js";
 import { benchFor } from "./support/bench.js";
-import { seed, segregated, sequential, type TestConfig } from "./support/configs.js";
+import { quick, seed, segregated, sequential, type TestConfig } from "./support/configs.js";
 import { fromSequence } from "./support/random-operations.js";
 
 /** A request in bytes, or the free of what an earlier step allocated. */
@@ -45,6 +45,12 @@ const configs: Readonly<Record<string, TestConfig>> = {
     fields: { size: { bits: 31, unit: "granules" } },
   },
   segregated: { policy: segregated(), size: 4096 },
+  "segregated, quick lists": { policy: segregated(quick()), size: 4096 },
+  "segregated, deferred, v6-M": {
+    policy: segregated({ coalesce: "deferred" }),
+    size: 4096,
+    target: "cortex-m0plus",
+  },
   "segregated, no probe, v6-M": {
     policy: segregated({ probe: false, subdivisions: 8 }),
     size: 4096,

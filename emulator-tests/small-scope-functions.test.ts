@@ -1,11 +1,11 @@
-/** Every sequence of a few calls of malloc, free, realloc and aligned_alloc on tiny heaps without headers. */
+/** Every sequence of a few calls of malloc, free, realloc and aligned_alloc on tiny heaps. */
 import { describe, expect, test } from "vitest";
 import type { Trace, TraceOperation } from "../src/traces/operation.js";
 import type { Plan } from "../src/plan/plan.js";
 import { Comparison } from "../src/verify/compare.js";
 import { lowered } from "../src/verify/lowered.js";
 import { benchFor } from "./support/bench.js";
-import { bitmap, buddy, pool, type TestConfig } from "./support/configs.js";
+import { bitmap, buddy, pool, quick, segregated, type TestConfig } from "./support/configs.js";
 
 const api = { realloc: true, alignedAlloc: true, stats: true } as const;
 const bare = { realloc: true, stats: true } as const;
@@ -22,6 +22,8 @@ const configs: readonly TestConfig[] = [
   { policy: bitmap(32), api, zeroSize: "unique" },
   { policy: buddy(), api },
   { policy: buddy(32), api, zeroSize: "unique" },
+  { policy: segregated(quick(24, 2)), api },
+  { policy: segregated({ coalesce: "deferred" }), api },
 ];
 
 interface Sizes {

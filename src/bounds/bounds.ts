@@ -3,6 +3,7 @@ import { parseElf } from "../build/elf.js";
 import type { Image } from "../build/image.js";
 import { byFunction, operationNames, type ByFunction } from "../traces/operation.js";
 import { Code } from "../timing/code.js";
+import { mayLeave } from "../timing/instruction.js";
 import { codeRanges } from "../timing/mapping-symbols.js";
 import { debugLines } from "./debug-lines.js";
 import { Unprovable } from "./execute.js";
@@ -94,6 +95,7 @@ class Prover {
   readonly #budgetsOf;
   /** What was explored, by function and by what was kept. */
   readonly #nodes = new Map<string, readonly Node[]>();
+  readonly #limited = new Map<number, boolean>();
 
   constructor(
     private readonly request: BoundsRequest,
@@ -141,10 +143,27 @@ class Prover {
           ?.most,
       keep,
       ...(keep === "all" ? { most: mostExact } : {}),
-      isLimited: (at: number) => this.#budgetsOf(new Set([at])).length > 0,
+      isLimited: (at: number) => this.#isLimited(at),
     });
     this.#nodes.set(key, nodes);
     return nodes;
+  }
+
+  /** Whether code from `at` to the next jump lies in a loop that has a limit: what is inlined there has other lines. */
+  #isLimited(at: number): boolean {
+    const known = this.#limited.get(at);
+    if (known !== undefined) return known;
+    const addresses = new Set<number>();
+    for (let next = at; ;) {
+      const placed = this.#code.at(next);
+      if (placed === undefined || !("instruction" in placed)) break;
+      addresses.add(next);
+      if (mayLeave(placed.instruction)) break;
+      next += placed.instruction.size;
+    }
+    const isLimited = this.#budgetsOf(addresses).length > 0;
+    this.#limited.set(at, isLimited);
+    return isLimited;
   }
 
   /** With all that is known of values; undefined where that is too much. */

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { segregated, sequential, testConfig, type TestConfig } from "../../emulator-tests/support/configs.js";
+import {
+  quick,
+  segregated,
+  sequential,
+  testConfig,
+  type TestConfig,
+} from "../../emulator-tests/support/configs.js";
 import { loadTarget } from "../targets/load.js";
 import { drawHeader, drawMemoryMap, explainChoices } from "./draw.js";
 import { makePlan } from "./make-plan.js";
@@ -104,6 +110,19 @@ describe("what the choices cost", () => {
       "probe on: one more look, less memory: the own class is tried before larger ones",
       "fields tag: within the 4 header bytes",
     ]);
+  });
+
+  test("of freed blocks that are kept", () => {
+    const plan = planOf({
+      policy: segregated({ coalesce: "deferred", ...quick(64, 6) }),
+      api: { check: true },
+    });
+    expect(costs(plan).slice(-2)).toEqual([
+      "quick lists up to 72 B: 18 B of list heads; a request that fails first frees up to 6 blocks that wait",
+      "coalesce deferred: free merges nothing; a request that fails sweeps the whole heap and is tried again",
+    ]);
+    expect(drawMemoryMap(plan)).toContain("waiting block | header | next | ... |");
+    expect(drawHeader(plan)).toContain("1      quick     1: the block is in a quick list");
   });
 
   test("in sequential fit", () => {

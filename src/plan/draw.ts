@@ -3,7 +3,14 @@ import { policyFor } from "../policies/registry.js";
 import type { Choice } from "../policies/policy.js";
 import { roundUp } from "../units.js";
 import { freeBlockBytes } from "./header-layout.js";
-import { blockBytesFor, findField, hasHeaders, type Plan, type StorageUnit } from "./plan.js";
+import {
+  blockBytesFor,
+  findField,
+  hasHeaders,
+  type Plan,
+  type SegregatedFitPlan,
+  type StorageUnit,
+} from "./plan.js";
 
 const fieldMeaning = {
   size: "block size in granules, header included",
@@ -67,9 +74,13 @@ function drawBlock(plan: Plan): string[] {
   return [
     `block in use  | ${head.join(" | ")} | payload, padding ... |`,
     `free block    | ${free.join(" | ")} |`,
+    ...(hasQuickLists(plan) ? [`waiting block | ${[...head, "next", "..."].join(" | ")} |`] : []),
     `              ${plan.header.bytes} header byte${plan.header.bytes === 1 ? "" : "s"}, then the payload at a multiple of ${plan.alignment}; blocks of ${plan.minimumBlockBytes}, ${plan.minimumBlockBytes + plan.granuleBytes}, ... bytes`,
   ];
 }
+
+const hasQuickLists = ({ policy }: Plan): boolean =>
+  policy.kind === "segregated-fit" && policy.quick !== undefined;
 
 const bitRange = (shift: number, bits: number): string =>
   bits === 1 ? String(shift) : `${shift + bits - 1}..${shift}`;
@@ -155,6 +166,7 @@ export function explainChoices(plan: Plan): readonly Choice[] {
             ? "one more look, less memory: the own class is tried before larger ones"
             : "a block of the own class is passed over unless it must fit",
         },
+        ...keepingChoices(policy, header.links.bytes),
       );
       break;
     case "bump":
@@ -169,6 +181,21 @@ export function explainChoices(plan: Plan): readonly Choice[] {
   if (extras.length > 0)
     rows.push({ choice: `fields ${extras.join(", ")}`, costs: `within the ${header.bytes} header bytes` });
   return rows;
+}
+
+/** What happens to freed blocks that are not merged at once. */
+function keepingChoices({ quick, coalesce }: SegregatedFitPlan, linkBytes: number): readonly Choice[] {
+  const choices: Choice[] = [];
+  if (quick !== undefined) {
+    const heads = `${quick.lists * linkBytes} B of list heads`;
+    const most = `a request that fails first frees up to ${quick.most} blocks that wait`;
+    choices.push({ choice: `quick lists up to ${quick.largestBytes} B`, costs: `${heads}; ${most}` });
+  }
+  if (coalesce === "deferred") {
+    const costs = "free merges nothing; a request that fails sweeps the whole heap and is tried again";
+    choices.push({ choice: "coalesce deferred", costs });
+  }
+  return choices;
 }
 
 /** What every heap has, whatever its blocks look like. */

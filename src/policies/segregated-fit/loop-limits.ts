@@ -9,7 +9,9 @@ export function loopLimits({ policy, endOfBlocks, firstBlock, minimumBlockBytes 
   const blocks = Math.floor((endOfBlocks - firstBlock) / minimumBlockBytes);
   return {
     malloc: {
-      ...(quick === undefined ? {} : { "waiting block": Math.min(quick.most, blocks) }),
+      ...(quick === undefined
+        ? {}
+        : { "quick list": quick.lists, "waiting block": Math.min(quick.most, blocks) }),
       // Once merged, two free blocks have one in use between them.
       ...(coalesce === "deferred" ? { block: blocks, "free block": Math.ceil(blocks / 2) } : {}),
     },

@@ -17,6 +17,7 @@ import { lowered } from "../src/verify/lowered.js";
 import { benchFor, type Edit } from "./support/bench.js";
 import { segregated, sequential, type TestConfig } from "./support/configs.js";
 import { generatedFiles, runMain } from "./support/generated-program.js";
+import { fromSequence } from "./support/random-operations.js";
 
 const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
 const cases: Readonly<Record<string, TestConfig>> = {
@@ -82,6 +83,29 @@ async function pictures(test: TestConfig, edit?: Edit): Promise<readonly string[
   expect(new Set(kinds)).toEqual(new Set([OperationCode.malloc, OperationCode.free]));
   return sampled.map((operation) => picture(executed(bench, operations, operation)));
 }
+
+test.each(["cortex-m0", "cortex-m0plus", "cortex-m4"])(
+  "segregated fit classes a request before it masks interrupts, on %s",
+  async (target) => {
+    const config: TestConfig = { policy: segregated(), lock: { kind: "primask" }, target };
+    /** Instructions between the mask and the first access to the heap. */
+    const wait = async (edit?: Edit): Promise<number> => {
+      const bench = await benchFor({ size: 2048, ...config }, edit);
+      const operations = fromSequence([{ kind: OperationCode.malloc, argument: 40 }]);
+      const instructions = executed(bench, operations, 0);
+      const masked = instructions.findIndex((instruction) => maskEffect(instruction) === "set");
+      const from = instructions.slice(masked + 1);
+      return from.findIndex(({ memory }) => memory !== undefined && memory.base !== SP && memory.base !== PC);
+    };
+    const inside: Edit = (text) =>
+      text
+        .replace(/^ +const uint32_t sought = .*\n/m, "")
+        .replace("take(need, sought)", "take(need, class_of(need))");
+    const first = await wait();
+    expect(first).toBeLessThan(6);
+    expect(await wait(inside)).toBeGreaterThan(first);
+  },
+);
 
 describe.each(Object.entries(cases))("%s", (_name, config) => {
   test("stands exactly around what touches the heap", async () => {

@@ -22,8 +22,16 @@ export function view(plan: Plan): View {
   const labelled = plan.header.units.some(({ fields }) =>
     fields.some(({ field }) => field === "requested" || field === "magic" || field === "tag"),
   );
+  const keeping = keepingView(plan, policy);
+  const classSought = policy.probe ? "class_of(need)" : "class_of(need - 1U)";
+  // Where a request may be tried again, what takes a block classes it anew.
+  const classesFirst = plan.lock.kind !== "none" && keeping["keeps"] === false;
   return {
-    ...keepingView(plan, policy),
+    ...keeping,
+    classesFirst,
+    classSought,
+    classSoughtAligned: classSought.replace("need", "most"),
+    sought: classesFirst ? "sought" : classSought,
     hasWilderness: false,
     accessTemplate: "policies/segregated-fit/block-access",
     typesTemplate: "policies/segregated-fit/types",

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { segregated, sequential, testConfig, type TestConfig } from "../../emulator-tests/support/configs.js";
+import {
+  quick,
+  segregated,
+  sequential,
+  testConfig,
+  type TestConfig,
+} from "../../emulator-tests/support/configs.js";
 import { AllocGenError } from "../diagnostics.js";
 import { bytes } from "../units.js";
 import { loadTarget } from "../targets/load.js";
@@ -173,6 +179,15 @@ describe("is refused", () => {
       "header.links.place: a side table of slots: each size class has a list of its own, linked through its blocks",
       'header.links.form: links of form "single": merging takes blocks out of the middle of a class',
     ]);
+  });
+
+  test("quick lists only for sizes that a request has", () => {
+    const quickOf = (largest: number) => {
+      const { policy } = planOf({ policy: segregated(quick(200, 5)), limits: { largest } });
+      return policy.kind === "segregated-fit" ? policy.quick : undefined;
+    };
+    expect(quickOf(1000)).toEqual({ lists: 26, largestBytes: 208, most: 5 });
+    expect(quickOf(50)).toEqual({ lists: 7, largestBytes: 56, most: 5 });
   });
 
   test.each([

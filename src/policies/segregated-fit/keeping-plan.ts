@@ -13,11 +13,13 @@ export function tellsQuick({ fields }: HeaderConfig, { walk, check, stats }: Api
 /** A list for each size from that of the least block to that of the largest request that has one. */
 export function quickPart(
   { quickLists }: SegregatedFitConfig,
-  { granuleBytes, minimumBlockBytes, header }: PlanBasis,
+  { granuleBytes, minimumBlockBytes, largestNeedBytes, header }: PlanBasis,
 ): QuickListsPlan | undefined {
   if (quickLists === undefined) return undefined;
   const { upTo, most } = quickLists;
-  const largestBytes = Math.max(minimumBlockBytes, roundUp(upTo + header.bytes, granuleBytes));
+  // A size that no request has needs no list.
+  const wished = Math.min(roundUp(upTo + header.bytes, granuleBytes), largestNeedBytes);
+  const largestBytes = Math.max(minimumBlockBytes, wished);
   return { lists: (largestBytes - minimumBlockBytes) / granuleBytes + 1, largestBytes, most };
 }
 

@@ -91,7 +91,7 @@ export const handMadeFaults: readonly HandMadeFault[] = [
   {
     name: "a stale bit in the bitmap",
     config: manyClasses,
-    edit: within("take", drop("mark_empty(class);")),
+    edit: within("take", drop("summary = mark_empty(class, summary);")),
   },
   {
     name: "the bits of a class and of the one behind it are the same",
@@ -101,12 +101,17 @@ export const handMadeFaults: readonly HandMadeFault[] = [
   {
     name: "a stale bit in the summary",
     config: manyClasses,
-    edit: drop("heap.control.summary &= ~bit_of(class >> 5U);"),
+    edit: within("write_word", drop("still &= ~bit_of(index);")),
   },
   {
     name: "the summary is not filled",
     config: manyClasses,
-    edit: drop("heap.control.summary |= bit_of(class >> 5U);"),
+    edit: within("mark_filled", swap("summary | bit_of(class >> 5U)", "summary")),
+  },
+  {
+    name: "a class without a probe that lost its last block counts as filled",
+    config: { ...manyClasses, policy: segregated({ subdivisions: 8, probe: false }) },
+    edit: within("take", swap("word & ~bit_of(place)", "word")),
   },
   {
     name: "a block in use is not marked",

@@ -97,7 +97,7 @@ export const keepingFaults: readonly HandMadeFault[] = [
   },
   {
     name: "the sweep leaves a stale summary",
-    config: twoLevels,
+    config: { policy: segregated({ coalesce: "deferred", subdivisions: 32 }), size: 8192 },
     edit: within("clear_lists", drop("heap.control.summary = 0U;")),
   },
   {

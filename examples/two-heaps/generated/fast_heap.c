@@ -264,6 +264,9 @@ static inline uint32_t first_in(uint32_t word)
 
 /* ---- Size classes ---------------------------------------------------------------------------------------------- */
 
+/* Inlined even where the compiler saves space: a call would take as long as half of what is done. */
+#define INLINE static inline __attribute__((always_inline))
+
 /*
  * The class of a block size.
  * Below 32 bytes every size has its own; from there on each doubling is cut into 2 equal parts.
@@ -291,9 +294,6 @@ static inline link_t *first_of(uint32_t class)
 }
 
 /* ---- Free lists ------------------------------------------------------------------------------------------------ */
-
-/* Inlined even where the compiler saves space: a call would take as long as half of what is done. */
-#define INLINE static inline __attribute__((always_inline))
 
 /* Put a free block at the head of its class. Gives the filled classes, this one among them. */
 INLINE uint32_t list(uint8_t *block, uint32_t link, uint32_t size, uint32_t filled)

@@ -8,7 +8,7 @@ export function keepingView(plan: Plan, { classes, coalesce, quick }: Segregated
   const keeps = deferred || quick !== undefined;
   const coalesceText = deferred ? "deferred coalescing" : "immediate coalescing";
   const time = deferred ? "" : ", constant time";
-  const lists = quick === undefined ? "" : `, quick lists up to ${quick.largestBytes} bytes`;
+  const lists = quick === undefined ? "" : `, quick lists to ${quick.largestBytes} bytes`;
   const obtain = keeps ? "take_or_reclaim" : "take";
   const dues = [
     ...(quick === undefined ? [] : ["(heap.control.quick_room != QUICK_MOST)"]),

@@ -47,6 +47,10 @@ export function view(plan: Plan): View {
     countLeadingZeros: plan.countLeadingZeros,
     halvings: halvings(plan, policy).map((bits) => ({ bits: unsigned(bits) })),
     oneWord,
+    // What a function that changes lists is given and gives: the bitmap, or its summary.
+    marks: oneWord ? "filled" : "summary",
+    marked: oneWord ? "classes" : "words of the bitmap",
+    marksEmpty: keeping["unlists"] === true || policy.probe || policy.split !== "low",
     headOf: headOf(plan, policy),
     classOfHead: classOfHead(plan, policy),
     probe: policy.probe,

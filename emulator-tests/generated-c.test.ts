@@ -106,6 +106,13 @@ const configs: Readonly<Record<string, TestConfig>> = {
     policy: segregated({ split: "two-ended", probe: false, subdivisions: 8 }),
     boundaryTag: "prevSize",
   },
+  "segregated, a header of many words": {
+    policy: segregated({ subdivisions: 1, probe: false, ...quick(1024, 2) }),
+    boundaryTag: "prevSize",
+    fields: { magic: { bits: 5, value: 22 } },
+    size: 16384,
+    alignment: 4,
+  },
   "segregated, by neighbour": { policy: segregated({ split: "by-neighbour" }), size: 1 << 18 },
   "every function, by address": { policy: sequential(), api: everyFunction, target: "cortex-m0" },
   "every function, footers, every field": {

@@ -116,11 +116,11 @@ export function headerView(plan: Plan): View {
   // Only a previous size that shares the unit must outlive the writing of size and flags.
   const keep = prevSize?.unit === main ? `(block->${main.name} & ${hex(maskOf(prevSize.placement))}) | ` : "";
   const sizeTerm = sizeBits(plan, size.placement, "size");
-  const members = header.units.map((unit) => ({
-    type: cType(unit.bytes),
-    name: unit.name,
-    comment: fieldComment(unit),
-  }));
+  const members = header.units.map((unit) => {
+    const [type, name, comment] = [cType(unit.bytes), unit.name, fieldComment(unit)];
+    // A line of C has up to 120 characters.
+    return { type, name, comment, commentAbove: `    ${type} ${name}; /* ${comment}. */`.length > 120 };
+  });
   const { links } = header;
   const prevSizeMask = prevSize === undefined ? 0 : maskOf(prevSize.placement);
   return {

@@ -26,7 +26,7 @@ export function fieldText(everything: FieldResults): string {
         ...cores.map((core) => `- ${coreNames[core]}: ${results.models[core]}`),
       ].join("\n"),
       "Generated allocators are in **bold**; their configs are in `bench/configs/`. All stand in 64 KiB, aligned to 8 bytes" +
-        " where nothing else is said. What the figures mean is in [docs/compare.md](../docs/compare.md). Peers are in" +
+        " where nothing else is said. `tlsf` has the classes and the search of the peer TLSF. What the figures mean is in [docs/compare.md](../docs/compare.md). Peers are in" +
         " their default configuration, assertions and locks off.",
       "## Size and layout",
       "Flash in bytes: malloc, free, init and what they pull in.",

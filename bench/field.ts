@@ -85,7 +85,7 @@ interface Candidate {
 }
 
 function candidates(peersAt: string | undefined): readonly Candidate[] {
-  const configs = ["default", "smallest", "best-fit"];
+  const configs = ["default", "smallest", "best-fit", "tlsf", "buddy", "bitmap"];
   const project = (name: string, core: Core, heap: number): Project =>
     prepare(join(folder, "configs", `${name}.json`), { target: core, set: [`heap.size=${heap}`] });
   const own = configs.map((name, index) => ({

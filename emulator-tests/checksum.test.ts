@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { buildProgram } from "../src/build/build-program.js";
 import type { FieldName, HeaderLayout } from "../src/plan/plan.js";
 import { loadTarget } from "../src/targets/load.js";
-import { segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import { quick, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
 import { planOf } from "./support/dumps.js";
 import { generatedFiles } from "./support/generated-program.js";
 import { chooseSample } from "./support/sample.js";
@@ -109,7 +109,7 @@ async function run(
 }
 
 const everyField: readonly FieldName[] = [
-  ...(["size", "used", "prevFree", "prevSize", "requested", "magic", "tag", "checksum"] as const),
+  ...(["size", "used", "prevFree", "quick", "prevSize", "requested", "magic", "tag", "checksum"] as const),
 ];
 const tag = { tag: { bits: 4 }, requested: {} };
 const configs: Readonly<Record<string, TestConfig>> = {
@@ -128,11 +128,56 @@ const configs: Readonly<Record<string, TestConfig>> = {
   },
 };
 
-test.each(Object.entries(configs))("%s: every flipped bit of a header is noticed", async (_name, config) => {
-  const { result, flips } = await run(config, hook, everyField);
-  expect(flips).toBeGreaterThan(10);
-  expect(result).toBe(flips);
-});
+/** Gives a block back twice, first at once and then when others have been: how often that was noticed. */
+const twice = `#include "app_heap.h"
+
+unsigned corrupted;
+
+int main(void)
+{
+    app_heap_init();
+    void *const first  = app_heap_malloc(40U);
+    void *const second = app_heap_malloc(40U);
+    void *const third  = app_heap_malloc(24U);
+
+    app_heap_free(first);
+    app_heap_free(first);
+    app_heap_free(second);
+    app_heap_free(first);
+    app_heap_free(third);
+    if ((app_heap_malloc(40U) != second) || (app_heap_malloc(40U) != first) || (app_heap_malloc(24U) != third)) {
+        return -1; /* A list leads twice to a block. */
+    }
+    return (int)corrupted;
+}
+`;
+
+test.each([{ magic: { bits: 8, value: 0xa5 } }, { checksum: { bits: 8 } }])(
+  "a block that waits in a quick list is not given back again: %j",
+  async (fields) => {
+    const config: TestConfig = { policy: segregated(quick()), fields, size: 4096 };
+    expect(await runWith(config, hook, twice)).toBe(2);
+  },
+);
+
+/** Its blocks wait, and do not merge. */
+const waiting: Readonly<Record<string, TestConfig>> = {
+  "classes, quick lists": {
+    policy: segregated(quick()),
+    fields: { ...tag, checksum: { bits: 8 } },
+    size: 4096,
+    target: "cortex-m0plus",
+  },
+};
+
+test.each(Object.entries({ ...configs, ...waiting }))(
+  "%s: every flipped bit of a header is noticed",
+  async (_name, config) => {
+    const { result, flips } = await run(config, hook, everyField);
+    expect(flips).toBeGreaterThan(10);
+    expect(result).toBe(flips);
+  },
+);
 
 /**
  * Flips bits of what stands beside a block in use, one at a time, and frees or resizes the block. The result is the number

@@ -19,7 +19,7 @@ export function apiView(plan: Plan, policy: View): View {
     // Blocks are whole granules: behind a header of whole words the payload is too.
     wholeWords: header.bytes % 4 === 0,
     accesses: cuts || readsBlocks,
-    blocksRead: readsBlocks,
+    tellsAvailable: api.walk || api.stats,
     available: hasField(plan, "quick") ? "is_available" : "is_free",
     // Where links and not offsets lead to blocks, offsets need a way of their own.
     headersByOffset: plan.policy.kind === "segregated-fit" && readsBlocks,

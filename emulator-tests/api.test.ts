@@ -46,7 +46,7 @@ const functionsOf = ({ policy, alignment = 8 }: TestConfig): OperationApi => {
       };
     }
     case "bump":
-      return { calloc: true };
+      return { calloc: true, realloc: policy.release === "lifo", alignedAlloc: true, stats: true };
   }
 };
 type OperationApi = Partial<Record<OptionalOperation | "stats", boolean>>;

@@ -186,6 +186,8 @@ function worstLooks(bench: Bench, names: readonly string[]): Readonly<Record<str
         ["stats", outAddress],
         ["tagged_bytes", 3],
         ["untagged malloc", 24],
+        ["mark"],
+        ["release", 0],
       ] as const
     ).filter(([name]) => names.includes(name));
   for (const { heap, payload } of heaps) {

@@ -84,6 +84,54 @@ int main(void)
   });
 });
 
+describe("an arena's figures", () => {
+  const main = (body: string) => `
+int main(void)
+{
+    app_heap_init();
+${body}
+}
+`;
+
+  test("with nothing known of blocks they are counted as they are cut off", async () => {
+    const config: TestConfig = {
+      policy: bump(),
+      size: 1024,
+      api: { stats: true, check: true, alignedAlloc: true },
+    };
+    const body = `
+    const void *where = &where;
+    void *const a = app_heap_malloc(20U);
+    const uint8_t *const b = app_heap_aligned_alloc(64U, 10U);
+    app_heap_stats_t told;
+    app_heap_free(a);
+    (void)app_heap_malloc(2000U);
+    app_heap_stats(&told);
+    if (((uintptr_t)b & 63U) != 0U) { return -1; }
+    if ((told.used_blocks != 2U) || (told.free_blocks != 1U) || (told.failures != 1U)) { return -2; }
+    if ((told.used_bytes != told.peak_bytes) || (told.used_bytes < 40U)) { return -3; }
+    if (app_heap_malloc(told.largest_free + 1U) != NULL) { return -4; }
+    if (app_heap_malloc(told.largest_free) == NULL) { return -5; }
+    return (app_heap_check(&where) && (where == NULL)) ? 0 : -6;`;
+    expect(await run(config, main(body))).toBe(0);
+  });
+
+  test("a mark that is released gives its bytes back", async () => {
+    const config: TestConfig = { policy: bump("lifo"), size: 1024, api: { stats: true, check: true } };
+    const body = `
+    app_heap_stats_t told;
+    (void)app_heap_malloc(20U);
+    const uint32_t mark = app_heap_mark();
+    (void)app_heap_malloc(30U);
+    (void)app_heap_malloc(40U);
+    app_heap_release(mark);
+    app_heap_stats(&told);
+    if ((told.used_bytes != 24U) || (told.used_blocks != 1U) || (told.peak_bytes != (24U + 32U + 48U))) { return -1; }
+    return app_heap_check(NULL) ? 0 : -2;`;
+    expect(await run(config, main(body))).toBe(0);
+  });
+});
+
 describe("an atomic pool", () => {
   const config: TestConfig = { policy: pool([[64]], { atomic: true }), size: 1024 };
   /**

@@ -156,7 +156,7 @@ describe.each(Object.entries(configs))("%s", (_name, config) => {
       expect(where - bench.image.heapAddress).toBeLessThan(plan.heapBytes);
     }
     // And an order to what once was another block.
-    expect(overlooked).toBeLessThan(plan.policy.kind === "buddy" ? 24 : 8);
+    expect(overlooked).toBeLessThan(plan.policy.kind === "buddy" || plan.policy.kind === "bump" ? 24 : 8);
   });
 
   test("it ends whatever stands in the heap", () => {
@@ -260,8 +260,13 @@ function checkedBits(plan: Plan, { reference }: Comparison): readonly number[] {
   );
 }
 
-/** The size fields of all headers; the orders of buddies in use. */
+/** The size fields of all headers; the orders of buddies in use; where blocks of an arena end. */
 function sizeBits(plan: Plan, { reference }: Comparison): ReadonlySet<number> {
+  if (plan.policy.kind === "bump") {
+    const used = [...reference.blocks()].filter(({ free }) => !free);
+    const bits = 8 * plan.header.bytes;
+    return new Set(used.flatMap(({ start }) => Array.from({ length: bits }, (_, bit) => 8 * start + bit)));
+  }
   const states = plan.control.find(({ name }) => name === "state");
   if (plan.policy.kind === "buddy" && states !== undefined) {
     const used = [...reference.blocks()].filter(({ free }) => !free);

@@ -134,6 +134,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
     "pools, functions, no fallback",
     "buddy, functions, limits",
     "bitmap, functions, limits",
+    "bump, lifo, functions",
   ]),
   "segregated, prevSize, one level": {
     policy: segregated(),

@@ -41,6 +41,36 @@ export const headerlessFaults: readonly HandMadeFault[] = [
     edit: swap("(room_t)(room >> GRANULE_SHIFT)", "(room_t)((room - need) >> GRANULE_SHIFT)"),
   },
   {
+    name: "the newest block grows without its bytes",
+    config: { ...pile, api: { realloc: true } },
+    edit: within("resize", swap("copy(payload, old, size - LINK_BYTES)", "copy(payload, old, 0U)")),
+  },
+  {
+    name: "the newest block's bytes are moved up from the first",
+    config: { ...pile, api: { realloc: true } },
+    edit: within("copy_up", (text) =>
+      swap(
+        "target[left - 1U] = source[left - 1U]",
+        "target[count - left] = source[count - left]",
+      )(swap("    /* Loop", "    const uint32_t count = bytes / sizeof(piece_t);\n    /* Loop")(text)),
+    ),
+  },
+  {
+    name: "a block that moved no longer knows its end",
+    config: { ...pile, api: { realloc: true } },
+    edit: within("resize", drop("block->before     = (room_t)(before >> GRANULE_SHIFT);")),
+  },
+  {
+    name: "an older block grows over the one behind it",
+    config: { ...pile, api: { realloc: true } },
+    edit: within("resize", swap("if (need <= size)", "if (need <= (size + 8U))")),
+  },
+  {
+    name: "an aligned block has no room for the gap behind it",
+    config: { ...pile, api: { alignedAlloc: true } },
+    edit: within("app_heap_aligned_alloc", swap("if (most <= room)", "if (need <= room)")),
+  },
+  {
     name: "a link in front of a payload has no room",
     config: pile,
     edit: swap("(LINK_BYTES + GRANULE_MASK)", "GRANULE_MASK"),

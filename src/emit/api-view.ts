@@ -26,7 +26,7 @@ export function apiView(plan: Plan, policy: View): View {
     blockAt: plan.policy.kind === "segregated-fit" ? "header_at" : "block_at",
     cuts: cuts || policy["resizes"] === true,
     // Without headers the policy tells what stands where.
-    spans: !headers && looks,
+    spans: !headers && (policy["spans"] ?? looks) === true,
     countsInPolicy: policy["countsInPolicy"] === true,
     readsTag: api.realloc || api.walk || api.stats,
     blocksEnd: policy["endOfUsed"] ?? "END_OF_BLOCKS",
@@ -47,6 +47,7 @@ export function apiView(plan: Plan, policy: View): View {
     take: policy["obtain"] ?? (policy["sweeps"] === true ? "take_or_sweep" : "take"),
     minimumAboveGranule: plan.minimumBlockBytes > plan.granuleBytes,
     alignmentSlack: slackText(plan),
+    reallocText: policy["reallocText"] ?? "",
     alignedText: policy["alignedText"] ?? "What is in front of the payload and behind it stays free.",
     alignedCost:
       policy["alignedCost"] ??

@@ -1,6 +1,13 @@
 /** Which functions the policies without headers refuse, word for word. */
 import { describe, expect, test } from "vitest";
-import { bitmap, buddy, pool, testConfig, type TestConfig } from "../../emulator-tests/support/configs.js";
+import {
+  bitmap,
+  buddy,
+  bump,
+  pool,
+  testConfig,
+  type TestConfig,
+} from "../../emulator-tests/support/configs.js";
 import type { Api } from "../config/config.js";
 import { AllocGenError } from "../diagnostics.js";
 import { makePlan } from "../plan/make-plan.js";
@@ -106,5 +113,23 @@ describe("bitmap", () => {
     };
     expect(planOf({ alignedAlloc: true })).toMatchObject({ heapAlignment: 32, maximumAlignment: 512 });
     expect(planOf({ realloc: true })).toMatchObject({ heapAlignment: 8 });
+  });
+});
+
+describe("bump", () => {
+  test("gives every function where blocks are given back last-in first-out", () => {
+    expect(refusal({ policy: bump("lifo") })).toBe("accepted");
+  });
+
+  test("what needs to know of blocks is refused where they are given back all at once", () => {
+    const reason = 'an arena with release "all" does not know where its blocks begin; one with "lifo" does';
+    expect(refusal({ policy: bump() }).split("\n")).toEqual([
+      `api.realloc: found true, but ${reason}`,
+      `api.usableSize: found true, but ${reason}`,
+      `api.walk: found true, but ${reason}`,
+    ]);
+    expect(
+      refusal({ policy: bump(), api: { calloc: true, alignedAlloc: true, check: true, stats: true } }),
+    ).toBe("accepted");
   });
 });

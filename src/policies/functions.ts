@@ -1,16 +1,11 @@
 /** Which functions each policy can give beside malloc and free, and why not the others. */
 import { apiNames } from "../config/schema.js";
-import type { ApiName, Config, PoolConfig } from "../config/config.js";
+import type { ApiName, BumpConfig, Config, PoolConfig } from "../config/config.js";
 import { diagnose, type Diagnostic } from "../diagnostics.js";
 import { strideAlignment } from "./pool/plan.js";
 
 /** Why a function is not generated; functions that are not named are. */
 type Refusals = Readonly<Partial<Record<ApiName, string>>>;
-
-const notYet = "it is not available with this policy in this version";
-const laterAll = Object.fromEntries(
-  apiNames.filter((name) => name !== "calloc").map((name) => [name, notYet]),
-) as Refusals;
 
 function poolRefusals({ classes, atomic }: PoolConfig, { heap }: Config): Refusals {
   const unlocked = "an atomic pool has no lock, and its lists may change while they are looked at";
@@ -26,6 +21,13 @@ function poolRefusals({ classes, atomic }: PoolConfig, { heap }: Config): Refusa
   };
 }
 
+/** An arena that is given back as a whole keeps nothing of its blocks. */
+function bumpRefusals({ release }: BumpConfig): Refusals {
+  if (release === "lifo") return {};
+  const reason = 'an arena with release "all" does not know where its blocks begin; one with "lifo" does';
+  return { realloc: reason, usableSize: reason, walk: reason };
+}
+
 function refusalsOf(config: Config): Refusals {
   const { policy } = config;
   switch (policy.kind) {
@@ -38,7 +40,7 @@ function refusalsOf(config: Config): Refusals {
     case "buddy":
       return {};
     case "bump":
-      return laterAll;
+      return bumpRefusals(policy);
   }
 }
 

@@ -25,7 +25,7 @@ function together(...parts: readonly Limits[]): Limits {
  * more that shows that there is no further block to lead to. So does it with the slots of a table.
  */
 export function loopLimitsOf(plan: Plan): Readonly<Record<string, Limits>> {
-  const { malloc, free, looks } = policyFor(plan.policy).loopLimits(plan);
+  const { malloc, free, looks, realloc = {} } = policyFor(plan.policy).loopLimits(plan);
   const block = Math.floor((plan.endOfBlocks - plan.firstBlock) / plan.minimumBlockBytes);
   const { links } = plan.header;
   const slots = links.place === "slots" ? links.count : 0;
@@ -35,7 +35,7 @@ export function loopLimitsOf(plan: Plan): Readonly<Record<string, Limits>> {
     free,
     [untaggedMalloc]: malloc,
     calloc: together(malloc, { word, "byte of the last word": 3 }),
-    realloc: together(malloc, free, free, { word }),
+    realloc: together(malloc, free, free, { word }, realloc),
     alignedAlloc: together(malloc, free, free),
     ...(looks ?? {
       stats: { block },

@@ -65,6 +65,8 @@ export interface BlockSpace {
 export interface LoopLimits {
   readonly malloc: Readonly<Record<string, number>>;
   readonly free: Readonly<Record<string, number>>;
+  /** Of realloc, beyond a malloc, two frees and a copy. */
+  readonly realloc?: Readonly<Record<string, number>>;
   /** Of the functions that look at the heap, by their names, where they do not walk over headers. */
   readonly looks?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }

@@ -25,6 +25,8 @@ export interface BareHeap<Block> {
   payloadOf(block: Block): number;
   /** Bytes that count as in use. */
   bytesOf(block: Block): number;
+  /** Bytes that no longer do when the block is given back; all when left out. */
+  freedBytes?(block: Block): number;
   /** Bytes of its payload. */
   heldBy(block: Block): number;
 }
@@ -77,7 +79,7 @@ export function realloc<Block>(heap: BareHeap<Block>, payload: number, size: num
 
 /** As free, counted. */
 export function giveBack<Block>(heap: BareHeap<Block>, block: Block): void {
-  heap.usage.change(-heap.bytesOf(block));
+  heap.usage.change(-(heap.freedBytes?.(block) ?? heap.bytesOf(block)));
   heap.giveBack(block);
 }
 

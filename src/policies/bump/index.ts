@@ -15,6 +15,15 @@ export const bump: Policy<BumpConfig> = {
   ownBlocks,
   layout,
   wordLimits: () => [],
-  loopLimits: () => ({ malloc: {}, free: {} }),
+  loopLimits: ({ endOfBlocks, firstBlock, minimumBlockBytes, header }) => {
+    const space = endOfBlocks - firstBlock;
+    const block = Math.floor(space / minimumBlockBytes) + 1;
+    return {
+      malloc: {},
+      free: {},
+      realloc: { piece: Math.ceil(space / header.links.bytes) },
+      looks: { stats: { block }, check: { block } },
+    };
+  },
   reference: (plan) => new BumpReference(plan),
 };

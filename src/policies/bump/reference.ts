@@ -1,21 +1,37 @@
 /** A pile of blocks: each new one stands in front of the one before it, as far from the heap's start as there is room. */
 import type { BumpPlan, Plan } from "../../plan/plan.js";
 import type { Block } from "../../reference/block-chain.js";
-import { PathTrail } from "../../reference/path-trail.js";
-import { plainBlock, servesRequest } from "../../reference/plain-block.js";
+import {
+  alignedAlloc,
+  giveBack,
+  outcome,
+  realloc,
+  request,
+  type BareHeap,
+} from "../../reference/bare-functions.js";
+import { noteWordsCopied, PathTrail } from "../../reference/path-trail.js";
+import { plainBlock } from "../../reference/plain-block.js";
 import type { BlockLinks, Outcome, OwnNumber, ReferenceHeap } from "../../reference/reference-heap.js";
+import { Usage } from "../../reference/usage.js";
 
-export class BumpReference implements ReferenceHeap {
+/** Kind of work: a link's width of a payload is moved up. */
+const movedUp = 16;
+
+export class BumpReference implements ReferenceHeap, BareHeap<Block> {
   private readonly policy: BumpPlan;
   /** Bottom first: the bottom ends where the heap's space ends. */
   private readonly pile: Block[] = [];
   /** Payloads that were handed out and not freed, whether or not their memory came back. */
   private readonly live = new Set<number>();
-  private readonly trail = new PathTrail();
+  /** Blocks cut off since the beginning. */
+  private count = 0;
+  readonly trail = new PathTrail();
+  readonly usage: Usage;
 
-  constructor(private readonly plan: Plan) {
+  constructor(readonly plan: Plan) {
     if (plan.policy.kind !== "bump") throw new Error("not a plan of a bump arena");
     this.policy = plan.policy;
+    this.usage = new Usage(plan, this.trail);
   }
 
   /** Where the newest block begins. */
@@ -23,33 +39,98 @@ export class BumpReference implements ReferenceHeap {
     return this.pile.at(-1)?.start ?? this.plan.endOfBlocks;
   }
 
-  private payloadOf(block: Block): number {
+  payloadOf(block: Block): number {
     return block.start + this.plan.header.bytes;
   }
 
   malloc(size: number): Outcome {
     this.trail.begin(1);
-    if (!this.trail.yesNo(servesRequest(this.plan, size))) return this.outcome(-1);
-    const { granuleBytes, header, minimumBlockBytes, firstBlock } = this.plan;
+    return outcome(this, request(this, size));
+  }
+
+  obtain(size: number): Block | undefined {
+    const need = this.needFor(size);
+    if (!this.trail.yesNo(need <= this.mark())) return undefined;
+    return this.cutOff(need);
+  }
+
+  private needFor(size: number): number {
+    const { granuleBytes, header, minimumBlockBytes } = this.plan;
     const granules = Math.ceil((size + header.bytes) / granuleBytes);
     const raised = this.trail.yesNo(granules * granuleBytes < minimumBlockBytes);
-    const need = raised ? minimumBlockBytes : granules * granuleBytes;
-    const start = this.top() - need;
-    if (!this.trail.yesNo(start >= firstBlock)) return this.outcome(-1);
-    const block = plainBlock(start, need, false);
+    return raised ? minimumBlockBytes : granules * granuleBytes;
+  }
+
+  private cutOff(size: number): Block {
+    const block = plainBlock(this.top() - size, size, false);
     this.pile.push(block);
     this.live.add(this.payloadOf(block));
-    return this.outcome(this.payloadOf(block));
+    this.count++;
+    return block;
+  }
+
+  bytesOf({ size }: Block): number {
+    return size;
+  }
+
+  heldBy({ size }: Block): number {
+    return size - this.plan.header.bytes;
+  }
+
+  inUse(payload: number): Block {
+    const block = this.live.has(payload)
+      ? this.pile.find((each) => this.payloadOf(each) === payload)
+      : undefined;
+    if (block === undefined) throw new Error(`no block in use has its payload at ${payload}`);
+    return block;
+  }
+
+  realloc(payload: number, size: number): Outcome {
+    return realloc(this, payload, size);
+  }
+
+  /** The newest block ends where it ended, and its payload moves; an older one stays as it is. */
+  resize(old: Block, size: number): Block | undefined {
+    const { trail, plan } = this;
+    const need = this.needFor(size);
+    if (!trail.yesNo(old === this.pile.at(-1))) return trail.yesNo(need <= old.size) ? old : undefined;
+    if (!trail.yesNo(need <= this.mark() + old.size)) return undefined;
+    trail.choice(need > old.size ? 0 : need < old.size ? 1 : 2, 3);
+    if (need > old.size) noteWordsCopied(trail, this.heldBy(old), "movedDown");
+    if (need < old.size) trail.iterations(movedUp, (need - plan.header.bytes) / plan.header.links.bytes);
+    this.pile.pop();
+    this.live.delete(this.payloadOf(old));
+    return this.cutOff(need);
+  }
+
+  /** The payload is at the alignment below where it would be; what is behind it belongs to the block. */
+  alignedAlloc(alignment: number, size: number, heapAddress: number): Outcome {
+    return alignedAlloc(this, { alignment, size, heapAddress }, () => {
+      let most = this.needFor(size);
+      if (!this.trail.yesNo(most <= this.mark())) return undefined;
+      while ((heapAddress + this.top() - most + this.plan.header.bytes) % alignment !== 0)
+        most += this.plan.granuleBytes;
+      return this.trail.yesNo(most <= this.mark()) ? this.cutOff(most) : undefined;
+    });
   }
 
   free(payload: number): Outcome {
     this.trail.begin(2);
     if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
-    if (!this.live.delete(payload)) throw new Error(`no block in use has its payload at ${payload}`);
-    const newest = this.pile.at(-1);
-    const isNewest = newest !== undefined && this.payloadOf(newest) === payload;
-    if (this.policy.release === "lifo" && this.trail.yesNo(isNewest)) this.pile.pop();
+    giveBack(this, this.inUse(payload));
     return this.outcome(-1);
+  }
+
+  giveBack(block: Block): void {
+    this.live.delete(this.payloadOf(block));
+    if (this.policy.release !== "lifo") return;
+    if (!this.trail.yesNo(block === this.pile.at(-1))) return;
+    this.pile.pop();
+  }
+
+  /** An older block keeps its place until a mark is released. */
+  freedBytes(block: Block): number {
+    return this.policy.release === "lifo" && block === this.pile.at(-1) ? block.size : 0;
   }
 
   /** A mark for `release`: what is left now. */
@@ -61,7 +142,9 @@ export class BumpReference implements ReferenceHeap {
   release(mark: number): void {
     while (this.mark() < mark) {
       const block = this.pile.pop();
-      if (block !== undefined) this.live.delete(this.payloadOf(block));
+      if (block === undefined) return;
+      this.live.delete(this.payloadOf(block));
+      this.usage.change(-block.size);
     }
   }
 
@@ -97,7 +180,11 @@ export class BumpReference implements ReferenceHeap {
   }
 
   control(): ReadonlyMap<string, readonly number[]> {
-    return new Map([["room", [this.mark()]]]);
+    return new Map<string, readonly number[]>([
+      ["room", [this.mark()]],
+      ["blocks", [this.count]],
+      ...this.usage.values(),
+    ]);
   }
 
   check(): void {

@@ -21,9 +21,13 @@ function shapeOf(plan: Plan): Shape {
   return { lifo, area, clamps, plain: !lifo && !clamps && plan.maximumRequestBytes === area };
 }
 
+const countsBlocks = ({ policy, api }: Plan): boolean =>
+  api.stats && policy.kind === "bump" && policy.release === "all";
+
 export function view(plan: Plan): View {
   const { lifo, clamps, plain } = shapeOf(plan);
-  const { name, header } = plan;
+  const { name, header, api } = plan;
+  const measuresPayloads = lifo && (api.realloc || api.usableSize || api.stats);
   return {
     summary: lifo ? "bump arena, given back last-in first-out" : "bump arena, given back all at once",
     mallocBound: "O(1)",
@@ -33,11 +37,42 @@ export function view(plan: Plan): View {
       ? `Give the block allocated last back. Any other stays until ${name}_release() of an older mark.`
       : `Does nothing: ${name}_init() takes all blocks back at once.`,
     usesBool: false,
-    hasPolicyCode: false,
+    hasPolicyCode: api.stats,
     castsBlocks: lifo,
     lifo,
     clampsNeed: clamps,
     plain,
+    // An arena that is given back as a whole knows no blocks: it counts them.
+    countsBlocks: countsBlocks(plan),
+    readsLinks: lifo && (measuresPayloads || api.walk || api.check),
+    measuresPayloads,
+    copies: true,
+    resizes: api.realloc,
+    growsLeft: false,
+    reallocText: ` * The block allocated last keeps its end, so that it moves when its size changes. Any other stays where it is if it
+ * has the bytes; else it moves to a new place, and its old one comes back when an older mark is released.`,
+    readsSizes: false,
+    needTemplate: "policies/bump/need",
+    need: "need",
+    held: "payload_bytes(pointer)",
+    nowHeld: "payload_bytes(payload)",
+    spans: lifo && (api.walk || api.stats),
+    sizeAt: "size_at(offset)",
+    usedAt: "is_used(offset)",
+    step: "offset += size",
+    sizesAreRead: true,
+    linkInFront: lifo ? " + LINK_BYTES" : "",
+    linkOff: lifo ? " - LINK_BYTES" : "",
+    largestFree: "(largest > LINK_BYTES) ? (largest - LINK_BYTES) : 0U",
+    hasWilderness: false,
+    endOfUsed: "(FIRST_BLOCK + BLOCKS_BYTES)",
+    checkFunction: "partials/bare/check",
+    damaged: "damaged_block()",
+    countedBytes: "(BLOCKS_BYTES - heap.control.room)",
+    countsInPolicy: true,
+    ...(lifo ? {} : { statsTemplate: "policies/bump/stats" }),
+    alignedText: "What the alignment takes beyond that is the block's too.",
+    alignedCost: "",
     roomType: cType(header.links.bytes),
     roomInGranules: header.links.bytes === 2,
     ...(lifo
@@ -85,6 +120,14 @@ export function asserts(plan: Plan): readonly StaticAssert[] {
             "the minimum block is no whole number of granules",
           ),
           check("MINIMUM_BLOCK_BYTES != 0U", "blocks of no bytes are not told apart"),
+        ]
+      : []),
+    ...(plan.api.alignedAlloc
+      ? [
+          check(
+            `(${name}_MAX_ALIGNMENT & (${name}_MAX_ALIGNMENT - 1U)) == 0U`,
+            "the largest alignment is no power of two",
+          ),
         ]
       : []),
     ...(lifo ? linkAsserts(plan) : []),

@@ -51,6 +51,7 @@ export function view(plan: Plan): View {
     alignedCost: "",
     linkInFront: "",
     linkOff: "",
+    largestFree: "largest",
     sizesAreRead: false,
     sizeAt: several ? "pools[class_at(offset)].block_bytes" : "BLOCK_BYTES",
     usedAt: "is_used(offset)",

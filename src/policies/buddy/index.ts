@@ -29,7 +29,7 @@ export const buddy: Policy<BuddyConfig> = {
       looks: {
         stats: { block: granules },
         // Over the blocks, over the lists and one further link.
-        check: { block: 2 * granules + 1, order: orders },
+        check: { block: 2 * granules + 1, list: orders },
       },
     };
   },

@@ -9,7 +9,7 @@ import { runProgram } from "../program.js";
 
 const config = `{
   "name": "app_heap", "target": "cortex-m4", "heap": { "size": 1024 },
-  "policy": { "kind": "segregated-fit" },
+  "policy": { "kind": "segregated-fit", "split": "low" },
   "header": { "fields": { "requested": true, "tag": { "bits": 4 } } }
 }`;
 

@@ -7,7 +7,8 @@ export function keepingView(plan: Plan, { classes, coalesce, quick }: Segregated
   const deferred = coalesce === "deferred";
   const keeps = deferred || quick !== undefined;
   const coalesceText = deferred ? "deferred coalescing" : "immediate coalescing";
-  const time = deferred ? "" : ", constant time";
+  // The line has no room for all that can be said.
+  const time = deferred || quick !== undefined ? "" : ", constant time";
   const lists = quick === undefined ? "" : `, quick lists to ${quick.largestBytes} bytes`;
   const obtain = keeps ? "take_or_reclaim" : "take";
   const dues = [

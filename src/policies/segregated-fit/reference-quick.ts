@@ -5,16 +5,19 @@ import type { PathTrail } from "../../reference/path-trail.js";
 
 export class QuickLists {
   private readonly plan: QuickListsPlan | undefined;
+  /** Whether the headers beside a freed block are verified, be it to merge or to wait. */
+  private readonly verifiesBeside: boolean;
   /** The waiting blocks of each size, the one freed last at the end. */
   private readonly waiting = new Map<number, Block[]>();
   private count = 0;
 
   constructor(
-    { policy }: Plan,
+    { policy, header }: Plan,
     private readonly trail: PathTrail,
   ) {
     if (policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
     this.plan = policy.quick;
+    this.verifiesBeside = header.checksum !== undefined && policy.coalesce === "immediate";
   }
 
   private hasList(size: number): boolean {
@@ -34,7 +37,12 @@ export class QuickLists {
   /** Let a freed block wait; false where its size has no list, or enough blocks wait already. */
   keep(block: Block): boolean {
     const { plan } = this;
-    if (plan === undefined || !this.hasList(block.size)) return false;
+    if (plan === undefined) return false;
+    if (this.verifiesBeside) {
+      this.trail.yesNo(block.right?.free === true);
+      this.trail.yesNo(block.left?.free === true);
+    }
+    if (!this.hasList(block.size)) return false;
     if (!this.trail.yesNo(this.count < plan.most)) return false;
     const list = this.waiting.get(block.size) ?? [];
     list.push(block);

@@ -137,7 +137,7 @@ const apiMeanings: Readonly<Record<(typeof apiNames)[number], string>> = {
   realloc:
     "Whether realloc is generated: resizes in place where the neighbours allow it, and moves the payload once at most.",
   alignedAlloc:
-    "Whether aligned_alloc is generated: any power of two up to an eighth of the heap, at most 4 KiB.",
+    "Whether aligned_alloc is generated: any power of two up to an eighth of the heap, at most 4 KiB; with pool and buddy up to what blocks can have.",
   usableSize: "Whether usable_size is generated: the bytes that a block really has.",
   walk: "Whether walk is generated: tells a callback of every block.",
   check:

@@ -28,73 +28,108 @@ export function longestWay(nodes: readonly Node[], budgetsOf: BudgetsOf): CycleF
     // All iterations of loops with these budgets are limited together: none costs more than the costliest.
     if ((terms.get(key)?.cycles ?? -1) < cycles) terms.set(key, { budgets, cycles });
   };
-  const ways = new Ways(nodes, budgetsOf, charge);
-  const base = ways.through(new Set(nodes.keys()), () => false, true).get(0) ?? -Infinity;
-  return { base, terms: [...terms.values()] };
+  const ends = new Map(nodes.map(({ edges }, number) => [number, endCost(edges)]));
+  const [ways] = new Ways(nodes, budgetsOf, charge).through(new Set(nodes.keys()), new Set(), [ends]);
+  return { base: ways?.get(0) ?? -Infinity, terms: [...terms.values()] };
 }
+
+/** The costliest edge that leaves the function. */
+const endCost = (edges: Node["edges"]): number =>
+  Math.max(-Infinity, ...edges.map(({ cycles, to }) => (to === undefined ? cycles : -Infinity)));
+
+/** By node, what the costliest way from it to some goal costs; -Infinity where none leads there. */
+type Costs = ReadonlyMap<number, number>;
 
 type Cut = (to: number) => boolean;
 
+/**
+ * Any walk through a loop falls apart into ways that come back to one node, and into such ways in what is left without
+ * that node, and so on; taken out, they leave a walk that meets no node twice. Whoever comes back to where he was has been
+ * round a loop of the C, so that there are no more such ways than iterations, whichever of them they are.
+ */
 class Ways {
-  /** Nodes from which each node is reached, and whether it is the entry. */
-  readonly #from = new Map<number, number[]>();
-
   constructor(
     private readonly nodes: readonly Node[],
     private readonly budgetsOf: BudgetsOf,
     private readonly charge: (budgets: readonly string[], cycles: number) => void,
-  ) {
-    for (const [number, { edges }] of nodes.entries()) {
-      for (const { to } of edges) {
-        if (to === undefined) continue;
-        const known = this.#from.get(to);
-        if (known === undefined) this.#from.set(to, [number]);
-        else known.push(number);
-      }
-    }
-  }
+  ) {}
 
   /**
-   * The cost of the costliest walk from each node on: to the end of the function, to an edge that is cut, or to where it
-   * leaves the region (whose last edge is not counted). Iterations of loops are charged, not counted.
+   * For each goal the costs of the ways from each node to it, within the region and into none of the barred nodes; of a
+   * goal it is known what the last step costs. Ways that come back are charged, not counted.
    */
-  through(region: ReadonlySet<number>, isCut: Cut, outermost: boolean): ReadonlyMap<number, number> {
-    const best = new Map<number, number>();
+  through(
+    region: ReadonlySet<number>,
+    barred: ReadonlySet<number>,
+    goals: readonly Costs[],
+  ): readonly Costs[] {
+    const best = goals.map(() => new Map<number, number>());
+    const isCut: Cut = (to) => barred.has(to);
     for (const component of components(this.nodes, region, isCut)) {
-      const loop = isLoop(this.nodes, component, isCut);
-      const inner = loop ? this.#iteration(component, region, outermost) : 0;
-      let onward = loop ? 0 : -Infinity;
-      for (const number of component) {
-        for (const { cycles, to } of this.#node(number).edges) {
-          if (to === undefined) onward = Math.max(onward, outermost ? cycles : 0);
-          else if (isCut(to) && region.has(to)) onward = Math.max(onward, cycles);
-          else if (!region.has(to)) onward = Math.max(onward, 0);
-          else if (!component.has(to)) onward = Math.max(onward, cycles + (best.get(to) ?? -Infinity));
-        }
+      const onward = goals.map((goal, index) => {
+        const known = best[index] ?? new Map<number, number>();
+        return new Map(
+          [...component].map((number) => [number, this.#leaving(number, component, isCut, goal, known)]),
+        );
+      });
+      const found = isLoop(this.nodes, component, isCut) ? this.#loop(component, barred, onward) : onward;
+      for (const [index, costs] of found.entries()) {
+        for (const [number, cost] of costs) best[index]?.set(number, cost);
       }
-      for (const number of component) best.set(number, inner + onward);
     }
     return best;
   }
 
-  /** The costliest way once round the loop, which is also charged for every iteration. */
-  #iteration(component: ReadonlySet<number>, region: ReadonlySet<number>, outermost: boolean): number {
-    const isEntered = (number: number): boolean =>
-      (outermost && number === 0) ||
-      (this.#from.get(number) ?? []).some((from) => !component.has(from) || !region.has(from));
-    const heads = new Set([...component].filter(isEntered).map((number) => this.#node(number).at));
-    // A loop inside a loop is entered by what the outer one cuts.
-    if (heads.size === 0) for (const number of component) heads.add(this.#node(number).at);
-    const inside = this.through(component, (to) => heads.has(this.#node(to).at), false);
-    const cycles = Math.max(...inside.values());
+  /** What leaving the component from a node costs, by its own last step or by what is known of the next nodes. */
+  #leaving(number: number, component: ReadonlySet<number>, isCut: Cut, goal: Costs, known: Costs): number {
+    const ways = this.#node(number).edges.map(({ cycles, to }) =>
+      to === undefined || isCut(to) || component.has(to) ? -Infinity : cycles + (known.get(to) ?? -Infinity),
+    );
+    return Math.max(goal.get(number) ?? -Infinity, ...ways);
+  }
+
+  #loop(
+    component: ReadonlySet<number>,
+    barred: ReadonlySet<number>,
+    goals: readonly Costs[],
+  ): readonly Costs[] {
+    const head = this.#head(component, barred);
+    const back = new Map(
+      [...component].map((number) => {
+        const edges = this.#node(number).edges.filter(({ to }) => to === head);
+        return [number, Math.max(-Infinity, ...edges.map(({ cycles }) => cycles))];
+      }),
+    );
+    const inside = this.through(component, new Set([...barred, head]), [...goals, back]);
+    const toHead = inside.at(-1) ?? new Map<number, number>();
     const instructions = new Set([...component].flatMap((number) => this.#node(number).instructions));
     const budgets = this.budgetsOf(instructions);
     if (budgets.length === 0) {
       throw new Unprovable(`how often the loop at ${hex(Math.min(...instructions))} runs is not known`);
     }
-    // Where a loop has several heads, an iteration may pass each of them.
-    this.charge(budgets, cycles * heads.size);
-    return cycles;
+    this.charge(budgets, toHead.get(head) ?? 0);
+    return inside.slice(0, -1).map((leaving) => {
+      const fromHead = leaving.get(head) ?? -Infinity;
+      return new Map(
+        [...leaving].map(([number, cost]) => [
+          number,
+          Math.max(cost, (toHead.get(number) ?? -Infinity) + fromHead),
+        ]),
+      );
+    });
+  }
+
+  /** The node without which the least is left that goes round. */
+  #head(component: ReadonlySet<number>, barred: ReadonlySet<number>): number {
+    let best = { head: 0, left: Infinity };
+    for (const head of [...component].sort((a, b) => a - b)) {
+      const isCut: Cut = (to) => to === head || barred.has(to);
+      const left = components(this.nodes, component, isCut)
+        .filter((part) => isLoop(this.nodes, part, isCut))
+        .reduce((sum, { size }) => sum + size, 0);
+      if (left < best.left) best = { head, left };
+    }
+    return best.head;
   }
 
   #node(number: number): Node {

@@ -48,7 +48,7 @@ export const keepingFaults: readonly HandMadeFault[] = [
   {
     name: "a request fails while what it needs waits",
     config: waiting,
-    edit: within("reclaim", drop("flush();")),
+    edit: within("reclaim", swap("flush();", "if (need == 0U) { flush(); }")),
   },
   {
     name: "the last quick list is never emptied",

@@ -1,7 +1,7 @@
 import { unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
 import { keepingAsserts, keepingConstants, keepingView } from "./keeping-view.js";
-import { linkUnitBytes, type Plan, type SegregatedFitPlan } from "../../plan/plan.js";
+import { findField, linkUnitBytes, type Plan, type SegregatedFitPlan } from "../../plan/plan.js";
 
 function policyOf(plan: Plan): SegregatedFitPlan {
   if (plan.policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
@@ -29,6 +29,7 @@ export function view(plan: Plan): View {
   return {
     ...keeping,
     classesFirst,
+    initFrees: keeping["keeps"] === false && freesAnything(plan),
     classSought,
     classSoughtAligned: classSought.replace("need", "most"),
     sought: classesFirst ? "sought" : classSought,
@@ -65,6 +66,13 @@ export function view(plan: Plan): View {
     labelled,
   };
 }
+
+/** Whether free does with a block nothing but merge and list it, whatever is behind its size and flags. */
+const freesAnything = ({ header, lock, api }: Plan): boolean =>
+  lock.kind === "none" &&
+  !api.stats &&
+  findField(header, "magic") === undefined &&
+  findField(header, "checksum") === undefined;
 
 function classComment(plan: Plan, { subdivisionBits }: SegregatedFitPlan): string {
   const parts = 2 ** subdivisionBits;

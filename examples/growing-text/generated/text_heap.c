@@ -636,8 +636,10 @@ static const void *damaged_block(census_t *census)
     }
     if (damage == NULL) {
         const block_t *const block = header_at(END_OF_BLOCKS); /* It ends the heap. */
+        bool sound = (block_size(block) == 0U) && !is_free(block);
 
-        if ((block_size(block) != 0U) || is_free(block) || (left_is_free(block) != left.free)) {
+        sound = sound && (left_is_free(block) == left.free);
+        if (!sound) {
             damage = block;
         }
     }

@@ -429,9 +429,9 @@ void app_heap_init(void)
         *first_of(class) = NO_BLOCK;
     }
     set_used(end, 0U);
-    set_used(all, END_OF_BLOCKS - FIRST_BLOCK);
-    heap.control.filled = 0U;
-    app_heap_free(all); /* All space is one block, and listed like any other. */
+    set_left_free(header_of(end));
+    set_free(all, END_OF_BLOCKS - FIRST_BLOCK);
+    heap.control.filled = list(all, link_to(all), END_OF_BLOCKS - FIRST_BLOCK, 0U);
 }
 
 void *app_heap_malloc(size_t size)

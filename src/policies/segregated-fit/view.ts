@@ -29,7 +29,8 @@ export function view(plan: Plan): View {
   return {
     ...keeping,
     classesFirst,
-    initFrees: keeping["keeps"] === false && freesAnything(plan),
+    // With two levels a second copy of what lists a block takes more than the call.
+    initFrees: !oneWord && keeping["keeps"] === false && freesAnything(plan),
     classSought,
     classSoughtAligned: classSought.replace("need", "most"),
     sought: classesFirst ? "sought" : classSought,

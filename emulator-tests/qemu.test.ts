@@ -180,7 +180,7 @@ void *looking_malloc(size_t size, uint32_t tag);
 void *looking_malloc(size_t size, uint32_t tag)
 {
     void *const      payload = app_heap_malloc_tagged(size, tag);
-    static seen_t    seen;
+    seen_t           seen;
     app_heap_stats_t stats;
 
     /* One by one: a compiler makes a call of memset of a whole. */

@@ -35,6 +35,7 @@ const fixed: Readonly<Record<string, TestConfig>> = {
   "4-byte links": { policy: sequential({ order: "lifo" }), size: 8192, links: { width: 32 }, alignment: 4 },
   classes: { policy: segregated(), size: 16384 },
   "quick lists": { policy: segregated(quick()), size: 4096 },
+  "quick lists, no flag for blocks in use": { policy: segregated(quick()), size: 200_000 },
   "quick lists, marked": {
     policy: segregated(quick(200, 300)),
     size: 8192,

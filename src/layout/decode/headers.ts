@@ -189,6 +189,9 @@ export function* blocks(layout: HeaderLayoutData, heap: DataView): Generator<Blo
   if (layout.header.fields.used === undefined) {
     // No header says whether its block is free: those are that stand in a list.
     const listed = new Set(freeBlocks(layout, heap));
+    if (layout.control.quick !== undefined) {
+      for (const offset of waitingBlocks(layout, heap)) listed.add(offset);
+    }
     yield* tile(layout, heap, (_header, offset) => listed.has(offset));
   } else if (layout.control.quick !== undefined) {
     const waiting = new Set(waitingBlocks(layout, heap));

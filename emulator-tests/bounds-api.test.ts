@@ -122,8 +122,9 @@ describe("no call takes more than its bound", () => {
         expect(cyclesOf(bounds).cycles, name).toBeGreaterThanOrEqual(seen);
       }
       if (config.api.walk) {
-        const fromPointer = { unprovable: expect.stringContaining("through a pointer") as string };
-        expect(others["walk"]?.cycles).toEqual(fromPointer);
+        // The caller's function is called, and is handed what stands on the stack.
+        const reason = /through a pointer|an address on the stack is stored/;
+        expect(others["walk"]?.cycles).toEqual({ unprovable: expect.stringMatching(reason) as string });
       }
       const told = [...Object.keys(most), ...(config.api.walk ? ["walk"] : [])];
       expect(Object.keys(others).toSorted()).toEqual(told.toSorted());

@@ -18,8 +18,7 @@ export interface NoHeader {
 /** What a policy asks of the header, after the config's own wishes were held against it. */
 export interface HeaderNeeds {
   readonly boundaryTag: "none" | "prevSize" | "footer";
-  /** Whether every block says if it is free. */
-  /** "if-room": only where that makes no header larger. */
+  /** Whether every block says if it is free; "if-room": only where that makes no header larger. */
   readonly free: boolean | "if-room";
   /** Whether a block in a quick list says so. */
   readonly quick?: boolean;

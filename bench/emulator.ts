@@ -4,18 +4,14 @@
  * ratios, which say more than the seconds of a busy machine. Run: npx tsx bench/emulator.ts
  */
 import { join } from "node:path";
-import { segregated, testConfig } from "../emulator-tests/support/configs.js";
-import { buildImage } from "../src/build/build-image.js";
-import { emitC } from "../src/emit/emit.js";
-import { allocatorNames } from "../src/emit/names.js";
+import { buildProject, generate } from "../src/pipeline.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
 import type { UnicornOptions } from "../src/emulators/unicorn/engine.js";
 import { packageFolder } from "../src/package-folder.js";
 import { lowered } from "../src/verify/lowered.js";
-import { makePlan } from "../src/plan/make-plan.js";
-import { loadTarget } from "../src/targets/load.js";
 import { plainModel } from "../src/timing/plain-model.js";
 import { readTrace } from "../src/traces/read.js";
+import { benchProject } from "./project.js";
 
 const trace = readTrace(join(packageFolder(), "examples", "traces", "synthetic-w1.trace.gz"));
 const batch = 1000;
@@ -24,16 +20,9 @@ const rounds = 9;
 type Named = readonly [name: string, options: UnicornOptions];
 
 for (const name of ["cortex-m4", "cortex-m0"]) {
-  const target = loadTarget(name);
-  const plan = makePlan(testConfig({ policy: segregated(), target: name }), target);
-  const image = await buildImage({
-    sources: emitC(plan, { version: "0", configName: "bench", configHash: "0", targetName: name }),
-    names: allocatorNames(plan),
-    heapBytes: plan.heapBytes,
-    target,
-    compiler: "arm-none-eabi-gcc",
-    optimize: "-O2",
-  });
+  const project = benchProject({ policy: { kind: "segregated-fit", split: "low" }, target: name });
+  const { plan, target } = project;
+  const image = await buildProject(project, generate(project));
   const operations = lowered(plan, trace);
   const quick = { checkPayloads: false, checkAlignment: false } as const;
   const variants: readonly Named[] = [

@@ -3,72 +3,66 @@
  * Run: npx tsx bench/policies.ts
  */
 import { join } from "node:path";
-import type { Bench } from "../src/verify/compare.js";
-import type { PolicyConfig } from "../src/config/config.js";
-import { benchFor } from "../emulator-tests/support/bench.js";
-import {
-  bitmap,
-  buddy,
-  bump,
-  pool,
-  quick,
-  seed,
-  segregated,
-  sequential,
-  testConfig,
-  type TestConfig,
-} from "../emulator-tests/support/configs.js";
 import { packageFolder } from "../src/package-folder.js";
 import { planAt } from "../src/sizing/sizing.js";
 import { leastSize } from "../src/sizing/least.js";
 import { firstRefused } from "../src/sizing/reference-run.js";
-import { loadTarget } from "../src/targets/load.js";
 import { peakBytes } from "../src/traces/peak.js";
 import { readTrace } from "../src/traces/read.js";
 import { ReferenceRunner } from "../src/verify/compare.js";
 import { lowered } from "../src/verify/lowered.js";
 import { verifyWorkload } from "../src/verify/workload.js";
+import type { Project } from "../src/pipeline.js";
+import { benchOf, benchProject } from "./project.js";
 
 const trace = readTrace(join(packageFolder(), "examples", "traces", "synthetic-w1.trace.gz"));
 const peak = peakBytes(trace);
 const heapBytes = 65536;
-const target = loadTarget("cortex-m4");
 
-const twoEnded = { split: "two-ended" } as const;
+const segregated = { kind: "segregated-fit" };
+const twoEnded = { ...segregated, split: "two-ended" };
+const sequential = { kind: "sequential-fit" };
+const seed = { ...sequential, preset: "seed" };
 
-const policies: Readonly<Record<string, PolicyConfig>> = {
-  "`segregated-fit`": segregated(twoEnded),
-  "… `split: low`": segregated(),
-  "… `split: by-neighbour`": segregated({ split: "by-neighbour" }),
-  "… `subdivisions: 8`": segregated({ ...twoEnded, subdivisions: 8 }),
-  "… `quickLists: {}`": segregated({ ...twoEnded, ...quick(128, 32) }),
-  "… `quickLists`, up to 256 bytes, 128 blocks": segregated({ ...twoEnded, ...quick(256, 128) }),
-  "… `coalesce: deferred`": segregated({ ...twoEnded, coalesce: "deferred" }),
-  "… `preset: tlsf`": segregated({ subdivisions: 32, probe: false }),
-  "… `preset: half-fit`": segregated({ subdivisions: 1, probe: false }),
-  "`sequential-fit`, first fit by address": sequential(),
-  "… best fit, lifo": sequential({ fit: "best", order: "lifo" }),
-  "… next fit, lifo": sequential({ fit: "next", order: "lifo" }),
-  "… `preset: seed`": seed,
-  "`buddy`": buddy(),
-  "`bitmap`": bitmap(),
-  "`pool`, one class of 1 KiB": pool([[1024]]),
-  "`bump`": bump(),
+interface Measured {
+  readonly policy: object;
+  readonly header?: object;
+  /** Serves no trace of many sizes: a least heap says nothing. */
+  readonly special?: true;
+}
+
+const lowEnd: Measured = { policy: { ...segregated, split: "low" } };
+const firstFit: Measured = { policy: sequential };
+const bestFit: Measured = { policy: { ...sequential, fit: "best", order: "lifo" } };
+const discarded: Measured = { policy: seed, header: { links: { slots: 256 } } };
+
+const policies: Readonly<Record<string, Measured>> = {
+  "`segregated-fit`": { policy: twoEnded },
+  "… `split: low`": lowEnd,
+  "… `split: by-neighbour`": { policy: { ...segregated, split: "by-neighbour" } },
+  "… `subdivisions: 8`": { policy: { ...twoEnded, subdivisions: 8 } },
+  "… `quickLists: {}`": { policy: { ...twoEnded, quickLists: { upTo: 128, most: 32 } } },
+  "… `quickLists`, up to 256 bytes, 128 blocks": {
+    policy: { ...twoEnded, quickLists: { upTo: 256, most: 128 } },
+  },
+  "… `coalesce: deferred`": { policy: { ...twoEnded, coalesce: "deferred" } },
+  "… `preset: tlsf`": { policy: { ...segregated, preset: "tlsf" } },
+  "… `preset: half-fit`": { policy: { ...segregated, preset: "half-fit" } },
+  "`sequential-fit`, first fit by address": firstFit,
+  "… best fit, lifo": bestFit,
+  "… next fit, lifo": { policy: { ...sequential, fit: "next", order: "lifo" } },
+  "… `preset: seed`": discarded,
+  "`buddy`": { policy: { kind: "buddy" } },
+  "`bitmap`": { policy: { kind: "bitmap" } },
+  "`pool`, one class of 1 KiB": { policy: { kind: "pool", classes: [{ size: 1024 }] }, special: true },
+  "`bump`": { policy: { kind: "bump" }, special: true },
 };
 
-const testOf = (policy: PolicyConfig): TestConfig => ({
-  policy,
-  size: heapBytes,
-  optimize: "-O2",
-  ...(policy === seed ? { links: { place: "slots" as const, slots: 256 } } : {}),
-});
-
 /** The least heap that serves the trace, over the payload live at most. */
-async function leastRatio(policy: PolicyConfig): Promise<string> {
-  const config = testConfig(testOf(policy));
+async function leastRatio({ loaded, target }: Project): Promise<string> {
   const least = await leastSize({
     works: (size) => {
-      const plan = planAt(config, target, size);
+      const plan = planAt(loaded.config, target, size);
       return !(plan instanceof Error) && firstRefused(plan, trace, false) === undefined;
     },
     from: peak,
@@ -83,15 +77,16 @@ function row(cells: readonly (string | number)[]): string {
   return `| ${cells.map((cell) => (typeof cell === "number" ? cell.toLocaleString("en-US") : cell)).join(" | ")} |`;
 }
 
-async function measure(name: string, policy: PolicyConfig): Promise<string> {
-  const bench: Bench = await benchFor(testOf(policy));
+async function measure(name: string, measured: Measured): Promise<string> {
+  const project = benchProject({ ...measured, heapBytes });
+  const bench = await benchOf(project);
   const { result } = verifyWorkload(bench, trace.name, lowered(bench.plan, trace));
   if (result.mismatch !== undefined) throw new Error(`${name}: ${result.mismatch.message}`);
   const cycles = (of: "malloc" | "free") =>
     `${result[of].cycles.mean.toFixed(0)} / ${result[of].cycles.max.toLocaleString("en-US")}`;
   const { plan, image } = bench;
   const failed = result.malloc.failed;
-  const least = policy.kind === "pool" || policy.kind === "bump" ? "-" : await leastRatio(policy);
+  const least = measured.special === true ? "-" : await leastRatio(project);
   return row([
     name,
     cycles("malloc"),
@@ -105,10 +100,8 @@ async function measure(name: string, policy: PolicyConfig): Promise<string> {
 }
 
 /** What the seed was discarded for, as the reference counts it. */
-function faults(name: string, policy: PolicyConfig): string {
-  const config = testConfig({ ...testOf(policy), size: 32768 });
-  const plan = planAt(config, target, 32768);
-  if (plan instanceof Error) throw plan;
+function faults(name: string, measured: Measured): string {
+  const { plan } = benchProject(measured);
   const operations = lowered(plan, trace);
   const runner = new ReferenceRunner(plan, operations, true);
   let touching = 0;
@@ -142,15 +135,15 @@ console.log(
   ]),
 );
 console.log("|---|---|---|---|---|---|---|---|");
-for (const [name, policy] of Object.entries(policies)) console.log(await measure(name, policy));
+for (const [name, measured] of Object.entries(policies)) console.log(await measure(name, measured));
 console.log(
   `\n${row(["policy", "blocks walked by malloc", "by free", "free blocks that touch a free one"])}`,
 );
 console.log("|---|---|---|---|");
-for (const [name, policy] of Object.entries({
-  "`preset: seed`": seed,
-  "first fit by address": sequential(),
-  "best fit, lifo": sequential({ fit: "best", order: "lifo" }),
-  "`segregated-fit`": segregated(),
+for (const [name, measured] of Object.entries({
+  "`preset: seed`": discarded,
+  "first fit by address": firstFit,
+  "best fit, lifo": bestFit,
+  "`segregated-fit`": lowEnd,
 }))
-  console.log(faults(name, policy));
+  console.log(faults(name, measured));

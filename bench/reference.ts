@@ -3,28 +3,26 @@
  * with each other; across machines and days only the ratios do. Run: npx tsx bench/reference.ts
  */
 import { join } from "node:path";
-import type { PolicyConfig } from "../src/config/config.js";
 import { packageFolder } from "../src/package-folder.js";
-import { makePlan } from "../src/plan/make-plan.js";
 import { lowered } from "../src/verify/lowered.js";
-import { loadTarget } from "../src/targets/load.js";
 import { readTrace } from "../src/traces/read.js";
 import { ReferenceRunner } from "../src/verify/compare.js";
-import { segregated, sequential, testConfig } from "../emulator-tests/support/configs.js";
+import { benchProject } from "./project.js";
 
 const trace = readTrace(join(packageFolder(), "examples", "traces", "synthetic-w1.trace.gz"));
 const repeats = 25;
 
-const policies: Readonly<Record<string, PolicyConfig>> = {
-  "segregated-fit": segregated(),
-  "first fit, address": sequential(),
-  "best fit, address": sequential({ fit: "best" }),
-  "first fit, lifo": sequential({ order: "lifo" }),
+const sequential = { kind: "sequential-fit" };
+const policies: Readonly<Record<string, object>> = {
+  "segregated-fit": { kind: "segregated-fit", split: "low" },
+  "first fit, address": sequential,
+  "best fit, address": { ...sequential, fit: "best" },
+  "first fit, lifo": { ...sequential, order: "lifo" },
 };
 
 let base: number | undefined;
 for (const [name, policy] of Object.entries(policies)) {
-  const plan = makePlan(testConfig({ policy }), loadTarget("cortex-m4"));
+  const { plan } = benchProject({ policy });
   const operations = lowered(plan, trace);
   const times = Array.from({ length: repeats }, () => {
     const runner = new ReferenceRunner(plan, operations);

@@ -9,7 +9,7 @@ import { unicornEngine } from "../src/emulators/unicorn/engine.js";
 import type { UnicornOptions } from "../src/emulators/unicorn/engine.js";
 import { packageFolder } from "../src/package-folder.js";
 import { lowered } from "../src/verify/lowered.js";
-import { plainModel } from "../src/timing/plain-model.js";
+import { plainModel } from "../src/machine/arm/cycles/plain-model.js";
 import { readTrace } from "../src/traces/read.js";
 import { benchProject } from "./project.js";
 

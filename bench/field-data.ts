@@ -1,6 +1,6 @@
 /** What the bench measures, as bench/results.json keeps it. */
-import type { CallFigures } from "../src/comparison/replay.js";
-import type { LeastHeap } from "../src/comparison/least-heap.js";
+import type { CallFigures } from "../src/peers/replay.js";
+import type { LeastHeap } from "../src/peers/least-heap.js";
 
 export const cores = ["cortex-m4", "cortex-m0plus"] as const;
 export const levels = ["-Os", "-O2", "-O3"] as const;

@@ -1,5 +1,5 @@
 /** bench/results.md: the figures of bench/results.json for people. */
-import { strideSizes } from "../src/comparison/strides.js";
+import { strideSizes } from "../src/peers/strides.js";
 import { formatCount } from "../src/report/table.js";
 import {
   cores,

@@ -9,10 +9,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { generatedAllocator, peerAllocator, type Allocator } from "../src/comparison/allocators.js";
-import type { Contestant } from "../src/comparison/contestant.js";
-import { replayTrace } from "../src/comparison/replay.js";
-import { measureLayout, strideSizes } from "../src/comparison/strides.js";
+import { generatedAllocator, peerAllocator, type Allocator } from "../src/peers/allocators.js";
+import type { Contestant } from "../src/peers/candidate.js";
+import { replayTrace } from "../src/peers/replay.js";
+import { measureLayout, strideSizes } from "../src/peers/strides.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
 import { packageFolder } from "../src/package-folder.js";
 import { listPeers, loadPeer, peersFolder } from "../src/peers/load.js";

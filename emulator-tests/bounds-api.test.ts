@@ -1,7 +1,7 @@
 /** Bounds of the functions beside malloc and free: above every call, those of functions that no operation calls too. */
 import { join } from "node:path";
 import { expect, describe, test } from "vitest";
-import { proveBounds, proveOthers, type CycleBound, type FunctionBounds } from "../src/bounds/bounds.js";
+import { proveBounds, proveOthers, type CycleBound, type FunctionBounds } from "../src/proof/bounds.js";
 import { allocatorNames, uncalledNames } from "../src/emit/names.js";
 import { packageFolder } from "../src/package-folder.js";
 import { buildProject, generate, prepare, run } from "../src/pipeline.js";
@@ -9,7 +9,7 @@ import { loopLimitsOf } from "../src/policies/loop-limits.js";
 import { policyFor } from "../src/policies/registry.js";
 import { makeReport } from "../src/report/report.js";
 import { printText } from "../src/report/text.js";
-import { coreModel } from "../src/timing/cores/core-model.js";
+import { coreModel } from "../src/machine/arm/cycles/core-model.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { namesOf, type HeapOperations } from "../src/traces/operation.js";
 import { Comparison, type Bench } from "../src/verify/compare.js";

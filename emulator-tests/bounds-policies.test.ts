@@ -1,12 +1,12 @@
 /** Bounds of generated allocators: above every call, near the worst one where the policy takes constant time. */
 import { describe, expect, test } from "vitest";
-import { proveBounds, type FunctionBounds } from "../src/bounds/bounds.js";
+import { proveBounds, type FunctionBounds } from "../src/proof/bounds.js";
 import { emitC } from "../src/emit/emit.js";
 import { loopLimitsOf } from "../src/policies/loop-limits.js";
 import { policyFor } from "../src/policies/registry.js";
 import { workloadNames } from "../src/config/schema.js";
 import { bytes } from "../src/units.js";
-import { coreModel } from "../src/timing/cores/core-model.js";
+import { coreModel } from "../src/machine/arm/cycles/core-model.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { OperationCode, type HeapOperations } from "../src/traces/operation.js";
 import { seededRandom } from "../src/traces/random.js";

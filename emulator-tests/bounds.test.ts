@@ -4,14 +4,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { Unprovable } from "../src/bounds/execute.js";
-import { explore } from "../src/bounds/explore.js";
-import { hasLoop, longestWay, type CycleFormula } from "../src/bounds/longest.js";
-import type { Pricing } from "../src/bounds/pricing.js";
-import { deepestStack } from "../src/bounds/stack.js";
-import { parseElf } from "../src/build/elf.js";
-import { Code } from "../src/timing/code.js";
-import { codeRanges } from "../src/timing/mapping-symbols.js";
+import { Unprovable } from "../src/proof/execute.js";
+import { explore } from "../src/proof/explore.js";
+import { hasLoop, longestWay, type CycleFormula } from "../src/proof/longest.js";
+import type { Pricing } from "../src/proof/pricing.js";
+import { deepestStack } from "../src/proof/stack.js";
+import { parseElf } from "../src/toolchain/elf.js";
+import { Code } from "../src/machine/code.js";
+import { codeRanges } from "../src/machine/arm/mapping-symbols.js";
 
 /** One cycle an instruction, three for what leaves; one for what IT skips. */
 const pricing: Pricing = {

@@ -3,10 +3,10 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildImage, type ImageRequest } from "../src/build/build-image.js";
-import { buildProgram } from "../src/build/build-program.js";
-import { openCache, type BuildCache } from "../src/build/cache.js";
-import { parseElf } from "../src/build/elf.js";
+import { buildImage, type ImageRequest } from "../src/toolchain/build-image.js";
+import { buildProgram } from "../src/toolchain/build-program.js";
+import { openCache, type BuildCache } from "../src/toolchain/cache.js";
+import { parseElf } from "../src/toolchain/elf.js";
 import { AllocGenError } from "../src/diagnostics.js";
 import { listTargets, loadTarget } from "../src/targets/load.js";
 import { sampleHeap, sampleHeapBytes, sampleNames } from "./support/sample-heap.js";

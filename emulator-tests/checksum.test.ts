@@ -1,6 +1,6 @@
 /** What free and realloc do with a header that is not as it was written: a program that damages headers, on the core. */
 import { expect, test } from "vitest";
-import { buildProgram } from "../src/build/build-program.js";
+import { buildProgram } from "../src/toolchain/build-program.js";
 import type { FieldName, HeaderLayout } from "../src/plan/plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { quick, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";

@@ -2,15 +2,15 @@
 import { describe, expect, it } from "vitest";
 import { loadTarget } from "../src/targets/load.js";
 import type { FlashTiming } from "../src/targets/target.js";
-import type { PlacedInstruction } from "../src/timing/code.js";
-import { coreModel } from "../src/timing/cores/core-model.js";
-import { cortexM0, cortexM0plus } from "../src/timing/cores/cortex-m0.js";
-import type { SimpleRuleName, SimpleRules } from "../src/timing/cores/cortex-m0.js";
-import { cortexM3, cortexM4 } from "../src/timing/cores/cortex-m3.js";
-import type { PipelineRuleName, PipelineRules } from "../src/timing/cores/cortex-m3.js";
-import { pipelineModel } from "../src/timing/cores/pipeline.js";
-import { simpleModel } from "../src/timing/cores/simple.js";
-import type { CycleModel, Outcome } from "../src/timing/model.js";
+import type { PlacedInstruction } from "../src/machine/code.js";
+import { coreModel } from "../src/machine/arm/cycles/core-model.js";
+import { cortexM0, cortexM0plus } from "../src/machine/arm/cycles/cortex-m0.js";
+import type { SimpleRuleName, SimpleRules } from "../src/machine/arm/cycles/cortex-m0.js";
+import { cortexM3, cortexM4 } from "../src/machine/arm/cycles/cortex-m3.js";
+import type { PipelineRuleName, PipelineRules } from "../src/machine/arm/cycles/cortex-m3.js";
+import { pipelineModel } from "../src/machine/arm/cycles/pipeline.js";
+import { simpleModel } from "../src/machine/arm/cycles/simple.js";
+import type { CycleModel, Outcome } from "../src/machine/cycle-model.js";
 import { assemble } from "./support/assemble.js";
 
 /**

@@ -1,7 +1,7 @@
 /** Both engines against each other: they agree, and when they do not it is told where they part. */
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { Image } from "../src/build/image.js";
+import type { Image } from "../src/toolchain/image.js";
 import type { Engine } from "../src/emulators/engine.js";
 import { qemuEngine } from "../src/emulators/qemu/engine.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { buildProgram } from "../src/build/build-program.js";
+import { buildProgram } from "../src/toolchain/build-program.js";
 import { packageFolder } from "../src/package-folder.js";
 import { generateHeaps, prepareHeaps } from "../src/pipeline.js";
 import { loadTarget } from "../src/targets/load.js";

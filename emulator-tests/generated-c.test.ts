@@ -1,7 +1,7 @@
 /** The generated C as a firmware engineer's tools see it: other compilers, analysers, C++, and a diff. */
 import { describe, expect, test } from "vitest";
-import type { SourceFile } from "../src/build/compile.js";
-import { standInHooks } from "../src/build/lock-hooks.js";
+import type { SourceFile } from "../src/toolchain/compile.js";
+import { standInHooks } from "../src/toolchain/lock-hooks.js";
 import { AllocGenError } from "../src/diagnostics.js";
 import { emitC } from "../src/emit/emit.js";
 import { makePlan } from "../src/plan/make-plan.js";

@@ -1,6 +1,6 @@
 /** What only the policies without headers promise, on the core: marks of an arena, and a pool that interrupts share. */
 import { describe, expect, test } from "vitest";
-import { buildProgram } from "../src/build/build-program.js";
+import { buildProgram } from "../src/toolchain/build-program.js";
 import { emitC } from "../src/emit/emit.js";
 import { AllocGenError } from "../src/diagnostics.js";
 import { makePlan } from "../src/plan/make-plan.js";

@@ -1,15 +1,15 @@
 /** The lock around the heap: where it begins and ends, that it nests, and how long it keeps interrupts out. */
 import { describe, expect, test } from "vitest";
-import { standInHooks } from "../src/build/lock-hooks.js";
-import { proveBounds } from "../src/bounds/bounds.js";
+import { standInHooks } from "../src/toolchain/lock-hooks.js";
+import { proveBounds } from "../src/proof/bounds.js";
 import { qemuEngine } from "../src/emulators/qemu/engine.js";
 import { loopLimitsOf } from "../src/policies/loop-limits.js";
 import { policyFor } from "../src/policies/registry.js";
-import { Code } from "../src/timing/code.js";
-import { coreModel } from "../src/timing/cores/core-model.js";
-import { PC, SP, type Instruction } from "../src/timing/instruction.js";
-import { codeRanges } from "../src/timing/mapping-symbols.js";
-import { maskEffect } from "../src/timing/mask-effect.js";
+import { Code } from "../src/machine/code.js";
+import { coreModel } from "../src/machine/arm/cycles/core-model.js";
+import { PC, SP, type Instruction } from "../src/machine/arm/instruction.js";
+import { codeRanges } from "../src/machine/arm/mapping-symbols.js";
+import { maskEffect } from "../src/machine/arm/mask-effect.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { OperationCode, type HeapOperations } from "../src/traces/operation.js";
 import type { Bench } from "../src/verify/compare.js";

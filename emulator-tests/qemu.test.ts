@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, test } from "vitest";
-import { buildImage } from "../src/build/build-image.js";
-import type { Image } from "../src/build/image.js";
+import { buildImage } from "../src/toolchain/build-image.js";
+import type { Image } from "../src/toolchain/image.js";
 import { AllocGenError } from "../src/diagnostics.js";
 import type { Engine, Session, SessionOptions } from "../src/emulators/engine.js";
 import { qemuEngine } from "../src/emulators/qemu/engine.js";

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { languageFlags } from "../src/build/flags.js";
+import { languageFlags } from "../src/toolchain/flags.js";
 import { emitC } from "../src/emit/emit.js";
 import { makePlan } from "../src/plan/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runProgram } from "../src/cli/program.js";
-import type { TimeReport } from "../src/time/time-function.js";
+import type { TimeReport } from "../src/function-timing/time-function.js";
 
 const assembly = `.syntax unified
 .thumb

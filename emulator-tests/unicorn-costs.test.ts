@@ -1,6 +1,6 @@
 /** What operations cost in the emulator: against hand counts, and whatever the batches. */
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Image } from "../src/build/image.js";
+import type { Image } from "../src/toolchain/image.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
 import type { UnicornOptions } from "../src/emulators/unicorn/engine.js";
 import { listTargets, loadTarget } from "../src/targets/load.js";

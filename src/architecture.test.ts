@@ -47,7 +47,7 @@ const isIn = (folder: string, name: string): boolean => name === folder || name.
 /** Modules that may touch the outside, and why. */
 const outside: Readonly<Record<string, string>> = {
   cli: "the user",
-  build: "compilers and their cache",
+  toolchain: "compilers and their cache",
   emulators: "native libraries",
   "config/load": "the config file",
   "targets/load": "the target's data",
@@ -97,7 +97,7 @@ describe("the architecture", () => {
 
   it("keeps the reference apart from the C it is held against", () => {
     const isC = (name: string): boolean =>
-      ["emit", "build", "emulators"].some((folder) => isIn(folder, name));
+      ["emit", "toolchain", "emulators"].some((folder) => isIn(folder, name));
     const isReference = (name: string): boolean =>
       isIn("reference", name) || /^policies\/[^/]+\/reference/.test(name);
     expect(violations((importer, imported) => isReference(importer) && isC(imported))).toEqual([]);

@@ -1,7 +1,7 @@
 /** The stages in order: config, plan, C, image, comparison. Each is one call of one stage's function. */
-import { sourceLines } from "./bounds/debug-lines.js";
-import type { Image } from "./build/image.js";
-import { buildImage } from "./build/build-image.js";
+import { sourceLines } from "./toolchain/debug-lines.js";
+import type { Image } from "./toolchain/image.js";
+import { buildImage } from "./toolchain/build-image.js";
 import type { Config } from "./config/config.js";
 import type { LoadedConfig } from "./config/load.js";
 import { chooseHeap, loadHeaps, type LoadedHeaps } from "./config/load-several.js";

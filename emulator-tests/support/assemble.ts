@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseElf } from "../../src/build/elf.js";
-import { Code } from "../../src/timing/code.js";
-import type { PlacedInstruction } from "../../src/timing/code.js";
+import { parseElf } from "../../src/toolchain/elf.js";
+import { Code } from "../../src/machine/code.js";
+import type { PlacedInstruction } from "../../src/machine/code.js";
 
 /** Where the first line of every text stands; a multiple of 16. */
 export const firstAddress = 0x1000;

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CoreArchitecture } from "../../src/timing/instruction.js";
+import type { CoreArchitecture } from "../../src/machine/arm/instruction.js";
 import type { Line } from "./disassembly.js";
 
 /** Each architecture with all that the decoder knows of it: the floating-point unit is that of the last core. */

@@ -1,5 +1,5 @@
 /** From a test's config to something that can be compared: plan, image, engine. */
-import { buildImage } from "../../src/build/build-image.js";
+import { buildImage } from "../../src/toolchain/build-image.js";
 import { emitC } from "../../src/emit/emit.js";
 import { unicornEngine } from "../../src/emulators/unicorn/engine.js";
 import { allocatorNames } from "../../src/emit/names.js";

@@ -1,11 +1,11 @@
 /** Calls functions of an image on a heap that holds given bytes. */
-import type { Image } from "../../src/build/image.js";
+import type { Image } from "../../src/toolchain/image.js";
 import { imageRegions, initialBytes, labelAddress, pageBytes } from "../../src/emulators/image-regions.js";
 import { Permission, UnicornProcessor, UnicornRegister } from "../../src/emulators/unicorn/binding.js";
-import { CallCounter } from "../../src/timing/call-tally.js";
-import { Code } from "../../src/timing/code.js";
-import { coreModel } from "../../src/timing/cores/core-model.js";
-import { codeRanges } from "../../src/timing/mapping-symbols.js";
+import { CallCounter } from "../../src/machine/call-tally.js";
+import { Code } from "../../src/machine/code.js";
+import { coreModel } from "../../src/machine/arm/cycles/core-model.js";
+import { codeRanges } from "../../src/machine/arm/mapping-symbols.js";
 import type { Target } from "../../src/targets/target.js";
 
 const readWrite = Permission.read | Permission.write;

@@ -1,6 +1,6 @@
 /** Whether the decoder says of an instruction what objdump says. */
-import { decode } from "../../src/timing/decoder.js";
-import type { Instruction, MemoryAccess, OperationKind } from "../../src/timing/instruction.js";
+import { decode } from "../../src/machine/arm/decode/decoder.js";
+import type { Instruction, MemoryAccess, OperationKind } from "../../src/machine/arm/instruction.js";
 import { textOf } from "./disassembly.js";
 import type { Line } from "./disassembly.js";
 import { bareMnemonic, expectedKind } from "./mnemonics.js";

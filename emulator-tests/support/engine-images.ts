@@ -1,7 +1,7 @@
 /** Images of hand-written allocators, and sequences of operations, for tests of the emulator. */
 import { readFileSync } from "node:fs";
-import { buildImage } from "../../src/build/build-image.js";
-import type { Image } from "../../src/build/image.js";
+import { buildImage } from "../../src/toolchain/build-image.js";
+import type { Image } from "../../src/toolchain/image.js";
 import { loadTarget } from "../../src/targets/load.js";
 import { OperationCode } from "../../src/traces/operation.js";
 import type { HeapOperations } from "../../src/traces/operation.js";

@@ -1,6 +1,6 @@
 /** A main program with generated heaps, compiled and run on the emulated core. */
-import { buildProgram } from "../../src/build/build-program.js";
-import type { SourceFile } from "../../src/build/compile.js";
+import { buildProgram } from "../../src/toolchain/build-program.js";
+import type { SourceFile } from "../../src/toolchain/compile.js";
 import { emitC } from "../../src/emit/emit.js";
 import { makePlan } from "../../src/plan/make-plan.js";
 import { loadTarget } from "../../src/targets/load.js";

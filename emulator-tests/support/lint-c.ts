@@ -7,8 +7,8 @@ import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SourceFile } from "../../src/build/compile.js";
-import { languageFlags } from "../../src/build/flags.js";
+import type { SourceFile } from "../../src/toolchain/compile.js";
+import { languageFlags } from "../../src/toolchain/flags.js";
 
 export interface LintFinding {
   /** "clang thumbv6m" */

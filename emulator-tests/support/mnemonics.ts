@@ -1,5 +1,5 @@
 /** What objdump's mnemonics stand for. */
-import type { OperationKind } from "../../src/timing/instruction.js";
+import type { OperationKind } from "../../src/machine/arm/instruction.js";
 import type { Line } from "./disassembly.js";
 import { coreRegisters } from "./operands.js";
 

@@ -1,5 +1,5 @@
 /** Registers that an instruction reads and writes, worked out from its text alone. */
-import type { OperationKind } from "../../src/timing/instruction.js";
+import type { OperationKind } from "../../src/machine/arm/instruction.js";
 
 const namedRegisters: Readonly<Record<string, number>> = { sb: 9, sl: 10, fp: 11, ip: 12, sp: 13, lr: 14 };
 

@@ -1,5 +1,5 @@
 /** Runs a bare-metal program on the emulated core, from its reset handler until main returns. */
-import type { Program } from "../../src/build/build-program.js";
+import type { Program } from "../../src/toolchain/build-program.js";
 import {
   pageBytes,
   Permission,

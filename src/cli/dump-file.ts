@@ -1,7 +1,7 @@
 /** Where in a dump the heap lies. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseElf, type ElfSymbol } from "../build/elf.js";
+import { parseElf, type ElfSymbol } from "../toolchain/elf.js";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { allocatorNames } from "../emit/names.js";
 import type { Plan } from "../plan/plan.js";

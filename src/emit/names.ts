@@ -1,7 +1,7 @@
 /** The symbols of the generated C that a replay needs to know. */
-import type { AllocatorNames } from "../build/build-image.js";
-import { regionSymbol, type HeapRegion } from "../build/heap-region.js";
-import { standInHooks } from "../build/lock-hooks.js";
+import type { AllocatorNames } from "../toolchain/build-image.js";
+import { regionSymbol, type HeapRegion } from "../toolchain/heap-region.js";
+import { standInHooks } from "../toolchain/lock-hooks.js";
 import { findField, type Plan } from "../plan/plan.js";
 import { byFunction } from "../traces/operation.js";
 import { definitions, withoutWords } from "./c-functions.js";

@@ -1,11 +1,11 @@
 /** What is known of each block of code that was executed: decoded and priced once, then read from flat arrays. */
-import { mayLeave, runsOn } from "../timing/instruction.js";
-import type { Architecture, Instruction } from "../timing/instruction.js";
-import { BlockPrices } from "../timing/block-prices.js";
-import type { Code } from "../timing/code.js";
-import { maskEffect } from "../timing/mask-effect.js";
-import type { AddressRange } from "../timing/mapping-symbols.js";
-import type { CycleModel } from "../timing/model.js";
+import { mayLeave, runsOn } from "../machine/arm/instruction.js";
+import type { Architecture, Instruction } from "../machine/arm/instruction.js";
+import { BlockPrices } from "../machine/block-prices.js";
+import type { Code } from "../machine/code.js";
+import { maskEffect } from "../machine/arm/mask-effect.js";
+import type { AddressRange } from "../machine/arm/mapping-symbols.js";
+import type { CycleModel } from "../machine/cycle-model.js";
 
 /** A block the core cannot execute, or whose cost cannot be known. */
 export interface BlockProblem {

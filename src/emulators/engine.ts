@@ -1,5 +1,5 @@
 /** The one interface of every emulator. An engine knows images and operations; it knows no policy. */
-import type { Image } from "../build/image.js";
+import type { Image } from "../toolchain/image.js";
 import type { Target } from "../targets/target.js";
 import type { ByFunction, HeapOperations } from "../traces/operation.js";
 

@@ -1,5 +1,5 @@
 /** The image's memory: runs of pages, what they hold, and the bytes in them that belong to nobody. */
-import type { Image } from "../build/image.js";
+import type { Image } from "../toolchain/image.js";
 import { roundUp } from "../units.js";
 
 /** Pages that have rights of their own; the linker script keeps code and data on pages apart. */

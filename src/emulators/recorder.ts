@@ -1,5 +1,5 @@
 /** Attributes instructions and cycles to operations, from the blocks that were executed. */
-import { cyclesOf, situationBehind } from "../timing/block-prices.js";
+import { cyclesOf, situationBehind } from "../machine/block-prices.js";
 import { OperationCode, namesOf } from "../traces/operation.js";
 import type { ByFunction, HeapOperations } from "../traces/operation.js";
 import type { BlockProblem, BlockTable } from "./block-table.js";

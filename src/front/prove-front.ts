@@ -1,6 +1,6 @@
 /** The front on the emulated core against its reference: every address, every byte of all heaps' metadata. */
-import { buildFrontImage } from "../build/build-front.js";
-import type { Image } from "../build/image.js";
+import { buildFrontImage } from "../toolchain/build-front.js";
+import type { Image } from "../toolchain/image.js";
 import { allocatorNames } from "../emit/names.js";
 import type { GeneratedFile } from "../emit/emit.js";
 import type { Engine, Session } from "../emulators/engine.js";

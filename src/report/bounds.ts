@@ -1,5 +1,5 @@
 /** Proven bounds in the report. */
-import type { FunctionBounds } from "../bounds/bounds.js";
+import type { FunctionBounds } from "../proof/bounds.js";
 import type { RunResult } from "../pipeline.js";
 import { namesOf } from "../traces/operation.js";
 import type { Observed } from "../verify/run-bounds.js";

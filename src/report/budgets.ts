@@ -1,6 +1,6 @@
 /** The config's budgets held against what was measured. */
 import type { Budgets, CycleLimits } from "../config/config.js";
-import type { SizeReport } from "../build/image.js";
+import type { SizeReport } from "../toolchain/image.js";
 import type { Verification } from "../verify/verification.js";
 import { worstLatency } from "./latency.js";
 import type { Report } from "./report.js";

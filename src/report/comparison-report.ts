@@ -1,6 +1,6 @@
 /** The report of `alloc-gen compare`, as data. */
-import type { Comparison, EntryTrace } from "../comparison/compare-peers.js";
-import { strideSizes } from "../comparison/strides.js";
+import type { Comparison, EntryTrace } from "../peers/compare-peers.js";
+import { strideSizes } from "../peers/strides.js";
 import type { Engine } from "../emulators/engine.js";
 import type { Project } from "../pipeline.js";
 import type { Trace } from "../traces/operation.js";

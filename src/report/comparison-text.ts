@@ -1,6 +1,6 @@
 /** The report of `alloc-gen compare` for people: one table, a part of it for each trace. */
 import type { ComparisonReport, EntryTraceReport } from "./comparison-report.js";
-import { strideSizes } from "../comparison/strides.js";
+import { strideSizes } from "../peers/strides.js";
 import { autoTable, formatCount, formatMean } from "./table.js";
 
 type AllocatorReport = ComparisonReport["allocators"][number];

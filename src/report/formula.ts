@@ -1,5 +1,5 @@
 /** A bound that depends on how full the heap is, in words. */
-import type { CycleBound } from "../bounds/bounds.js";
+import type { CycleBound } from "../proof/bounds.js";
 import { formatCount } from "./table.js";
 
 /** "93 + 14 a listed block (at most 2,047)" */

@@ -1,5 +1,5 @@
 /** The report of `alloc-gen time` for people. */
-import type { AnnotatedInstruction, Cost, TimeReport } from "../time/time-function.js";
+import type { AnnotatedInstruction, Cost, TimeReport } from "../function-timing/time-function.js";
 import { autoTable, formatCount } from "./table.js";
 
 /** Lines of source that are shown; the rest is in the JSON. */

@@ -1,5 +1,5 @@
 /** One sequence on both sides: the reference heap and the C on the emulated core, held against each other. */
-import type { Image } from "../build/image.js";
+import type { Image } from "../toolchain/image.js";
 import type { Engine, Fault, Session, SessionOptions } from "../emulators/engine.js";
 import { findField, type Plan } from "../plan/plan.js";
 import { policyFor } from "../policies/registry.js";

@@ -9,7 +9,7 @@ import type {
   Session,
   SessionOptions,
 } from "../emulators/engine.js";
-import type { Image } from "../build/image.js";
+import type { Image } from "../toolchain/image.js";
 import type { Target } from "../targets/target.js";
 import type { HeapOperations } from "../traces/operation.js";
 

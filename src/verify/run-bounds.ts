@@ -1,10 +1,10 @@
 /** Bounds of a build, held against what a run of it measured. */
-import { proveBounds, proveOthers, type ByEntry, type FunctionBounds } from "../bounds/bounds.js";
-import type { Image } from "../build/image.js";
+import { proveBounds, proveOthers, type ByEntry, type FunctionBounds } from "../proof/bounds.js";
+import type { Image } from "../toolchain/image.js";
 import { loopLimitsOf, untaggedMalloc } from "../policies/loop-limits.js";
 import { policyFor } from "../policies/registry.js";
 import { byFunction, type ByFunction, type OperationName } from "../traces/operation.js";
-import { coreModel } from "../timing/cores/core-model.js";
+import { coreModel } from "../machine/arm/cycles/core-model.js";
 import type { Bench } from "./compare.js";
 import { verifyDirected } from "./directed.js";
 import type { Costs } from "./prediction.js";

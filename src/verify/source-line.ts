@@ -1,6 +1,6 @@
 /** Source lines of an image's instructions, for messages. */
-import { sourceLines } from "../bounds/debug-lines.js";
-import type { Image } from "../build/image.js";
+import { sourceLines } from "../toolchain/debug-lines.js";
+import type { Image } from "../toolchain/image.js";
 
 /** A search for the shortest sequence asks thousands of times about one image. */
 const lines = new WeakMap<Image, (address: number) => string | undefined>();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { sequential, testConfig } from "../../emulator-tests/support/configs.js";
-import type { Image } from "../build/image.js";
+import type { Image } from "../toolchain/image.js";
 import type { BatchResult, Engine, Fault, Session } from "../emulators/engine.js";
 import { makePlan } from "../plan/make-plan.js";
 import { metadataImage } from "../reference/image.js";

@@ -1,5 +1,5 @@
 /** `alloc-gen compare`: the generated allocator beside others. */
-import { comparePeers } from "../../comparison/compare-peers.js";
+import { comparePeers } from "../../peers/compare-peers.js";
 import type { Optimization } from "../../config/config.js";
 import { optimizations } from "../../config/schema.js";
 import { AllocGenError, diagnose } from "../../diagnostics.js";

@@ -1,13 +1,13 @@
 /** `alloc-gen time`: the cycles of one function of any program. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { loadCallable } from "../../build/callable.js";
+import { loadCallable } from "../../toolchain/callable.js";
 import { AllocGenError, diagnose } from "../../diagnostics.js";
 import type { CallArgument } from "../../emulators/unicorn/call.js";
 import { timeText } from "../../report/time-text.js";
 import { loadTarget } from "../../targets/load.js";
-import { parseArgument } from "../../time/argument.js";
-import { timeFunction } from "../../time/time-function.js";
+import { parseArgument } from "../../function-timing/argument.js";
+import { timeFunction } from "../../function-timing/time-function.js";
 import type { RunCommand } from "../commands.js";
 import type { Arguments } from "../options.js";
 

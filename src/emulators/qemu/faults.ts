@@ -1,5 +1,5 @@
 /** From the exception that the core took to a fault with a cause and a sentence. */
-import type { Code } from "../../timing/code.js";
+import type { Code } from "../../machine/code.js";
 import type { Fault, FaultCause } from "../engine.js";
 import { hex } from "../replay-faults.js";
 

@@ -1,9 +1,9 @@
 /** From single instructions to the blocks that the recorder prices. */
-import type { Code } from "../../timing/code.js";
-import { mayLeave } from "../../timing/instruction.js";
-import { maskEffect } from "../../timing/mask-effect.js";
-import type { Condition, Instruction } from "../../timing/instruction.js";
-import type { AddressRange } from "../../timing/mapping-symbols.js";
+import type { Code } from "../../machine/code.js";
+import { mayLeave } from "../../machine/arm/instruction.js";
+import { maskEffect } from "../../machine/arm/mask-effect.js";
+import type { Condition, Instruction } from "../../machine/arm/instruction.js";
+import type { AddressRange } from "../../machine/arm/mapping-symbols.js";
 import type { Recorder } from "../recorder.js";
 
 export interface FlowParts {

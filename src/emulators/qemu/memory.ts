@@ -1,5 +1,5 @@
 /** The guest's memory as the host keeps it between runs: QEMU is given all of it, and gives back what changed. */
-import type { Image } from "../../build/image.js";
+import type { Image } from "../../toolchain/image.js";
 import type { Target } from "../../targets/target.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import { roundUp } from "../../units.js";

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Image } from "../../build/image.js";
+import type { Image } from "../../toolchain/image.js";
 import type { Target } from "../../targets/target.js";
 import { savedName } from "./memory.js";
 import type { QemuMemory, Stretch } from "./memory.js";

@@ -1,7 +1,7 @@
 /** One image and one sequence of operations in QEMU. */
-import type { Image } from "../../build/image.js";
+import type { Image } from "../../toolchain/image.js";
 import type { Target } from "../../targets/target.js";
-import type { Code } from "../../timing/code.js";
+import type { Code } from "../../machine/code.js";
 import { byFunction, namesOf } from "../../traces/operation.js";
 import type { ByFunction, HeapOperations } from "../../traces/operation.js";
 import type { BatchResult, Fault, Session } from "../engine.js";

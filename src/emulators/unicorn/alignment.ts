@@ -1,6 +1,6 @@
 /** Accesses that must be aligned on every core, and that Unicorn makes unaligned without a word. */
-import type { Code } from "../../timing/code.js";
-import { LR, PC, SP } from "../../timing/instruction.js";
+import type { Code } from "../../machine/code.js";
+import { LR, PC, SP } from "../../machine/arm/instruction.js";
 import { UnicornRegister } from "./binding.js";
 import type { UnicornProcessor } from "./binding.js";
 import type { Place } from "./faults.js";

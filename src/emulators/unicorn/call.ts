@@ -1,7 +1,7 @@
 /** Calls one function in Unicorn, as a C caller would (AAPCS, Arm IHI 0042, section 6). */
-import type { Elf } from "../../build/elf.js";
+import type { Elf } from "../../toolchain/elf.js";
 import type { Target } from "../../targets/target.js";
-import type { CallCounter, CallTally, TallyProblem } from "../../timing/call-tally.js";
+import type { CallCounter, CallTally, TallyProblem } from "../../machine/call-tally.js";
 import { roundUp } from "../../units.js";
 import { hex } from "../replay-faults.js";
 import { pageBytes, Permission, UnicornError, UnicornProcessor, UnicornRegister } from "./binding.js";

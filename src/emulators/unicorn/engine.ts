@@ -1,10 +1,10 @@
 /** Unicorn as an engine: QEMU's translator as a library, without peripherals. */
-import type { Image } from "../../build/image.js";
+import type { Image } from "../../toolchain/image.js";
 import type { Target } from "../../targets/target.js";
-import { Code } from "../../timing/code.js";
-import { coreModel } from "../../timing/cores/core-model.js";
-import { codeRanges } from "../../timing/mapping-symbols.js";
-import type { CycleModel } from "../../timing/model.js";
+import { Code } from "../../machine/code.js";
+import { coreModel } from "../../machine/arm/cycles/core-model.js";
+import { codeRanges } from "../../machine/arm/mapping-symbols.js";
+import type { CycleModel } from "../../machine/cycle-model.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import type { Engine, SessionOptions } from "../engine.js";
 import { BlockTable } from "../block-table.js";

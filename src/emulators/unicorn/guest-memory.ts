@@ -1,5 +1,5 @@
 /** The guest's memory as the host sees it: what reset puts back, what nobody may write, what was used of the stacks. */
-import type { Image } from "../../build/image.js";
+import type { Image } from "../../toolchain/image.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import { roundUp } from "../../units.js";
 import { fillOperationTable } from "../operation-table.js";

@@ -1,6 +1,6 @@
 /** One image and one sequence of operations in Unicorn. */
-import type { Image } from "../../build/image.js";
-import type { Code } from "../../timing/code.js";
+import type { Image } from "../../toolchain/image.js";
+import type { Code } from "../../machine/code.js";
 import { byFunction, namesOf } from "../../traces/operation.js";
 import type { ByFunction, HeapOperations } from "../../traces/operation.js";
 import type { BatchResult, Fault, Session } from "../engine.js";

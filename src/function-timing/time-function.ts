@@ -1,0 +1,209 @@
+/** Calls a function of a program, and says what it took: in all, by function, by source line, by instruction. */
+import type { Callable } from "../toolchain/callable.js";
+import type { ElfSymbol } from "../toolchain/elf.js";
+import { disassembly, sourceLines } from "../toolchain/listing.js";
+import { AllocGenError, diagnose } from "../diagnostics.js";
+import { FunctionCaller } from "../emulators/unicorn/call.js";
+import type { CallArgument } from "../emulators/unicorn/call.js";
+import { unicornVersion } from "../emulators/unicorn/binding.js";
+import type { Target } from "../targets/target.js";
+import { CallCounter } from "../machine/call-tally.js";
+import type { CallTally } from "../machine/call-tally.js";
+import { Code } from "../machine/code.js";
+import { coreModel } from "../machine/arm/cycles/core-model.js";
+import { decode } from "../machine/arm/decode/decoder.js";
+import { codeRanges } from "../machine/arm/mapping-symbols.js";
+import type { CycleModel } from "../machine/cycle-model.js";
+import { nearestWord } from "../words.js";
+
+export interface TimeRequest {
+  readonly callable: Callable;
+  /** The file as messages name it. */
+  readonly file: string;
+  readonly function: string;
+  readonly target: Target;
+  /** In order: r0 to r3, then the stack. */
+  readonly given: readonly CallArgument[];
+  /** 1 or more. Later calls find memory as earlier ones left it. */
+  readonly repeat: number;
+  /** Count the caller's BL too. */
+  readonly withCall: boolean;
+  /** Tell of each instruction. */
+  readonly annotate: boolean;
+}
+
+export interface Cost {
+  readonly instructions: number;
+  readonly cycles: number;
+}
+
+export interface AnnotatedInstruction {
+  readonly address: number;
+  readonly function: string;
+  /** Empty where there is no disassembler. */
+  readonly text: string;
+  readonly line: string | undefined;
+  readonly count: number;
+  readonly cycles: number;
+}
+
+export interface TimeReport {
+  readonly version: 1;
+  readonly file: string;
+  readonly function: string;
+  readonly target: string;
+  readonly engine: string;
+  readonly cycleModel: string;
+  readonly estimate: boolean;
+  readonly withCall: boolean;
+  /** What the function returned in r0, of the first call. */
+  readonly r0: number;
+  readonly calls: readonly Cost[];
+  readonly first: Cost;
+  readonly least: Cost;
+  readonly most: Cost;
+  /** Of the first call, the most expensive first; the caller's BL is in none. */
+  readonly functions: readonly (Cost & { readonly name: string })[];
+  /** Empty without debug information. */
+  readonly lines: readonly (Cost & { readonly line: string })[];
+  readonly instructions?: readonly AnnotatedInstruction[];
+}
+
+/**
+ * @throws AllocGenError: exit code 2 where there is no such function, 1 where it does not return or does what the core
+ *   cannot, 3 without Unicorn.
+ */
+export function timeFunction(request: TimeRequest): TimeReport {
+  const { callable, target, repeat } = request;
+  const entry = findFunction(request);
+  const model = coreModel(target);
+  const counter = new CallCounter(codeOf(callable), model, target.architecture);
+  const caller = new FunctionCaller(callable.elf, target, request.given, counter);
+  try {
+    const call = callCycles(model, request.withCall);
+    const results = Array.from({ length: repeat }, () => returned(caller, entry.address, request));
+    const [first = returned(caller, entry.address, request)] = results;
+    const calls = results.map(({ tally: { instructions, cycles } }) => ({
+      instructions: instructions + (request.withCall ? 1 : 0),
+      cycles: cycles + call,
+    }));
+    return {
+      ...describe(request, model),
+      r0: first.r0,
+      ...extremes(calls),
+      ...breakdown(request, first.tally),
+    };
+  } finally {
+    caller.close();
+  }
+}
+
+function describe(request: TimeRequest, { name, estimate }: CycleModel) {
+  const { file, function: called, target, withCall } = request;
+  const engine = `unicorn ${unicornVersion()}`;
+  const about = { file, function: called, target: target.name, engine, cycleModel: name, estimate, withCall };
+  return { version: 1, ...about } as const;
+}
+
+function extremes(calls: readonly Cost[]): Pick<TimeReport, "calls" | "first" | "least" | "most"> {
+  const none: Cost = { instructions: 0, cycles: 0 };
+  const [first = none] = calls;
+  const pick = (better: (left: Cost, right: Cost) => boolean): Cost =>
+    calls.reduce((best, each) => (better(each, best) ? each : best), first);
+  return {
+    calls,
+    first,
+    least: pick((left, right) => left.cycles < right.cycles),
+    most: pick((left, right) => left.cycles > right.cycles),
+  };
+}
+
+/** A BL at an aligned address, in a pipeline that waits for nothing. */
+function callCycles(model: CycleModel, withCall: boolean): number {
+  const bl = decode(0, 0xf000, 0xf800);
+  return withCall && bl.kind !== "unknown" ? model.step(model.start, bl, "taken").cycles : 0;
+}
+
+function returned(caller: FunctionCaller, address: number, { function: called, file }: TimeRequest) {
+  const result = caller.call(address);
+  if (result.kind === "returned") return result;
+  const parameters = { called, what: result.message };
+  throw new AllocGenError(1, [diagnose("call-stopped", parameters, { file })]);
+}
+
+function findFunction({ callable: { elf }, function: called, file }: TimeRequest): ElfSymbol {
+  const defined = elf.symbols.filter((symbol) => symbol.defined && symbol.kind !== "object");
+  const found = defined.find(({ name }) => name === called);
+  if (found !== undefined) return { ...found, address: (found.address & ~1) >>> 0 };
+  const nearest = nearestWord(
+    called,
+    defined.map(({ name }) => name),
+  );
+  throw new AllocGenError(2, [diagnose("no-such-function", { name: called, nearest }, { file })]);
+}
+
+/** Every executable section; all of it is code where no mapping symbol says otherwise. */
+function codeOf({ file, elf }: Callable): Code {
+  const sections = elf.sections.filter(({ executable, inFile, bytes }) => executable && inFile && bytes > 0);
+  const ranges = sections.flatMap(({ address, bytes }) => {
+    const whole = { start: address, end: address + bytes };
+    const known = codeRanges(file, whole);
+    return known.length > 0 ? known : [whole];
+  });
+  return new Code(sections, ranges);
+}
+
+function breakdown(request: TimeRequest, { byInstruction }: CallTally) {
+  const { callable, annotate } = request;
+  const lines = sourceLines(
+    callable.file,
+    byInstruction.map(({ at }) => at),
+  );
+  const functionAt = functionFinder(callable.elf.symbols);
+  const functions = sumBy(byInstruction, ({ at }) => functionAt(at)).map(({ key, cost }) => ({
+    name: key,
+    ...cost,
+  }));
+  const byLine = sumBy(byInstruction, ({ at }) => lines.get(at)).map(({ key, cost }) => ({
+    line: key,
+    ...cost,
+  }));
+  if (!annotate) return { functions, lines: byLine };
+  const texts = disassembly(callable.file);
+  const instructions = byInstruction.map(({ at, count, cycles }) => ({
+    address: at,
+    function: functionAt(at) ?? "",
+    text: texts.get(at) ?? "",
+    line: lines.get(at),
+    count,
+    cycles,
+  }));
+  return { functions, lines: byLine, instructions };
+}
+
+/** The most expensive first; what has no key is left out. */
+function sumBy(
+  tallies: CallTally["byInstruction"],
+  keyOf: (tally: CallTally["byInstruction"][number]) => string | undefined,
+): readonly { readonly key: string; readonly cost: Cost }[] {
+  const sums = new Map<string, Cost>();
+  for (const tally of tallies) {
+    const key = keyOf(tally);
+    if (key === undefined) continue;
+    const { instructions, cycles } = sums.get(key) ?? { instructions: 0, cycles: 0 };
+    sums.set(key, { instructions: instructions + tally.count, cycles: cycles + tally.cycles });
+  }
+  return [...sums]
+    .map(([key, cost]) => ({ key, cost }))
+    .sort((left, right) => right.cost.cycles - left.cost.cycles);
+}
+
+/** The function an address is in: the last symbol at or before it, a function before a label. */
+function functionFinder(symbols: readonly ElfSymbol[]): (at: number) => string | undefined {
+  const functions = symbols.filter(({ kind, defined }) => defined && kind === "function");
+  const labels = symbols.filter(({ kind, defined }) => defined && kind === "other");
+  const sorted = (functions.length > 0 ? functions : labels).toSorted(
+    (left, right) => left.address - right.address,
+  );
+  return (at) => sorted.findLast(({ address }) => address <= at)?.name;
+}

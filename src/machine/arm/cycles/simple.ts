@@ -1,0 +1,101 @@
+/** Cortex-M0 and Cortex-M0+: each instruction has its price; wait states of flash come on top. */
+import { cycles } from "../../../units.js";
+import type { Instruction } from "../instruction.js";
+import { alwaysLeaves } from "../../cycle-model.js";
+import type { CycleModel, PipelineState } from "../../cycle-model.js";
+import type { SimpleRules } from "./cortex-m0.js";
+import type { SlowMemory } from "./fetch.js";
+
+export interface SimpleOptions {
+  readonly name: string;
+  readonly estimate: boolean;
+  readonly rules: SimpleRules;
+  readonly flash: SlowMemory;
+}
+
+/**
+ * The state is the cycles since the flash line that is being executed arrived, at most the wait states: what prefetch
+ * has had time for. It is 0 behind a branch, where the line is not there yet.
+ */
+export function simpleModel({ name, estimate, rules, flash }: SimpleOptions): CycleModel {
+  const behindBranch: PipelineState = -1;
+
+  function waits(state: PipelineState, { at, size }: Instruction): readonly number[] {
+    if (flash.waitStates === 0 || at < flash.start || at >= flash.end) return [];
+    const lines: number[] = [];
+    for (let half = at; half < at + size; half += 2) {
+      if (state === behindBranch && half === at) lines.push(flash.waitStates);
+      else if (half % flash.lineBytes === 0) {
+        const ahead = flash.prefetch && half === at ? Math.max(0, state) : 0;
+        lines.push(flash.waitStates - Math.min(flash.waitStates, ahead));
+      }
+    }
+    return lines;
+  }
+
+  return {
+    name,
+    estimate,
+    start: behindBranch,
+    step(state, instruction, outcome) {
+      const leaves = outcome === "taken" || alwaysLeaves(instruction);
+      const waited = waits(state, instruction);
+      const own = costOf(instruction, leaves, rules) + literalWait(instruction, flash);
+      const price = cycles(own + waited.reduce((sum, wait) => sum + wait, 0));
+      if (leaves) return { cycles: price, next: behindBranch };
+      const since = waited.length > 0 ? own : Math.max(0, state) + own;
+      return {
+        cycles: price,
+        next: flash.waitStates === 0 ? behindBranch : Math.min(flash.waitStates, since),
+      };
+    },
+    feelsExecution: () => true,
+  };
+}
+
+function costOf(instruction: Instruction, leaves: boolean, rules: SimpleRules): number {
+  switch (instruction.kind) {
+    case "alu":
+    case "nop":
+    case "trap":
+      return rules.dataProcessing.value;
+    case "multiply":
+      return rules.multiply.value;
+    case "load":
+      return rules.load.value;
+    case "store":
+      return rules.store.value;
+    case "loadMultiple":
+      return (instruction.loadsPc ? rules.multiplePc : rules.multiple).value + instruction.count;
+    case "storeMultiple":
+      return rules.multiple.value + instruction.count;
+    case "branch":
+    case "branchConditional":
+      return (leaves ? rules.branchTaken : rules.branchNotTaken).value;
+    case "call":
+      return rules.call.value;
+    case "branchExchange":
+      return rules.branchExchange.value;
+    case "system":
+      return (instruction.size === 2 ? rules.changeState : rules.system).value;
+    case "it":
+    case "multiplyLong":
+    case "divide":
+    case "loadPair":
+    case "storePair":
+    case "exclusive":
+    case "compareBranch":
+    case "tableBranch":
+    case "floatArithmetic":
+    case "floatMove":
+    case "floatLoad":
+    case "floatStore":
+      throw new Error(`ARMv6-M has no ${instruction.kind}`);
+  }
+}
+
+/** A literal stands in flash beside its code, and is read with the same wait states. */
+function literalWait(instruction: Instruction, { start, end, waitStates }: SlowMemory): number {
+  const isLiteral = instruction.kind === "load" && instruction.address === 0;
+  return isLiteral && instruction.at >= start && instruction.at < end ? waitStates : 0;
+}

@@ -1,0 +1,220 @@
+/** Meaning of 32-bit instructions; the tables are those of ARMv7-M ARM (Arm DDI 0403E), A5.3. */
+import { field } from "../decode/encoding.js";
+import { PC } from "../instruction.js";
+import {
+  binary,
+  constant,
+  difference,
+  register,
+  type Expression,
+  type FlagEffect,
+  type Meaning,
+} from "../../semantics.js";
+
+const other: Meaning = { kind: "other" };
+
+export function meaning32(encoding: number, at: number): Meaning {
+  const high = encoding >>> 25;
+  if (high === 0b1110100) return multipleOrDual(encoding);
+  if (high === 0b1110101) {
+    const operand = shifted(encoding);
+    return operand === undefined ? other : dataProcessing(encoding, operand);
+  }
+  if (encoding >>> 27 === 0b11110 && (encoding & 0x8000) === 0) {
+    if ((encoding & (1 << 25)) === 0) {
+      return dataProcessing(encoding, constant(modifiedImmediate(encoding)));
+    }
+    return plainImmediate(encoding, at);
+  }
+  if (high === 0b1111100) return single(encoding, at);
+  if (high === 0b1111101) return registerOperation(encoding);
+  return other;
+}
+
+const target = (encoding: number): number => field(encoding, 8, 4);
+const base = (encoding: number): number => field(encoding, 16, 4);
+const second = (encoding: number): number => field(encoding, 0, 4);
+
+/** The second operand of a data-processing instruction, through the shifter. Undefined: RRX and rotation. */
+function shifted(encoding: number): Expression | undefined {
+  const amount = (field(encoding, 12, 3) << 2) | field(encoding, 6, 2);
+  const source = register(second(encoding));
+  switch (field(encoding, 4, 2)) {
+    case 0:
+      return amount === 0 ? source : binary("shl", source, constant(amount));
+    case 1:
+      return binary("shr", source, constant(amount === 0 ? 32 : amount));
+    case 2:
+      return binary("sar", source, constant(amount === 0 ? 32 : amount));
+    default:
+      return undefined;
+  }
+}
+
+/** ThumbExpandImm (A5.3.2). */
+function modifiedImmediate(encoding: number): number {
+  const value = field(encoding, 0, 8);
+  const control = (field(encoding, 26, 1) << 4) | (field(encoding, 12, 3) << 1) | field(encoding, 7, 1);
+  switch (control >>> 1) {
+    case 0:
+      return value;
+    case 1:
+      return (value << 16) | value;
+    case 2:
+      return (value << 24) | (value << 8);
+    case 3:
+      return (value << 24) | (value << 16) | (value << 8) | value;
+    default: {
+      const unrotated = value | 0x80;
+      return (unrotated >>> control) | (unrotated << (32 - control));
+    }
+  }
+}
+
+const inverted = (operand: Expression): Expression => binary("xor", operand, constant(0xffffffff));
+
+/** `operand` is the modified immediate or the shifted register. */
+function dataProcessing(encoding: number, operand: Expression): Meaning {
+  const left = register(base(encoding));
+  const setsFlags = (encoding & (1 << 20)) !== 0;
+  const isCompare = target(encoding) === PC && setsFlags;
+  const noLeft = base(encoding) === PC;
+  const result = (value: Expression, flags: FlagEffect = { result: value }): Meaning => {
+    if (isCompare) return { kind: "compare", flags };
+    return { kind: "set", register: target(encoding), value, ...(setsFlags ? { flags } : {}) };
+  };
+  switch (field(encoding, 21, 4)) {
+    case 0:
+      return result(binary("and", left, operand));
+    case 1:
+      return result(binary("and", left, inverted(operand)));
+    case 2:
+      return result(noLeft ? operand : binary("or", left, operand));
+    case 3:
+      return result(noLeft ? inverted(operand) : binary("or", left, inverted(operand)));
+    case 4:
+      return result(binary("xor", left, operand));
+    case 8:
+      return result(binary("add", left, operand));
+    case 13:
+      return result(binary("sub", left, operand), difference(left, operand));
+    case 14:
+      return result(binary("sub", operand, left), difference(operand, left));
+    default: // PKH, ADC, SBC
+      return other;
+  }
+}
+
+/** ADDW, SUBW, MOVW, MOVT, UBFX, BFI and BFC. */
+function plainImmediate(encoding: number, at: number): Meaning {
+  const twelve = (field(encoding, 26, 1) << 11) | (field(encoding, 12, 3) << 8) | field(encoding, 0, 8);
+  const left = base(encoding) === PC ? constant((at + 4) & ~3) : register(base(encoding));
+  const set = (value: Expression): Meaning => ({ kind: "set", register: target(encoding), value });
+  const own = register(target(encoding));
+  const lowBit = (field(encoding, 12, 3) << 2) | field(encoding, 6, 2);
+  const mask = (bits: number): number => (bits >= 32 ? 0xffffffff : 2 ** bits - 1);
+  switch (field(encoding, 20, 5)) {
+    case 0:
+      return set(binary("add", left, constant(twelve)));
+    case 10:
+      return set(binary("sub", left, constant(twelve)));
+    case 4:
+      return set(constant((base(encoding) << 12) | twelve));
+    case 12: {
+      const upper = constant(((base(encoding) << 12) | twelve) << 16);
+      return set(binary("or", binary("and", own, constant(0xffff)), upper));
+    }
+    case 28: {
+      const bits = field(encoding, 0, 5) + 1;
+      return set(binary("and", binary("shr", left, constant(lowBit)), constant(mask(bits))));
+    }
+    case 22: {
+      const bits = field(encoding, 0, 5) - lowBit + 1;
+      if (bits <= 0) return other;
+      const place = constant(mask(bits) << lowBit);
+      const kept = binary("and", own, inverted(place));
+      if (base(encoding) === PC) return set(kept);
+      return set(binary("or", kept, binary("and", binary("shl", left, constant(lowBit)), place)));
+    }
+    default:
+      return other;
+  }
+}
+
+function single(encoding: number, at: number): Meaning {
+  const bytes = ([1, 2, 4] as const)[field(encoding, 21, 2)];
+  const kind = (encoding & (1 << 20)) !== 0 ? "load" : "store";
+  const isSigned = (encoding & (1 << 24)) !== 0;
+  const data = field(encoding, 12, 4);
+  if (bytes === undefined || isSigned || (data === PC && bytes !== 4)) return other;
+  const from = base(encoding);
+  if (from === PC) {
+    const offset = field(encoding, 0, 12);
+    const address = constant(((at + 4) & ~3) + (encoding & (1 << 23) ? offset : -offset));
+    return kind === "load" ? { kind, register: data, address, bytes } : other;
+  }
+  const plain = (offset: Expression): Meaning => ({
+    kind,
+    register: data,
+    address: binary("add", register(from), offset),
+    bytes,
+  });
+  if (encoding & (1 << 23)) return plain(constant(field(encoding, 0, 12)));
+  if ((encoding & 0x800) === 0) {
+    return plain(binary("shl", register(second(encoding)), constant(field(encoding, 4, 2))));
+  }
+  const offset = constant((encoding & 0x200 ? 1 : -1) * field(encoding, 0, 8));
+  const moved = binary("add", register(from), offset);
+  const address = encoding & 0x400 ? moved : register(from);
+  const writeBack = encoding & 0x100 ? { writeBack: { register: from, value: moved } } : {};
+  return { kind, register: data, address, bytes, ...writeBack };
+}
+
+/** LDM, STM and LDRD, STRD without or with write-back. */
+function multipleOrDual(encoding: number): Meaning {
+  const isLoad = (encoding & (1 << 20)) !== 0;
+  const kind = isLoad ? "loadMultiple" : "storeMultiple";
+  const writesBack = (encoding & (1 << 21)) !== 0;
+  const from = base(encoding);
+  if ((encoding & (1 << 22)) === 0) {
+    const registers = Array.from({ length: 16 }, (_, number) => number).filter(
+      (number) => (encoding & (1 << number)) !== 0,
+    );
+    const bytes = 4 * registers.length;
+    const descends = field(encoding, 23, 2) === 2;
+    const advance = writesBack ? (descends ? -bytes : bytes) : 0;
+    return { kind, base: from, registers, offset: descends ? -bytes : 0, advance };
+  }
+  const isDual = (encoding & ((1 << 24) | (1 << 21))) !== 0;
+  if (!isDual || from === PC) return other;
+  const distance = 4 * field(encoding, 0, 8) * (encoding & (1 << 23) ? 1 : -1);
+  const registers = [field(encoding, 12, 4), field(encoding, 8, 4)];
+  const offset = encoding & (1 << 24) ? distance : 0;
+  return { kind, base: from, registers, offset, advance: writesBack ? distance : 0 };
+}
+
+/** Shifts by a register, zero extension, CLZ and MUL. */
+function registerOperation(encoding: number): Meaning {
+  const set = (value: Expression, setsFlags = false): Meaning => ({
+    kind: "set",
+    register: target(encoding),
+    value,
+    ...(setsFlags ? { flags: { result: value } } : {}),
+  });
+  const left = register(base(encoding));
+  const right = register(second(encoding));
+  const operation = field(encoding, 20, 5);
+  const setsFlags = (operation & 1) !== 0;
+  if (operation < 6 && field(encoding, 4, 4) === 0) {
+    const shift = (["shl", "shr", "sar"] as const)[operation >>> 1];
+    return shift === undefined ? other : set(binary(shift, left, right), setsFlags);
+  }
+  if ((operation === 1 || operation === 5) && base(encoding) === PC && field(encoding, 4, 4) === 8) {
+    return set(binary("and", right, constant(operation === 1 ? 0xffff : 0xff)));
+  }
+  if (operation === 11 && field(encoding, 4, 4) === 8) return set({ kind: "leadingZeros", of: right });
+  if (operation === 16 && field(encoding, 4, 4) === 0 && field(encoding, 12, 4) === PC) {
+    return set(binary("mul", left, right));
+  }
+  return other;
+}

@@ -1,0 +1,67 @@
+/** Allocators whose image can be had with heaps of several sizes: the generated ones, and peers. */
+import { peerImages, type SizedImages } from "./build-peer.js";
+import type { Optimization } from "../config/config.js";
+import type { Peer } from "./peer.js";
+import { buildProject, generate, type Project } from "../pipeline.js";
+import { resized, Sizing } from "../sizing/sizing.js";
+import type { Trace } from "../traces/operation.js";
+import type { Arena } from "./candidate.js";
+import { leastHeapAt, leastHeapOf, windowStep, type LeastHeap } from "./least-heap.js";
+
+export interface Allocator {
+  readonly name: string;
+  /** Bytes every payload is promised to be aligned to. */
+  readonly alignment: number;
+  /** Control data in the heap, and one header; undefined where only an empty heap tells. */
+  readonly controlBytes?: number;
+  readonly images: (optimize: Optimization) => SizedImages;
+  /** Undefined where no heap in the target's RAM serves the trace. */
+  readonly least: (
+    arena: Arena,
+    images: SizedImages,
+    trace: Trace,
+    ownRealloc: boolean,
+    guess?: number,
+  ) => Promise<LeastHeap | undefined>;
+}
+
+/**
+ * A peer, built with the compiler and for the core of `project`.
+ *
+ * @param ownRealloc whether its realloc is used; otherwise it is no part of the image
+ */
+export function peerAllocator(peer: Peer, { loaded, target }: Project, ownRealloc = false): Allocator {
+  const { compiler } = loaded.config.toolchain;
+  const { realloc, ...rest } = peer;
+  const used: Peer = ownRealloc && realloc !== undefined ? { ...rest, realloc } : rest;
+  return {
+    name: peer.name,
+    alignment: peer.alignment,
+    images: (optimize) => peerImages({ peer: used, target, compiler, optimize }),
+    least: leastHeapOf,
+  };
+}
+
+/** Its least heap is searched as a peer's is, but with the reference, which is faster. */
+export function generatedAllocator(project: Project): Allocator {
+  const { plan } = project;
+  const { config } = project.loaded;
+  /** Of each trace, for it is asked again at each optimisation. */
+  const sizings = new Map<Trace, Sizing>();
+  return {
+    name: config.name,
+    alignment: plan.alignment,
+    controlBytes: plan.controlBytes + plan.header.bytes,
+    images: (optimize) => ({
+      at: (heapBytes) => {
+        const other = resized(project, heapBytes, optimize);
+        return buildProject(other, generate(other));
+      },
+    }),
+    least: async (_arena, images, trace, ownRealloc) => {
+      const sizing = sizings.get(trace) ?? new Sizing(config, project.target, trace, ownRealloc);
+      sizings.set(trace, sizing);
+      return leastHeapAt(images, await sizing.edge(windowStep));
+    },
+  };
+}

@@ -1,0 +1,177 @@
+/** A peer + replay driver -> the image an emulator runs, for a heap of any size. */
+import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
+import type { Peer } from "./peer.js";
+import type { Target } from "../targets/target.js";
+import { address, bytes, type Address } from "../units.js";
+import { nearestWord } from "../words.js";
+import { memoryScript, readShared, symbolTable } from "../toolchain/build-image.js";
+import { openCache, type BuildCache } from "../toolchain/cache.js";
+import { compile } from "../toolchain/compile.js";
+import { parseElf } from "../toolchain/elf.js";
+import { codeFlags } from "../toolchain/flags.js";
+import type { Image, Segment } from "../toolchain/image.js";
+import { heapBytesSymbol, heapSize, peerCalls, peerNames } from "./peer-calls.js";
+import { measureSize } from "../toolchain/size.js";
+import { describeToolchain, findToolchain } from "../toolchain/toolchain.js";
+
+export interface PeerRequest {
+  readonly peer: Peer;
+  readonly target: Target;
+  /** "arm-none-eabi-gcc", or a path. */
+  readonly compiler: string;
+  /** "-Os", "-O2", "-O3" */
+  readonly optimize: string;
+}
+
+/** Images of one allocator that differ in the size of its heap. */
+export interface SizedImages {
+  /** @param heapBytes a multiple of 8 */
+  at(heapBytes: number): Promise<Image>;
+}
+
+/** Headers are read where they stand, so that texts and flags are not the whole of what a build depends on. */
+const noCache: BuildCache = { read: () => undefined, write: () => undefined };
+
+/**
+ * Builds the peer as the generated allocator is built, but with the compiler's own C dialect, without warnings and
+ * with the C library. A peer whose heap is a region is linked once.
+ */
+export function peerImages(request: PeerRequest): SizedImages {
+  const { peer, target } = request;
+  if (peer.heap.kind !== "region") return { at: (heapBytes) => build(request, heapBytes, heapBytes) };
+  // Half of the RAM leaves the other half to the peer's own data.
+  const reserved = target.memory.ram.length / 2;
+  let linked: Promise<Image> | undefined;
+  return {
+    at: async (heapBytes) => {
+      linked ??= build(request, reserved, reserved);
+      return withHeapBytes(await linked, heapBytes);
+    },
+  };
+}
+
+async function build(request: PeerRequest, heapBytes: number, reserved: number): Promise<Image> {
+  const { peer, target, optimize } = request;
+  const toolchain = findToolchain(request.compiler, openCache());
+  const core = [...target.compilerFlags, optimize];
+  const names = peerNames(peer);
+  const includes = peer.include.map((folder) => `-I${folder}`);
+  const define = peer.heap.kind === "array" ? [`-D${peer.heap.bytes}=${heapBytes}`] : [];
+  const c = [...core, ...codeFlags, "-DNDEBUG", "-w", ...includes, ...define, ...peer.flags];
+  const driver = [`-DHEAP_INIT=${names.init}`, `-DHEAP_MALLOC=${names.malloc}`, `-DHEAP_FREE=${names.free}`];
+  if (names.realloc !== undefined) driver.push(`-DHEAP_REALLOC=${names.realloc}`);
+  try {
+    const elf = await compile(
+      {
+        toolchain,
+        files: [
+          { name: "calls.c", text: peerCalls(peer) },
+          { name: "heap-size.c", text: heapSize(heapBytes) },
+          { name: "replay.S", text: readShared("replay.S") },
+          { name: "peer.ld", text: readShared("peer.ld") },
+          { name: "memory.ld", text: memoryScript(target) },
+        ],
+        units: [
+          ...peer.sources.map((source, index) => ({ source, object: `peer-${index}.o`, flags: c })),
+          { source: "calls.c", object: "calls.o", flags: c },
+          { source: "heap-size.c", object: "heap-size.o", flags: core },
+          { source: "replay.S", object: "replay.o", flags: [...core, "-g", ...driver] },
+        ],
+        linkFlags: [
+          ...[...core, ...peer.flags, "-nostartfiles", "-Wl,--gc-sections,-z,max-page-size=4096"],
+          ...symbolFlags(peer, heapBytes),
+          `-Wl,--defsym=alloc_gen_reserved=${peer.heap.kind === "array" ? 0 : reserved}`,
+          ...["-L.", "-Tpeer.ld"],
+        ],
+      },
+      noCache,
+    );
+    return toImage(elf, request, heapBytes, describeToolchain(toolchain, optimize));
+  } catch (error) {
+    throw inPeersFile(error, peer);
+  }
+}
+
+function symbolFlags({ heap }: Peer, heapBytes: number): readonly string[] {
+  if (heap.kind !== "symbols") return [];
+  return [`-Wl,--defsym=${heap.start}=alloc_gen_heap,--defsym=${heap.end}=alloc_gen_heap+${heapBytes}`];
+}
+
+/** Names the peer's file, and what is missing where that is all the linker complains of. */
+function inPeersFile(error: unknown, { file }: Peer): unknown {
+  if (!(error instanceof AllocGenError)) return error;
+  const output = error.diagnostics.map(({ message }) => message).join("\n");
+  const missing = [...output.matchAll(/undefined reference to [`'](\S+)'/g)].map(([, name]) => name ?? "");
+  if (missing.length > 0) {
+    const symbols = [...new Set(missing)].sort().join(", ");
+    return new AllocGenError(2, [diagnose("peer-undefined", { symbols }, { file })]);
+  }
+  const placed = error.diagnostics.map((diagnostic): Diagnostic => ({ file, ...diagnostic }));
+  return new AllocGenError(error.exitCode, placed);
+}
+
+function toImage(file: Uint8Array, { peer }: PeerRequest, heapBytes: number, toolchain: string): Image {
+  const elf = parseElf(file);
+  const symbols = symbolTable(elf);
+  const addressOf = (name: string): Address => {
+    const symbol = symbols.get(name);
+    if (symbol === undefined) throw new Error(`the linked image has no symbol ${name}`);
+    return symbol.address;
+  };
+  const code = { start: addressOf("allocator_code_start"), end: addressOf("allocator_code_end") };
+  const functions = elf.symbols.filter(
+    (symbol) => symbol.kind === "function" && symbol.address >= code.start && symbol.address < code.end,
+  );
+  const entry = (name: string): Address => {
+    const found = functions.find((symbol) => symbol.name === name);
+    if (found !== undefined) return address(found.address);
+    const nearest = nearestWord(
+      name,
+      functions.map((symbol) => symbol.name),
+    );
+    throw new AllocGenError(2, [diagnose("no-such-function", { name, nearest })]);
+  };
+  const size = measureSize(elf);
+  return {
+    elf: file,
+    segments: elf.segments.map((segment) => ({ ...segment, address: address(segment.address) })),
+    symbols,
+    heapAddress:
+      peer.heap.kind === "array"
+        ? arrayAddress(symbols, peer.heap.array, heapBytes)
+        : addressOf("alloc_gen_heap"),
+    heapBytes: bytes(heapBytes),
+    code,
+    entries: {
+      init: addressOf("alloc_gen_init"),
+      malloc: entry(peer.malloc.function),
+      free: entry(peer.free.function),
+      ...(peer.realloc === undefined ? {} : { realloc: entry(peer.realloc.function) }),
+    },
+    // The heap has a section of its own, or is among the peer's data.
+    size: peer.heap.kind === "array" ? size : { ...size, ramBytes: bytes(size.ramBytes + heapBytes) },
+    toolchain,
+  };
+}
+
+function arrayAddress(symbols: Image["symbols"], array: string, heapBytes: number): Address {
+  const symbol = symbols.get(array);
+  if (symbol?.bytes === heapBytes) return symbol.address;
+  const found = symbol === undefined ? "nothing" : `${symbol.bytes} bytes`;
+  throw new AllocGenError(2, [diagnose("peer-array", { array, found, wanted: heapBytes })]);
+}
+
+/** The image with another size of its heap, which is a segment of its own. */
+function withHeapBytes(image: Image, heapBytes: number): Image {
+  const heapSymbol = image.symbols.get(heapBytesSymbol);
+  const segments = image.segments.map((segment): Segment => {
+    if (segment.address === image.heapAddress) return { ...segment, memoryBytes: heapBytes };
+    const at = (heapSymbol?.address ?? -1) - segment.address;
+    if (at < 0 || at + 4 > segment.data.length) return segment;
+    const data = segment.data.slice();
+    new DataView(data.buffer).setUint32(at, heapBytes, true);
+    return { ...segment, data };
+  });
+  const ramBytes = bytes(image.size.ramBytes - image.heapBytes + heapBytes);
+  return { ...image, segments, heapBytes: bytes(heapBytes), size: { ...image.size, ramBytes } };
+}

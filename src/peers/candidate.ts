@@ -1,0 +1,16 @@
+/** What a comparison runs: an image whose heap has one size, and what its allocator promises. */
+import type { Image } from "../toolchain/image.js";
+import type { Engine } from "../emulators/engine.js";
+import type { Target } from "../targets/target.js";
+
+export interface Contestant {
+  readonly image: Image;
+  /** Bytes every payload is promised to be aligned to. */
+  readonly alignment: number;
+}
+
+/** What they run on. */
+export interface Arena {
+  readonly engine: Engine;
+  readonly target: Target;
+}

@@ -1,7 +1,7 @@
 /** The configs of the benches: as a user would write them, with a heap of 32 KiB where nothing else is said. */
 import { parseConfigText } from "../src/config/load.js";
 import { buildProject, generate, type Project } from "../src/pipeline.js";
-import { makePlan } from "../src/plan/make-plan.js";
+import { makePlan } from "../src/policies/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
 import type { Bench } from "../src/verify/compare.js";

@@ -5,8 +5,7 @@ import { proveBounds, proveOthers, type CycleBound, type FunctionBounds } from "
 import { allocatorNames, uncalledNames } from "../src/emit/names.js";
 import { packageFolder } from "../src/package-folder.js";
 import { buildProject, generate, prepare, run } from "../src/pipeline.js";
-import { loopLimitsOf } from "../src/policies/loop-limits.js";
-import { policyFor } from "../src/policies/registry.js";
+import { loopLimitsOf } from "../src/plan/loop-limits.js";
 import { makeReport } from "../src/report/report.js";
 import { printText } from "../src/report/text.js";
 import { coreModel } from "../src/machine/arm/cycles/core-model.js";
@@ -92,7 +91,7 @@ async function proofsOf(test: TestConfig) {
     pricing: coreModel(target),
     source,
     loopLimits: loopLimitsOf(plan),
-    wordLimits: policyFor(plan.policy).wordLimits(plan),
+    wordLimits: plan.rules.wordLimits(plan),
   };
   return {
     bench,

@@ -2,9 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { proveBounds, type FunctionBounds } from "../src/proof/bounds.js";
 import { emitC } from "../src/emit/emit.js";
-import { loopLimitsOf } from "../src/policies/loop-limits.js";
-import { policyFor } from "../src/policies/registry.js";
-import { workloadNames } from "../src/config/schema.js";
+import { loopLimitsOf } from "../src/plan/loop-limits.js";
+import { workloadNames } from "../src/config/vocabulary.js";
 import { bytes } from "../src/units.js";
 import { coreModel } from "../src/machine/arm/cycles/core-model.js";
 import { generateWorkload } from "../src/traces/generate.js";
@@ -43,7 +42,7 @@ function prove(bench: Bench, edit: (text: string) => string = (text) => text) {
     targetName: target.name,
   };
   const source = emitC(plan, provenance).find(({ name }) => name.endsWith(".c")) ?? expect.fail("no C");
-  const policy = policyFor(plan.policy);
+  const policy = plan.rules;
   return proveBounds({
     image,
     pricing: coreModel(target),

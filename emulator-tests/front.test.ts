@@ -6,7 +6,7 @@ import { unicornEngine } from "../src/emulators/unicorn/engine.js";
 import { emitFront } from "../src/front/emit-front.js";
 import type { FrontPlan } from "../src/front/front-plan.js";
 import { proveFront } from "../src/front/prove-front.js";
-import { makePlan } from "../src/plan/make-plan.js";
+import { makePlan } from "../src/policies/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import type { Edit } from "./support/bench.js";
 import { segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";

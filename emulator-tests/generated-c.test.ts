@@ -4,7 +4,7 @@ import type { SourceFile } from "../src/toolchain/compile.js";
 import { standInHooks } from "../src/toolchain/lock-hooks.js";
 import { AllocGenError } from "../src/diagnostics.js";
 import { emitC } from "../src/emit/emit.js";
-import { makePlan } from "../src/plan/make-plan.js";
+import { makePlan } from "../src/policies/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { seededRandom } from "../src/traces/random.js";
 import { quick, seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";

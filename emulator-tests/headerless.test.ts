@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { buildProgram } from "../src/toolchain/build-program.js";
 import { emitC } from "../src/emit/emit.js";
 import { AllocGenError } from "../src/diagnostics.js";
-import { makePlan } from "../src/plan/make-plan.js";
+import { makePlan } from "../src/policies/make-plan.js";
+import { bump as bumpArena } from "../src/policies/bump/index.js";
 import { BumpReference } from "../src/policies/bump/reference.js";
 import { loadTarget } from "../src/targets/load.js";
 import { Comparison } from "../src/verify/compare.js";
@@ -34,7 +35,9 @@ describe("an arena's marks", () => {
 
   test.each([config, config16])("give back what is newer, as in the reference: %o", async (chosen) => {
     const resolved = testConfig(chosen);
-    const reference = new BumpReference(makePlan(resolved, loadTarget(resolved.target)));
+    const plan = makePlan(resolved, loadTarget(resolved.target));
+    if (!bumpArena.owns(plan)) throw new Error("an arena's plan was asked for");
+    const reference = new BumpReference(plan);
     const old = reference.malloc(20).payload;
     const mark = reference.mark();
     const first = reference.malloc(50).payload;

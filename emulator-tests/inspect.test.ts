@@ -8,7 +8,6 @@ import { parseElf } from "../src/toolchain/elf.js";
 import { runProgram } from "../src/cli/program.js";
 import { packageFolder } from "../src/package-folder.js";
 import * as pipeline from "../src/pipeline.js";
-import { policyFor } from "../src/policies/registry.js";
 import { metadataImage } from "../src/reference/image.js";
 import { loadTarget } from "../src/targets/load.js";
 import { OperationCode } from "../src/traces/operation.js";
@@ -103,7 +102,7 @@ test("each heap of several is found by the symbol that has its bytes", async () 
   );
   for (const plan of [fast, bulk]) {
     const at = places.find(({ bytes }) => bytes === plan.heapBytes)?.address ?? 0;
-    const reference = policyFor(plan.policy).reference(plan);
+    const reference = plan.rules.reference(plan);
     for (const size of [24, 300, 64]) reference.malloc(size, 0);
     dump.set(metadataImage(plan, reference).bytes, at - memory.origin);
   }

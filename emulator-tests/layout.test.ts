@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { AllocGenError } from "../src/diagnostics.js";
 import { inspect } from "../src/inspect/inspect.js";
-import { makePlan } from "../src/plan/make-plan.js";
+import { makePlan } from "../src/policies/make-plan.js";
 import type { Plan } from "../src/plan/plan.js";
-import type { Block } from "../src/reference/block-chain.js";
+import type { Block } from "../src/reference/block.js";
 import { loadTarget } from "../src/targets/load.js";
 import { seededRandom } from "../src/traces/random.js";
 import { Comparison } from "../src/verify/compare.js";
@@ -14,6 +14,7 @@ import { headerless, headerlessFunctions } from "./support/headerless.js";
 import { importLayout, layoutText, strictFaults, type LayoutModule } from "./support/layout-module.js";
 import { randomOperations } from "./support/random-operations.js";
 import { drawConfig } from "./support/sampled-configs.js";
+import { bump } from "../src/policies/bump/index.js";
 
 const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
 const sampleSize = Number(process.env["ALLOC_GEN_SAMPLE"] ?? 16);
@@ -77,7 +78,7 @@ function drawnConfigs(count: number, purpose: string): readonly TestConfig[] {
 function blocksOf({ plan, reference }: Comparison): readonly Pick<Block, "start" | "size" | "free">[] {
   // Who waits has no owner.
   const blocks = [...reference.blocks()].map((block) => ({ ...block, free: block.free || block.quick }));
-  if (plan.policy.kind !== "bump") return blocks;
+  if (!bump.owns(plan)) return blocks;
   const used = blocks.filter(({ free }) => !free);
   const [newest] = used;
   if (plan.policy.release === "lifo" || newest === undefined) return used;

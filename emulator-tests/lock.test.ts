@@ -3,8 +3,7 @@ import { describe, expect, test } from "vitest";
 import { standInHooks } from "../src/toolchain/lock-hooks.js";
 import { proveBounds } from "../src/proof/bounds.js";
 import { qemuEngine } from "../src/emulators/qemu/engine.js";
-import { loopLimitsOf } from "../src/policies/loop-limits.js";
-import { policyFor } from "../src/policies/registry.js";
+import { loopLimitsOf } from "../src/plan/loop-limits.js";
 import { Code } from "../src/machine/code.js";
 import { coreModel } from "../src/machine/arm/cycles/core-model.js";
 import { PC, SP, type Instruction } from "../src/machine/arm/instruction.js";
@@ -137,7 +136,7 @@ describe.each(Object.entries(cases))("%s", (_name, config) => {
 
 function provenLatency(bench: Bench, config: TestConfig): Record<"malloc" | "free", number> {
   const { image, plan, target } = bench;
-  const policy = policyFor(plan.policy);
+  const policy = plan.rules;
   const source = generatedFiles({ size: 2048, ...config }).find(({ name }) => name.endsWith(".c"));
   if (source === undefined) throw new Error("no C was generated");
   const bounds = proveBounds({
@@ -185,7 +184,7 @@ test("a function that may return with interrupts masked has no proven latency", 
     pricing: coreModel(target),
     source: { name: "app_heap.c", text: "" },
     loopLimits: { malloc: {}, free: {} },
-    wordLimits: policyFor(plan.policy).wordLimits(plan),
+    wordLimits: plan.rules.wordLimits(plan),
   }).malloc;
   expect(masked).toEqual({ unprovable: "it may return with interrupts masked" });
 });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Api } from "../src/config/config.js";
 import { findField, type FieldName, type Plan } from "../src/plan/plan.js";
-import type { Block } from "../src/reference/block-chain.js";
+import type { Block } from "../src/reference/block.js";
 import { metadataImage } from "../src/reference/image.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { seededRandom } from "../src/traces/random.js";
@@ -12,6 +12,7 @@ import { benchFor } from "./support/bench.js";
 import { HeapCaller, outAddress } from "./support/call.js";
 import { quick, seed, segregated, sequential, type TestConfig } from "./support/configs.js";
 import { headerlessFunctions } from "./support/headerless.js";
+import { sequentialFit } from "../src/policies/sequential-fit/index.js";
 
 const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
 
@@ -252,7 +253,7 @@ function checkedBits(plan: Plan, { reference }: Comparison): readonly number[] {
   }
   if (plan.policy.kind === "bitmap") exemptBits(plan, reference, clear);
   if (reference.control().get("sweep_due")?.[0] === 1) exemptUnlisted(plan, reference, clear);
-  if (plan.policy.kind === "sequential-fit" && plan.policy.wilderness !== "none") {
+  if (sequentialFit.owns(plan) && plan.policy.wilderness !== "none") {
     exemptWilderness(plan, reference.wildernessStart(), clear);
   }
   return [...mask].flatMap((byte, at) =>

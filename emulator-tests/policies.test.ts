@@ -6,8 +6,7 @@ import { describe, expect, test } from "vitest";
 import { AllocGenError } from "../src/diagnostics.js";
 import { emitC } from "../src/emit/emit.js";
 import type { Plan } from "../src/plan/plan.js";
-import { makePlan } from "../src/plan/make-plan.js";
-import { policyFor } from "../src/policies/registry.js";
+import { makePlan } from "../src/policies/make-plan.js";
 import { metadataImage } from "../src/reference/image.js";
 import { loadTarget } from "../src/targets/load.js";
 import { seededRandom } from "../src/traces/random.js";
@@ -381,7 +380,7 @@ describe(`drawn with ALLOC_GEN_SEED=${sampleSeed}`, () => {
       planned++;
       try {
         emitC(plan, { version: "", configName: "", configHash: "", targetName: "" });
-        metadataImage(plan, policyFor(plan.policy).reference(plan));
+        metadataImage(plan, plan.rules.reference(plan));
       } catch (error) {
         throw new Error(show(config), { cause: error });
       }

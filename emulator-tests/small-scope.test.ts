@@ -1,10 +1,10 @@
 /** Every sequence of a few operations on tiny heaps: the reference keeps its invariants, the core keeps to the reference. */
 import { describe, expect, test } from "vitest";
-import { coalesceRules, fits, orders, segregatedSplits, wildernessRules } from "../src/config/schema.js";
+import { segregatedSplits } from "../src/policies/segregated-fit/types.js";
+import { coalesceRules, fits, orders, wildernessRules } from "../src/policies/sequential-fit/types.js";
 import { AllocGenError } from "../src/diagnostics.js";
-import { makePlan } from "../src/plan/make-plan.js";
+import { makePlan } from "../src/policies/make-plan.js";
 import type { Plan } from "../src/plan/plan.js";
-import { policyFor } from "../src/policies/registry.js";
 import { metadataImage } from "../src/reference/image.js";
 import { loadTarget } from "../src/targets/load.js";
 import { bytes } from "../src/units.js";
@@ -51,7 +51,7 @@ function sizesFor(plan: Plan): readonly number[] {
 
 /** Runs a sequence on a fresh reference heap and checks it after the last operation; those before were checked already. */
 function runReference(plan: Plan, sequence: readonly Choice[]): void {
-  const heap = policyFor(plan.policy).reference(plan);
+  const heap = plan.rules.reference(plan);
   const payloads: number[] = [];
   for (const choice of sequence) {
     if ("size" in choice) payloads.push(heap.malloc(choice.size, 0).payload);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { languageFlags } from "../src/toolchain/flags.js";
 import { emitC } from "../src/emit/emit.js";
-import { makePlan } from "../src/plan/make-plan.js";
+import { makePlan } from "../src/policies/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { headerless, headerlessFunctions } from "./support/headerless.js";
 import { quick, seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";

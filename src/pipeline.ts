@@ -14,7 +14,7 @@ import { emitFront } from "./front/emit-front.js";
 import { planFront, type FrontPlan } from "./front/front-plan.js";
 import { proveFront, type FrontProof } from "./front/prove-front.js";
 import { packageVersion } from "./package-folder.js";
-import { makePlan } from "./plan/make-plan.js";
+import { makePlan } from "./policies/make-plan.js";
 import type { Plan } from "./plan/plan.js";
 import { listTargets, loadTarget } from "./targets/load.js";
 import type { Target } from "./targets/target.js";

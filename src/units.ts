@@ -19,6 +19,9 @@ export const offset = (value: number): Offset => value as Offset;
 export const address = (value: number): Address => value as Address;
 export const cycles = (value: number): Cycles => value as Cycles;
 
+/** Bytes of a number in memory. */
+export type UnitBytes = 1 | 2 | 4;
+
 /** `value` rounded up to a multiple of `multiple` (a positive integer). */
 export function roundUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple;

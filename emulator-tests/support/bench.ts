@@ -3,7 +3,7 @@ import { buildImage } from "../../src/toolchain/build-image.js";
 import { emitC } from "../../src/emit/emit.js";
 import { unicornEngine } from "../../src/emulators/unicorn/engine.js";
 import { allocatorNames } from "../../src/emit/names.js";
-import { makePlan } from "../../src/plan/make-plan.js";
+import { makePlan } from "../../src/policies/make-plan.js";
 import { loadTarget } from "../../src/targets/load.js";
 import type { Bench } from "../../src/verify/compare.js";
 import { testConfig, type TestConfig } from "./configs.js";

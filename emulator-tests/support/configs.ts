@@ -1,18 +1,12 @@
 /** Configs for tests: resolved, with what a test does not say filled in. */
-import type {
-  Api,
-  BitmapConfig,
-  BuddyConfig,
-  BumpConfig,
-  Config,
-  HeaderConfig,
-  Lock,
-  Placement,
-  PolicyConfig,
-  PoolConfig,
-  SegregatedFitConfig,
-  SequentialFitConfig,
-} from "../../src/config/config.js";
+import type { Api, Config, HeaderConfig, Lock, Placement } from "../../src/config/config.js";
+import type { BitmapConfig } from "../../src/policies/bitmap/types.js";
+import type { BuddyConfig } from "../../src/policies/buddy/types.js";
+import type { BumpConfig } from "../../src/policies/bump/types.js";
+import type { PoolConfig } from "../../src/policies/pool/types.js";
+import type { PolicyConfig } from "../../src/policies/registry.js";
+import type { SegregatedFitConfig } from "../../src/policies/segregated-fit/types.js";
+import type { SequentialFitConfig } from "../../src/policies/sequential-fit/types.js";
 import { bytes } from "../../src/units.js";
 
 export const sequential = (parts: Partial<SequentialFitConfig> = {}): SequentialFitConfig => ({

@@ -1,7 +1,6 @@
 /** Memory of heaps as the reference has it, and what is noticed of a bit that flips in it. */
-import { makePlan } from "../../src/plan/make-plan.js";
+import { makePlan } from "../../src/policies/make-plan.js";
 import type { Plan } from "../../src/plan/plan.js";
-import { policyFor } from "../../src/policies/registry.js";
 import { metadataImage, type MetadataImage } from "../../src/reference/image.js";
 import type { ReferenceHeap } from "../../src/reference/reference-heap.js";
 import { loadTarget } from "../../src/targets/load.js";
@@ -34,7 +33,7 @@ export function planOf(test: TestConfig): Plan {
 /** The memory of a heap on which `use` ran. */
 export function dumpOf(test: TestConfig, use: (heap: ReferenceHeap) => void): Dumped {
   const plan = planOf(test);
-  const reference = policyFor(plan.policy).reference(plan);
+  const reference = plan.rules.reference(plan);
   use(reference);
   const image = metadataImage(plan, reference);
   const random = seededRandom(1, "payloads");

@@ -2,7 +2,7 @@
 import { buildProgram } from "../../src/toolchain/build-program.js";
 import type { SourceFile } from "../../src/toolchain/compile.js";
 import { emitC } from "../../src/emit/emit.js";
-import { makePlan } from "../../src/plan/make-plan.js";
+import { makePlan } from "../../src/policies/make-plan.js";
 import { loadTarget } from "../../src/targets/load.js";
 import { testConfig, type TestConfig } from "./configs.js";
 import { runProgram } from "./run-program.js";

@@ -1,18 +1,19 @@
 /** Configs drawn at random from the whole space: what the config file can say of a heap, sensible or not. */
-import type { HeaderConfig, Lock, Placement, PolicyConfig } from "../../src/config/config.js";
+import type { HeaderConfig, Lock, Placement } from "../../src/config/config.js";
+import { optimizations } from "../../src/config/vocabulary.js";
+import type { PolicyConfig } from "../../src/policies/registry.js";
+import { segregatedSplits } from "../../src/policies/segregated-fit/types.js";
 import {
   coalesceRules,
   fits,
-  optimizations,
   orders,
-  segregatedSplits,
   splits,
   ties,
   wildernessRules,
-} from "../../src/config/schema.js";
+} from "../../src/policies/sequential-fit/types.js";
 import type { Random } from "../../src/traces/random.js";
 import { AllocGenError } from "../../src/diagnostics.js";
-import { makePlan } from "../../src/plan/make-plan.js";
+import { makePlan } from "../../src/policies/make-plan.js";
 import { loadTarget } from "../../src/targets/load.js";
 import {
   bitmap,

@@ -1,9 +1,8 @@
 /** The policies whose blocks have no header, as the config file says them. */
 import { z } from "zod";
 import { about, kind } from "./describe.js";
+import { bumpReleases } from "../policies/bump/types.js";
 import { sizeHint, sizeSchema } from "./size-schema.js";
-
-export const bumpReleases = ["all", "lifo"] as const;
 
 export const bump = z.strictObject({
   kind: kind("bump", "An arena: the cheapest malloc there is, and next to no free."),

@@ -1,27 +1,7 @@
 /** The resolved config: every default filled in, every size in bytes, every word checked. Input of the plan. */
 import type { Bytes } from "../units.js";
-import type { bumpReleases } from "./bare-schema.js";
-import type {
-  apiNames,
-  coalesceRules,
-  fits,
-  optimizations,
-  orders,
-  segregatedSplits,
-  splits,
-  ties,
-  wildernessRules,
-  workloadNames,
-} from "./schema.js";
+import type { apiNames, boundaryTags, optimizations, workloadNames } from "./vocabulary.js";
 
-export type Fit = (typeof fits)[number];
-export type ListOrder = (typeof orders)[number];
-export type WildernessRule = (typeof wildernessRules)[number];
-export type Ties = (typeof ties)[number];
-export type Split = (typeof splits)[number];
-export type CoalesceRule = (typeof coalesceRules)[number];
-export type BumpRelease = (typeof bumpReleases)[number];
-export type SegregatedSplit = (typeof segregatedSplits)[number];
 export type Optimization = (typeof optimizations)[number];
 export type WorkloadName = (typeof workloadNames)[number];
 export type ApiName = (typeof apiNames)[number];
@@ -29,86 +9,15 @@ export type ApiName = (typeof apiNames)[number];
 /** Which functions are generated beside init, malloc and free. */
 export type Api = Readonly<Record<ApiName, boolean>>;
 
-/** One list of free blocks, searched in order (Wilson et al. 1995, section 3.4). */
-export interface SequentialFitConfig {
-  readonly kind: "sequential-fit";
-  readonly fit: Fit;
-  readonly ties: Ties;
-  readonly order: ListOrder;
-  readonly split: Split;
-  /** Blocks of fewer bytes, header included, are small; read when `split` is "two-ended" or "by-neighbour". */
-  readonly smallBelow: Bytes;
-  readonly wilderness: WildernessRule;
-  readonly coalesce: CoalesceRule;
+/** The policy, and what is chosen of it: the policy's folder says what that is, `policies/registry.ts` which there are. */
+export interface PolicyChoice {
+  /** The policy's name. */
+  readonly kind: string;
 }
-
-/** Size classes with a bitmap index (Wilson et al. 1995, section 3.6; Masmano et al. 2004). */
-export interface SegregatedFitConfig {
-  readonly kind: "segregated-fit";
-  /** Classes to a doubling of the size: 1, 2, 4, … 32; a doubling with fewer sizes has a class for each. */
-  readonly subdivisions: number;
-  /** Look at the first block of the request's own class before the classes whose every block fits. */
-  readonly probe: boolean;
-  /**
-   * Which end of a larger block a request gets: always the low one; the high one where it is small; or the high one
-   * where its block is at least as large as the block behind.
-   */
-  readonly split: SegregatedSplit;
-  /** Blocks of fewer bytes, header included, are small; read when `split` is "two-ended". */
-  readonly smallBelow: Bytes;
-  /** Freed blocks are listed as they are, and merge when a request fails; at once when left out. */
-  readonly coalesce?: "deferred";
-  /** Freed blocks are kept for requests of the same size; when left out none are. */
-  readonly quickLists?: QuickListsConfig;
-}
-
-/** Quick lists (Wilson et al. 1995, section 3.11): a list of freed blocks for each small size, which do not merge. */
-export interface QuickListsConfig {
-  /** The largest request that has a list. */
-  readonly upTo: Bytes;
-  /** Most blocks in all lists together. */
-  readonly most: number;
-}
-
-/** An arena (Wilson et al. 1995, section 3.1): blocks are cut from the end of what is left. */
-export interface BumpConfig {
-  readonly kind: "bump";
-  /** What gives memory back: init alone, or also the free of the block allocated last, and marks. */
-  readonly release: BumpRelease;
-}
-
-/** Simple segregated storage (Wilson et al. 1995, section 3.6): blocks are never split nor merged. */
-export interface PoolConfig {
-  readonly kind: "pool";
-  /** By size, which is a multiple of the alignment. At most one class has no count: it takes what is left. */
-  readonly classes: readonly { readonly blockBytes: Bytes; readonly count?: number }[];
-  readonly fallback: boolean;
-  readonly lazy: boolean;
-  readonly atomic: boolean;
-}
-
-/** Bitmapped fit (Wilson et al. 1995, section 3.7): a bit a granule says what is in use, a second where blocks end. */
-export interface BitmapConfig {
-  readonly kind: "bitmap";
-  /** A power of two times the alignment. */
-  readonly granule: Bytes;
-}
-
-/** Binary buddies (Knowlton 1965; Wilson et al. 1995, section 3.5). */
-export interface BuddyConfig {
-  readonly kind: "buddy";
-  /** The smallest block: a power of two, the alignment or more. */
-  readonly smallest: Bytes;
-}
-
-export type PolicyConfig =
-  SequentialFitConfig | SegregatedFitConfig | BumpConfig | PoolConfig | BitmapConfig | BuddyConfig;
-/** Policies that work end to end. */
-export type PolicyName = PolicyConfig["kind"];
 
 /** Fields asked for beside those the policy needs; widths in bits, undefined where the plan decides. */
 export interface HeaderConfig {
-  readonly boundaryTag: "auto" | "none" | "prevSize" | "footer";
+  readonly boundaryTag: (typeof boundaryTags)[number];
   readonly links: {
     readonly place: "intrusive" | "slots";
     readonly width: "auto" | 16 | 32;
@@ -165,7 +74,7 @@ export type Lock =
   /** Hooks of the user, declared in `header`. */
   | { readonly kind: "custom"; readonly header: string };
 
-export interface Config {
+export interface Config<Policy extends PolicyChoice = PolicyChoice> {
   /** C identifier: the prefix of every public symbol. */
   readonly name: string;
   /** A folder of `targets/`. */
@@ -176,7 +85,7 @@ export interface Config {
     readonly alignment: Bytes;
     readonly placement: Placement;
   };
-  readonly policy: PolicyConfig;
+  readonly policy: Policy;
   readonly header: HeaderConfig;
   readonly limits: { readonly largest?: Bytes; readonly smallest?: Bytes };
   readonly zeroSize: "null" | "unique";

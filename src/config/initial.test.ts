@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { availablePolicies } from "./resolve-policy.js";
 import { defaultAnswers, initialConfigText, type InitialAnswers } from "./initial.js";
 import { parseConfigText } from "./load.js";
-import { optimizations } from "./schema.js";
+import { optimizations } from "./vocabulary.js";
 
 describe("the config that init writes", () => {
   const everyAnswer = ([...availablePolicies, "seed"] as const).flatMap((policy) =>

@@ -1,6 +1,7 @@
 /** The commented config that `alloc-gen init` writes. */
-import type { Config, Optimization, PolicyName } from "./config.js";
-import { workloadNames } from "./schema.js";
+import type { PolicyConfig } from "../policies/registry.js";
+import type { Config, Optimization } from "./config.js";
+import { workloadNames } from "./vocabulary.js";
 
 export interface InitialAnswers {
   /** C identifier. */
@@ -11,7 +12,7 @@ export interface InitialAnswers {
   readonly heapSize: number | string;
   readonly alignment: 4 | 8 | 16 | 32;
   /** "seed" is the preset of sequential-fit. */
-  readonly policy: PolicyName | "seed";
+  readonly policy: PolicyConfig["kind"] | "seed";
   readonly zeroSize: Config["zeroSize"];
   readonly optimize: Optimization;
 }

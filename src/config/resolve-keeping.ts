@@ -1,7 +1,7 @@
 /** What segregated fit does with a freed block beside merging it at once. */
 import { diagnose } from "../diagnostics.js";
 import { bytes } from "../units.js";
-import type { QuickListsConfig, SegregatedFitConfig } from "./config.js";
+import type { QuickListsConfig, SegregatedFitConfig } from "../policies/segregated-fit/types.js";
 import type { Report } from "./resolve.js";
 import type { ConfigInput } from "./schema.js";
 import { parseSize, showBytes } from "./sizes.js";

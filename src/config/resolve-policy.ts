@@ -2,7 +2,9 @@
 import { diagnose } from "../diagnostics.js";
 import { bytes, type Bytes } from "../units.js";
 import { showValue } from "../words.js";
-import type { PolicyConfig, PolicyName, SegregatedFitConfig, SequentialFitConfig, Split } from "./config.js";
+import type { PolicyConfig } from "../policies/registry.js";
+import type { SegregatedFitConfig } from "../policies/segregated-fit/types.js";
+import type { SequentialFitConfig, Split } from "../policies/sequential-fit/types.js";
 import type { Report } from "./resolve.js";
 import type { ConfigInput } from "./schema.js";
 import { parseSize, showBytes } from "./sizes.js";
@@ -21,7 +23,7 @@ export const availablePolicies = [
   "pool",
   "bitmap",
   "buddy",
-] as const satisfies readonly PolicyName[];
+] as const satisfies readonly PolicyConfig["kind"][];
 
 const sequentialFitDefaults: SequentialFitConfig = {
   kind: "sequential-fit",

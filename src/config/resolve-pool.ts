@@ -1,7 +1,7 @@
 /** The `policy` of a config whose kind is "pool". */
 import { diagnose } from "../diagnostics.js";
 import { bytes, roundUp, type Bytes } from "../units.js";
-import type { PoolConfig } from "./config.js";
+import type { PoolConfig } from "../policies/pool/types.js";
 import type { Report } from "./resolve.js";
 import type { ConfigInput } from "./schema.js";
 import { parseSize, showBytes } from "./sizes.js";

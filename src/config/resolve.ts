@@ -8,7 +8,8 @@ import { resolveHeader } from "./resolve-header.js";
 import { resolveHeap } from "./resolve-heap.js";
 import { resolveLock } from "./resolve-lock.js";
 import { resolvePolicy } from "./resolve-policy.js";
-import { apiNames, basicWorkloads, workloadNames, type ConfigInput } from "./schema.js";
+import type { ConfigInput } from "./schema.js";
+import { apiNames, basicWorkloads, workloadNames } from "./vocabulary.js";
 import { parseSize, showBytes } from "./sizes.js";
 
 /** A config whose faulty values were taken out, so that the rest can still be checked. */

@@ -5,34 +5,8 @@ import { about } from "./describe.js";
 import { segregatedFit } from "./segregated-schema.js";
 import { sequentialFit } from "./sequential-schema.js";
 import { sizeHint, sizeSchema } from "./size-schema.js";
-export { coalesceRules, fits, orders, splits, ties, wildernessRules } from "./sequential-schema.js";
 import { lockSchema, placementSchema } from "./place-schema.js";
-
-export const policyNames = ["sequential-fit", "segregated-fit", "buddy", "pool", "bump", "bitmap"] as const;
-export { segregatedSplits } from "./segregated-schema.js";
-export const boundaryTags = ["auto", "none", "prevSize", "footer"] as const;
-export const optimizations = ["-Os", "-O2", "-O3"] as const;
-export const workloadNames = [
-  "uniform",
-  "bimodal",
-  "power-law",
-  "lifo",
-  "fifo",
-  "holes",
-  "exhaustion",
-  "mixed",
-] as const;
-/** Workloads that any interface serves with functions of its own; "mixed" is for those beside malloc and free. */
-export const basicWorkloads = workloadNames.filter((name) => name !== "mixed");
-export const apiNames = [
-  "calloc",
-  "realloc",
-  "alignedAlloc",
-  "usableSize",
-  "walk",
-  "check",
-  "stats",
-] as const;
+import { apiNames, boundaryTags, optimizations, workloadNames } from "./vocabulary.js";
 
 const size = (description: string) => about(sizeSchema.optional(), `${description} ${sizeHint}`);
 

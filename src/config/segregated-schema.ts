@@ -1,9 +1,8 @@
 /** The policy of size classes, as the config file says it. */
 import { z } from "zod";
 import { about, kind } from "./describe.js";
+import { segregatedSplits } from "../policies/segregated-fit/types.js";
 import { sizeHint, sizeSchema } from "./size-schema.js";
-
-export const segregatedSplits = ["low", "two-ended", "by-neighbour"] as const;
 
 export const segregatedFit = z.strictObject({
   kind: kind("segregated-fit", "Size classes with a bitmap index, in constant time."),

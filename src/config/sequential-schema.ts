@@ -1,14 +1,15 @@
 /** The policy of one free list, as the config file says it. */
 import { z } from "zod";
 import { about, kind } from "./describe.js";
+import {
+  coalesceRules,
+  fits,
+  orders,
+  splits,
+  ties,
+  wildernessRules,
+} from "../policies/sequential-fit/types.js";
 import { sizeHint, sizeSchema } from "./size-schema.js";
-
-export const fits = ["first", "next", "best", "worst"] as const;
-export const orders = ["address", "lifo", "fifo", "in-place"] as const;
-export const ties = ["list", "lowest", "highest"] as const;
-export const splits = ["low", "high", "two-ended", "by-neighbour"] as const;
-export const wildernessRules = ["first", "last", "none"] as const;
-export const coalesceRules = ["immediate", "deferred", "list-neighbours", "never"] as const;
 
 export const sequentialFit = z.strictObject({
   kind: kind("sequential-fit", "One list of free blocks, searched in order."),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { sequential, testConfig } from "../../emulator-tests/support/configs.js";
-import { makePlan } from "../plan/make-plan.js";
+import { makePlan } from "../policies/make-plan.js";
 import type { Placement, Plan } from "../plan/plan.js";
 import { loadTarget } from "../targets/load.js";
 import { addressHeap, addressHeapInHeader } from "./address-heap.js";

@@ -8,6 +8,7 @@ export function apiView(plan: Plan, policy: View): View {
   const { api, header } = plan;
   const looks = api.walk || api.check || api.stats;
   const headers = hasHeaders(plan);
+  const mergesAtOnce = plan.coalescing === "immediate";
   const readsBlocks = headers && looks;
   const cuts = headers && (api.realloc || api.alignedAlloc);
   const copies = api.realloc && policy["copies"] !== false;
@@ -22,26 +23,23 @@ export function apiView(plan: Plan, policy: View): View {
     tellsAvailable: api.walk || api.stats,
     available: hasField(plan, "quick") ? "is_available" : "is_free",
     // Where links and not offsets lead to blocks, offsets need a way of their own.
-    headersByOffset: plan.policy.kind === "segregated-fit" && readsBlocks,
-    blockAt: plan.policy.kind === "segregated-fit" ? "header_at" : "block_at",
+    headersByOffset: policy["linksLead"] === true && readsBlocks,
+    blockAt: policy["linksLead"] === true ? "header_at" : "block_at",
     cuts: cuts || policy["resizes"] === true,
     // Without headers the policy tells what stands where.
     spans: !headers && (policy["spans"] ?? looks) === true,
     countsInPolicy: policy["countsInPolicy"] === true,
     readsTag: api.realloc || api.walk || api.stats,
     blocksEnd: policy["endOfUsed"] ?? "END_OF_BLOCKS",
-    mergesAtOnce: mergesAtOnce(plan),
+    mergesAtOnce,
     checksFree:
-      mergesAtOnce(plan) ||
-      header.footerBytes > 0 ||
-      header.checksum !== undefined ||
-      hasField(plan, "quick"),
-    freeStandsAlone: !mergesAtOnce(plan) && header.footerBytes === 0,
-    looksLeft: mergesAtOnce(plan) || header.boundaryTag !== "none",
+      mergesAtOnce || header.footerBytes > 0 || header.checksum !== undefined || hasField(plan, "quick"),
+    freeStandsAlone: !mergesAtOnce && header.footerBytes === 0,
+    looksLeft: mergesAtOnce || header.boundaryTag !== "none",
     checksLabels: hasField(plan, "magic") || hasField(plan, "requested") || header.checksum !== undefined,
     endBlock: plan.endHeader === "block",
     endTag: plan.endHeader === "tag",
-    byAddress: plan.policy.kind === "sequential-fit" && plan.policy.order === "address",
+    byAddress: policy["listByAddress"] === true,
     resizes: headers || policy["resizes"] === true,
     growsLeft: header.boundaryTag !== "none" || policy["growsLeft"] === true,
     take: policy["obtain"] ?? (policy["sweeps"] === true ? "take_or_sweep" : "take"),
@@ -57,14 +55,6 @@ export function apiView(plan: Plan, policy: View): View {
 }
 
 const hasField = ({ header }: Plan, name: FieldName): boolean => findField(header, name) !== undefined;
-
-/** Whether two free blocks never stand side by side. */
-function mergesAtOnce({ policy, header }: Plan): boolean {
-  if (policy.kind === "sequential-fit") {
-    return policy.coalesce === "immediate" && header.links.place === "intrusive";
-  }
-  return policy.kind === "segregated-fit" && policy.coalesce === "immediate";
-}
 
 /** What the gap in front of an aligned payload may have beside the alignment. */
 function slackText({ minimumBlockBytes, granuleBytes }: Plan): string {

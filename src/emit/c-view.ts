@@ -2,7 +2,6 @@
 import type { Api } from "../config/config.js";
 import { granuleShift, hasHeaders, linkUnitBytes, type ControlField, type Plan } from "../plan/plan.js";
 import { drawHeader, drawMemoryMap } from "../plan/draw.js";
-import { policyFor } from "../policies/registry.js";
 import { cType, defines, hex, unsigned, type Constant } from "./c-text.js";
 import { placementView } from "./placement-view.js";
 import { lockView } from "./lock-view.js";
@@ -24,7 +23,7 @@ export interface Provenance {
 const lines = (text: string): View[] => text.split("\n").map((line) => ({ text: line }));
 
 function declaration(plan: Plan, field: ControlField): string {
-  const own = policyFor(plan.policy).ownBlocks?.declare(plan, field);
+  const own = plan.rules.ownBlocks?.declare(plan, field);
   if (own !== undefined) return own;
   const { links } = plan.header;
   if (field.name === "none") return "links_t none";
@@ -51,7 +50,7 @@ function declaration(plan: Plan, field: ControlField): string {
 }
 
 function constants(plan: Plan): readonly Constant[] {
-  const policyConstants = policyFor(plan.policy).constants(plan);
+  const policyConstants = plan.rules.constants(plan);
   if (!hasHeaders(plan)) return policyConstants;
   const view = headerView(plan);
   const { checksum } = plan.header;
@@ -98,7 +97,7 @@ function constants(plan: Plan): readonly Constant[] {
 
 /** The view of heap.c.hbs and heap.h.hbs. */
 export function cView(plan: Plan, provenance: Provenance): View {
-  const policy = policyFor(plan.policy).view(plan);
+  const policy = plan.rules.view(plan);
   const { header } = plan;
   const naturalMinimum = Math.ceil((header.bytes + 1) / plan.granuleBytes) * plan.granuleBytes;
   const tag = header.units.flatMap((unit) => unit.fields).find((field) => field.field === "tag");

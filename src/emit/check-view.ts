@@ -95,7 +95,8 @@ export function checkView(plan: Plan): View {
     ...(magic ? [`(${read(plan, "magic")} == MAGIC)`] : []),
     ...(checksum ? [`(${sealed})`] : []),
   ];
-  const verifiesBeside = checksum && mergesAtOnce(plan);
+  // Where free merges it trusts what stands beside the block.
+  const verifiesBeside = checksum && plan.coalescing !== "none";
   return {
     ...(checksum ? checksumView(plan) : {}),
     checksum,
@@ -113,15 +114,8 @@ export function checkView(plan: Plan): View {
   };
 }
 
-/** Whether free merges: then it trusts what stands beside the block. */
-function mergesAtOnce({ policy }: Plan): boolean {
-  return (
-    (policy.kind === "segregated-fit" || policy.kind === "sequential-fit") && policy.coalesce === "immediate"
-  );
-}
-
 /** Where no header stands behind the last block; "" where a block of size 0 ends the heap. */
-function endOfHeaders({ policy, endHeader }: Plan): string {
-  if (policy.kind === "sequential-fit" && policy.wilderness !== "none") return "heap.control.wilderness";
+function endOfHeaders({ control, endHeader }: Plan): string {
+  if (control.some(({ name }) => name === "wilderness")) return "heap.control.wilderness";
   return endHeader === "block" ? "" : "END_OF_BLOCKS";
 }

@@ -2,7 +2,6 @@
 import { Project } from "ts-morph";
 import type { HeapLayout, LayoutKind } from "../layout/layout.js";
 import type { Plan } from "../plan/plan.js";
-import { policyFor } from "../policies/registry.js";
 import type { Provenance } from "./c-view.js";
 import { decoderSource } from "./decoder-source.js";
 import type { GeneratedFile } from "./emit.js";
@@ -29,7 +28,7 @@ const decoders = {
 
 /** The module of a plan; the same config gives the same bytes. */
 export function emitLayout(plan: Plan, provenance: Provenance): GeneratedFile {
-  const text = layoutModule(policyFor(plan.policy).layout(plan), provenance);
+  const text = layoutModule(plan.rules.layout(plan), provenance);
   return { name: `${plan.name}.layout.ts`, text };
 }
 

@@ -1,7 +1,7 @@
 /** The traps of Handlebars that rendering closes, each shut on a view of the templates that ship. */
 import { describe, expect, test } from "vitest";
 import { segregated, sequential, testConfig, type TestConfig } from "../../emulator-tests/support/configs.js";
-import { makePlan } from "../plan/make-plan.js";
+import { makePlan } from "../policies/make-plan.js";
 import { loadTarget } from "../targets/load.js";
 import { cView } from "./c-view.js";
 import { emitC } from "./emit.js";

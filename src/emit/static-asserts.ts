@@ -1,13 +1,12 @@
 /** What the C's constants must be to each other: a hand that changes one of them is told which rule it broke. */
 import { findField, granuleShift, hasHeaders, linkUnitBytes, type Plan } from "../plan/plan.js";
-import { policyFor } from "../policies/registry.js";
 import { hex, shifted, unsigned, type StaticAssert } from "./c-text.js";
 import { headerView } from "./header-view.js";
 
 const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
 
 export function staticAsserts(plan: Plan): readonly StaticAssert[] {
-  const own = policyFor(plan.policy).asserts(plan);
+  const own = plan.rules.asserts(plan);
   if (!hasHeaders(plan)) return [...controlAsserts(plan), ...own];
   return [...controlAsserts(plan), ...spaceAsserts(plan), ...headerAsserts(plan), ...own];
 }

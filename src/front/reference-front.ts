@@ -1,5 +1,4 @@
 /** The front as its config means it: the heaps in their order, each taken that has what is asked for and has room. */
-import { policyFor } from "../policies/registry.js";
 import type { ReferenceHeap } from "../reference/reference-heap.js";
 import type { FrontPlan } from "./front-plan.js";
 
@@ -19,7 +18,7 @@ export class ReferenceFront {
   readonly heaps: readonly ReferenceHeap[];
 
   constructor(private readonly plan: FrontPlan) {
-    this.heaps = plan.heaps.map((heap) => policyFor(heap.plan.policy).reference(heap.plan));
+    this.heaps = plan.heaps.map((heap) => heap.plan.rules.reference(heap.plan));
   }
 
   /** @param size bytes asked for. @param wanted bits of capabilities, 0 to 2^32 - 1. */

@@ -2,7 +2,6 @@
 import { blocksEnd, freeBlocks, readHeader, waitingBlocks } from "../layout/decode/headers.js";
 import { readMember } from "../layout/decode/numbers.js";
 import type { HeaderLayoutData } from "../layout/layout.js";
-import type { PolicyPlan } from "../plan/plan.js";
 import { checkListEnds, checkSpareSlots, checkUnlisted } from "./check-control.js";
 import { quickSizes, walkQuickLists } from "./check-quick.js";
 import { checkBitmap, walkLists, type WalkedList } from "./check-lists.js";
@@ -12,12 +11,19 @@ import type { Dump } from "./header-rules.js";
 import { totalsOf } from "./totals.js";
 import type { Damage, InspectedBlock, InspectedList, Inspection } from "./inspection.js";
 
+/** What the policy promises beside what the layout tells. */
+export interface Promises {
+  /** No two neighbours are ever free. */
+  readonly mergesAtOnce: boolean;
+  /** Lists are in address order. */
+  readonly addressOrder: boolean;
+}
+
 /** @param heap the heap's bytes, `layout.heapBytes` of them, with any content */
-export function inspectHeaders(layout: HeaderLayoutData, policy: PolicyPlan, heap: DataView): Inspection {
+export function inspectHeaders(layout: HeaderLayoutData, promises: Promises, heap: DataView): Inspection {
   const { dump, damage } = openDump(layout, heap);
   const found = findBlocks(dump);
-  const addressOrder = policy.kind === "sequential-fit" && policy.order === "address";
-  const lists = walkLists(dump, found, addressOrder);
+  const lists = walkLists(dump, found, promises.addressOrder);
   const quick = walkQuickLists(dump, found);
   const blocks = describeBlocks(dump, found, [...lists.lists, ...quick.lists]);
   const left = layout.endOfBlocks - dump.end;
@@ -36,7 +42,7 @@ export function inspectHeaders(layout: HeaderLayoutData, policy: PolicyPlan, hea
     damage: [
       ...damage,
       ...found.damage,
-      ...checkNeighbours(dump, found, mergesAtOnce(layout, policy)),
+      ...checkNeighbours(dump, found, promises.mergesAtOnce),
       ...lists.damage,
       ...quick.damage,
       ...checkBitmap(dump),
@@ -74,13 +80,6 @@ function openDump(
       },
     ],
   };
-}
-
-/** Whether no two neighbours are ever free. A block that finds all slots taken stays apart until the next sweep. */
-function mergesAtOnce({ links }: HeaderLayoutData, policy: PolicyPlan): boolean {
-  if (policy.kind === "segregated-fit") return policy.coalesce === "immediate";
-  if (policy.kind !== "sequential-fit") return true;
-  return policy.coalesce === "immediate" && links.place === "blocks";
 }
 
 function describeBlocks(

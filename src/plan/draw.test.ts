@@ -8,7 +8,7 @@ import {
 } from "../../emulator-tests/support/configs.js";
 import { loadTarget } from "../targets/load.js";
 import { drawHeader, drawMemoryMap, explainChoices } from "./draw.js";
-import { makePlan } from "./make-plan.js";
+import { makePlan } from "../policies/make-plan.js";
 import type { Plan } from "./plan.js";
 
 function planOf(test: TestConfig): Plan {

@@ -1,16 +1,8 @@
 /** The plan as text: memory map, bit table, and what each choice costs. Used in the C comment and by `explain`. */
-import { policyFor } from "../policies/registry.js";
-import type { Choice } from "../policies/policy.js";
 import { roundUp } from "../units.js";
 import { freeBlockBytes } from "./header-layout.js";
-import {
-  blockBytesFor,
-  findField,
-  hasHeaders,
-  type Plan,
-  type SegregatedFitPlan,
-  type StorageUnit,
-} from "./plan.js";
+import { blockBytesFor, findField, hasHeaders, type Plan, type StorageUnit } from "./plan.js";
+import type { Choice } from "./policy-rules.js";
 
 const fieldMeaning = {
   size: "block size in granules, header included",
@@ -47,7 +39,7 @@ export function drawMemoryMap(plan: Plan): string {
   ];
   const width = String(plan.heapBytes).length;
   const map = parts.map((part) => `${String(part.offset).padStart(width)}  ${part.text}`);
-  const own = policyFor(plan.policy).ownBlocks;
+  const own = plan.rules.ownBlocks;
   return [...map, "", ...(own === undefined ? drawBlock(plan) : own.draw(plan))].join("\n");
 }
 
@@ -79,8 +71,7 @@ function drawBlock(plan: Plan): string[] {
   ];
 }
 
-const hasQuickLists = ({ policy }: Plan): boolean =>
-  policy.kind === "segregated-fit" && policy.quick !== undefined;
+const hasQuickLists = ({ control }: Plan): boolean => control.some(({ name }) => name === "quick");
 
 const bitRange = (shift: number, bits: number): string =>
   bits === 1 ? String(shift) : `${shift + bits - 1}..${shift}`;
@@ -118,9 +109,8 @@ export function drawHeader(plan: Plan): string {
 
 /** What each choice of the config costs or saves, in bytes and steps. */
 export function explainChoices(plan: Plan): readonly Choice[] {
-  const { header, policy } = plan;
-  const own = policyFor(policy).ownBlocks;
-  if (own !== undefined) return [...own.choices(plan), ...sharedChoices(plan)];
+  const { header, rules } = plan;
+  if (!hasHeaders(plan)) return [...rules.choices(plan), ...sharedChoices(plan)];
   const stride = [1, 12, 24, 64, 100].map((size) => `${size}→${blockBytesFor(plan, size)}`).join(" ");
   const rows: Choice[] = [
     {
@@ -134,68 +124,13 @@ export function explainChoices(plan: Plan): readonly Choice[] {
     { choice: `minimum block ${plan.minimumBlockBytes} B`, costs: minimumReason(plan) },
     ...sharedChoices(plan),
   ];
-  switch (policy.kind) {
-    case "sequential-fit":
-      rows.push(
-        {
-          choice: `fit ${policy.fit}`,
-          costs:
-            policy.fit === "first" || policy.fit === "next"
-              ? "malloc looks at free blocks until one fits"
-              : "malloc looks at every free block",
-        },
-        {
-          choice: `order ${policy.order}`,
-          costs:
-            policy.order === "address"
-              ? "free looks for the block's place in the list"
-              : "free lists the block in one step",
-        },
-        { choice: `coalesce ${policy.coalesce}`, costs: coalesceCost(plan) },
-      );
-      break;
-    case "segregated-fit":
-      rows.push(
-        {
-          choice: `${policy.classes} size classes`,
-          costs: `${policy.classes * header.links.bytes} B of list heads and ${4 * policy.bitmapWords + (policy.bitmapWords > 1 ? 4 : 0)} B of bitmap; a block is at most 1/${2 ** policy.subdivisionBits} larger than its class's least`,
-        },
-        {
-          choice: `probe ${policy.probe ? "on" : "off"}`,
-          costs: policy.probe
-            ? "one more look, less memory: the own class is tried before larger ones"
-            : "a block of the own class is passed over unless it must fit",
-        },
-        ...keepingChoices(policy, header.links.bytes),
-      );
-      break;
-    case "bump":
-    case "pool":
-    case "bitmap":
-    case "buddy":
-      throw new Error("policies without headers say themselves what they cost");
-  }
+  rows.push(...rules.choices(plan));
   const extras = (["requested", "magic", "tag", "checksum", "padding"] as const).filter(
     (name) => findField(header, name) !== undefined,
   );
   if (extras.length > 0)
     rows.push({ choice: `fields ${extras.join(", ")}`, costs: `within the ${header.bytes} header bytes` });
   return rows;
-}
-
-/** What happens to freed blocks that are not merged at once. */
-function keepingChoices({ quick, coalesce }: SegregatedFitPlan, linkBytes: number): readonly Choice[] {
-  const choices: Choice[] = [];
-  if (quick !== undefined) {
-    const heads = `${quick.lists * linkBytes} B of list heads`;
-    const most = `a request that fails first frees up to ${quick.most} blocks that wait`;
-    choices.push({ choice: `quick lists up to ${quick.largestBytes} B`, costs: `${heads}; ${most}` });
-  }
-  if (coalesce === "deferred") {
-    const costs = "free merges nothing; a request that fails sweeps the whole heap and is tried again";
-    choices.push({ choice: "coalesce deferred", costs });
-  }
-  return choices;
 }
 
 /** What every heap has, whatever its blocks look like. */
@@ -217,20 +152,4 @@ function minimumReason(plan: Plan): string {
   const linkBytes = links.place === "intrusive" ? links.bytes * (links.form === "double" ? 2 : 1) : 0;
   const footer = footerBytes > 0 ? ` and ${footerBytes} of footer` : "";
   return `a free block holds ${headerBytes} bytes of header, ${linkBytes} of links${footer}, rounded up`;
-}
-
-function coalesceCost(plan: Plan): string {
-  if (plan.policy.kind !== "sequential-fit") return "";
-  switch (plan.policy.coalesce) {
-    case "immediate":
-      return plan.header.boundaryTag === "none"
-        ? "neighbours are found by walking the list"
-        : "neighbours are found in constant time";
-    case "deferred":
-      return "free merges nothing; a request that fails sweeps the whole heap and is tried again";
-    case "list-neighbours":
-      return "only blocks that follow each other in the list merge: memory fragments";
-    case "never":
-      return "memory fragments for good: for equal sizes only";
-  }
 }

@@ -4,7 +4,8 @@ import { diagnose, type Diagnostic } from "../diagnostics.js";
 import { bitsFor, bytes, roundUp } from "../units.js";
 import { flagChoices } from "./header-flags.js";
 import { linkBytesFor, linkUnitBytes } from "./link-width.js";
-import type { FieldName, FieldPlacement, HeaderLayout, LinkLayout, StorageUnit, UnitBytes } from "./plan.js";
+import type { FieldName, FieldPlacement, HeaderLayout, LinkLayout, StorageUnit } from "./plan.js";
+import type { UnitBytes } from "../units.js";
 
 /** Blocks without a header: the policy keeps what it must know of them elsewhere. */
 export interface NoHeader {

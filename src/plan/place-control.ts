@@ -1,7 +1,7 @@
 /** Places of the control data's members. */
-import type { ControlMember } from "../policies/policy.js";
 import { offset, roundUp } from "../units.js";
 import type { ControlField } from "./plan.js";
+import type { ControlMember } from "./policy-part.js";
 
 /** The members one behind the other, as C lays out a struct of them; `end` is the struct's size in bytes. */
 export function placeControl(members: readonly ControlMember[]): {

@@ -1,19 +1,8 @@
 /** The plan: every number of the allocator, decided once. Input of the C, of the reference and of the drawings. */
-import type {
-  Api,
-  BumpRelease,
-  CoalesceRule,
-  Fit,
-  ListOrder,
-  Lock,
-  Placement,
-  SegregatedSplit,
-  Split,
-  Ties,
-  WildernessRule,
-} from "../config/config.js";
+import type { Api, Lock, Placement } from "../config/config.js";
 export type { Lock, Placement } from "../config/config.js";
-import type { Bytes, Offset } from "../units.js";
+import type { Bytes, Offset, UnitBytes } from "../units.js";
+import type { PolicyRules } from "./policy-rules.js";
 
 export type FieldName =
   | "size"
@@ -45,8 +34,6 @@ export interface StorageUnit {
   /** From the lowest bit up. */
   readonly fields: readonly FieldPlacement[];
 }
-
-export type UnitBytes = 1 | 2 | 4;
 
 /**
  * Where the free list's links are. A link is the offset of a block's payload, in the smallest power of two bytes that
@@ -102,116 +89,28 @@ export interface ControlField {
   readonly meaning: string;
 }
 
-export interface SequentialFitPlan {
-  readonly kind: "sequential-fit";
-  readonly fit: Fit;
-  readonly ties: Ties;
-  readonly order: ListOrder;
-  readonly split: Split;
-  /** Blocks of fewer bytes are small; read when `split` is "two-ended" or "by-neighbour". */
-  readonly smallBelow: Bytes;
-  readonly wilderness: WildernessRule;
-  readonly coalesce: CoalesceRule;
-  /**
-   * What the list begins at: a member of the control data; a block of size 0 there, for lists by address; or the links of
-   * no block, at the heap's first bytes, which close a doubly linked list to a ring.
-   */
-  readonly head: "member" | "block" | "ring";
-}
-
-export interface SegregatedFitPlan {
-  readonly kind: "segregated-fit";
-  /** log2 of the classes to a doubling. */
-  readonly subdivisionBits: number;
-  /** log2 of what `classIndex` counts sizes in, in bytes. */
-  readonly sizeShift: number;
-  /** Smaller sizes, so counted, are classed as if their highest bit were this one; 0 where there are none. */
-  readonly leastHighest: number;
-  /** Class of the minimum block. Classes are numbered by `classIndex`; some numbers no size has. */
-  readonly firstClass: number;
-  /** Numbers from the first class to that of the largest block. */
-  readonly classes: number;
-  /**
-   * Words of the bitmap, bit c % 32 of word c / 32 standing for class c; above one word stands a summary. Bits count
-   * from the highest where the core counts leading zeros, from the lowest where it does not.
-   */
-  readonly bitmapWords: number;
-  /** Link that a block whose `next` is the head of class c would have, less c heads. */
-  readonly headsLink: number;
-  readonly probe: boolean;
-  readonly split: SegregatedSplit;
-  /** Blocks of fewer bytes are small; read when `split` is "two-ended". */
-  readonly smallBelow: Bytes;
-  readonly coalesce: "immediate" | "deferred";
-  /** Lists of freed blocks that do not merge, where there are any. */
-  readonly quick?: QuickListsPlan;
-}
-
-/** A list for each block size from the least one on. */
-export interface QuickListsPlan {
-  readonly lists: number;
-  /** The last list's blocks, header included. */
-  readonly largestBytes: number;
-  /** Blocks in all lists together. */
-  readonly most: number;
-}
-
-/** Blocks cut one by one from the end of what is left. */
-export interface BumpPlan {
-  readonly kind: "bump";
-  readonly release: BumpRelease;
-}
-
-/** Two bits for each granule behind the control data: used, and the last of a block. */
-export interface BitmapPlan {
-  readonly kind: "bitmap";
-  readonly granules: number;
-  /** Of 32 bits, for each of the two bits. */
-  readonly words: number;
-}
-
-/** Blocks of 2^k granules, at multiples of their size behind the first block; a granule is the smallest block. */
-export interface BuddyPlan {
-  readonly kind: "buddy";
-  readonly granules: number;
-  /** One more than the largest block's k. */
-  readonly orders: number;
-}
-
-/** Blocks of a few sizes, each size in a stretch of its own, in the order of their sizes. */
-export interface PoolPlan {
-  readonly kind: "pool";
-  readonly classes: readonly PoolClass[];
-  /** Whether larger classes serve what the smallest that fits has no block for. */
-  readonly fallback: boolean;
-  /** Whether blocks are listed when they are first freed, not by init. */
-  readonly lazy: boolean;
-  /** Whether lists are changed by exclusive loads and stores. */
-  readonly atomic: boolean;
-  /**
-   * Of each block a bit that says whether it is in use: bit b % 32 of word b / 32, where the block begins
-   * b * 2^shift bytes, and less than once more as many, behind the first one.
-   */
-  readonly usedBits?: { readonly shift: number; readonly words: number };
-}
-
-export interface PoolClass {
-  readonly blockBytes: number;
-  /** Of the first block. */
-  readonly start: number;
-  /** Where the last block ends. */
-  readonly end: number;
-}
-
 /**
  * The header behind the last block, which lies within the heap: "block" is that of a block in use of size 0, "tag"
  * holds the previous size alone; with "none" there is no room kept for it.
  */
 export type EndHeader = "none" | "tag" | "block";
 
-export type PolicyPlan = SequentialFitPlan | SegregatedFitPlan | BumpPlan | PoolPlan | BitmapPlan | BuddyPlan;
+/**
+ * Whether free neighbours are one block.
+ *
+ * - "immediate": the free that makes two blocks neighbours merges them, so that no two ever are;
+ * - "if-listed": likewise, but a block that finds no place in the side table stays apart for now;
+ * - "none": free looks at no neighbour in memory.
+ */
+export type Coalescing = "immediate" | "if-listed" | "none";
 
-export interface Plan {
+/** What the policy computed for itself; its folder says what it holds. */
+export interface PolicyNumbers {
+  /** The policy's name. */
+  readonly kind: string;
+}
+
+export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   readonly name: string;
   readonly heapBytes: Bytes;
   readonly alignment: Bytes;
@@ -230,6 +129,7 @@ export interface Plan {
   /** Where the last block ends, at most. */
   readonly endOfBlocks: Offset;
   readonly endHeader: EndHeader;
+  readonly coalescing: Coalescing;
   /** Least block, header included. */
   readonly minimumBlockBytes: Bytes;
   /** Largest request an empty heap serves, or the config's own limit where that is lower. */
@@ -240,7 +140,9 @@ export interface Plan {
   /** Largest alignment of an aligned allocation; a power of two. */
   readonly maximumAlignment: Bytes;
   readonly api: Api;
-  readonly policy: PolicyPlan;
+  readonly policy: Policy;
+  /** What the policy does with a heap of this plan. */
+  readonly rules: PolicyRules<Plan>;
   readonly countLeadingZeros: boolean;
 }
 

@@ -10,7 +10,7 @@ import {
 } from "../../emulator-tests/support/configs.js";
 import type { Api } from "../config/config.js";
 import { AllocGenError } from "../diagnostics.js";
-import { makePlan } from "../plan/make-plan.js";
+import { makePlan } from "./make-plan.js";
 import { loadTarget } from "../targets/load.js";
 
 const every: Api = {

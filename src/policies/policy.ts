@@ -1,110 +1,19 @@
-/** What a policy gives to the pipeline. One folder a policy; `registry.ts` lists them. */
-import type { Api, Config as HeapConfig, HeaderConfig, PolicyConfig } from "../config/config.js";
+/** What a policy is. One folder a policy; `registry.ts` lists them. */
+import type { Api, Config as HeapConfig, HeaderConfig, PolicyChoice } from "../config/config.js";
 import type { Diagnostic } from "../diagnostics.js";
-import type { HeapLayout } from "../layout/layout.js";
 import type { HeaderNeeds, NoHeader } from "../plan/header-layout.js";
-import type { ControlField, EndHeader, HeaderLayout, Plan, PolicyPlan, UnitBytes } from "../plan/plan.js";
-import type { ReferenceHeap } from "../reference/reference-heap.js";
+import type { Plan, PolicyNumbers } from "../plan/plan.js";
+import type { PlanBasis, PlanningPolicy, PolicyPart, Refusals } from "../plan/policy-part.js";
+import type { OwnBlocks, PolicyRules } from "../plan/policy-rules.js";
 import type { Target } from "../targets/target.js";
-import type { Constant, StaticAssert } from "../emit/c-text.js";
-import type { View } from "../emit/view.js";
 
-/** A member of the control data before it has its place. */
-export interface ControlMember {
-  readonly name: string;
-  readonly bytes: UnitBytes;
-  readonly count: number;
-  readonly meaning: string;
-}
+export type { BlockSpace, ControlMember, PlanBasis, PolicyPart, Refusals } from "../plan/policy-part.js";
+export type { Choice, LoopLimits, MemoryReader, MemorySnapshot, WordLimit } from "../plan/policy-rules.js";
 
-/** What the policy's own part of the plan may depend on. */
-export interface PlanBasis {
-  readonly header: HeaderLayout;
-  readonly api: Api;
-  /** Members of the control data behind the policy's own. */
-  readonly figures: readonly ControlMember[];
-  /** Largest alignment that an aligned allocation is wanted for. */
-  readonly maximumAlignment: number;
-  readonly heapBytes: number;
-  readonly granuleBytes: number;
-  readonly minimumBlockBytes: number;
-  /** No block is larger. */
-  readonly largestBlockBytes: number;
-  /** Block size of the largest request. */
-  readonly largestNeedBytes: number;
-}
-
-export interface PolicyPart {
-  readonly policy: PolicyPlan;
-  readonly control: readonly ControlMember[];
-  readonly endHeader: EndHeader;
-  /** Largest block size that a heap serves whose only free block has `freeBytes`. */
-  readonly largestServedBytes: (freeBytes: number) => number;
-  /** Where a policy sets out its blocks itself. */
-  readonly space?: BlockSpace;
-}
-
-export interface BlockSpace {
-  readonly minimumBlockBytes: number;
-  /** Where the first block begins: behind the control data, figures included. */
-  readonly firstBlock: number;
-  /** What the heap's address must be a multiple of; the alignment when left out. */
-  readonly heapAlignment?: number;
-  /** Largest alignment that blocks can have; what is wanted when left out. */
-  readonly maximumAlignment?: number;
-  /** Where the last block ends. */
-  readonly endOfBlocks: number;
-  /** Size of the heap from which on all this has room. */
-  readonly needed: number;
-}
-
-/**
- * Most times that loops go round in one call, by the words of the comments in front of them: "Loop: at most once a
- * listed block." counts "listed block". Loops with the same words go round that often together.
- */
-export interface LoopLimits {
-  readonly malloc: Readonly<Record<string, number>>;
-  readonly free: Readonly<Record<string, number>>;
-  /** Of realloc, beyond a malloc, two frees and a copy. */
-  readonly realloc?: Readonly<Record<string, number>>;
-  /** Of the functions that look at the heap, by their names, where they do not walk over headers. */
-  readonly looks?: Readonly<Record<string, Readonly<Record<string, number>>>>;
-}
-
-/** What of the heap is drawn and read by the header where there is one. */
-export interface OwnBlocks {
-  /** The two or more forms of a block and what is kept of it, as lines of the C comment. */
-  draw(plan: Plan): readonly string[];
-  /** What each choice of the config costs, for `explain`. */
-  choices(plan: Plan): readonly Choice[];
-  /** C declaration of a member of the control data whose type is the policy's own, without the semicolon. */
-  declare(plan: Plan, field: ControlField): string | undefined;
-  /** The heap as its memory tells it. @throws RangeError where the memory is damaged. */
-  read(plan: Plan, memory: MemoryReader): MemorySnapshot;
-}
-
-/** A choice of the config, and what it costs or saves. */
-export interface Choice {
-  readonly choice: string;
-  readonly costs: string;
-}
-
-/** Numbers of the heap's memory. */
-export interface MemoryReader {
-  /** @throws RangeError outside the heap. */
-  number(offset: number, bytes: UnitBytes): number;
-  /** An element of the control data. */
-  control(name: string, index?: number): number;
-}
-
-export interface MemorySnapshot {
-  /** By address; gaps are what was never handed out. */
-  readonly blocks: readonly { readonly start: number; readonly size: number; readonly free: boolean }[];
-  /** Starts of the listed free blocks, in list order, list after list. */
-  readonly freeList: readonly number[];
-}
-
-export interface Policy<Config extends PolicyConfig> {
+/** A policy as its folder defines it: in the types of its own config and of its own numbers. */
+export interface PolicyDefinition<Config extends PolicyChoice, Numbers extends PolicyNumbers> {
+  /** The config's `policy.kind`, and the folder's name in `templates/policies`. */
+  readonly name: Config["kind"] & Numbers["kind"];
   /** The header the policy needs, or why the config's header does not serve it. */
   headerNeeds(
     policy: Config,
@@ -112,29 +21,76 @@ export interface Policy<Config extends PolicyConfig> {
     alignment: number,
     api: Api,
   ): HeaderNeeds | NoHeader | readonly Diagnostic[];
-  /** What of the rest of the config, or of the target, the policy cannot work with. */
+  /** The functions beside malloc and free that the policy cannot give; none when left out. */
+  refusedFunctions?(policy: Config, config: HeapConfig): Refusals;
+  /** What of the rest of the config, or of the target, the policy cannot work with; nothing when left out. */
   refuse?(policy: Config, config: HeapConfig, target: Target): readonly Diagnostic[];
   /** The policy's numbers and control data. Its largest members come first, so that none needs padding. */
-  plan(policy: Config, basis: PlanBasis): PolicyPart | readonly Diagnostic[];
-  /** Constants of the C beside the common ones. */
-  constants(plan: Plan): readonly Constant[];
-  /** What the C asserts of them. */
-  asserts(plan: Plan): readonly StaticAssert[];
-  /** What the policy's templates are given beside the common view. */
-  view(plan: Plan): View;
-  /** What stands in memory, of a policy whose blocks have no header. */
-  readonly ownBlocks?: OwnBlocks;
-  /** For the loops whose end depends on the heap; those that run a fixed number of times need no limit. */
-  loopLimits(plan: Plan): LoopLimits;
-  /**
-   * Numbers of the control data that never exceed a limit, by their bytes' offset from the heap's start: facts of every
-   * heap that paths through the code may be ruled out by.
-   */
-  wordLimits(
-    plan: Plan,
-  ): readonly { readonly offset: number; readonly bytes: number; readonly most: number }[];
-  /** How the heap lies in memory, for those who read a dump of it. */
-  layout(plan: Plan): HeapLayout;
-  /** An empty reference heap. */
-  reference(plan: Plan): ReferenceHeap;
+  plan(policy: Config, basis: PlanBasis): PolicyPart<Numbers> | readonly Diagnostic[];
+  readonly rules: PolicyRules<Plan<Numbers>>;
 }
+
+/** A policy among others: its functions take any config or plan, and throw where it is one of another policy. */
+export interface Policy<
+  Config extends PolicyChoice = PolicyChoice,
+  Numbers extends PolicyNumbers = PolicyNumbers,
+> extends PlanningPolicy<Numbers> {
+  readonly name: string;
+  /** Whether the config is this policy's. */
+  isChosen(policy: PolicyChoice): policy is Config;
+  /** Whether the plan is this policy's. */
+  owns(plan: Plan): plan is Plan<Numbers>;
+}
+
+/** Closes a policy over its own types: the one place where configs and plans of any policy become those of one. */
+export function definePolicy<Config extends PolicyChoice, Numbers extends PolicyNumbers>(
+  definition: PolicyDefinition<Config, Numbers>,
+): Policy<Config, Numbers> {
+  const { name } = definition;
+  const isChosen = (policy: PolicyChoice): policy is Config => policy.kind === name;
+  const owns = (plan: Plan): plan is Plan<Numbers> => plan.policy.kind === name;
+  const chosen = (policy: PolicyChoice): Config => {
+    if (!isChosen(policy)) throw new Error(`a config of ${policy.kind}, not of ${name}`);
+    return policy;
+  };
+  const own = (plan: Plan): Plan<Numbers> => {
+    if (!owns(plan)) throw new Error(`a plan of ${plan.policy.kind}, not of ${name}`);
+    return plan;
+  };
+  return {
+    name,
+    isChosen,
+    owns,
+    headerNeeds: (policy, header, alignment, api) =>
+      definition.headerNeeds(chosen(policy), header, alignment, api),
+    refusedFunctions: (config) => definition.refusedFunctions?.(chosen(config.policy), config) ?? {},
+    refuse: (config, target) => definition.refuse?.(chosen(config.policy), config, target) ?? [],
+    plan: (policy, basis) => definition.plan(chosen(policy), basis),
+    rules: closedRules(definition.rules, own),
+  };
+}
+
+function closedRules<Own extends Plan>(rules: PolicyRules<Own>, own: (plan: Plan) => Own): PolicyRules<Plan> {
+  const { ownBlocks } = rules;
+  return {
+    constants: (plan) => rules.constants(own(plan)),
+    asserts: (plan) => rules.asserts(own(plan)),
+    view: (plan) => rules.view(own(plan)),
+    ...(ownBlocks === undefined ? {} : { ownBlocks: closedBlocks(ownBlocks, own) }),
+    choices: (plan) => rules.choices(own(plan)),
+    loopLimits: (plan) => rules.loopLimits(own(plan)),
+    wordLimits: (plan) => rules.wordLimits(own(plan)),
+    layout: (plan) => rules.layout(own(plan)),
+    inspect: (plan, heap) => rules.inspect(own(plan), heap),
+    reference: (plan) => rules.reference(own(plan)),
+  };
+}
+
+const closedBlocks = <Own extends Plan>(
+  blocks: OwnBlocks<Own>,
+  own: (plan: Plan) => Own,
+): OwnBlocks<Plan> => ({
+  draw: (plan) => blocks.draw(own(plan)),
+  declare: (plan, field) => blocks.declare(own(plan), field),
+  read: (plan, memory) => blocks.read(own(plan), memory),
+});

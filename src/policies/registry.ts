@@ -1,24 +1,23 @@
-/** All policies, by name. A policy that is in the config's type but not here is a type error. */
-import type { PolicyConfig, PolicyName } from "../config/config.js";
-import type { PolicyPlan } from "../plan/plan.js";
-import type { Policy } from "./policy.js";
+/** All policies: a new one is a folder here, one in templates/policies, and a line below. */
 import { bitmap } from "./bitmap/index.js";
 import { buddy } from "./buddy/index.js";
 import { bump } from "./bump/index.js";
 import { pool } from "./pool/index.js";
 import { segregatedFit } from "./segregated-fit/index.js";
 import { sequentialFit } from "./sequential-fit/index.js";
+import type { Policy } from "./policy.js";
 
-const policies = {
-  "sequential-fit": sequentialFit,
-  "segregated-fit": segregatedFit,
-  bump,
-  pool,
-  bitmap,
-  buddy,
-} satisfies { readonly [Name in PolicyName]: Policy<Extract<PolicyConfig, { readonly kind: Name }>> };
+/** In the order in which messages name them. */
+export const policies = [sequentialFit, segregatedFit, buddy, pool, bump, bitmap] as const;
 
-/** The policy of a config or of a plan. */
-export function policyFor(policy: PolicyConfig | PolicyPlan): Policy<PolicyConfig> {
-  return policies[policy.kind];
+type Known = (typeof policies)[number];
+
+/** The `policy` of a resolved config. */
+export type PolicyConfig = Known extends Policy<infer Config> ? Config : never;
+
+/** @throws Error where there is no such policy: configs are checked before. */
+export function policyNamed(name: string, known: readonly Policy[] = policies): Policy {
+  const found = known.find((policy) => policy.name === name);
+  if (found === undefined) throw new Error(`no policy ${name}`);
+  return found;
 }

@@ -1,6 +1,7 @@
 /** The bytes of metadata the C must have in memory, with a mask for the bits that nobody owns. */
-import { findField, linkUnitBytes, type FieldName, type Plan, type UnitBytes } from "../plan/plan.js";
-import type { Block } from "./block-chain.js";
+import { findField, linkUnitBytes, type FieldName, type Plan } from "../plan/plan.js";
+import type { UnitBytes } from "../units.js";
+import type { Block } from "./block.js";
 import type { ReferenceHeap } from "./reference-heap.js";
 
 export interface MetadataImage {

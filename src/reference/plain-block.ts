@@ -1,6 +1,6 @@
 /** Blocks of policies that keep no chain of them. */
 import type { Plan } from "../plan/plan.js";
-import type { Block } from "./block-chain.js";
+import type { Block } from "./block.js";
 
 export function plainBlock(start: number, size: number, free: boolean): Block {
   return {

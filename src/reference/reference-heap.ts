@@ -1,6 +1,6 @@
 /** The reference: what each operation must do, told from the config's meaning and never from the generated C. */
-import type { UnitBytes } from "../plan/plan.js";
-import type { Block } from "./block-chain.js";
+import type { UnitBytes } from "../units.js";
+import type { Block } from "./block.js";
 
 /**
  * The way an operation went. Operations of equal `key` make the same choices, so they run the same code but for the

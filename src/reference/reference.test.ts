@@ -4,13 +4,14 @@ import { describe, expect, test } from "vitest";
 import { segregated, sequential, testConfig, type TestConfig } from "../../emulator-tests/support/configs.js";
 import { drawConfig } from "../../emulator-tests/support/sampled-configs.js";
 import { AllocGenError } from "../diagnostics.js";
-import { makePlan } from "../plan/make-plan.js";
+import { makePlan } from "../policies/make-plan.js";
 import { blockBytesFor, type Plan } from "../plan/plan.js";
-import { policyFor } from "../policies/registry.js";
 import { loadTarget } from "../targets/load.js";
 import { seededRandom, type Random } from "../traces/random.js";
 import { metadataImage } from "./image.js";
 import type { ReferenceHeap } from "./reference-heap.js";
+import { segregatedFit } from "../policies/segregated-fit/index.js";
+import { sequentialFit } from "../policies/sequential-fit/index.js";
 
 function planOf(config: TestConfig): Plan {
   const resolved = testConfig(config);
@@ -45,7 +46,7 @@ class Exercise {
     readonly plan: Plan,
     readonly random: Random,
   ) {
-    this.heap = policyFor(plan.policy).reference(plan);
+    this.heap = plan.rules.reference(plan);
   }
 
   /** One operation; the payload it gave, -1 for NULL and for a free. */
@@ -131,7 +132,7 @@ describe("after each operation", () => {
 test("sequential fit says NULL only when nothing serves", () => {
   afterEachOperation((exercise) => {
     const { plan, heap, live } = exercise;
-    if (plan.policy.kind !== "sequential-fit") return;
+    if (!sequentialFit.owns(plan)) return;
     const size = exercise.random.between(1, plan.maximumRequestBytes);
     if (exercise.malloc(size) >= 0) {
       exercise.free(live.length - 1);
@@ -147,7 +148,7 @@ test("sequential fit says NULL only when nothing serves", () => {
 test("segregated fit says NULL only when no block of a larger class is free", () => {
   afterEachOperation((exercise) => {
     const { plan, heap, live } = exercise;
-    if (plan.policy.kind !== "segregated-fit") return;
+    if (!segregatedFit.owns(plan)) return;
     const size = exercise.random.between(1, plan.maximumRequestBytes);
     if (exercise.malloc(size) >= 0) {
       exercise.free(live.length - 1);
@@ -163,16 +164,13 @@ test("segregated fit says NULL only when no block of a larger class is free", ()
 test("a heap that merges at once and is freed whole serves its largest request again", () => {
   afterEachOperation((exercise) => {
     const { plan, heap, live } = exercise;
-    const { policy } = plan;
-    const merges =
-      (policy.kind === "segregated-fit" && policy.quick === undefined && policy.coalesce === "immediate") ||
-      (policy.kind === "sequential-fit" && policy.coalesce === "immediate");
-    if (!merges || plan.header.links.place === "slots" || exercise.random.chance(0.8)) return;
+    const merges = plan.coalescing === "immediate" && !keepsQuick(plan);
+    if (!merges || exercise.random.chance(0.8)) return;
     while (live.length > 0) exercise.free(exercise.random.below(live.length));
     expect([...heap.blocks()]).toHaveLength(hasWilderness(plan) ? 0 : 1);
     const payload = exercise.malloc(plan.maximumRequestBytes);
     const low = plan.firstBlock + plan.header.bytes;
-    if (policy.split !== "low") expect(payload).toBeGreaterThanOrEqual(low);
+    if (splitOf(plan) !== "low") expect(payload).toBeGreaterThanOrEqual(low);
     else expect(payload).toBe(low);
     exercise.free(0);
   });
@@ -181,10 +179,7 @@ test("a heap that merges at once and is freed whole serves its largest request a
 test("what merges later serves the largest request again, once it swept and nothing waits", () => {
   afterEachOperation((exercise) => {
     const { plan, live } = exercise;
-    const { policy } = plan;
-    const waits = policy.kind === "segregated-fit" && policy.quick !== undefined;
-    const defers = "coalesce" in policy && policy.coalesce === "deferred";
-    if (!(waits || defers) || exercise.random.chance(0.8)) return;
+    if (!(keepsQuick(plan) || defers(plan)) || exercise.random.chance(0.8)) return;
     while (live.length > 0) exercise.free(exercise.random.below(live.length));
     expect(exercise.malloc(plan.maximumRequestBytes)).toBeGreaterThan(0);
     exercise.free(0);
@@ -202,7 +197,7 @@ test("a request of 0 is what the config says", () => {
 
 test("a free of NULL changes nothing, a free of what is not live is our own mistake", () => {
   const plan = planOf({ policy: sequential({ order: "lifo" }) });
-  const heap = policyFor(plan.policy).reference(plan);
+  const heap = plan.rules.reference(plan);
   const { payload } = heap.malloc(10, 0);
   const before = metadataImage(plan, heap);
   expect(heap.free(-1).payload).toBe(-1);
@@ -213,7 +208,7 @@ test("a free of NULL changes nothing, a free of what is not live is our own mist
 
 test("the largest request and one byte more", () => {
   const plan = planOf({ policy: segregated() });
-  const heap = policyFor(plan.policy).reference(plan);
+  const heap = plan.rules.reference(plan);
   expect(heap.malloc(plan.maximumRequestBytes + 1, 0).payload).toBe(-1);
   expect(heap.malloc(plan.maximumRequestBytes, 0).payload).toBe(plan.firstBlock + plan.header.bytes);
   expect(heap.malloc(1, 0).payload).toBe(-1);
@@ -223,7 +218,7 @@ describe("the metadata", () => {
   test("of two blocks, byte by byte", () => {
     const fields = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 8 } };
     const plan = planOf({ policy: sequential({ order: "lifo" }), size: 512, fields });
-    const heap = policyFor(plan.policy).reference(plan);
+    const heap = plan.rules.reference(plan);
     const first = heap.malloc(20, 0x11);
     heap.malloc(20, 0x122);
     heap.free(first.payload);
@@ -239,3 +234,11 @@ describe("the metadata", () => {
     expect([...mask.subarray(40, 60)].every((byte) => byte === 0)).toBe(true);
   });
 });
+
+const keepsQuick = (plan: Plan): boolean => segregatedFit.owns(plan) && plan.policy.quick !== undefined;
+
+const defers = (plan: Plan): boolean =>
+  (segregatedFit.owns(plan) || sequentialFit.owns(plan)) && plan.policy.coalesce === "deferred";
+
+const splitOf = (plan: Plan): string =>
+  segregatedFit.owns(plan) || sequentialFit.owns(plan) ? plan.policy.split : "low";

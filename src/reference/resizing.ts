@@ -3,7 +3,8 @@
  * all, and what is free beside a block, where it is listed and where a freed block goes is the policy's.
  */
 import type { Plan } from "../plan/plan.js";
-import type { Block, BlockChain } from "./block-chain.js";
+import type { BlockChain } from "./block-chain.js";
+import type { Block } from "./block.js";
 import { noteWordsCopied, type PathTrail } from "./path-trail.js";
 import type { Outcome } from "./reference-heap.js";
 import type { Usage } from "./usage.js";

@@ -1,6 +1,6 @@
 /** How full a heap is and was: the figures of `stats` that its blocks do not tell. */
 import type { Plan } from "../plan/plan.js";
-import type { Block } from "./block-chain.js";
+import type { Block } from "./block.js";
 import type { PathTrail } from "./path-trail.js";
 
 export class Usage {

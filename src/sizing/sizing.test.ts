@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { segregated, sequential, testConfig } from "../../emulator-tests/support/configs.js";
 import { AllocGenError } from "../diagnostics.js";
-import { policyFor } from "../policies/registry.js";
 import { loadTarget } from "../targets/load.js";
 import { seededRandom } from "../traces/random.js";
 import type { Trace, TraceOperation } from "../traces/operation.js";
@@ -34,7 +33,7 @@ function refusedAt(
 ): number | "no plan" | "served" {
   const plan = planAt(config, target, heapBytes);
   if (plan instanceof AllocGenError) return "no plan";
-  const heap = policyFor(plan.policy).reference(plan);
+  const heap = plan.rules.reference(plan);
   const blocks = new Map<number, number>();
   for (const [index, operation] of trace.operations.entries()) {
     if (operation.kind === "free") heap.free(blocks.get(operation.id) ?? -1);

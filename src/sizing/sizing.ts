@@ -2,7 +2,7 @@
 import type { Config, Optimization } from "../config/config.js";
 import { AllocGenError } from "../diagnostics.js";
 import type { Project } from "../pipeline.js";
-import { makePlan } from "../plan/make-plan.js";
+import { makePlan } from "../policies/make-plan.js";
 import type { Plan } from "../plan/plan.js";
 import type { Target } from "../targets/target.js";
 import type { Trace } from "../traces/operation.js";

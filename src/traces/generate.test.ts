@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { workloadNames } from "../config/schema.js";
+import { workloadNames } from "../config/vocabulary.js";
 import { generateWorkload } from "./generate.js";
 import type { Trace } from "./operation.js";
 import { parseTrace } from "./read.js";

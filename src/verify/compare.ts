@@ -2,7 +2,6 @@
 import type { Image } from "../toolchain/image.js";
 import type { Engine, Fault, Session, SessionOptions } from "../emulators/engine.js";
 import { findField, type Plan } from "../plan/plan.js";
-import { policyFor } from "../policies/registry.js";
 import { metadataImage } from "../reference/image.js";
 import { calloc } from "../reference/calloc.js";
 import type { Outcome, Path, ReferenceHeap } from "../reference/reference-heap.js";
@@ -49,7 +48,7 @@ export class ReferenceRunner {
     /** Where the heap begins: aligned allocations depend on it. */
     private readonly heapAddress = 0,
   ) {
-    this.heap = policyFor(plan.policy).reference(plan);
+    this.heap = plan.rules.reference(plan);
     this.outcomes = new Int32Array(operations.length);
     this.tagMask = tagMask(plan);
   }

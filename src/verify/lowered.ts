@@ -1,6 +1,5 @@
 /** A trace made into operations that both sides can execute. */
 import type { Plan } from "../plan/plan.js";
-import { policyFor } from "../policies/registry.js";
 import { calloc } from "../reference/calloc.js";
 import { lowerTrace, type LoweringHeap } from "../traces/lower.js";
 import type { HeapOperations, Trace } from "../traces/operation.js";
@@ -18,7 +17,7 @@ export function lowered(plan: Plan, trace: Trace, heapAddress = 0): HeapOperatio
 
 /** The plan's reference with an empty heap, as the one that decides which requests fail. */
 export function loweringHeap(plan: Plan, heapAddress = 0): LoweringHeap {
-  const heap = policyFor(plan.policy).reference(plan);
+  const heap = plan.rules.reference(plan);
   const mask = tagMask(plan);
   const { api } = plan;
   return {

@@ -2,7 +2,7 @@
 import type { Path } from "../reference/reference-heap.js";
 import { generateWorkload } from "../traces/generate.js";
 import { namesOf, operationNames, type HeapOperations, type OperationName } from "../traces/operation.js";
-import { basicWorkloads, workloadNames } from "../config/schema.js";
+import { basicWorkloads, workloadNames } from "../config/vocabulary.js";
 import { CostTable } from "./cost-table.js";
 import { ReferenceRunner, type Bench } from "./compare.js";
 import { lowered } from "./lowered.js";

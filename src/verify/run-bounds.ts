@@ -1,8 +1,7 @@
 /** Bounds of a build, held against what a run of it measured. */
 import { proveBounds, proveOthers, type ByEntry, type FunctionBounds } from "../proof/bounds.js";
 import type { Image } from "../toolchain/image.js";
-import { loopLimitsOf, untaggedMalloc } from "../policies/loop-limits.js";
-import { policyFor } from "../policies/registry.js";
+import { loopLimitsOf, untaggedMalloc } from "../plan/loop-limits.js";
 import { byFunction, type ByFunction, type OperationName } from "../traces/operation.js";
 import { coreModel } from "../machine/arm/cycles/core-model.js";
 import type { Bench } from "./compare.js";
@@ -46,7 +45,7 @@ export function boundRun(request: RunBoundsRequest): {
 } {
   const { bench, whole, source, seed, minimumRequest, outcomes, costs } = request;
   const { plan, image, target, engine } = bench;
-  const policy = policyFor(plan.policy);
+  const policy = plan.rules;
   const facts = {
     pricing: coreModel(target),
     source,

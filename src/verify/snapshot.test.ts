@@ -6,9 +6,8 @@ import {
   testConfig,
   type TestConfig,
 } from "../../emulator-tests/support/configs.js";
-import { makePlan } from "../plan/make-plan.js";
+import { makePlan } from "../policies/make-plan.js";
 import type { Plan } from "../plan/plan.js";
-import { policyFor } from "../policies/registry.js";
 import { metadataImage } from "../reference/image.js";
 import type { ReferenceHeap } from "../reference/reference-heap.js";
 import { loadTarget } from "../targets/load.js";
@@ -18,7 +17,7 @@ import { drawSnapshot, snapshotOfMemory, snapshotOfReference } from "./snapshot.
 function heapOf(test: TestConfig): { readonly plan: Plan; readonly heap: ReferenceHeap } {
   const config = testConfig(test);
   const plan = makePlan(config, loadTarget(config.target));
-  const heap = policyFor(plan.policy).reference(plan);
+  const heap = plan.rules.reference(plan);
   const [first, , third] = [20, 50, 20, 100].map((size) => heap.malloc(size, 0).payload);
   heap.free(first ?? -1);
   heap.free(third ?? -1);

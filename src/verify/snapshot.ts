@@ -1,6 +1,6 @@
 /** A heap at one moment, read from the reference or from the target's memory, and its drawing. */
-import { fieldOf, findField, linkUnitBytes, type Plan, type UnitBytes } from "../plan/plan.js";
-import { policyFor } from "../policies/registry.js";
+import { fieldOf, findField, linkUnitBytes, type Plan } from "../plan/plan.js";
+import type { UnitBytes } from "../units.js";
 import type { MemoryReader } from "../policies/policy.js";
 import type { ReferenceHeap } from "../reference/reference-heap.js";
 
@@ -109,7 +109,7 @@ export function snapshotOfMemory(plan: Plan, memory: Uint8Array): Snapshot {
   let freeList: readonly number[] = [];
   let wildernessStart: number = plan.endOfBlocks;
   try {
-    const own = policyFor(plan.policy).ownBlocks;
+    const own = plan.rules.ownBlocks;
     if (own !== undefined) return { ...own.read(plan, reader), wildernessStart };
     if (plan.control.some(({ name }) => name === "wilderness"))
       wildernessStart = reader.control("wilderness");

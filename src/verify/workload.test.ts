@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { sequential, testConfig } from "../../emulator-tests/support/configs.js";
 import type { Image } from "../toolchain/image.js";
 import type { BatchResult, Engine, Fault, Session } from "../emulators/engine.js";
-import { makePlan } from "../plan/make-plan.js";
+import { makePlan } from "../policies/make-plan.js";
 import { metadataImage } from "../reference/image.js";
 import { loadTarget } from "../targets/load.js";
 import { OperationCode, type HeapOperations } from "../traces/operation.js";

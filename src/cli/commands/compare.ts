@@ -1,7 +1,7 @@
 /** `alloc-gen compare`: the generated allocator beside others. */
 import { comparePeers } from "../../peers/compare-peers.js";
 import type { Optimization } from "../../config/config.js";
-import { optimizations } from "../../config/schema.js";
+import { optimizations } from "../../config/vocabulary.js";
 import { AllocGenError, diagnose } from "../../diagnostics.js";
 import { loadPeer } from "../../peers/load.js";
 import type { Peer } from "../../peers/peer.js";

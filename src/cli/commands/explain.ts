@@ -11,7 +11,9 @@ export const explain: RunCommand = async (given, surroundings) => {
   const { plan } = prepare(findConfig(given.config, surroundings.folder), projectOptions(given));
   const choices = explainChoices(plan);
   if (given.json) {
-    surroundings.out(`${JSON.stringify({ version: 1, plan, choices }, undefined, 2)}\n`);
+    // What the policy does is no number of the plan.
+    const numbers = { ...plan, rules: undefined };
+    surroundings.out(`${JSON.stringify({ version: 1, plan: numbers, choices }, undefined, 2)}\n`);
     return 0;
   }
   const sections = [drawMemoryMap(plan), drawHeader(plan), costs(choices)];

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { metadataImage } from "../../reference/image.js";
-import { policyFor } from "../../policies/registry.js";
 import * as pipeline from "../../pipeline.js";
 import { runProgram } from "../program.js";
 
@@ -19,7 +18,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "alloc-gen-inspect-"));
   writeFileSync(join(folder, "alloc-gen.json"), config);
   const { plan } = pipeline.prepare(join(folder, "alloc-gen.json"), {});
-  const heap = policyFor(plan.policy).reference(plan);
+  const heap = plan.rules.reference(plan);
   const payloads = [40, 100, 200, 60].map((size, tag) => heap.malloc(size, tag).payload);
   heap.free(payloads[1] ?? -1);
   memory = metadataImage(plan, heap).bytes;
@@ -141,7 +140,7 @@ describe("a config of several heaps", () => {
     writeFileSync(join(folder, "heaps.json"), several);
     for (const heap of ["fast_heap", "bulk_heap"]) {
       const { plan } = pipeline.prepare(join(folder, "heaps.json"), { heap });
-      const reference = policyFor(plan.policy).reference(plan);
+      const reference = plan.rules.reference(plan);
       for (const size of [40, 100, 200]) reference.malloc(size, 3);
       write(`${heap}.bin`, metadataImage(plan, reference).bytes);
     }

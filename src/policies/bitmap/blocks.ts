@@ -1,15 +1,11 @@
 /** What stands in memory: blocks and free runs of granules, told apart by the bits alone. */
 import { layoutBasis, requiredMember } from "../../layout/describe.js";
 import type { BitmapLayoutData } from "../../layout/layout.js";
-import type { BitmapPlan, Plan } from "../../plan/plan.js";
-import type { Choice, MemoryReader, MemorySnapshot, OwnBlocks } from "../policy.js";
+import type { BitmapPlan } from "./types.js";
+import type { OwnBlocks } from "../../plan/policy-rules.js";
+import type { Choice, MemoryReader, MemorySnapshot } from "../policy.js";
 
-export function bitmapOf(plan: Plan): BitmapPlan {
-  if (plan.policy.kind !== "bitmap") throw new Error("not a plan of bitmapped fit");
-  return plan.policy;
-}
-
-function draw(plan: Plan): readonly string[] {
+function draw(plan: BitmapPlan): readonly string[] {
   const { granuleBytes, minimumBlockBytes } = plan;
   return [
     "block         | payload, padding ... |",
@@ -17,8 +13,8 @@ function draw(plan: Plan): readonly string[] {
   ];
 }
 
-function read(plan: Plan, memory: MemoryReader): MemorySnapshot {
-  const { granules } = bitmapOf(plan);
+function read(plan: BitmapPlan, memory: MemoryReader): MemorySnapshot {
+  const { granules } = plan.policy;
   const bit = (name: string, granule: number): boolean =>
     Math.floor(memory.control(name, Math.floor(granule / 32)) / 2 ** (granule % 32)) % 2 === 1;
   const blocks: { start: number; size: number; free: boolean }[] = [];
@@ -37,27 +33,26 @@ function read(plan: Plan, memory: MemoryReader): MemorySnapshot {
   return { blocks, freeList: [] };
 }
 
-function choices(plan: Plan): readonly Choice[] {
+export function choices(plan: BitmapPlan): readonly Choice[] {
   return [
     {
       choice: `granule ${plan.granuleBytes} B`,
-      costs: `block sizes are multiples of it; two bits each, ${plan.controlBytes} B in all, and a search of up to ${bitmapOf(plan).words} words`,
+      costs: `block sizes are multiples of it; two bits each, ${plan.controlBytes} B in all, and a search of up to ${plan.policy.words} words`,
     },
   ];
 }
 
-export const ownBlocks: OwnBlocks = {
+export const ownBlocks: OwnBlocks<BitmapPlan> = {
   draw,
   read,
-  choices,
   declare: (_plan, { name }) => (name === "used" || name === "last" ? `uint32_t ${name}[WORDS]` : undefined),
 };
 
 /** How the heap lies in memory, for those who read a dump of it. */
-export const layout = (plan: Plan): BitmapLayoutData => ({
+export const layout = (plan: BitmapPlan): BitmapLayoutData => ({
   kind: "bitmap",
   ...layoutBasis(plan),
-  granules: bitmapOf(plan).granules,
+  granules: plan.policy.granules,
   control: {
     used: requiredMember(plan, "used"),
     last: requiredMember(plan, "last"),

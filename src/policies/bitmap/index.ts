@@ -1,35 +1,41 @@
 /** Bits outside the blocks: which granules are in use, and where blocks end. */
-import type { BitmapConfig } from "../../config/config.js";
-import type { Policy } from "../policy.js";
-import { bitmapOf, layout, ownBlocks } from "./blocks.js";
+import { inspectBitmap } from "../../inspect/inspect-bitmap.js";
+import { definePolicy } from "../policy.js";
+import { choices, layout, ownBlocks } from "./blocks.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { BitmapReference } from "./reference.js";
+import type { BitmapConfig, BitmapNumbers } from "./types.js";
 import { asserts, constants, view } from "./view.js";
 
-export const bitmap: Policy<BitmapConfig> = {
+export const bitmap = definePolicy<BitmapConfig, BitmapNumbers>({
+  name: "bitmap",
   headerNeeds,
   plan: planPart,
-  constants,
-  asserts,
-  view,
-  ownBlocks,
-  layout,
-  wordLimits: () => [],
-  loopLimits: (plan) => {
-    const { words } = bitmapOf(plan);
-    const behind = words - 1;
-    const { granules } = bitmapOf(plan);
-    return {
-      looks: {
-        usable_size: { "further word": behind },
-        // A free run may be shorter than any block.
-        stats: { block: granules, "further word": behind },
-        check: { word: 2 * words, bit: granules },
-      },
-      malloc: { word: words, "further word": behind },
-      // Once to find the block's end, once to clear its bits, once to count its bytes.
-      free: { "further word": (plan.api.stats ? 3 : 2) * behind },
-    };
+  rules: {
+    constants,
+    asserts,
+    view,
+    ownBlocks,
+    choices,
+    layout,
+    inspect: (plan, heap) => inspectBitmap(layout(plan), heap),
+    wordLimits: () => [],
+    loopLimits: (plan) => {
+      const { words } = plan.policy;
+      const behind = words - 1;
+      const { granules } = plan.policy;
+      return {
+        looks: {
+          usable_size: { "further word": behind },
+          // A free run may be shorter than any block.
+          stats: { block: granules, "further word": behind },
+          check: { word: 2 * words, bit: granules },
+        },
+        malloc: { word: words, "further word": behind },
+        // Once to find the block's end, once to clear its bits, once to count its bytes.
+        free: { "further word": (plan.api.stats ? 3 : 2) * behind },
+      };
+    },
+    reference: (plan) => new BitmapReference(plan),
   },
-  reference: (plan) => new BitmapReference(plan),
-};
+});

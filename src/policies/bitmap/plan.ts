@@ -1,4 +1,5 @@
-import type { BitmapConfig, HeaderConfig } from "../../config/config.js";
+import type { HeaderConfig } from "../../config/config.js";
+import type { BitmapConfig, BitmapNumbers } from "./types.js";
 import type { Diagnostic } from "../../diagnostics.js";
 import type { NoHeader } from "../../plan/header-layout.js";
 import { placeControl } from "../../plan/place-control.js";
@@ -30,7 +31,7 @@ function controlMembers(granules: number): readonly ControlMember[] {
   ];
 }
 
-export function planPart(_policy: BitmapConfig, basis: PlanBasis): PolicyPart {
+export function planPart(_policy: BitmapConfig, basis: PlanBasis): PolicyPart<BitmapNumbers> {
   const { granuleBytes, heapBytes, minimumBlockBytes, figures, api } = basis;
   const firstFor = (granules: number) =>
     roundUp(placeControl([...controlMembers(granules), ...figures]).end, granuleBytes);
@@ -45,6 +46,7 @@ export function planPart(_policy: BitmapConfig, basis: PlanBasis): PolicyPart {
     policy: { kind: "bitmap", granules, words: wordsFor(granules) },
     control: controlMembers(granules),
     endHeader: "none",
+    coalescing: "none",
     largestServedBytes: () => granules * granuleBytes,
     space: {
       minimumBlockBytes,

@@ -1,6 +1,6 @@
 /** Blocks in the order of their addresses, and the gaps between them: the first gap that is large enough serves. */
-import type { BitmapPlan, Plan } from "../../plan/plan.js";
-import type { Block } from "../../reference/block-chain.js";
+import type { BitmapNumbers, BitmapPlan } from "./types.js";
+import type { Block } from "../../reference/block.js";
 import {
   alignedAlloc,
   giveBack,
@@ -29,7 +29,7 @@ const [free, full, mixed] = [0, 1, 2] as const;
 const wordOf = (granule: number): number => Math.floor(granule / 32);
 
 export class BitmapReference implements ReferenceHeap, BareHeap<Run> {
-  private readonly policy: BitmapPlan;
+  private readonly policy: BitmapNumbers;
   /** In use, by address. */
   private runs: readonly Run[] = [];
   /** Of each word, the granules in use, and those that there are not. */
@@ -39,8 +39,7 @@ export class BitmapReference implements ReferenceHeap, BareHeap<Run> {
   readonly trail = new PathTrail();
   readonly usage: Usage;
 
-  constructor(readonly plan: Plan) {
-    if (plan.policy.kind !== "bitmap") throw new Error("not a plan of bitmapped fit");
+  constructor(readonly plan: BitmapPlan) {
     this.policy = plan.policy;
     this.usage = new Usage(plan, this.trail);
     this.usedInWord = new Uint8Array(this.policy.words);

@@ -1,15 +1,15 @@
 import { unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
-import { granuleShift, type Plan } from "../../plan/plan.js";
-import { bitmapOf } from "./blocks.js";
+import { granuleShift } from "../../plan/plan.js";
+import type { BitmapPlan } from "./types.js";
 
-const clamps = (plan: Plan): boolean =>
+const clamps = (plan: BitmapPlan): boolean =>
   plan.zeroSize === "unique" || plan.minimumBlockBytes > plan.granuleBytes;
 
 /** Whether the last word has bits for which there is no granule. */
-const hasSpareBits = (plan: Plan): boolean => bitmapOf(plan).granules % 32 !== 0;
+const hasSpareBits = (plan: BitmapPlan): boolean => plan.policy.granules % 32 !== 0;
 
-export function view(plan: Plan): View {
+export function view(plan: BitmapPlan): View {
   const { api } = plan;
   return {
     summary: "bitmapped fit by address, no headers",
@@ -22,7 +22,7 @@ export function view(plan: Plan): View {
     countLeadingZeros: plan.countLeadingZeros,
     highestBit: false,
     spareBits: hasSpareBits(plan),
-    oneWord: bitmapOf(plan).words === 1,
+    oneWord: plan.policy.words === 1,
     resizes: api.realloc,
     growsLeft: true,
     scansBlocks: api.realloc || api.usableSize || api.walk || api.stats,
@@ -48,8 +48,8 @@ export function view(plan: Plan): View {
   };
 }
 
-export function constants(plan: Plan): readonly Constant[] {
-  const { granules, words } = bitmapOf(plan);
+export function constants(plan: BitmapPlan): readonly Constant[] {
+  const { granules, words } = plan.policy;
   const constant = (name: string, value: number, comment = ""): Constant => ({
     name,
     value: unsigned(value),
@@ -67,7 +67,7 @@ export function constants(plan: Plan): readonly Constant[] {
   ];
 }
 
-export function asserts(plan: Plan): readonly StaticAssert[] {
+export function asserts(plan: BitmapPlan): readonly StaticAssert[] {
   const name = plan.name.toUpperCase();
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
   return [

@@ -1,24 +1,20 @@
 /** What stands in memory: blocks of 2^k units, each with its order in the table of states; free ones hold two links. */
 import { layoutBasis, requiredMember } from "../../layout/describe.js";
 import type { BuddyLayoutData } from "../../layout/layout.js";
-import type { BuddyPlan, ControlField, Plan } from "../../plan/plan.js";
-import type { Choice, MemoryReader, MemorySnapshot, OwnBlocks } from "../policy.js";
-
-export function buddyOf(plan: Plan): BuddyPlan {
-  if (plan.policy.kind !== "buddy") throw new Error("not a plan of binary buddies");
-  return plan.policy;
-}
+import type { BuddyPlan } from "./types.js";
+import type { OwnBlocks } from "../../plan/policy-rules.js";
+import type { Choice, MemoryReader, MemorySnapshot } from "../policy.js";
 
 /** In a state: the block is free. */
 export const freeBit = 0x80;
 
 /** The link that leads nowhere: all ones. */
-export const noLink = (plan: Plan): number => 2 ** (8 * plan.header.links.bytes) - 1;
+export const noLink = (plan: BuddyPlan): number => 2 ** (8 * plan.header.links.bytes) - 1;
 
-function draw(plan: Plan): readonly string[] {
+function draw(plan: BuddyPlan): readonly string[] {
   const { granuleBytes, header } = plan;
   const bits = 8 * header.links.bytes;
-  const { granules, orders } = buddyOf(plan);
+  const { granules, orders } = plan.policy;
   return [
     `${granules} units of ${granuleBytes} bytes; a block of order k has 2^k of them, k from 0 to ${orders - 1}, at a multiple of 2^k`,
     "block in use  | payload, padding ... |",
@@ -27,8 +23,8 @@ function draw(plan: Plan): readonly string[] {
   ];
 }
 
-function read(plan: Plan, memory: MemoryReader): MemorySnapshot {
-  const { granules, orders } = buddyOf(plan);
+function read(plan: BuddyPlan, memory: MemoryReader): MemorySnapshot {
+  const { granules, orders } = plan.policy;
   const place = (unit: number): number => plan.firstBlock + unit * plan.granuleBytes;
   const blocks: { start: number; size: number; free: boolean }[] = [];
   for (let unit = 0; unit < granules;) {
@@ -50,13 +46,13 @@ function read(plan: Plan, memory: MemoryReader): MemorySnapshot {
   return { blocks, freeList };
 }
 
-function declare(_plan: Plan, { name }: ControlField): string | undefined {
+function declare(_plan: BuddyPlan, { name }: { readonly name: string }): string | undefined {
   if (name === "first") return "link_t first[ORDERS]";
   return name === "state" ? "uint8_t state[UNITS]" : undefined;
 }
 
-function choices(plan: Plan): readonly Choice[] {
-  const { granules, orders } = buddyOf(plan);
+export function choices(plan: BuddyPlan): readonly Choice[] {
+  const { granules, orders } = plan.policy;
   return [
     {
       choice: `smallest block ${plan.granuleBytes} B`,
@@ -73,14 +69,14 @@ function choices(plan: Plan): readonly Choice[] {
   ];
 }
 
-export const ownBlocks: OwnBlocks = { draw, read, declare, choices };
+export const ownBlocks: OwnBlocks<BuddyPlan> = { draw, read, declare };
 
 /** How the heap lies in memory, for those who read a dump of it. */
-export const layout = (plan: Plan): BuddyLayoutData => ({
+export const layout = (plan: BuddyPlan): BuddyLayoutData => ({
   kind: "buddy",
   ...layoutBasis(plan),
-  units: buddyOf(plan).granules,
-  orders: buddyOf(plan).orders,
+  units: plan.policy.granules,
+  orders: plan.policy.orders,
   control: {
     filled: requiredMember(plan, "filled"),
     first: requiredMember(plan, "first"),

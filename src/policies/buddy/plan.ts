@@ -1,4 +1,5 @@
-import type { BuddyConfig, HeaderConfig } from "../../config/config.js";
+import type { HeaderConfig } from "../../config/config.js";
+import type { BuddyConfig, BuddyNumbers } from "./types.js";
 import { diagnose, type Diagnostic } from "../../diagnostics.js";
 import type { NoHeader } from "../../plan/header-layout.js";
 import { placeControl } from "../../plan/place-control.js";
@@ -49,7 +50,10 @@ function placeOf(end: number, { api, granuleBytes, heapBytes, maximumAlignment }
   return { firstBlock: firstFor(alignment), alignment };
 }
 
-export function planPart(_policy: BuddyConfig, basis: PlanBasis): PolicyPart | readonly Diagnostic[] {
+export function planPart(
+  _policy: BuddyConfig,
+  basis: PlanBasis,
+): PolicyPart<BuddyNumbers> | readonly Diagnostic[] {
   const { granuleBytes, heapBytes, header, minimumBlockBytes, figures } = basis;
   const { bytes } = header.links;
   if (2 * bytes > granuleBytes) {
@@ -69,6 +73,7 @@ export function planPart(_policy: BuddyConfig, basis: PlanBasis): PolicyPart | r
     policy: { kind: "buddy", granules, orders },
     control: controlMembers(granules, bytes),
     endHeader: "none",
+    coalescing: "none",
     largestServedBytes: () => 2 ** (orders - 1) * granuleBytes,
     space: {
       minimumBlockBytes: least * granuleBytes,

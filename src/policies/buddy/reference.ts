@@ -1,6 +1,6 @@
 /** Halves of halves: a free block is split until its half would be too small, and merged with its other half. */
-import type { BuddyPlan, Plan } from "../../plan/plan.js";
-import type { Block } from "../../reference/block-chain.js";
+import type { BuddyNumbers, BuddyPlan } from "./types.js";
+import type { Block } from "../../reference/block.js";
 import { noteWordsCopied, PathTrail } from "../../reference/path-trail.js";
 import { plainBlock } from "../../reference/plain-block.js";
 import type { BlockLinks, Outcome, OwnNumber, ReferenceHeap } from "../../reference/reference-heap.js";
@@ -22,7 +22,7 @@ interface Half {
 }
 
 export class BuddyReference implements ReferenceHeap, BareHeap<Half> {
-  private readonly policy: BuddyPlan;
+  private readonly policy: BuddyNumbers;
   /** Every block, by its first unit. */
   private readonly byUnit = new Map<number, Half>();
   /** First units of the free blocks of each order, the next to be taken at the end. */
@@ -30,8 +30,7 @@ export class BuddyReference implements ReferenceHeap, BareHeap<Half> {
   readonly trail = new PathTrail();
   readonly usage: Usage;
 
-  constructor(readonly plan: Plan) {
-    if (plan.policy.kind !== "buddy") throw new Error("not a plan of binary buddies");
+  constructor(readonly plan: BuddyPlan) {
     this.policy = plan.policy;
     this.usage = new Usage(plan, this.trail);
     this.lists = Array.from({ length: this.policy.orders }, () => []);

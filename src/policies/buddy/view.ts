@@ -1,12 +1,13 @@
 import { cType, hex, unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
-import { granuleShift, type Plan } from "../../plan/plan.js";
-import { buddyOf, freeBit, noLink } from "./blocks.js";
+import { granuleShift } from "../../plan/plan.js";
+import type { BuddyPlan } from "./types.js";
+import { freeBit, noLink } from "./blocks.js";
 
-const clamps = (plan: Plan): boolean =>
+const clamps = (plan: BuddyPlan): boolean =>
   plan.zeroSize === "unique" || plan.minimumBlockBytes > plan.granuleBytes;
 
-export function view(plan: Plan): View {
+export function view(plan: BuddyPlan): View {
   const { api } = plan;
   return {
     summary: "binary buddies, no headers",
@@ -40,8 +41,8 @@ export function view(plan: Plan): View {
   };
 }
 
-export function constants(plan: Plan): readonly Constant[] {
-  const { granules, orders } = buddyOf(plan);
+export function constants(plan: BuddyPlan): readonly Constant[] {
+  const { granules, orders } = plan.policy;
   const constant = (name: string, value: number, comment = ""): Constant => ({
     name,
     value: unsigned(value),
@@ -60,7 +61,7 @@ export function constants(plan: Plan): readonly Constant[] {
   ];
 }
 
-export function asserts(plan: Plan): readonly StaticAssert[] {
+export function asserts(plan: BuddyPlan): readonly StaticAssert[] {
   const name = plan.name.toUpperCase();
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
   const widest = plan.header.links.bytes === 2 ? "UINT16_MAX" : "UINT32_MAX";

@@ -1,15 +1,16 @@
 /** What stands in memory: the untouched space, and behind it the blocks in use, the newest first. */
 import { layoutBasis, requiredMember } from "../../layout/describe.js";
 import type { BumpLayoutData } from "../../layout/layout.js";
-import type { Plan } from "../../plan/plan.js";
-import type { MemoryReader, MemorySnapshot, OwnBlocks } from "../policy.js";
+import type { BumpPlan } from "./types.js";
+import type { OwnBlocks } from "../../plan/policy-rules.js";
+import type { Choice, MemoryReader, MemorySnapshot } from "../policy.js";
 
-const isLifo = (plan: Plan): boolean => plan.policy.kind === "bump" && plan.policy.release === "lifo";
+const isLifo = (plan: BumpPlan): boolean => plan.policy.release === "lifo";
 
 /** How much one of a link counts. */
-const linkUnit = (plan: Plan): number => (plan.header.links.bytes === 2 ? plan.granuleBytes : 1);
+const linkUnit = (plan: BumpPlan): number => (plan.header.links.bytes === 2 ? plan.granuleBytes : 1);
 
-function draw(plan: Plan): readonly string[] {
+function draw(plan: BumpPlan): readonly string[] {
   const { header, minimumBlockBytes, granuleBytes } = plan;
   const sizes = `blocks of ${minimumBlockBytes}, ${minimumBlockBytes + granuleBytes}, ... bytes`;
   if (!isLifo(plan)) return ["untouched     | room bytes |", `block         | payload, padding | ${sizes}`];
@@ -22,7 +23,7 @@ function draw(plan: Plan): readonly string[] {
   ];
 }
 
-function read(plan: Plan, memory: MemoryReader): MemorySnapshot {
+function read(plan: BumpPlan, memory: MemoryReader): MemorySnapshot {
   const { firstBlock, endOfBlocks, header } = plan;
   const area = endOfBlocks - firstBlock;
   const room = memory.control("room");
@@ -39,23 +40,24 @@ function read(plan: Plan, memory: MemoryReader): MemorySnapshot {
   return { blocks, freeList: [] };
 }
 
-export const ownBlocks: OwnBlocks = {
+export const ownBlocks: OwnBlocks<BumpPlan> = {
   draw,
   read,
   declare: () => undefined,
-  choices: (plan) =>
-    isLifo(plan)
-      ? [
-          {
-            choice: 'release "lifo"',
-            costs: `${plan.header.bytes} B in front of each payload; a block freed out of order stays until a mark below it is released`,
-          },
-        ]
-      : [{ choice: 'release "all"', costs: "nothing but the padding; memory comes back by init alone" }],
 };
 
+export const choices = (plan: BumpPlan): readonly Choice[] =>
+  isLifo(plan)
+    ? [
+        {
+          choice: 'release "lifo"',
+          costs: `${plan.header.bytes} B in front of each payload; a block freed out of order stays until a mark below it is released`,
+        },
+      ]
+    : [{ choice: 'release "all"', costs: "nothing but the padding; memory comes back by init alone" }];
+
 /** How the arena lies in memory, for those who read a dump of it. */
-export function layout(plan: Plan): BumpLayoutData {
+export function layout(plan: BumpPlan): BumpLayoutData {
   return {
     kind: "bump",
     ...layoutBasis(plan),

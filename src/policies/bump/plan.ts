@@ -1,8 +1,9 @@
-import type { BumpConfig, HeaderConfig } from "../../config/config.js";
+import type { HeaderConfig } from "../../config/config.js";
+import type { BumpConfig, BumpNumbers } from "./types.js";
 import type { Diagnostic } from "../../diagnostics.js";
 import type { NoHeader } from "../../plan/header-layout.js";
 import { refuseHeader } from "../no-header.js";
-import type { PlanBasis, PolicyPart } from "../policy.js";
+import type { PlanBasis, PolicyPart, Refusals } from "../policy.js";
 
 /** Giving back in reverse order needs to know, of each block, what was left before it. */
 export function headerNeeds(
@@ -15,7 +16,14 @@ export function headerNeeds(
   return refusals.length > 0 ? refusals : { headerless: true, granuleBytes: alignment, linkInFront };
 }
 
-export function planPart(policy: BumpConfig, { api }: PlanBasis): PolicyPart {
+/** An arena that is given back as a whole keeps nothing of its blocks. */
+export function refusedFunctions({ release }: BumpConfig): Refusals {
+  if (release === "lifo") return {};
+  const reason = 'an arena with release "all" does not know where its blocks begin; one with "lifo" does';
+  return { realloc: reason, usableSize: reason, walk: reason };
+}
+
+export function planPart(policy: BumpConfig, { api }: PlanBasis): PolicyPart<BumpNumbers> {
   const room = { name: "room", meaning: "bytes left, in front of the blocks in use" };
   const blocks = { name: "blocks", meaning: "blocks that were cut off" };
   const members = api.stats && policy.release === "all" ? [room, blocks] : [room];
@@ -23,6 +31,7 @@ export function planPart(policy: BumpConfig, { api }: PlanBasis): PolicyPart {
     policy,
     control: members.map((member) => ({ ...member, bytes: 4, count: 1 })),
     endHeader: "none",
+    coalescing: "none",
     largestServedBytes: (freeBytes) => freeBytes,
   };
 }

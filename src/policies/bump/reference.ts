@@ -1,6 +1,6 @@
 /** A pile of blocks: each new one stands in front of the one before it, as far from the heap's start as there is room. */
-import type { BumpPlan, Plan } from "../../plan/plan.js";
-import type { Block } from "../../reference/block-chain.js";
+import type { BumpNumbers, BumpPlan } from "./types.js";
+import type { Block } from "../../reference/block.js";
 import {
   alignedAlloc,
   giveBack,
@@ -18,7 +18,7 @@ import { Usage } from "../../reference/usage.js";
 const movedUp = 16;
 
 export class BumpReference implements ReferenceHeap, BareHeap<Block> {
-  private readonly policy: BumpPlan;
+  private readonly policy: BumpNumbers;
   /** Bottom first: the bottom ends where the heap's space ends. */
   private readonly pile: Block[] = [];
   /** Payloads that were handed out and not freed, whether or not their memory came back. */
@@ -28,8 +28,7 @@ export class BumpReference implements ReferenceHeap, BareHeap<Block> {
   readonly trail = new PathTrail();
   readonly usage: Usage;
 
-  constructor(readonly plan: Plan) {
-    if (plan.policy.kind !== "bump") throw new Error("not a plan of a bump arena");
+  constructor(readonly plan: BumpPlan) {
     this.policy = plan.policy;
     this.usage = new Usage(plan, this.trail);
   }

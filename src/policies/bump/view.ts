@@ -1,6 +1,7 @@
 import { cType, unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
-import { granuleShift, type Plan } from "../../plan/plan.js";
+import { granuleShift } from "../../plan/plan.js";
+import type { BumpPlan } from "./types.js";
 
 interface Shape {
   readonly lifo: boolean;
@@ -11,8 +12,7 @@ interface Shape {
   readonly plain: boolean;
 }
 
-function shapeOf(plan: Plan): Shape {
-  if (plan.policy.kind !== "bump") throw new Error("not a plan of a bump arena");
+function shapeOf(plan: BumpPlan): Shape {
   const lifo = plan.policy.release === "lifo";
   const area = plan.endOfBlocks - plan.firstBlock;
   const natural = Math.ceil((plan.header.bytes + 1) / plan.granuleBytes) * plan.granuleBytes;
@@ -21,10 +21,9 @@ function shapeOf(plan: Plan): Shape {
   return { lifo, area, clamps, plain: !lifo && !clamps && plan.maximumRequestBytes === area };
 }
 
-const countsBlocks = ({ policy, api }: Plan): boolean =>
-  api.stats && policy.kind === "bump" && policy.release === "all";
+const countsBlocks = ({ policy, api }: BumpPlan): boolean => api.stats && policy.release === "all";
 
-export function view(plan: Plan): View {
+export function view(plan: BumpPlan): View {
   const { lifo, clamps, plain } = shapeOf(plan);
   const { name, header, api } = plan;
   const measuresPayloads = lifo && (api.realloc || api.usableSize || api.stats);
@@ -81,7 +80,7 @@ export function view(plan: Plan): View {
   };
 }
 
-export function constants(plan: Plan): readonly Constant[] {
+export function constants(plan: BumpPlan): readonly Constant[] {
   const { lifo, area, clamps } = shapeOf(plan);
   const constant = (name: string, value: number, comment = ""): Constant => ({
     name,
@@ -98,7 +97,7 @@ export function constants(plan: Plan): readonly Constant[] {
   ];
 }
 
-export function asserts(plan: Plan): readonly StaticAssert[] {
+export function asserts(plan: BumpPlan): readonly StaticAssert[] {
   const { lifo, clamps } = shapeOf(plan);
   const name = plan.name.toUpperCase();
   const link = lifo ? " + LINK_BYTES" : "";
@@ -134,7 +133,7 @@ export function asserts(plan: Plan): readonly StaticAssert[] {
   ];
 }
 
-function linkAsserts(plan: Plan): readonly StaticAssert[] {
+function linkAsserts(plan: BumpPlan): readonly StaticAssert[] {
   const length = {
     condition: "sizeof(block_t) == LINK_BYTES",
     sentence: "the link is not as long as the plan says",

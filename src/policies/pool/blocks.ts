@@ -1,24 +1,20 @@
 /** What stands in memory: a stretch of equal blocks for each class; free ones hold a link to the next. */
 import { layoutBasis, member, requiredMember } from "../../layout/describe.js";
 import type { PoolLayoutData } from "../../layout/layout.js";
-import type { ControlField, Plan, PoolPlan } from "../../plan/plan.js";
-import type { Choice, MemoryReader, MemorySnapshot, OwnBlocks } from "../policy.js";
+import type { PoolNumbers, PoolPlan } from "./types.js";
+import type { OwnBlocks } from "../../plan/policy-rules.js";
+import type { Choice, MemoryReader, MemorySnapshot } from "../policy.js";
 
-export function poolOf(plan: Plan): PoolPlan {
-  if (plan.policy.kind !== "pool") throw new Error("not a plan of a pool");
-  return plan.policy;
-}
-
-export const countOf = ({ start, end, blockBytes }: PoolPlan["classes"][number]): number =>
+export const countOf = ({ start, end, blockBytes }: PoolNumbers["classes"][number]): number =>
   (end - start) / blockBytes;
 
 /** How much one of a link counts. */
-export const linkUnit = (plan: Plan): number => (plan.header.links.bytes === 2 ? plan.granuleBytes : 1);
+export const linkUnit = (plan: PoolPlan): number => (plan.header.links.bytes === 2 ? plan.granuleBytes : 1);
 
-function draw(plan: Plan): readonly string[] {
+function draw(plan: PoolPlan): readonly string[] {
   const unit = plan.header.links.bytes === 2 ? "granules" : "bytes";
   return [
-    ...poolOf(plan).classes.map(
+    ...plan.policy.classes.map(
       (pool) => `offset ${pool.start}: ${countOf(pool)} blocks of ${pool.blockBytes} bytes`,
     ),
     "block in use  | payload, padding ... |",
@@ -27,8 +23,8 @@ function draw(plan: Plan): readonly string[] {
   ];
 }
 
-function read(plan: Plan, memory: MemoryReader): MemorySnapshot {
-  const { classes, lazy } = poolOf(plan);
+function read(plan: PoolPlan, memory: MemoryReader): MemorySnapshot {
+  const { classes, lazy } = plan.policy;
   const unit = linkUnit(plan);
   const freeList: number[] = [];
   const blocks = classes.flatMap(({ start, end, blockBytes }, index) => {
@@ -50,21 +46,21 @@ function read(plan: Plan, memory: MemoryReader): MemorySnapshot {
   return { blocks, freeList };
 }
 
-function declare(plan: Plan, { name }: ControlField): string | undefined {
-  const { classes, atomic } = poolOf(plan);
+function declare(plan: PoolPlan, { name }: { readonly name: string }): string | undefined {
+  const { classes, atomic } = plan.policy;
   if (name === "used") return "uint32_t used[USED_WORDS]";
   if (name !== "first" && name !== "fresh") return undefined;
   return `${atomic ? "uint32_t" : "link_t"} ${name}${classes.length > 1 ? "[CLASSES]" : ""}`;
 }
 
 /** Bytes between classes, which begin where their blocks are aligned. */
-function gapBytes(plan: Plan): number {
-  const { classes } = poolOf(plan);
+function gapBytes(plan: PoolPlan): number {
+  const { classes } = plan.policy;
   return plan.endOfBlocks - plan.firstBlock - classes.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
-function choices(plan: Plan): readonly Choice[] {
-  const { classes, fallback, lazy, atomic, usedBits } = poolOf(plan);
+export function choices(plan: PoolPlan): readonly Choice[] {
+  const { classes, fallback, lazy, atomic, usedBits } = plan.policy;
   const sizes = classes.map((pool) => `${countOf(pool)} of ${pool.blockBytes}`).join(", ");
   return [
     { choice: "blocks", costs: `${sizes} bytes; what a request leaves of its block is lost while it lives` },
@@ -104,17 +100,17 @@ function choices(plan: Plan): readonly Choice[] {
   ];
 }
 
-export const ownBlocks: OwnBlocks = { draw, read, declare, choices };
+export const ownBlocks: OwnBlocks<PoolPlan> = { draw, read, declare };
 
 /** How the pools lie in memory, for those who read a dump of it. */
-export function layout(plan: Plan): PoolLayoutData {
+export function layout(plan: PoolPlan): PoolLayoutData {
   const fresh = member(plan, "fresh");
   const used = member(plan, "used");
-  const { usedBits } = poolOf(plan);
+  const { usedBits } = plan.policy;
   return {
     kind: "pool",
     ...layoutBasis(plan),
-    classes: poolOf(plan).classes,
+    classes: plan.policy.classes,
     links: { bytes: plan.header.links.bytes, unitBytes: linkUnit(plan) },
     control: {
       first: requiredMember(plan, "first"),

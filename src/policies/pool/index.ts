@@ -1,23 +1,30 @@
 /** Blocks of a few fixed sizes, each size with a list of its free blocks. */
-import type { PoolConfig } from "../../config/config.js";
-import type { Policy } from "../policy.js";
-import { layout, ownBlocks } from "./blocks.js";
+import { inspectPool } from "../../inspect/inspect-pool.js";
+import { definePolicy } from "../policy.js";
+import { choices, layout, ownBlocks } from "./blocks.js";
 import { planPart } from "./plan.js";
 import { loopLimits } from "./loop-limits.js";
-import { headerNeeds, refuse } from "./refuse.js";
+import { headerNeeds, refuse, refusedFunctions } from "./refuse.js";
 import { PoolReference } from "./reference.js";
+import type { PoolConfig, PoolNumbers } from "./types.js";
 import { asserts, constants, view } from "./view.js";
 
-export const pool: Policy<PoolConfig> = {
+export const pool = definePolicy<PoolConfig, PoolNumbers>({
+  name: "pool",
   headerNeeds,
+  refusedFunctions,
   refuse,
   plan: planPart,
-  constants,
-  asserts,
-  view,
-  ownBlocks,
-  layout,
-  wordLimits: () => [],
-  loopLimits,
-  reference: (plan) => new PoolReference(plan),
-};
+  rules: {
+    constants,
+    asserts,
+    view,
+    ownBlocks,
+    choices,
+    layout,
+    inspect: (plan, heap) => inspectPool(layout(plan), heap),
+    wordLimits: () => [],
+    loopLimits,
+    reference: (plan) => new PoolReference(plan),
+  },
+});

@@ -1,10 +1,10 @@
 /** How often the loops of the generated C can go round: the numbers for the words of their comments. */
-import type { Plan } from "../../plan/plan.js";
+import type { PoolPlan } from "./types.js";
 import type { LoopLimits } from "../policy.js";
-import { countOf, poolOf } from "./blocks.js";
+import { countOf } from "./blocks.js";
 
-export function loopLimits(plan: Plan): LoopLimits {
-  const { classes, usedBits } = poolOf(plan);
+export function loopLimits(plan: PoolPlan): LoopLimits {
+  const { classes, usedBits } = plan.policy;
   const count = classes.length;
   // An exclusive store fails only where an interrupt came between: the bound is that of one that came once.
   const limits = { class: count, try: 1 };

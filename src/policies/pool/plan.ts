@@ -1,7 +1,6 @@
-import type { PoolConfig } from "../../config/config.js";
 import { diagnose, type Diagnostic } from "../../diagnostics.js";
 import { placeControl } from "../../plan/place-control.js";
-import type { PoolClass } from "../../plan/plan.js";
+import type { PoolClass, PoolConfig, PoolNumbers } from "./types.js";
 import { roundUp } from "../../units.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
 
@@ -106,7 +105,10 @@ class Spaces {
   }
 }
 
-export function planPart(policy: PoolConfig, basis: PlanBasis): PolicyPart | readonly Diagnostic[] {
+export function planPart(
+  policy: PoolConfig,
+  basis: PlanBasis,
+): PolicyPart<PoolNumbers> | readonly Diagnostic[] {
   const { heapBytes } = basis;
   const spaces = new Spaces(policy, basis);
   const least = spaces.of(1).end;
@@ -128,6 +130,7 @@ export function planPart(policy: PoolConfig, basis: PlanBasis): PolicyPart | rea
     },
     control,
     endHeader: "none",
+    coalescing: "none",
     largestServedBytes: () => largest.blockBytes,
     space: {
       minimumBlockBytes: smallest.blockBytes,

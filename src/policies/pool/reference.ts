@@ -1,6 +1,6 @@
 /** For each size a stack of its free blocks; the lowest address first at the beginning. */
-import type { Plan, PoolPlan } from "../../plan/plan.js";
-import type { Block } from "../../reference/block-chain.js";
+import type { PoolNumbers, PoolPlan } from "./types.js";
+import type { Block } from "../../reference/block.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import { plainBlock } from "../../reference/plain-block.js";
 import type { BlockLinks, Outcome, OwnNumber, ReferenceHeap } from "../../reference/reference-heap.js";
@@ -31,14 +31,13 @@ interface Found {
 const hasBlock = ({ free, touched, blocks }: Shelf): boolean => free.length > 0 || touched < blocks.length;
 
 export class PoolReference implements ReferenceHeap, BareHeap<Found> {
-  private readonly policy: PoolPlan;
+  private readonly policy: PoolNumbers;
   private readonly shelves: readonly Shelf[];
   private readonly byPayload = new Map<number, Found>();
   readonly trail = new PathTrail();
   readonly usage: Usage;
 
-  constructor(readonly plan: Plan) {
-    if (plan.policy.kind !== "pool") throw new Error("not a plan of a pool");
+  constructor(readonly plan: PoolPlan) {
     this.policy = plan.policy;
     this.usage = new Usage(plan, this.trail);
     this.shelves = this.policy.classes.map(({ blockBytes, start, end }) => {

@@ -1,9 +1,12 @@
 /** What a pool cannot work with. */
-import type { Config, HeaderConfig, PoolConfig } from "../../config/config.js";
+import type { Config, HeaderConfig } from "../../config/config.js";
+import type { PoolConfig } from "./types.js";
 import { diagnose, type Diagnostic } from "../../diagnostics.js";
 import type { NoHeader } from "../../plan/header-layout.js";
 import type { Target } from "../../targets/target.js";
 import { refuseHeader } from "../no-header.js";
+import type { Refusals } from "../policy.js";
+import { strideAlignment } from "./plan.js";
 
 export function headerNeeds(
   _policy: PoolConfig,
@@ -12,6 +15,20 @@ export function headerNeeds(
 ): NoHeader | readonly Diagnostic[] {
   const refusals = refuseHeader(header, true);
   return refusals.length > 0 ? refusals : { headerless: true, granuleBytes: alignment, linkInFront: false };
+}
+
+export function refusedFunctions({ classes, atomic }: PoolConfig, { heap }: Config): Refusals {
+  const unlocked = "an atomic pool has no lock, and its lists may change while they are looked at";
+  const sizes = classes.map(({ blockBytes }) => blockBytes);
+  const most = Math.max(...sizes.map(strideAlignment));
+  return {
+    ...(atomic ? { walk: unlocked, check: unlocked, stats: unlocked } : {}),
+    ...(most > heap.alignment
+      ? {}
+      : {
+          alignedAlloc: `blocks of ${sizes.join(", ")} bytes have no larger alignment than ${most}, which malloc gives`,
+        }),
+  };
 }
 
 export function refuse(policy: PoolConfig, config: Config, target: Target): readonly Diagnostic[] {

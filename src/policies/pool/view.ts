@@ -1,11 +1,11 @@
 import { cType, unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
-import { granuleShift, type Plan } from "../../plan/plan.js";
-import { poolOf } from "./blocks.js";
+import { granuleShift } from "../../plan/plan.js";
+import type { PoolPlan } from "./types.js";
 import { strideAlignment } from "./plan.js";
 
-export function view(plan: Plan): View {
-  const { classes, fallback, lazy, atomic, usedBits } = poolOf(plan);
+export function view(plan: PoolPlan): View {
+  const { classes, fallback, lazy, atomic, usedBits } = plan.policy;
   const several = classes.length > 1;
   const { api } = plan;
   const tracks = usedBits !== undefined;
@@ -64,23 +64,23 @@ const bytesName = (index: number): string => `CLASS_${index}_BYTES`;
 const endName = (index: number): string => `CLASS_${index}_END`;
 
 /** Where the blocks of a class begin. */
-function startName(plan: Plan, index: number): string {
+function startName(plan: PoolPlan, index: number): string {
   if (index === 0) return "FIRST_BLOCK";
   return hasGaps(plan) ? `CLASS_${index}_START` : endName(index - 1);
 }
 
 /** Whether classes begin elsewhere than where the one before ends. */
-function hasGaps(plan: Plan): boolean {
-  const { classes } = poolOf(plan);
+function hasGaps(plan: PoolPlan): boolean {
+  const { classes } = plan.policy;
   return classes.some(({ start }, index) => index > 0 && start !== classes[index - 1]?.end);
 }
 
 /** Whether the table of classes says where each begins. */
-const hasStarts = (plan: Plan): boolean =>
-  poolOf(plan).classes.length > 1 && (hasGaps(plan) || plan.api.check);
+const hasStarts = (plan: PoolPlan): boolean =>
+  plan.policy.classes.length > 1 && (hasGaps(plan) || plan.api.check);
 
-export function constants(plan: Plan): readonly Constant[] {
-  const { classes, usedBits } = poolOf(plan);
+export function constants(plan: PoolPlan): readonly Constant[] {
+  const { classes, usedBits } = plan.policy;
   const constant = (name: string, value: number, comment = ""): Constant => ({
     name,
     value: unsigned(value),
@@ -117,8 +117,8 @@ export function constants(plan: Plan): readonly Constant[] {
   ];
 }
 
-export function asserts(plan: Plan): readonly StaticAssert[] {
-  const { classes } = poolOf(plan);
+export function asserts(plan: PoolPlan): readonly StaticAssert[] {
+  const { classes } = plan.policy;
   const name = plan.name.toUpperCase();
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
   const several = classes.length > 1;
@@ -156,8 +156,8 @@ export function asserts(plan: Plan): readonly StaticAssert[] {
 }
 
 /** Of the bits that say which blocks are in use. */
-function placeAsserts(plan: Plan): readonly StaticAssert[] {
-  const { classes, usedBits } = poolOf(plan);
+function placeAsserts(plan: PoolPlan): readonly StaticAssert[] {
+  const { classes, usedBits } = plan.policy;
   if (usedBits === undefined) return [];
   const several = classes.length > 1;
   const [least, last] = several
@@ -175,9 +175,9 @@ function placeAsserts(plan: Plan): readonly StaticAssert[] {
 }
 
 /** Of what aligned allocations rely on. */
-function alignmentAsserts(plan: Plan): readonly StaticAssert[] {
+function alignmentAsserts(plan: PoolPlan): readonly StaticAssert[] {
   if (!plan.api.alignedAlloc) return [];
-  const { classes } = poolOf(plan);
+  const { classes } = plan.policy;
   const name = plan.name.toUpperCase();
   const several = classes.length > 1;
   const most = `${name}_MAX_ALIGNMENT`;
@@ -202,7 +202,7 @@ function alignmentAsserts(plan: Plan): readonly StaticAssert[] {
   ];
 }
 
-function classAsserts(plan: Plan, index: number): readonly StaticAssert[] {
+function classAsserts(plan: PoolPlan, index: number): readonly StaticAssert[] {
   const name = plan.name.toUpperCase();
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
   const start = startName(plan, index);

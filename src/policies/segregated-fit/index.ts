@@ -1,22 +1,39 @@
 /** A list of free blocks for each size class, and a bitmap that says which lists hold any. */
-import type { SegregatedFitConfig } from "../../config/config.js";
+import { inspectHeaders } from "../../inspect/inspect-headers.js";
 import { headerLayout } from "../../layout/describe.js";
-import type { Policy } from "../policy.js";
+import type { HeaderLayoutData } from "../../layout/layout.js";
+import { definePolicy } from "../policy.js";
 import { wordLimits } from "./word-limits.js";
 import { quickLayout } from "./keeping-plan.js";
+import { choices } from "./choices.js";
 import { loopLimits } from "./loop-limits.js";
 import { headerNeeds, listLayout, planPart } from "./plan.js";
 import { SegregatedFitReference } from "./reference.js";
+import type { SegregatedFitConfig, SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 import { asserts, constants, view } from "./view.js";
 
-export const segregatedFit: Policy<SegregatedFitConfig> = {
+const layout = (plan: SegregatedFitPlan): HeaderLayoutData => ({
+  ...headerLayout(plan),
+  ...quickLayout(plan),
+  ...listLayout(plan),
+});
+
+export const segregatedFit = definePolicy<SegregatedFitConfig, SegregatedFitNumbers>({
+  name: "segregated-fit",
   headerNeeds,
   plan: planPart,
-  constants,
-  asserts,
-  view,
-  wordLimits,
-  loopLimits,
-  layout: (plan) => ({ ...headerLayout(plan), ...quickLayout(plan), ...listLayout(plan) }),
-  reference: (plan) => new SegregatedFitReference(plan),
-};
+  rules: {
+    constants,
+    asserts,
+    view,
+    choices,
+    wordLimits,
+    loopLimits,
+    layout,
+    inspect: (plan, heap) => {
+      const mergesAtOnce = plan.coalescing === "immediate";
+      return inspectHeaders(layout(plan), { mergesAtOnce, addressOrder: false }, heap);
+    },
+    reference: (plan) => new SegregatedFitReference(plan),
+  },
+});

@@ -1,7 +1,7 @@
 /** What is kept of freed blocks that are not merged at once: quick lists, and whether a sweep is due. */
-import type { Api, HeaderConfig, SegregatedFitConfig } from "../../config/config.js";
+import type { Api, HeaderConfig } from "../../config/config.js";
 import type { HeaderLayoutData } from "../../layout/layout.js";
-import type { Plan, QuickListsPlan } from "../../plan/plan.js";
+import type { QuickListsPlan, SegregatedFitConfig, SegregatedFitPlan } from "./types.js";
 import { roundUp } from "../../units.js";
 import type { ControlMember, PlanBasis } from "../policy.js";
 
@@ -42,7 +42,7 @@ export function keepingControl(
 }
 
 /** For those who read a dump. */
-export function quickLayout({ policy }: Plan): Pick<HeaderLayoutData, "quickMost"> {
-  const quick = policy.kind === "segregated-fit" ? policy.quick : undefined;
+export function quickLayout({ policy }: SegregatedFitPlan): Pick<HeaderLayoutData, "quickMost"> {
+  const quick = policy.quick;
   return quick === undefined ? {} : { quickMost: quick.most };
 }

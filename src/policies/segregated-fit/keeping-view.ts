@@ -1,9 +1,13 @@
 /** What the templates are told of freed blocks that are not merged at once. */
 import { unsigned, unwrapped, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
-import { findField, type Plan, type SegregatedFitPlan } from "../../plan/plan.js";
+import { findField } from "../../plan/plan.js";
+import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 
-export function keepingView(plan: Plan, { classes, coalesce, quick }: SegregatedFitPlan): View {
+export function keepingView(
+  plan: SegregatedFitPlan,
+  { classes, coalesce, quick }: SegregatedFitNumbers,
+): View {
   const deferred = coalesce === "deferred";
   const keeps = deferred || quick !== undefined;
   const coalesceText = deferred ? "deferred coalescing" : "immediate coalescing";
@@ -39,7 +43,7 @@ export function keepingView(plan: Plan, { classes, coalesce, quick }: Segregated
   };
 }
 
-export function keepingConstants({ quick }: SegregatedFitPlan): readonly Constant[] {
+export function keepingConstants({ quick }: SegregatedFitNumbers): readonly Constant[] {
   if (quick === undefined) return [];
   const constant = (name: string, value: number, comment: string): Constant => ({
     name,
@@ -53,7 +57,7 @@ export function keepingConstants({ quick }: SegregatedFitPlan): readonly Constan
   ];
 }
 
-export function keepingAsserts({ quick }: SegregatedFitPlan): readonly StaticAssert[] {
+export function keepingAsserts({ quick }: SegregatedFitNumbers): readonly StaticAssert[] {
   if (quick === undefined) return [];
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
   return [

@@ -1,9 +1,10 @@
-import type { Api, HeaderConfig, SegregatedFitConfig } from "../../config/config.js";
+import type { Api, HeaderConfig } from "../../config/config.js";
 import type { Diagnostic } from "../../diagnostics.js";
 import type { HeaderNeeds } from "../../plan/header-layout.js";
 import type { HeaderLayoutData } from "../../layout/layout.js";
 import { placeControl } from "../../plan/place-control.js";
-import { linkUnitBytes, type Plan, type SegregatedFitPlan } from "../../plan/plan.js";
+import { linkUnitBytes } from "../../plan/plan.js";
+import type { SegregatedFitConfig, SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 import { bytes, roundUp } from "../../units.js";
 import { chooseBoundaryTag, readsBlocks, refuse } from "../boundary-tag.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
@@ -111,9 +112,10 @@ function chooseRule(policy: SegregatedFitConfig, basis: PlanBasis): ClassRule {
 }
 
 /** How the lists lie in memory, for those who read a dump. */
-export function listLayout(plan: Plan): Pick<HeaderLayoutData, "classFloors" | "listBits" | "listHeads"> {
+export function listLayout(
+  plan: SegregatedFitPlan,
+): Pick<HeaderLayoutData, "classFloors" | "listBits" | "listHeads"> {
   const { policy } = plan;
-  if (policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
   const { firstClass, headsLink } = policy;
   const step = plan.header.links.bytes / linkUnitBytes(plan);
   return {
@@ -124,7 +126,7 @@ export function listLayout(plan: Plan): Pick<HeaderLayoutData, "classFloors" | "
 }
 
 /** Smallest block of each class, in bytes; of an index that no size has, that of the next. */
-function classFloors(plan: Plan, policy: SegregatedFitPlan): readonly number[] {
+function classFloors(plan: SegregatedFitPlan, policy: SegregatedFitNumbers): readonly number[] {
   const floors: number[] = [];
   for (let size: number = plan.minimumBlockBytes; size < plan.heapBytes; size += plan.granuleBytes) {
     const last = classIndex(policy, size) - policy.firstClass;
@@ -133,7 +135,10 @@ function classFloors(plan: Plan, policy: SegregatedFitPlan): readonly number[] {
   return floors;
 }
 
-export function planPart(policy: SegregatedFitConfig, basis: PlanBasis): PolicyPart | readonly Diagnostic[] {
+export function planPart(
+  policy: SegregatedFitConfig,
+  basis: PlanBasis,
+): PolicyPart<SegregatedFitNumbers> | readonly Diagnostic[] {
   const rule = chooseRule(policy, basis);
   const firstClass = classIndex(rule, basis.minimumBlockBytes);
   const largest = classIndex(rule, Math.max(basis.largestBlockBytes, basis.minimumBlockBytes));
@@ -157,6 +162,7 @@ export function planPart(policy: SegregatedFitConfig, basis: PlanBasis): PolicyP
     },
     control: [...control, ...keepingControl(policy, quick, basis)],
     endHeader: "block",
+    coalescing: policy.coalesce === "deferred" ? "none" : "immediate",
     // Without a probe a block serves no more than the smallest size of its class.
     largestServedBytes: (freeBytes) => {
       let served = freeBytes;
@@ -174,7 +180,7 @@ export function planPart(policy: SegregatedFitConfig, basis: PlanBasis): PolicyP
  * the head of class 0 would be at `headsLink`, if there were one: at 0 where that leaves room in front of them.
  */
 function controlOf(
-  { firstClass, classes, bitmapWords }: Pick<SegregatedFitPlan, "firstClass" | "classes" | "bitmapWords">,
+  { firstClass, classes, bitmapWords }: Pick<SegregatedFitNumbers, "firstClass" | "classes" | "bitmapWords">,
   { header }: PlanBasis,
 ): { readonly control: readonly ControlMember[]; readonly headsLink: number } {
   const { links } = header;

@@ -1,18 +1,18 @@
 /** The control data that the lists of the classes come to, and what holds of them between operations. */
-import type { Plan } from "../../plan/plan.js";
-import type { Block, BlockChain } from "../../reference/block-chain.js";
+import type { SegregatedFitPlan } from "./types.js";
+import type { BlockChain } from "../../reference/block-chain.js";
+import type { Block } from "../../reference/block.js";
 
 /**
  * @param places number of each class in the bitmap
  * @param linkTo what a link to a block is
  */
 export function classValues(
-  plan: Plan,
+  plan: SegregatedFitPlan,
   listed: readonly (readonly Block[])[],
   places: readonly number[],
   linkTo: (block: Block) => number,
 ): readonly (readonly [string, readonly (number | undefined)[]])[] {
-  if (plan.policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
   const { firstClass, classes, bitmapWords } = plan.policy;
   // Bits count from the end where the core finds the first one.
   const bit = (index: number): number => 2 ** (plan.countLeadingZeros ? 31 - index : index);
@@ -40,12 +40,11 @@ export function classValues(
 
 /** @throws Error naming the invariant that does not hold. */
 export function checkInvariants(
-  plan: Plan,
+  plan: SegregatedFitPlan,
   chain: BlockChain,
   listed: readonly (readonly Block[])[],
   classNumber: (size: number) => number,
 ): void {
-  if (plan.policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
   const mergesAtOnce = plan.policy.coalesce === "immediate";
   chain.checkTiling(plan.endOfBlocks);
   let unseen = 0;

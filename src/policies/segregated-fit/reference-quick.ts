@@ -1,6 +1,7 @@
 /** Freed blocks that wait, unmerged, for a request of their size: Wilson et al. 1995, section 3.11. */
-import type { Plan, QuickListsPlan } from "../../plan/plan.js";
-import type { Block, BlockChain } from "../../reference/block-chain.js";
+import type { QuickListsPlan, SegregatedFitPlan } from "./types.js";
+import type { BlockChain } from "../../reference/block-chain.js";
+import type { Block } from "../../reference/block.js";
 import type { PathTrail } from "../../reference/path-trail.js";
 
 export class QuickLists {
@@ -12,10 +13,9 @@ export class QuickLists {
   private count = 0;
 
   constructor(
-    { policy, header }: Plan,
+    { policy, header }: SegregatedFitPlan,
     private readonly trail: PathTrail,
   ) {
-    if (policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
     this.plan = policy.quick;
     this.verifiesBeside = header.checksum !== undefined && policy.coalesce === "immediate";
   }

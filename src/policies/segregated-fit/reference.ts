@@ -1,6 +1,8 @@
 /** A list for each size class, served last-in first-out: Wilson et al. 1995, section 3.6. */
-import { linkUnitBytes, type Plan, type SegregatedFitPlan } from "../../plan/plan.js";
-import { BlockChain, type Block } from "../../reference/block-chain.js";
+import { linkUnitBytes } from "../../plan/plan.js";
+import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
+import { BlockChain } from "../../reference/block-chain.js";
+import type { Block } from "../../reference/block.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
 import { alignedAlloc, realloc, type Resizable } from "../../reference/resizing.js";
@@ -13,7 +15,7 @@ import { getsHighEnd } from "./split-rule.js";
 
 export class SegregatedFitReference implements ReferenceHeap, Resizable {
   readonly chain: BlockChain;
-  private readonly policy: SegregatedFitPlan;
+  private readonly policy: SegregatedFitNumbers;
   /** Smallest size of each class, in granules. */
   private readonly floors: readonly number[];
   /** Class of each block size in granules. */
@@ -29,8 +31,7 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
   private readonly quick: QuickLists;
   private sweepDue = false;
 
-  constructor(readonly plan: Plan) {
-    if (plan.policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
+  constructor(readonly plan: SegregatedFitPlan) {
     this.policy = plan.policy;
     this.chain = new BlockChain(plan);
     this.usage = new Usage(plan, this.trail);

@@ -1,9 +1,9 @@
-import type { SegregatedFitPlan } from "../../plan/plan.js";
-import type { Block } from "../../reference/block-chain.js";
+import type { SegregatedFitNumbers } from "./types.js";
+import type { Block } from "../../reference/block.js";
 
 /** Whether a request is given the high end of a larger block. */
 export function getsHighEnd(
-  { split, smallBelow }: SegregatedFitPlan,
+  { split, smallBelow }: SegregatedFitNumbers,
   need: number,
   { right }: Block,
 ): boolean {

@@ -1,21 +1,17 @@
 import { unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
 import { keepingAsserts, keepingConstants, keepingView } from "./keeping-view.js";
-import { findField, linkUnitBytes, type Plan, type SegregatedFitPlan } from "../../plan/plan.js";
-
-function policyOf(plan: Plan): SegregatedFitPlan {
-  if (plan.policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
-  return plan.policy;
-}
+import { findField, linkUnitBytes } from "../../plan/plan.js";
+import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 
 /** The two links of a block are written as one word where they fill one. */
-const linksAreWord = (plan: Plan): boolean => plan.header.links.bytes === 2;
+const linksAreWord = (plan: SegregatedFitPlan): boolean => plan.header.links.bytes === 2;
 
 /** What the list heads of two classes that follow each other have between their links. */
-const headStep = (plan: Plan): number => plan.header.links.bytes / linkUnitBytes(plan);
+const headStep = (plan: SegregatedFitPlan): number => plan.header.links.bytes / linkUnitBytes(plan);
 
-export function view(plan: Plan): View {
-  const policy = policyOf(plan);
+export function view(plan: SegregatedFitPlan): View {
+  const policy = plan.policy;
   const oneWord = policy.bitmapWords === 1;
   const size = policy.sizeShift === 0 ? "size" : "units";
   const minimumIsGranule = plan.minimumBlockBytes === plan.granuleBytes;
@@ -35,6 +31,7 @@ export function view(plan: Plan): View {
     classSoughtAligned: classSought.replace("need", "most"),
     sought: classesFirst ? "sought" : classSought,
     hasWilderness: false,
+    linksLead: true,
     accessTemplate: "policies/segregated-fit/block-access",
     typesTemplate: "policies/segregated-fit/types",
     mallocTemplate: "policies/segregated-fit/malloc",
@@ -69,13 +66,13 @@ export function view(plan: Plan): View {
 }
 
 /** Whether free does with a block nothing but merge and list it, whatever is behind its size and flags. */
-const freesAnything = ({ header, lock, api }: Plan): boolean =>
+const freesAnything = ({ header, lock, api }: SegregatedFitPlan): boolean =>
   lock.kind === "none" &&
   !api.stats &&
   findField(header, "magic") === undefined &&
   findField(header, "checksum") === undefined;
 
-function classComment(plan: Plan, { subdivisionBits }: SegregatedFitPlan): string {
+function classComment(plan: SegregatedFitPlan, { subdivisionBits }: SegregatedFitNumbers): string {
   const parts = 2 ** subdivisionBits;
   if (parts === 1) return "The number of the highest bit: each doubling is one class.";
   const exact = 2 * parts * plan.granuleBytes;
@@ -83,13 +80,16 @@ function classComment(plan: Plan, { subdivisionBits }: SegregatedFitPlan): strin
 }
 
 /** By how many bits a word may have to be shifted down until two are left: every half of the largest one's width. */
-function halvings(plan: Plan, { sizeShift, leastHighest }: SegregatedFitPlan): readonly number[] {
+function halvings(
+  plan: SegregatedFitPlan,
+  { sizeShift, leastHighest }: SegregatedFitNumbers,
+): readonly number[] {
   const largest = Math.max((plan.endOfBlocks - plan.firstBlock) / 2 ** sizeShift, leastHighest);
   const bits = Math.floor(Math.log2(largest)) + 1;
   return [16, 8, 4, 2].filter((half) => half < bits);
 }
 
-function headOf(plan: Plan, { headsLink }: SegregatedFitPlan): string {
+function headOf(plan: SegregatedFitPlan, { headsLink }: SegregatedFitNumbers): string {
   const shift = Math.log2(headStep(plan));
   const scaled = shift === 0 ? "class" : `class << ${unsigned(shift)}`;
   if (headsLink === 0) return scaled;
@@ -97,15 +97,15 @@ function headOf(plan: Plan, { headsLink }: SegregatedFitPlan): string {
   return shift === 0 ? `class ${sum}` : `(${scaled}) ${sum}`;
 }
 
-function classOfHead(plan: Plan, { headsLink }: SegregatedFitPlan): string {
+function classOfHead(plan: SegregatedFitPlan, { headsLink }: SegregatedFitNumbers): string {
   const shift = Math.log2(headStep(plan));
   const back = headsLink === 0 ? "previous" : `previous ${headsLink > 0 ? "-" : "+"} HEADS`;
   if (shift === 0) return back;
   return headsLink === 0 ? `${back} >> ${unsigned(shift)}` : `(${back}) >> ${unsigned(shift)}`;
 }
 
-export function constants(plan: Plan): readonly Constant[] {
-  const policy = policyOf(plan);
+export function constants(plan: SegregatedFitPlan): readonly Constant[] {
+  const policy = plan.policy;
   const constant = (name: string, value: number, comment: string): Constant => ({
     name,
     value: unsigned(value),
@@ -152,11 +152,13 @@ export function constants(plan: Plan): readonly Constant[] {
   ];
 }
 
-const lastHead = (plan: Plan, { firstClass, classes, headsLink }: SegregatedFitPlan): number =>
-  headsLink + (firstClass + classes - 1) * headStep(plan);
+const lastHead = (
+  plan: SegregatedFitPlan,
+  { firstClass, classes, headsLink }: SegregatedFitNumbers,
+): number => headsLink + (firstClass + classes - 1) * headStep(plan);
 
-export function asserts(plan: Plan): readonly StaticAssert[] {
-  const policy = policyOf(plan);
+export function asserts(plan: SegregatedFitPlan): readonly StaticAssert[] {
+  const policy = plan.policy;
   const { subdivisionBits, sizeShift, leastHighest, bitmapWords } = policy;
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
   const unit = linkUnitBytes(plan);
@@ -228,7 +230,7 @@ export function asserts(plan: Plan): readonly StaticAssert[] {
 }
 
 /** The class of a constant size, as C makes it out of the constants. `bytes` is the size's value. */
-function classText(policy: SegregatedFitPlan, size: string, bytes: number): string {
+function classText(policy: SegregatedFitNumbers, size: string, bytes: number): string {
   const { subdivisionBits, sizeShift, leastHighest } = policy;
   const highest = Math.floor(Math.log2(Math.max(Math.floor(bytes / 2 ** sizeShift), leastHighest)));
   if (subdivisionBits === 0) return unsigned(highest);

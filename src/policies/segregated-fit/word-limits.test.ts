@@ -1,14 +1,13 @@
 import { expect, it } from "vitest";
 import { segregated, sequential, testConfig } from "../../../emulator-tests/support/configs.js";
-import { makePlan } from "../../plan/make-plan.js";
+import { makePlan } from "../make-plan.js";
 import { loadTarget } from "../../targets/load.js";
 import { seededRandom } from "../../traces/random.js";
-import { policyFor } from "../registry.js";
 
 it("holds for the bitmap and its summary in every heap of a long random run", () => {
   const config = testConfig({ policy: segregated({ subdivisions: 8 }), size: 8192 });
   const plan = makePlan(config, loadTarget(config.target));
-  const policy = policyFor(plan.policy);
+  const policy = plan.rules;
   const limits = policy.wordLimits(plan);
   const field = (name: string) => plan.control.find((control) => control.name === name) ?? expect.fail(name);
   const heap = policy.reference(plan);
@@ -42,5 +41,5 @@ it("holds for the bitmap and its summary in every heap of a long random run", ()
 it("is not said of policies without a bitmap", () => {
   const config = testConfig({ policy: sequential() });
   const plan = makePlan(config, loadTarget(config.target));
-  expect(policyFor(plan.policy).wordLimits(plan)).toEqual([]);
+  expect(plan.rules.wordLimits(plan)).toEqual([]);
 });

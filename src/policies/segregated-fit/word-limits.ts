@@ -1,11 +1,9 @@
 /** Bits of the bitmap and of its summary that no class has: they are never set. */
-import type { Plan } from "../../plan/plan.js";
-import type { Policy } from "../policy.js";
-import type { SegregatedFitConfig } from "../../config/config.js";
+import type { WordLimit } from "../policy.js";
+import type { SegregatedFitPlan } from "./types.js";
 
-export const wordLimits: Policy<SegregatedFitConfig>["wordLimits"] = (plan: Plan) => {
+export function wordLimits(plan: SegregatedFitPlan): readonly WordLimit[] {
   const { policy } = plan;
-  if (policy.kind !== "segregated-fit") throw new Error("not a plan of segregated fit");
   const { firstClass, classes, bitmapWords } = policy;
   const bit = (index: number) => 2 ** (plan.countLeadingZeros ? 31 - index : index);
   const words = Array.from({ length: bitmapWords }, (_, word) => {
@@ -19,4 +17,4 @@ export const wordLimits: Policy<SegregatedFitConfig>["wordLimits"] = (plan: Plan
     if (name !== "bitmap" && name !== "filled") return [];
     return words.map((most, word) => ({ offset: offset + word * bytes, bytes, most }));
   });
-};
+}

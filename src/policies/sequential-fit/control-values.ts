@@ -1,10 +1,11 @@
 /** What the control data must hold, by the names of its members. */
-import { linkUnitBytes, type Plan } from "../../plan/plan.js";
-import type { Block } from "../../reference/block-chain.js";
+import { linkUnitBytes } from "../../plan/plan.js";
+import type { SequentialFitPlan } from "./types.js";
+import type { Block } from "../../reference/block.js";
 import type { FreeList } from "./free-list.js";
 
 export function controlValues(
-  plan: Plan,
+  plan: SequentialFitPlan,
   { blocks, rover, slots }: FreeList,
   { wilderness, sweepDue }: { readonly wilderness: number; readonly sweepDue: boolean },
 ): ReadonlyMap<string, readonly (number | undefined)[]> {

@@ -1,6 +1,7 @@
 /** The list of free blocks in its order, with next fit's rover and, where links are in slots, the slot of each block. */
-import type { Plan, SequentialFitPlan } from "../../plan/plan.js";
-import { endOf, type Block, type BlockChain } from "../../reference/block-chain.js";
+import type { SequentialFitNumbers, SequentialFitPlan } from "./types.js";
+import type { BlockChain } from "../../reference/block-chain.js";
+import { endOf, type Block } from "../../reference/block.js";
 import type { PathTrail } from "../../reference/path-trail.js";
 import { SlotTable } from "./slot-table.js";
 
@@ -40,15 +41,14 @@ export class FreeList {
   rover: Block | undefined;
   readonly slots: SlotTable | undefined;
 
-  private readonly policy: SequentialFitPlan;
+  private readonly policy: SequentialFitNumbers;
   private readonly hasTags: boolean;
 
   constructor(
-    plan: Plan,
+    plan: SequentialFitPlan,
     private readonly chain: BlockChain,
     private readonly trail: PathTrail,
   ) {
-    if (plan.policy.kind !== "sequential-fit") throw new Error("not a plan of sequential fit");
     this.policy = plan.policy;
     const { links, boundaryTag } = plan.header;
     this.hasTags = boundaryTag !== "none";

@@ -1,20 +1,34 @@
 /** One list of free blocks, in the order the config asks for. */
-import type { SequentialFitConfig } from "../../config/config.js";
+import { inspectHeaders } from "../../inspect/inspect-headers.js";
 import { headerLayout } from "../../layout/describe.js";
-import type { Policy } from "../policy.js";
+import { definePolicy } from "../policy.js";
+import { choices } from "./choices.js";
 import { loopLimits } from "./loop-limits.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { SequentialFitReference } from "./reference.js";
+import type { SequentialFitConfig, SequentialFitNumbers } from "./types.js";
 import { asserts, constants, view } from "./view.js";
 
-export const sequentialFit: Policy<SequentialFitConfig> = {
+export const sequentialFit = definePolicy<SequentialFitConfig, SequentialFitNumbers>({
+  name: "sequential-fit",
   headerNeeds,
   plan: planPart,
-  constants,
-  asserts,
-  view,
-  loopLimits,
-  wordLimits: () => [],
-  layout: headerLayout,
-  reference: (plan) => new SequentialFitReference(plan),
-};
+  rules: {
+    constants,
+    asserts,
+    view,
+    choices,
+    loopLimits,
+    wordLimits: () => [],
+    layout: headerLayout,
+    inspect: (plan, heap) => {
+      const mergesAtOnce = plan.coalescing === "immediate";
+      return inspectHeaders(
+        headerLayout(plan),
+        { mergesAtOnce, addressOrder: plan.policy.order === "address" },
+        heap,
+      );
+    },
+    reference: (plan) => new SequentialFitReference(plan),
+  },
+});

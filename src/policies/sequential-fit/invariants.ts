@@ -1,12 +1,16 @@
 /** What holds between operations. */
-import type { Plan } from "../../plan/plan.js";
+import type { SequentialFitPlan } from "./types.js";
 import type { BlockChain } from "../../reference/block-chain.js";
 import type { FreeList } from "./free-list.js";
 
 /** @throws Error naming the invariant that does not hold. */
-export function checkInvariants(plan: Plan, chain: BlockChain, list: FreeList, wilderness: number): void {
+export function checkInvariants(
+  plan: SequentialFitPlan,
+  chain: BlockChain,
+  list: FreeList,
+  wilderness: number,
+): void {
   const { policy } = plan;
-  if (policy.kind !== "sequential-fit") throw new Error("not a plan of sequential fit");
   chain.checkTiling(wilderness);
   if (wilderness > plan.endOfBlocks) throw new Error("the wilderness begins behind the heap");
   const { blocks, rover, slots } = list;

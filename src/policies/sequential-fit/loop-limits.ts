@@ -1,10 +1,9 @@
 /** How often the loops of the generated C can go round: the numbers for the words of their comments. */
-import type { Plan } from "../../plan/plan.js";
+import type { SequentialFitPlan } from "./types.js";
 import type { LoopLimits } from "../policy.js";
 
-export function loopLimits(plan: Plan): LoopLimits {
+export function loopLimits(plan: SequentialFitPlan): LoopLimits {
   const { policy, header, minimumBlockBytes } = plan;
-  if (policy.kind !== "sequential-fit") throw new Error("not a plan of sequential fit");
   const { links } = header;
   const blocks = Math.floor((plan.endOfBlocks - plan.firstBlock) / minimumBlockBytes);
   const isSwept = policy.coalesce === "deferred" || links.place === "slots";
@@ -21,8 +20,8 @@ export function loopLimits(plan: Plan): LoopLimits {
  * Most free blocks where neighbours merge at once: a block in use stands between any two, and behind the last one unless
  * the untouched space is a block too.
  */
-function mostApart(plan: Plan): number {
+function mostApart(plan: SequentialFitPlan): number {
   const space = plan.endOfBlocks - plan.firstBlock;
-  const isLastInUse = plan.policy.kind === "sequential-fit" && plan.policy.wilderness !== "none";
+  const isLastInUse = plan.policy.wilderness !== "none";
   return Math.floor((space + (isLastInUse ? 0 : plan.minimumBlockBytes)) / (2 * plan.minimumBlockBytes));
 }

@@ -1,7 +1,8 @@
-import type { Api, HeaderConfig, SequentialFitConfig } from "../../config/config.js";
+import type { Api, HeaderConfig } from "../../config/config.js";
 import { diagnose, type Diagnostic } from "../../diagnostics.js";
 import type { HeaderNeeds } from "../../plan/header-layout.js";
-import { fieldOf, type EndHeader, type HeaderLayout, type SequentialFitPlan } from "../../plan/plan.js";
+import { fieldOf, type Coalescing, type EndHeader, type HeaderLayout } from "../../plan/plan.js";
+import type { SequentialFitConfig, SequentialFitNumbers } from "./types.js";
 import { bytes, roundUp } from "../../units.js";
 import { chooseBoundaryTag, readsBlocks, refuse } from "../boundary-tag.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
@@ -101,7 +102,7 @@ function inPlaceFaults(
   );
 }
 
-export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyPart {
+export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyPart<SequentialFitNumbers> {
   const { links, boundaryTag } = basis.header;
   const link = (name: string, meaning: string): ControlMember => ({
     name,
@@ -150,9 +151,16 @@ export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyP
     policy: { ...policy, smallBelow: bytes(roundUp(policy.smallBelow, basis.granuleBytes)), head },
     control,
     endHeader: endHeaderOf(policy, boundaryTag),
+    coalescing: coalescingOf(policy, links.place),
     largestServedBytes: (freeBytes) => freeBytes,
   };
 }
+
+/** A block that finds all slots taken stays apart until the next sweep. */
+const coalescingOf = (
+  { coalesce }: SequentialFitConfig,
+  place: HeaderLayout["links"]["place"],
+): Coalescing => (coalesce !== "immediate" ? "none" : place === "slots" ? "if-listed" : "immediate");
 
 /**
  * Where the last block may be free, boundary tags tell the header behind it so, and that header says that it has no
@@ -172,7 +180,7 @@ function endHeaderOf(policy: SequentialFitConfig, boundaryTag: BoundaryTag): End
 function headOf(
   { fit, order, wilderness, coalesce }: SequentialFitConfig,
   { header, api }: PlanBasis,
-): SequentialFitPlan["head"] {
+): SequentialFitNumbers["head"] {
   const { boundaryTag, links, units } = header;
   if (coalesce !== "immediate" || wilderness !== "none" || fit === "next" || links.place !== "intrusive") {
     return "member";

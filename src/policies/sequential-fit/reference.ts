@@ -1,6 +1,7 @@
 /** One list of free blocks, searched in order: Wilson et al. 1995, sections 3.3 to 3.5. */
-import type { Plan, SequentialFitPlan } from "../../plan/plan.js";
-import { BlockChain, endOf, type Block } from "../../reference/block-chain.js";
+import type { SequentialFitNumbers, SequentialFitPlan } from "./types.js";
+import { BlockChain } from "../../reference/block-chain.js";
+import { endOf, type Block } from "../../reference/block.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
 import { alignedAlloc, realloc, type Resizable } from "../../reference/resizing.js";
@@ -12,15 +13,14 @@ import { getsHighEnd } from "./split-rule.js";
 
 export class SequentialFitReference implements ReferenceHeap, Resizable {
   readonly chain: BlockChain;
-  private readonly policy: SequentialFitPlan;
+  private readonly policy: SequentialFitNumbers;
   private readonly list: FreeList;
   readonly trail = new PathTrail();
   readonly usage: Usage;
   private wilderness: number;
   private sweepDue = false;
 
-  constructor(readonly plan: Plan) {
-    if (plan.policy.kind !== "sequential-fit") throw new Error("not a plan of sequential fit");
+  constructor(readonly plan: SequentialFitPlan) {
     this.policy = plan.policy;
     this.chain = new BlockChain(plan);
     this.usage = new Usage(plan, this.trail);

@@ -1,5 +1,5 @@
 /** The side table of slots: which slot each listed free block has, and the stack of unused slots. */
-import type { Block } from "../../reference/block-chain.js";
+import type { Block } from "../../reference/block.js";
 
 export class SlotTable {
   /** Unused slots, the next to be used last. Slots count from 1. */

@@ -1,10 +1,10 @@
-import type { SequentialFitPlan } from "../../plan/plan.js";
-import type { Block } from "../../reference/block-chain.js";
+import type { SequentialFitNumbers } from "./types.js";
+import type { Block } from "../../reference/block.js";
 import type { PathTrail } from "../../reference/path-trail.js";
 
 /** Whether a request is given the high end of a larger block; what the C looks at for it goes on the trail. */
 export function getsHighEnd(
-  { split, smallBelow }: SequentialFitPlan,
+  { split, smallBelow }: SequentialFitNumbers,
   need: number,
   { right }: Block,
   trail: PathTrail,

@@ -1,12 +1,11 @@
 import { unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
-import type { Plan, SequentialFitPlan } from "../../plan/plan.js";
+import type { SequentialFitNumbers, SequentialFitPlan } from "./types.js";
 import { readsBlocks } from "../boundary-tag.js";
 
 /** Which of the templates' pieces this combination of fit, order, coalescing and header is made of. */
-export function view(plan: Plan): View {
+export function view(plan: SequentialFitPlan): View {
   const { policy, header } = plan;
-  if (policy.kind !== "sequential-fit") throw new Error("not a plan of sequential fit");
   const { fit, order, coalesce } = policy;
   const slots = header.links.place === "slots";
   const tags = header.boundaryTag !== "none";
@@ -46,6 +45,7 @@ export function view(plan: Plan): View {
     ...splitView(policy),
     wildernessFirst: policy.wilderness === "first",
     hasWilderness,
+    listByAddress: byAddress,
     listHead: policy.head === "block",
     ring: policy.head === "ring",
     readsFreeSize: policy.head === "ring",
@@ -75,7 +75,7 @@ export function view(plan: Plan): View {
 }
 
 /** Which ends are handed out, and where both are, who gets the low one. */
-function splitView({ split }: SequentialFitPlan): View {
+function splitView({ split }: SequentialFitNumbers): View {
   return {
     splitsLow: split !== "high",
     splitsHigh: split !== "low",
@@ -87,7 +87,7 @@ function splitView({ split }: SequentialFitPlan): View {
  * In the search a block found later is at a higher address where the list is by address: of equals it is taken, or the
  * first stays. Elsewhere addresses are compared.
  */
-function tiesView({ order, ties, fit }: SequentialFitPlan): View {
+function tiesView({ order, ties, fit }: SequentialFitNumbers): View {
   const smaller = fit === "best" ? "<" : ">";
   return {
     tiesByAddress: ties !== "list" && order !== "address",
@@ -97,22 +97,22 @@ function tiesView({ order, ties, fit }: SequentialFitPlan): View {
   };
 }
 
-export function constants(plan: Plan): readonly Constant[] {
+export function constants(plan: SequentialFitPlan): readonly Constant[] {
   return [...splitConstants(plan), ...listConstants(plan)];
 }
 
 /** Whether small requests are told from others. */
-const tellsSmall = ({ split }: SequentialFitPlan): boolean =>
+const tellsSmall = ({ split }: SequentialFitNumbers): boolean =>
   split === "two-ended" || split === "by-neighbour";
 
-function splitConstants({ policy }: Plan): readonly Constant[] {
-  if (policy.kind !== "sequential-fit" || !tellsSmall(policy)) return [];
+function splitConstants({ policy }: SequentialFitPlan): readonly Constant[] {
+  if (!tellsSmall(policy)) return [];
   const end = policy.split === "two-ended" ? "high" : "low";
   const comment = `Blocks of fewer bytes are cut from the ${end} end.`;
   return [{ name: "SMALL_BELOW", value: unsigned(policy.smallBelow), comment }];
 }
 
-function listConstants(plan: Plan): readonly Constant[] {
+function listConstants(plan: SequentialFitPlan): readonly Constant[] {
   const { links } = plan.header;
   const head = plan.control.find(({ name }) => name === "head");
   if (head !== undefined) {
@@ -128,9 +128,8 @@ function listConstants(plan: Plan): readonly Constant[] {
   return [{ name: "SLOTS", value: unsigned(links.count), comment: "Free blocks the side table can list." }];
 }
 
-export function asserts(plan: Plan): readonly StaticAssert[] {
+export function asserts(plan: SequentialFitPlan): readonly StaticAssert[] {
   const { policy } = plan;
-  if (policy.kind !== "sequential-fit") throw new Error("not a plan of sequential fit");
   const { links } = plan.header;
   const found: StaticAssert[] = [];
   if (policy.head === "block") {

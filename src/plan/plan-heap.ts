@@ -1,14 +1,13 @@
-/** Config and target to plan. */
+/** Config, target and policy to plan. */
 import type { Config } from "../config/config.js";
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
-import { refusedFunctions } from "../policies/functions.js";
-import { policyFor } from "../policies/registry.js";
-import type { ControlMember, PolicyPart } from "../policies/policy.js";
 import type { Target } from "../targets/target.js";
 import { bytes, offset, roundUp } from "../units.js";
 import { freeBlockBytes, layOutHeader, layOutWithoutHeader } from "./header-layout.js";
 import { placeControl } from "./place-control.js";
 import type { ControlField, HeaderLayout, Plan } from "./plan.js";
+import type { ControlMember, PlanningPolicy, PolicyPart } from "./policy-part.js";
+import { refusedFunctions } from "./refused-functions.js";
 
 const isDiagnostics = (value: object): value is readonly Diagnostic[] => Array.isArray(value);
 
@@ -42,8 +41,7 @@ interface Layout {
 }
 
 /** @throws AllocGenError with every fault of the header, or with those of the policy. */
-function layOut(config: Config, heapSize: number): Layout {
-  const policy = policyFor(config.policy);
+function layOut(policy: PlanningPolicy, config: Config, heapSize: number): Layout {
   const needs = policy.headerNeeds(config.policy, config.header, config.heap.alignment, config.api);
   if (isDiagnostics(needs)) throw new AllocGenError(2, needs);
   const headerless = "headerless" in needs;
@@ -93,10 +91,15 @@ function layOut(config: Config, heapSize: number): Layout {
 }
 
 /** The size from which on the heap is large enough: a larger heap may need more control data. */
-function leastSize(config: Config, { needed }: Layout): number {
+function leastSize(policy: PlanningPolicy, config: Config, { needed }: Layout): number {
   let size = needed;
   try {
-    for (let next = layOut(config, size).needed; next > size; next = layOut(config, size).needed) size = next;
+    for (
+      let next = layOut(policy, config, size).needed;
+      next > size;
+      next = layOut(policy, config, size).needed
+    )
+      size = next;
   } catch (error) {
     // Refused for another reason at that size: the next run tells it.
     if (!(error instanceof AllocGenError)) throw error;
@@ -114,18 +117,15 @@ function refuseMissingMask({ lock }: Config, { architecture }: Target): void {
  * Decides every number of the allocator.
  * @throws AllocGenError (exit code 2) with every fault of the header and of the sizes, by config path.
  */
-export function makePlan(config: Config, target: Target): Plan {
+export function planHeap(policy: PlanningPolicy, config: Config, target: Target): Plan {
   refuseMissingMask(config, target);
   const { size, alignment } = config.heap;
-  const refusals = [
-    ...refusedFunctions(config),
-    ...(policyFor(config.policy).refuse?.(config.policy, config, target) ?? []),
-  ];
+  const refusals = [...refusedFunctions(policy, config), ...policy.refuse(config, target)];
   if (refusals.length > 0) throw new AllocGenError(2, refusals);
-  const layout = layOut(config, size);
+  const layout = layOut(policy, config, size);
   const { header, granule, part, control, controlBytes, minimumBlock, firstBlock, endOfBlocks } = layout;
   if (layout.needed > size) {
-    const needed = leastSize(config, layout);
+    const needed = leastSize(policy, config, layout);
     const parameters = { size, control: controlBytes, block: minimumBlock, needed };
     throw new AllocGenError(2, [diagnose("heap-too-small", parameters, { path: ["heap", "size"] })]);
   }
@@ -144,6 +144,7 @@ export function makePlan(config: Config, target: Target): Plan {
     firstBlock: offset(firstBlock),
     endOfBlocks: offset(endOfBlocks),
     endHeader: part.endHeader,
+    coalescing: part.coalescing,
     minimumBlockBytes: bytes(minimumBlock),
     maximumRequestBytes: bytes(Math.min(largestPossible, config.limits.largest ?? largestPossible)),
     zeroSize: config.zeroSize,
@@ -151,6 +152,7 @@ export function makePlan(config: Config, target: Target): Plan {
     maximumAlignment: bytes(part.space?.maximumAlignment ?? maximumAlignment(config, size)),
     api: config.api,
     policy: part.policy,
+    rules: policy.rules,
     countLeadingZeros: target.countLeadingZeros,
   };
 }

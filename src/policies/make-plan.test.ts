@@ -10,7 +10,8 @@ import { AllocGenError } from "../diagnostics.js";
 import { bytes } from "../units.js";
 import { loadTarget } from "../targets/load.js";
 import { makePlan } from "./make-plan.js";
-import { blockBytesFor, fieldOf, findField, granuleShift, type Plan } from "./plan.js";
+import { blockBytesFor, fieldOf, findField, granuleShift, type Plan } from "../plan/plan.js";
+import { segregatedFit } from "./segregated-fit/index.js";
 
 function planOf(test: TestConfig): Plan {
   const config = testConfig(test);
@@ -183,8 +184,8 @@ describe("is refused", () => {
 
   test("quick lists only for sizes that a request has", () => {
     const quickOf = (largest: number) => {
-      const { policy } = planOf({ policy: segregated(quick(200, 5)), limits: { largest } });
-      return policy.kind === "segregated-fit" ? policy.quick : undefined;
+      const plan = planOf({ policy: segregated(quick(200, 5)), limits: { largest } });
+      return segregatedFit.owns(plan) ? plan.policy.quick : undefined;
     };
     expect(quickOf(1000)).toEqual({ lists: 26, largestBytes: 208, most: 5 });
     expect(quickOf(50)).toEqual({ lists: 7, largestBytes: 56, most: 5 });

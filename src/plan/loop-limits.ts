@@ -1,8 +1,6 @@
 /** How often loops go round in any call, for every function of the interface. */
-import type { Plan } from "../plan/plan.js";
-import { policyFor } from "./registry.js";
-
-type Limits = Readonly<Record<string, number>>;
+import type { Plan } from "./plan.js";
+import type { Limits } from "./policy-rules.js";
 
 /** The malloc without a tag where the one with a tag is what operations call. */
 export const untaggedMalloc = "untagged malloc";
@@ -25,7 +23,7 @@ function together(...parts: readonly Limits[]): Limits {
  * more that shows that there is no further block to lead to. So does it with the slots of a table.
  */
 export function loopLimitsOf(plan: Plan): Readonly<Record<string, Limits>> {
-  const { malloc, free, looks, realloc = {} } = policyFor(plan.policy).loopLimits(plan);
+  const { malloc, free, looks, realloc = {}, check = {} } = plan.rules.loopLimits(plan);
   const block = Math.floor((plan.endOfBlocks - plan.firstBlock) / plan.minimumBlockBytes);
   const { links } = plan.header;
   const slots = links.place === "slots" ? links.count : 0;
@@ -40,19 +38,7 @@ export function loopLimitsOf(plan: Plan): Readonly<Record<string, Limits>> {
     ...(looks ?? {
       stats: { block },
       tagged_bytes: { block },
-      check: together({ block: 2 * block + 1, slot: slots + 1 }, classLimits(plan)),
+      check: together({ block: 2 * block + 1, slot: slots + 1 }, check),
     }),
-  };
-}
-
-/** check looks at each class twice: at its list, and at its bit, which it does by words. */
-function classLimits({ policy }: Plan): Limits {
-  if (policy.kind !== "segregated-fit") return {};
-  const { classes, bitmapWords, quick } = policy;
-  return {
-    class: classes + 32 * bitmapWords,
-    "word of the bitmap": bitmapWords,
-    // Links of quick lists are followed in the same way.
-    ...(quick === undefined ? {} : { "quick list": quick.lists, block: 1 }),
   };
 }

@@ -1,0 +1,25 @@
+/** Words of the config that others know too: the functions there are, the workloads, the levels of optimisation. */
+
+export const boundaryTags = ["auto", "none", "prevSize", "footer"] as const;
+export const optimizations = ["-Os", "-O2", "-O3"] as const;
+export const workloadNames = [
+  "uniform",
+  "bimodal",
+  "power-law",
+  "lifo",
+  "fifo",
+  "holes",
+  "exhaustion",
+  "mixed",
+] as const;
+/** Workloads that any interface serves with functions of its own; "mixed" is for those beside malloc and free. */
+export const basicWorkloads = workloadNames.filter((name) => name !== "mixed");
+export const apiNames = [
+  "calloc",
+  "realloc",
+  "alignedAlloc",
+  "usableSize",
+  "walk",
+  "check",
+  "stats",
+] as const;

@@ -1,0 +1,90 @@
+/** What a policy does with a heap that is planned. Each function is given the whole plan. */
+import type { Constant, StaticAssert } from "../emit/c-text.js";
+import type { View } from "../emit/view.js";
+import type { Inspection } from "../inspect/inspection.js";
+import type { HeapLayout } from "../layout/layout.js";
+import type { ReferenceHeap } from "../reference/reference-heap.js";
+import type { UnitBytes } from "../units.js";
+
+/**
+ * Most times that loops go round in one call, by the words of the comments in front of them: "Loop: at most once a
+ * listed block." counts "listed block". Loops with the same words go round that often together.
+ */
+export interface LoopLimits {
+  readonly malloc: Limits;
+  readonly free: Limits;
+  /** Of realloc, beyond a malloc, two frees and a copy. */
+  readonly realloc?: Limits;
+  /** Of the functions that look at the heap, by their names, where they do not walk over headers. */
+  readonly looks?: Readonly<Record<string, Limits>>;
+  /** Of check, beyond its walk over headers and free lists. */
+  readonly check?: Limits;
+}
+
+/** Times, by the words of a loop's comment. */
+export type Limits = Readonly<Record<string, number>>;
+
+/** A number of the control data that never exceeds a limit. */
+export interface WordLimit {
+  /** In bytes from the start of the heap. */
+  readonly offset: number;
+  readonly bytes: number;
+  readonly most: number;
+}
+
+/** A choice of the config, and what it costs or saves. */
+export interface Choice {
+  readonly choice: string;
+  readonly costs: string;
+}
+
+/** Numbers of the heap's memory. */
+export interface MemoryReader {
+  /** @throws RangeError outside the heap. */
+  number(offset: number, bytes: UnitBytes): number;
+  /** An element of the control data. */
+  control(name: string, index?: number): number;
+}
+
+export interface MemorySnapshot {
+  /** By address; gaps are what was never handed out. */
+  readonly blocks: readonly { readonly start: number; readonly size: number; readonly free: boolean }[];
+  /** Starts of the listed free blocks, in list order, list after list. */
+  readonly freeList: readonly number[];
+}
+
+/** What of the heap is drawn and read by the header where there is one. */
+export interface OwnBlocks<Plan> {
+  /** The two or more forms of a block and what is kept of it, as lines of the C comment. */
+  draw(plan: Plan): readonly string[];
+  /** C declaration of a member of the control data whose type is the policy's own, without the semicolon. */
+  declare(plan: Plan, field: { readonly name: string }): string | undefined;
+  /** The heap as its memory tells it. @throws RangeError where the memory is damaged. */
+  read(plan: Plan, memory: MemoryReader): MemorySnapshot;
+}
+
+export interface PolicyRules<Plan> {
+  /** Constants of the C beside the common ones. */
+  constants(plan: Plan): readonly Constant[];
+  /** What the C asserts of them. */
+  asserts(plan: Plan): readonly StaticAssert[];
+  /** What the policy's templates are given beside the common view. */
+  view(plan: Plan): View;
+  /** What stands in memory, of a policy whose blocks have no header. */
+  readonly ownBlocks?: OwnBlocks<Plan>;
+  /** What each choice of the policy's config costs, for `explain`. */
+  choices(plan: Plan): readonly Choice[];
+  /** For the loops whose end depends on the heap; those that run a fixed number of times need no limit. */
+  loopLimits(plan: Plan): LoopLimits;
+  /** Facts of every heap that paths through the code may be ruled out by. */
+  wordLimits(plan: Plan): readonly WordLimit[];
+  /** How the heap lies in memory, for those who read a dump of it. */
+  layout(plan: Plan): HeapLayout;
+  /**
+   * What stands in a heap, and what is wrong with it. Never throws: what cannot be is damage.
+   * @param heap the heap's bytes, with any content
+   */
+  inspect(plan: Plan, heap: DataView): Inspection;
+  /** An empty reference heap. */
+  reference(plan: Plan): ReferenceHeap;
+}

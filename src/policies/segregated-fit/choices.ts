@@ -1,0 +1,34 @@
+/** What each choice of the config costs, for `explain`. */
+import type { Choice } from "../policy.js";
+import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
+
+export function choices({ policy, header }: SegregatedFitPlan): readonly Choice[] {
+  return [
+    {
+      choice: `${policy.classes} size classes`,
+      costs: `${policy.classes * header.links.bytes} B of list heads and ${4 * policy.bitmapWords + (policy.bitmapWords > 1 ? 4 : 0)} B of bitmap; a block is at most 1/${2 ** policy.subdivisionBits} larger than its class's least`,
+    },
+    {
+      choice: `probe ${policy.probe ? "on" : "off"}`,
+      costs: policy.probe
+        ? "one more look, less memory: the own class is tried before larger ones"
+        : "a block of the own class is passed over unless it must fit",
+    },
+    ...keepingChoices(policy, header.links.bytes),
+  ];
+}
+
+/** What happens to freed blocks that are not merged at once. */
+function keepingChoices({ quick, coalesce }: SegregatedFitNumbers, linkBytes: number): readonly Choice[] {
+  const found: Choice[] = [];
+  if (quick !== undefined) {
+    const heads = `${quick.lists * linkBytes} B of list heads`;
+    const most = `a request that fails first frees up to ${quick.most} blocks that wait`;
+    found.push({ choice: `quick lists up to ${quick.largestBytes} B`, costs: `${heads}; ${most}` });
+  }
+  if (coalesce === "deferred") {
+    const costs = "free merges nothing; a request that fails sweeps the whole heap and is tried again";
+    found.push({ choice: "coalesce deferred", costs });
+  }
+  return found;
+}

@@ -1,0 +1,73 @@
+/** What a config and a plan say of segregated fit (Wilson et al. 1995, section 3.6; Masmano et al. 2004). */
+import type { Plan } from "../../plan/plan.js";
+import type { Bytes } from "../../units.js";
+
+export const segregatedSplits = ["low", "two-ended", "by-neighbour"] as const;
+export type SegregatedSplit = (typeof segregatedSplits)[number];
+
+/** Size classes with a bitmap index. */
+export interface SegregatedFitConfig {
+  readonly kind: "segregated-fit";
+  /** Classes to a doubling of the size: 1, 2, 4, … 32; a doubling with fewer sizes has a class for each. */
+  readonly subdivisions: number;
+  /** Look at the first block of the request's own class before the classes whose every block fits. */
+  readonly probe: boolean;
+  /**
+   * Which end of a larger block a request gets: always the low one; the high one where it is small; or the high one
+   * where its block is at least as large as the block behind.
+   */
+  readonly split: SegregatedSplit;
+  /** Blocks of fewer bytes, header included, are small; read when `split` is "two-ended". */
+  readonly smallBelow: Bytes;
+  /** Freed blocks are listed as they are, and merge when a request fails; at once when left out. */
+  readonly coalesce?: "deferred";
+  /** Freed blocks are kept for requests of the same size; when left out none are. */
+  readonly quickLists?: QuickListsConfig;
+}
+
+/** Quick lists (Wilson et al. 1995, section 3.11): a list of freed blocks for each small size, which do not merge. */
+export interface QuickListsConfig {
+  /** The largest request that has a list. */
+  readonly upTo: Bytes;
+  /** Most blocks in all lists together. */
+  readonly most: number;
+}
+
+export interface SegregatedFitNumbers {
+  readonly kind: "segregated-fit";
+  /** log2 of the classes to a doubling. */
+  readonly subdivisionBits: number;
+  /** log2 of what `classIndex` counts sizes in, in bytes. */
+  readonly sizeShift: number;
+  /** Smaller sizes, so counted, are classed as if their highest bit were this one; 0 where there are none. */
+  readonly leastHighest: number;
+  /** Class of the minimum block. Classes are numbered by `classIndex`; some numbers no size has. */
+  readonly firstClass: number;
+  /** Numbers from the first class to that of the largest block. */
+  readonly classes: number;
+  /**
+   * Words of the bitmap, bit c % 32 of word c / 32 standing for class c; above one word stands a summary. Bits count
+   * from the highest where the core counts leading zeros, from the lowest where it does not.
+   */
+  readonly bitmapWords: number;
+  /** Link that a block whose `next` is the head of class c would have, less c heads. */
+  readonly headsLink: number;
+  readonly probe: boolean;
+  readonly split: SegregatedSplit;
+  /** Blocks of fewer bytes are small; read when `split` is "two-ended". */
+  readonly smallBelow: Bytes;
+  readonly coalesce: "immediate" | "deferred";
+  /** Lists of freed blocks that do not merge, where there are any. */
+  readonly quick?: QuickListsPlan;
+}
+
+/** A list for each block size from the least one on. */
+export interface QuickListsPlan {
+  readonly lists: number;
+  /** The last list's blocks, header included. */
+  readonly largestBytes: number;
+  /** Blocks in all lists together. */
+  readonly most: number;
+}
+
+export type SegregatedFitPlan = Plan<SegregatedFitNumbers>;

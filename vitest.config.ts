@@ -12,7 +12,10 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: { name: "unit", include: ["{src,scripts}/**/*.test.ts"], testTimeout: 20_000 },
+      },
       {
         extends: true,
         test: {

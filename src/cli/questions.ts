@@ -1,7 +1,7 @@
 /** The questions `alloc-gen init` asks on a terminal. */
 import { cancel, group, intro, outro, select, text } from "@clack/prompts";
 import { nameFault } from "../config/identifiers.js";
-import { defaultAnswers, type InitialAnswers } from "../config/initial.js";
+import { defaultAnswers, starters, type InitialAnswers } from "../config/initial.js";
 import { largestHeap, smallestHeap } from "../config/resolve-heap.js";
 import { parseSize, showBytes } from "../config/sizes.js";
 import { listTargets } from "../targets/load.js";
@@ -44,17 +44,9 @@ const askSize = () =>
   });
 
 const askPolicy = () =>
-  select<InitialAnswers["policy"]>({
+  select({
     message: "Policy",
-    options: [
-      { value: "segregated-fit", hint: "size classes with a bitmap index, constant time" },
-      { value: "sequential-fit", hint: "one free list, the least control data" },
-      { value: "pool", hint: "blocks of one or a few fixed sizes, constant time" },
-      { value: "buddy", hint: "powers of two, logarithmic time" },
-      { value: "bitmap", hint: "two bits a granule and no header, a search by words" },
-      { value: "bump", hint: "an arena: given back all at once" },
-      { value: "seed", hint: "a side table of slots, the untouched space first" },
-    ],
+    options: starters.map(({ name, hint }) => ({ value: name, hint })),
     initialValue: defaultAnswers.policy,
   });
 

@@ -3,7 +3,7 @@ import { diagnose, type ConfigPath } from "../diagnostics.js";
 import { nearestWord, quotedList, showValue } from "../words.js";
 import type { Config } from "./config.js";
 import { nameFault } from "./identifiers.js";
-import type { Report } from "./resolve.js";
+import type { Report } from "./report.js";
 import type { SeveralInput } from "./several-schema.js";
 
 export interface FrontConfig {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { availablePolicies } from "./resolve-policy.js";
-import { defaultAnswers, initialConfigText, type InitialAnswers } from "./initial.js";
+import { defaultAnswers, initialConfigText, starters, type InitialAnswers } from "./initial.js";
 import { parseConfigText } from "./load.js";
 import { optimizations } from "./vocabulary.js";
 
 describe("the config that init writes", () => {
-  const everyAnswer = ([...availablePolicies, "seed"] as const).flatMap((policy) =>
+  const everyAnswer = starters.flatMap(({ name: policy }) =>
     ([4, 8, 16, 32] as const).flatMap((alignment) =>
       (["null", "unique"] as const).flatMap((zeroSize) =>
         optimizations.flatMap((optimize) =>

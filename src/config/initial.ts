@@ -1,5 +1,6 @@
 /** The commented config that `alloc-gen init` writes. */
-import type { PolicyConfig } from "../policies/registry.js";
+import { defaultStarter, policies } from "../policies/registry.js";
+import type { Starter } from "../policies/policy.js";
 import type { Config, Optimization } from "./config.js";
 import { workloadNames } from "./vocabulary.js";
 
@@ -11,8 +12,8 @@ export interface InitialAnswers {
   /** Bytes, or text such as "32KiB". */
   readonly heapSize: number | string;
   readonly alignment: 4 | 8 | 16 | 32;
-  /** "seed" is the preset of sequential-fit. */
-  readonly policy: PolicyConfig["kind"] | "seed";
+  /** Name of one of the `starters`. */
+  readonly policy: string;
   readonly zeroSize: Config["zeroSize"];
   readonly optimize: Optimization;
 }
@@ -22,10 +23,21 @@ export const defaultAnswers: InitialAnswers = {
   target: "cortex-m4",
   heapSize: "32KiB",
   alignment: 8,
-  policy: "segregated-fit",
+  policy: defaultStarter,
   zeroSize: "null",
   optimize: "-O2",
 };
+
+/** What can be begun with, the default first. */
+export const starters = policies
+  .flatMap((policy) => policy.starters)
+  .toSorted((left, right) => Number(right.name === defaultStarter) - Number(left.name === defaultStarter));
+
+function starterNamed(name: string): Starter {
+  const found = starters.find((starter) => starter.name === name);
+  if (found === undefined) throw new RangeError(`no policy ${name} to begin with`);
+  return found;
+}
 
 /** The text of alloc-gen.json. It loads without faults when each answer is one the config takes. */
 export function initialConfigText(answers: InitialAnswers = defaultAnswers): string {
@@ -50,7 +62,7 @@ export function initialConfigText(answers: InitialAnswers = defaultAnswers): str
     // "placement": { "kind": "static", "section": ".ccmram" },
   },
 
-${policyText(answers.policy)}
+${starterNamed(answers.policy).text}
 
   // What a block's header holds. "auto" packs the smallest that the policy needs.
   "header": "auto",
@@ -80,69 +92,4 @@ ${policyText(answers.policy)}
   // "budgets": { "flash": "2KiB", "stack": 128, "cycles": { "malloc": { "worst": 400 }, "free": { "worst": 400 } } },
 }
 `;
-}
-
-function policyText(policy: InitialAnswers["policy"]): string {
-  switch (policy) {
-    case "segregated-fit":
-      return `  // Size classes with a bitmap index: constant time. docs/policies.md tells of the others.
-  "policy": {
-    "kind": "segregated-fit",
-    // Block sizes below this have a class each; above it there are so many classes to a doubling.
-    // "subdivisions": 2,
-    // Look at the request's own class first: less memory lost, a few more cycles.
-    "probe": true,
-    // Keep freed blocks of small requests for others of the same size: a fraction of the cycles, some more memory.
-    // "quickLists": { "upTo": 128, "most": 32 },
-  },`;
-    case "sequential-fit":
-      return `  // One list of free blocks, searched in order. docs/policies.md tells of the other policies.
-  "policy": {
-    "kind": "sequential-fit",
-    // first, next, best or worst
-    "fit": "first",
-    // Where a freed block goes: address, lifo or fifo
-    "order": "address",
-    // Whether the untouched space serves first, or last
-    "wilderness": "last",
-    // immediate, deferred, list-neighbours or never
-    "coalesce": "immediate",
-  },`;
-    case "bump":
-      return `  // An arena: the cheapest malloc there is, and next to no free.
-  "policy": {
-    "kind": "bump",
-    // What gives memory back. all: only init, everything at once; lifo: also the free of the newest block, and marks
-    "release": "all",
-  },`;
-    case "pool":
-      return `  // Blocks of one or a few fixed sizes, in constant time.
-  "policy": {
-    "kind": "pool",
-    // One class may leave out its count: it gets what the others leave.
-    "classes": [{ "size": 64 }],
-    // Whether larger classes help out
-    "fallback": true,
-  },`;
-    case "bitmap":
-      return `  // Bits outside the blocks say what is in use: no header, first fit by address.
-  "policy": {
-    "kind": "bitmap",
-    // Block sizes are multiples of it: a power of two times the alignment, which it is when left out
-    // "granule": 32,
-  },`;
-    case "buddy":
-      return `  // Binary buddies: block sizes are powers of two, split and merged in logarithmic time.
-  "policy": {
-    "kind": "buddy",
-    // The smallest block
-    "smallest": 32,
-  },`;
-    case "seed":
-      return `  // Untouched space first, then the slots of a side table in the order they were freed.
-  "policy": {
-    "kind": "sequential-fit",
-    "preset": "seed",
-  },`;
-  }
 }

@@ -6,6 +6,7 @@ import {
   type ConfigPath,
   type Diagnostic,
 } from "../diagnostics.js";
+import { policies as allPolicies } from "../policies/registry.js";
 import { nearestWord, quotedList, showValue } from "../words.js";
 import { checkShape } from "./check-shape.js";
 import type { Config } from "./config.js";
@@ -22,10 +23,10 @@ import {
   type LoadOptions,
   type ReadSettings,
 } from "./load.js";
-import type { Report } from "./resolve.js";
-import { configSchema } from "./schema.js";
+import type { Report } from "./report.js";
+import { schemasOf, type ConfigSchemas } from "./known-schemas.js";
 import { applySetting, type Setting } from "./settings.js";
-import { severalSchema, type SeveralInput } from "./several-schema.js";
+import type { SeveralInput } from "./several-schema.js";
 
 export interface LoadedHeaps {
   /** In the order of the list; one for a config of one heap. */
@@ -66,12 +67,13 @@ export function parseHeapsText(text: string, file: string, options: LoadOptions 
   if (!document.sound || !isObject(value) || !Object.hasOwn(value, "heaps")) {
     return { heaps: [checkDocument(document, file, read, options)] };
   }
-  const reading = { document, file, read, options };
+  const schemas = schemasOf(options.policies ?? allPolicies);
+  const reading = { document, file, read, options, schemas };
   const faults: Diagnostic[] = [...document.faults, ...read.faults, ...shapeFaults(reading, value)];
   const views = listOf(value["heaps"]).map((_, index) => checkHeap(reading, value, index));
   faults.push(...views.flatMap((view) => view.faults));
   const heaps = views.flatMap(({ loaded }) => (loaded === undefined ? [] : [loaded]));
-  if (faults.length > 0 || !isSeveral(value)) throw refusal(faults);
+  if (faults.length > 0 || !isSeveral(value, schemas)) throw refusal(faults);
   const report = (fault: Diagnostic): void => void faults.push(placeIn(reading, fault));
   const configs = heaps.map(({ config }) => config);
   if (configs.length === 0) {
@@ -90,14 +92,15 @@ const isObject = (value: unknown): value is JsonObject =>
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** The shape was checked, and nothing was found. */
-const isSeveral = (value: JsonObject): value is JsonObject & SeveralInput =>
-  severalSchema.safeParse(value).success;
+const isSeveral = (value: JsonObject, schemas: ConfigSchemas): value is JsonObject & SeveralInput =>
+  schemas.several.safeParse(value).success;
 
 interface Reading {
   readonly document: ConfigDocument;
   readonly file: string;
   readonly read: ReadSettings;
   readonly options: LoadOptions;
+  readonly schemas: ConfigSchemas;
 }
 
 function placeIn(
@@ -110,7 +113,7 @@ function placeIn(
 
 /** Of the file as a whole. The target is judged with each heap. */
 function shapeFaults(reading: Reading, value: JsonObject): readonly Diagnostic[] {
-  return checkShape(severalSchema, value)
+  return checkShape(reading.schemas.several, value)
     .filter(({ remove }) => remove?.[0] !== "target")
     .map(({ diagnostic, remove, at }) =>
       at === "key" && remove !== undefined
@@ -138,7 +141,7 @@ function frontOfOwned(front: FrontConfig): FrontConfig {
 
 /** One heap, as a config of its own. Its faults stand at their places in the file. */
 function checkHeap(
-  { document, file, read, options }: Reading,
+  { document, file, read, options, schemas }: Reading,
   value: JsonObject,
   index: number,
 ): { readonly loaded?: LoadedConfig; readonly faults: readonly Diagnostic[] } {
@@ -148,7 +151,7 @@ function checkHeap(
     path.length === 0 || Object.hasOwn(entry, String(path[0])) ? ["heaps", index, ...path] : path;
   const view: ConfigDocument = {
     ...document,
-    value: known({ ...value, ...entry }),
+    value: known({ ...value, ...entry }, schemas),
     faults: [],
     has: (path) => document.has(inFile(path)),
     locate: (path) => document.locate(inFile(path)),
@@ -177,8 +180,8 @@ function inWholeFile(
 }
 
 /** The keys of a config of one heap: others were refused already. */
-function known(value: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([key]) => Object.hasOwn(configSchema.shape, key)));
+function known(value: JsonObject, { one }: ConfigSchemas): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => Object.hasOwn(one.shape, key)));
 }
 
 /** A setting as the heap sees it: none where it is another heap's. */

@@ -6,8 +6,11 @@ import { AllocGenError, diagnose, type ConfigPath, type Diagnostic } from "../di
 import { checkShape, type ShapeFault } from "./check-shape.js";
 import type { Config } from "./config.js";
 import { readDocument, type ConfigDocument } from "./document.js";
-import { resolveConfig, type ConfigDraft } from "./resolve.js";
-import { configSchema } from "./schema.js";
+import { policies as allPolicies } from "../policies/registry.js";
+import type { Policies } from "../policies/policy.js";
+import type { ConfigDraft } from "./draft.js";
+import { schemasOf } from "./known-schemas.js";
+import { resolveConfig } from "./resolve.js";
 import { applySetting, isWithin, parseSetting, removeAt, type Setting } from "./settings.js";
 
 export interface LoadOptions {
@@ -17,6 +20,8 @@ export interface LoadOptions {
   readonly set?: readonly string[] | undefined;
   /** Names of the targets there are; without them any name is taken. */
   readonly targets?: readonly string[] | undefined;
+  /** The policies there are; all when left out. */
+  readonly policies?: Policies | undefined;
   /**
    * What a later stage finds wrong, by config path, so that it is reported with the rest. Asked unless there is a fault
    * in what that stage reads: the config handed to it has stand-ins for other faulty values.
@@ -70,14 +75,18 @@ export function checkDocument(
   { settings, faults: settingFaults }: ReadSettings,
   options: LoadOptions,
 ): LoadedConfig {
+  const { policies = allPolicies } = options;
   const value = settings.reduce(applySetting, document.value);
   const locate = (path: ConfigPath, at: "key" | "value" = "value"): Source =>
     locateIn(document, settings, file, path, at);
 
   const faults: Diagnostic[] = [...document.faults, ...settingFaults];
-  const shape = document.sound ? checkShape(configSchema, value).filter((fault) => !isTarget(fault)) : [];
+  const shape = document.sound
+    ? checkShape(schemasOf(policies).one, value).filter((fault) => !isTarget(fault))
+    : [];
   const draft = shape.reduce<unknown>(removeFault, value);
   const resolved = resolveConfig(document.sound && isDraft(draft) ? draft : {}, {
+    policies,
     targets: options.targets,
     absolutePath: (written) => resolve(dirname(file), written),
     fileExists: isFile,

@@ -3,7 +3,8 @@ import { diagnose, type ConfigPath } from "../diagnostics.js";
 import type { Bytes } from "../units.js";
 import { showValue } from "../words.js";
 import type { HeaderConfig } from "./config.js";
-import type { Report } from "./resolve.js";
+import type { HeaderPreset } from "../policies/policy.js";
+import type { Report } from "./report.js";
 import type { ConfigInput } from "./schema.js";
 
 type HeaderInput = Exclude<NonNullable<ConfigInput["header"]>, "auto">;
@@ -12,12 +13,11 @@ type LinksInput = NonNullable<HeaderInput["links"]>;
 
 export function resolveHeader(
   header: ConfigInput["header"],
-  policy: ConfigInput["policy"] | undefined,
+  preset: HeaderPreset | undefined,
   heapSize: Bytes,
   report: Report,
 ): HeaderConfig {
   const written = header === undefined || header === "auto" ? {} : header;
-  const preset = policy?.kind === "sequential-fit" ? policy.preset : undefined;
   return {
     boundaryTag: written.boundaryTag ?? "auto",
     links: resolveLinks(written.links ?? {}, preset, heapSize, report),
@@ -30,16 +30,17 @@ const defaultSlots = (heapSize: Bytes): number => Math.min(1024, Math.max(8, Mat
 
 function resolveLinks(
   links: LinksInput,
-  preset: "seed" | undefined,
+  preset: HeaderPreset | undefined,
   heapSize: Bytes,
   report: Report,
 ): HeaderConfig["links"] {
   const path = (key: string): ConfigPath => ["header", "links", key];
-  if (preset === "seed" && links.place === "intrusive") {
-    const parameters = { found: showValue(links.place), reason: 'preset "seed" has "slots"' };
+  if (preset !== undefined && links.place !== undefined && links.place !== preset.linksPlace) {
+    const reason = `preset ${showValue(preset.name)} has ${showValue(preset.linksPlace)}`;
+    const parameters = { found: showValue(links.place), reason };
     report(diagnose("conflict", parameters, { path: path("place") }));
   }
-  const place = preset === "seed" ? "slots" : (links.place ?? "intrusive");
+  const place = preset?.linksPlace ?? links.place ?? "intrusive";
   if (place !== "slots" && links.slots !== undefined) {
     const reason = 'slots are counted only where header.links.place is "slots"';
     report(diagnose("conflict", { found: String(links.slots), reason }, { path: path("slots") }));

@@ -4,7 +4,8 @@ import { bytes, type Bytes } from "../units.js";
 import { showValue } from "../words.js";
 import type { Config, Placement } from "./config.js";
 import { instanceTypeFault, isSectionName, nameFault } from "./identifiers.js";
-import type { ConfigDraft, Report } from "./resolve.js";
+import type { ConfigDraft } from "./draft.js";
+import type { Report } from "./report.js";
 import { parseSize, showBytes } from "./sizes.js";
 
 export const smallestHeap = 512;

@@ -3,7 +3,7 @@ import { diagnose } from "../diagnostics.js";
 import { showValue } from "../words.js";
 import type { Lock } from "./config.js";
 import { isHeaderName } from "./identifiers.js";
-import type { Report } from "./resolve.js";
+import type { Report } from "./report.js";
 import type { ConfigInput } from "./schema.js";
 
 export function resolveLock(lock: ConfigInput["lock"], name: string, report: Report): Lock {

@@ -2,33 +2,26 @@
 import { diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
 import type { Bytes } from "../units.js";
 import { nearestWord, quotedList, showValue } from "../words.js";
-import type { Api, ApiName, Budgets, Config, CycleLimits, Lock } from "./config.js";
+import type { Policies } from "../policies/policy.js";
+import type { Api, ApiName, Budgets, Config, CycleLimits, Lock, PolicyChoice } from "./config.js";
+import type { ConfigDraft } from "./draft.js";
 import { nameFault } from "./identifiers.js";
+import type { Report } from "./report.js";
 import { resolveHeader } from "./resolve-header.js";
 import { resolveHeap } from "./resolve-heap.js";
 import { resolveLock } from "./resolve-lock.js";
-import { resolvePolicy } from "./resolve-policy.js";
 import type { ConfigInput } from "./schema.js";
 import { apiNames, basicWorkloads, workloadNames } from "./vocabulary.js";
 import { parseSize, showBytes } from "./sizes.js";
 
-/** A config whose faulty values were taken out, so that the rest can still be checked. */
-export type ConfigDraft = Partial<Omit<ConfigInput, "heap" | "target">> & {
-  heap?: Partial<ConfigInput["heap"]>;
-  /** Of any type: only here it is known which names there are. */
-  target?: unknown;
-};
-
 export interface ResolveContext {
+  readonly policies: Policies;
   /** Names of the targets there are; undefined leaves the name to whoever reads the target. */
   readonly targets?: readonly string[] | undefined;
   /** Absolute path of a file the config names. */
   readonly absolutePath: (written: string) => string;
   readonly fileExists: (absolutePath: string) => boolean;
 }
-
-/** Takes a fault; all are collected. */
-export type Report = (diagnostic: Diagnostic) => void;
 
 /** The config, and every fault found. With faults the config is a stand-in that nobody may use. */
 export function resolveConfig(
@@ -40,12 +33,13 @@ export function resolveConfig(
   const name = resolveName(draft.name, report);
   const heap = resolveHeap(draft.heap ?? {}, name, report);
   const lock = resolveLock(draft.lock, name, report);
+  const { policy, written } = chosenPolicy(draft.policy, context.policies);
   const config: Config = {
     name,
     target: resolveTarget(draft.target, context.targets, report),
     heap,
-    policy: resolvePolicy(draft.policy, heap.alignment, report),
-    header: resolveHeader(draft.header, draft.policy, heap.size, report),
+    policy: policy.resolve(written, heap.alignment, report),
+    header: resolveHeader(draft.header, policy.headerPreset(written), heap.size, report),
     limits: resolveLimits(draft.limits ?? {}, heap.size, report),
     zeroSize: draft.api?.zeroSize ?? "null",
     lock,
@@ -56,6 +50,12 @@ export function resolveConfig(
   };
   refuseLater(draft, report);
   return { config, faults };
+}
+
+/** What is missing was reported with the shape: any policy's defaults stand in for it. */
+function chosenPolicy(written: PolicyChoice | undefined, [first, ...others]: Policies) {
+  const policy = [first, ...others].find(({ name }) => name === written?.kind) ?? first;
+  return { policy, written: written ?? { kind: first.name } };
 }
 
 function resolveName(name: string | undefined, report: Report): string {

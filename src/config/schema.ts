@@ -1,9 +1,6 @@
 /** The config file as written: shapes, words and what each key means. What the values mean together is `resolve.ts`'s. */
 import { z } from "zod";
-import { bitmap, buddy, bump, pool } from "./bare-schema.js";
 import { about } from "./describe.js";
-import { segregatedFit } from "./segregated-schema.js";
-import { sequentialFit } from "./sequential-schema.js";
 import { sizeHint, sizeSchema } from "./size-schema.js";
 import { lockSchema, placementSchema } from "./place-schema.js";
 import { apiNames, boundaryTags, optimizations, workloadNames } from "./vocabulary.js";
@@ -139,7 +136,6 @@ const sections = {
       "Whether there is one heap, or as many as are wanted: functions then take the heap as their first parameter.",
     ),
   }),
-  policy: z.discriminatedUnion("kind", [sequentialFit, segregatedFit, buddy, pool, bump, bitmap]),
   limits: z.strictObject({
     largest: size("Largest request: larger ones are refused."),
     smallest: size("Smallest request: smaller ones are served as if they asked for it."),
@@ -190,36 +186,49 @@ const sections = {
   }),
 };
 
-export const configSchema = about(
-  z.strictObject({
-    $schema: about(z.string().optional(), "Address of this schema, for editors."),
-    name: about(
-      z.string(),
-      "C identifier: the prefix of every public symbol, and the name of the two files.",
-    ),
-    target: about(z.string().optional(), "The core: a folder of targets/. --target wins over it."),
-    heap: about(sections.heap, "The heap's memory."),
-    policy: about(sections.policy, "How a free block is chosen, and what is kept to find it."),
-    header: about(
-      z.union([z.literal("auto"), headerSchema]).optional(),
-      'What a block\'s header holds. "auto" packs the smallest that the policy needs.',
-    ),
-    limits: about(sections.limits.optional(), "Limits on requests, which let the plan drop code and bits."),
-    api: about(sections.api.optional(), "What is generated beside malloc and free."),
-    hardening: about(
-      z.enum(["none", "basic", "full"]).optional(),
-      "Checks in the generated code. Only none in this version.",
-    ),
-    lock: about(
-      lockSchema.optional(),
-      "What keeps interrupts out while a function works on the heap; none when left out.",
-    ),
-    toolchain: about(sections.toolchain.optional(), "Compiler of the proof, and its optimisation level."),
-    verify: about(sections.verify.optional(), "What is replayed on the emulated core and on the reference."),
-    budgets: about(sections.budgets.optional(), "Limits whose excess fails the run."),
-  }),
-  "One heap for one microcontroller: what alloc-gen generates, and how it proves it.",
-);
+/** A policy's keys: an object with the policy's name for its kind. */
+export type PolicySchema = z.ZodObject<{ kind: z.ZodLiteral<string> }>;
 
-/** The config as a user writes it. */
-export type ConfigInput = z.infer<typeof configSchema>;
+/** The schema of a config of one heap, where there are these policies. */
+export const configSchemaOf = (policies: readonly [PolicySchema, ...PolicySchema[]]) =>
+  about(
+    z.strictObject({
+      $schema: about(z.string().optional(), "Address of this schema, for editors."),
+      name: about(
+        z.string(),
+        "C identifier: the prefix of every public symbol, and the name of the two files.",
+      ),
+      target: about(z.string().optional(), "The core: a folder of targets/. --target wins over it."),
+      heap: about(sections.heap, "The heap's memory."),
+      policy: about(
+        z.discriminatedUnion("kind", policies),
+        "How a free block is chosen, and what is kept to find it.",
+      ),
+      header: about(
+        z.union([z.literal("auto"), headerSchema]).optional(),
+        'What a block\'s header holds. "auto" packs the smallest that the policy needs.',
+      ),
+      limits: about(sections.limits.optional(), "Limits on requests, which let the plan drop code and bits."),
+      api: about(sections.api.optional(), "What is generated beside malloc and free."),
+      hardening: about(
+        z.enum(["none", "basic", "full"]).optional(),
+        "Checks in the generated code. Only none in this version.",
+      ),
+      lock: about(
+        lockSchema.optional(),
+        "What keeps interrupts out while a function works on the heap; none when left out.",
+      ),
+      toolchain: about(sections.toolchain.optional(), "Compiler of the proof, and its optimisation level."),
+      verify: about(
+        sections.verify.optional(),
+        "What is replayed on the emulated core and on the reference.",
+      ),
+      budgets: about(sections.budgets.optional(), "Limits whose excess fails the run."),
+    }),
+    "One heap for one microcontroller: what alloc-gen generates, and how it proves it.",
+  );
+
+export type ConfigSchema = ReturnType<typeof configSchemaOf>;
+
+/** The config as a user writes it; the policy's folder says what its keys are. */
+export type ConfigInput = z.infer<ConfigSchema>;

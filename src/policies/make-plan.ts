@@ -3,7 +3,7 @@ import type { Config } from "../config/config.js";
 import { planHeap } from "../plan/plan-heap.js";
 import type { Plan } from "../plan/plan.js";
 import type { Target } from "../targets/target.js";
-import type { Policy } from "./policy.js";
+import type { Policies } from "./policy.js";
 import { policies, policyNamed } from "./registry.js";
 
 /**
@@ -11,6 +11,6 @@ import { policies, policyNamed } from "./registry.js";
  * @param known the policies there are
  * @throws AllocGenError (exit code 2) with every fault of the header and of the sizes, by config path.
  */
-export function makePlan(config: Config, target: Target, known: readonly Policy[] = policies): Plan {
+export function makePlan(config: Config, target: Target, known: Policies = policies): Plan {
   return planHeap(policyNamed(config.policy.kind, known), config, target);
 }

@@ -1,19 +1,54 @@
 /** What a policy is. One folder a policy; `registry.ts` lists them. */
+import type { z } from "zod";
 import type { Api, Config as HeapConfig, HeaderConfig, PolicyChoice } from "../config/config.js";
+import type { Report } from "../config/report.js";
+import type { PolicySchema } from "../config/schema.js";
 import type { Diagnostic } from "../diagnostics.js";
 import type { HeaderNeeds, NoHeader } from "../plan/header-layout.js";
 import type { Plan, PolicyNumbers } from "../plan/plan.js";
 import type { PlanBasis, PlanningPolicy, PolicyPart, Refusals } from "../plan/policy-part.js";
 import type { OwnBlocks, PolicyRules } from "../plan/policy-rules.js";
 import type { Target } from "../targets/target.js";
+import type { Bytes } from "../units.js";
 
 export type { BlockSpace, ControlMember, PlanBasis, PolicyPart, Refusals } from "../plan/policy-part.js";
 export type { Choice, LoopLimits, MemoryReader, MemorySnapshot, WordLimit } from "../plan/policy-rules.js";
 
-/** A policy as its folder defines it: in the types of its own config and of its own numbers. */
-export interface PolicyDefinition<Config extends PolicyChoice, Numbers extends PolicyNumbers> {
+/** How `init` offers a policy, or a preset of it. */
+export interface Starter {
+  /** What the user chooses. */
+  readonly name: string;
+  /** A few words beside the name. */
+  readonly hint: string;
+  /** The key `policy` of a new config, with its comments: whole lines. */
+  readonly text: string;
+}
+
+/** What a preset of the policy decides of the header. */
+export interface HeaderPreset {
+  readonly name: string;
+  readonly linksPlace: HeaderConfig["links"]["place"];
+}
+
+/** A policy as its folder defines it: in the types of its keys, of its resolved config and of its numbers. */
+export interface PolicyDefinition<
+  Input extends PolicyChoice,
+  Config extends PolicyChoice,
+  Numbers extends PolicyNumbers,
+> {
   /** The config's `policy.kind`, and the folder's name in `templates/policies`. */
-  readonly name: Config["kind"] & Numbers["kind"];
+  readonly name: Input["kind"] & Config["kind"] & Numbers["kind"];
+  /** Its keys, with a description each. */
+  readonly schema: PolicySchema & z.ZodType<Input>;
+  /** At least one. */
+  readonly starters: readonly Starter[];
+  /**
+   * The config as meant: defaults filled in, sizes in bytes. Faulty values are reported, and stand-ins taken for them.
+   * @param written what the schema takes, but for faulty values, which are left out
+   * @param alignment of payloads, in bytes
+   */
+  resolve(written: Input, alignment: Bytes, report: Report): Config;
+  headerPreset?(written: Input): HeaderPreset | undefined;
   /** The header the policy needs, or why the config's header does not serve it. */
   headerNeeds(
     policy: Config,
@@ -36,19 +71,33 @@ export interface Policy<
   Numbers extends PolicyNumbers = PolicyNumbers,
 > extends PlanningPolicy<Numbers> {
   readonly name: string;
+  readonly schema: PolicySchema;
+  readonly starters: readonly Starter[];
+  resolve(written: PolicyChoice, alignment: Bytes, report: Report): Config;
+  headerPreset(written: PolicyChoice): HeaderPreset | undefined;
   /** Whether the config is this policy's. */
   isChosen(policy: PolicyChoice): policy is Config;
   /** Whether the plan is this policy's. */
   owns(plan: Plan): plan is Plan<Numbers>;
 }
 
+/** The policies there are: at least one. */
+export type Policies = readonly [Policy, ...Policy[]];
+
 /** Closes a policy over its own types: the one place where configs and plans of any policy become those of one. */
-export function definePolicy<Config extends PolicyChoice, Numbers extends PolicyNumbers>(
-  definition: PolicyDefinition<Config, Numbers>,
-): Policy<Config, Numbers> {
+export function definePolicy<
+  Input extends PolicyChoice,
+  Config extends PolicyChoice,
+  Numbers extends PolicyNumbers,
+>(definition: PolicyDefinition<Input, Config, Numbers>): Policy<Config, Numbers> {
   const { name } = definition;
   const isChosen = (policy: PolicyChoice): policy is Config => policy.kind === name;
   const owns = (plan: Plan): plan is Plan<Numbers> => plan.policy.kind === name;
+  const isWritten = (policy: PolicyChoice): policy is Input => policy.kind === name;
+  const written = (policy: PolicyChoice): Input => {
+    if (!isWritten(policy)) throw new Error(`keys of ${policy.kind}, not of ${name}`);
+    return policy;
+  };
   const chosen = (policy: PolicyChoice): Config => {
     if (!isChosen(policy)) throw new Error(`a config of ${policy.kind}, not of ${name}`);
     return policy;
@@ -59,6 +108,10 @@ export function definePolicy<Config extends PolicyChoice, Numbers extends Policy
   };
   return {
     name,
+    schema: definition.schema,
+    starters: definition.starters,
+    resolve: (policy, alignment, report) => definition.resolve(written(policy), alignment, report),
+    headerPreset: (policy) => definition.headerPreset?.(written(policy)),
     isChosen,
     owns,
     headerNeeds: (policy, header, alignment, api) =>

@@ -4,11 +4,17 @@ import { definePolicy } from "../policy.js";
 import { choices, layout, ownBlocks } from "./blocks.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { BitmapReference } from "./reference.js";
+import { resolve } from "./resolve.js";
+import { schema, type BitmapInput } from "./schema.js";
+import { starters } from "./starters.js";
 import type { BitmapConfig, BitmapNumbers } from "./types.js";
 import { asserts, constants, view } from "./view.js";
 
-export const bitmap = definePolicy<BitmapConfig, BitmapNumbers>({
+export const bitmap = definePolicy<BitmapInput, BitmapConfig, BitmapNumbers>({
   name: "bitmap",
+  schema,
+  starters,
+  resolve,
   headerNeeds,
   plan: planPart,
   rules: {

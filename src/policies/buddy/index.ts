@@ -4,11 +4,17 @@ import { definePolicy } from "../policy.js";
 import { choices, layout, ownBlocks } from "./blocks.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { BuddyReference } from "./reference.js";
+import { resolve } from "./resolve.js";
+import { schema, type BuddyInput } from "./schema.js";
+import { starters } from "./starters.js";
 import type { BuddyConfig, BuddyNumbers } from "./types.js";
 import { asserts, constants, view } from "./view.js";
 
-export const buddy = definePolicy<BuddyConfig, BuddyNumbers>({
+export const buddy = definePolicy<BuddyInput, BuddyConfig, BuddyNumbers>({
   name: "buddy",
+  schema,
+  starters,
+  resolve,
   headerNeeds,
   plan: planPart,
   rules: {

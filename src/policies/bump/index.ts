@@ -4,11 +4,17 @@ import { definePolicy } from "../policy.js";
 import { choices, layout, ownBlocks } from "./blocks.js";
 import { headerNeeds, planPart, refusedFunctions } from "./plan.js";
 import { BumpReference } from "./reference.js";
+import { resolve } from "./resolve.js";
+import { schema, type BumpInput } from "./schema.js";
+import { starters } from "./starters.js";
 import type { BumpConfig, BumpNumbers } from "./types.js";
 import { asserts, constants, view } from "./view.js";
 
-export const bump = definePolicy<BumpConfig, BumpNumbers>({
+export const bump = definePolicy<BumpInput, BumpConfig, BumpNumbers>({
   name: "bump",
+  schema,
+  starters,
+  resolve,
   headerNeeds,
   refusedFunctions,
   plan: planPart,

@@ -6,11 +6,17 @@ import { planPart } from "./plan.js";
 import { loopLimits } from "./loop-limits.js";
 import { headerNeeds, refuse, refusedFunctions } from "./refuse.js";
 import { PoolReference } from "./reference.js";
+import { resolve } from "./resolve.js";
+import { schema, type PoolInput } from "./schema.js";
+import { starters } from "./starters.js";
 import type { PoolConfig, PoolNumbers } from "./types.js";
 import { asserts, constants, view } from "./view.js";
 
-export const pool = definePolicy<PoolConfig, PoolNumbers>({
+export const pool = definePolicy<PoolInput, PoolConfig, PoolNumbers>({
   name: "pool",
+  schema,
+  starters,
+  resolve,
   headerNeeds,
   refusedFunctions,
   refuse,

@@ -9,6 +9,9 @@ import { choices } from "./choices.js";
 import { loopLimits } from "./loop-limits.js";
 import { headerNeeds, listLayout, planPart } from "./plan.js";
 import { SegregatedFitReference } from "./reference.js";
+import { resolve } from "./resolve.js";
+import { schema, type SegregatedFitInput } from "./schema.js";
+import { starters } from "./starters.js";
 import type { SegregatedFitConfig, SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 import { asserts, constants, view } from "./view.js";
 
@@ -18,8 +21,11 @@ const layout = (plan: SegregatedFitPlan): HeaderLayoutData => ({
   ...listLayout(plan),
 });
 
-export const segregatedFit = definePolicy<SegregatedFitConfig, SegregatedFitNumbers>({
+export const segregatedFit = definePolicy<SegregatedFitInput, SegregatedFitConfig, SegregatedFitNumbers>({
   name: "segregated-fit",
+  schema,
+  starters,
+  resolve,
   headerNeeds,
   plan: planPart,
   rules: {

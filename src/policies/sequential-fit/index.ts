@@ -6,11 +6,18 @@ import { choices } from "./choices.js";
 import { loopLimits } from "./loop-limits.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { SequentialFitReference } from "./reference.js";
+import { headerPreset, resolve } from "./resolve.js";
+import { schema, type SequentialFitInput } from "./schema.js";
+import { starters } from "./starters.js";
 import type { SequentialFitConfig, SequentialFitNumbers } from "./types.js";
 import { asserts, constants, view } from "./view.js";
 
-export const sequentialFit = definePolicy<SequentialFitConfig, SequentialFitNumbers>({
+export const sequentialFit = definePolicy<SequentialFitInput, SequentialFitConfig, SequentialFitNumbers>({
   name: "sequential-fit",
+  schema,
+  starters,
+  resolve,
+  headerPreset,
   headerNeeds,
   plan: planPart,
   rules: {

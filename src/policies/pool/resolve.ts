@@ -1,15 +1,13 @@
-/** The `policy` of a config whose kind is "pool". */
-import { diagnose } from "../diagnostics.js";
-import { bytes, roundUp, type Bytes } from "../units.js";
-import type { PoolConfig } from "../policies/pool/types.js";
-import type { Report } from "./resolve.js";
-import type { ConfigInput } from "./schema.js";
-import { parseSize, showBytes } from "./sizes.js";
-
-type PoolInput = Extract<ConfigInput["policy"], { kind: "pool" }>;
+/** Defaults, and what the written values mean. */
+import type { Report } from "../../config/report.js";
+import { parseSize, showBytes } from "../../config/sizes.js";
+import { diagnose } from "../../diagnostics.js";
+import { bytes, roundUp, type Bytes } from "../../units.js";
+import type { PoolInput } from "./schema.js";
+import type { PoolConfig } from "./types.js";
 
 /** Classes by size, each size rounded up to the alignment. */
-export function resolvePool(policy: PoolInput, alignment: Bytes, report: Report): PoolConfig {
+export function resolve(policy: PoolInput, alignment: Bytes, report: Report): PoolConfig {
   // What the schema refused is missing.
   const written = policy.classes as PoolInput["classes"] | undefined;
   const classes = (written ?? []).map(({ size, count }) => ({

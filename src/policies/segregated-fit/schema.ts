@@ -1,10 +1,10 @@
-/** The policy of size classes, as the config file says it. */
+/** Size classes as the config file says them. */
 import { z } from "zod";
-import { about, kind } from "./describe.js";
-import { segregatedSplits } from "../policies/segregated-fit/types.js";
-import { sizeHint, sizeSchema } from "./size-schema.js";
+import { about, kind } from "../../config/describe.js";
+import { sizeHint, sizeSchema } from "../../config/size-schema.js";
+import { segregatedSplits } from "./types.js";
 
-export const segregatedFit = z.strictObject({
+export const schema = z.strictObject({
   kind: kind("segregated-fit", "Size classes with a bitmap index, in constant time."),
   preset: about(
     z.enum(["tlsf", "half-fit"]).optional(),
@@ -48,3 +48,5 @@ export const segregatedFit = z.strictObject({
     "Keep freed small blocks as they are, one list a size, for the next request of that size: both calls then take a fraction of the time. They are freed when a request fails.",
   ),
 });
+
+export type SegregatedFitInput = z.infer<typeof schema>;

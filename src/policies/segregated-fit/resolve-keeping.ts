@@ -1,12 +1,10 @@
 /** What segregated fit does with a freed block beside merging it at once. */
-import { diagnose } from "../diagnostics.js";
-import { bytes } from "../units.js";
-import type { QuickListsConfig, SegregatedFitConfig } from "../policies/segregated-fit/types.js";
-import type { Report } from "./resolve.js";
-import type { ConfigInput } from "./schema.js";
-import { parseSize, showBytes } from "./sizes.js";
-
-type SegregatedFitInput = Extract<ConfigInput["policy"], { kind: "segregated-fit" }>;
+import type { Report } from "../../config/report.js";
+import { parseSize, showBytes } from "../../config/sizes.js";
+import { diagnose } from "../../diagnostics.js";
+import { bytes } from "../../units.js";
+import type { SegregatedFitInput } from "./schema.js";
+import type { QuickListsConfig, SegregatedFitConfig } from "./types.js";
 
 /** Only what is not the default has a key. */
 export function resolveKeeping(

@@ -1,17 +1,10 @@
-/** The policy of one free list, as the config file says it. */
+/** One free list as the config file says it. */
 import { z } from "zod";
-import { about, kind } from "./describe.js";
-import {
-  coalesceRules,
-  fits,
-  orders,
-  splits,
-  ties,
-  wildernessRules,
-} from "../policies/sequential-fit/types.js";
-import { sizeHint, sizeSchema } from "./size-schema.js";
+import { about, kind } from "../../config/describe.js";
+import { sizeHint, sizeSchema } from "../../config/size-schema.js";
+import { coalesceRules, fits, orders, splits, ties, wildernessRules } from "./types.js";
 
-export const sequentialFit = z.strictObject({
+export const schema = z.strictObject({
   kind: kind("sequential-fit", "One list of free blocks, searched in order."),
   preset: about(
     z.enum(["seed"]).optional(),
@@ -40,3 +33,5 @@ export const sequentialFit = z.strictObject({
   ),
   coalesce: about(z.enum(coalesceRules).optional(), "When neighbouring free blocks are merged."),
 });
+
+export type SequentialFitInput = z.infer<typeof schema>;

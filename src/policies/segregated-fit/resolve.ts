@@ -1,0 +1,49 @@
+/** Defaults, presets, and what the written values mean. */
+import type { Report } from "../../config/report.js";
+import { diagnose } from "../../diagnostics.js";
+import { bytes, type Bytes } from "../../units.js";
+import { showValue } from "../../words.js";
+import { resolveSmallBelow } from "../resolve-sizes.js";
+import { resolveKeeping } from "./resolve-keeping.js";
+import type { SegregatedFitInput } from "./schema.js";
+import type { SegregatedFitConfig } from "./types.js";
+
+const lowEnd = { split: "low", smallBelow: bytes(512) } as const;
+
+/** Two-level segregated fit (Masmano et al. 2004) and half-fit (Ogasawara 1995): neither looks at a block's size. */
+const presets = {
+  tlsf: { kind: "segregated-fit", subdivisions: 32, probe: false, ...lowEnd },
+  "half-fit": { kind: "segregated-fit", subdivisions: 1, probe: false, ...lowEnd },
+} as const satisfies Record<string, SegregatedFitConfig>;
+
+const defaults: SegregatedFitConfig = {
+  kind: "segregated-fit",
+  subdivisions: 2,
+  probe: true,
+  split: "two-ended",
+  smallBelow: bytes(512),
+};
+
+export function resolve(policy: SegregatedFitInput, _alignment: Bytes, report: Report): SegregatedFitConfig {
+  const { kind, preset } = policy;
+  if (preset === undefined) {
+    const { split = defaults.split } = policy;
+    return {
+      kind,
+      subdivisions: policy.subdivisions ?? defaults.subdivisions,
+      probe: policy.probe ?? defaults.probe,
+      split,
+      smallBelow: resolveSmallBelow(policy.smallBelow, split, ["two-ended"], report) ?? defaults.smallBelow,
+      ...resolveKeeping(policy, report),
+    };
+  }
+  const named = presets[preset];
+  resolveSmallBelow(policy.smallBelow, named.split, ["two-ended"], report);
+  for (const key of ["subdivisions", "probe", "split"] as const) {
+    const written = policy[key];
+    if (written === undefined || written === named[key]) continue;
+    const reason = `preset "${preset}" has ${showValue(named[key])}`;
+    report(diagnose("conflict", { found: showValue(written), reason }, { path: ["policy", key] }));
+  }
+  return { ...named, ...resolveKeeping(policy, report) };
+}

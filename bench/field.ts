@@ -17,7 +17,7 @@ import { unicornEngine } from "../src/emulators/unicorn/engine.js";
 import { packageFolder } from "../src/package-folder.js";
 import { listPeers, loadPeer, peersFolder } from "../src/peers/load.js";
 import { prepare, type Project } from "../src/pipeline.js";
-import { describeModel } from "../src/report/report.js";
+import { describeModel } from "../src/report/describe-model.js";
 import { loadTarget } from "../src/targets/load.js";
 import type { Trace, TraceOperation } from "../src/traces/operation.js";
 import { peakBytes } from "../src/traces/peak.js";

@@ -6,8 +6,8 @@ import { allocatorNames, uncalledNames } from "../src/emit/names.js";
 import { packageFolder } from "../src/package-folder.js";
 import { buildProject, generate, prepare, run } from "../src/pipeline.js";
 import { loopLimitsOf } from "../src/plan/loop-limits.js";
-import { makeReport } from "../src/report/report.js";
-import { printText } from "../src/report/text.js";
+import { text as textFormat } from "../src/report/formats/text.js";
+import { makeReport, reportHeap } from "../src/report/make-report.js";
 import { coreModel } from "../src/machine/arm/cycles/core-model.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { namesOf, type HeapOperations } from "../src/traces/operation.js";
@@ -140,7 +140,7 @@ test("the report has the flash and the bounds of every function, called or not",
   const declared = [...header.matchAll(/^\S[^*/\n]*\*?\b(text_heap_\w+)\(/gm)].map(([, name = ""]) => name);
   expect(declared.length).toBe(12);
   const result = await run(project);
-  const report = makeReport(result, { cycles: {} });
+  const report = reportHeap(result, { budgets: { cycles: {} } });
   for (const name of declared) expect(report.size.functions[name], name).toBeGreaterThan(0);
   const called = await buildProject(project, files);
   expect(report.size.flashBytes).toBeGreaterThan(called.size.flashBytes + 500);
@@ -149,7 +149,7 @@ test("the report has the flash and the bounds of every function, called or not",
     ...{ malloc: true, free: true, calloc: true, realloc: true, alignedAlloc: true },
     ...{ "untagged malloc": false, usable_size: false, check: false, stats: false, tagged_bytes: false },
   });
-  const text = printText(result, report, { colors: false });
+  const text = textFormat.print(makeReport([report]));
   for (const name of declared) expect(text).toContain(name);
   expect(text).toMatch(/^usable_size +\d+ +- +0 +-$/m);
   expect(text).toContain("walk: a call through a pointer goes to nobody knows where");

@@ -6,7 +6,7 @@ import type { Engine } from "../src/emulators/engine.js";
 import { qemuEngine } from "../src/emulators/qemu/engine.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
 import { prepare, run } from "../src/pipeline.js";
-import { makeReport } from "../src/report/report.js";
+import { reportHeap } from "../src/report/make-report.js";
 import { loadTarget } from "../src/targets/load.js";
 import { bothEngines, openEngine } from "../src/verify/engines.js";
 import { verifyWorkload } from "../src/verify/workload.js";
@@ -121,7 +121,7 @@ describe("the main job", () => {
       set: ["verify.operations=300", "verify.traces=[]"],
     });
     const result = await run(project, { engine });
-    const report = makeReport(result, project.loaded.config.budgets);
+    const report = reportHeap(result);
     expect(report.ok).toBe(true);
     expect(report.engine).toMatch(
       engine === "qemu" ? /^qemu \d+\.\d+\.\d+$/ : /^unicorn \d+\.\d+\.\d+ and qemu \d+\.\d+\.\d+$/,

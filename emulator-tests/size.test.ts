@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
 import { buildProject, generate, prepare, type Project } from "../src/pipeline.js";
-import { makeSizeReport, sizeText } from "../src/report/size-report.js";
+import { makeSizeReport } from "../src/report/size-report.js";
+import { sizeText } from "../src/report/size-text.js";
 import { runSizing, type SizedTrace } from "../src/sizing/run-sizing.js";
 import { planAt, resized, windowBytes } from "../src/sizing/sizing.js";
 import { AllocGenError } from "../src/diagnostics.js";
@@ -107,7 +108,7 @@ async function refusedOnCore(project: Project, trace: Trace, heapBytes: number):
 async function sizeOf(project: Project, trace: Trace): Promise<SizedTrace> {
   const result = await runSizing(project, [trace], { engine: unicornEngine() });
   const report = makeSizeReport(result);
-  expect(report.ok, sizeText(result, report)).toBe(true);
+  expect(report.ok, sizeText.print(report)).toBe(true);
   return result.traces[0] ?? expect.fail("nothing was sized");
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { packageFolder } from "../src/package-folder.js";
 import { buildProject, generate, prepare, run } from "../src/pipeline.js";
-import { makeReport } from "../src/report/report.js";
+import { reportHeap } from "../src/report/make-report.js";
 
 const folder = join(packageFolder(), "examples", "smallest");
 const config = join(folder, "alloc-gen.json");
@@ -42,7 +42,7 @@ test("flash above its budget fails the run", async () => {
   const project = prepare(config, {
     set: ["budgets.flash=180", "verify.operations=200", "verify.traces=[]"],
   });
-  const report = makeReport(await run(project), project.loaded.config.budgets);
+  const report = reportHeap(await run(project));
   expect(report.budgets).toMatchObject([{ what: "flash bytes", limit: 180, ok: false }]);
   expect(report.ok).toBe(false);
 });

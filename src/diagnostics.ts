@@ -78,6 +78,11 @@ const catalogue = {
   usage: (p: { readonly what: string }) => `${p.what} ("alloc-gen --help" lists what there is)`,
   "unknown-option": (p: { readonly option: string; readonly nearest: string | undefined }) =>
     `unknown option ${p.option}${suggestion(p.nearest)} ("alloc-gen --help" lists what there is)`,
+  "unknown-format": (p: {
+    readonly format: string;
+    readonly nearest: string | undefined;
+    readonly allowed: string;
+  }) => `unknown format "${p.format}"${suggestion(p.nearest)} (allowed: ${p.allowed})`,
   "no-such-config": (p: { readonly found: string; readonly nearest: string | undefined }) =>
     `"${p.found}" is neither a command nor a config file${suggestion(p.nearest)}`,
   "no-config": (p: { readonly folder: string }) =>

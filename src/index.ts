@@ -13,7 +13,8 @@ export {
 } from "./pipeline.js";
 export { measureBaseline, printBaseline, type Baseline } from "./report/baseline.js";
 export { type BaselineReport } from "./report/compare-baseline.js";
-export { printJson } from "./report/json.js";
+export { type Format, type Formats } from "./report/format.js";
+export { runFormats } from "./report/formats.js";
+export { makeReport, reportHeap, withBaseline } from "./report/make-report.js";
 export { parseBaseline } from "./report/read-baseline.js";
-export { makeReport, withBaseline, type Report } from "./report/report.js";
-export { printText } from "./report/text.js";
+export { type HeapReport, type Report } from "./report/report.js";

@@ -4,7 +4,8 @@ import { dirname, join, relative, resolve } from "node:path";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { printBaseline, versionKey, type Baseline } from "../report/baseline.js";
 import { parseBaseline } from "../report/read-baseline.js";
-import type { Arguments } from "./options.js";
+import type { Values } from "./option.js";
+import type { baselineOptions } from "./options.js";
 import type { Surroundings } from "./surroundings.js";
 import type { WritePlan } from "./write-files.js";
 
@@ -19,6 +20,11 @@ export interface BaselineWriteTask {
   readonly path: string;
   /** The file's text before the run. */
   readonly existing: string | undefined;
+}
+
+/** What the command line says of baselines. */
+export interface BaselineOptions extends Values<typeof baselineOptions> {
+  readonly writeBaseline: boolean;
 }
 
 /** What a run does with a baseline. */
@@ -42,7 +48,7 @@ export type BaselineTask =
  * @throws AllocGenError (exit code 2)
  */
 export function planBaseline(
-  given: Arguments,
+  given: BaselineOptions,
   configPath: string,
   target: string,
   { folder }: Surroundings,

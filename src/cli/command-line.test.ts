@@ -1,53 +1,49 @@
 import { describe, expect, it } from "vitest";
-import { commandNames } from "./commands.js";
-import { parseCommandLine } from "./command-line.js";
+import { optionsOf, parseCommandLine } from "./command-line.js";
+import { commandNames, commands } from "./commands.js";
+import { valuesOf } from "./option.js";
+import { usageError } from "./usage-error.js";
 
-const parse = async (line: string): ReturnType<typeof parseCommandLine> =>
-  parseCommandLine(line.split(" ").filter((word) => word !== ""));
+/** What a line is read as: the values of the command's options, or the text of --help. */
+async function parse(line: string) {
+  const parsed = await parseCommandLine(
+    line.split(" ").filter((word) => word !== ""),
+    commands,
+  );
+  if (parsed.kind === "text") return parsed;
+  const { name, read } = parsed;
+  const fail = (what: string): never => {
+    throw usageError(what);
+  };
+  return { name, given: valuesOf(optionsOf(name, commands), read, fail) };
+}
 
 async function textOf(line: string): Promise<string> {
   const parsed = await parse(line);
-  return parsed.kind === "text" ? parsed.text : "";
+  return "text" in parsed ? parsed.text : "";
 }
 
+/** What a command is given that is called without a word. */
 const nothing = {
-  config: undefined,
-  target: undefined,
-  set: [],
-  out: undefined,
-  engine: "unicorn",
-  json: false,
-  force: false,
-  quiet: false,
-  baseline: undefined,
-  writeBaseline: false,
-  failOnRegression: undefined,
-  peers: [],
-  traces: [],
-  optimize: undefined,
-  noLeastHeap: false,
-  file: undefined,
-  offset: undefined,
-  base: undefined,
-  address: undefined,
-  elf: undefined,
-  call: undefined,
-  args: [],
-  repeat: undefined,
-  withCall: false,
-  annotate: false,
-  yes: false,
-  development: false,
+  ...{ config: undefined, target: undefined, set: [], heap: undefined, out: undefined, engine: "unicorn" },
+  ...{
+    json: false,
+    format: [],
+    force: false,
+    quiet: false,
+    baseline: undefined,
+    failOnRegression: undefined,
+  },
 };
 
 describe("parseCommandLine", () => {
   it("takes the main job when no command is named", async () => {
-    expect(await parse("")).toEqual({ kind: "command", name: "main", given: nothing });
+    expect(await parse("")).toEqual({ name: "main", given: nothing });
   });
 
   it("takes config and options in any order", async () => {
     const given = { ...nothing, config: "my.json", target: "cortex-m4", json: true, out: "gen", force: true };
-    const expected = { kind: "command", name: "main", given };
+    const expected = { name: "main", given };
     expect(await parse("my.json --target cortex-m4 --json --out gen --force")).toEqual(expected);
     expect(await parse("--target=cortex-m4 --out=gen --json --force my.json")).toEqual(expected);
   });
@@ -64,7 +60,7 @@ describe("parseCommandLine", () => {
   });
 
   it("takes a level of optimisation as the compiler's option, and lists of peers and traces", async () => {
-    const given = { optimize: "-O2", peers: ["newlib", "mine.json"], traces: ["a.trace", "b.trace"] };
+    const given = { optimize: "-O2", peer: ["newlib", "mine.json"], trace: ["a.trace", "b.trace"] };
     const lists = "--peer newlib --trace a.trace --peer mine.json --trace b.trace";
     expect(await parse(`compare --optimize -O2 ${lists}`)).toMatchObject({ given });
     expect(await parse(`compare --optimize=-O2 ${lists}`)).toMatchObject({ given });
@@ -77,7 +73,24 @@ describe("parseCommandLine", () => {
   });
 
   it.each(commandNames.filter((name) => name !== "main"))("knows %s", async (name) => {
-    expect(await parse(name)).toEqual({ kind: "command", name, given: nothing });
+    expect(await parse(name)).toMatchObject({ name });
+  });
+
+  it("gives a command its own options and no others, those of its formats among them", async () => {
+    expect(await parse("size")).toEqual({
+      name: "size",
+      given: {
+        ...{ config: undefined, target: undefined, set: [], heap: undefined, trace: [], engine: "unicorn" },
+        ...{ quiet: false, format: [], json: false },
+      },
+    });
+    expect(await parse("time a.elf --with-call --arg 1 --arg 2")).toMatchObject({
+      given: { file: "a.elf", withCall: true, annotate: false, arg: ["1", "2"], repeat: undefined },
+    });
+    expect(await parse("init --yes")).toEqual({
+      name: "init",
+      given: { yes: true, force: false, quiet: false },
+    });
   });
 
   it.each([
@@ -115,5 +128,9 @@ describe("parseCommandLine", () => {
     expect(help.split("\n").filter((line) => line.length > 100)).toEqual([]);
     expect(await textOf("--version")).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(await textOf("explain --help")).toContain("explain [config]");
+    for (const name of commandNames) {
+      const own = await textOf(name === "main" ? "--help" : `${name} --help`);
+      for (const option of Object.keys(optionsOf(name, commands))) expect(own).toContain(option);
+    }
   });
 });

@@ -1,26 +1,27 @@
 /** From words on the command line to the command to run. */
 import yargs, { type Argv } from "yargs";
 import { AllocGenError, diagnose } from "../diagnostics.js";
-import { engineChoices, type EngineChoice } from "../emulators/engine.js";
 import { packageVersion } from "../package-folder.js";
 import { nearestWord } from "../words.js";
-import { commandNames, commands, type Command, type CommandName } from "./commands.js";
-import { options, type Arguments, type OptionName } from "./options.js";
+import { commandNames, type CommandName, type CommandTable } from "./commands.js";
+import { forYargs, type OptionTable } from "./option.js";
+import { formatOptions } from "./options.js";
+import { usageError } from "./usage-error.js";
 
-/** Either a command with its arguments, or the text of `--help` or `--version`. */
+/** Either a command with what was read of its options, or the text of `--help` or `--version`. */
 export type Parsed =
-  | { readonly kind: "command"; readonly name: CommandName; readonly given: Arguments }
+  | { readonly kind: "command"; readonly name: CommandName; readonly read: Readonly<Record<string, unknown>> }
   | { readonly kind: "text"; readonly text: string };
 
-/** @throws AllocGenError (exit code 2) for an unknown option or command, a missing or a doubled value. */
-export async function parseCommandLine(written: readonly string[]): Promise<Parsed> {
+/** @throws AllocGenError (exit code 2) for an unknown option or command, or a missing value. */
+export async function parseCommandLine(written: readonly string[], commands: CommandTable): Promise<Parsed> {
   const words = joinLevel(written);
-  rejectUnknownOptions(words);
+  rejectUnknownOptions(words, commands);
   let chosen: Parsed | undefined;
   const parser = commandNames.reduce(
     (built, name) =>
-      addCommand(built, commands[name], (values) => {
-        chosen = { kind: "command", name, given: toArguments(values) };
+      addCommand(built, name, commands, (read) => {
+        chosen = { kind: "command", name, read };
       }),
     emptyParser(),
   );
@@ -30,6 +31,13 @@ export async function parseCommandLine(written: readonly string[]): Promise<Pars
   });
   if (text !== "" || chosen === undefined) return { kind: "text", text: `${text}\n` };
   return chosen;
+}
+
+/** All that a command understands: its own options, and those of its formats. */
+export function optionsOf(name: CommandName, commands: CommandTable): OptionTable {
+  const { options, formats } = commands[name];
+  const names = Object.keys(formats);
+  return names.length === 0 ? options : { ...options, ...formatOptions(names) };
 }
 
 function emptyParser(): Argv {
@@ -59,23 +67,26 @@ function emptyParser(): Argv {
     });
 }
 
-function addCommand(parser: Argv, command: Command, choose: (values: Record<string, unknown>) => void): Argv {
+function addCommand(
+  parser: Argv,
+  name: CommandName,
+  commands: CommandTable,
+  choose: (read: Record<string, unknown>) => void,
+): Argv {
+  const all = Object.entries(optionsOf(name, commands));
+  const named = all.filter(([, { kind }]) => kind !== "argument");
+  const beside = all.filter(([, { kind }]) => kind === "argument");
+  // "$0" is the command one gets by naming none.
+  const usage = [name === "main" ? "$0" : name, ...beside.map(([argument]) => `[${argument}]`)].join(" ");
   return parser.command(
-    command.usage,
-    command.description,
-    (built) => {
-      const own = built.options(Object.fromEntries(command.options.map((name) => [name, options[name]])));
-      if (command.file !== undefined) {
-        return own.positional("file", { type: "string", describe: command.file });
-      }
-      return command.usage.endsWith("[config]")
-        ? own.positional("config", {
-            type: "string",
-            describe: "Config file, or a folder with alloc-gen.json",
-          })
-        : own;
-    },
-    (values) => choose(values),
+    usage,
+    commands[name].description,
+    (built) =>
+      beside.reduce(
+        (own, [argument, { describe }]) => own.positional(argument, { type: "string", describe }),
+        built.options(Object.fromEntries(named.map(([option, described]) => [option, forYargs(described)]))),
+      ),
+    choose,
   );
 }
 
@@ -88,10 +99,13 @@ function joinLevel(words: readonly string[]): readonly string[] {
 }
 
 /** Yargs names unknown options without a suggestion; this looks for them first. */
-function rejectUnknownOptions(words: readonly string[]): void {
+function rejectUnknownOptions(words: readonly string[], commands: CommandTable): void {
   const end = words.indexOf("--");
   const named = commandNames.find((name) => name !== "main" && words.includes(name)) ?? "main";
-  const allowed = [...commands[named].options, "help", "version"].map((name) => `--${name}`);
+  const own = Object.entries(optionsOf(named, commands)).flatMap(([name, { kind }]) =>
+    kind === "argument" ? [] : [name],
+  );
+  const allowed = [...own, "help", "version"].map((name) => `--${name}`);
   const unknown = words
     .slice(0, end < 0 ? undefined : end)
     .filter((word) => word.startsWith("-") && word !== "-")
@@ -102,65 +116,4 @@ function rejectUnknownOptions(words: readonly string[]): void {
     2,
     unknown.map((option) => diagnose("unknown-option", { option, nearest: nearestWord(option, allowed) })),
   );
-}
-
-function toArguments(values: Record<string, unknown>): Arguments {
-  return {
-    config: textOf(values, "config"),
-    target: textOf(values, "target"),
-    set: listOf(values["set"]),
-    heap: textOf(values, "heap"),
-    out: textOf(values, "out"),
-    engine: engineOf(values),
-    json: values["json"] === true,
-    force: values["force"] === true,
-    quiet: values["quiet"] === true,
-    baseline: textOf(values, "baseline"),
-    writeBaseline: values["write-baseline"] === true,
-    failOnRegression: textOf(values, "fail-on-regression"),
-    peers: listOf(values["peer"]),
-    traces: listOf(values["trace"]),
-    optimize: textOf(values, "optimize"),
-    noLeastHeap: values["no-least-heap"] === true,
-    file: textOf(values, "file"),
-    call: textOf(values, "call"),
-    args: listOf(values["arg"]),
-    repeat: textOf(values, "repeat"),
-    withCall: values["with-call"] === true,
-    annotate: values["annotate"] === true,
-    offset: textOf(values, "offset"),
-    base: textOf(values, "base"),
-    address: textOf(values, "address"),
-    elf: textOf(values, "elf"),
-    yes: values["yes"] === true,
-    development: values["development"] === true,
-  };
-}
-
-function textOf(values: Record<string, unknown>, name: OptionName | "file"): string | undefined {
-  const value = values[name];
-  if (Array.isArray(value)) throw usageError(`--${name} is given twice`);
-  if (value === "") throw usageError(`${nameOf(name)} is empty`);
-  return typeof value === "string" ? value : undefined;
-}
-
-function nameOf(name: OptionName | "file"): string {
-  if (name === "config") return "the config's name";
-  return name === "file" ? "the file's name" : `--${name}`;
-}
-
-function engineOf(values: Record<string, unknown>): EngineChoice {
-  const given = textOf(values, "engine") ?? "unicorn";
-  const choice = engineChoices.find((name) => name === given);
-  if (choice !== undefined) return choice;
-  const allowed = engineChoices.join(", ");
-  throw usageError(`--engine is "${given}" (allowed: ${allowed})`);
-}
-
-function listOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.map(String) : [];
-}
-
-function usageError(what: string): AllocGenError {
-  return new AllocGenError(2, [diagnose("usage", { what })]);
 }

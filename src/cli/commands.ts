@@ -1,93 +1,178 @@
-/** The commands: names, options and where each one lives. A command's code is loaded when it runs. */
-import type { Arguments, OptionName } from "./options.js";
+/** The commands: what each does, its options, stated here and nowhere else, and the formats of its report. */
+import { noFormats, type Formats } from "../report/format.js";
+import {
+  comparisonFormats,
+  inspectionFormats,
+  planFormats,
+  runFormats,
+  sizeFormats,
+  targetsFormats,
+  timeFormats,
+} from "../report/formats.js";
+import type { OptionTable, Values } from "./option.js";
+import {
+  baselineOptions,
+  configArgument,
+  engineOption,
+  projectOptions,
+  quietOption,
+  traceOption,
+  writeOptions,
+} from "./options.js";
+import type { Output } from "./output.js";
+import { requirementsFormats } from "./requirements-report.js";
 import type { ExitCode, Surroundings } from "./surroundings.js";
 
-export type RunCommand = (given: Arguments, surroundings: Surroundings) => Promise<ExitCode>;
-
-export interface Command {
-  /** As yargs writes it: "$0" is the command one gets by naming none. */
-  readonly usage: string;
+interface Command {
   readonly description: string;
-  /** What the file is that the command is about, for those that have one. */
-  readonly file?: string;
-  readonly options: readonly OptionName[];
-  readonly load: () => Promise<RunCommand>;
+  readonly options: OptionTable;
+  /** Of what it prints: a command that has some has --format and --json too. Each is of its own kind of report. */
+  readonly formats: Formats<never>;
 }
 
-const project = ["target", "set", "heap"] as const;
-const comparison = ["baseline", "fail-on-regression"] as const;
-
-export const commands = {
+/** "main" is the command one gets by naming none. */
+const table = {
   main: {
-    usage: "$0 [config]",
     description: "Generate, build, emulate, compare, report",
-    options: [...project, "engine", "out", "json", "force", "quiet", ...comparison],
-    load: async () => (await import("./commands/main-job.js")).mainJob,
+    options: {
+      ...configArgument,
+      ...projectOptions,
+      ...engineOption,
+      ...writeOptions,
+      ...quietOption,
+      ...baselineOptions,
+    },
+    formats: runFormats,
   },
   generate: {
-    usage: "generate [config]",
     description: "Write the C and nothing else",
-    options: [...project, "out", "force", "quiet"],
-    load: async () => (await import("./commands/generate.js")).generate,
+    options: { ...configArgument, ...projectOptions, ...writeOptions, ...quietOption },
+    formats: noFormats,
   },
   verify: {
-    usage: "verify [config]",
     description: "Build, emulate, compare, report; write no C",
-    options: [...project, "engine", "json", "quiet", ...comparison, "write-baseline"],
-    load: async () => (await import("./commands/verify.js")).verify,
+    options: {
+      ...configArgument,
+      ...projectOptions,
+      ...engineOption,
+      ...quietOption,
+      ...baselineOptions,
+      "write-baseline": { kind: "flag", describe: "Store this run's figures as the baseline" },
+    },
+    formats: runFormats,
   },
   compare: {
-    usage: "compare [config]",
     description:
       "Measure the generated allocator beside others, on the same traces and under the same checks",
-    options: [...project, "peer", "trace", "optimize", "no-least-heap", "engine", "json", "quiet"],
-    load: async () => (await import("./commands/compare.js")).compare,
+    options: {
+      ...configArgument,
+      ...projectOptions,
+      peer: {
+        kind: "list",
+        describe: "Allocator to compare with: a peer.json, or newlib, newlib-nano or picolibc (repeatable)",
+      },
+      ...traceOption,
+      optimize: { kind: "text", describe: "-Os, -O2, -O3, or all (default: the config's)" },
+      "no-least-heap": {
+        kind: "flag",
+        describe: "Leave out the search for the least heaps, which takes longest",
+      },
+      ...engineOption,
+      ...quietOption,
+    },
+    formats: comparisonFormats,
   },
   size: {
-    usage: "size [config]",
     description: "Find the least heap that serves a trace",
-    options: [...project, "trace", "engine", "json", "quiet"],
-    load: async () => (await import("./commands/size.js")).size,
+    options: { ...configArgument, ...projectOptions, ...traceOption, ...engineOption, ...quietOption },
+    formats: sizeFormats,
   },
   explain: {
-    usage: "explain [config]",
     description: "Draw the memory map and the header, and say what each choice costs",
-    options: [...project, "json"],
-    load: async () => (await import("./commands/explain.js")).explain,
+    options: { ...configArgument, ...projectOptions },
+    formats: planFormats,
   },
   inspect: {
-    usage: "inspect [file]",
     description: "Draw the heap of a memory dump, list its blocks and say what is damaged",
-    file: "Dump: the raw bytes of the heap, or of a memory that holds it",
-    options: ["config", ...project, "offset", "base", "address", "elf", "json"],
-    load: async () => (await import("./commands/inspect.js")).inspect,
+    options: {
+      file: { kind: "argument", describe: "Dump: the raw bytes of the heap, or of a memory that holds it" },
+      config: {
+        kind: "text",
+        describe: "Config of the heap (default: alloc-gen.json in the working directory)",
+      },
+      ...projectOptions,
+      offset: { kind: "text", describe: "Where in the file the heap begins, in bytes" },
+      base: { kind: "text", describe: "Address on the target of the file's first byte" },
+      address: { kind: "text", describe: "Address of the heap on the target" },
+      elf: { kind: "text", describe: "Linked firmware whose symbol is the heap's address" },
+    },
+    formats: inspectionFormats,
   },
   time: {
-    usage: "time [file]",
     description: "Call a function of an ELF file and print its modelled cycles",
-    file: "ELF file: a program or an object file",
-    options: ["call", "arg", "target", "repeat", "with-call", "annotate", "json"],
-    load: async () => (await import("./commands/time.js")).time,
+    options: {
+      file: { kind: "argument", describe: "ELF file: a program or an object file" },
+      call: { kind: "text", describe: "Function to call" },
+      arg: {
+        kind: "list",
+        describe:
+          "Its next argument (repeatable): a number, @FILE or buffer:BYTES for the address of such bytes",
+      },
+      target: projectOptions.target,
+      repeat: { kind: "text", describe: "Calls, one behind the other (default: 1)" },
+      "with-call": { kind: "flag", describe: "Count the caller's BL too" },
+      annotate: { kind: "flag", describe: "Show each instruction with its count and cycles" },
+    },
+    formats: timeFormats,
   },
   targets: {
-    usage: "targets",
     description: "List the targets",
-    options: ["json"],
-    load: async () => (await import("./commands/targets.js")).targets,
+    options: {},
+    formats: targetsFormats,
   },
   init: {
-    usage: "init",
     description: "Write a commented alloc-gen.json",
-    options: ["yes", "force", "quiet"],
-    load: async () => (await import("./commands/init.js")).init,
+    options: {
+      yes: { kind: "flag", describe: "Take the defaults, ask nothing" },
+      force: writeOptions.force,
+      ...quietOption,
+    },
+    formats: noFormats,
   },
   doctor: {
-    usage: "doctor",
     description: "List the tools alloc-gen needs, and how to get those that are missing",
-    options: ["development", "json"],
-    load: async () => (await import("./commands/doctor.js")).doctor,
+    options: {
+      development: { kind: "flag", describe: "Count what alloc-gen's own tests need as needed" },
+    },
+    formats: requirementsFormats,
   },
-} as const satisfies Record<string, Command>;
+} as const satisfies Readonly<Record<string, Command>>;
 
-export type CommandName = keyof typeof commands;
-export const commandNames = Object.keys(commands) as CommandName[];
+type Table = typeof table;
+export type CommandName = keyof Table;
+export const commandNames = Object.keys(table) as CommandName[];
+
+/** What a command is given: the values of its options. */
+export type Given<Name extends CommandName> = Values<Table[Name]["options"]>;
+
+/** What a command prints. */
+export type ReportOf<Name extends CommandName> =
+  Table[Name]["formats"] extends Formats<infer Report> ? Report : never;
+
+/** The commands; formats may be more than those that are here. */
+export type CommandTable = {
+  readonly [Name in CommandName]: {
+    readonly description: string;
+    readonly options: Table[Name]["options"];
+    readonly formats: Formats<ReportOf<Name>>;
+  };
+};
+
+export const commands: CommandTable = table;
+
+/** A command's code. */
+export type Run<Name extends CommandName> = (
+  given: Given<Name>,
+  surroundings: Surroundings,
+  output: Output<ReportOf<Name>>,
+) => Promise<ExitCode>;

@@ -5,7 +5,8 @@ import { parseElf, type ElfSymbol } from "../toolchain/elf.js";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { allocatorNames } from "../emit/names.js";
 import type { Plan } from "../plan/plan.js";
-import type { Arguments } from "./options.js";
+import type { Given } from "./commands.js";
+import { usageError } from "./usage-error.js";
 
 export interface HeapDump {
   /** The heap's bytes, `plan.heapBytes` of them. */
@@ -22,13 +23,13 @@ export interface HeapDump {
  *
  * @throws AllocGenError (exit code 2): a file cannot be read, is no ELF file where one is due, or does not hold the heap
  */
-export function readDump(file: string, given: Arguments, plan: Plan, folder: string): HeapDump {
+export function readDump(file: string, given: Given<"inspect">, plan: Plan, folder: string): HeapDump {
   const { offset, base } = given;
   if (offset !== undefined && base !== undefined)
-    throw usage("--offset and --base both say where the heap begins");
+    throw usageError("--offset and --base both say where the heap begins");
   const address = heapAddress(given, plan, folder);
   if (base !== undefined && address === undefined)
-    throw usage("--base needs the heap's address: --address or --elf");
+    throw usageError("--base needs the heap's address: --address or --elf");
   const bytes = read(file, folder);
   const { heapBytes } = plan;
   if (offset === undefined && base === undefined && bytes.length !== heapBytes) {
@@ -46,9 +47,9 @@ export function readDump(file: string, given: Arguments, plan: Plan, folder: str
   return { memory: bytes.subarray(fileOffset, fileOffset + heapBytes), fileOffset, address };
 }
 
-function heapAddress({ address, elf }: Arguments, plan: Plan, folder: string): number | undefined {
+function heapAddress({ address, elf }: Given<"inspect">, plan: Plan, folder: string): number | undefined {
   if (address !== undefined && elf !== undefined)
-    throw usage("--address and --elf both say where the heap lies");
+    throw usageError("--address and --elf both say where the heap lies");
   if (address !== undefined) return parseNumber("--address", address);
   if (elf === undefined) return undefined;
   const { name, bytes } = heapSymbol(plan);
@@ -72,7 +73,7 @@ function heapSymbol(plan: Plan): { readonly name: string; readonly bytes?: numbe
     case "linker":
       return { name: placement.start };
     case "runtime":
-      throw usage("--elf: the heap is where the program put it, no symbol tells it; give --address");
+      throw usageError("--elf: the heap is where the program put it, no symbol tells it; give --address");
   }
 }
 
@@ -92,7 +93,7 @@ function symbolsOf(file: string, folder: string): readonly ElfSymbol[] {
 /** Decimal, or hexadecimal behind 0x. */
 function parseNumber(option: string, text: string): number {
   const value = /^(?:\d+|0x[0-9a-f]+)$/i.test(text) ? Number(text) : NaN;
-  if (!(value < 2 ** 32)) throw usage(`${option} ${text}: allowed are 0 to 0xffffffff`);
+  if (!(value < 2 ** 32)) throw usageError(`${option} ${text}: allowed are 0 to 0xffffffff`);
   return value;
 }
 
@@ -108,4 +109,3 @@ function read(file: string, folder: string): Uint8Array {
 
 const refusal = (diagnostic: ReturnType<typeof diagnose>): AllocGenError =>
   new AllocGenError(2, [diagnostic]);
-const usage = (what: string): AllocGenError => refusal(diagnose("usage", { what }));

@@ -1,11 +1,11 @@
 /** The traces that `size` and `compare` replay. */
 import { resolve } from "node:path";
-import { AllocGenError, diagnose } from "../diagnostics.js";
+import { AllocGenError } from "../diagnostics.js";
 import type { Project } from "../pipeline.js";
 import type { Trace } from "../traces/operation.js";
 import { checkTraceFits, readTrace } from "../traces/read.js";
-import type { Arguments } from "./options.js";
 import type { Surroundings } from "./surroundings.js";
+import { usageError } from "./usage-error.js";
 
 /**
  * Those named with --trace, else those of the config.
@@ -14,15 +14,15 @@ import type { Surroundings } from "./surroundings.js";
  * @throws AllocGenError, exit code 2: there are none, or they are malformed or ask for another alignment
  */
 export function givenTraces(
-  given: Arguments,
+  written: readonly string[],
   project: Project,
   alignment: number,
   { folder }: Surroundings,
 ): readonly Trace[] {
-  const named = given.traces.map((file) => ({ file, path: resolve(folder, file) }));
+  const named = written.map((file) => ({ file, path: resolve(folder, file) }));
   const own = project.loaded.config.verify.traces.map((path) => ({ file: path, path }));
   const chosen = named.length > 0 ? named : own;
-  if (chosen.length === 0) throw usage("name a trace: --trace FILE");
+  if (chosen.length === 0) throw usageError("name a trace: --trace FILE");
   const traces = chosen.map(({ path }) => readTrace(path));
   const faults = traces.flatMap((trace, index) =>
     checkTraceFits(trace, Infinity, chosen[index]?.file ?? "", alignment),
@@ -30,5 +30,3 @@ export function givenTraces(
   if (faults.length > 0) throw new AllocGenError(2, faults);
   return traces;
 }
-
-const usage = (what: string): AllocGenError => new AllocGenError(2, [diagnose("usage", { what })]);

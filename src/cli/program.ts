@@ -1,25 +1,52 @@
 /** One run of the command line: parse, run the command, turn what was thrown into messages and an exit code. */
 import { AllocGenError, formatDiagnostic } from "../diagnostics.js";
 import { parseCommandLine } from "./command-line.js";
-import { commands } from "./commands.js";
+import { commands as allCommands, type CommandName, type CommandTable, type Given } from "./commands.js";
+import { loadCommand } from "./load-command.js";
+import { valuesOf } from "./option.js";
+import { formatOptions } from "./options.js";
+import { planOutput } from "./output.js";
 import type { ExitCode, Surroundings } from "./surroundings.js";
+import { usageError } from "./usage-error.js";
 
 /** Exit code of an error that only we can have caused. */
 const bugExitCode: ExitCode = 3;
 
-/** Never throws. `words` are the arguments after the program's name. */
-export async function runProgram(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+/**
+ * Never throws. `words` are the arguments after the program's name.
+ * @param commands with formats of your own, for instance
+ */
+export async function runProgram(
+  words: readonly string[],
+  surroundings: Surroundings,
+  commands: CommandTable = allCommands,
+): Promise<ExitCode> {
   try {
-    const parsed = await parseCommandLine(words);
+    const parsed = await parseCommandLine(words, commands);
     if (parsed.kind === "text") {
       surroundings.out(parsed.text);
       return 0;
     }
-    const command = await commands[parsed.name].load();
-    return await command(parsed.given, surroundings);
+    return await runCommand(parsed.name, commands[parsed.name], parsed.read, surroundings);
   } catch (error) {
     return reportError(error, surroundings);
   }
+}
+
+async function runCommand<Name extends CommandName>(
+  name: Name,
+  { options, formats }: CommandTable[Name],
+  read: Readonly<Record<string, unknown>>,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const given: Given<Name> = valuesOf(options, read, fail);
+  const output = planOutput(formats, valuesOf(formatOptions([]), read, fail), surroundings);
+  const run = await loadCommand[name]();
+  return run(given, surroundings, output);
+}
+
+function fail(what: string): never {
+  throw usageError(what);
 }
 
 function reportError(error: unknown, { err, debug }: Surroundings): ExitCode {

@@ -1,60 +1,58 @@
-/** Runs every heap of a config, and the front over them, and prints the reports. */
-import { AllocGenError, diagnose } from "../diagnostics.js";
+/** The part the main job and `verify` share: run every heap and the front over them, print the report, keep the baseline. */
+import type { EngineChoice } from "../emulators/engine.js";
 import type { Heaps, Project } from "../pipeline.js";
-import { frontText, reportFront, type SeveralReport } from "../report/front.js";
-import { makeReport, type Report } from "../report/report.js";
-import { printText } from "../report/text.js";
-import type { Arguments } from "./options.js";
+import { measureBaseline } from "../report/baseline.js";
+import { reportFront, type FrontReport } from "../report/front.js";
+import { makeReport, reportHeap, withBaseline } from "../report/make-report.js";
+import { differs, type HeapReport, type Report } from "../report/report.js";
+import {
+  baselineWrite,
+  planBaseline,
+  type BaselineOptions,
+  type BaselineTask,
+  type BaselineWriteTask,
+} from "./baseline-file.js";
+import type { Output } from "./output.js";
+import { shownPath } from "./prepare-options.js";
 import { makeProgressBar } from "./progress.js";
-import { runAndReport } from "./run-and-report.js";
 import type { Surroundings } from "./surroundings.js";
+import { usageError } from "./usage-error.js";
+import { announce, commitWrite } from "./write-files.js";
 
-export interface HeapsOutcome {
-  readonly ok: boolean;
-  /** Whether the C and the reference differ anywhere: then the C is not to be written. */
-  readonly differs: boolean;
+interface RunOptions extends BaselineOptions {
+  readonly engine: EngineChoice;
+  readonly quiet: boolean;
+  /** Absolute path of the folder that the C stands in, or would. */
+  readonly folder: string;
 }
 
 export async function runHeaps(
   heaps: Heaps,
-  given: Arguments,
+  options: RunOptions,
   surroundings: Surroundings,
-): Promise<HeapsOutcome> {
-  const [only, ...more] = heaps.projects;
-  if (only !== undefined && more.length === 0 && heaps.front === undefined) {
-    const report = await runAndReport(only, given, surroundings);
-    return { ok: report.ok, differs: differs(report) };
-  }
-  refuseBaselines(given, heaps.projects);
-  const reports: SeveralReport["heaps"][number][] = [];
-  for (const project of heaps.projects) {
-    reports.push({ name: project.plan.name, ...(await runOne(project, given, surroundings)) });
-  }
-  const front = await runFront(heaps, given, surroundings);
-  const ok = reports.every((report) => report.ok) && front?.ok !== false;
-  if (given.json) {
-    const report: SeveralReport = {
-      version: 1,
-      ok,
-      heaps: reports,
-      ...(front === undefined ? {} : { front }),
-    };
-    surroundings.out(`${JSON.stringify(report, undefined, 2)}\n`);
-  }
-  return { ok, differs: reports.some(differs) || front?.ok === false };
+  output: Output<Report>,
+): Promise<Report> {
+  const task = baselineTask(heaps, options, surroundings);
+  const reports: HeapReport[] = [];
+  for (const project of heaps.projects) reports.push(await runOne(project, task, options, surroundings));
+  const report = makeReport(reports, await runFront(heaps, options, surroundings));
+  await output.print(report);
+  if (task.kind === "write") keepBaseline(task, report, options.quiet, surroundings);
+  return report;
 }
 
-const differs = ({ workloads }: Report): boolean => workloads.some(({ mismatches }) => mismatches > 0);
-
-async function runOne(project: Project, given: Arguments, surroundings: Surroundings): Promise<Report> {
+async function runOne(
+  project: Project,
+  task: BaselineTask,
+  { quiet, engine, folder }: RunOptions,
+  surroundings: Surroundings,
+): Promise<HeapReport> {
   const { run } = await surroundings.pipeline();
-  const bar = await makeProgressBar(surroundings, given.quiet);
+  const bar = await makeProgressBar(surroundings, quiet);
   try {
-    const result = await run(project, { progress: bar.progress, engine: given.engine });
-    bar.stop();
-    const report = makeReport(result, project.loaded.config.budgets);
-    if (!given.json) surroundings.out(`${printText(result, report, { colors: surroundings.colors })}\n`);
-    return report;
+    const result = await run(project, { progress: bar.progress, engine });
+    const measured = reportHeap(result, { sourceFolder: shownPath(folder, surroundings.folder) });
+    return task.kind === "compare" ? withBaseline(measured, task) : measured;
   } finally {
     bar.stop();
   }
@@ -62,22 +60,43 @@ async function runOne(project: Project, given: Arguments, surroundings: Surround
 
 async function runFront(
   heaps: Heaps,
-  given: Arguments,
+  { engine }: RunOptions,
   surroundings: Surroundings,
-): Promise<SeveralReport["front"]> {
+): Promise<FrontReport | undefined> {
   if (heaps.front === undefined) return undefined;
   const { proveHeaps } = await surroundings.pipeline();
-  const report = reportFront(heaps.front, await proveHeaps(heaps, heaps.front, given.engine));
-  if (!given.json) surroundings.out(`${frontText(report)}\n`);
-  return report;
+  return reportFront(heaps.front, await proveHeaps(heaps, heaps.front, engine));
 }
 
 /** A baseline is of one heap. */
-function refuseBaselines(given: Arguments, projects: readonly Project[]): void {
-  const { baseline, writeBaseline, failOnRegression } = given;
-  if (baseline === undefined && !writeBaseline && failOnRegression === undefined) return;
+function baselineTask(
+  { projects, front }: Heaps,
+  options: RunOptions,
+  surroundings: Surroundings,
+): BaselineTask {
+  const [only, ...more] = projects;
+  if (only !== undefined && more.length === 0 && front === undefined) {
+    return planBaseline(options, only.loaded.file, only.target.name, surroundings);
+  }
+  const { baseline, writeBaseline, failOnRegression } = options;
+  if (baseline === undefined && !writeBaseline && failOnRegression === undefined) return { kind: "none" };
   const names = projects.map(({ plan }) => JSON.stringify(plan.name)).join(", ");
-  throw new AllocGenError(2, [
-    diagnose("usage", { what: `a baseline is of one heap: name it with --heap (${names})` }),
-  ]);
+  throw usageError(`a baseline is of one heap: name it with --heap (${names})`);
+}
+
+function keepBaseline(
+  task: BaselineWriteTask,
+  report: Report,
+  quiet: boolean,
+  surroundings: Surroundings,
+): void {
+  const [heap] = report.heaps;
+  if (heap === undefined || differs(report)) {
+    // The figures of C that is wrong are nothing to hold later runs against.
+    surroundings.err(`${task.file} was not written.\n`);
+    return;
+  }
+  const plan = baselineWrite(task, measureBaseline(heap));
+  commitWrite(plan);
+  if (!quiet) announce(plan, surroundings);
 }

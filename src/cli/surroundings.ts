@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly showsProgress: boolean;
   /** Whether data may be coloured. */
   readonly colors: boolean;
+  /** File of the page on which a CI service sums up the job, to which formats may add; GitHub Actions has one. */
+  readonly summaryFile?: string | undefined;
   /** Whether an unexpected error is shown with its stack. */
   readonly debug: boolean;
   /** Loaded only by the commands that need it: `--help` stays quick. */
@@ -39,6 +41,7 @@ export function processSurroundings(): Surroundings {
     interactive: isatty(0) && isatty(1),
     showsProgress: isatty(2) && env["TERM"] !== "dumb",
     colors: isatty(1) && !plain,
+    summaryFile: env["GITHUB_STEP_SUMMARY"] === "" ? undefined : env["GITHUB_STEP_SUMMARY"],
     debug: (env["DEBUG"] ?? "") !== "",
     pipeline: () => import("../pipeline.js"),
   };

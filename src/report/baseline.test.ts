@@ -1,15 +1,17 @@
 import picocolors from "picocolors";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { AllocGenError } from "../diagnostics.js";
 import { measureBaseline, printBaseline, type Baseline } from "./baseline.js";
-import { baselineSection, regressionReason } from "./baseline-text.js";
 import { compareBaseline } from "./compare-baseline.js";
 import { parseBaseline } from "./read-baseline.js";
-import { makeReport, withBaseline } from "./report.js";
+import { baselineSection, regressionReason } from "./formats/text-baseline.js";
+import { reportHeap, withBaseline } from "./make-report.js";
+import { bytes } from "../units.js";
 import { exampleResult, figures, workload, predicted } from "./run.fixture.js";
 
-const none = { cycles: {} };
-const measured = (result = exampleResult()): Baseline => measureBaseline(result, makeReport(result, none));
+vi.mock("../plan/draw.js", () => ({ drawMemoryMap: () => "<memory map>" }));
+
+const measured = (result = exampleResult()): Baseline => measureBaseline(reportHeap(result));
 
 describe("the file", () => {
   const text = printBaseline(measured());
@@ -77,8 +79,8 @@ describe("the file", () => {
 
   it("keeps proven bounds", () => {
     const result = exampleResult();
-    const report = { ...makeReport(result, none), bounds: { malloc: { cycles: 104, observed: 101 } } };
-    expect(measureBaseline(result, report).figures.get("malloc bound cycles")).toBe(104);
+    const report = { ...reportHeap(result), bounds: { malloc: { cycles: 104, observed: 101 } } };
+    expect(measureBaseline(report).figures.get("malloc bound cycles")).toBe(104);
   });
 });
 
@@ -185,19 +187,20 @@ describe("compareBaseline", () => {
 
 describe("withBaseline", () => {
   const result = exampleResult();
-  const report = makeReport(result, none);
+  const report = reportHeap(result);
   const baseline = { ...measured(), figures: new Map([...measured().figures, ["flash bytes", 600]]) };
   const against = { file: "b.json", baseline };
 
   it("fails the report only above the percentage", () => {
-    expect(withBaseline(result, report, against).ok).toBe(true);
-    expect(withBaseline(result, report, { ...against, failOnRegression: 2 }).ok).toBe(true);
-    expect(withBaseline(result, report, { ...against, failOnRegression: 1.9 }).ok).toBe(false);
-    expect(withBaseline(result, { ...report, ok: false }, against).ok).toBe(false);
+    expect(withBaseline(report, against).ok).toBe(true);
+    expect(withBaseline(report, { ...against, failOnRegression: 2 }).ok).toBe(true);
+    expect(withBaseline(report, { ...against, failOnRegression: 1.9 }).ok).toBe(false);
+    const over = reportHeap(exampleResult(), { budgets: { cycles: {}, flash: bytes(1) } });
+    expect(withBaseline(over, against).ok).toBe(false);
   });
 
   it("adds one key, the last", () => {
-    expect(withBaseline(result, report, against)).toEqual({
+    expect(withBaseline(report, against)).toEqual({
       ...report,
       baseline: {
         file: "b.json",

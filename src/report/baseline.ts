@@ -2,10 +2,9 @@
  * The figures of one run, kept in a file so that later runs can be held against them. One figure a line in a fixed
  * order: version control shows a change of one figure as a change of one line.
  */
-import type { RunResult } from "../pipeline.js";
 import { namesOf } from "../traces/operation.js";
 import type { FunctionFigures } from "../verify/verification.js";
-import type { Report, WorkloadReport } from "./report.js";
+import type { HeapReport, WorkloadReport } from "./report.js";
 
 /** What the figures were measured with, beside the tool itself. */
 export const conditionNames = ["target", "toolchain", "engine", "cycleModel", "config", "workloads"] as const;
@@ -22,18 +21,17 @@ export const baselineVersion = 1;
 /** The first key of the file: what tells a baseline from other JSON. */
 export const versionKey = "baselineVersion";
 
-/** The baseline that `result` and its report make. */
-export function measureBaseline(result: RunResult, report: Report): Baseline {
-  const { sha256, config } = result.project.loaded;
-  const { target, toolchain, engine, cycleModel } = report;
+/** The baseline that a run makes. */
+export function measureBaseline(report: Omit<HeapReport, "ok">): Baseline {
+  const { target, toolchain, engine, cycleModel, config } = report;
   return {
     conditions: {
       target,
       toolchain,
       engine,
       cycleModel,
-      config: sha256.slice(0, 8),
-      workloads: `${config.verify.operations} operations of seed ${config.verify.seed}`,
+      config: config.sha256.slice(0, 8),
+      workloads: `${config.operations} operations of seed ${config.seed}`,
     },
     figures: new Map([
       ["flash bytes", report.size.flashBytes],

@@ -51,6 +51,11 @@ export function compareBaseline(
   };
 }
 
+/** "more than 5 % above the baseline" */
+export function regressionLimit({ failOnRegression }: BaselineReport): string {
+  return `more than ${failOnRegression ?? 0} % above the baseline`;
+}
+
 /** So that 10 to 10.1 is 1 % in binary arithmetic too. */
 const tolerance = 1e-9;
 

@@ -5,7 +5,7 @@ import type { Engine } from "../emulators/engine.js";
 import type { Project } from "../pipeline.js";
 import type { Trace } from "../traces/operation.js";
 import { peakBytes } from "../traces/peak.js";
-import { describeModel } from "./report.js";
+import { describeModel } from "./describe-model.js";
 
 export interface ComparisonReport {
   readonly version: 1;

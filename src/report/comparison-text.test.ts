@@ -42,7 +42,7 @@ function report(second: Partial<EntryTraceReport>): ComparisonReport {
 describe("the comparison for people", () => {
   it("is one table", () => {
     const steady = { heapBytes: 24_680, ramBytes: 24_688, ratio: 1.2557, steadyFrom: 24_800 };
-    expect(comparisonText(report({ leastHeap: steady }))).toBe(`Allocators for cortex-m4
+    expect(comparisonText.print(report({ leastHeap: steady }))).toBe(`Allocators for cortex-m4
 toolchain  arm-none-eabi-gcc 12.2.1
 engine     unicorn 2.0.1
 cycles     modelled: a model
@@ -66,7 +66,7 @@ OK: every block in the heap, aligned, apart from the others, its payload intact.
   });
 
   it("says which promise was broken in place of figures", () => {
-    const text = comparisonText(report({ broken: "operation 3: the heap is on fire" }));
+    const text = comparisonText.print(report({ broken: "operation 3: the heap is on fire" }));
     expect(text).toMatch(/^ {2}other +-O2 +1,780 +- +-\/-\/-\/-\/- +BROKEN$/m);
     expect(text).toMatch(/\n\nBROKEN PROMISES:\nother -O2, radio: operation 3: the heap is on fire\n$/);
   });

@@ -1,11 +1,14 @@
 /** The report of `alloc-gen compare` for people: one table, a part of it for each trace. */
 import type { ComparisonReport, EntryTraceReport } from "./comparison-report.js";
 import { strideSizes } from "../peers/strides.js";
+import type { Format } from "./format.js";
 import { autoTable, formatCount, formatMean } from "./table.js";
 
 type AllocatorReport = ComparisonReport["allocators"][number];
 
-export function comparisonText(report: ComparisonReport): string {
+export const comparisonText: Format<ComparisonReport> = { print };
+
+function print(report: ComparisonReport): string {
   const head = autoTable(
     ["left", "left"],
     [

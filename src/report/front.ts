@@ -1,8 +1,6 @@
-/** Reports of several heaps and of the front over them. */
+/** The report of the front over several heaps. */
 import type { FrontPlan } from "../front/front-plan.js";
 import type { FrontProof } from "../front/prove-front.js";
-import type { Report } from "./report.js";
-import { formatCount } from "./table.js";
 
 export interface FrontReport {
   readonly name: string;
@@ -19,15 +17,6 @@ export interface FrontReport {
   readonly mismatch?: { readonly operation: number; readonly message: string };
 }
 
-/** What `--json` prints of a config of several heaps. */
-export interface SeveralReport {
-  readonly version: 1;
-  readonly ok: boolean;
-  /** In the order of the config. */
-  readonly heaps: readonly (Report & { readonly name: string })[];
-  readonly front?: FrontReport;
-}
-
 export function reportFront(front: FrontPlan, proof: FrontProof): FrontReport {
   const { operations, served, fellBack, incapable, full, mismatch } = proof;
   return {
@@ -38,18 +27,4 @@ export function reportFront(front: FrontPlan, proof: FrontProof): FrontReport {
     ...{ fellBack, incapable, full },
     ...(mismatch === undefined ? {} : { mismatch }),
   };
-}
-
-/** Lines for people, without a final line break. */
-export function frontText(report: FrontReport): string {
-  const { name, operations, served, fellBack, incapable, full, mismatch } = report;
-  const each = served.map(({ heap, calls }) => `${heap} ${formatCount(calls)}`).join(", ");
-  return [
-    `Front ${name}: ${formatCount(operations)} operations through ${name}_malloc_caps and ${name}_free`,
-    `served    ${each}; ${formatCount(fellBack)} by another heap than the first that could`,
-    `refused   ${formatCount(incapable)} for capabilities that no heap has, ${formatCount(full)} for want of room`,
-    mismatch === undefined
-      ? "OK: every address and all metadata of all heaps are as the reference says."
-      : `FAILED: operation ${mismatch.operation}: ${mismatch.message}.`,
-  ].join("\n");
 }

@@ -8,9 +8,10 @@ import {
   type Inspection,
 } from "../inspect/inspection.js";
 import type { Plan } from "../plan/plan.js";
+import type { Format } from "./format.js";
+import { plainJson } from "./formats/json.js";
 import { heapMap } from "./heap-map.js";
-import { autoTable, formatCount, wrap, type Column } from "./table.js";
-import { reportWidth } from "./text.js";
+import { autoTable, formatCount, reportWidth, wrap, type Column } from "./table.js";
 
 /** A dump that was inspected, and where it came from. */
 export interface InspectedDump {
@@ -31,10 +32,12 @@ type Colors = ReturnType<typeof picocolors.createColors>;
 export const isDamaged = ({ inspection }: InspectedDump): boolean => inspection.damage.length > 0;
 
 /** One object; its keys change only with the version. */
-export function inspectionJson(dump: InspectedDump): string {
+export const inspectionJson: Format<InspectedDump> = { print: (dump) => plainJson.print(dataOf(dump)) };
+
+function dataOf(dump: InspectedDump): object {
   const { plan, inspection, file, fileOffset, address } = dump;
   const { blocks, lost, lists, quickLists, tags, totals, damage, untouched } = inspection;
-  const report = {
+  return {
     version: 1,
     ok: !isDamaged(dump),
     heap: {
@@ -55,12 +58,15 @@ export function inspectionJson(dump: InspectedDump): string {
     untouched,
     damage,
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 
 /** Sections of plain lines; only the table of blocks may be long. */
-export function inspectionText(dump: InspectedDump, options: { readonly colors: boolean }): string {
-  const colors = picocolors.createColors(options.colors);
+export const inspectionText: Format<InspectedDump> = {
+  print: (dump) => print(dump, picocolors.createColors(false)),
+  printColored: (dump) => print(dump, picocolors.createColors(true)),
+};
+
+function print(dump: InspectedDump, colors: Colors): string {
   const { plan, inspection } = dump;
   const sections: readonly (readonly string[])[] = [
     [title(dump, colors)],

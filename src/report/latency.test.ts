@@ -2,12 +2,12 @@ import { describe, expect, it, vi } from "vitest";
 import type { Plan } from "../plan/plan.js";
 import type { RunResult } from "../pipeline.js";
 import { measureBaseline } from "./baseline.js";
-import { latencyExcesses, latencyLines, reportLatency } from "./latency.js";
-import { makeReport } from "./report.js";
-import { exampleResult, noBounds } from "./run.fixture.js";
-import { printText } from "./text.js";
+import { excesses } from "./formats/text-bounds.js";
+import { text } from "./formats/text.js";
+import { reportHeap } from "./make-report.js";
+import { exampleReport, exampleResult, noBounds } from "./run.fixture.js";
 
-vi.mock("../plan/draw.js", () => ({ drawMemoryMap: () => "" }));
+vi.mock("../plan/draw.js", () => ({ drawMemoryMap: () => "<memory map>" }));
 
 const bound = (cycles: number, terms: { each: string; most: number; cycles: number }[] = []) => ({
   cycles,
@@ -38,6 +38,10 @@ function locked(kind: Plan["lock"]["kind"] = "primask", seen = 51): RunResult {
   };
 }
 
+const reportLatency = (run: RunResult) => reportHeap(run).interruptLatency;
+const latencyExcesses = (run: RunResult) => excesses(reportHeap(run).proofs);
+const textOf = (run: RunResult): string => text.print(exampleReport(run));
+
 describe("interrupt latency", () => {
   it("is reported with what was seen of it, for a heap with a lock", () => {
     expect(reportLatency(locked())).toEqual({
@@ -45,13 +49,12 @@ describe("interrupt latency", () => {
       free: { cycles: 52, observed: 51 },
     });
     expect(reportLatency(locked("none"))).toBeUndefined();
-    expect(makeReport(locked("none"), { cycles: {} })).not.toHaveProperty("interruptLatency");
-    expect(latencyLines(locked("none"))).toEqual({ table: [], notes: [] });
+    expect(reportHeap(locked("none"))).not.toHaveProperty("interruptLatency");
+    expect(textOf(locked("none"))).not.toContain("Interrupts wait");
   });
 
   it("is drawn as a table", () => {
-    const text = printText(locked(), makeReport(locked(), { cycles: {} }), { colors: false });
-    expect(text).toContain(
+    expect(textOf(locked())).toContain(
       [
         "Interrupts wait for so many cycles (primask)",
         "        bound  seen",
@@ -64,19 +67,19 @@ describe("interrupt latency", () => {
 
   it("fails the run when it was longer than proven", () => {
     expect(latencyExcesses(locked())).toEqual([]);
-    expect(makeReport(locked(), { cycles: {} }).ok).toBe(true);
+    expect(reportHeap(locked()).ok).toBe(true);
     const over = locked("primask", 53);
     expect(latencyExcesses(over)).toEqual(["free kept interrupts out for 53 cycles, above its bound of 52"]);
-    expect(makeReport(over, { cycles: {} }).ok).toBe(false);
+    expect(reportHeap(over).ok).toBe(false);
   });
 
   it("is held against its budget, and kept by a baseline", () => {
     const budgets = { cycles: {}, interruptLatency: 700 };
-    const report = makeReport(locked(), budgets);
-    expect(report.budgets).toEqual([
+    const report = reportHeap(locked(), { budgets });
+    expect(report.budgets).toMatchObject([
       { what: "interrupt latency cycles", limit: 700, actual: 720, ok: false },
     ]);
-    const { figures } = measureBaseline(locked(), report);
+    const { figures } = measureBaseline(report);
     expect(figures.get("malloc interrupt latency cycles")).toBe(720);
     expect(figures.get("free interrupt latency cycles")).toBe(52);
   });
@@ -89,10 +92,10 @@ describe("interrupt latency", () => {
       usable_size: noBounds,
     };
     const told = { ...run, bounds: { ...run.bounds, uncalled } };
-    expect(latencyLines(told).table.slice(3)).toEqual(["check   9,000     0", "walk     none     0"]);
+    expect(textOf(told)).toContain("\ncheck   9,000     0\nwalk     none     0\n");
     expect(reportLatency(told)?.["check"]).toEqual({ cycles: 9000, observed: 0 });
     expect(latencyExcesses(told)).toEqual([]);
-    const [budget] = makeReport(told, { cycles: {}, interruptLatency: 9000 }).budgets;
+    const [budget] = reportHeap(told, { budgets: { cycles: {}, interruptLatency: 9000 } }).budgets;
     expect(budget).toMatchObject({ actual: Infinity, ok: false });
   });
 
@@ -101,8 +104,8 @@ describe("interrupt latency", () => {
     const malloc = { ...run.bounds.proven.malloc, masked: { unprovable: "why" } };
     const unproven = { ...run, bounds: { ...run.bounds, proven: { ...run.bounds.proven, malloc } } };
     expect(reportLatency(unproven)).toMatchObject({ malloc: { observed: 90 } });
-    const [budget] = makeReport(unproven, { cycles: {}, interruptLatency: 700 }).budgets;
+    const [budget] = reportHeap(unproven, { budgets: { cycles: {}, interruptLatency: 700 } }).budgets;
     expect(budget).toMatchObject({ actual: Infinity, ok: false });
-    expect(latencyLines(unproven).table[1]).toBe("malloc   none    90");
+    expect(textOf(unproven)).toContain("\nmalloc   none    90\nfree       52    51\nmalloc: why\n");
   });
 });

@@ -1,17 +1,16 @@
-import { describe, expect, it } from "vitest";
-import type { Budgets } from "../config/config.js";
+import { describe, expect, it, vi } from "vitest";
 import { bytes } from "../units.js";
 import { exampleMismatch, exampleResult, figures, workload, predicted } from "./run.fixture.js";
-import { printJson } from "./json.js";
 import { checkBudgets } from "./budgets.js";
-import { makeReport } from "./report.js";
+import { json } from "./formats/json.js";
+import { makeReport, reportHeap } from "./make-report.js";
 
-const none: Budgets = { cycles: {} };
+vi.mock("../plan/draw.js", () => ({ drawMemoryMap: () => "<memory map>" }));
 
-describe("makeReport", () => {
+describe("reportHeap", () => {
   it("has the keys that scripts depend on", () => {
     const distribution = { mean: 31.25, p50: 31.25, p99: 60, max: 60 };
-    const report = makeReport(exampleResult(), none);
+    const report = reportHeap(exampleResult());
     expect(report).toMatchObject({
       version: 1,
       ok: true,
@@ -52,19 +51,19 @@ describe("makeReport", () => {
     });
   });
 
-  it("has no other keys", () => {
-    const report = makeReport(exampleResult(), none);
-    expect(Object.keys(report)).toEqual(
-      "version ok target toolchain engine cycleModel plan size workloads bounds coverage budgets".split(" "),
-    );
+  it("adds keys to those that scripts depend on, and takes none away", () => {
+    const keys = "version ok target toolchain engine cycleModel plan size workloads bounds coverage budgets";
+    const added = "name targetDescription config policy lock memoryMap checked proofs seconds";
+    const report = reportHeap(exampleResult());
+    expect(Object.keys(report).toSorted()).toEqual(`${keys} ${added}`.split(" ").toSorted());
     expect(Object.keys(report.workloads[0] ?? {})).toEqual(
-      "name operations mismatches malloc free".split(" "),
+      "name operations mismatches malloc free place".split(" "),
     );
   });
 
   it("is not ok when one workload of several differs, and carries the difference", () => {
     const result = exampleResult([workload("uniform"), workload("holes", { mismatch: exampleMismatch })]);
-    const report = makeReport(result, none);
+    const report = reportHeap(result);
     expect(report.ok).toBe(false);
     expect(report.workloads.map(({ mismatches }) => mismatches)).toEqual([0, 1]);
     expect(report.workloads[1]?.mismatch).toEqual(exampleMismatch);
@@ -75,13 +74,26 @@ describe("makeReport", () => {
     const { target } = result.project;
     const cycleModel = { ...target.cycleModel, estimate: false };
     const project = { ...result.project, target: { ...target, cycleModel } };
-    expect(makeReport({ ...result, project }, none).cycleModel).toBe("cortex-m4 plain table");
+    expect(reportHeap({ ...result, project }).cycleModel).toBe("cortex-m4 plain table");
+  });
+});
+
+describe("the JSON", () => {
+  const report = makeReport([reportHeap(exampleResult())]);
+
+  it("is the report of the only heap, but for what is drawn and for times", () => {
+    const { memoryMap: _drawing, seconds: _times, ...data } = report.heaps[0] ?? {};
+    expect(JSON.parse(json.print(report))).toEqual(data);
+    expect(json.print(report).endsWith("}\n")).toBe(true);
   });
 
-  it("survives a trip through JSON", () => {
-    const report = makeReport(exampleResult(), none);
-    expect(JSON.parse(printJson(report))).toEqual(report);
-    expect(printJson(report).endsWith("}\n")).toBe(true);
+  it("lists the heaps of a config of several, and has their front", () => {
+    const front = { name: "app", ok: false, operations: 3, served: [], fellBack: 0, incapable: 0, full: 0 };
+    const several = makeReport([...report.heaps, ...report.heaps], front);
+    expect(JSON.parse(json.print(several))).toMatchObject({
+      ...{ version: 1, ok: false, front },
+      heaps: [{ name: "app_heap" }, { name: "app_heap" }],
+    });
   });
 });
 
@@ -92,8 +104,8 @@ describe("budgets", () => {
   const result = exampleResult([workload("uniform"), slow]);
 
   it("take the worst call of any workload and the highest mean, which may be another workload's", () => {
-    const report = makeReport(result, { cycles: { malloc: { worst: 101, mean: 79 } } });
-    expect(report.budgets).toEqual([
+    const report = reportHeap(result, { budgets: { cycles: { malloc: { worst: 101, mean: 79 } } } });
+    expect(report.budgets).toMatchObject([
       { what: "malloc worst cycles", limit: 101, actual: 101, ok: true },
       { what: "malloc mean cycles", limit: 79, actual: 80, ok: false },
     ]);
@@ -101,13 +113,15 @@ describe("budgets", () => {
   });
 
   it("hold free, flash, RAM and the deeper of the two stacks too", () => {
-    const report = makeReport(result, {
-      cycles: { free: { worst: 70 } },
-      flash: bytes(612),
-      ram: bytes(32767),
-      stack: bytes(47),
+    const report = reportHeap(result, {
+      budgets: {
+        cycles: { free: { worst: 70 } },
+        flash: bytes(612),
+        ram: bytes(32767),
+        stack: bytes(47),
+      },
     });
-    expect(report.budgets).toEqual([
+    expect(report.budgets).toMatchObject([
       { what: "free worst cycles", limit: 70, actual: 71, ok: false },
       { what: "flash bytes", limit: 612, actual: 612, ok: true },
       { what: "RAM bytes", limit: 32767, actual: 32768, ok: false },
@@ -119,15 +133,16 @@ describe("budgets", () => {
     const { image, verification } = result;
     const bounds = { malloc: { cycles: 104, observed: 101 } };
     const measured = { size: image.size, verification, bounds, interruptLatency: undefined };
+    const locate = () => ({ file: "alloc-gen.json" });
     const limits = { malloc: { bound: 104 }, free: { bound: 80 } };
-    expect(checkBudgets({ cycles: limits }, measured)).toEqual([
+    expect(checkBudgets({ cycles: limits }, measured, locate)).toMatchObject([
       { what: "malloc bound cycles", limit: 104, actual: 104, ok: true },
       { what: "free bound cycles", limit: 80, actual: Infinity, ok: false },
     ]);
   });
 
   it("allow a limit of 0", () => {
-    expect(makeReport(result, { cycles: {}, flash: bytes(0) }).budgets).toEqual([
+    expect(reportHeap(result, { budgets: { cycles: {}, flash: bytes(0) } }).budgets).toMatchObject([
       { what: "flash bytes", limit: 0, actual: 612, ok: false },
     ]);
   });

@@ -1,23 +1,32 @@
 /**
- * The report as data: what `--json` prints. People and CI scripts depend on its keys, so a key is renamed, removed or
- * given another meaning only together with `version`.
+ * The report of a run as one value: whatever any format prints is in it, so that a format is a function of it alone.
+ * The JSON format prints its keys. People and CI scripts depend on those of `HeapReport`, so a key is renamed, removed
+ * or given another meaning only together with `version`.
  */
-import type { Budgets } from "../config/config.js";
-import type { RunResult } from "../pipeline.js";
-import type { Target } from "../targets/target.js";
-import { byFunction, type ByFunction } from "../traces/operation.js";
-import { exceedsBound, reportBounds } from "./bounds.js";
+import type { Source } from "../config/load.js";
+import type { ByFunction } from "../traces/operation.js";
 import type {
   Coverage,
   FunctionFigures,
   Mismatch,
-  WorkloadResult,
+  Verification,
   WrongPrediction,
 } from "../verify/verification.js";
-import { measureBaseline, type Baseline } from "./baseline.js";
-import { checkBudgets, type BudgetResult } from "./budgets.js";
-import { reportLatency, type LatencyReport } from "./latency.js";
-import { compareBaseline, type BaselineReport } from "./compare-baseline.js";
+import type { BudgetResult } from "./budgets.js";
+import type { BaselineReport } from "./compare-baseline.js";
+import type { FrontReport } from "./front.js";
+import type { BoundReport, FunctionProof, LatencyReport } from "./proofs.js";
+
+/** All heaps of a config, and the front over them. */
+export interface Report {
+  /** Whether all of them are. */
+  readonly ok: boolean;
+  /** Of alloc-gen. */
+  readonly toolVersion: string;
+  /** In the order of the config, at least one. */
+  readonly heaps: readonly HeapReport[];
+  readonly front?: FrontReport;
+}
 
 /** calloc, realloc and alignedAlloc are there where the interface has the function. */
 export interface WorkloadReport extends ByFunction<FunctionFigures> {
@@ -29,29 +38,42 @@ export interface WorkloadReport extends ByFunction<FunctionFigures> {
   readonly mismatch?: Mismatch;
   /** Present when a prediction was wrong: the first. */
   readonly wrongPrediction?: WrongPrediction;
+  /** What asks for it. */
+  readonly place: Source;
 }
 
-export interface BoundReport {
-  readonly cycles: number;
-  /** 0: no operation calls the function. */
-  readonly observed: number;
-  /** Deepest stack of any call, where it is proven. */
-  readonly stackBytes?: number;
-  /** Where the cycles depend on how full the heap is: how. */
-  readonly formula?: string;
-}
-
-export interface Report {
+export interface HeapReport {
   readonly version: 1;
   /** False when the C and the reference differ anywhere, a prediction is wrong, a budget is exceeded, or a figure regressed. */
   readonly ok: boolean;
+  /** Prefix of its functions. */
+  readonly name: string;
   readonly target: string;
+  /** "Arm Cortex-M4 (ARMv7E-M)" */
+  readonly targetDescription: string;
   /** "arm-none-eabi-gcc 12.2.1 -O2" */
   readonly toolchain: string;
   /** "unicorn 2.0.1" */
   readonly engine: string;
   /** Name of the model; ends in "(estimate)" where the core's timing is not published in full. */
   readonly cycleModel: string;
+  /** What the run was asked for. */
+  readonly config: {
+    /** As the user named it. */
+    readonly file: string;
+    /** Hash of what decides the generated C. */
+    readonly sha256: string;
+    /** Of each generated workload. */
+    readonly operations: number;
+    readonly seed: number;
+  };
+  /** Folder that the C stands in, or would stand in, as messages name it; absent where that is not known. */
+  readonly sourceFolder?: string;
+  readonly policy: string;
+  /** What keeps interrupts out; "none" for a heap without a lock. */
+  readonly lock: string;
+  /** The heap's regions, drawn for people. */
+  readonly memoryMap: string;
   readonly plan: {
     readonly heapBytes: number;
     readonly alignmentBytes: number;
@@ -70,6 +92,10 @@ export interface Report {
     readonly stackBytes: Readonly<Record<string, number>>;
   };
   readonly workloads: readonly WorkloadReport[];
+  /** How much was compared, over all workloads. */
+  readonly checked: Verification["checked"];
+  /** What is proven of each function, or why it is not. */
+  readonly proofs: readonly FunctionProof[];
   /** Proven bounds of any call by function, held against the worst call of the run; without those that have none. */
   readonly bounds: Readonly<Record<string, BoundReport>>;
   /** How long interrupts wait, by function. Present where the heap has a lock. */
@@ -79,86 +105,13 @@ export interface Report {
   readonly budgets: readonly BudgetResult[];
   /** Present when the run was compared with a baseline. */
   readonly baseline?: BaselineReport;
+  /** Wall time by stage. */
+  readonly seconds: Readonly<Record<string, number>>;
 }
 
-/** The report of one run, held against `budgets`. */
-export function makeReport(result: RunResult, budgets: Budgets): Report {
-  const { project, image, verification } = result;
-  const { plan, target } = project;
-  const bounds = reportBounds(result.bounds);
-  const interruptLatency = reportLatency(result);
-  const checked = checkBudgets(budgets, { size: image.size, verification, bounds, interruptLatency });
-  const differs = verification.workloads.some(
-    ({ mismatch, wrongPrediction }) => mismatch !== undefined || wrongPrediction !== undefined,
+/** Whether the C and the reference differ anywhere: then the C is not to be written. */
+export function differs({ heaps, front }: Report): boolean {
+  return (
+    heaps.some(({ workloads }) => workloads.some(({ mismatches }) => mismatches > 0)) || front?.ok === false
   );
-  return {
-    version: 1,
-    ok: !differs && !exceedsBound(result) && checked.every((budget) => budget.ok),
-    target: target.name,
-    toolchain: image.toolchain,
-    engine: `${verification.engine} ${result.engineVersion}`,
-    cycleModel: describeModel(target),
-    plan: {
-      heapBytes: plan.heapBytes,
-      alignmentBytes: plan.alignment,
-      granuleBytes: plan.granuleBytes,
-      headerBytes: plan.header.bytes,
-      controlBytes: plan.controlBytes,
-      minimumBlockBytes: plan.minimumBlockBytes,
-      maximumRequestBytes: plan.maximumRequestBytes,
-    },
-    size: { ...image.size, stackBytes: { ...verification.stackBytes } },
-    workloads: verification.workloads.map(reportWorkload),
-    bounds,
-    ...(interruptLatency === undefined ? {} : { interruptLatency }),
-    coverage: verification.coverage,
-    budgets: checked,
-  };
-}
-
-/**
- * `report` with its difference from a baseline.
- *
- * @param against the baseline, its file as messages name it, and the percentage from 0 above which an increase of a
- *   figure makes the report not ok; without one an increase is only told
- */
-export function withBaseline(
-  result: RunResult,
-  report: Report,
-  against: {
-    readonly file: string;
-    readonly baseline: Baseline;
-    readonly failOnRegression?: number | undefined;
-  },
-): Report {
-  const now = measureBaseline(result, report);
-  const baseline = compareBaseline(against.file, against.baseline, now, against.failOnRegression);
-  return { ...report, ok: report.ok && !baseline.changes.some(({ regression }) => regression), baseline };
-}
-
-/** The name of the target's cycle model, with "(estimate)" where it is one and the name does not say so itself. */
-export function describeModel(target: Target): string {
-  const { name, estimate } = target.cycleModel;
-  return estimate && !name.includes("estimate") ? `${name} (estimate)` : name;
-}
-
-/** The figures of each function, and nothing else. */
-export function figuresOf(workload: ByFunction<FunctionFigures>): ByFunction<FunctionFigures> {
-  return byFunction(workload, (name) => {
-    const figures = workload[name];
-    if (figures === undefined) throw new Error(`the workload has no figures of ${name}`);
-    return figures;
-  });
-}
-
-function reportWorkload(workload: WorkloadResult): WorkloadReport {
-  const { name, operations, mismatch, wrongPrediction } = workload;
-  return {
-    name,
-    operations,
-    mismatches: mismatch === undefined ? 0 : 1,
-    ...figuresOf(workload),
-    ...(mismatch === undefined ? {} : { mismatch }),
-    ...(wrongPrediction === undefined ? {} : { wrongPrediction }),
-  };
 }

@@ -1,7 +1,12 @@
 /** A made-up run for the tests of the report and of the command line. */
+import type { Budgets } from "../config/config.js";
+import type { Source } from "../config/load.js";
+import type { ConfigPath } from "../diagnostics.js";
 import type { RunResult } from "../pipeline.js";
 import { address, bytes } from "../units.js";
 import type { Distribution, Mismatch, WorkloadResult } from "../verify/verification.js";
+import { makeReport, reportHeap } from "./make-report.js";
+import type { Report } from "./report.js";
 
 export const figures = (mean: number, max: number): Distribution => ({ mean, p50: mean, p99: max, max });
 
@@ -36,7 +41,7 @@ export function workload(name: string, change: Partial<WorkloadResult> = {}): Wo
 export function exampleResult(workloads: readonly WorkloadResult[] = [workload("uniform")]): RunResult {
   return {
     project: {
-      loaded: { config, file: "alloc-gen.json", sha256 },
+      loaded: { config, file: "alloc-gen.json", sha256, locate },
       target,
       plan,
     } as unknown as RunResult["project"],
@@ -65,12 +70,26 @@ export function exampleResult(workloads: readonly WorkloadResult[] = [workload("
   };
 }
 
+/** Its report as the only heap. */
+export const exampleReport = (result = exampleResult(), budgets: Partial<Budgets> = {}): Report =>
+  makeReport([reportHeap(result, { budgets: { cycles: {}, ...budgets }, sourceFolder: "generated" })]);
+
 const unprovable = "how often the loop at 0x140 runs is not known";
 
 /** Of a function of which nothing is proven. */
 export const noBounds = { cycles: { unprovable }, stack: { unprovable } };
 
-const config = { name: "app_heap", budgets: { cycles: {} }, verify: { operations: 20000, seed: 7 } };
+const config = {
+  name: "app_heap",
+  budgets: { cycles: {} },
+  verify: { operations: 20000, seed: 7, workloads: ["uniform", "holes"], traces: ["a.trace"] },
+};
+/** Budgets stand on line 20, whatever asks for a workload on line 10. */
+const locate = ([key]: ConfigPath): Source => ({
+  file: "alloc-gen.json",
+  line: key === "budgets" ? 20 : 10,
+  column: 5,
+});
 const sha256 = "0123456789abcdef".repeat(4);
 
 const target = {

@@ -1,13 +1,15 @@
-/** The report of `alloc-gen size`, as data and for people. */
+/** The report of `alloc-gen size`, as data. */
 import type { SizedTrace, SizingResult } from "../sizing/run-sizing.js";
 import { windowBytes } from "../sizing/sizing.js";
-import type { TraceOperation } from "../traces/operation.js";
-import { autoTable, formatCount } from "./table.js";
+import type { Trace, TraceOperation } from "../traces/operation.js";
+import { formatCount } from "./table.js";
 
 export interface SizeReport {
   readonly version: 1;
   /** False where a trace is not served, or the core and the reference differ. */
   readonly ok: boolean;
+  /** Prefix of the heap's functions. */
+  readonly name: string;
   readonly target: string;
   readonly toolchain: string;
   readonly engine: string;
@@ -30,6 +32,8 @@ export interface SizeReport {
       /** Index of the trace's first operation that gets NULL, and its line where the trace is a file. */
       readonly operation?: number;
       readonly line?: number;
+      /** What it asks for: "malloc of 24". */
+      readonly call?: string;
       readonly why?: string;
     };
     /** Whether the core does at both sizes what the reference says. */
@@ -47,6 +51,7 @@ export function makeSizeReport({ project, traces, heapBytes, engine, toolchain }
   return {
     version: 1,
     ok: traces.every(isGood),
+    name: config.name,
     target: project.target.name,
     toolchain,
     engine: `${engine.name} ${engine.version}`,
@@ -55,14 +60,13 @@ export function makeSizeReport({ project, traces, heapBytes, engine, toolchain }
     windowBytes,
     traces: traces.map((sized) => {
       const { trace, peakBytes, below, difference } = sized;
-      const line = below?.operation === undefined ? undefined : trace.lines?.[below.operation];
       return {
         name: trace.name,
         operations: trace.operations.length,
         peakBytes,
         leastHeapBytes: sized.heapBytes ?? null,
         ratio: sized.heapBytes === undefined ? null : sized.heapBytes / peakBytes,
-        ...(below === undefined ? {} : { below: { ...below, ...(line === undefined ? {} : { line }) } }),
+        ...(below === undefined ? {} : { below: { ...below, ...operationOf(trace, below.operation) } }),
         confirmed: isGood(sized),
         ...(difference === undefined ? {} : { difference }),
       };
@@ -71,45 +75,17 @@ export function makeSizeReport({ project, traces, heapBytes, engine, toolchain }
   };
 }
 
-export function sizeText({ project, traces }: SizingResult, report: SizeReport): string {
-  const { alignmentBytes } = report;
-  const title = `${project.loaded.config.name} for ${report.target}: the least heap.size that serves`;
-  const head = autoTable(
-    ["left", "left"],
-    [
-      ["policy", `${report.policy}, alignment ${alignmentBytes}`],
-      ["toolchain", report.toolchain],
-      ["engine", report.engine],
-    ],
-  );
-  const rows = report.traces.map((row, index) => [
-    row.name,
-    formatCount(row.operations),
-    formatCount(row.peakBytes),
-    row.leastHeapBytes === null ? "-" : formatCount(row.leastHeapBytes),
-    row.ratio === null ? "-" : row.ratio.toFixed(3),
-    edgeText(row, traces[index]),
-  ]);
-  const all = ["all of them", "", "", formatCount(report.leastHeapBytes ?? 0), "", ""];
-  const table = autoTable(
-    ["left", "right", "right", "right", "right", "left"],
-    [
-      ["Trace", "ops", "peak live", "least heap", "ratio", `${alignmentBytes} bytes less`],
-      ...rows,
-      ...(rows.length > 1 && report.leastHeapBytes !== null ? [all] : []),
-    ],
-  );
-  return `${[[title, ...head], table, verdict(report)].map((lines) => lines.join("\n")).join("\n\n")}\n`;
-}
-
-function edgeText(row: SizeReport["traces"][number], sized: SizedTrace | undefined): string {
-  if (row.leastHeapBytes === null) return "no heap in the target's RAM serves it";
-  const { below } = row;
-  if (below === undefined) return "less than the peak";
-  if (below.operation === undefined) return below.why ?? "";
-  const operation = sized?.trace.operations[below.operation];
-  const where = below.line === undefined ? `operation ${below.operation}` : `line ${below.line}`;
-  return `${operation === undefined ? "" : callText(operation)} gets NULL (${where})`;
+/** An operation's call, and its line where the trace is a file. */
+function operationOf(
+  { operations, lines }: Trace,
+  index: number | undefined,
+): { readonly line?: number; readonly call?: string } {
+  if (index === undefined) return {};
+  const [operation, line] = [operations[index], lines?.[index]];
+  return {
+    ...(line === undefined ? {} : { line }),
+    ...(operation === undefined ? {} : { call: callText(operation) }),
+  };
 }
 
 function callText(operation: TraceOperation): string {
@@ -123,16 +99,4 @@ function callText(operation: TraceOperation): string {
     case "free":
       return "free";
   }
-}
-
-function verdict({ ok, traces, alignmentBytes }: SizeReport): readonly string[] {
-  const differences = traces.flatMap(({ name, difference }) =>
-    difference === undefined ? [] : [`${name}: ${difference}`],
-  );
-  if (differences.length > 0) return ["DIFFERENT on the core and in the reference:", ...differences];
-  if (!ok) return ["NOT SERVED: no heap that the target's RAM holds serves every trace."];
-  return [
-    `Every multiple of ${alignmentBytes} up to ${formatCount(windowBytes)} bytes above works too, says the reference.`,
-    "OK: the core serves every request with the least heap, and fails where the reference fails below it.",
-  ];
 }

@@ -1,5 +1,8 @@
 /** Columns of text. */
 
+/** Characters that a line of a report for people has at most. */
+export const reportWidth = 100;
+
 export interface Column {
   readonly align: "left" | "right";
   /** Characters; a longer cell is cut short with "…" in a left column and widens the row in a right one. */
@@ -39,6 +42,12 @@ export function formatCount(value: number): string {
 /** One decimal: "45.1". */
 export function formatMean(value: number): string {
   return value.toLocaleString("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+}
+
+/** A whole figure as it is, another with one decimal; what has no bound is "none". */
+export function formatFigure(value: number): string {
+  if (!Number.isFinite(value)) return "none";
+  return Number.isInteger(value) ? formatCount(value) : formatMean(value);
 }
 
 /** `text` broken at blanks into lines of at most `width` characters; a longer word keeps a line of its own. */

@@ -1,11 +1,14 @@
 /** The report of `alloc-gen time` for people. */
 import type { AnnotatedInstruction, Cost, TimeReport } from "../function-timing/time-function.js";
+import type { Format } from "./format.js";
 import { autoTable, formatCount } from "./table.js";
 
 /** Lines of source that are shown; the rest is in the JSON. */
 const shownLines = 20;
 
-export function timeText(report: TimeReport): string {
+export const timeText: Format<TimeReport> = { print };
+
+function print(report: TimeReport): string {
   const { cycleModel, estimate, engine, target, calls, first, least, most } = report;
   const isSaid = !estimate || cycleModel.includes("estimate");
   const head = [

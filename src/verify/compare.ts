@@ -29,6 +29,8 @@ export interface Difference {
   /** Operations executed when it was seen; it arose in the last of them or before. */
   readonly after: number;
   readonly message: string;
+  /** Line of the C in which the core stopped, where that is known. */
+  readonly source?: string;
 }
 
 /** The reference, made to execute `HeapOperations` one by one. */
@@ -152,9 +154,7 @@ export class Comparison {
   /** Fresh memory and init on the emulated side. Call it once, before the first batch. */
   start(): Difference | undefined {
     const fault = this.session.reset();
-    return fault === undefined
-      ? this.compareMetadata()
-      : { kind: "fault", after: 0, message: `init: ${this.sentenceOf(fault)}` };
+    return fault === undefined ? this.compareMetadata() : this.differenceOf(fault, 0, "init");
   }
 
   /** Execute up to `to` on both sides and compare; the first difference, if there is one. */
@@ -174,13 +174,13 @@ export class Comparison {
 
   private describeFault(fault: Fault | undefined): Difference | undefined {
     if (fault === undefined) return undefined;
-    const message = `${fault.cause}: ${this.sentenceOf(fault)}`;
-    return { kind: "fault", after: fault.operation + 1, message };
+    return this.differenceOf(fault, fault.operation + 1, fault.cause);
   }
 
-  private sentenceOf({ message, pc }: Fault): string {
-    const line = pc === undefined ? undefined : sourceLine(this.bench.image, pc);
-    return line === undefined ? message : `${message} (${line})`;
+  private differenceOf({ message, pc }: Fault, after: number, what: string): Difference {
+    const source = pc === undefined ? undefined : sourceLine(this.bench.image, pc);
+    if (source === undefined) return { kind: "fault", after, message: `${what}: ${message}` };
+    return { kind: "fault", after, message: `${what}: ${message} (${source})`, source };
   }
 
   private compareAddresses(from: number, to: number): Difference | undefined {

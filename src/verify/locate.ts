@@ -58,6 +58,7 @@ export function explainDifference(
     kind: first.kind,
     operation: Math.max(0, first.after - 1),
     message: first.message,
+    ...(first.source === undefined ? {} : { source: first.source }),
   };
 }
 

@@ -42,6 +42,8 @@ export interface Mismatch {
   readonly message: string;
   /** The minimal sequence, one operation a line in trace notation. */
   readonly minimal: readonly string[];
+  /** Where in the C the core stopped, "app_heap.c:120"; absent where it did not, or no debug information tells. */
+  readonly source?: string;
   /** What differs at the end of the minimal sequence. */
   readonly minimalMessage: string;
   /** Both heaps after the minimal sequence. */

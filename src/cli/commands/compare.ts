@@ -6,23 +6,22 @@ import { AllocGenError, diagnose } from "../../diagnostics.js";
 import { loadPeer } from "../../peers/load.js";
 import type { Peer } from "../../peers/peer.js";
 import { makeComparisonReport } from "../../report/comparison-report.js";
-import { comparisonText } from "../../report/comparison-text.js";
 import { openEngine } from "../../verify/engines.js";
-import type { RunCommand } from "../commands.js";
+import type { Given, Run } from "../commands.js";
 import { findConfig } from "../config-path.js";
 import { givenTraces } from "../given-traces.js";
-import type { Arguments } from "../options.js";
 import { makeProgressBar } from "../progress.js";
-import { projectOptions } from "./main-job.js";
+import { prepareOptions } from "../prepare-options.js";
+import { usageError } from "../usage-error.js";
 
-export const compare: RunCommand = async (given, surroundings) => {
+export const compare: Run<"compare"> = async (given, surroundings, output) => {
   const { prepare } = await surroundings.pipeline();
-  const project = prepare(findConfig(given.config, surroundings.folder), projectOptions(given));
+  const project = prepare(findConfig(given.config, surroundings.folder), prepareOptions(given));
   const { name, toolchain } = project.loaded.config;
-  const levels = levelsOf(given, toolchain.optimize);
-  const peers = peersOf(given, name, surroundings.folder);
+  const levels = levelsOf(given.optimize, toolchain.optimize);
+  const peers = peersOf(given.peer, name, surroundings.folder);
   const alignment = Math.min(project.plan.alignment, ...peers.map((peer) => peer.alignment));
-  const traces = givenTraces(given, project, alignment, surroundings);
+  const traces = givenTraces(given.trace, project, alignment, surroundings);
   const bar = await makeProgressBar(surroundings, given.quiet);
   try {
     const engine = openEngine(given.engine);
@@ -32,24 +31,24 @@ export const compare: RunCommand = async (given, surroundings) => {
     const comparison = await comparePeers(request);
     bar.stop();
     const report = makeComparisonReport(project, engine, traces, comparison);
-    surroundings.out(given.json ? `${JSON.stringify(report, undefined, 2)}\n` : comparisonText(report));
+    await output.print(report);
     return report.ok ? 0 : 1;
   } finally {
     bar.stop();
   }
 };
 
-function levelsOf({ optimize }: Arguments, own: Optimization): readonly Optimization[] {
+function levelsOf(optimize: string | undefined, own: Optimization): readonly Optimization[] {
   if (optimize === undefined) return [own];
   if (optimize === "all") return optimizations;
   const level = optimizations.find((known) => known === optimize);
   if (level !== undefined) return [level];
-  throw usage(`--optimize is "${optimize}" (allowed: ${optimizations.join(", ")}, all)`);
+  throw usageError(`--optimize is "${optimize}" (allowed: ${optimizations.join(", ")}, all)`);
 }
 
 /** Every faulty peer is told, not the first. */
-function peersOf({ peers }: Arguments, ownName: string, folder: string): readonly Peer[] {
-  const loaded = peers.map((named) => {
+function peersOf(wanted: Given<"compare">["peer"], ownName: string, folder: string): readonly Peer[] {
+  const loaded = wanted.map((named) => {
     try {
       return loadPeer(named, folder);
     } catch (error) {
@@ -65,5 +64,3 @@ function peersOf({ peers }: Arguments, ownName: string, folder: string): readonl
   if (faults.length > 0) throw new AllocGenError(2, faults);
   return sound;
 }
-
-const usage = (what: string): AllocGenError => new AllocGenError(2, [diagnose("usage", { what })]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { runProgram } from "../program.js";
 import { checkRequirements, type Requirement } from "../requirements.js";
-import { doctor, installCommands } from "./doctor.js";
+import { installCommands } from "./doctor.js";
 
 const missing = (name: string, packages: Requirement["packages"]): Requirement => ({
   name,
@@ -51,27 +52,7 @@ describe("doctor", () => {
 
   it("prints the same facts as JSON", async () => {
     let out = "";
-    const given = {
-      ...{ config: undefined, target: undefined, set: [], out: undefined },
-      ...{ engine: "unicorn" as const },
-      ...{ baseline: undefined, writeBaseline: false, failOnRegression: undefined },
-      ...{
-        peers: [],
-        traces: [],
-        optimize: undefined,
-        noLeastHeap: false,
-        file: undefined,
-        call: undefined,
-        args: [],
-        repeat: undefined,
-        withCall: false,
-        annotate: false,
-      },
-      heap: undefined,
-      ...{ offset: undefined, base: undefined, address: undefined, elf: undefined },
-      ...{ json: true, force: false, quiet: false, yes: false, development: false },
-    };
-    const code = await doctor(given, {
+    const code = await runProgram(["doctor", "--json"], {
       ...{ folder: "/", err: () => undefined, out: (text) => (out += text) },
       ...{ interactive: false, showsProgress: false, colors: false, debug: false },
       pipeline: () => Promise.reject(new Error("not needed")),

@@ -1,29 +1,24 @@
 /** `alloc-gen doctor`: what is here, what is missing, and the commands that get it. */
-import picocolors from "picocolors";
-import { autoTable } from "../../report/table.js";
-import type { RunCommand } from "../commands.js";
+import type { Run } from "../commands.js";
+import type { Remedies } from "../requirements-report.js";
 import { checkRequirements, type Requirement } from "../requirements.js";
 
-export const doctor: RunCommand = (given, surroundings) => {
+export const doctor: Run<"doctor"> = async (given, _surroundings, output) => {
   const requirements = checkRequirements();
   const missing = requirements.filter(({ version }) => version === undefined);
   const isNeeded = ({ neededFor }: Requirement): boolean => neededFor === "use" || given.development;
   const ok = !missing.some(isNeeded);
-  const remedies = installCommands(given.development ? missing : missing.filter(isNeeded));
-  surroundings.out(
-    given.json
-      ? `${JSON.stringify({ version: 1, ok, requirements: requirements.map(forJson), remedies }, undefined, 2)}\n`
-      : describe(requirements, remedies, surroundings.colors),
-  );
-  return Promise.resolve(ok ? 0 : 3);
+  await output.print({
+    version: 1,
+    ok,
+    requirements: requirements.map(({ name, neededFor, version, packages, option }) => ({
+      ...{ name, neededFor, ok: version !== undefined, version: version ?? null, packages },
+      ...(option === undefined ? {} : { option }),
+    })),
+    remedies: installCommands(given.development ? missing : missing.filter(isNeeded)),
+  });
+  return ok ? 0 : 3;
 };
-
-/** How to get what is missing, one command a way of installing; empty when nothing is missing. */
-export interface Remedies {
-  readonly npm?: string;
-  readonly apt?: string;
-  readonly brew?: string;
-}
 
 /** Exported for the tests. */
 export function installCommands(missing: readonly Requirement[]): Remedies {
@@ -38,30 +33,4 @@ export function installCommands(missing: readonly Requirement[]): Remedies {
       : {}),
     ...(brew.length > 0 ? { brew: brew.join(" && ") } : {}),
   };
-}
-
-function forJson(requirement: Requirement): object {
-  const { name, neededFor, version, packages } = requirement;
-  return { name, neededFor, ok: version !== undefined, version: version ?? null, packages };
-}
-
-function describe(requirements: readonly Requirement[], remedies: Remedies, colored: boolean): string {
-  const colors = picocolors.createColors(colored);
-  const rows = requirements.map(({ name, version, neededFor, option }) => [
-    version === undefined ? "missing" : "ok",
-    name,
-    version ?? "",
-    neededFor === "development"
-      ? `only ${option === undefined ? "" : `${option}, and `}alloc-gen's own tests need it`
-      : "",
-  ]);
-  const lines = autoTable(["left", "left", "left", "left"], rows).map((line) =>
-    line.startsWith("missing") ? colors.red(line) : line,
-  );
-  const advice = [
-    ...(remedies.npm === undefined ? [] : [`npm packages:   ${remedies.npm}`]),
-    ...(remedies.apt === undefined ? [] : [`Debian, Ubuntu: ${remedies.apt}`]),
-    ...(remedies.brew === undefined ? [] : [`macOS:          ${remedies.brew}`]),
-  ];
-  return `${[...lines, ...(advice.length > 0 ? ["", "To get what is missing:", ...advice] : [])].join("\n")}\n`;
 }

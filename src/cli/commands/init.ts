@@ -3,10 +3,10 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { defaultAnswers, initialConfigText, type InitialAnswers } from "../../config/initial.js";
 import { AllocGenError, diagnose } from "../../diagnostics.js";
-import type { RunCommand } from "../commands.js";
+import type { Run } from "../commands.js";
 import { configFileName } from "../config-path.js";
 
-export const init: RunCommand = async (given, surroundings) => {
+export const init: Run<"init"> = async (given, surroundings) => {
   const path = join(surroundings.folder, configFileName);
   if (existsSync(path) && !given.force) {
     throw new AllocGenError(2, [diagnose("file-exists", { file: configFileName })]);

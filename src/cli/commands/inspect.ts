@@ -1,22 +1,20 @@
 /** `alloc-gen inspect`: what stands in a dump of the heap, and what is wrong with it. */
-import { AllocGenError, diagnose } from "../../diagnostics.js";
 import { inspect as inspectMemory } from "../../inspect/inspect.js";
-import { inspectionJson, inspectionText, isDamaged } from "../../report/inspection-text.js";
-import type { RunCommand } from "../commands.js";
+import { isDamaged } from "../../report/inspection-text.js";
+import type { Run } from "../commands.js";
 import { findConfig } from "../config-path.js";
 import { readDump } from "../dump-file.js";
-import { projectOptions } from "./main-job.js";
+import { prepareOptions } from "../prepare-options.js";
+import { usageError } from "../usage-error.js";
 
-export const inspect: RunCommand = async (given, { folder, out, colors, pipeline }) => {
+export const inspect: Run<"inspect"> = async (given, { folder, pipeline }, output) => {
   const { file } = given;
-  if (file === undefined) throw fault(diagnose("usage", { what: "name a dump of the heap" }));
+  if (file === undefined) throw usageError("name a dump of the heap");
   const { prepare } = await pipeline();
-  const { plan } = prepare(findConfig(given.config, folder), projectOptions(given));
+  const { plan } = prepare(findConfig(given.config, folder), prepareOptions(given));
   const { memory, fileOffset, address } = readDump(file, given, plan, folder);
   const inspection = inspectMemory(plan, memory);
   const dump = { file, fileOffset, address, plan, inspection };
-  out(given.json ? inspectionJson(dump) : inspectionText(dump, { colors }));
+  await output.print(dump);
   return isDamaged(dump) ? 1 : 0;
 };
-
-const fault = (diagnostic: ReturnType<typeof diagnose>): AllocGenError => new AllocGenError(2, [diagnostic]);

@@ -1,24 +1,24 @@
 /** `alloc-gen size`: the least heap that serves a trace. */
-import { makeSizeReport, sizeText } from "../../report/size-report.js";
+import { makeSizeReport } from "../../report/size-report.js";
 import { runSizing } from "../../sizing/run-sizing.js";
 import { openEngine } from "../../verify/engines.js";
-import type { RunCommand } from "../commands.js";
+import type { Run } from "../commands.js";
 import { findConfig } from "../config-path.js";
 import { makeProgressBar } from "../progress.js";
 import { givenTraces } from "../given-traces.js";
-import { projectOptions } from "./main-job.js";
+import { prepareOptions } from "../prepare-options.js";
 
-export const size: RunCommand = async (given, surroundings) => {
+export const size: Run<"size"> = async (given, surroundings, output) => {
   const { prepare } = await surroundings.pipeline();
-  const project = prepare(findConfig(given.config, surroundings.folder), projectOptions(given));
-  const traces = givenTraces(given, project, project.plan.alignment, surroundings);
+  const project = prepare(findConfig(given.config, surroundings.folder), prepareOptions(given));
+  const traces = givenTraces(given.trace, project, project.plan.alignment, surroundings);
   const bar = await makeProgressBar(surroundings, given.quiet);
   try {
     const engine = openEngine(given.engine);
     const result = await runSizing(project, traces, { engine, progress: bar.progress });
     bar.stop();
     const report = makeSizeReport(result);
-    surroundings.out(given.json ? `${JSON.stringify(report, undefined, 2)}\n` : sizeText(result, report));
+    await output.print(report);
     return report.ok ? 0 : 1;
   } finally {
     bar.stop();

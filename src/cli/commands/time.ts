@@ -4,47 +4,46 @@ import { resolve } from "node:path";
 import { loadCallable } from "../../toolchain/callable.js";
 import { AllocGenError, diagnose } from "../../diagnostics.js";
 import type { CallArgument } from "../../emulators/unicorn/call.js";
-import { timeText } from "../../report/time-text.js";
 import { loadTarget } from "../../targets/load.js";
 import { parseArgument } from "../../function-timing/argument.js";
 import { timeFunction } from "../../function-timing/time-function.js";
-import type { RunCommand } from "../commands.js";
-import type { Arguments } from "../options.js";
+import type { Run } from "../commands.js";
+import { usageError } from "../usage-error.js";
 
 const defaultTarget = "cortex-m4";
 const mostCalls = 100_000;
 
-export const time: RunCommand = (given, { folder, out }) => {
+export const time: Run<"time"> = async (given, { folder }, output) => {
   const { file, call } = given;
-  if (file === undefined) throw usage("name an ELF file");
-  if (call === undefined) throw usage("say which function to call: --call FUNCTION");
+  if (file === undefined) throw usageError("name an ELF file");
+  if (call === undefined) throw usageError("say which function to call: --call FUNCTION");
   const target = loadTarget(given.target ?? defaultTarget);
-  const repeat = repeatOf(given);
+  const repeat = repeatOf(given.repeat);
   const report = timeFunction({
     callable: loadCallable(resolve(folder, file), call, target),
     file,
     function: call,
     target,
-    given: given.args.map((text) => argument(text, folder)),
+    given: given.arg.map((text) => argument(text, folder)),
     repeat,
     withCall: given.withCall,
     annotate: given.annotate,
   });
-  out(given.json ? `${JSON.stringify(report, undefined, 2)}\n` : timeText(report));
-  return Promise.resolve(0);
+  await output.print(report);
+  return 0;
 };
 
-function repeatOf({ repeat }: Arguments): number {
+function repeatOf(repeat: string | undefined): number {
   if (repeat === undefined) return 1;
   const count = /^\d+$/.test(repeat) ? Number(repeat) : 0;
-  if (count < 1 || count > mostCalls) throw usage(`--repeat ${repeat}: allowed are 1 to ${mostCalls}`);
+  if (count < 1 || count > mostCalls) throw usageError(`--repeat ${repeat}: allowed are 1 to ${mostCalls}`);
   return count;
 }
 
 function argument(text: string, folder: string): CallArgument {
   const words = parseArgument(text);
   if (words === undefined) {
-    throw usage(`--arg ${text}: allowed are a number of 32 bits, @FILE and buffer:BYTES`);
+    throw usageError(`--arg ${text}: allowed are a number of 32 bits, @FILE and buffer:BYTES`);
   }
   switch (words.kind) {
     case "number":
@@ -64,5 +63,3 @@ function readBytes(path: string, file: string): Uint8Array {
     throw new AllocGenError(2, [diagnose("file-unreadable", { file, why })]);
   }
 }
-
-const usage = (what: string): AllocGenError => new AllocGenError(2, [diagnose("usage", { what })]);

@@ -1,12 +1,14 @@
 /** `alloc-gen verify`: the main job without its files. */
-import type { RunCommand } from "../commands.js";
+import type { Run } from "../commands.js";
 import { findConfig } from "../config-path.js";
+import { outputFolder, prepareOptions } from "../prepare-options.js";
 import { runHeaps } from "../run-heaps.js";
-import { projectOptions } from "./main-job.js";
 
-export const verify: RunCommand = async (given, surroundings) => {
+export const verify: Run<"verify"> = async (given, surroundings, output) => {
   const { prepareHeaps } = await surroundings.pipeline();
-  const heaps = prepareHeaps(findConfig(given.config, surroundings.folder), projectOptions(given));
-  const { ok } = await runHeaps(heaps, given, surroundings);
+  const configPath = findConfig(given.config, surroundings.folder);
+  const heaps = prepareHeaps(configPath, prepareOptions(given));
+  const folder = outputFolder(undefined, configPath, surroundings.folder);
+  const { ok } = await runHeaps(heaps, { ...given, folder }, surroundings, output);
   return ok ? 0 : 1;
 };

@@ -1,48 +1,45 @@
 /** The report for people: sections of plain lines that fit 100 columns. */
 import picocolors from "picocolors";
-import type { RunResult } from "../pipeline.js";
-import { drawMemoryMap } from "../plan/draw.js";
-import { baselineSection, regressionReason } from "./baseline-text.js";
-import { boundLines, excesses } from "./bounds.js";
-import { latencyLines } from "./latency.js";
-import { mismatchSection } from "./mismatch-text.js";
-import type { Report } from "./report.js";
-import type { FunctionFigures } from "../verify/verification.js";
-import { namesOf, type ByFunction, type OperationName } from "../traces/operation.js";
-import { autoTable, formatCount, formatMean, tableRow, wrap, type Column } from "./table.js";
+import { namesOf } from "../../traces/operation.js";
+import type { Format } from "../format.js";
+import type { FrontReport } from "../front.js";
+import type { HeapReport, Report, WorkloadReport } from "../report.js";
+import { autoTable, formatCount, formatFigure, reportWidth, tableRow, wrap, type Column } from "../table.js";
+import { baselineSection, regressionReason } from "./text-baseline.js";
+import { boundSection, excesses, latencySection } from "./text-bounds.js";
+import { joinSections, type Colors, type Section } from "./text-parts.js";
+import { workloadSection } from "./text-workloads.js";
 
-export const reportWidth = 100;
+export const text: Format<Report> = {
+  print: (report) => printAll(report, picocolors.createColors(false)),
+  printColored: (report) => printAll(report, picocolors.createColors(true)),
+};
 
-type Colors = ReturnType<typeof picocolors.createColors>;
-type Section = readonly string[];
-
-/** The report in full, with a final line break. Colours only when asked for. */
-export function printText(result: RunResult, report: Report, options: { readonly colors: boolean }): string {
-  const colors = picocolors.createColors(options.colors);
-  const sections: readonly Section[] = [
-    headerSection(result, report, colors),
-    [drawMemoryMap(result.project.plan)],
-    sizeSection(report, colors),
-    workloadSection(report, colors),
-    ...report.workloads.map((workload) => mismatchSection(workload, colors, reportWidth)),
-    boundSection(result, colors),
-    latencySection(result, colors),
-    checkedSection(result, report, colors),
-    budgetSection(report, colors),
-    report.baseline === undefined ? [] : baselineSection(report.baseline, colors, reportWidth),
-    [verdict(result, report, colors)],
-  ];
-  return `${sections
-    .filter((section) => section.length > 0)
-    .map((section) => section.join("\n"))
-    .join("\n\n")}\n`;
+function printAll({ heaps, front }: Report, colors: Colors): string {
+  const parts = heaps.map((heap) => heapText(heap, colors));
+  return [...parts, ...(front === undefined ? [] : [frontText(front)])].join("\n");
 }
 
-function headerSection(result: RunResult, report: Report, colors: Colors): Section {
-  const { loaded, target, plan } = result.project;
+function heapText(report: HeapReport, colors: Colors): string {
+  return joinSections([
+    headerSection(report, colors),
+    [report.memoryMap],
+    sizeSection(report, colors),
+    workloadSection(report, colors),
+    ...report.workloads.map((workload) => mismatchSection(workload, colors)),
+    boundSection(report, colors),
+    latencySection(report, colors),
+    checkedSection(report, colors),
+    budgetSection(report, colors),
+    report.baseline === undefined ? [] : baselineSection(report.baseline, colors, reportWidth),
+    [verdict(report, colors)],
+  ]);
+}
+
+function headerSection(report: HeapReport, colors: Colors): Section {
   const { plan: figures } = report;
   const blocks = [
-    plan.policy.kind,
+    report.policy,
     `blocks from ${figures.minimumBlockBytes} B`,
     `requests to ${formatCount(figures.maximumRequestBytes)} B`,
   ];
@@ -53,7 +50,7 @@ function headerSection(result: RunResult, report: Report, colors: Colors): Secti
     `control ${formatCount(figures.controlBytes)} B`,
   ];
   return [
-    `${colors.bold(loaded.config.name)} for ${colors.bold(target.name)}: ${target.description}`,
+    `${colors.bold(report.name)} for ${colors.bold(report.target)}: ${report.targetDescription}`,
     ...autoTable(
       ["left", "left"],
       [
@@ -67,7 +64,7 @@ function headerSection(result: RunResult, report: Report, colors: Colors): Secti
   ];
 }
 
-function sizeSection(report: Report, colors: Colors): Section {
+function sizeSection(report: HeapReport, colors: Colors): Section {
   const { flashBytes, ramBytes, functions, stackBytes } = report.size;
   const code = Object.entries(functions).map(([name, size]) => `${name} ${formatCount(size)}`);
   const stack = Object.entries(stackBytes).map(([name, size]) => `${name} ${formatCount(size)}`);
@@ -90,80 +87,38 @@ function sizeSection(report: Report, colors: Colors): Section {
   ];
 }
 
-/** 100 columns with the two spaces between them; figures have no thousands separators, to fit. */
-const workloadColumns: readonly Column[] = [
-  { align: "left", width: 17 },
-  { align: "right", width: 9 },
-  { align: "right", width: 7 },
-  { align: "left", width: 7 },
-  ...Array.from({ length: 6 }, () => ({ align: "right", width: 7 }) as const),
-];
-
-function workloadSection(report: Report, colors: Colors): Section {
-  const figures = ["mean", "p99", "max"];
-  const title = tableRow(workloadColumns, ["", "", "", "", "", "instr.", "", "", "cycles"]);
-  const head = ["Workload", "ops", "failed", "", ...figures, ...figures];
+/** The sentence, the minimal sequence and both heaps after it; nothing when the workload has no mismatch. */
+function mismatchSection({ name, mismatch }: WorkloadReport, colors: Colors): Section {
+  if (mismatch === undefined) return [];
+  const count = mismatch.minimal.length;
   return [
-    title,
-    colors.bold(tableRow(workloadColumns, head)),
-    ...report.workloads.flatMap((workload) => {
-      const { name, operations, malloc, mismatches } = workload;
-      const first = [name, formatCount(operations), formatCount(malloc.failed), "malloc", ...cells(malloc)];
-      const line = tableRow(workloadColumns, first);
-      const others = namesOf(workload).filter((function_) => function_ !== "malloc");
-      return [
-        mismatches > 0 ? colors.red(line) : line,
-        ...others.flatMap((other) => functionRow(workload, other)),
-      ];
-    }),
+    ...wrap(`${name}, operation ${mismatch.operation}: ${mismatch.message}`, reportWidth).map(colors.red),
+    colors.bold(`The shortest sequence found that differs (${count} operation${count === 1 ? "" : "s"}):`),
+    ...mismatch.minimal.map((line) => `  ${line}`),
+    ...wrap(`At its end: ${mismatch.minimalMessage}`, reportWidth),
+    colors.bold("The reference's heap:"),
+    mismatch.referenceDrawing,
+    colors.bold("The emulated heap:"),
+    mismatch.emulatedDrawing,
   ];
 }
 
-/** A function beside malloc; the failed calls of one that allocates are its own. Not called, not told. */
-function functionRow(workload: ByFunction<FunctionFigures>, name: OperationName): string[] {
-  const figures = workload[name];
-  if (figures === undefined || (figures.calls === 0 && name !== "free")) return [];
-  const failed = name === "free" ? "" : formatCount(figures.failed);
-  const label = name === "alignedAlloc" ? "aligned" : name;
-  return [tableRow(workloadColumns, ["", "", failed, label, ...cells(figures)])];
-}
-
-function cells({ instructions, cycles }: FunctionFigures): string[] {
-  return [instructions, cycles].flatMap(({ mean, p99, max }) => [mean.toFixed(1), String(p99), String(max)]);
-}
-
-function boundSection(result: RunResult, colors: Colors): Section {
-  const { table, notes } = boundLines(result);
-  return [
-    colors.bold("Bounds on any call, proven on the binary"),
-    ...table,
-    ...notes.flatMap((note) => wrap(note, reportWidth)),
-  ];
-}
-
-function latencySection(result: RunResult, colors: Colors): Section {
-  const { table, notes } = latencyLines(result);
-  if (table.length === 0) return [];
-  const head = `Interrupts wait for so many cycles (${result.project.plan.lock.kind})`;
-  return [colors.bold(head), ...table, ...notes.flatMap((note) => wrap(note, reportWidth))];
-}
-
-function checkedSection(result: RunResult, report: Report, colors: Colors): Section {
-  const { checked } = result.verification;
-  const { branches, covered } = report.coverage;
+function checkedSection(report: HeapReport, colors: Colors): Section {
+  const { checked, coverage, seconds: stages } = report;
+  const { branches, covered } = coverage;
   const sentence = [
     `${formatCount(checked.operations)} operations`,
     `${formatCount(checked.addresses)} addresses`,
     `all metadata ${formatCount(checked.metadata)} times`,
     `${formatCount(checked.payloadBytes)} payload bytes`,
   ].join(", ");
-  const seconds = Object.entries(result.seconds).map(([stage, spent]) => `${stage} ${spent.toFixed(2)}`);
-  const total = Object.values(result.seconds).reduce((sum, spent) => sum + spent, 0);
+  const seconds = Object.entries(stages).map(([stage, spent]) => `${stage} ${spent.toFixed(2)}`);
+  const total = Object.values(stages).reduce((sum, spent) => sum + spent, 0);
   return [
     ...labelled("Checked", sentence, colors),
     ...labelled("Foretold", foretold(report), colors),
     ...labelled("Covered", `${covered} of ${branches} conditional branches went both ways`, colors),
-    ...report.coverage.left.flatMap(({ address, never, source = "" }) =>
+    ...coverage.left.flatMap(({ address, never, source = "" }) =>
       labelled("", `never ${never}: 0x${address.toString(16)} ${source}`.trimEnd(), colors),
     ),
     ...labelled("Took", `${total.toFixed(2)} s: ${seconds.join(", ")}`, colors),
@@ -171,7 +126,7 @@ function checkedSection(result: RunResult, report: Report, colors: Colors): Sect
 }
 
 /** How many operations' cycles the reference predicted, and the first that it got wrong. */
-function foretold(report: Report): string {
+function foretold(report: HeapReport): string {
   const counts = report.workloads.flatMap((workload) =>
     namesOf(workload).map((name) => workload[name]?.predicted ?? { exact: 0, wrong: 0 }),
   );
@@ -194,17 +149,15 @@ function labelled(label: string, text: string, colors: Colors): string[] {
   );
 }
 
-function budgetSection(report: Report, colors: Colors): Section {
+function budgetSection(report: HeapReport, colors: Colors): Section {
   if (report.budgets.length === 0) return [];
-  const format = (value: number): string =>
-    Number.isInteger(value) ? formatCount(value) : formatMean(value);
   const lines = autoTable(
     ["left", "right", "left", "right", "left"],
     report.budgets.map(({ what, limit, actual, ok }) => [
       what,
-      format(actual),
+      formatFigure(actual),
       "of",
-      format(limit),
+      formatFigure(limit),
       ok ? "" : "exceeded",
     ]),
   );
@@ -214,7 +167,7 @@ function budgetSection(report: Report, colors: Colors): Section {
   ];
 }
 
-function verdict(result: RunResult, report: Report, colors: Colors): string {
+function verdict(report: HeapReport, colors: Colors): string {
   const differing = report.workloads.filter((workload) => workload.mismatches > 0);
   const foretoldWrong = report.workloads.filter(({ wrongPrediction }) => wrongPrediction !== undefined);
   const exceeded = report.budgets.filter((budget) => !budget.ok);
@@ -227,11 +180,26 @@ function verdict(result: RunResult, report: Report, colors: Colors): string {
     ...(foretoldWrong.length > 0
       ? [`cycles were foretold wrongly (${foretoldWrong.map(({ name }) => name).join(", ")})`]
       : []),
-    ...excesses(result),
+    ...excesses(report.proofs),
     ...(exceeded.length > 0 ? [`over budget: ${exceeded.map((budget) => budget.what).join(", ")}`] : []),
     ...(regressed === undefined ? [] : [regressed]),
   ];
   return wrap(`FAILED: ${reasons.join("; ")}.`, reportWidth)
     .map(colors.red)
     .join("\n");
+}
+
+function frontText(report: FrontReport): string {
+  const { name, operations, served, fellBack, incapable, full, mismatch } = report;
+  const each = served.map(({ heap, calls }) => `${heap} ${formatCount(calls)}`).join(", ");
+  return joinSections([
+    [
+      `Front ${name}: ${formatCount(operations)} operations through ${name}_malloc_caps and ${name}_free`,
+      `served    ${each}; ${formatCount(fellBack)} by another heap than the first that could`,
+      `refused   ${formatCount(incapable)} for capabilities that no heap has, ${formatCount(full)} for want of room`,
+      mismatch === undefined
+        ? "OK: every address and all metadata of all heaps are as the reference says."
+        : `FAILED: operation ${mismatch.operation}: ${mismatch.message}.`,
+    ],
+  ]);
 }

@@ -1,10 +1,13 @@
 /** The difference from a baseline, told to people. */
-import type picocolors from "picocolors";
-import type { ConditionName } from "./baseline.js";
-import type { BaselineReport, ConditionChange, FigureChange } from "./compare-baseline.js";
-import { tableRow, wrap, type Column } from "./table.js";
-
-type Colors = ReturnType<typeof picocolors.createColors>;
+import type { ConditionName } from "../baseline.js";
+import {
+  regressionLimit,
+  type BaselineReport,
+  type ConditionChange,
+  type FigureChange,
+} from "../compare-baseline.js";
+import { tableRow, wrap, type Column } from "../table.js";
+import type { Colors } from "./text-parts.js";
 
 /** One line when nothing changed; else the figures that did, one a line. */
 export function baselineSection(baseline: BaselineReport, colors: Colors, width: number): readonly string[] {
@@ -23,10 +26,10 @@ export function baselineSection(baseline: BaselineReport, colors: Colors, width:
 }
 
 /** Why the run fails, undefined when it does not: every figure by name. */
-export function regressionReason({ changes, failOnRegression }: BaselineReport): string | undefined {
-  const names = changes.filter(({ regression }) => regression).map(({ what }) => what);
+export function regressionReason(baseline: BaselineReport): string | undefined {
+  const names = baseline.changes.filter(({ regression }) => regression).map(({ what }) => what);
   if (names.length === 0) return undefined;
-  return `more than ${failOnRegression ?? 0} % above the baseline: ${names.join(", ")}`;
+  return `${regressionLimit(baseline)}: ${names.join(", ")}`;
 }
 
 const conditionWords: Readonly<Record<ConditionName, string>> = {

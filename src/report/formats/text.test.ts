@@ -1,15 +1,22 @@
 import { describe, expect, it, vi } from "vitest";
-import { bytes } from "../units.js";
-import { exampleMismatch, exampleResult, figures, workload, predicted } from "./run.fixture.js";
-import { makeReport } from "./report.js";
-import { printText, reportWidth } from "./text.js";
+import { bytes } from "../../units.js";
+import {
+  exampleMismatch,
+  exampleReport,
+  exampleResult,
+  figures,
+  workload,
+  predicted,
+} from "../run.fixture.js";
+import { reportWidth } from "../table.js";
+import { text as format } from "./text.js";
 
-vi.mock("../plan/draw.js", () => ({ drawMemoryMap: () => "<memory map>" }));
+vi.mock("../../plan/draw.js", () => ({ drawMemoryMap: () => "<memory map>" }));
 
-const print = (result = exampleResult(), budgets = {}, colors = false): string =>
-  printText(result, makeReport(result, { cycles: {}, ...budgets }), { colors });
+const print = (result = exampleResult(), budgets = {}): string =>
+  format.print(exampleReport(result, budgets));
 
-describe("printText", () => {
+describe("the text", () => {
   it("says everything a person asks first", () => {
     expect(print()).toMatchInlineSnapshot(`
       "app_heap for cortex-m4: Arm Cortex-M4 (ARMv7E-M)
@@ -103,6 +110,6 @@ describe("printText", () => {
   it("has colours only when asked for", () => {
     const escape = String.fromCharCode(27);
     expect(print()).not.toContain(escape);
-    expect(print(exampleResult(), {}, true)).toContain(`${escape}[32mOK`);
+    expect(format.printColored?.(exampleReport())).toContain(`${escape}[32mOK`);
   });
 });

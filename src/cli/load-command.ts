@@ -1,0 +1,16 @@
+/** Where each command's code lives. It is loaded when it runs, so that `--help` stays quick. */
+import type { CommandName, Run } from "./commands.js";
+
+export const loadCommand: { readonly [Name in CommandName]: () => Promise<Run<Name>> } = {
+  main: async () => (await import("./commands/main-job.js")).mainJob,
+  generate: async () => (await import("./commands/generate.js")).generate,
+  verify: async () => (await import("./commands/verify.js")).verify,
+  compare: async () => (await import("./commands/compare.js")).compare,
+  size: async () => (await import("./commands/size.js")).size,
+  explain: async () => (await import("./commands/explain.js")).explain,
+  inspect: async () => (await import("./commands/inspect.js")).inspect,
+  time: async () => (await import("./commands/time.js")).time,
+  targets: async () => (await import("./commands/targets.js")).targets,
+  init: async () => (await import("./commands/init.js")).init,
+  doctor: async () => (await import("./commands/doctor.js")).doctor,
+};

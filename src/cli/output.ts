@@ -1,0 +1,107 @@
+/** Where a command's report goes, and in which formats. */
+import { appendFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { AllocGenError, diagnose } from "../diagnostics.js";
+import { noFormats, type Format, type Formats } from "../report/format.js";
+import { nearestWord } from "../words.js";
+import type { Surroundings } from "./surroundings.js";
+import { usageError } from "./usage-error.js";
+import { commitWrite, planWrite } from "./write-files.js";
+
+/** Takes a command's report; what a report is printed as is none of the command's business. */
+export interface Output<Report> {
+  /** @throws AllocGenError (exit code 2) when a file cannot be written; what goes to standard output is printed then. */
+  print(report: Report): Promise<void>;
+}
+
+/** What the command line says of formats. */
+export interface FormatOptions {
+  /** Each "NAME" or "NAME=FILE". */
+  readonly format: readonly string[];
+  readonly json: boolean;
+}
+
+interface Wanted<Report> {
+  readonly load: () => Promise<Format<Report>>;
+  /** Undefined: standard output. */
+  readonly path?: string;
+}
+
+/**
+ * Checks what is wanted before the command works. Text goes to standard output unless another format does.
+ *
+ * @throws AllocGenError (exit code 2): a format that the report does not have, two for standard output or for one file
+ */
+export function planOutput<Report>(
+  formats: Formats<Report>,
+  { format, json }: FormatOptions,
+  surroundings: Surroundings,
+): Output<Report> {
+  if (formats === noFormats) return { print: () => Promise.resolve() };
+  const written = [...(json ? ["json"] : []), ...format];
+  const wanted = written.map((text) => parseFormat(text, formats, surroundings.folder));
+  if (!wanted.some(({ path }) => path === undefined)) {
+    wanted.unshift({ load: loaderOf("text", formats) });
+  }
+  refuseSharing(written, wanted, surroundings.folder);
+  return {
+    async print(report) {
+      const printed = await Promise.all(
+        wanted.map(async ({ load, path }) => ({ path, format: await load() })),
+      );
+      const files: { readonly name: string; readonly text: string }[] = [];
+      for (const { path, format: chosen } of printed) {
+        if (path !== undefined) files.push({ name: path, text: chosen.print(report) });
+        else surroundings.out(onTerminal(chosen, surroundings)(report));
+      }
+      // Over the files of an earlier run, whatever stands in them.
+      commitWrite(planWrite("", files, true));
+      for (const { format: chosen } of printed) appendSummary(chosen.summary?.(report), surroundings);
+    },
+  };
+}
+
+function parseFormat<Report>(text: string, formats: Formats<Report>, folder: string): Wanted<Report> {
+  const [, name = "", file] = /^([^=]*)(?:=(.*))?$/s.exec(text) ?? [];
+  const load = loaderOf(name, formats);
+  if (file === undefined) return { load };
+  if (file === "") throw usageError(`--format ${text} names no file`);
+  return { load, path: resolve(folder, file) };
+}
+
+function loaderOf<Report>(name: string, formats: Formats<Report>): Wanted<Report>["load"] {
+  const load = Object.hasOwn(formats, name) ? formats[name] : undefined;
+  if (load !== undefined) return load;
+  const names = Object.keys(formats);
+  const parameters = { format: name, nearest: nearestWord(name, names), allowed: names.join(", ") };
+  throw new AllocGenError(2, [diagnose("unknown-format", parameters)]);
+}
+
+function refuseSharing<Report>(
+  written: readonly string[],
+  wanted: readonly Wanted<Report>[],
+  folder: string,
+): void {
+  const onOutput = wanted.filter(({ path }) => path === undefined).length;
+  if (onOutput > 1) {
+    const names = written.filter((text) => !text.includes("=")).join(", ");
+    throw usageError(`standard output takes one format, not ${names}: write the others to files (NAME=FILE)`);
+  }
+  const paths = wanted.flatMap(({ path }) => path ?? []);
+  const twice = paths.find((path, index) => paths.indexOf(path) < index);
+  if (twice !== undefined) throw usageError(`two formats are to be written to ${relative(folder, twice)}`);
+}
+
+function onTerminal<Report>({ print, printColored = print }: Format<Report>, { colors }: Surroundings) {
+  return colors ? printColored : print;
+}
+
+function appendSummary(text: string | undefined, { summaryFile: file }: Surroundings): void {
+  if (text === undefined || file === undefined) return;
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new AllocGenError(2, [diagnose("file-unwritable", { file, why })]);
+  }
+}

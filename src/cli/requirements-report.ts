@@ -1,0 +1,60 @@
+/** What `alloc-gen doctor` prints. */
+import picocolors from "picocolors";
+import type { Format, Formats } from "../report/format.js";
+import { plainJson } from "../report/formats/json.js";
+import { autoTable } from "../report/table.js";
+import type { Requirement } from "./requirements.js";
+
+export interface RequirementsReport {
+  readonly version: 1;
+  /** Whether all that is needed is there. */
+  readonly ok: boolean;
+  readonly requirements: readonly {
+    readonly name: string;
+    readonly neededFor: Requirement["neededFor"];
+    readonly ok: boolean;
+    readonly version: string | null;
+    readonly packages: Requirement["packages"];
+    /** Words of the command line that need it too. */
+    readonly option?: string;
+  }[];
+  readonly remedies: Remedies;
+}
+
+/** How to get what is missing, one command a way of installing; empty when nothing is missing. */
+export interface Remedies {
+  readonly npm?: string;
+  readonly apt?: string;
+  readonly brew?: string;
+}
+
+const text: Format<RequirementsReport> = {
+  print: (report) => describe(report, false),
+  printColored: (report) => describe(report, true),
+};
+
+export const requirementsFormats: Formats<RequirementsReport> = {
+  text: () => Promise.resolve(text),
+  json: () => Promise.resolve(plainJson),
+};
+
+function describe({ requirements, remedies }: RequirementsReport, colored: boolean): string {
+  const colors = picocolors.createColors(colored);
+  const rows = requirements.map(({ name, version, neededFor, option }) => [
+    version === null ? "missing" : "ok",
+    name,
+    version ?? "",
+    neededFor === "development"
+      ? `only ${option === undefined ? "" : `${option}, and `}alloc-gen's own tests need it`
+      : "",
+  ]);
+  const lines = autoTable(["left", "left", "left", "left"], rows).map((line) =>
+    line.startsWith("missing") ? colors.red(line) : line,
+  );
+  const advice = [
+    ...(remedies.npm === undefined ? [] : [`npm packages:   ${remedies.npm}`]),
+    ...(remedies.apt === undefined ? [] : [`Debian, Ubuntu: ${remedies.apt}`]),
+    ...(remedies.brew === undefined ? [] : [`macOS:          ${remedies.brew}`]),
+  ];
+  return `${[...lines, ...(advice.length > 0 ? ["", "To get what is missing:", ...advice] : [])].join("\n")}\n`;
+}

@@ -1,0 +1,184 @@
+/** Everything a run checked, one by one, for formats that list checks or failures. */
+import type { Source } from "../config/load.js";
+import { namesOf } from "../traces/operation.js";
+import { regressionLimit } from "./compare-baseline.js";
+import type { FrontReport } from "./front.js";
+import { isAbove, provenFigures } from "./proofs.js";
+import type { HeapReport, Report, WorkloadReport } from "./report.js";
+import { formatCount, formatFigure } from "./table.js";
+
+/** What can be wrong, and what it means. */
+export const rules = {
+  difference: "The C and the reference do not do the same.",
+  "wrong-prediction": "An operation took other cycles than the reference predicts from its path.",
+  "above-bound":
+    "A call took more than was proven of any call: the proof, the cycle model or the engine is wrong.",
+  "over-budget": "A figure exceeds the limit that the config sets.",
+  regression: "A figure is more above the baseline than is allowed.",
+} as const;
+
+export type Rule = keyof typeof rules;
+
+export interface Failure {
+  readonly rule: Rule;
+  /** One sentence without a full stop. */
+  readonly message: string;
+  /** Lines to read below it. */
+  readonly details?: readonly string[];
+  /** Where it is best looked at, if there is such a place. */
+  readonly place?: Source;
+}
+
+export interface Check {
+  /** What kind of thing was checked: "workload", "bound" … */
+  readonly group: string;
+  /** One of its group; the same in every run. */
+  readonly name: string;
+  /** Empty: it is as it should be. */
+  readonly failures: readonly Failure[];
+  /** Why it could not be checked. */
+  readonly skipped?: string;
+  /** What there is to say of it beside the outcome. */
+  readonly note?: string;
+}
+
+/** The checks of one heap or of the front. */
+export interface Suite {
+  /** "app_heap for cortex-m4" */
+  readonly name: string;
+  /** C identifier. */
+  readonly heap: string;
+  readonly checks: readonly Check[];
+  /** Of the run. */
+  readonly seconds?: number;
+}
+
+/** In the order of the report. */
+export function suitesOf({ heaps, front }: Report): readonly Suite[] {
+  return [
+    ...heaps.map((heap) => ({
+      name: `${heap.name} for ${heap.target}`,
+      heap: heap.name,
+      checks: checksOfHeap(heap),
+      seconds: Object.values(heap.seconds).reduce((sum, spent) => sum + spent, 0),
+    })),
+    ...(front === undefined
+      ? []
+      : [{ name: `${front.name} over all heaps`, heap: front.name, checks: [checkOfFront(front)] }]),
+  ];
+}
+
+/** A heap's report before it is judged. */
+export type Findings = Omit<HeapReport, "ok">;
+
+/** Every check of a heap's run; it is ok when none fails. */
+export function checksOfHeap(heap: Findings): readonly Check[] {
+  return [
+    ...heap.workloads.map((workload) => workloadCheck(heap, workload)),
+    ...heap.workloads.map(predictionCheck),
+    ...boundChecks(heap),
+    coverageCheck(heap),
+    ...heap.budgets.map(budgetCheck),
+    ...baselineChecks(heap),
+  ];
+}
+
+function workloadCheck(heap: Findings, { name, operations, mismatch, place }: WorkloadReport): Check {
+  const check = { group: "workload", name, note: `${formatCount(operations)} operations` };
+  if (mismatch === undefined) return { ...check, failures: [] };
+  const details = [
+    `The shortest sequence found that differs (${mismatch.minimal.length} operation${mismatch.minimal.length === 1 ? "" : "s"}):`,
+    ...mismatch.minimal.map((line) => `  ${line}`),
+    `At its end: ${mismatch.minimalMessage}`,
+    "The reference's heap:",
+    mismatch.referenceDrawing,
+    "The emulated heap:",
+    mismatch.emulatedDrawing,
+  ];
+  const failure: Failure = {
+    rule: "difference",
+    message: `${name}, operation ${mismatch.operation}: ${mismatch.message}`,
+    details,
+    place: sourcePlace(mismatch.source, heap.sourceFolder) ?? place,
+  };
+  return { ...check, failures: [failure] };
+}
+
+/** "app_heap.c:120" as a place; undefined where it is not known. */
+function sourcePlace(source: string | undefined, folder: string | undefined): Source | undefined {
+  const [, name, line] = /^(.*):(\d+)$/.exec(source ?? "") ?? [];
+  if (name === undefined || line === undefined) return undefined;
+  return { file: folder === undefined || folder === "" ? name : `${folder}/${name}`, line: Number(line) };
+}
+
+function predictionCheck(workload: WorkloadReport): Check {
+  const { name, wrongPrediction, place } = workload;
+  const counts = namesOf(workload).map((called) => workload[called]?.predicted ?? { exact: 0, wrong: 0 });
+  const exact = counts.reduce((sum, count) => sum + count.exact, 0);
+  const all = exact + counts.reduce((sum, count) => sum + count.wrong, 0);
+  const note = `the cycles of ${formatCount(exact)} of ${formatCount(all)} operations predicted exactly`;
+  if (wrongPrediction === undefined) return { group: "prediction", name, failures: [], note };
+  const { operation, predicted, measured } = wrongPrediction;
+  const message = `${name}, operation ${operation}: ${predicted} cycles predicted, ${measured} measured`;
+  return { group: "prediction", name, failures: [{ rule: "wrong-prediction", message, place }], note };
+}
+
+function boundChecks({ proofs }: Findings): readonly Check[] {
+  return proofs.flatMap((proof) =>
+    provenFigures.flatMap(({ key, name, excess }): readonly Check[] => {
+      const figure = proof[key];
+      if (figure === undefined) return [];
+      const check = { group: "bound", name: `${proof.function} ${name}` };
+      if (!("bound" in figure)) return [{ ...check, failures: [], skipped: figure.unproven }];
+      const { bound, observed, formula } = figure;
+      const seen = observed === undefined ? "not called" : `${formatCount(observed)} seen`;
+      const note = `${formatCount(bound)} proven, ${seen}${formula === undefined ? "" : `: ${formula}`}`;
+      if (!isAbove(figure)) return [{ ...check, failures: [], note }];
+      const message = `${proof.function} ${excess(figure.observed, figure.bound)}`;
+      return [{ ...check, failures: [{ rule: "above-bound", message }], note }];
+    }),
+  );
+}
+
+/** Never fails: what was not covered is told. */
+function coverageCheck({ coverage: { branches, covered, left } }: Findings): Check {
+  const ways = left.map(({ address, never, source = "" }) =>
+    `never ${never}: 0x${address.toString(16)} ${source}`.trimEnd(),
+  );
+  const note = [`${covered} of ${branches} conditional branches went both ways`, ...ways].join("\n");
+  return { group: "coverage", name: "branches", failures: [], note };
+}
+
+function budgetCheck({ what, limit, actual, ok, place }: Findings["budgets"][number]): Check {
+  const check = { group: "budget", name: what, note: `${formatFigure(actual)} of ${formatFigure(limit)}` };
+  if (ok) return { ...check, failures: [] };
+  const found = Number.isFinite(actual) ? formatFigure(actual) : "no bound is proven";
+  const message = `over budget: ${what}: ${found}, the limit is ${formatFigure(limit)}`;
+  return { ...check, failures: [{ rule: "over-budget", message, place }] };
+}
+
+function baselineChecks({ baseline }: Findings): readonly Check[] {
+  if (baseline === undefined) return [];
+  const { file, changes } = baseline;
+  const failures = changes
+    .filter(({ regression }) => regression)
+    .map(({ what, before, now, percent }): Failure => {
+      const change = percent === null ? "from 0" : `+${percent.toFixed(2)} %`;
+      const figures = `${formatFigure(before ?? 0)} before, ${formatFigure(now ?? 0)} now (${change})`;
+      return {
+        rule: "regression",
+        message: `${regressionLimit(baseline)}: ${what}: ${figures}`,
+        place: { file },
+      };
+    });
+  const count = changes.length === 0 ? "nothing" : formatCount(changes.length);
+  const note = `${count} changed`;
+  return [{ group: "baseline", name: "figures", failures, note }];
+}
+
+function checkOfFront({ mismatch, operations }: FrontReport): Check {
+  const check = { group: "front", name: "operations", note: `${formatCount(operations)} operations` };
+  if (mismatch === undefined) return { ...check, failures: [] };
+  const message = `operation ${mismatch.operation}: ${mismatch.message}`;
+  return { ...check, failures: [{ rule: "difference", message }] };
+}

@@ -1,0 +1,48 @@
+/** Which formats each kind of report has. A format is one line here and a file of its own. */
+import type { Formats } from "./format.js";
+import type { ComparisonReport } from "./comparison-report.js";
+import type { InspectedDump } from "./inspection-text.js";
+import type { PlanReport } from "./plan-text.js";
+import type { Report } from "./report.js";
+import type { SizeReport } from "./size-report.js";
+import type { TargetsReport } from "./targets-text.js";
+import type { TimeReport } from "../function-timing/time-function.js";
+
+const plainJson = async () => (await import("./formats/json.js")).plainJson;
+
+/** Of the main job and of `verify`. */
+export const runFormats: Formats<Report> = {
+  text: async () => (await import("./formats/text.js")).text,
+  json: async () => (await import("./formats/json.js")).json,
+};
+
+export const comparisonFormats: Formats<ComparisonReport> = {
+  text: async () => (await import("./comparison-text.js")).comparisonText,
+  json: plainJson,
+};
+
+export const sizeFormats: Formats<SizeReport> = {
+  text: async () => (await import("./size-text.js")).sizeText,
+  json: plainJson,
+};
+
+export const timeFormats: Formats<TimeReport> = {
+  text: async () => (await import("./time-text.js")).timeText,
+  json: plainJson,
+};
+
+export const inspectionFormats: Formats<InspectedDump> = {
+  text: async () => (await import("./inspection-text.js")).inspectionText,
+  json: async () => (await import("./inspection-text.js")).inspectionJson,
+};
+
+/** Of `explain`. */
+export const planFormats: Formats<PlanReport> = {
+  text: async () => (await import("./plan-text.js")).planText,
+  json: async () => (await import("./plan-text.js")).planJson,
+};
+
+export const targetsFormats: Formats<TargetsReport> = {
+  text: async () => (await import("./targets-text.js")).targetsText,
+  json: plainJson,
+};

@@ -1,0 +1,140 @@
+/** From what a run gave to its report. */
+import type { Budgets } from "../config/config.js";
+import type { LoadedConfig, Source } from "../config/load.js";
+import { packageVersion } from "../package-folder.js";
+import type { RunResult } from "../pipeline.js";
+import { drawMemoryMap } from "../plan/draw.js";
+import { byFunction, type ByFunction } from "../traces/operation.js";
+import type { FunctionFigures, WorkloadResult } from "../verify/verification.js";
+import { measureBaseline, type Baseline } from "./baseline.js";
+import { checkBudgets } from "./budgets.js";
+import { checksOfHeap, type Findings } from "./checks.js";
+import { compareBaseline } from "./compare-baseline.js";
+import { describeModel } from "./describe-model.js";
+import type { FrontReport } from "./front.js";
+import { boundsOf, latencyOf, reportProofs } from "./proofs.js";
+import type { HeapReport, Report, WorkloadReport } from "./report.js";
+
+/** The report of all heaps of a config, and of the front over them. */
+export function makeReport(heaps: readonly HeapReport[], front?: FrontReport): Report {
+  return {
+    ok: heaps.every(({ ok }) => ok) && front?.ok !== false,
+    toolVersion: packageVersion(),
+    heaps,
+    ...(front === undefined ? {} : { front }),
+  };
+}
+
+/**
+ * The report of one heap's run.
+ *
+ * @param options.budgets what it is held against, by default those of its config
+ * @param options.sourceFolder folder of the C, as messages name it
+ */
+export function reportHeap(
+  result: RunResult,
+  options: { readonly budgets?: Budgets; readonly sourceFolder?: string } = {},
+): HeapReport {
+  const { project, image, verification, seconds } = result;
+  const { loaded, plan, target } = project;
+  const { config } = loaded;
+  const { budgets = config.budgets, sourceFolder } = options;
+  const hasLock = plan.lock.kind !== "none";
+  const proofs = reportProofs(result.bounds, hasLock);
+  const bounds = boundsOf(proofs);
+  const interruptLatency = hasLock ? latencyOf(proofs) : undefined;
+  const measured = { size: image.size, verification, bounds, interruptLatency };
+  return judged({
+    version: 1,
+    name: config.name,
+    target: target.name,
+    targetDescription: target.description,
+    toolchain: image.toolchain,
+    engine: `${verification.engine} ${result.engineVersion}`,
+    cycleModel: describeModel(target),
+    config: {
+      file: loaded.file,
+      sha256: loaded.sha256,
+      operations: config.verify.operations,
+      seed: config.verify.seed,
+    },
+    ...(sourceFolder === undefined ? {} : { sourceFolder }),
+    policy: plan.policy.kind,
+    lock: plan.lock.kind,
+    memoryMap: drawMemoryMap(plan),
+    plan: {
+      heapBytes: plan.heapBytes,
+      alignmentBytes: plan.alignment,
+      granuleBytes: plan.granuleBytes,
+      headerBytes: plan.header.bytes,
+      controlBytes: plan.controlBytes,
+      minimumBlockBytes: plan.minimumBlockBytes,
+      maximumRequestBytes: plan.maximumRequestBytes,
+    },
+    size: { ...image.size, stackBytes: { ...verification.stackBytes } },
+    workloads: verification.workloads.map((workload, index) =>
+      reportWorkload(workload, placeOfWorkload(loaded, index)),
+    ),
+    checked: verification.checked,
+    proofs,
+    bounds,
+    ...(interruptLatency === undefined ? {} : { interruptLatency }),
+    coverage: verification.coverage,
+    budgets: checkBudgets(budgets, measured, (path) => loaded.locate(path)),
+    seconds,
+  });
+}
+
+/**
+ * `report` with its difference from a baseline.
+ *
+ * @param against the baseline, its file as messages name it, and the percentage from 0 above which an increase of a
+ *   figure makes the report not ok; without one an increase is only told
+ */
+export function withBaseline(
+  { ok: _ok, ...findings }: HeapReport,
+  against: {
+    readonly file: string;
+    readonly baseline: Baseline;
+    readonly failOnRegression?: number | undefined;
+  },
+): HeapReport {
+  const now = measureBaseline(findings);
+  const baseline = compareBaseline(against.file, against.baseline, now, against.failOnRegression);
+  return judged({ ...findings, baseline });
+}
+
+function judged(findings: Findings): HeapReport {
+  const { version, ...rest } = findings;
+  return { version, ok: checksOfHeap(findings).every(({ failures }) => failures.length === 0), ...rest };
+}
+
+/** The figures of each function, and nothing else. */
+function figuresOf(workload: ByFunction<FunctionFigures>): ByFunction<FunctionFigures> {
+  return byFunction(workload, (name) => {
+    const figures = workload[name];
+    if (figures === undefined) throw new Error(`the workload has no figures of ${name}`);
+    return figures;
+  });
+}
+
+/** The generated workloads come first, then the traces; what is behind them the run made of itself. */
+function placeOfWorkload(loaded: LoadedConfig, index: number): Source {
+  const { workloads, traces } = loaded.config.verify;
+  const recorded = index - workloads.length;
+  if (recorded < 0) return loaded.locate(["verify", "workloads", index]);
+  return loaded.locate(recorded < traces.length ? ["verify", "traces", recorded] : ["verify"]);
+}
+
+function reportWorkload(workload: WorkloadResult, place: Source): WorkloadReport {
+  const { name, operations, mismatch, wrongPrediction } = workload;
+  return {
+    name,
+    operations,
+    mismatches: mismatch === undefined ? 0 : 1,
+    ...figuresOf(workload),
+    ...(mismatch === undefined ? {} : { mismatch }),
+    ...(wrongPrediction === undefined ? {} : { wrongPrediction }),
+    place,
+  };
+}

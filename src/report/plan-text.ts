@@ -1,0 +1,31 @@
+/** What `alloc-gen explain` prints, for people and for programs. */
+import { drawHeader, drawMemoryMap, type explainChoices } from "../plan/draw.js";
+import type { Plan } from "../plan/plan.js";
+import type { Format } from "./format.js";
+import { plainJson } from "./formats/json.js";
+import { autoTable, reportWidth, wrap } from "./table.js";
+
+export interface PlanReport {
+  readonly version: 1;
+  readonly plan: Plan;
+  /** Each with its price. */
+  readonly choices: ReturnType<typeof explainChoices>;
+}
+
+/** What the policy does is no number of the plan. */
+export const planJson: Format<PlanReport> = {
+  print: (report) => plainJson.print({ ...report, plan: { ...report.plan, rules: undefined } }),
+};
+
+export const planText: Format<PlanReport> = {
+  print: ({ plan, choices }) => `${[drawMemoryMap(plan), drawHeader(plan), costs(choices)].join("\n\n")}\n`,
+};
+
+/** A choice and its cost a row; a long cost goes on below itself. */
+function costs(choices: PlanReport["choices"]): string {
+  const left = Math.max(0, ...choices.map(({ choice }) => choice.length));
+  const rows = choices.flatMap(({ choice, costs: cost }) =>
+    wrap(cost, Math.max(20, reportWidth - left - 2)).map((line, index) => [index === 0 ? choice : "", line]),
+  );
+  return autoTable(["left", "left"], rows).join("\n");
+}

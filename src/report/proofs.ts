@@ -1,0 +1,152 @@
+/** What is proven of each function's calls, and how near to it the run came. */
+import type { CycleBound, FunctionBounds, Proof } from "../proof/bounds.js";
+import { namesOf } from "../traces/operation.js";
+import type { Observed, RunBounds } from "../verify/run-bounds.js";
+import { formatCount } from "./table.js";
+
+/** A bound on any call, or why there is none. */
+export type ProvenFigure = {
+  /** The most of any call of the run; absent where no operation calls the function. */
+  readonly observed?: number;
+} & (
+  | {
+      readonly bound: number;
+      /** Where it depends on how full the heap is: how. */
+      readonly formula?: string;
+    }
+  | { readonly unproven: string }
+);
+
+export interface FunctionProof {
+  readonly function: string;
+  /** Modelled. */
+  readonly cycles: ProvenFigure;
+  readonly stackBytes: ProvenFigure;
+  /**
+   * Modelled cycles from behind the instruction that masks interrupts to the end of what unmasks them. Present where
+   * the heap has a lock, but for functions that no operation calls and that mask none.
+   */
+  readonly interruptLatency?: ProvenFigure;
+}
+
+export interface BoundReport {
+  readonly cycles: number;
+  /** 0: no operation calls the function. */
+  readonly observed: number;
+  /** Deepest stack of any call, where it is proven. */
+  readonly stackBytes?: number;
+  /** Where the cycles depend on how full the heap is: how. */
+  readonly formula?: string;
+}
+
+/** Of one function: modelled cycles that interrupts are kept out for. */
+export interface LatencyReport {
+  /** No call keeps interrupts out for longer. Absent where that is not proven. */
+  readonly cycles?: number;
+  /** 0 too where no operation calls the function. */
+  readonly observed: number;
+  /** Where the cycles depend on how full the heap is: how. */
+  readonly formula?: string;
+}
+
+/** The functions that were called, and behind them the others. */
+export function reportProofs({ proven, observed, uncalled }: RunBounds, locks: boolean): FunctionProof[] {
+  const called = namesOf(observed).flatMap((name) => {
+    const [bounds, seen] = [proven[name], observed[name]];
+    return bounds === undefined || seen === undefined ? [] : [proofOf(name, bounds, seen, locks)];
+  });
+  const others = Object.entries(uncalled).map(([name, bounds]) => proofOf(name, bounds, undefined, locks));
+  return [...called, ...others];
+}
+
+function proofOf(
+  name: string,
+  { cycles, stack, masked }: FunctionBounds,
+  seen: Observed | undefined,
+  locks: boolean,
+): FunctionProof {
+  const hasLatency = locks && (masked !== undefined || seen !== undefined);
+  const latency = masked ?? { unprovable: "it masks no interrupts" };
+  return {
+    function: name,
+    cycles: cycleFigure(cycles, seen?.cycles),
+    stackBytes: withObserved(
+      "bytes" in stack ? { bound: stack.bytes } : { unproven: stack.unprovable },
+      seen?.stackBytes,
+    ),
+    ...(hasLatency ? { interruptLatency: cycleFigure(latency, seen?.maskedCycles) } : {}),
+  };
+}
+
+function cycleFigure(proof: Proof<CycleBound>, observed: number | undefined): ProvenFigure {
+  if (!("cycles" in proof)) return withObserved({ unproven: proof.unprovable }, observed);
+  const formula = proof.formula.terms.length > 0 ? { formula: formulaText(proof) } : {};
+  return withObserved({ bound: proof.cycles, ...formula }, observed);
+}
+
+const withObserved = (figure: ProvenFigure, observed: number | undefined): ProvenFigure =>
+  observed === undefined ? figure : { ...figure, observed };
+
+/** "93 + 14 a listed block (at most 2,047)" */
+function formulaText({ formula: { base, terms } }: CycleBound): string {
+  const parts = terms.map(({ each, most, cycles }) => `${cycles} a ${each} (at most ${formatCount(most)})`);
+  return [formatCount(base), ...parts].join(" + ");
+}
+
+/** The bounds that are proven, by function. */
+export function boundsOf(proofs: readonly FunctionProof[]): Readonly<Record<string, BoundReport>> {
+  return Object.fromEntries(
+    proofs.flatMap(({ function: name, cycles, stackBytes }) => {
+      if (!("bound" in cycles)) return [];
+      const bound: BoundReport = {
+        cycles: cycles.bound,
+        observed: cycles.observed ?? 0,
+        ...("bound" in stackBytes ? { stackBytes: stackBytes.bound } : {}),
+        ...(cycles.formula === undefined ? {} : { formula: cycles.formula }),
+      };
+      return [[name, bound] as const];
+    }),
+  );
+}
+
+/** How long interrupts wait, by function. */
+export function latencyOf(proofs: readonly FunctionProof[]): Readonly<Record<string, LatencyReport>> {
+  return Object.fromEntries(
+    proofs.flatMap(({ function: name, interruptLatency: figure }) => {
+      if (figure === undefined) return [];
+      const observed = figure.observed ?? 0;
+      if (!("bound" in figure)) return [[name, { observed }] as const];
+      const formula = figure.formula === undefined ? {} : { formula: figure.formula };
+      return [[name, { cycles: figure.bound, observed, ...formula }] as const];
+    }),
+  );
+}
+
+/** The longest wait proven of any function; Infinity where one is not proven. */
+export function worstLatency(latency: Readonly<Record<string, LatencyReport>>): number {
+  return Math.max(0, ...Object.values(latency).map(({ cycles = Infinity }) => cycles));
+}
+
+/** What each figure of a proof is called, and a sentence's part for a call above its bound. */
+export const provenFigures = [
+  {
+    key: "cycles",
+    name: "cycles",
+    excess: (seen: number, bound: number) => `took ${seen} cycles, above its bound of ${bound}`,
+  },
+  {
+    key: "stackBytes",
+    name: "stack",
+    excess: (seen: number, bound: number) => `used ${seen} bytes of stack, above its bound of ${bound}`,
+  },
+  {
+    key: "interruptLatency",
+    name: "interrupt latency",
+    excess: (seen: number, bound: number) =>
+      `kept interrupts out for ${seen} cycles, above its bound of ${bound}`,
+  },
+] as const;
+
+/** A call that took more than was proven: then the proof, the model or the engine is wrong. */
+export const isAbove = (figure: ProvenFigure): figure is ProvenFigure & { bound: number; observed: number } =>
+  "bound" in figure && figure.observed !== undefined && figure.observed > figure.bound;

@@ -1,6 +1,13 @@
 /** The view the C templates share: everything of the plan that is not the policy's own. */
 import type { Api } from "../config/config.js";
-import { granuleShift, hasHeaders, linkUnitBytes, type ControlField, type Plan } from "../plan/plan.js";
+import {
+  findField,
+  granuleShift,
+  hasHeaders,
+  linkUnitBytes,
+  type ControlField,
+  type Plan,
+} from "../plan/plan.js";
 import { drawHeader, drawMemoryMap } from "../plan/draw.js";
 import { cType, defines, hex, unsigned, type Constant } from "./c-text.js";
 import { placementView } from "./placement-view.js";
@@ -99,7 +106,6 @@ function constants(plan: Plan): readonly Constant[] {
 export function cView(plan: Plan, provenance: Provenance): View {
   const policy = plan.rules.view(plan);
   const { header } = plan;
-  const naturalMinimum = Math.ceil((header.bytes + 1) / plan.granuleBytes) * plan.granuleBytes;
   const tag = header.units.flatMap((unit) => unit.fields).find((field) => field.field === "tag");
   const planLine = columns([
     `policy=${plan.policy.kind}`,
@@ -133,10 +139,8 @@ export function cView(plan: Plan, provenance: Provenance): View {
     maximumRequest: unsigned(plan.maximumRequestBytes),
     zeroNull: plan.zeroSize === "null",
     layoutConstants: defines(constants(plan)).map((text) => ({ text })),
-    // A request of one byte already rounds up to the minimum block: nothing to raise.
-    clampNeed:
-      (plan.zeroSize === "unique" && header.bytes % plan.granuleBytes === 0) ||
-      naturalMinimum < plan.minimumBlockBytes,
+    ...requestView(plan),
+    ...trustView(plan, policy),
     ...placementView(plan),
     owned: plan.owned,
     headerUsesBool: plan.owned || plan.placement.kind !== "static" || plan.api.walk || plan.api.check,
@@ -199,4 +203,54 @@ const capitalised = (text: string): string => text.charAt(0).toUpperCase() + tex
 
 function sizeText(size: number): string {
   return size % 1024 === 0 ? `${size / 1024} KiB` : `${size} bytes`;
+}
+
+/** How malloc and its like test a request and round it up. */
+function requestView(plan: Plan): View {
+  const { header, name } = plan;
+  const prefix = name.toUpperCase();
+  const zeroNull = plan.zeroSize === "null";
+  const naturalMinimum = Math.ceil((header.bytes + 1) / plan.granuleBytes) * plan.granuleBytes;
+  // A request of one byte already rounds up to the minimum block: nothing to raise.
+  const clampNeed =
+    (!zeroNull && header.bytes % plan.granuleBytes === 0) || naturalMinimum < plan.minimumBlockBytes;
+  const hasTag = findField(header, "tag") !== undefined;
+  return {
+    clampNeed,
+    needType: clampNeed ? "uint32_t" : "const uint32_t",
+    inRange: zeroNull ? `(size - 1U) < ${prefix}_MAX_REQUEST` : `size <= ${prefix}_MAX_REQUEST`,
+    rangeComment: zeroNull
+      ? "0 - 1 wraps to the largest number: one comparison refuses 0 and what is too large to be rounded up."
+      : "The range check comes first: it keeps the rounding below from wrapping.",
+    isFailure: zeroNull ? "(payload == NULL) && (size != 0U)" : "payload == NULL",
+    mallocHead: hasTag
+      ? `void *${name}_malloc_tagged(size_t size, uint32_t tag)`
+      : `void *${name}_malloc(size_t size)`,
+    mallocAgain: hasTag ? `${name}_malloc_tagged(size, tag)` : `${name}_malloc(size)`,
+    tagParameter: hasTag ? ", uint32_t tag" : "",
+    noTag: hasTag ? ", 0U" : "",
+  };
+}
+
+/** What free and realloc verify before they trust a header. */
+function trustView(plan: Plan, policy: View): View {
+  if (!hasHeaders(plan)) return {};
+  const header = headerView(plan);
+  const isBytes = linkUnitBytes(plan) === 1;
+  const text = (key: string, otherwise: string): string => {
+    const value = policy[key];
+    return typeof value === "string" ? value : otherwise;
+  };
+  const own = text("ownHeader", "");
+  const intact = text("trusts", "is_intact");
+  const trusted = (block: string, beside: unknown): string =>
+    `${intact}(${block})${beside === true ? ` && neighbours_are_intact(${block})` : ""}`;
+  return {
+    linkOffsetOfPayload: isBytes ? "link" : "((uint32_t)link << LINK_SHIFT)",
+    payloadLink: isBytes
+      ? "(offset_of(block) + HEADER_BYTES)"
+      : "((offset_of(block) + HEADER_BYTES) >> LINK_SHIFT)",
+    isTrusted: trusted(own === "" ? "block" : own, header["verifiesBeside"]),
+    isResizable: trusted(own === "" ? "old" : own, header["looksBeside"]),
+  };
 }

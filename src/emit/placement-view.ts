@@ -16,6 +16,10 @@ export function placementView({ placement, name, alignment, heapAlignment }: Pla
     heapAlignmentName: `${prefix}_${isAligned ? "" : "HEAP_"}ALIGNMENT`,
     heapAlignmentBytes: isAligned ? "" : unsigned(heapAlignment),
     section: kind === "static" ? (placement.section ?? "") : "",
+    sectionAttribute:
+      kind === "static" && placement.section !== undefined
+        ? ` __attribute__((section("${placement.section}")))`
+        : "",
     heapStart: kind === "linker" ? placement.start : "",
     heapEnd: kind === "linker" ? placement.end : "",
   };

@@ -41,7 +41,7 @@ type Renderer = (template: string, view: View) => string;
 function makeRenderer(): Renderer {
   const environment = Handlebars.create();
   const root = join(packageFolder(), "templates");
-  const options = { strict: true, noEscape: true, knownHelpersOnly: true, preventIndent: true } as const;
+  const options = { strict: true, noEscape: true, knownHelpersOnly: true } as const;
   const templates = new Map<string, Handlebars.TemplateDelegate<View>>();
   for (const file of templateFiles(root)) {
     const name = relative(root, file)

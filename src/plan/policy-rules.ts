@@ -1,4 +1,5 @@
 /** What a policy does with a heap that is planned. Each function is given the whole plan. */
+import type { Piece, Section } from "../csource/unit.js";
 import type { Constant, StaticAssert } from "../emit/c-text.js";
 import type { View } from "../emit/view.js";
 import type { Inspection } from "../inspect/inspection.js";
@@ -63,7 +64,36 @@ export interface OwnBlocks<Plan> {
   read(plan: Plan, memory: MemoryReader): MemorySnapshot;
 }
 
+/** The C of a policy: its pieces, in the order of the file. */
+export interface PolicySource {
+  /** Types of blocks, links and lists. */
+  readonly types: readonly Piece[];
+  /** Everything between the state and the API. */
+  readonly sections: readonly Section[];
+  /** Partial that makes the heap empty: the statements of init. */
+  readonly empty: string;
+  /** Templates of the public functions. */
+  readonly api: {
+    readonly malloc: string;
+    readonly free: string;
+    readonly realloc: string;
+    readonly alignedAlloc: string;
+    readonly usableSize: string;
+    readonly walk: string;
+    readonly check: string;
+    readonly stats: string;
+    /** Public functions of this policy alone. */
+    readonly more?: readonly Piece[];
+  };
+  /** Pieces in front of a public function: parts of it alone, by the function's template. */
+  readonly apiHelpers?: Readonly<Record<string, readonly Piece[]>>;
+  /** Members that templates write and this heap has not, beside those of figures. */
+  readonly absentMembers?: readonly string[];
+}
+
 export interface PolicyRules<Plan> {
+  /** The pieces of the C; without them the policy's templates are rendered whole. */
+  source?: (plan: Plan) => PolicySource;
   /** Constants of the C beside the common ones. */
   constants(plan: Plan): readonly Constant[];
   /** What the C asserts of them. */

@@ -13,6 +13,7 @@ import { resolve } from "./resolve.js";
 import { schema, type SegregatedFitInput } from "./schema.js";
 import { starters } from "./starters.js";
 import type { SegregatedFitConfig, SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
+import { source } from "./source.js";
 import { asserts, constants, view } from "./view.js";
 
 const layout = (plan: SegregatedFitPlan): HeaderLayoutData => ({
@@ -31,6 +32,7 @@ export const segregatedFit = definePolicy<SegregatedFitInput, SegregatedFitConfi
   rules: {
     constants,
     asserts,
+    source,
     view,
     choices,
     wordLimits,

@@ -10,6 +10,10 @@ const linksAreWord = (plan: SegregatedFitPlan): boolean => plan.header.links.byt
 /** What the list heads of two classes that follow each other have between their links. */
 const headStep = (plan: SegregatedFitPlan): number => plan.header.links.bytes / linkUnitBytes(plan);
 
+/** Whether a block of another class than the request's own is larger than the need, and what is left of it is a block. */
+export const wholeFirst = (plan: SegregatedFitPlan): boolean =>
+  plan.policy.probe && plan.minimumBlockBytes === plan.granuleBytes;
+
 export function view(plan: SegregatedFitPlan): View {
   const policy = plan.policy;
   const oneWord = policy.bitmapWords === 1;
@@ -25,6 +29,16 @@ export function view(plan: SegregatedFitPlan): View {
   return {
     ...keeping,
     classesFirst,
+    takeStart: classesFirst ? " The search begins with the class sought." : "",
+    takeParameter: classesFirst ? ", uint32_t sought" : "",
+    takeArguments: classesFirst ? "need, sought" : "need",
+    takeArgumentsAligned: classesFirst ? "most, sought" : "most",
+    releaseVerb: policy.coalesce === "deferred" ? "list" : "merge",
+    linkBytes: linkUnitBytes(plan) === 1 ? "link" : "link << LINK_SHIFT",
+    linkOfBlock:
+      linkUnitBytes(plan) === 1
+        ? "(uint32_t)(block - heap.bytes)"
+        : "(uint32_t)(block - heap.bytes) >> LINK_SHIFT",
     // With two levels a second copy of what lists a block takes more than the call.
     initFrees: !oneWord && keeping["keeps"] === false && freesAnything(plan),
     classSought,
@@ -32,12 +46,7 @@ export function view(plan: SegregatedFitPlan): View {
     sought: classesFirst ? "sought" : classSought,
     hasWilderness: false,
     linksLead: true,
-    accessTemplate: "policies/segregated-fit/block-access",
-    typesTemplate: "policies/segregated-fit/types",
-    mallocTemplate: "policies/segregated-fit/malloc",
-    freeTemplate: "policies/segregated-fit/free",
-    reallocTemplate: "policies/segregated-fit/realloc",
-    alignedAllocTemplate: "policies/segregated-fit/aligned-alloc",
+    ownHeader: "header_of(pointer)",
     classComment: classComment(plan, policy),
     powersOfTwo: policy.subdivisionBits === 0,
     scaled: policy.sizeShift > 0,
@@ -54,10 +63,16 @@ export function view(plan: SegregatedFitPlan): View {
     classOfHead: classOfHead(plan, policy),
     probe: policy.probe,
     eitherEnd: policy.split !== "low",
+    leavesNone: minimumIsGranule ? "rest == 0U" : "rest < MINIMUM_BLOCK_BYTES",
+    lowEndReason:
+      policy.split === "by-neighbour"
+        ? "What is as large as the block behind goes next to it: there the large ones gather, with their space."
+        : "Small blocks at one end of the space and large ones at the other: they do not break it up.",
+    takesLowEnd:
+      policy.split === "by-neighbour" ? "need < block_size(header_of(right))" : "need >= SMALL_BELOW",
     byNeighbour: policy.split === "by-neighbour",
     usesRight: plan.header.boundaryTag !== "none" || policy.split === "by-neighbour",
-    // A block of another class is then larger than the need, and what is left of it is a block.
-    wholeFirst: policy.probe && minimumIsGranule,
+    wholeFirst: wholeFirst(plan),
     linksAreWord: linksAreWord(plan),
     minimumIsGranule,
     takesWhole: plan.header.boundaryTag === "footer" || !minimumIsGranule,

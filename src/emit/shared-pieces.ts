@@ -1,0 +1,81 @@
+/** Pieces of the C that policies share: what each is for stands in its template. */
+import { functionIn, piece, type Piece, type Section } from "../csource/unit.js";
+import type { Plan } from "../plan/plan.js";
+
+const block = (name: string): Piece => functionIn("blocks", name);
+
+/** What works on payloads by words. */
+export function wordsSection({ header }: Plan): Section {
+  return {
+    title: "Payloads as words",
+    pieces: [
+      piece("words/word-type", "word_t"),
+      // Blocks are whole granules: behind a header of whole words the payload is too.
+      piece(header.bytes % 4 === 0 ? "words/clear-whole-words" : "words/clear", "clear"),
+      piece("words/copy", "copy"),
+    ],
+  };
+}
+
+/** What keeps interrupts out; nothing where nobody does. */
+export function lockSection({ lock }: Plan): Section {
+  if (lock.kind === "none") return { pieces: [] };
+  return {
+    title: "Lock",
+    pieces: [
+      piece("lock/priority", "LOCK_PRIORITY"),
+      piece(`lock/lock-${lock.kind}`, "lock_heap"),
+      piece(`lock/unlock-${lock.kind}`, "unlock_heap"),
+    ],
+  };
+}
+
+/** What stats tells and malloc and free keep up to date; nothing without stats. */
+export function figuresSection({ api }: Plan): Section {
+  if (!api.stats) return { pieces: [] };
+  return { title: "Figures", pieces: [functionIn("api", "count_bytes"), functionIn("api", "count_failure")] };
+}
+
+/** Functions of the header's checksum and of what is verified by it. Each is there where the header has the field. */
+export function checksumPieces({ header }: Plan): readonly Piece[] {
+  return header.checksum === undefined ? [] : [block("checksum_of"), block("seal")];
+}
+
+export const intactPieces: readonly Piece[] = [
+  block("is_intact"),
+  block("is_sealed"),
+  block("header_behind"),
+  block("neighbours_are_intact"),
+];
+
+/** Functions of blocks with headers that look at all of the heap. */
+export const checkPieces: readonly Piece[] = [
+  piece("blocks/left-type", "left_t"),
+  piece("blocks/census", "census_t"),
+  block("is_sound"),
+  block("damaged_block"),
+];
+
+/** Statements about these are left out where the heap has none of them. */
+export const optionalFunctions: readonly string[] = [
+  "lock_heap",
+  "unlock_heap",
+  "count_bytes",
+  "count_failure",
+  "seal",
+  "tag_of",
+  "set_left_free",
+  "set_left_used",
+  "set_left_size",
+  "set_quick",
+  "clear_quick",
+];
+
+/** And those that write these members of the control data. */
+export const optionalMembers: readonly string[] = [
+  "used_bytes",
+  "peak_bytes",
+  "failures",
+  "sweep_due",
+  "quick_room",
+];

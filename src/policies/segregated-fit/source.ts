@@ -1,0 +1,160 @@
+/** The C of segregated fit: which functions there are, and which of the ways each is written. */
+import { functionIn, piece, type Piece, type Section } from "../../csource/unit.js";
+import {
+  checkPieces,
+  checksumPieces,
+  figuresSection,
+  intactPieces,
+  lockSection,
+  wordsSection,
+} from "../../emit/shared-pieces.js";
+import { findField, type Plan } from "../../plan/plan.js";
+import type { PolicySource } from "../../plan/policy-rules.js";
+import type { SegregatedFitPlan } from "./types.js";
+import { wholeFirst } from "./view.js";
+
+const folder = "policies/segregated-fit";
+const own = (name: string): Piece => functionIn(folder, name);
+const written = (template: string, name: string): Piece => piece(`${folder}/${template}`, name);
+
+export function source(plan: SegregatedFitPlan): PolicySource {
+  const { coalesce, quick } = plan.policy;
+  const verifies = ["magic", "checksum"].some(
+    (name) => findField(plan.header, name as "magic") !== undefined,
+  );
+  const verifying = (name: string): string => `${folder}/${name}${verifies ? "-verifying" : ""}`;
+  return {
+    types: [
+      piece("blocks/link-type"),
+      piece("blocks/block-type"),
+      piece(`${folder}/${plan.header.links.bytes === 2 ? "links-type-word" : "links-type"}`),
+      piece("blocks/no-block"),
+    ],
+    sections: [
+      accessSection(plan),
+      {
+        tight: "always",
+        pieces: [
+          functionIn("blocks", "header_at"),
+          ...(findField(plan.header, "tag") === undefined ? [] : [functionIn("blocks", "tag_of")]),
+          functionIn("blocks", "set_size"),
+        ],
+      },
+      { ...wordsSection(plan), tight: "behind an empty section" },
+      bitsSection(plan),
+      classesSection(plan),
+      listsSection(plan),
+      ...(coalesce === "deferred" ? [{ title: "Sweep", pieces: [own("clear_lists"), own("sweep")] }] : []),
+      ...(quick === undefined ? [] : [{ title: "Quick lists", pieces: quickPieces(plan) }]),
+      { pieces: [own("reclaim"), own("take_or_reclaim"), own("take_quick")] },
+      { title: "Resizing", pieces: ["cut", "take_out", "join_left", "resize", "align"].map(own) },
+      lockSection(plan),
+      {
+        title: "Check",
+        pieces: [
+          ...checkPieces,
+          ...["is_listable", "damaged_bitmap", "is_waiting", "damaged_quick_list", "damaged_list"].map(own),
+        ],
+      },
+      figuresSection(plan),
+    ],
+    empty: `${folder}/init`,
+    api: {
+      malloc: `${folder}/malloc`,
+      free: verifying("free"),
+      realloc: verifying("realloc"),
+      alignedAlloc: "blocks/aligned-alloc",
+      usableSize: "blocks/usable-size",
+      walk: "blocks/walk",
+      check: "blocks/check",
+      stats: "blocks/stats",
+    },
+    apiHelpers: { "blocks/aligned-alloc": [own("allocate_aligned")] },
+  };
+}
+
+function accessSection(plan: SegregatedFitPlan): Section {
+  const { header } = plan;
+  const hasUsed = findField(header, "used") !== undefined;
+  const isFooter = header.boundaryTag === "footer";
+  const isPrevSize = header.boundaryTag === "prevSize";
+  return {
+    title: "Block access",
+    pieces: [
+      own("header_of"),
+      own("links_of"),
+      written(header.links.bytes === 2 ? "set-links-word" : "set-links", "set_links"),
+      own("block_at"),
+      own("link_to"),
+      own("block_size"),
+      own("free_size"),
+      ...(hasUsed ? [own("is_free")] : []),
+      ...checksumPieces(plan),
+      own("set_used"),
+      own("set_free"),
+      ...(isFooter ? [own("left_is_free"), own("set_left_free"), own("set_left_used")] : []),
+      ...(hasUsed ? [] : [written("is-free-by-right", "is_free")]),
+      ...(isFooter ? [written("left-size-of-footer", "left_size")] : []),
+      ...(isPrevSize ? [own("left_size"), own("set_left_size")] : []),
+      ...intactPieces,
+    ],
+  };
+}
+
+function bitsSection({ countLeadingZeros }: Plan): Section {
+  const names = ["bit_of", "bits_behind", "first_in"];
+  return {
+    title: "Bits",
+    pieces: [
+      written("slowest", "SLOWEST"),
+      ...(countLeadingZeros
+        ? [piece("bits/highest-bit", "highest_bit"), ...names.map(own)]
+        : [
+            written("highest-bit-halving", "highest_bit"),
+            ...names.map((name) => written(`${name.replaceAll("_", "-")}-ascending`, name)),
+          ]),
+    ],
+  };
+}
+
+const classesSection = (plan: SegregatedFitPlan): Section => ({
+  title: "Size classes",
+  pieces: [
+    written("inline", "INLINE"),
+    ...["class_of", "head_of", "first_of"].map(own),
+    ...(plan.policy.bitmapWords === 1
+      ? []
+      : ["mark_filled", "write_word", "mark_empty", "filled_behind"].map(own)),
+  ],
+});
+
+function listsSection(plan: SegregatedFitPlan): Section {
+  const { split, coalesce } = plan.policy;
+  const isLow = split === "low";
+  return {
+    title: "Free lists",
+    pieces: [
+      written("out-of-line", "OUT_OF_LINE"),
+      own("list"),
+      own("unlist"),
+      written("likely", "LIKELY"),
+      own("unlist_first"),
+      written(
+        isLow ? "take-low-end" : wholeFirst(plan) ? "take-either-end-whole-first" : "take-either-end",
+        "take",
+      ),
+      written(releaseTemplate(plan, coalesce === "deferred"), "release"),
+    ],
+  };
+}
+
+function releaseTemplate({ header }: SegregatedFitPlan, isDeferred: boolean): string {
+  if (isDeferred) return "release-deferred";
+  return header.boundaryTag === "prevSize" ? "release-prev-size" : "release";
+}
+
+function quickPieces(plan: SegregatedFitPlan): readonly Piece[] {
+  const flagged =
+    findField(plan.header, "quick") === undefined ? [] : ["is_quick", "set_quick", "clear_quick"];
+  return ["quick_list", ...flagged, "is_held", "is_available", "give_back", "flush"].map(own);
+}

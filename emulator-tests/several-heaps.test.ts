@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { runProgram } from "../src/cli/program.js";
+import type { MultiHeapReport } from "../src/outputs/multi-heap/report.js";
 import type { SeveralJson } from "../src/report/formats/json.js";
 
 const example = fileURLToPath(new URL("../examples/two-heaps", import.meta.url));
@@ -22,7 +23,7 @@ const quick = ["--set", "verify.operations=300", "--set", 'verify.workloads=["un
 
 test("each heap is reported, and the front over them", async () => {
   const { out, code } = await command("verify", "--json", "--quiet", ...quick);
-  const { version, ok, heaps, front } = JSON.parse(out) as SeveralJson;
+  const { version, ok, heaps, front } = JSON.parse(out) as SeveralJson & { front?: MultiHeapReport };
   expect({ version, ok, code }).toEqual({ version: 1, ok: true, code: 0 });
   expect(heaps.map(({ name, ok: good }) => [name, good])).toEqual([
     ["fast_heap", true],

@@ -2,22 +2,16 @@
 import { sourceLines } from "./toolchain/debug-lines.js";
 import type { Image } from "./toolchain/image.js";
 import { buildImage } from "./toolchain/build-image.js";
-import type { Config } from "./config/config.js";
-import type { LoadedConfig } from "./config/load.js";
-import { chooseHeap, loadHeaps, type LoadedHeaps } from "./config/load-several.js";
-import { AllocGenError, type Diagnostic } from "./diagnostics.js";
+import { AllocGenError } from "./diagnostics.js";
 import type { Provenance } from "./emit/c-view.js";
 import { allocatorNames, uncalledNames } from "./emit/names.js";
 import { emitC, type GeneratedFile } from "./emit/emit.js";
 import type { Engine, EngineChoice } from "./emulators/engine.js";
-import { emitFront } from "./front/emit-front.js";
-import { planFront, type FrontPlan } from "./front/front-plan.js";
-import { proveFront, type FrontProof } from "./front/prove-front.js";
+import { chooseOutputs, hasProofs, outputFiles, proveOutputs } from "./outputs/choose.js";
+import type { OutputHeap, OutputProof } from "./outputs/output.js";
+import { allOutputs } from "./outputs/registry.js";
 import { packageVersion } from "./package-folder.js";
-import { makePlan } from "./policies/make-plan.js";
-import type { Plan } from "./plan/plan.js";
-import { listTargets, loadTarget } from "./targets/load.js";
-import type { Target } from "./targets/target.js";
+import type { Heaps, Project } from "./prepare.js";
 import { generateWorkload } from "./traces/generate.js";
 import type { Trace } from "./traces/operation.js";
 import { checkTraceFits, readTrace } from "./traces/read.js";
@@ -30,107 +24,44 @@ import type { Verification } from "./verify/verification.js";
 import { verifyWorkload } from "./verify/workload.js";
 
 export type { GeneratedFile } from "./emit/emit.js";
-
-/** A config that is known to be sound, with the plan it leads to. */
-export interface Project {
-  readonly loaded: LoadedConfig;
-  readonly target: Target;
-  readonly plan: Plan;
-}
-
-/** All heaps of a config; those of several may have a front over them. */
-export interface Heaps {
-  /** In the order of the config, at least one. */
-  readonly projects: readonly Project[];
-  readonly front?: FrontPlan;
-}
-
-export interface PrepareOptions {
-  readonly target?: string;
-  readonly set?: readonly string[];
-  /** The one that is meant, of a config of several heaps. */
-  readonly heap?: string;
-}
-
-/**
- * One heap of a config.
- * @throws AllocGenError, exit code 2, with every fault of the config at its line, those of the plan among them; or with
- * the names of the heaps, where there are several and none is named.
- */
-export function prepare(configPath: string, options: PrepareOptions): Project {
-  return projectOf(chooseHeap(load(configPath, options), options.heap));
-}
-
-/** The heap that is named, or all, and their front. @throws AllocGenError, exit code 2, as `prepare` does. */
-export function prepareHeaps(configPath: string, options: PrepareOptions): Heaps {
-  const loaded = load(configPath, options);
-  if (options.heap !== undefined) return { projects: [projectOf(chooseHeap(loaded, options.heap))] };
-  const projects = loaded.heaps.map(projectOf);
-  if (loaded.front === undefined) return { projects };
-  const plans = projects.map(({ plan }) => plan);
-  return { projects, front: planFront(loaded.front, plans) };
-}
-
-function load(configPath: string, options: PrepareOptions): LoadedHeaps {
-  return loadHeaps(configPath, { ...options, targets: listTargets(), check: planFaults });
-}
-
-function projectOf(loaded: LoadedConfig): Project {
-  const target = loadTarget(loaded.config.target);
-  return { loaded, target, plan: makePlan(loaded.config, target) };
-}
-
-function planFaults(config: Config): readonly Diagnostic[] {
-  const target = loadTarget(config.target);
-  try {
-    makePlan(config, target);
-    return [];
-  } catch (error) {
-    if (error instanceof AllocGenError) return error.diagnostics;
-    throw error;
-  }
-}
+export { prepare, prepareHeaps, type Heaps, type PrepareOptions, type Project } from "./prepare.js";
 
 /** The C of the project: names relative to the output folder. */
 export function generate(project: Project): readonly GeneratedFile[] {
   return emitC(project.plan, provenance(project));
 }
 
-/** The C, and the module that describes the heap's memory to host tools. */
-export async function generateAll(project: Project): Promise<readonly GeneratedFile[]> {
-  // What writes TypeScript takes as long to load as all the rest.
-  const { emitLayout } = await import("./emit/layout-module.js");
-  return [...generate(project), emitLayout(project.plan, provenance(project))];
+/** The C, and what else is always written of a heap. */
+export function generateAll(project: Project): Promise<readonly GeneratedFile[]> {
+  return generateHeaps({ projects: [project], outputs: chooseOutputs(allOutputs, {}) });
 }
 
-/** The files of all heaps and of the front. */
-export async function generateHeaps({ projects, front }: Heaps): Promise<readonly GeneratedFile[]> {
-  const files = await Promise.all(projects.map(generateAll));
-  const [first] = projects;
-  return [
-    ...files.flat(),
-    ...(front === undefined || first === undefined ? [] : emitFront(front, provenance(first))),
-  ];
+/** The files of all outputs. */
+export function generateHeaps({ projects, outputs }: Heaps): Promise<readonly GeneratedFile[]> {
+  return outputFiles(outputs, projects.map(outputHeap));
 }
 
-/** The front on the emulated core against its reference. @throws AllocGenError, exit code 3. */
-export function proveHeaps(
-  { projects }: Heaps,
-  front: FrontPlan,
+/** What outputs prove by themselves, beside each heap's C. @throws AllocGenError, exit code 3. */
+export async function proveHeaps(
+  { projects, outputs }: Heaps,
   engine: Engine | EngineChoice = "unicorn",
-): Promise<FrontProof> {
+): Promise<readonly OutputProof[]> {
   const [first] = projects;
-  if (first === undefined) throw new Error("a front without heaps");
+  if (first === undefined || !hasProofs(outputs)) return [];
   const { toolchain, verify } = first.loaded.config;
-  return proveFront({
-    front,
-    files: [...projects.flatMap(generate), ...emitFront(front, provenance(first))],
+  return proveOutputs(outputs, projects.map(outputHeap), {
+    files: projects.flatMap(generate),
     target: first.target,
     engine: typeof engine === "string" ? openEngine(engine) : engine,
     ...toolchain,
     seed: verify.seed,
   });
 }
+
+const outputHeap = (project: Project): OutputHeap => ({
+  plan: project.plan,
+  provenance: provenance(project),
+});
 
 function provenance({ loaded, target }: Project): Provenance {
   return {

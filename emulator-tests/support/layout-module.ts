@@ -1,6 +1,6 @@
 /** A generated layout module as a host tool has it: checked as strictly as the compiler can, then imported. */
 import { Project, ScriptTarget, ModuleKind, ts } from "ts-morph";
-import { emitLayout } from "../../src/emit/layout-module.js";
+import { emitLayout } from "../../src/outputs/layout-module/emit.js";
 import type { Plan } from "../../src/plan/plan.js";
 
 /** What the modules export, as far as the tests call it. */

@@ -48,9 +48,9 @@ async function program(line: string, { result = exampleResult(), pipeline, surro
     },
     prepareHeaps: (...given) => {
       seen.prepared.push(given);
-      return { projects: [result.project] };
+      return { projects: [result.project], outputs: [] };
     },
-    proveHeaps: () => Promise.reject(new Error("there is no front")),
+    proveHeaps: () => Promise.reject(new Error("no output proves anything")),
     generateHeaps: () => Promise.resolve([{ name: "app_heap.c", text: heapC }]),
     run: () => {
       seen.ran += 1;

@@ -1,8 +1,9 @@
-/** The part the main job and `verify` share: run every heap and the front over them, print the report, keep the baseline. */
+/** The part the main job and `verify` share: run every heap and what outputs prove, print the report, keep the baseline. */
 import type { EngineChoice } from "../emulators/engine.js";
+import { hasProofs } from "../outputs/choose.js";
+import type { OutputProof } from "../outputs/output.js";
 import type { Heaps, Project } from "../pipeline.js";
 import { measureBaseline } from "../report/baseline.js";
-import { reportFront, type FrontReport } from "../report/front.js";
 import { makeReport, reportHeap, withBaseline } from "../report/make-report.js";
 import { differs, type HeapReport, type Report } from "../report/report.js";
 import {
@@ -35,7 +36,7 @@ export async function runHeaps(
   const task = baselineTask(heaps, options, surroundings);
   const reports: HeapReport[] = [];
   for (const project of heaps.projects) reports.push(await runOne(project, task, options, surroundings));
-  const report = makeReport(reports, await runFront(heaps, options, surroundings));
+  const report = makeReport(reports, await prove(heaps, options, surroundings));
   await output.print(report);
   if (task.kind === "write") keepBaseline(task, report, options.quiet, surroundings);
   return report;
@@ -58,24 +59,24 @@ async function runOne(
   }
 }
 
-async function runFront(
+async function prove(
   heaps: Heaps,
   { engine }: RunOptions,
   surroundings: Surroundings,
-): Promise<FrontReport | undefined> {
-  if (heaps.front === undefined) return undefined;
+): Promise<readonly OutputProof[]> {
+  if (!hasProofs(heaps.outputs)) return [];
   const { proveHeaps } = await surroundings.pipeline();
-  return reportFront(heaps.front, await proveHeaps(heaps, heaps.front, engine));
+  return proveHeaps(heaps, engine);
 }
 
 /** A baseline is of one heap. */
 function baselineTask(
-  { projects, front }: Heaps,
+  { projects, outputs }: Heaps,
   options: RunOptions,
   surroundings: Surroundings,
 ): BaselineTask {
   const [only, ...more] = projects;
-  if (only !== undefined && more.length === 0 && front === undefined) {
+  if (only !== undefined && more.length === 0 && !hasProofs(outputs)) {
     return planBaseline(options, only.loaded.file, only.target.name, surroundings);
   }
   const { baseline, writeBaseline, failOnRegression } = options;

@@ -36,18 +36,18 @@ const two = `{
 
 describe("a config of several heaps", () => {
   it("gives each what all share and what is its own", () => {
-    const { heaps, front } = load(two);
+    const { heaps, multiHeap } = load(two);
     expect(heaps.map(({ config }) => [config.name, config.heap.size, config.lock.kind])).toEqual([
       ["fast_heap", 4096, "primask"],
       ["big_heap", 65536, "none"],
     ]);
     expect(heaps.map(({ config }) => config.policy.kind)).toEqual(["segregated-fit", "segregated-fit"]);
-    expect(front?.capabilities).toEqual(["fast", "dma"]);
-    expect(front?.heaps.map(({ config, capabilities }) => [config.name, ...capabilities])).toEqual([
+    expect(multiHeap?.capabilities).toEqual(["fast", "dma"]);
+    expect(multiHeap?.heaps.map(({ name, capabilities }) => [name, ...capabilities])).toEqual([
       ["big_heap", "dma", "fast"],
       ["fast_heap", "fast"],
     ]);
-    expect(front?.heaps.every(({ config }) => config.owned)).toBe(true);
+    expect(heaps.every(({ config }) => config.owned)).toBe(true);
   });
 
   it("makes heaps as a config of one would, but for what the front asks", () => {
@@ -144,14 +144,14 @@ describe("a config of several heaps", () => {
   });
 
   it("takes settings for all heaps, and for one", () => {
-    const { heaps, front } = load(two, {
+    const { heaps, multiHeap } = load(two, {
       set: ["policy.probe=false", "heaps.1.heap.size=8KiB", 'front.fallback=["fast_heap","big_heap"]'],
       target: "cortex-m0",
     });
     expect(heaps.map(({ config }) => config.heap.size)).toEqual([4096, 8192]);
     expect(heaps.map(({ config }) => config.target)).toEqual(["cortex-m0", "cortex-m0"]);
     expect(heaps.map(({ config }) => config.policy)).toMatchObject([{ probe: false }, { probe: false }]);
-    expect(front?.heaps[0]?.config.name).toBe("fast_heap");
+    expect(multiHeap?.heaps[0]?.name).toBe("fast_heap");
     expect(faultsOf(two, { set: ["heaps.1.heap.size=1"] })).toEqual([
       "--set heaps.1.heap.size=1: heaps[1].heap.size: found 1 byte (allowed: 512 bytes to 1048576 bytes (1 MiB))",
     ]);

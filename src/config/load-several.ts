@@ -11,7 +11,6 @@ import { nearestWord, quotedList, showValue } from "../words.js";
 import { checkShape } from "./check-shape.js";
 import type { Config } from "./config.js";
 import { readDocument, type ConfigDocument } from "./document.js";
-import { resolveFront, type FrontConfig } from "./front.js";
 import {
   checkDocument,
   hashOf,
@@ -23,15 +22,17 @@ import {
   type LoadOptions,
   type ReadSettings,
 } from "./load.js";
-import type { Report } from "./report.js";
 import { schemasOf, type ConfigSchemas } from "./known-schemas.js";
+import { resolveMultiHeap, type MultiHeapConfig } from "./multi-heap.js";
+import type { Report } from "./report.js";
 import { applySetting, type Setting } from "./settings.js";
 import type { SeveralInput } from "./several-schema.js";
 
 export interface LoadedHeaps {
   /** In the order of the list; one for a config of one heap. */
   readonly heaps: readonly LoadedConfig[];
-  readonly front?: FrontConfig;
+  /** One malloc over all. */
+  readonly multiHeap?: MultiHeapConfig;
 }
 
 /** @throws AllocGenError (exit code 2) with every fault of the file, each once. */
@@ -81,9 +82,9 @@ export function parseHeapsText(text: string, file: string, options: LoadOptions 
     report(diagnose("conflict", { found: "an empty list", reason }, { path: ["heaps"] }));
   }
   refuseSameNames(configs, report);
-  const front = resolveFront(value, configs, report);
+  const multiHeap = resolveMultiHeap(value, configs, report);
   if (faults.length > 0) throw refusal(faults);
-  return front === undefined ? { heaps } : { heaps: heaps.map(owned), front: frontOfOwned(front) };
+  return multiHeap === undefined ? { heaps } : { heaps: heaps.map(owned), multiHeap };
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -128,15 +129,10 @@ function refusal(faults: readonly Diagnostic[]): AllocGenError {
   return new AllocGenError(2, inTextOrder([...once.values()]));
 }
 
-/** The front asks each heap whether an address is its own. */
+/** A malloc over all asks each heap whether an address is its own. */
 function owned(loaded: LoadedConfig): LoadedConfig {
   const config = { ...loaded.config, owned: true } as const;
   return { ...loaded, config, sha256: hashOf(config) };
-}
-
-function frontOfOwned(front: FrontConfig): FrontConfig {
-  const heaps = front.heaps.map((heap) => ({ ...heap, config: { ...heap.config, owned: true } as const }));
-  return { ...front, heaps };
 }
 
 /** One heap, as a config of its own. Its faults stand at their places in the file. */

@@ -1,8 +1,8 @@
 /** Everything a run checked, one by one, for formats that list checks or failures. */
 import type { Source } from "../config/load.js";
+import type { OutputProof } from "../outputs/output.js";
 import { namesOf } from "../traces/operation.js";
 import { regressionLimit } from "./compare-baseline.js";
-import type { FrontReport } from "./front.js";
 import { isAbove, provenFigures } from "./proofs.js";
 import type { HeapReport, Report, WorkloadReport } from "./report.js";
 import { formatCount, formatFigure } from "./table.js";
@@ -42,7 +42,7 @@ export interface Check {
   readonly note?: string;
 }
 
-/** The checks of one heap or of the front. */
+/** The checks of one heap, or of what an output proved. */
 export interface Suite {
   /** "app_heap for cortex-m4" */
   readonly name: string;
@@ -54,7 +54,7 @@ export interface Suite {
 }
 
 /** In the order of the report. */
-export function suitesOf({ heaps, front }: Report): readonly Suite[] {
+export function suitesOf({ heaps, outputProofs }: Report): readonly Suite[] {
   return [
     ...heaps.map((heap) => ({
       name: `${heap.name} for ${heap.target}`,
@@ -62,9 +62,11 @@ export function suitesOf({ heaps, front }: Report): readonly Suite[] {
       checks: checksOfHeap(heap),
       seconds: Object.values(heap.seconds).reduce((sum, spent) => sum + spent, 0),
     })),
-    ...(front === undefined
-      ? []
-      : [{ name: `${front.name} over all heaps`, heap: front.name, checks: [checkOfFront(front)] }]),
+    ...outputProofs.map((proof) => ({
+      name: proof.title,
+      heap: proof.subject,
+      checks: [checkOfProof(proof)],
+    })),
   ];
 }
 
@@ -176,9 +178,7 @@ function baselineChecks({ baseline }: Findings): readonly Check[] {
   return [{ group: "baseline", name: "figures", failures, note }];
 }
 
-function checkOfFront({ mismatch, operations }: FrontReport): Check {
-  const check = { group: "front", name: "operations", note: `${formatCount(operations)} operations` };
-  if (mismatch === undefined) return { ...check, failures: [] };
-  const message = `operation ${mismatch.operation}: ${mismatch.message}`;
-  return { ...check, failures: [{ rule: "difference", message }] };
+function checkOfProof({ key, tried, failure }: OutputProof): Check {
+  const check = { group: key, name: "operations", note: tried };
+  return { ...check, failures: failure === undefined ? [] : [{ rule: "difference", message: failure }] };
 }

@@ -1,6 +1,7 @@
 /** From what a run gave to its report. */
 import type { Budgets } from "../config/config.js";
 import type { LoadedConfig, Source } from "../config/load.js";
+import type { OutputProof } from "../outputs/output.js";
 import { packageVersion } from "../package-folder.js";
 import type { RunResult } from "../pipeline.js";
 import { drawMemoryMap } from "../plan/draw.js";
@@ -11,17 +12,16 @@ import { checkBudgets } from "./budgets.js";
 import { checksOfHeap, type Findings } from "./checks.js";
 import { compareBaseline } from "./compare-baseline.js";
 import { describeModel } from "./describe-model.js";
-import type { FrontReport } from "./front.js";
 import { boundsOf, latencyOf, reportProofs } from "./proofs.js";
 import type { HeapReport, Report, WorkloadReport } from "./report.js";
 
-/** The report of all heaps of a config, and of the front over them. */
-export function makeReport(heaps: readonly HeapReport[], front?: FrontReport): Report {
+/** The report of all heaps of a config, and of what outputs proved by themselves. */
+export function makeReport(heaps: readonly HeapReport[], outputProofs: readonly OutputProof[] = []): Report {
   return {
-    ok: heaps.every(({ ok }) => ok) && front?.ok !== false,
+    ok: heaps.every(({ ok }) => ok) && outputProofs.every(({ failure }) => failure === undefined),
     toolVersion: packageVersion(),
     heaps,
-    ...(front === undefined ? {} : { front }),
+    outputProofs,
   };
 }
 

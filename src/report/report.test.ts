@@ -87,9 +87,17 @@ describe("the JSON", () => {
     expect(json.print(report).endsWith("}\n")).toBe(true);
   });
 
-  it("lists the heaps of a config of several, and has their front", () => {
-    const front = { name: "app", ok: false, operations: 3, served: [], fellBack: 0, incapable: 0, full: 0 };
-    const several = makeReport([...report.heaps, ...report.heaps], front);
+  it("lists the heaps of a config of several, and has what outputs proved", () => {
+    const proof = {
+      key: "front",
+      subject: "app",
+      title: "app",
+      tried: "3 operations",
+      failure: "no",
+      lines: [],
+    };
+    const front = { name: "app", served: [] };
+    const several = makeReport([...report.heaps, ...report.heaps], [{ ...proof, report: front }]);
     expect(JSON.parse(json.print(several))).toMatchObject({
       ...{ version: 1, ok: false, front },
       heaps: [{ name: "app_heap" }, { name: "app_heap" }],

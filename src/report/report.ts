@@ -4,6 +4,7 @@
  * or given another meaning only together with `version`.
  */
 import type { Source } from "../config/load.js";
+import type { OutputProof } from "../outputs/output.js";
 import type { ByFunction } from "../traces/operation.js";
 import type {
   Coverage,
@@ -14,10 +15,9 @@ import type {
 } from "../verify/verification.js";
 import type { BudgetResult } from "./budgets.js";
 import type { BaselineReport } from "./compare-baseline.js";
-import type { FrontReport } from "./front.js";
 import type { BoundReport, FunctionProof, LatencyReport } from "./proofs.js";
 
-/** All heaps of a config, and the front over them. */
+/** All heaps of a config, and what outputs proved by themselves. */
 export interface Report {
   /** Whether all of them are. */
   readonly ok: boolean;
@@ -25,7 +25,7 @@ export interface Report {
   readonly toolVersion: string;
   /** In the order of the config, at least one. */
   readonly heaps: readonly HeapReport[];
-  readonly front?: FrontReport;
+  readonly outputProofs: readonly OutputProof[];
 }
 
 /** calloc, realloc and alignedAlloc are there where the interface has the function. */
@@ -110,8 +110,9 @@ export interface HeapReport {
 }
 
 /** Whether the C and the reference differ anywhere: then the C is not to be written. */
-export function differs({ heaps, front }: Report): boolean {
+export function differs({ heaps, outputProofs }: Report): boolean {
   return (
-    heaps.some(({ workloads }) => workloads.some(({ mismatches }) => mismatches > 0)) || front?.ok === false
+    heaps.some(({ workloads }) => workloads.some(({ mismatches }) => mismatches > 0)) ||
+    outputProofs.some(({ failure }) => failure !== undefined)
   );
 }

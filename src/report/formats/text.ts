@@ -2,7 +2,6 @@
 import picocolors from "picocolors";
 import { namesOf } from "../../traces/operation.js";
 import type { Format } from "../format.js";
-import type { FrontReport } from "../front.js";
 import type { HeapReport, Report, WorkloadReport } from "../report.js";
 import { autoTable, formatCount, formatFigure, reportWidth, tableRow, wrap, type Column } from "../table.js";
 import { baselineSection, regressionReason } from "./text-baseline.js";
@@ -15,9 +14,9 @@ export const text: Format<Report> = {
   printColored: (report) => printAll(report, picocolors.createColors(true)),
 };
 
-function printAll({ heaps, front }: Report, colors: Colors): string {
+function printAll({ heaps, outputProofs }: Report, colors: Colors): string {
   const parts = heaps.map((heap) => heapText(heap, colors));
-  return [...parts, ...(front === undefined ? [] : [frontText(front)])].join("\n");
+  return [...parts, ...outputProofs.map(({ lines }) => joinSections([lines]))].join("\n");
 }
 
 function heapText(report: HeapReport, colors: Colors): string {
@@ -187,19 +186,4 @@ function verdict(report: HeapReport, colors: Colors): string {
   return wrap(`FAILED: ${reasons.join("; ")}.`, reportWidth)
     .map(colors.red)
     .join("\n");
-}
-
-function frontText(report: FrontReport): string {
-  const { name, operations, served, fellBack, incapable, full, mismatch } = report;
-  const each = served.map(({ heap, calls }) => `${heap} ${formatCount(calls)}`).join(", ");
-  return joinSections([
-    [
-      `Front ${name}: ${formatCount(operations)} operations through ${name}_malloc_caps and ${name}_free`,
-      `served    ${each}; ${formatCount(fellBack)} by another heap than the first that could`,
-      `refused   ${formatCount(incapable)} for capabilities that no heap has, ${formatCount(full)} for want of room`,
-      mismatch === undefined
-        ? "OK: every address and all metadata of all heaps are as the reference says."
-        : `FAILED: operation ${mismatch.operation}: ${mismatch.message}.`,
-    ],
-  ]);
 }

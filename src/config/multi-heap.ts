@@ -6,15 +6,15 @@ import { nameFault } from "./identifiers.js";
 import type { Report } from "./report.js";
 import type { SeveralInput } from "./several-schema.js";
 
-export interface FrontConfig {
+export interface MultiHeapConfig {
   /** C identifier: the prefix of its functions. */
   readonly name: string;
   /** All capabilities; a capability's bit is its place in this list. */
   readonly capabilities: readonly string[];
   /** The heaps in the order in which they are tried. */
   readonly heaps: readonly {
-    readonly config: Config;
-    /** Those of the front's that it has. */
+    readonly name: string;
+    /** Those of all that it has. */
     readonly capabilities: readonly string[];
   }[];
 }
@@ -23,11 +23,11 @@ export interface FrontConfig {
 const mostCapabilities = 32;
 
 /** What `written` says of the front. `configs` are its heaps, in the order of the list. */
-export function resolveFront(
+export function resolveMultiHeap(
   written: SeveralInput,
   configs: readonly Config[],
   report: Report,
-): FrontConfig | undefined {
+): MultiHeapConfig | undefined {
   const { front, heaps } = written;
   const listed = heaps.map(({ capabilities = [] }) => capabilities);
   refuseCapabilities(written, report);
@@ -51,8 +51,8 @@ export function resolveFront(
     name: front.name,
     capabilities: [...new Set(listed.flat())],
     heaps: order.flatMap((index) => {
-      const config = configs[index];
-      return config === undefined ? [] : [{ config, capabilities: listed[index] ?? [] }];
+      const name = names[index];
+      return name === undefined ? [] : [{ name, capabilities: listed[index] ?? [] }];
     }),
   };
 }

@@ -1,10 +1,10 @@
 /** Plan to `<name>.layout.ts`: the layout as typed constants, and functions that decode a dump of the heap with it. */
 import { Project } from "ts-morph";
-import type { HeapLayout, LayoutKind } from "../layout/layout.js";
-import type { Plan } from "../plan/plan.js";
-import type { Provenance } from "./c-view.js";
+import type { HeapLayout, LayoutKind } from "../../layout/layout.js";
+import type { Plan } from "../../plan/plan.js";
+import type { Provenance } from "../../emit/c-view.js";
 import { decoderSource } from "./decoder-source.js";
-import type { GeneratedFile } from "./emit.js";
+import type { GeneratedFile } from "../../emit/emit.js";
 import { layoutText } from "./layout-text.js";
 import { specialise } from "./specialise.js";
 

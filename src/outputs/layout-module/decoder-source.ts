@@ -3,5 +3,5 @@ import { readFileSync } from "node:fs";
 
 /** @param name a file of src/layout/decode/, without its ending. */
 export function decoderSource(name: string): string {
-  return readFileSync(new URL(`../layout/decode/${name}.ts`, import.meta.url), "utf8");
+  return readFileSync(new URL(`../../layout/decode/${name}.ts`, import.meta.url), "utf8");
 }

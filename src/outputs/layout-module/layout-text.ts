@@ -1,5 +1,5 @@
 /** The layout as the text of a constant, each number with what it means. */
-import type { HeapLayout } from "../layout/layout.js";
+import type { HeapLayout } from "../../layout/layout.js";
 
 const lineWidth = 110;
 

@@ -1,20 +1,20 @@
-/** The front's two files. */
-import { defines, hex, unsigned } from "../emit/c-text.js";
-import type { Provenance } from "../emit/c-view.js";
-import type { GeneratedFile } from "../emit/emit.js";
-import { render } from "../emit/render.js";
-import type { View } from "../emit/view.js";
-import type { FrontHeap, FrontPlan } from "./front-plan.js";
+/** The two files of one malloc over several heaps. */
+import { defines, hex, unsigned } from "../../emit/c-text.js";
+import type { Provenance } from "../../emit/c-view.js";
+import type { GeneratedFile } from "../../emit/emit.js";
+import { render } from "../../emit/render.js";
+import type { View } from "../../emit/view.js";
+import type { MemberHeap, MultiHeapPlan } from "./plan.js";
 
-export function emitFront(front: FrontPlan, provenance: Provenance): readonly GeneratedFile[] {
-  const view = viewOf(front, provenance);
+export function emitMultiHeap(multiHeap: MultiHeapPlan, provenance: Provenance): readonly GeneratedFile[] {
+  const view = viewOf(multiHeap, provenance);
   return [
-    { name: `${front.name}.h`, text: render("front.h", view) },
-    { name: `${front.name}.c`, text: render("front.c", view) },
+    { name: `${multiHeap.name}.h`, text: render("front.h", view) },
+    { name: `${multiHeap.name}.c`, text: render("front.c", view) },
   ];
 }
 
-function viewOf({ name, capabilities, heaps }: FrontPlan, { version, configName }: Provenance): View {
+function viewOf({ name, capabilities, heaps }: MultiHeapPlan, { version, configName }: Provenance): View {
   const prefix = name.toUpperCase();
   const constant = (word: string, place: number) => ({
     name: `${prefix}_CAP_${word.toUpperCase()}`,
@@ -58,7 +58,7 @@ function termsOf(bits: number, capabilities: readonly string[], prefix: string):
 const wordsOf = (bits: number, capabilities: readonly string[]): readonly string[] =>
   capabilities.filter((_, place) => Math.floor(bits / 2 ** place) % 2 === 1);
 
-function heapView({ plan, capabilities: bits }: FrontHeap, index: number, all: readonly string[]): View {
+function heapView({ plan, capabilities: bits }: MemberHeap, index: number, all: readonly string[]): View {
   const words = wordsOf(bits, all);
   return {
     heap: plan.name,
@@ -70,10 +70,10 @@ function heapView({ plan, capabilities: bits }: FrontHeap, index: number, all: r
   };
 }
 
-const tellsWhetherReady = ({ plan }: Pick<FrontHeap, "plan">): boolean => plan.placement.kind !== "static";
+const tellsWhetherReady = ({ plan }: Pick<MemberHeap, "plan">): boolean => plan.placement.kind !== "static";
 
 /** What malloc(0) gives is the heap's to say that is tried last, as a heap that gives NULL passes it on. */
-function zeroText(heaps: readonly FrontHeap[]): string {
+function zeroText(heaps: readonly MemberHeap[]): string {
   const none = heaps.every(({ plan }) => plan.zeroSize === "null");
   return none ? "0 gives NULL." : "0 gives what the first heap that serves it makes of it.";
 }

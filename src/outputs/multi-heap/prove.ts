@@ -1,17 +1,16 @@
-/** The front on the emulated core against its reference: every address, every byte of all heaps' metadata. */
-import { buildFrontImage } from "../toolchain/build-front.js";
-import type { Image } from "../toolchain/image.js";
-import { allocatorNames } from "../emit/names.js";
-import type { GeneratedFile } from "../emit/emit.js";
-import type { Engine, Session } from "../emulators/engine.js";
-import { metadataImage } from "../reference/image.js";
-import type { Target } from "../targets/target.js";
-import { OperationCode } from "../traces/operation.js";
-import type { FrontPlan } from "./front-plan.js";
-import { frontOperations, type FrontOperations } from "./front-operations.js";
-import { ReferenceFront, type FrontOutcome, type Placed } from "./reference-front.js";
+/** One malloc over several heaps, on the emulated core, against its reference: every address, every byte of all heaps' metadata. */
+import { buildMultiHeapImage } from "./build.js";
+import type { Image } from "../../toolchain/image.js";
+import { allocatorNames } from "../../emit/names.js";
+import type { Session } from "../../emulators/engine.js";
+import { metadataImage } from "../../reference/image.js";
+import { OperationCode } from "../../traces/operation.js";
+import type { ProofBench } from "../output.js";
+import type { MultiHeapPlan } from "./plan.js";
+import { multiHeapOperations, type MultiHeapOperations } from "./operations.js";
+import { ReferenceMultiHeap, type MultiHeapOutcome, type Placed } from "./reference.js";
 
-export interface FrontProof {
+export interface MultiHeapProof {
   readonly operations: number;
   /** Requests that a heap other than the first with the capabilities served. */
   readonly fellBack: number;
@@ -25,32 +24,25 @@ export interface FrontProof {
   readonly mismatch?: { readonly operation: number; readonly message: string };
 }
 
-export interface FrontBench {
-  readonly front: FrontPlan;
-  readonly files: readonly GeneratedFile[];
-  readonly target: Target;
-  readonly engine: Engine;
-  readonly compiler: string;
-  readonly optimize: string;
-  readonly seed: number;
-}
-
 /** Operations between two comparisons. */
 const interval = 64;
 
-/** @throws AllocGenError, exit code 3: a compiler or an emulator is missing or failed. */
-export async function proveFront(bench: FrontBench): Promise<FrontProof> {
-  const { front, files, target, compiler, optimize, engine } = bench;
-  const operations = frontOperations(front, bench.seed);
-  const { image, heapAddresses } = await buildFrontImage({
+/**
+ * @param bench with all C: the heaps' and this output's
+ * @throws AllocGenError, exit code 3: a compiler or an emulator is missing or failed.
+ */
+export async function proveMultiHeap(multiHeap: MultiHeapPlan, bench: ProofBench): Promise<MultiHeapProof> {
+  const { files, target, compiler, optimize, engine } = bench;
+  const operations = multiHeapOperations(multiHeap, bench.seed);
+  const { image, heapAddresses } = await buildMultiHeapImage({
     sources: files,
-    front: {
-      init: `${front.name}_init`,
-      mallocCaps: `${front.name}_malloc_caps`,
-      free: `${front.name}_free`,
+    functions: {
+      init: `${multiHeap.name}_init`,
+      malloc: `${multiHeap.name}_malloc_caps`,
+      free: `${multiHeap.name}_free`,
     },
     capabilities: operations.capabilities,
-    heaps: front.heaps.map(({ plan }) => ({
+    heaps: multiHeap.heaps.map(({ plan }) => ({
       source: `${plan.name}.c`,
       names: allocatorNames(plan),
       heapBytes: plan.heapBytes,
@@ -61,7 +53,7 @@ export async function proveFront(bench: FrontBench): Promise<FrontProof> {
   });
   const session = engine.open(image, target, operations);
   try {
-    return compare(bench, operations, session, { image, heapAddresses });
+    return compare(multiHeap, operations, session, { image, heapAddresses });
   } finally {
     session.close();
   }
@@ -73,16 +65,16 @@ interface Built {
 }
 
 function compare(
-  { front }: FrontBench,
-  operations: FrontOperations,
+  multiHeap: MultiHeapPlan,
+  operations: MultiHeapOperations,
   session: Session,
   built: Built,
-): FrontProof {
-  const reference = new ReferenceFront(front);
+): MultiHeapProof {
+  const reference = new ReferenceMultiHeap(multiHeap);
   const counts = { fellBack: 0, incapable: 0, full: 0 };
-  const served = front.heaps.map(() => 0);
+  const served = multiHeap.heaps.map(() => 0);
   const blocks: (Placed | undefined)[] = [];
-  const proof = (done: number, mismatch?: FrontProof["mismatch"]): FrontProof => ({
+  const proof = (done: number, mismatch?: MultiHeapProof["mismatch"]): MultiHeapProof => ({
     operations: done,
     ...counts,
     served,
@@ -105,7 +97,7 @@ function compare(
       blocks[index] = placed;
       const expected = placed === undefined ? 0 : (built.heapAddresses[placed.heap] ?? 0) + placed.payload;
       if (session.results[index] !== expected) {
-        const where = (address: number) => placeOf(address, front, built.heapAddresses);
+        const where = (address: number) => placeOf(address, multiHeap, built.heapAddresses);
         const found = where(session.results[index] ?? 0);
         const message = `malloc_caps(${argument}) gives ${where(expected)} in the reference, ${found} on the core`;
         return proof(index, { operation: index, message });
@@ -117,17 +109,17 @@ function compare(
         message: batch.fault.message,
       });
     }
-    const damaged = metadataDifference(front, reference, session, built);
+    const damaged = metadataDifference(multiHeap, reference, session, built);
     if (damaged !== undefined) return proof(to, { operation: to - 1, message: damaged });
   }
   return proof(operations.length);
 }
 
-const capabilitiesOf = ({ capabilities }: FrontOperations, index: number): number =>
+const capabilitiesOf = ({ capabilities }: MultiHeapOperations, index: number): number =>
   capabilities[index % capabilities.length] ?? 0;
 
 function count(
-  outcome: FrontOutcome,
+  outcome: MultiHeapOutcome,
   counts: { fellBack: number; incapable: number; full: number },
   served: number[],
 ): void {
@@ -145,7 +137,7 @@ function count(
 }
 
 /** "offset 120 of fast_heap" */
-function placeOf(at: number, { heaps }: FrontPlan, addresses: readonly number[]): string {
+function placeOf(at: number, { heaps }: MultiHeapPlan, addresses: readonly number[]): string {
   if (at === 0) return "NULL";
   for (const [index, { plan }] of heaps.entries()) {
     const offset = at - (addresses[index] ?? 0);
@@ -155,8 +147,8 @@ function placeOf(at: number, { heaps }: FrontPlan, addresses: readonly number[])
 }
 
 function metadataDifference(
-  { heaps }: FrontPlan,
-  reference: ReferenceFront,
+  { heaps }: MultiHeapPlan,
+  reference: ReferenceMultiHeap,
   session: Session,
   { image, heapAddresses }: Built,
 ): string | undefined {

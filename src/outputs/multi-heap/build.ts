@@ -1,6 +1,6 @@
-/** Several generated heaps with the front over them + replay driver -> the image an emulator runs. */
-import type { Target } from "../targets/target.js";
-import { address, bytes } from "../units.js";
+/** Several generated heaps with one malloc over them + replay driver -> the image an emulator runs. */
+import type { Target } from "../../targets/target.js";
+import { address, bytes } from "../../units.js";
 import {
   driverMacros,
   memoryScript,
@@ -8,21 +8,21 @@ import {
   segmentsOf,
   symbolTable,
   type AllocatorNames,
-} from "./build-image.js";
-import { openCache, type BuildCache } from "./cache.js";
-import { compile, type SourceFile } from "./compile.js";
-import { parseElf, type Elf } from "./elf.js";
-import { codeFlags, languageFlags, warningFlags } from "./flags.js";
-import { regionSource } from "./heap-region.js";
-import type { Image } from "./image.js";
-import { measureSize } from "./size.js";
-import { describeToolchain, findToolchain } from "./toolchain.js";
+} from "../../toolchain/build-image.js";
+import { openCache, type BuildCache } from "../../toolchain/cache.js";
+import { compile, type SourceFile } from "../../toolchain/compile.js";
+import { parseElf, type Elf } from "../../toolchain/elf.js";
+import { codeFlags, languageFlags, warningFlags } from "../../toolchain/flags.js";
+import { regionSource } from "../../toolchain/heap-region.js";
+import type { Image } from "../../toolchain/image.js";
+import { measureSize } from "../../toolchain/size.js";
+import { describeToolchain, findToolchain } from "../../toolchain/toolchain.js";
 
-export interface FrontImageRequest {
-  /** The generated .c and .h of the heaps and of the front. */
+export interface MultiHeapImageRequest {
+  /** The generated .c and .h of the heaps and of what is over them. */
   readonly sources: readonly SourceFile[];
-  /** The front's functions. */
-  readonly front: { readonly init: string; readonly mallocCaps: string; readonly free: string };
+  /** The functions over all heaps. */
+  readonly functions: { readonly init: string; readonly malloc: string; readonly free: string };
   /** What operation i asks for: the entry at i modulo the length, a power of two. */
   readonly capabilities: readonly number[];
   /** Each with the name of its .c file. */
@@ -37,21 +37,21 @@ export interface FrontImageRequest {
 }
 
 /** What the driver calls for malloc: the tag it gives is the number of the operation. */
-const adapter = "front_malloc";
+const adapter = "malloc_of_operation";
 
 /**
  * The image's heap is the stretch of memory from the first heap to the end of the last; beside it the address of each.
  * @throws AllocGenError, exit code 3: no compiler, C that does not compile.
  */
-export async function buildFrontImage(
-  request: FrontImageRequest,
+export async function buildMultiHeapImage(
+  request: MultiHeapImageRequest,
   cache: BuildCache = openCache(),
 ): Promise<{ readonly image: Image; readonly heapAddresses: readonly number[] }> {
-  const { sources, heaps, front, target, optimize } = request;
+  const { sources, heaps, functions, target, optimize } = request;
   const toolchain = findToolchain(request.compiler, cache);
   const core = [...target.compilerFlags, optimize];
   const c = [...core, ...languageFlags, ...warningFlags, ...codeFlags, "-DNDEBUG"];
-  const { init, free } = front;
+  const { init, free } = functions;
   const called = { heapSymbol: "", init, malloc: adapter, free, tagged: true };
   const regions = heaps.flatMap(({ names: { region }, heapBytes }, index) =>
     region === undefined
@@ -69,7 +69,7 @@ export async function buildFrontImage(
         ...sources,
         ...heaps.flatMap(({ names }) => names.standIns ?? []),
         ...regions,
-        { name: "front_adapter.c", text: adapterSource(request) },
+        { name: "adapter.c", text: adapterSource(request) },
         { name: "replay.S", text: readShared("replay.S") },
         { name: "replay.ld", text: readShared("replay.ld") },
         { name: "memory.ld", text: memoryScript(target) },
@@ -81,7 +81,7 @@ export async function buildFrontImage(
           object: `allocator${index}.o`,
           flags: c,
         })),
-        { source: "front_adapter.c", object: "front_adapter.o", flags: c },
+        { source: "adapter.c", object: "adapter.o", flags: c },
         { source: "replay.S", object: "replay.o", flags: [...core, "-g", ...driverMacros(called)] },
         ...regions.map(({ name }) => ({ source: name, object: name.replace(/S$/, "o"), flags: core })),
       ],
@@ -110,7 +110,7 @@ export async function buildFrontImage(
       code: { start: addressOf("allocator_code_start"), end: addressOf("allocator_code_end") },
       entries: {
         init: addressOf(init),
-        malloc: addressOf(front.mallocCaps),
+        malloc: addressOf(functions.malloc),
         free: addressOf(free),
       },
       size: measureSize(elf),
@@ -120,7 +120,7 @@ export async function buildFrontImage(
 }
 
 /** Arrays of all heaps have one name, and stand in the order of the objects; what lies between symbols has its own. */
-function addressesOf(elf: Elf, { heaps }: FrontImageRequest): readonly number[] {
+function addressesOf(elf: Elf, { heaps }: MultiHeapImageRequest): readonly number[] {
   const objects = elf.symbols.filter(({ defined, kind }) => defined && kind === "object");
   const taken = new Map<string, number>();
   return heaps.map(({ names: { heapSymbol }, heapBytes, source }) => {
@@ -133,19 +133,19 @@ function addressesOf(elf: Elf, { heaps }: FrontImageRequest): readonly number[] 
 }
 
 /** The operation's number tells which capabilities it asks for. */
-function adapterSource({ front, capabilities }: FrontImageRequest): string {
+function adapterSource({ functions, capabilities }: MultiHeapImageRequest): string {
   const table = capabilities.map((bits) => `${bits}U`).join(", ");
   return `#include <stddef.h>
 #include <stdint.h>
 
-void *${front.mallocCaps}(size_t size, uint32_t capabilities);
+void *${functions.malloc}(size_t size, uint32_t capabilities);
 void *${adapter}(size_t size, uint32_t operation);
 
 void *${adapter}(size_t size, uint32_t operation)
 {
     static const uint32_t table[] = {${table}};
 
-    return ${front.mallocCaps}(size, table[operation & ${capabilities.length - 1}U]);
+    return ${functions.malloc}(size, table[operation & ${capabilities.length - 1}U]);
 }
 `;
 }

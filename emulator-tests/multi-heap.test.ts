@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { Lock, Placement } from "../src/config/config.js";
 import { emitC, type GeneratedFile } from "../src/emit/emit.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
-import { emitFront } from "../src/front/emit-front.js";
-import type { FrontPlan } from "../src/front/front-plan.js";
-import { proveFront } from "../src/front/prove-front.js";
+import { emitMultiHeap } from "../src/outputs/multi-heap/emit.js";
+import type { MultiHeapPlan } from "../src/outputs/multi-heap/plan.js";
+import { proveMultiHeap } from "../src/outputs/multi-heap/prove.js";
 import { makePlan } from "../src/policies/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import type { Edit } from "./support/bench.js";
@@ -15,7 +15,7 @@ import { lintC } from "./support/lint-c.js";
 const provenance = { version: "test", configName: "alloc-gen.json", configHash: "00000000", targetName: "x" };
 
 interface Described {
-  readonly front: FrontPlan;
+  readonly front: MultiHeapPlan;
   readonly files: readonly GeneratedFile[];
 }
 
@@ -29,7 +29,7 @@ function described(target: string, heaps: readonly HeapOfFront[]): Described {
   });
   const front = { name: "app", capabilities: ["a", "b", "c"], heaps: planned };
   const files = planned.flatMap(({ plan }) => emitC(plan, provenance));
-  return { front, files: [...files, ...emitFront(front, provenance)] };
+  return { front, files: [...files, ...emitMultiHeap(front, provenance)] };
 }
 
 const linker: Placement = { kind: "linker", start: "sram_start", end: "sram_end" };
@@ -50,8 +50,7 @@ const tagged: HeapOfFront = {
 };
 
 const proof = (target: string, { front, files }: Described) =>
-  proveFront({
-    front,
+  proveMultiHeap(front, {
     files,
     target: loadTarget(target),
     engine: unicornEngine(),

@@ -1,10 +1,10 @@
-/** Operations that try a front: every combination of capabilities that matters, through full heaps and back. */
-import { OperationCode, type HeapOperations } from "../traces/operation.js";
-import { seededRandom } from "../traces/random.js";
-import type { FrontPlan } from "./front-plan.js";
-import { ReferenceFront, type Placed } from "./reference-front.js";
+/** Operations that try one malloc over several heaps: every combination of capabilities that matters, through full heaps and back. */
+import { OperationCode, type HeapOperations } from "../../traces/operation.js";
+import { seededRandom } from "../../traces/random.js";
+import type { MultiHeapPlan } from "./plan.js";
+import { ReferenceMultiHeap, type Placed } from "./reference.js";
 
-export interface FrontOperations extends HeapOperations {
+export interface MultiHeapOperations extends HeapOperations {
   /** What operation i asks for stands at i modulo the length, which is a power of two. */
   readonly capabilities: readonly number[];
 }
@@ -14,14 +14,14 @@ const operationCount = 4000;
 const tide = 250;
 
 /** The reference says which requests are served: only those are freed. */
-export function frontOperations(front: FrontPlan, seed: number): FrontOperations {
+export function multiHeapOperations(multiHeap: MultiHeapPlan, seed: number): MultiHeapOperations {
   const random = seededRandom(seed, "front");
-  const capabilities = combinations(front);
-  const reference = new ReferenceFront(front);
+  const capabilities = combinations(multiHeap);
+  const reference = new ReferenceMultiHeap(multiHeap);
   const kind = new Uint8Array(operationCount);
   const argument = new Uint32Array(operationCount);
   const live: { readonly index: number; readonly placed: Placed }[] = [];
-  const largest = Math.max(...front.heaps.map(({ plan }) => plan.maximumRequestBytes));
+  const largest = Math.max(...multiHeap.heaps.map(({ plan }) => plan.maximumRequestBytes));
   for (let index = 0; index < operationCount; index++) {
     const rises = Math.floor(index / tide) % 2 === 0;
     const freed = random.chance(rises ? 0.15 : 0.7)
@@ -45,7 +45,7 @@ export function frontOperations(front: FrontPlan, seed: number): FrontOperations
 }
 
 /** None, each alone, those of each heap, all together: what no heap has is among them where there is such. */
-function combinations({ capabilities, heaps }: FrontPlan): readonly number[] {
+function combinations({ capabilities, heaps }: MultiHeapPlan): readonly number[] {
   const single = capabilities.map((_, place) => 2 ** place);
   const all = single.reduce((sum, bit) => sum + bit, 0);
   const beyond = capabilities.length < 32 ? [2 ** capabilities.length] : [];

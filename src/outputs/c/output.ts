@@ -1,0 +1,12 @@
+/** Each heap's C: two files. */
+import { z } from "zod";
+import { emitC } from "../../emit/emit.js";
+import { defineOutput } from "../output.js";
+
+export const cOutput = defineOutput({
+  name: "c",
+  when: "always",
+  options: z.strictObject({}),
+  scope: "heap",
+  files: ({ plan, provenance }) => emitC(plan, provenance),
+});

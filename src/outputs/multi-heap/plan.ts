@@ -1,0 +1,33 @@
+/** What one malloc over several heaps is made of: input of its C and of its reference. */
+import type { MultiHeapConfig } from "../../config/multi-heap.js";
+import type { Plan } from "../../plan/plan.js";
+
+export interface MemberHeap {
+  readonly plan: Plan;
+  /** Bits of the capabilities it has. */
+  readonly capabilities: number;
+}
+
+export interface MultiHeapPlan {
+  /** C identifier: the prefix of its functions. */
+  readonly name: string;
+  /** Each capability's bit is its place. */
+  readonly capabilities: readonly string[];
+  /** In the order in which they are tried. */
+  readonly heaps: readonly MemberHeap[];
+}
+
+/** @param plans those of its heaps, in any order. */
+export function planMultiHeap(config: MultiHeapConfig, plans: readonly Plan[]): MultiHeapPlan {
+  const heaps = config.heaps.map((heap) => {
+    const plan = plans.find(({ name }) => name === heap.name);
+    if (plan === undefined) throw new Error(`the heap ${heap.name} was not planned`);
+    return { plan, capabilities: bitsOf(heap.capabilities, config.capabilities) };
+  });
+  return { name: config.name, capabilities: config.capabilities, heaps };
+}
+
+/** From 0 to 2^32 - 1. */
+function bitsOf(some: readonly string[], all: readonly string[]): number {
+  return all.reduce((bits, word, place) => (some.includes(word) ? bits + 2 ** place : bits), 0);
+}

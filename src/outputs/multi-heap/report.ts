@@ -1,0 +1,66 @@
+/** What the proof of one malloc over several heaps found. */
+import { formatCount } from "../../report/table.js";
+import type { OutputProof } from "../output.js";
+import type { MultiHeapPlan } from "./plan.js";
+import type { MultiHeapProof } from "./prove.js";
+
+export interface MultiHeapReport {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly operations: number;
+  /** Requests served by each heap, in the order in which they are tried. */
+  readonly served: readonly { readonly heap: string; readonly calls: number }[];
+  /** Requests that a heap other than the first with the capabilities served. */
+  readonly fellBack: number;
+  /** Requests for capabilities that no heap has. */
+  readonly incapable: number;
+  /** Requests that no heap with the capabilities had room for. */
+  readonly full: number;
+  readonly mismatch?: { readonly operation: number; readonly message: string };
+}
+
+function reportOf(multiHeap: MultiHeapPlan, proof: MultiHeapProof): MultiHeapReport {
+  const { operations, served, fellBack, incapable, full, mismatch } = proof;
+  return {
+    name: multiHeap.name,
+    ok: mismatch === undefined,
+    operations,
+    served: multiHeap.heaps.map(({ plan }, index) => ({ heap: plan.name, calls: served[index] ?? 0 })),
+    ...{ fellBack, incapable, full },
+    ...(mismatch === undefined ? {} : { mismatch }),
+  };
+}
+
+export function proofOf(multiHeap: MultiHeapPlan, proof: MultiHeapProof): OutputProof {
+  const report = reportOf(multiHeap, proof);
+  const { name, operations, mismatch } = report;
+  return {
+    key: "front",
+    report,
+    subject: name,
+    title: `${name} over all heaps`,
+    tried: `${formatCount(operations)} operations`,
+    ...(mismatch === undefined ? {} : { failure: `operation ${mismatch.operation}: ${mismatch.message}` }),
+    lines: linesOf(report),
+  };
+}
+
+function linesOf({
+  name,
+  operations,
+  served,
+  fellBack,
+  incapable,
+  full,
+  mismatch,
+}: MultiHeapReport): string[] {
+  const each = served.map(({ heap, calls }) => `${heap} ${formatCount(calls)}`).join(", ");
+  return [
+    `Front ${name}: ${formatCount(operations)} operations through ${name}_malloc_caps and ${name}_free`,
+    `served    ${each}; ${formatCount(fellBack)} by another heap than the first that could`,
+    `refused   ${formatCount(incapable)} for capabilities that no heap has, ${formatCount(full)} for want of room`,
+    mismatch === undefined
+      ? "OK: every address and all metadata of all heaps are as the reference says."
+      : `FAILED: operation ${mismatch.operation}: ${mismatch.message}.`,
+  ];
+}

@@ -1,0 +1,83 @@
+/** From a config to what is known of its heaps before anything is built: config, target, plan, outputs. */
+import type { Config } from "./config/config.js";
+import type { LoadedConfig } from "./config/load.js";
+import { chooseHeap, loadHeaps, type LoadedHeaps } from "./config/load-several.js";
+import { AllocGenError, type Diagnostic } from "./diagnostics.js";
+import { chooseOutputs, type OutputRequests } from "./outputs/choose.js";
+import type { ChosenOutput, Output } from "./outputs/output.js";
+import { allOutputs } from "./outputs/registry.js";
+import { makePlan } from "./policies/make-plan.js";
+import type { Plan } from "./plan/plan.js";
+import { listTargets, loadTarget } from "./targets/load.js";
+import type { Target } from "./targets/target.js";
+
+/** A config that is known to be sound, with the plan it leads to. */
+export interface Project {
+  readonly loaded: LoadedConfig;
+  readonly target: Target;
+  readonly plan: Plan;
+}
+
+/** All heaps of a config, and what is written of them. */
+export interface Heaps {
+  /** In the order of the config, at least one. */
+  readonly projects: readonly Project[];
+  readonly outputs: readonly ChosenOutput[];
+}
+
+export interface PrepareOptions {
+  readonly target?: string;
+  readonly set?: readonly string[];
+  /** The one that is meant, of a config of several heaps. */
+  readonly heap?: string;
+}
+
+/**
+ * One heap of a config.
+ * @throws AllocGenError, exit code 2, with every fault of the config at its line, those of the plan among them; or with
+ * the names of the heaps, where there are several and none is named.
+ */
+export function prepare(configPath: string, options: PrepareOptions): Project {
+  return projectOf(chooseHeap(load(configPath, options), options.heap));
+}
+
+/**
+ * The heap that is named, or all of them.
+ * @param outputs those that there are
+ * @throws AllocGenError, exit code 2, as `prepare` does.
+ */
+export function prepareHeaps(
+  configPath: string,
+  options: PrepareOptions,
+  outputs: readonly Output[] = allOutputs,
+): Heaps {
+  const loaded = load(configPath, options);
+  if (options.heap !== undefined) {
+    return { projects: [projectOf(chooseHeap(loaded, options.heap))], outputs: chooseOutputs(outputs, {}) };
+  }
+  return { projects: loaded.heaps.map(projectOf), outputs: chooseOutputs(outputs, requestsOf(loaded)) };
+}
+
+/** Options of outputs that the config asks for. */
+const requestsOf = ({ multiHeap }: LoadedHeaps): OutputRequests =>
+  multiHeap === undefined ? {} : { "multi-heap": multiHeap };
+
+function load(configPath: string, options: PrepareOptions): LoadedHeaps {
+  return loadHeaps(configPath, { ...options, targets: listTargets(), check: planFaults });
+}
+
+function projectOf(loaded: LoadedConfig): Project {
+  const target = loadTarget(loaded.config.target);
+  return { loaded, target, plan: makePlan(loaded.config, target) };
+}
+
+function planFaults(config: Config): readonly Diagnostic[] {
+  const target = loadTarget(config.target);
+  try {
+    makePlan(config, target);
+    return [];
+  } catch (error) {
+    if (error instanceof AllocGenError) return error.diagnostics;
+    throw error;
+  }
+}

@@ -1,5 +1,5 @@
 /**
- * How fast operations run in the emulator: uncounted, counted by the plain table and by the core's rules, and with
+ * How fast operations run in the emulator: uncounted, counted by the core's rules, and with
  * payloads checked; the generated segregated-fit of 32 KiB on the trace synthetic-w1. Prints operations a second and the
  * ratios, which say more than the seconds of a busy machine. Run: npx tsx bench/emulator.ts
  */
@@ -9,7 +9,6 @@ import { unicornEngine } from "../src/emulators/unicorn/engine.js";
 import type { UnicornOptions } from "../src/emulators/unicorn/engine.js";
 import { packageFolder } from "../src/package-folder.js";
 import { lowered } from "../src/verify/lowered.js";
-import { plainModel } from "../src/machine/arm/cycles/plain-model.js";
 import { readTrace } from "../src/traces/read.js";
 import { benchProject } from "./project.js";
 
@@ -27,9 +26,7 @@ for (const name of ["cortex-m4", "cortex-m0"]) {
   const quick = { checkPayloads: false, checkAlignment: false } as const;
   const variants: readonly Named[] = [
     ["bare", { ...quick, count: false }],
-    ["plain table", { ...quick, model: plainModel(target) }],
     ["core's rules", quick],
-    ["plain, payloads", { checkAlignment: false, model: plainModel(target) }],
     ["rules, payloads", { checkAlignment: false }],
     ["all + alignment", { checkAlignment: true }],
   ];

@@ -8,7 +8,7 @@ import { buildProject, generate, prepare, run } from "../src/pipeline.js";
 import { loopLimitsOf } from "../src/plan/loop-limits.js";
 import { text as textFormat } from "../src/report/formats/text.js";
 import { makeReport, reportHeap } from "../src/report/make-report.js";
-import { coreModel } from "../src/machine/arm/cycles/core-model.js";
+import { coreModel } from "../src/targets/core-model.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { namesOf, type HeapOperations } from "../src/traces/operation.js";
 import { Comparison, type Bench } from "../src/verify/compare.js";

@@ -5,7 +5,7 @@ import { emitC } from "../src/emit/emit.js";
 import { loopLimitsOf } from "../src/plan/loop-limits.js";
 import { workloadNames } from "../src/config/vocabulary.js";
 import { bytes } from "../src/units.js";
-import { coreModel } from "../src/machine/arm/cycles/core-model.js";
+import { coreModel } from "../src/targets/core-model.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { OperationCode, type HeapOperations } from "../src/traces/operation.js";
 import { seededRandom } from "../src/traces/random.js";

@@ -11,7 +11,7 @@ import type { Pricing } from "../src/proof/pricing.js";
 import { deepestStack } from "../src/proof/stack.js";
 import { parseElf } from "../src/toolchain/elf.js";
 import { Code } from "../src/machine/code.js";
-import { codeRanges } from "../src/machine/arm/mapping-symbols.js";
+import { codeRanges } from "../src/toolchain/code-ranges.js";
 
 /** One cycle an instruction, three for what leaves; one for what IT skips. */
 const pricing: Pricing = {
@@ -41,7 +41,7 @@ function assemble(text: string): Assembled {
     const range = { start: 0x1000, end: 0x1000 + data.length };
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     return {
-      code: new Code([{ address: 0x1000, data }], codeRanges(file, range)),
+      code: new Code(elf.machine, [{ address: 0x1000, data }], codeRanges(elf, range)),
       at: (label) =>
         elf.symbols.find(({ name }) => name === label)?.address ?? expect.fail(`no label ${label}`),
       constantAt: (address, bytes) =>

@@ -1,9 +1,9 @@
 /** Every rule of the cores' models, alone: a few instructions, what each takes, counted by hand. */
 import { describe, expect, it } from "vitest";
 import { loadTarget } from "../src/targets/load.js";
-import type { FlashTiming } from "../src/targets/target.js";
-import type { PlacedInstruction } from "../src/machine/code.js";
-import { coreModel } from "../src/machine/arm/cycles/core-model.js";
+import type { FlashTiming } from "../src/machine/cycle-model.js";
+import type { PlacedInstruction } from "../src/machine/instruction.js";
+import { coreModel } from "../src/targets/core-model.js";
 import { cortexM0, cortexM0plus } from "../src/machine/arm/cycles/cortex-m0.js";
 import type { SimpleRuleName, SimpleRules } from "../src/machine/arm/cycles/cortex-m0.js";
 import { cortexM3, cortexM4 } from "../src/machine/arm/cycles/cortex-m3.js";

@@ -4,10 +4,9 @@ import { standInHooks } from "../src/toolchain/lock-hooks.js";
 import { proveBounds } from "../src/proof/bounds.js";
 import { qemuEngine } from "../src/emulators/qemu/engine.js";
 import { loopLimitsOf } from "../src/plan/loop-limits.js";
-import { Code } from "../src/machine/code.js";
-import { coreModel } from "../src/machine/arm/cycles/core-model.js";
-import { PC, SP, type Instruction } from "../src/machine/arm/instruction.js";
-import { codeRanges } from "../src/machine/arm/mapping-symbols.js";
+import { coreModel } from "../src/targets/core-model.js";
+import { PC, SP, armInstruction, type Instruction } from "../src/machine/arm/instruction.js";
+import { imageCode } from "../src/toolchain/code-ranges.js";
 import { maskEffect } from "../src/machine/arm/mask-effect.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { OperationCode, type HeapOperations } from "../src/traces/operation.js";
@@ -45,7 +44,7 @@ const operationsFor = ({ plan }: Bench): HeapOperations => {
 /** The instructions of one operation, in the order they were executed. */
 function executed(bench: Bench, operations: HeapOperations, operation: number): readonly Instruction[] {
   const { image } = bench;
-  const code = new Code(image.segments, codeRanges(image.elf, image.code));
+  const code = imageCode(image);
   const session = bench.engine.open(image, bench.target, operations, { trace: operation });
   try {
     expect(session.reset()).toBeUndefined();
@@ -53,7 +52,7 @@ function executed(bench: Bench, operations: HeapOperations, operation: number): 
     return session.executed().map((at) => {
       const placed = code.at(at);
       if (placed === undefined || !("instruction" in placed)) throw new Error(`no instruction at ${at}`);
-      return placed.instruction;
+      return armInstruction(placed.instruction);
     });
   } finally {
     session.close();

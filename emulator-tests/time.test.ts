@@ -105,10 +105,10 @@ async function report(...words: readonly string[]): Promise<TimeReport> {
 
 describe("an object file", () => {
   it("is given arguments in registers, then on the stack", async () => {
-    const { r0, first, estimate, cycleModel } = await report(
+    const { returned, first, estimate, cycleModel } = await report(
       ...["code.o", "--call", "add5", "--arg", "40", "--arg", "0", "--arg", "0", "--arg", "0", "--arg", "2"],
     );
-    expect(r0).toBe(42);
+    expect(returned).toEqual({ register: "r0", value: 42 });
     expect(first).toEqual({ instructions: 3, cycles: 2 + 1 + 2 });
     expect(estimate).toBe(false);
     expect(cycleModel).toMatch(/^cortex-m4 pipeline/);
@@ -116,8 +116,16 @@ describe("an object file", () => {
 
   it("is given the address of a file's bytes", async () => {
     writeFileSync(join(folder, "words.bin"), Uint32Array.of(1, 20, 300));
-    const { r0, first } = await report("code.o", "--call", "sum_words", "--arg", "@words.bin", "--arg", "3");
-    expect(r0).toBe(321);
+    const { returned, first } = await report(
+      "code.o",
+      "--call",
+      "sum_words",
+      "--arg",
+      "@words.bin",
+      "--arg",
+      "3",
+    );
+    expect(returned.value).toBe(321);
     // The loop's first instruction is wide and not aligned: each jump to it takes one cycle more.
     expect(first.cycles).toBe(1 + (2 + 1 + 1) * 3 + 2 * (2 + 1) + 1 + 1 + 2);
   });
@@ -168,10 +176,10 @@ describe("an object file", () => {
 
 describe("a linked program", () => {
   it("stays where it was linked, with its source lines", async () => {
-    const { r0, functions, lines, instructions } = await report(
+    const { returned, functions, lines, instructions } = await report(
       ...["main.elf", "--call", "twice", "--arg", "21", "--annotate"],
     );
-    expect(r0).toBe(42);
+    expect(returned.value).toBe(42);
     expect(functions).toEqual([{ name: "twice", instructions: 2, cycles: 3 }]);
     expect(lines.map(({ line }) => line)).toEqual(["main.c:4"]);
     expect(instructions?.[0]?.address).toBe(0x8000100);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseElf } from "../../src/toolchain/elf.js";
 import { Code } from "../../src/machine/code.js";
-import type { PlacedInstruction } from "../../src/machine/code.js";
+import type { PlacedInstruction } from "../../src/machine/instruction.js";
 
 /** Where the first line of every text stands; a multiple of 16. */
 export const firstAddress = 0x1000;
@@ -26,7 +26,10 @@ export function assemble(core: string, texts: readonly string[]): readonly (read
       const section = elf.sections.find(({ name }) => name === `.text.case${index}`);
       const data = section?.data ?? new Uint8Array(0);
       const range = { start: firstAddress, end: firstAddress + data.length };
-      const block = new Code([{ address: firstAddress, data }], [range]).block(range.start, range.end);
+      const block = new Code(elf.machine, [{ address: firstAddress, data }], [range]).block(
+        range.start,
+        range.end,
+      );
       if ("kind" in block) throw new Error(`case ${index}: ${block.kind}`);
       return block.instructions;
     });

@@ -1,11 +1,12 @@
 /** Calls functions of an image on a heap that holds given bytes. */
 import type { Image } from "../../src/toolchain/image.js";
 import { imageRegions, initialBytes, labelAddress, pageBytes } from "../../src/emulators/image-regions.js";
-import { Permission, UnicornProcessor, UnicornRegister } from "../../src/emulators/unicorn/binding.js";
+import { Permission, UnicornProcessor } from "../../src/emulators/unicorn/binding.js";
+import { LR, SP } from "../../src/machine/arm/instruction.js";
+import { machineOf } from "../../src/machine/registry.js";
 import { CallCounter } from "../../src/machine/call-tally.js";
-import { Code } from "../../src/machine/code.js";
-import { coreModel } from "../../src/machine/arm/cycles/core-model.js";
-import { codeRanges } from "../../src/machine/arm/mapping-symbols.js";
+import { coreModel } from "../../src/targets/core-model.js";
+import { imageCode } from "../../src/toolchain/code-ranges.js";
 import type { Target } from "../../src/targets/target.js";
 
 const readWrite = Permission.read | Permission.write;
@@ -39,7 +40,7 @@ export class HeapCaller {
     private readonly image: Image,
     target: Target,
   ) {
-    const processor = new UnicornProcessor(target.unicornModel);
+    const processor = new UnicornProcessor(machineOf(target), target.unicornModel);
     this.#processor = processor;
     let heap: Uint8Array | undefined;
     for (const region of imageRegions(image)) {
@@ -50,7 +51,7 @@ export class HeapCaller {
     }
     if (heap === undefined) throw new Error("the image has no heap");
     this.#heap = heap;
-    const code = new Code(image.segments, codeRanges(image.elf, image.code));
+    const code = imageCode(image);
     this.#counter = new CallCounter(code, coreModel(target), target.architecture);
     processor.map(caller, pageBytes, readWrite | Permission.execute);
     processor.map(stackTop - stackBytes, stackBytes, readWrite);
@@ -71,14 +72,14 @@ export class HeapCaller {
     this.#heap.set(heap);
     this.#out.fill(0);
     this.#blocks = 0;
-    for (const [index, word] of words.entries()) processor.writeRegister(UnicornRegister.r0 + index, word);
-    processor.writeRegister(UnicornRegister.sp, stackTop);
-    processor.writeRegister(UnicornRegister.lr, caller | 1);
+    for (const [index, word] of words.entries()) processor.writeRegister(index, word);
+    processor.writeRegister(SP, stackTop);
+    processor.writeRegister(LR, caller | 1);
     this.#counter.begin();
     const error = processor.run(labelAddress(this.image, name), caller);
     const ended = error === 0 && this.#blocks <= mostBlocks;
     return {
-      result: ended ? processor.readRegister(UnicornRegister.r0) : undefined,
+      result: ended ? processor.readRegister(0) : undefined,
       cycles: this.#counter.end().cycles,
       heap: this.#heap.slice(),
       out: new Uint32Array(this.#out.slice().buffer),

@@ -1,17 +1,13 @@
 /** Runs a bare-metal program on the emulated core, from its reset handler until main returns. */
 import type { Program } from "../../src/toolchain/build-program.js";
-import {
-  pageBytes,
-  Permission,
-  UnicornProcessor,
-  UnicornRegister,
-} from "../../src/emulators/unicorn/binding.js";
+import { pageBytes, Permission, UnicornProcessor } from "../../src/emulators/unicorn/binding.js";
+import { machineOf } from "../../src/machine/registry.js";
 import type { Target } from "../../src/targets/target.js";
 import { roundUp } from "../../src/units.js";
 
 /** What main returned. @throws Error when the program faults before. */
 export function runProgram(program: Program, target: Target): number {
-  const processor = new UnicornProcessor(target.unicornModel);
+  const processor = new UnicornProcessor(machineOf(target), target.unicornModel);
   const { flash, ram } = target.memory;
   const memories = [
     { ...flash, permissions: Permission.read | Permission.execute },
@@ -33,12 +29,12 @@ export function runProgram(program: Program, target: Target): number {
     badAddress = address;
   });
   const error = processor.run(program.entry, program.mainReturned);
-  const pc = processor.readRegister(UnicornRegister.pc);
+  const { pc } = processor;
   if (error !== 0 || pc !== program.mainReturned) {
     const access = badAddress === undefined ? "" : `, accessing 0x${badAddress.toString(16)}`;
     throw new Error(`the program stopped at 0x${pc.toString(16)} with error ${error}${access}`);
   }
-  const result = processor.readRegister(UnicornRegister.r0);
+  const result = processor.readRegister(0);
   processor.close();
   return result;
 }

@@ -1,5 +1,6 @@
 /** The emulators, found as the engines will find them. */
 import { findQemu } from "../emulators/qemu/program.js";
+import { defaultMachine } from "../machine/registry.js";
 import { unicornLibrary } from "../emulators/unicorn/library.js";
 import { AllocGenError } from "../diagnostics.js";
 
@@ -11,9 +12,9 @@ export function findUnicorn(): string | undefined {
   });
 }
 
-/** Version of qemu-system-arm, "7.2.22"; undefined where it is not there. */
+/** Version of QEMU, "7.2.22"; undefined where it is not there. */
 export function findQemuVersion(): string | undefined {
-  return unlessMissing(() => findQemu().version);
+  return unlessMissing(() => findQemu(defaultMachine.qemu).version);
 }
 
 function unlessMissing(find: () => string): string | undefined {

@@ -1,11 +1,8 @@
 /** What is known of each block of code that was executed: decoded and priced once, then read from flat arrays. */
-import { mayLeave, runsOn } from "../machine/arm/instruction.js";
-import type { Architecture, Instruction } from "../machine/arm/instruction.js";
 import { BlockPrices } from "../machine/block-prices.js";
 import type { Code } from "../machine/code.js";
-import { maskEffect } from "../machine/arm/mask-effect.js";
-import type { AddressRange } from "../machine/arm/mapping-symbols.js";
 import type { CycleModel } from "../machine/cycle-model.js";
+import { mayLeave, type AddressRange } from "../machine/instruction.js";
 
 /** A block the core cannot execute, or whose cost cannot be known. */
 export interface BlockProblem {
@@ -23,7 +20,7 @@ export class BlockTable {
   /** Number of the block that follows when the last instruction does not branch. */
   readonly following: Int32Array;
   readonly instructions: Int32Array;
-  /** Number of the block in `prices`, nothing under IT executed. */
+  /** Number of the block in `prices`, all skipped that may be. */
   readonly variant: Int32Array;
   readonly prices: BlockPrices;
   /** What the block's last instruction does to the masks of interrupts: 0 nothing, 1 sets one, 2 restores one. */
@@ -38,7 +35,8 @@ export class BlockTable {
     private readonly range: AddressRange,
     private readonly code: Code,
     private readonly model: CycleModel,
-    private readonly architecture: Architecture,
+    /** As `Machine.hasInstruction` takes it. */
+    private readonly architecture: string,
   ) {
     const count = Math.max(1, (range.end - range.start) >>> 1);
     this.bytes = new Int32Array(count);
@@ -49,7 +47,7 @@ export class BlockTable {
     this.mask = new Uint8Array(count);
     this.branch = new Int32Array(count).fill(-1);
     for (const { instruction } of code.instructions()) {
-      if (instruction.kind === "branchConditional" || instruction.kind === "compareBranch") {
+      if (instruction.flow.kind === "branch") {
         this.#branchNumbers.set(instruction.at, this.#branchNumbers.size);
       }
     }
@@ -74,7 +72,7 @@ export class BlockTable {
     }
     for (const { instruction } of block.instructions) {
       const { at: pc, encoding } = instruction;
-      if (!runsOn(this.architecture, instruction.since)) {
+      if (!this.code.machine.hasInstruction(this.architecture, instruction)) {
         return { cause: "undefined-instruction", pc, encoding };
       }
       // The unit is off after reset, and nothing turns it on.
@@ -86,14 +84,14 @@ export class BlockTable {
     this.following[number] = this.number(block.end);
     this.instructions[number] = block.instructions.length;
     this.variant[number] = this.prices.add(block);
-    this.mask[number] = last === undefined ? 0 : maskNumbers[maskEffect(last) ?? "none"];
+    this.mask[number] = maskNumbers[last?.mask ?? "none"];
     this.branch[number] = last === undefined ? -1 : (this.#branchNumbers.get(last.at) ?? -1);
     return undefined;
   }
 
   /**
-   * Addresses of the instructions under IT whose execution may change a cost: those must be observed. A branch is none
-   * of them, it shows in where control goes.
+   * Addresses of the instructions that may be skipped and whose execution may change a cost: those must be observed. A
+   * branch is none of them, it shows in where control goes.
    */
   *observed(): Generator<number> {
     for (const { instruction, conditional } of this.code.instructions()) {
@@ -112,48 +110,16 @@ export class BlockTable {
     const bytes = this.bytes[this.number(address)] ?? 0;
     const block = this.code.block(address, address + bytes);
     if ("kind" in block) return undefined;
-    const candidates = block.instructions.filter(({ instruction }) => accesses(instruction, direction));
+    const { programCounter } = this.code.machine.registers;
+    const candidates = block.instructions.filter(
+      // What stands beside the code is there to be read.
+      ({ instruction: { memory } }) => memory?.direction === direction && memory.base !== programCounter,
+    );
     return candidates.length === 1 ? candidates[0]?.instruction.at : undefined;
   }
 
   /** Ways each conditional branch of the code was seen to go, by its address. */
   coverage(): ReadonlyMap<number, number> {
     return new Map(Array.from(this.#branchNumbers, ([at, number]) => [at, this.branchSeen[number] ?? 0]));
-  }
-}
-
-/** Whether the instruction makes such accesses, at an address it computes. */
-function accesses(instruction: Instruction, direction: "read" | "write"): boolean {
-  switch (instruction.kind) {
-    case "load":
-      return direction === "read" && instruction.address !== 0;
-    case "loadPair":
-    case "loadMultiple":
-    case "tableBranch":
-    case "floatLoad":
-      return direction === "read";
-    case "store":
-    case "storePair":
-    case "storeMultiple":
-    case "floatStore":
-      return direction === "write";
-    case "exclusive":
-      return true;
-    case "alu":
-    case "multiply":
-    case "multiplyLong":
-    case "divide":
-    case "branch":
-    case "branchConditional":
-    case "compareBranch":
-    case "call":
-    case "branchExchange":
-    case "it":
-    case "system":
-    case "nop":
-    case "trap":
-    case "floatArithmetic":
-    case "floatMove":
-      return false;
   }
 }

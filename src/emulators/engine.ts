@@ -58,7 +58,7 @@ export interface Session {
   execute(from: number, to: number): BatchResult;
   /** Address each operation returned, 0 for NULL; 0 for a free. Live view, valid below the last executed operation. */
   readonly results: Uint32Array;
-  /** Instructions of each operation, from the function's first to its return. An instruction skipped by IT counts. */
+  /** Instructions of each operation, from the function's first to its return. An instruction counts that is skipped for its condition. */
   readonly instructions: Uint32Array;
   /** Modelled cycles of each operation. */
   readonly cycles: Uint32Array;
@@ -68,7 +68,7 @@ export interface Session {
   readonly heap: Uint8Array;
   /**
    * Addresses of the instructions of the operation that `SessionOptions.trace` names, in the order they were executed;
-   * those that IT skips are among them. Empty where that operation was not reached.
+   * those that are skipped for their condition are among them. Empty where that operation was not reached.
    */
   executed(): readonly number[];
   /** Deepest stack of each function since reset, in bytes. */

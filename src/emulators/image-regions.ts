@@ -83,9 +83,9 @@ export function initialBytes(region: Region): Uint8Array {
   return initial;
 }
 
-/** Address of a label of the image, its Thumb bit clear. */
+/** Address of a label of the image. */
 export function labelAddress(image: Image, name: string): number {
   const symbol = image.symbols.get(name);
   if (symbol === undefined) throw new Error(`the image has no symbol ${name}`);
-  return (symbol.address & ~1) >>> 0;
+  return symbol.address;
 }

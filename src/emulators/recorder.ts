@@ -52,8 +52,8 @@ class MaskedStretch {
 const beginsOperation = 1 << 30;
 
 /**
- * The log holds block numbers, in order, and between them the complement of the number of each instruction under IT
- * that executed. A block's cost depends on the next one: whether its last branch was taken. An operation begins at
+ * The log holds block numbers, in order, and between them the complement of the number of each instruction
+ * that may be skipped and executed. A block's cost depends on the next one: whether its last branch was taken. An operation begins at
  * a function's first block when the driver's count went on since: a call from within the allocator to its own
  * entry, or a loop that goes back there, belongs to the same operation.
  */
@@ -136,7 +136,7 @@ export class Recorder {
     if (this.#logged === logLength) this.#price();
   };
 
-  /** An instruction under IT executes. */
+  /** An instruction that may be skipped executes. */
   readonly conditional = (address: number): void => {
     this.#log[this.#logged++] = ~this.table.number(address);
     if (this.#logged === logLength) this.#price();

@@ -10,10 +10,10 @@ import type { Target } from "../targets/target.js";
 import { CallCounter } from "../machine/call-tally.js";
 import type { CallTally } from "../machine/call-tally.js";
 import { Code } from "../machine/code.js";
-import { coreModel } from "../machine/arm/cycles/core-model.js";
-import { decode } from "../machine/arm/decode/decoder.js";
-import { codeRanges } from "../machine/arm/mapping-symbols.js";
 import type { CycleModel } from "../machine/cycle-model.js";
+import { machineOf } from "../machine/registry.js";
+import { coreModel } from "../targets/core-model.js";
+import { codeRanges } from "../toolchain/code-ranges.js";
 import { nearestWord } from "../words.js";
 
 export interface TimeRequest {
@@ -22,11 +22,11 @@ export interface TimeRequest {
   readonly file: string;
   readonly function: string;
   readonly target: Target;
-  /** In order: r0 to r3, then the stack. */
+  /** In order. */
   readonly given: readonly CallArgument[];
   /** 1 or more. Later calls find memory as earlier ones left it. */
   readonly repeat: number;
-  /** Count the caller's BL too. */
+  /** Count the caller's call instruction too. */
   readonly withCall: boolean;
   /** Tell of each instruction. */
   readonly annotate: boolean;
@@ -56,13 +56,13 @@ export interface TimeReport {
   readonly cycleModel: string;
   readonly estimate: boolean;
   readonly withCall: boolean;
-  /** What the function returned in r0, of the first call. */
-  readonly r0: number;
+  /** What the function returned, of the first call. JSON has it under the register's own name too: "r0". */
+  readonly returned: { readonly register: string; readonly value: number };
   readonly calls: readonly Cost[];
   readonly first: Cost;
   readonly least: Cost;
   readonly most: Cost;
-  /** Of the first call, the most expensive first; the caller's BL is in none. */
+  /** Of the first call, the most expensive first; the caller's call instruction is in none. */
   readonly functions: readonly (Cost & { readonly name: string })[];
   /** Empty without debug information. */
   readonly lines: readonly (Cost & { readonly line: string })[];
@@ -80,7 +80,8 @@ export function timeFunction(request: TimeRequest): TimeReport {
   const counter = new CallCounter(codeOf(callable), model, target.architecture);
   const caller = new FunctionCaller(callable.elf, target, request.given, counter);
   try {
-    const call = callCycles(model, request.withCall);
+    const call = callCycles(request, model);
+    const resultName = machineOf(target).calls.result.name;
     const results = Array.from({ length: repeat }, () => returned(caller, entry.address, request));
     const [first = returned(caller, entry.address, request)] = results;
     const calls = results.map(({ tally: { instructions, cycles } }) => ({
@@ -89,7 +90,8 @@ export function timeFunction(request: TimeRequest): TimeReport {
     }));
     return {
       ...describe(request, model),
-      r0: first.r0,
+      [resultName]: first.result,
+      returned: { register: resultName, value: first.result },
       ...extremes(calls),
       ...breakdown(request, first.tally),
     };
@@ -118,10 +120,9 @@ function extremes(calls: readonly Cost[]): Pick<TimeReport, "calls" | "first" | 
   };
 }
 
-/** A BL at an aligned address, in a pipeline that waits for nothing. */
-function callCycles(model: CycleModel, withCall: boolean): number {
-  const bl = decode(0, 0xf000, 0xf800);
-  return withCall && bl.kind !== "unknown" ? model.step(model.start, bl, "taken").cycles : 0;
+/** A call from an aligned address, in a pipeline that waits for nothing. */
+function callCycles({ target, withCall }: TimeRequest, model: CycleModel): number {
+  return withCall ? model.step(model.start, machineOf(target).calls.call, "taken").cycles : 0;
 }
 
 function returned(caller: FunctionCaller, address: number, { function: called, file }: TimeRequest) {
@@ -134,7 +135,7 @@ function returned(caller: FunctionCaller, address: number, { function: called, f
 function findFunction({ callable: { elf }, function: called, file }: TimeRequest): ElfSymbol {
   const defined = elf.symbols.filter((symbol) => symbol.defined && symbol.kind !== "object");
   const found = defined.find(({ name }) => name === called);
-  if (found !== undefined) return { ...found, address: (found.address & ~1) >>> 0 };
+  if (found !== undefined) return { ...found, address: elf.machine.registers.codeAddress(found.address) };
   const nearest = nearestWord(
     called,
     defined.map(({ name }) => name),
@@ -143,14 +144,14 @@ function findFunction({ callable: { elf }, function: called, file }: TimeRequest
 }
 
 /** Every executable section; all of it is code where no mapping symbol says otherwise. */
-function codeOf({ file, elf }: Callable): Code {
+function codeOf({ elf }: Callable): Code {
   const sections = elf.sections.filter(({ executable, inFile, bytes }) => executable && inFile && bytes > 0);
   const ranges = sections.flatMap(({ address, bytes }) => {
     const whole = { start: address, end: address + bytes };
-    const known = codeRanges(file, whole);
+    const known = codeRanges(elf, whole);
     return known.length > 0 ? known : [whole];
   });
-  return new Code(sections, ranges);
+  return new Code(elf.machine, sections, ranges);
 }
 
 function breakdown(request: TimeRequest, { byInstruction }: CallTally) {

@@ -3,10 +3,10 @@
  * priced once; from then on pricing a run is reading a table.
  */
 import type { Block } from "./code.js";
-import { mayLeave } from "./arm/instruction.js";
+import { mayLeave } from "./instruction.js";
 import type { CycleModel, Outcome, PipelineState } from "./cycle-model.js";
 
-/** A block, and which of its instructions under IT executed: a number that `BlockPrices` gave. */
+/** A block, and which of its instructions that may be skipped executed: a number that `BlockPrices` gave. */
 export type BlockVariant = number;
 
 /** A pipeline state that stands between blocks: a number that `BlockPrices` gave. */
@@ -14,7 +14,7 @@ export type Situation = number;
 
 interface Variant {
   readonly block: Block;
-  /** Addresses of the instructions under IT that executed. A branch is none of them: it shows in where control went. */
+  /** Addresses of the instructions that might have been skipped and executed. A branch is none of them: it shows in where control went. */
   readonly executed: ReadonlySet<number>;
   /** This variant and one more instruction. */
   readonly executing: Map<number, BlockVariant>;
@@ -42,12 +42,12 @@ export class BlockPrices {
     this.#situations = new Map([[model.start, 0]]);
   }
 
-  /** The block, with nothing under IT executed. */
+  /** The block, with all skipped that may be. */
   add(block: Block, executed: ReadonlySet<number> = new Set()): BlockVariant {
     return this.#variants.push({ block, executed, executing: new Map() }) - 1;
   }
 
-  /** The variant in which the instruction at `at`, under IT, executed as well. */
+  /** The variant in which the instruction at `at`, which may be skipped, executed as well. */
   executing(variant: BlockVariant, at: number): BlockVariant {
     const { block, executed, executing } = this.#variant(variant);
     const known = executing.get(at);

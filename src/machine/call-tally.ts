@@ -2,14 +2,13 @@
 import { BlockPrices, cyclesOf, situationBehind } from "./block-prices.js";
 import type { BlockVariant, Situation } from "./block-prices.js";
 import type { Code } from "./code.js";
-import { hasInstruction, mayLeave } from "./arm/instruction.js";
-import type { CoreArchitecture } from "./arm/instruction.js";
+import { mayLeave } from "./instruction.js";
 import type { CycleModel } from "./cycle-model.js";
 
 /** What an instruction took in the whole call. */
 export interface InstructionTally {
   readonly at: number;
-  /** Times it was executed, or skipped by IT. */
+  /** Times it was executed, or skipped because its condition did not hold. */
   readonly count: number;
   readonly cycles: number;
 }
@@ -55,7 +54,8 @@ export class CallCounter {
   constructor(
     private readonly code: Code,
     private readonly model: CycleModel,
-    private readonly architecture: CoreArchitecture,
+    /** As `Machine.hasInstruction` takes it. */
+    private readonly architecture: string,
   ) {
     this.#prices = new BlockPrices(model);
   }
@@ -78,7 +78,7 @@ export class CallCounter {
     return undefined;
   }
 
-  /** An instruction under IT executes. */
+  /** An instruction that may be skipped executes. */
   conditional(address: number): void {
     this.#variant = this.#prices.executing(this.#variant, address);
   }
@@ -102,7 +102,7 @@ export class CallCounter {
     return { instructions, cycles: this.#cycles, byInstruction };
   }
 
-  /** Addresses of the instructions under IT that `conditional` must be told of. */
+  /** Addresses of the instructions that may be skipped and that `conditional` must be told of. */
   *observed(): Generator<number> {
     for (const { instruction, conditional } of this.code.instructions()) {
       if (!conditional || mayLeave(instruction)) continue;
@@ -134,7 +134,7 @@ export class CallCounter {
       return { cause: "not-understood", at: block.at, encoding: block.encoding };
     }
     for (const { instruction } of block.instructions) {
-      if (hasInstruction(this.architecture, instruction)) continue;
+      if (this.code.machine.hasInstruction(this.architecture, instruction)) continue;
       return { cause: "not-on-this-core", at: instruction.at, encoding: instruction.encoding };
     }
     const learned = { variant: this.#prices.add(block), end: block.end };

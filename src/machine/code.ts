@@ -1,26 +1,13 @@
-/** A program's code, decoded once from end to end: what stands at each address, and what IT blocks cover. */
-import { decode, isWide } from "./arm/decode/decoder.js";
-import type { UnknownInstruction } from "./arm/decode/decoder.js";
-import { always } from "./arm/instruction.js";
-import type { Condition, Instruction } from "./arm/instruction.js";
-import type { AddressRange } from "./arm/mapping-symbols.js";
+/** A program's code, decoded once from end to end: what stands at each address. */
+import type { AddressRange, Placed, PlacedInstruction, UnknownInstruction } from "./instruction.js";
+import type { Machine } from "./machine.js";
+import type { Semantics } from "./semantics.js";
 
 /** A stretch of memory with its contents. */
 export interface CodeBytes {
   readonly address: number;
   readonly data: Uint8Array;
 }
-
-/** An instruction in its place. */
-export interface PlacedInstruction {
-  readonly instruction: Instruction;
-  /** An IT block covers it, so it may be skipped. */
-  readonly conditional: boolean;
-  /** What that block asks for; always where none covers it. A conditional branch's own stands with the branch. */
-  readonly condition: Condition;
-}
-
-type Placed = PlacedInstruction | UnknownInstruction;
 
 /** A stretch of code that was entered at its start. */
 export interface Block {
@@ -32,9 +19,17 @@ export interface Block {
 
 export class Code {
   readonly #placed = new Map<number, Placed>();
+  readonly #semantics = new Map<number, Semantics>();
 
-  /** Decodes every instruction of `ranges`; each range must lie inside one of `memory`. */
-  constructor(memory: readonly CodeBytes[], ranges: readonly AddressRange[]) {
+  /**
+   * Decodes every instruction of `ranges`.
+   * @throws Error where a range does not lie inside one of `memory`
+   */
+  constructor(
+    readonly machine: Machine,
+    memory: readonly CodeBytes[],
+    ranges: readonly AddressRange[],
+  ) {
     for (const range of ranges) {
       const holder = memory.find(
         ({ address, data }) => range.start >= address && range.end <= address + data.length,
@@ -54,6 +49,15 @@ export class Code {
     for (const placed of this.#placed.values()) {
       if ("instruction" in placed) yield placed;
     }
+  }
+
+  /** What an instruction of this code computes. */
+  semantics({ instruction, conditional }: PlacedInstruction): Semantics {
+    const known = this.#semantics.get(instruction.at);
+    if (known !== undefined) return known;
+    const found = this.machine.semantics(instruction, conditional);
+    this.#semantics.set(instruction.at, found);
+    return found;
   }
 
   /** The instructions of [start, end); or the first place where there is none that is known. */
@@ -76,27 +80,6 @@ export class Code {
   #decodeRange({ address, data }: CodeBytes, range: AddressRange): void {
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     const halfword = (at: number): number => view.getUint16(at - address, true);
-    let covering: readonly Condition[] = [];
-    let at = range.start;
-    while (at + 2 <= range.end) {
-      const first = halfword(at);
-      const found = isWide(first) ? this.#wide(at, first, range, halfword) : decode(at, first, 0);
-      const [condition = always, ...others] = covering;
-      const conditional = covering.length > 0;
-      this.#placed.set(at, found.kind === "unknown" ? found : { instruction: found, conditional, condition });
-      covering = found.kind === "it" ? found.conditions : others;
-      at += found.size;
-    }
-  }
-
-  /** A 32-bit instruction that the range's end cuts in two is none. */
-  #wide(
-    at: number,
-    first: number,
-    range: AddressRange,
-    halfword: (at: number) => number,
-  ): Instruction | UnknownInstruction {
-    if (at + 4 > range.end) return { kind: "unknown", at, size: 4, encoding: (first << 16) >>> 0 };
-    return decode(at, first, halfword(at + 2));
+    for (const [at, placed] of this.machine.placed(range, halfword)) this.#placed.set(at, placed);
   }
 }

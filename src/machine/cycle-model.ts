@@ -1,7 +1,6 @@
 /** What every cycle model offers: the price of one instruction in the state the pipeline is in, and the state after it. */
 import type { Cycles } from "../units.js";
-import { mayLeave } from "./arm/instruction.js";
-import type { Instruction } from "./arm/instruction.js";
+import type { Instruction } from "./instruction.js";
 
 /**
  * What earlier instructions left in the pipeline, as far as it can change a later price: a number that the model gave.
@@ -11,7 +10,7 @@ export type PipelineState = number;
 
 /** What became of an instruction. */
 export type Outcome =
-  /** IT skipped it. */
+  /** Its condition did not hold. */
   | "skipped"
   /** It executed, and control went on behind it. */
   | "executed"
@@ -34,15 +33,36 @@ export interface CycleModel {
   /** An instruction that always leaves is taken whatever the outcome says. */
   step(state: PipelineState, instruction: Instruction, outcome: Outcome): Step;
   /**
-   * Whether being executed rather than skipped by IT can change the cost of `instruction` or of what comes behind it.
+   * Whether being executed rather than skipped can change the cost of `instruction` or of what comes behind it.
    * `following` is the instruction at the next address.
    */
   feelsExecution(instruction: Instruction, following: Instruction | undefined): boolean;
 }
 
-/** Whether control never goes on behind an instruction that executes. */
-export const alwaysLeaves = (instruction: Instruction): boolean =>
-  mayLeave(instruction) && instruction.kind !== "branchConditional" && instruction.kind !== "compareBranch";
+/** What the flash adds to a fetch. */
+export interface FlashTiming {
+  /** Cycles that reading a line takes beyond the first. 0: as fast as the core. */
+  readonly waitStates: number;
+  /** Bytes that arrive together, from a multiple of themselves on. */
+  readonly lineBytes: 4 | 8 | 16;
+  /** Whether the next line is read while the core executes from this one. */
+  readonly prefetch: boolean;
+}
+
+/** Where code is fetched from with wait states: [start, end) and their number. */
+export interface SlowMemory extends FlashTiming {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a machine makes the model of a core from. */
+export interface CycleModelOptions {
+  readonly name: string;
+  readonly estimate: boolean;
+  /** One of the machine's `cycleRules`. */
+  readonly rules: string;
+  readonly flash: SlowMemory;
+}
 
 /** A figure of a core, and where it comes from. */
 export interface Rule {

@@ -1,4 +1,5 @@
-/** What instructions compute, in terms of the registers before them. */
+/** What instructions compute, in terms of the registers before them: what a proof follows. */
+
 export type BinaryOperation = "add" | "sub" | "and" | "or" | "xor" | "shl" | "shr" | "sar" | "mul";
 
 /** A value of 32 bits, in terms of registers as they stand before the instruction. */
@@ -18,7 +19,27 @@ export interface FlagEffect {
   readonly compared?: { readonly left: Expression; readonly right: Expression };
 }
 
-export type Meaning =
+/**
+ * A question to the flags, and the answer asked for. "zero" and "negative" are about the result; "below" and "above"
+ * about what was compared, the left against the right, as unsigned numbers or as signed ones.
+ */
+export interface Condition {
+  readonly test: "zero" | "negative" | "below" | "above" | "belowSigned" | "aboveSigned" | "overflow";
+  readonly holds: boolean;
+}
+
+/** What a branch depends on: the flags, or a comparison of its own, of unsigned numbers. */
+export type BranchTest =
+  | { readonly kind: "flags"; readonly condition: Condition }
+  | {
+      readonly kind: "equal" | "below";
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly holds: boolean;
+    };
+
+/** What an instruction does to registers, flags and memory, as far as a path's course may depend on it. */
+export type Semantics =
   | {
       readonly kind: "set";
       readonly register: number;

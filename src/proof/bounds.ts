@@ -2,9 +2,9 @@
 import { parseElf } from "../toolchain/elf.js";
 import type { Image } from "../toolchain/image.js";
 import { byFunction, operationNames, type ByFunction } from "../traces/operation.js";
-import { Code } from "../machine/code.js";
-import { mayLeave } from "../machine/arm/instruction.js";
-import { codeRanges } from "../machine/arm/mapping-symbols.js";
+import type { Code } from "../machine/code.js";
+import { mayLeave } from "../machine/instruction.js";
+import { imageCode } from "../toolchain/code-ranges.js";
 import { debugLines } from "../toolchain/debug-lines.js";
 import { Unprovable } from "./execute.js";
 import type { Exploration } from "./exploration.js";
@@ -102,7 +102,7 @@ class Prover {
     private readonly addresses: Readonly<Record<string, number>> = request.image.entries,
   ) {
     const { image, source } = request;
-    this.#code = new Code(image.segments, codeRanges(image.elf, image.code));
+    this.#code = imageCode(image);
     this.#budgetsOf = budgetsFromLines(debugLines(parseElf(image.elf).sections), source.name, source.text);
   }
 

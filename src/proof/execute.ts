@@ -1,15 +1,16 @@
 /** One instruction's effect on what is known. */
-import { LR, PC, SP, type Instruction } from "../machine/arm/instruction.js";
+import { registers, type Instruction, type RegisterSet } from "../machine/instruction.js";
+import type { Registers } from "../machine/machine.js";
+import type { FlagEffect, Semantics } from "../machine/semantics.js";
 import type { KnownState } from "./known-state.js";
-import type { FlagEffect, Meaning } from "../machine/semantics.js";
-import { meaningOf } from "../machine/arm/semantics/semantics.js";
 import { anything, makeRange, type Range, type Term } from "./terms.js";
 
 /** Why nothing can be proven: a sentence for people. */
 export class Unprovable extends Error {}
 
 /** What execution must know of the program. */
-export interface Surroundings {
+export interface MachineContext {
+  readonly registers: Registers;
   /** Value of the stack pointer at entry. */
   readonly stackPointer: Term;
   /** Bytes that never change, as a little-endian number. Undefined: not such memory. */
@@ -25,36 +26,36 @@ export function stackOffset(term: Term, stackPointer: Term): number | undefined 
   return term.right.value | 0;
 }
 
-/** Runs an instruction that does not branch; an IT block lets it execute where it is `covered`. */
+/** An instruction executes that does not branch. */
 export function execute(
   state: KnownState,
   instruction: Instruction,
-  covered: boolean,
-  surroundings: Surroundings,
+  semantics: Semantics,
+  context: MachineContext,
 ): void {
-  const meaning = meaningOf(instruction, covered);
-  switch (meaning.kind) {
+  const { stackPointer, values } = context.registers;
+  switch (semantics.kind) {
     case "nothing":
       return;
     case "set": {
-      const value = state.evaluate(meaning.value);
-      if (meaning.flags !== undefined) setFlags(state, meaning.flags);
-      state.registers[meaning.register] = value;
+      const value = state.evaluate(semantics.value);
+      if (semantics.flags !== undefined) setFlags(state, semantics.flags);
+      state.registers[semantics.register] = value;
       break;
     }
     case "compare":
-      setFlags(state, meaning.flags);
+      setFlags(state, semantics.flags);
       return;
     case "load":
     case "store":
-      transfer(state, meaning, surroundings);
+      transfer(state, semantics, context);
       break;
     case "loadMultiple":
     case "storeMultiple":
-      transferMultiple(state, meaning, surroundings);
+      transferMultiple(state, semantics, context);
       break;
     case "other":
-      if ((instruction.writes & ((1 << SP) | (1 << PC))) !== 0) {
+      if ((instruction.writes & (registers(stackPointer) | ~values)) !== 0) {
         throw new Unprovable(
           `what the instruction at ${hex(instruction.at)} does to the stack pointer is not known`,
         );
@@ -63,7 +64,7 @@ export function execute(
       state.setFlags(undefined);
       return;
   }
-  if ((instruction.writes & (1 << SP)) !== 0) dropBelowStack(state, instruction, surroundings);
+  if ((instruction.writes & registers(stackPointer)) !== 0) dropBelowStack(state, instruction, context);
 }
 
 export const hex = (address: number): string => `0x${address.toString(16)}`;
@@ -78,22 +79,22 @@ function setFlags(state: KnownState, { result, compared }: FlagEffect): void {
 }
 
 /** The registers of the set hold nobody knows what. */
-export function forget(state: KnownState, set: number): void {
-  for (let number = 0; number < PC; number++) {
+function forget(state: KnownState, set: RegisterSet): void {
+  for (const number of state.registers.keys()) {
     if ((set & (1 << number)) !== 0) state.registers[number] = state.terms.leaf();
   }
 }
 
 function transfer(
   state: KnownState,
-  meaning: Extract<Meaning, { readonly kind: "load" | "store" }>,
-  surroundings: Surroundings,
+  semantics: Extract<Semantics, { readonly kind: "load" | "store" }>,
+  context: MachineContext,
 ): void {
-  const { kind, register, bytes, writeBack } = meaning;
-  const address = state.evaluate(meaning.address);
+  const { kind, register, bytes, writeBack } = semantics;
+  const address = state.evaluate(semantics.address);
   const moved = writeBack === undefined ? undefined : state.evaluate(writeBack.value);
-  const value = kind === "load" ? loadFrom(state, address, bytes, surroundings) : state.register(register);
-  if (kind === "store") storeTo(state, address, bytes, value, surroundings);
+  const value = kind === "load" ? loadFrom(state, address, bytes, context) : state.register(register);
+  if (kind === "store") storeTo(state, address, bytes, value, context);
   if (writeBack !== undefined && moved !== undefined) state.registers[writeBack.register] = moved;
   if (kind === "load") state.registers[register] = value;
 }
@@ -106,8 +107,8 @@ function transferMultiple(
     registers,
     offset,
     advance,
-  }: Extract<Meaning, { readonly kind: "loadMultiple" | "storeMultiple" }>,
-  surroundings: Surroundings,
+  }: Extract<Semantics, { readonly kind: "loadMultiple" | "storeMultiple" }>,
+  context: MachineContext,
 ): void {
   const { terms } = state;
   const from = state.register(base);
@@ -117,21 +118,21 @@ function transferMultiple(
     const address = terms.operation("add", from, terms.constant(offset + 4 * index));
     const value = values[index];
     if (kind === "loadMultiple") {
-      state.registers[register] = loadFrom(state, address, 4, surroundings);
+      state.registers[register] = loadFrom(state, address, 4, context);
     } else if (value !== undefined) {
-      storeTo(state, address, 4, value, surroundings);
+      storeTo(state, address, 4, value, context);
     }
   }
 }
 
-function loadFrom(state: KnownState, address: Term, bytes: 1 | 2 | 4, surroundings: Surroundings): Term {
+function loadFrom(state: KnownState, address: Term, bytes: 1 | 2 | 4, context: MachineContext): Term {
   const { terms } = state;
-  const offset = stackOffset(address, surroundings.stackPointer);
+  const offset = stackOffset(address, context.stackPointer);
   if (offset !== undefined) {
     const word = bytes === 4 && offset % 4 === 0 ? state.stack.get(offset) : undefined;
     return word ?? terms.leaf(ofBytes(bytes));
   }
-  const constants = knownRange(state, address, bytes, surroundings);
+  const constants = knownRange(state, address, bytes, context);
   if (constants !== undefined) {
     return constants.least === constants.most ? terms.constant(constants.least) : terms.leaf(constants);
   }
@@ -148,7 +149,7 @@ function knownRange(
   state: KnownState,
   address: Term,
   bytes: 1 | 2 | 4,
-  surroundings: Surroundings,
+  context: MachineContext,
 ): Range | undefined {
   const { least, most, bits } = state.range(address);
   if (most - least >= mostAddresses) return undefined;
@@ -156,8 +157,8 @@ function knownRange(
   // The lowest bit that an address may have set is what it is aligned to.
   const step = Math.max(1, (bits & -bits) >>> 0);
   for (let at = Math.ceil(least / step) * step; at <= most; at += step) {
-    const constant = surroundings.constantAt(at, bytes);
-    const limit = constant ?? surroundings.limitAt(at, bytes);
+    const constant = context.constantAt(at, bytes);
+    const limit = constant ?? context.limitAt(at, bytes);
     if (limit === undefined) return undefined;
     const from = constant ?? 0;
     known = { least: Math.min(known?.least ?? from, from), most: Math.max(known?.most ?? limit, limit) };
@@ -170,9 +171,9 @@ function storeTo(
   address: Term,
   bytes: 1 | 2 | 4,
   value: Term,
-  surroundings: Surroundings,
+  context: MachineContext,
 ): void {
-  const { stackPointer } = surroundings;
+  const { stackPointer } = context;
   if (stackOffset(value, stackPointer) !== undefined) {
     throw new Unprovable("an address on the stack is stored: who writes through it is not known");
   }
@@ -184,15 +185,14 @@ function storeTo(
 }
 
 /** What lies below the stack pointer is gone. */
-function dropBelowStack(state: KnownState, instruction: Instruction, { stackPointer }: Surroundings): void {
-  const top = stackOffset(state.register(SP), stackPointer);
+function dropBelowStack(
+  state: KnownState,
+  instruction: Instruction,
+  { registers: { stackPointer: number }, stackPointer }: MachineContext,
+): void {
+  const top = stackOffset(state.register(number), stackPointer);
   if (top === undefined) {
     throw new Unprovable(`the stack pointer is not known behind the instruction at ${hex(instruction.at)}`);
   }
   for (const offset of [...state.stack.keys()]) if (offset < top) state.stack.delete(offset);
-}
-
-/** LR as a call leaves it. */
-export function link(state: KnownState, returnTo: number): void {
-  state.registers[LR] = state.terms.constant(returnTo | 1);
 }

@@ -5,10 +5,10 @@
  * Paths that meet knowing the same go on as one, so that the graph grows with what can be known and not with the number
  * of paths.
  */
-import type { PlacedInstruction } from "../machine/code.js";
-import { LR, PC, SP, mayLeave, type Condition } from "../machine/arm/instruction.js";
-import { maskEffect } from "../machine/arm/mask-effect.js";
-import { Unprovable, execute, hex, link, type Surroundings } from "./execute.js";
+import { mayLeave, type PlacedInstruction } from "../machine/instruction.js";
+import type { Registers } from "../machine/machine.js";
+import type { BranchTest } from "../machine/semantics.js";
+import { Unprovable, execute, hex, type MachineContext } from "./execute.js";
 import type { Exploration } from "./exploration.js";
 import { KnownState } from "./known-state.js";
 import type { Edge, Node } from "./graph.js";
@@ -19,7 +19,8 @@ import { forgetAllButConstants, simplify, describe } from "./signature.js";
 import { Terms, type Term } from "./terms.js";
 import { Widening } from "./widening.js";
 
-interface Place {
+/** Where a path has come to. */
+interface ProgramPoint {
   readonly state: KnownState;
   readonly pipeline: number;
   readonly at: number;
@@ -36,26 +37,29 @@ export function explore(entry: number, exploration: Exploration): readonly Node[
 
 class Explorer {
   readonly #numbers = new Map<string, number>();
-  readonly #waiting: Place[] = [];
+  readonly #waiting: ProgramPoint[] = [];
   readonly #liveness: Liveness;
   readonly #terms = new Terms();
-  readonly #surroundings: Surroundings;
+  readonly #context: MachineContext;
   readonly #returns: Term;
   readonly #dead: Term;
   readonly #widening: Widening;
+  readonly #registers: Registers;
 
   constructor(
     private readonly entry: number,
     private readonly exploration: Exploration,
   ) {
+    this.#registers = exploration.code.machine.registers;
     this.#liveness = new Liveness(exploration.code, entry);
     this.#returns = this.#terms.leaf();
     this.#dead = this.#terms.leaf();
     this.#widening = new Widening({
       isLimited: (at) => exploration.isLimited?.(at) ?? false,
-      isCode: (value) => exploration.code.at(value) !== undefined,
+      isCode: (value) => exploration.code.at(this.#registers.codeAddress(value)) !== undefined,
     });
-    this.#surroundings = {
+    this.#context = {
+      registers: this.#registers,
       stackPointer: this.#terms.leaf(),
       constantAt: (address, bytes) => exploration.constantAt(address, bytes),
       limitAt: (address, bytes) => exploration.limitAt?.(address, bytes),
@@ -63,17 +67,18 @@ class Explorer {
   }
 
   run(): readonly Node[] {
-    const registers = Array.from({ length: 16 }, () => this.#terms.leaf());
-    registers[SP] = this.#surroundings.stackPointer;
-    registers[LR] = this.#returns;
-    registers[PC] = this.#terms.constant(0);
-    const state = new KnownState(this.#terms, registers);
+    const { count, stackPointer, link, programCounter } = this.#registers;
+    const registers = Array.from({ length: count }, () => this.#terms.leaf());
+    registers[stackPointer] = this.#context.stackPointer;
+    registers[link] = this.#returns;
+    registers[programCounter] = this.#terms.constant(0);
+    const state = new KnownState(this.#terms, registers, programCounter);
     this.#number({ state, pipeline: this.exploration.pricing.start, at: this.entry, live: undefined });
     const nodes: Node[] = [];
     for (let place = this.#waiting.shift(); place !== undefined; place = this.#waiting.shift()) {
       const ways: Way[] = [];
       const seen = new Set<number>();
-      this.#follow(place, 0, [], ways, seen);
+      this.#follow(place, 0, ways, seen);
       const edges = ways.map(({ onward, ...way }) => ({
         ...way,
         to: onward === undefined ? undefined : this.#number(onward),
@@ -84,10 +89,10 @@ class Explorer {
   }
 
   /** The number of the node that stands for a block's start; a new one waits to be followed. */
-  #number(place: Place): number {
+  #number(place: ProgramPoint): number {
     const { state, pipeline, at } = place;
     if (!flagsMatter(this.exploration.code, at)) state.setFlags(undefined);
-    const keeps = [this.#surroundings.stackPointer, this.#returns];
+    const keeps = [this.#context.stackPointer, this.#returns];
     simplify(state, place.live ?? this.#liveness.before(at), this.#dead, keeps);
     if (this.exploration.keep === "constants") {
       forgetAllButConstants(state, keeps);
@@ -105,20 +110,17 @@ class Explorer {
     return number;
   }
 
-  /** Every way through the block, each to its end. `covering` are the conditions IT still lays on instructions. */
-  #follow(place: Place, spent: number, covering: readonly Condition[], ways: Way[], seen: Set<number>): void {
+  /** Every way through the block, each to its end. */
+  #follow(place: ProgramPoint, spent: number, ways: Way[], seen: Set<number>): void {
     const { state } = place;
     let { pipeline, at } = place;
     let cycles = spent;
-    let conditions = covering;
     for (;;) {
       const placed = this.#instruction(at);
       seen.add(at);
-      const { instruction } = placed;
-      const [condition, ...others] = conditions;
-      conditions = instruction.kind === "it" ? instruction.conditions : others;
-      const here: Step = { placed, state, pipeline, cycles, conditions, seen };
-      if (condition !== undefined && condition < 14) {
+      const { instruction, conditional, condition } = placed;
+      const here: Step = { placed, state, pipeline, cycles, seen };
+      if (condition !== undefined) {
         const holds = state.testCondition(condition);
         if (holds === undefined) {
           const other = state.copy();
@@ -133,21 +135,20 @@ class Explorer {
         this.#leave(here, ways);
         return;
       }
+      const semantics = this.exploration.code.semantics(placed);
       const parts =
-        this.exploration.keep === "all" && condition === undefined
-          ? splitByMagnitude(state, instruction)
-          : [state];
+        this.exploration.keep === "all" && !conditional ? splitByMagnitude(state, semantics) : [state];
       if (parts.length !== 1) {
         for (const part of parts)
-          this.#follow({ ...here, state: part, at, live: undefined }, cycles, [], ways, seen);
+          this.#follow({ ...here, state: part, at, live: undefined }, cycles, ways, seen);
         return;
       }
-      execute(state, instruction, condition !== undefined, this.#surroundings);
+      execute(state, instruction, semantics, this.#context);
       const step = this.exploration.pricing.step(pipeline, instruction, "executed");
       cycles += step.cycles;
       pipeline = step.next;
       at += instruction.size;
-      const mask = maskEffect(instruction);
+      const { mask } = instruction;
       if (mask !== undefined) {
         ways.push({ cycles, mask, onward: { state, pipeline, at, live: undefined } });
         return;
@@ -157,79 +158,52 @@ class Explorer {
 
   /** Control goes on behind the instruction. */
   #pass(here: Step, outcome: Outcome, ways: Way[]): void {
-    const { placed, state, cycles, conditions, seen } = here;
+    const { placed, state, cycles, seen } = here;
     const { instruction } = placed;
     const step = this.#price(here, outcome);
-    const place = { state, pipeline: step.next, at: instruction.at + instruction.size, live: undefined };
-    // Inside an IT block the way goes on at once: a block's start does not know what IT still covers.
-    if (conditions.length > 0) this.#follow(place, cycles + step.cycles, conditions, ways, seen);
+    const at = instruction.at + instruction.size;
+    const place = { state, pipeline: step.next, at, live: undefined };
+    // Among instructions that depend on one condition the way goes on at once: they are no block's start.
+    if (this.#isConditional(at)) this.#follow(place, cycles + step.cycles, ways, seen);
     else ways.push({ cycles: cycles + step.cycles, onward: place });
   }
 
-  /** An instruction that may leave, and that IT does not skip. */
+  #isConditional(at: number): boolean {
+    const placed = this.exploration.code.at(at);
+    return placed !== undefined && "instruction" in placed && placed.conditional;
+  }
+
+  /** An instruction that may leave, and that is not skipped. */
   #leave(here: Step, ways: Way[]): void {
-    const { instruction } = here.placed;
-    const { state } = here;
-    switch (instruction.kind) {
+    const { placed, state } = here;
+    const { instruction } = placed;
+    const { flow } = instruction;
+    switch (flow.kind) {
+      case "jump":
+        this.#take(here, flow.target, ways);
+        return;
       case "branch":
-        this.#take(here, instruction.target, ways);
+        this.#fork(here, flow.target, ways, questionOf(flow.test, state));
         return;
-      case "branchConditional":
-        this.#fork(here, instruction.target, ways, {
-          test: (at) => at.testCondition(instruction.condition),
-          assume: (at, holds) => at.assumeCondition(instruction.condition, holds),
-        });
-        return;
-      case "compareBranch": {
-        const zero = {
-          kind: "equal",
-          left: state.register(instruction.encoding & 7),
-          right: this.#terms.constant(0),
-        } as const;
-        const onZero = (instruction.encoding & 0x800) === 0;
-        this.#fork(here, instruction.target, ways, {
-          test: (at) => {
-            const isZero = at.test(zero);
-            return isZero === undefined ? undefined : isZero === onZero;
-          },
-          assume: (at, holds) => at.assume(zero, holds === onZero),
-        });
-        return;
-      }
       case "call": {
         const after = instruction.at + instruction.size;
-        link(state, after);
-        this.#take(here, instruction.target, ways, this.#liveness.atCall(instruction.target, after));
+        const { link, codePointer } = this.#registers;
+        state.registers[link] = this.#terms.constant(codePointer(after));
+        this.#take(here, flow.target, ways, this.#liveness.atCall(flow.target, after));
         return;
       }
-      case "branchExchange":
-        if (instruction.link) throw new Unprovable("a call through a pointer goes to nobody knows where");
-        this.#goTo(here, state.register(instruction.register), ways);
+      case "register":
+        if (flow.link) throw new Unprovable("a call through a pointer goes to nobody knows where");
+        this.#goTo(here, state.register(flow.register), ways);
         return;
-      case "load":
-      case "loadMultiple":
-        execute(state, instruction, false, this.#surroundings);
-        this.#goTo(here, state.register(PC), ways);
+      case "loaded":
+        execute(state, instruction, this.exploration.code.semantics(placed), this.#context);
+        this.#goTo(here, state.register(this.#registers.programCounter), ways);
         return;
       case "trap":
         return; // The core stops: no call comes back this way.
-      case "alu":
-      case "multiply":
-      case "multiplyLong":
-      case "divide":
-      case "store":
-      case "loadPair":
-      case "storePair":
-      case "storeMultiple":
-      case "exclusive":
-      case "tableBranch":
-      case "it":
-      case "system":
-      case "nop":
-      case "floatArithmetic":
-      case "floatLoad":
-      case "floatMove":
-      case "floatStore":
+      case "next":
+      case "table":
         throw new Unprovable(`where the instruction at ${hex(instruction.at)} leads is not known`);
     }
   }
@@ -239,7 +213,7 @@ class Explorer {
       const { cycles } = this.#price(here, "taken");
       ways.push({ cycles: here.cycles + cycles, onward: undefined });
     } else if (target.kind === "constant") {
-      this.#take(here, (target.value & ~1) >>> 0, ways);
+      this.#take(here, this.#registers.codeAddress(target.value), ways);
     } else {
       throw new Unprovable(`where the instruction at ${hex(here.placed.instruction.at)} leads is not known`);
     }
@@ -247,7 +221,7 @@ class Explorer {
 
   #take(here: Step, target: number, ways: Way[], live?: number): void {
     const step = this.#price(here, "taken");
-    here.state.registers[PC] = this.#terms.constant(0);
+    here.state.registers[this.#registers.programCounter] = this.#terms.constant(0);
     const place = { state: here.state, pipeline: step.next, at: target, live };
     ways.push({ cycles: here.cycles + step.cycles, onward: place });
   }
@@ -276,16 +250,35 @@ interface Question {
   assume(state: KnownState, holds: boolean): boolean;
 }
 
+/** What a branch asks of a state. */
+function questionOf(branch: BranchTest, before: KnownState): Question {
+  if (branch.kind === "flags") {
+    const { condition } = branch;
+    return {
+      test: (at) => at.testCondition(condition),
+      assume: (at, holds) => at.assumeCondition(condition, holds),
+    };
+  }
+  const { kind, left, right } = branch;
+  const predicate = { kind, left: before.evaluate(left), right: before.evaluate(right) };
+  return {
+    test: (at) => {
+      const answer = at.test(predicate);
+      return answer === undefined ? undefined : answer === branch.holds;
+    },
+    assume: (at, holds) => at.assume(predicate, holds === branch.holds),
+  };
+}
+
 interface Step {
   readonly placed: PlacedInstruction;
   readonly state: KnownState;
   readonly pipeline: number;
   readonly cycles: number;
-  readonly conditions: readonly Condition[];
   readonly seen: Set<number>;
 }
 
 /** A way to a block's end; without `onward` it returned. */
 interface Way extends Omit<Edge, "to"> {
-  readonly onward: Place | undefined;
+  readonly onward: ProgramPoint | undefined;
 }

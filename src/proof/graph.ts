@@ -1,6 +1,6 @@
 /** Paths through a function: blocks, with what is known where each begins. */
 
-import type { MaskEffect } from "../machine/arm/mask-effect.js";
+import type { MaskEffect } from "../machine/instruction.js";
 
 /** What one way through a block costs, and the number of the node it leads to; undefined: it returns. */
 export interface Edge {

@@ -1,6 +1,5 @@
 /** Registers, stack and flags on one path, with what the path's own branches say of their values. */
-import type { Condition } from "../machine/arm/instruction.js";
-import type { Expression } from "../machine/semantics.js";
+import type { Condition, Expression } from "../machine/semantics.js";
 import {
   intersect,
   makeRange,
@@ -31,14 +30,16 @@ export class KnownState {
   stack: Map<number, Term>;
   /** Undefined: nothing is known. */
   #flags: Flags | undefined;
-  /** Answers given for the flags as they are, by condition without its lowest bit. */
-  #decided = new Map<Condition, boolean>();
+  /** Answers given for the flags as they are, by test. */
+  #decided = new Map<Condition["test"], boolean>();
   readonly limits: Map<Term, Range>;
   readonly facts: Map<string, { readonly predicate: Predicate; readonly holds: boolean }>;
 
   constructor(
     readonly terms: Terms,
     registers: readonly Term[],
+    /** Number of the register that says where control is: it is live everywhere. */
+    readonly programCounter: number,
     from?: KnownState,
   ) {
     this.registers = [...registers];
@@ -50,7 +51,7 @@ export class KnownState {
   }
 
   copy(): KnownState {
-    return new KnownState(this.terms, this.registers, this);
+    return new KnownState(this.terms, this.registers, this.programCounter, this);
   }
 
   get flags(): Flags | undefined {
@@ -191,54 +192,55 @@ export class KnownState {
   }
 
   /** Whether the condition holds; undefined where both may be. */
-  testCondition(condition: Condition): boolean | undefined {
-    const decided = this.#decided.get(condition >> 1);
-    const isOdd = (condition & 1) === 1;
-    if (decided !== undefined) return decided !== isOdd;
-    const found = this.#predicate(condition);
+  testCondition({ test, holds }: Condition): boolean | undefined {
+    const decided = this.#decided.get(test);
+    if (decided !== undefined) return decided === holds;
+    const found = this.#predicate(test);
     if (found === undefined) return undefined;
     const answer = this.test(found.predicate);
-    return answer === undefined ? undefined : answer === found.holds;
+    return answer === undefined ? undefined : (answer === found.holds) === holds;
   }
 
   /** False: the condition cannot be so. */
-  assumeCondition(condition: Condition, holds: boolean): boolean {
-    const found = this.#predicate(condition);
-    const isOdd = (condition & 1) === 1;
-    if (found !== undefined && !this.assume(found.predicate, holds === found.holds)) return false;
-    this.#decided.set(condition >> 1, holds !== isOdd);
+  assumeCondition({ test, holds }: Condition, isSo: boolean): boolean {
+    const found = this.#predicate(test);
+    const answer = holds === isSo;
+    if (found !== undefined && !this.assume(found.predicate, answer === found.holds)) return false;
+    this.#decided.set(test, answer);
     return true;
   }
 
-  /** The condition is that the predicate `holds`. Undefined: it depends on flags that are not known. */
-  #predicate(condition: Condition): { readonly predicate: Predicate; readonly holds: boolean } | undefined {
+  /** The test's answer is yes where the predicate `holds`. Undefined: it depends on flags that are not known. */
+  #predicate(
+    test: Condition["test"],
+  ): { readonly predicate: Predicate; readonly holds: boolean } | undefined {
     const flags = this.#flags;
     if (flags === undefined) return undefined;
     const { result, compared } = flags;
-    const is = (kind: Predicate["kind"], left: Term, right: Term, holds: boolean) => ({
+    const is = (kind: Predicate["kind"], left: Term, right: Term, holds = true) => ({
       predicate: { kind, left, right },
-      holds: holds !== ((condition & 1) === 1),
+      holds,
     });
-    switch (condition >> 1) {
-      case 0: // EQ, NE
-        return compared === undefined
-          ? is("equal", result, this.terms.constant(0), true)
-          : is("equal", compared.left, compared.right, true);
-      case 2: // MI, PL
-        return is("below", result, this.terms.constant(signBit), false);
+    if (test === "zero") {
+      return compared === undefined
+        ? is("equal", result, this.terms.constant(0))
+        : is("equal", compared.left, compared.right);
     }
+    if (test === "negative") return is("below", result, this.terms.constant(signBit), false);
     if (compared === undefined) return undefined;
     const { left, right } = compared;
-    const isSigned = condition >= 10;
-    if (isSigned && (this.range(left).most >= signBit || this.range(right).most >= signBit)) return undefined;
-    switch (condition >> 1) {
-      case 1: // CS, CC
-      case 5: // GE, LT
-        return is("below", left, right, false);
-      case 4: // HI, LS
-      case 6: // GT, LE
-        return is("below", right, left, true);
-      default: // VS, VC
+    const isPositive = this.range(left).most < signBit && this.range(right).most < signBit;
+    switch (test) {
+      case "below":
+        return is("below", left, right);
+      case "above":
+        return is("below", right, left);
+      // Numbers without a sign bit are in the same order either way.
+      case "belowSigned":
+        return isPositive ? is("below", left, right) : undefined;
+      case "aboveSigned":
+        return isPositive ? is("below", right, left) : undefined;
+      case "overflow":
         return undefined;
     }
   }

@@ -1,9 +1,7 @@
 /** Which registers a path may still read. What is dead need not be told apart when paths meet. */
 import type { Code } from "../machine/code.js";
-import { LR, PC, SP, mayLeave, type Instruction, type RegisterSet } from "../machine/arm/instruction.js";
-import { meaningOf } from "../machine/arm/semantics/semantics.js";
-
-const all: RegisterSet = 0x1fff | (1 << SP) | (1 << LR);
+import type { Semantics } from "../machine/semantics.js";
+import { mayLeave, registers, type Instruction, type RegisterSet } from "../machine/instruction.js";
 
 /** Where control goes behind an instruction; `leaves`: by a return, or to where this does not tell. */
 export interface Successors {
@@ -15,37 +13,20 @@ export interface Successors {
 export function successors(instruction: Instruction, conditional: boolean): Successors {
   const after = instruction.at + instruction.size;
   const plus = (...targets: number[]): readonly number[] => (conditional ? [...targets, after] : targets);
-  switch (instruction.kind) {
+  const { flow } = instruction;
+  switch (flow.kind) {
+    case "jump":
+      return { next: plus(flow.target), leaves: false };
     case "branch":
-      return { next: plus(instruction.target), leaves: false };
-    case "branchConditional":
-    case "compareBranch":
-      return { next: [instruction.target, after], leaves: false };
+      return { next: [flow.target, after], leaves: false };
     case "call":
-      return { next: [after], called: instruction.target, leaves: false };
-    case "branchExchange":
-    case "tableBranch":
+      return { next: [after], called: flow.target, leaves: false };
+    case "register":
+    case "loaded":
+    case "table":
     case "trap":
       return { next: plus(), leaves: true };
-    case "load":
-    case "loadMultiple":
-      return instruction.loadsPc ? { next: plus(), leaves: true } : { next: [after], leaves: false };
-    case "alu":
-    case "multiply":
-    case "multiplyLong":
-    case "divide":
-    case "store":
-    case "loadPair":
-    case "storePair":
-    case "storeMultiple":
-    case "exclusive":
-    case "it":
-    case "system":
-    case "nop":
-    case "floatArithmetic":
-    case "floatLoad":
-    case "floatMove":
-    case "floatStore":
+    case "next":
       return { next: [after], leaves: false };
   }
 }
@@ -56,11 +37,14 @@ export class Liveness {
   readonly #live = new Map<number, RegisterSet>();
   /** Nothing is live at a return, and saving a register is no use of it. */
   readonly #own = new Map<number, RegisterSet>();
+  /** Every register that holds a value. */
+  readonly #all: RegisterSet;
 
   constructor(
     private readonly code: Code,
     entry: number,
   ) {
+    this.#all = code.machine.registers.values;
     const reached = this.#reach(entry);
     for (let changed = true; changed;) {
       changed = false;
@@ -69,12 +53,13 @@ export class Liveness {
   }
 
   before(at: number): RegisterSet {
-    return this.#live.get(at) ?? all;
+    return this.#live.get(at) ?? this.#all;
   }
 
   /** At the call of `called`, which returns to `after`: what either may read. */
   atCall(called: number, after: number): RegisterSet {
-    return (this.#own.get(called) ?? all) | this.before(after) | (1 << LR) | (1 << SP);
+    const { link, stackPointer } = this.code.machine.registers;
+    return (this.#own.get(called) ?? this.#all) | this.before(after) | registers(link, stackPointer);
   }
 
   /** Addresses reached, those that come last first. */
@@ -96,17 +81,16 @@ export class Liveness {
     if (placed === undefined || !("instruction" in placed)) return false;
     const { instruction, conditional } = placed;
     const { next, called, leaves } = successors(instruction, conditional);
-    const written = conditional ? 0 : instruction.writes & ~(1 << PC);
-    const isSave = instruction.kind === "storeMultiple" && instruction.base === SP;
+    const written = conditional ? 0 : instruction.writes & this.#all;
     const compute = (sets: ReadonlyMap<number, RegisterSet>, atReturn: RegisterSet, reads: RegisterSet) => {
       let live = leaves ? atReturn : 0;
       for (const target of next) live |= sets.get(target) ?? 0;
       live &= ~written;
       if (called !== undefined) live |= this.#own.get(called) ?? 0;
-      return (live | reads) & all;
+      return (live | reads) & this.#all;
     };
-    const live = compute(this.#live, all, instruction.reads);
-    const own = compute(this.#own, 0, isSave ? 0 : instruction.reads);
+    const live = compute(this.#live, this.#all, instruction.reads);
+    const own = compute(this.#own, 0, instruction.saves ? 0 : instruction.reads);
     const changed = this.#live.get(at) !== live || this.#own.get(at) !== own;
     this.#live.set(at, live);
     this.#own.set(at, own);
@@ -120,15 +104,14 @@ export function flagsMatter(code: Code, at: number): boolean {
     const placed = code.at(here);
     if (placed === undefined || !("instruction" in placed)) return false;
     const { instruction, conditional } = placed;
-    if (instruction.kind === "it" || instruction.kind === "branchConditional" || conditional) return true;
-    if (instruction.kind === "call" || instruction.kind === "branchExchange") return false;
+    const { flow } = instruction;
+    if (conditional || (flow.kind === "branch" && flow.test.kind === "flags")) return true;
+    if (flow.kind === "call" || flow.kind === "register") return false;
     if (mayLeave(instruction)) return true;
-    if (setsFlags(instruction)) return false;
+    if (setsFlags(code.semantics(placed))) return false;
     here += instruction.size;
   }
 }
 
-function setsFlags(instruction: Instruction): boolean {
-  const meaning = meaningOf(instruction, false);
-  return meaning.kind === "compare" || (meaning.kind === "set" && meaning.flags !== undefined);
-}
+const setsFlags = (semantics: Semantics): boolean =>
+  semantics.kind === "compare" || (semantics.kind === "set" && semantics.flags !== undefined);

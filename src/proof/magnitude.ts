@@ -1,18 +1,15 @@
 /** Where code asks for the highest bit of a value, each answer is a path of its own: what follows depends on it. */
-import type { Instruction } from "../machine/arm/instruction.js";
+import type { Semantics } from "../machine/semantics.js";
 import type { KnownState } from "./known-state.js";
-import { meaningOf } from "../machine/arm/semantics/semantics.js";
 import { makeRange } from "./terms.js";
 
 /** A value of which so little is known is left as it is. */
 const mostParts = 20;
 
 /** The state itself; or, in front of a count of leading zeros, a copy for each count that there can be. */
-export function splitByMagnitude(state: KnownState, instruction: Instruction): readonly KnownState[] {
-  if (instruction.kind !== "alu" || instruction.size !== 4) return [state];
-  const meaning = meaningOf(instruction, false);
-  if (meaning.kind !== "set" || meaning.value.kind !== "leadingZeros") return [state];
-  const operand = state.evaluate(meaning.value.of);
+export function splitByMagnitude(state: KnownState, semantics: Semantics): readonly KnownState[] {
+  if (semantics.kind !== "set" || semantics.value.kind !== "leadingZeros") return [state];
+  const operand = state.evaluate(semantics.value.of);
   const { least, most } = state.range(operand);
   const [fewest, highest] = [Math.clz32(most), Math.clz32(least)];
   if (fewest === highest || highest - fewest >= mostParts) return [state];

@@ -1,5 +1,5 @@
 /** What a bound needs of a cycle model: the price of one instruction after another, in the state the ones before left. */
-import type { Instruction } from "../machine/arm/instruction.js";
+import type { Instruction } from "../machine/instruction.js";
 
 export interface Pricing {
   /** The state in which a function is entered. */
@@ -11,5 +11,5 @@ export interface Pricing {
   ): { readonly cycles: number; readonly next: number };
 }
 
-/** Skipped by IT; executed, and control went on behind it; executed, and control went elsewhere. */
+/** Skipped for its condition; executed, and control went on behind it; executed, and control went elsewhere. */
 export type Outcome = "skipped" | "executed" | "taken";

@@ -1,5 +1,5 @@
 /** Two paths that know the same of everything that is still read go on alike: their signature is the same text. */
-import { PC, type RegisterSet } from "../machine/arm/instruction.js";
+import type { RegisterSet } from "../machine/instruction.js";
 import type { KnownState } from "./known-state.js";
 import type { Term } from "./terms.js";
 
@@ -8,8 +8,8 @@ import type { Term } from "./terms.js";
  * a part of it. @param dead stands for all dead registers. @param keeps terms that are compared with by identity.
  */
 export function simplify(state: KnownState, live: RegisterSet, dead: Term, keeps: readonly Term[]): void {
-  for (let number = 0; number < PC; number++) {
-    if ((live & (1 << number)) === 0) state.registers[number] = dead;
+  for (const number of state.registers.keys()) {
+    if (number !== state.programCounter && (live & (1 << number)) === 0) state.registers[number] = dead;
   }
   replaceSeparate(state, [...keeps, dead]);
 }

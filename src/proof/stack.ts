@@ -1,9 +1,9 @@
 /** The deepest stack of a function, from its code alone: what it and all that it calls push and reserve. */
 import type { Code } from "../machine/code.js";
-import { SP, type Instruction } from "../machine/arm/instruction.js";
+import type { Instruction, PlacedInstruction } from "../machine/instruction.js";
+import type { Expression } from "../machine/semantics.js";
 import { Unprovable, hex } from "./execute.js";
 import { successors } from "./liveness.js";
-import { meaningOf } from "../machine/arm/semantics/semantics.js";
 
 /** Deeper than any stack of a small core: a loop that pushes. */
 const noLimit = 1 << 18;
@@ -40,10 +40,10 @@ class Stacks {
       }
       const { instruction, conditional } = placed;
       const before = depths.get(at) ?? 0;
-      const change = pushed(instruction);
+      const change = pushed(this.code, placed);
       const after = Math.max(before + change, conditional ? before : 0);
       const { next, called } = successors(instruction, conditional);
-      if (instruction.kind === "branchExchange" && instruction.link) {
+      if (instruction.flow.kind === "register" && instruction.flow.link) {
         throw new Unprovable(`the call at ${hex(at)} goes through a pointer`);
       }
       deepest = Math.max(deepest, before, after, called === undefined ? 0 : after + this.of(called));
@@ -59,20 +59,24 @@ class Stacks {
 }
 
 /** Bytes by which the stack grows; negative where it shrinks. */
-function pushed(instruction: Instruction): number {
-  if ((instruction.writes & (1 << SP)) === 0) return 0;
-  const meaning = meaningOf(instruction, false);
-  switch (meaning.kind) {
+function pushed(code: Code, placed: PlacedInstruction): number {
+  const { instruction } = placed;
+  const { stackPointer } = code.machine.registers;
+  if ((instruction.writes & (1 << stackPointer)) === 0) return 0;
+  const shrinks = (value: Expression): number => distance(value, stackPointer) ?? unknown(instruction);
+  const semantics = code.semantics(placed);
+  switch (semantics.kind) {
     case "loadMultiple":
     case "storeMultiple":
-      if (meaning.base === SP && !meaning.registers.includes(SP)) return -meaning.advance;
+      if (semantics.base === stackPointer && !semantics.registers.includes(stackPointer))
+        return -semantics.advance;
       break;
     case "load":
     case "store":
-      if (meaning.writeBack?.register === SP) return -distance(meaning.writeBack.value, instruction);
+      if (semantics.writeBack?.register === stackPointer) return -shrinks(semantics.writeBack.value);
       break;
     case "set":
-      return -distance(meaning.value, instruction);
+      return -shrinks(semantics.value);
     case "compare":
     case "other":
     case "nothing":
@@ -80,14 +84,11 @@ function pushed(instruction: Instruction): number {
   return unknown(instruction);
 }
 
-function distance(
-  value: Extract<ReturnType<typeof meaningOf>, { kind: "set" }>["value"],
-  instruction: Instruction,
-): number {
-  if (value.kind !== "add" && value.kind !== "sub") return unknown(instruction);
+/** Bytes that a value lies above the stack pointer; undefined where it is made of anything else. */
+function distance(value: Expression, stackPointer: number): number | undefined {
+  if (value.kind !== "add" && value.kind !== "sub") return undefined;
   const { left, right } = value;
-  if (left.kind !== "register" || left.number !== SP || right.kind !== "constant")
-    return unknown(instruction);
+  if (left.kind !== "register" || left.number !== stackPointer || right.kind !== "constant") return undefined;
   return value.kind === "add" ? right.value | 0 : -right.value;
 }
 

@@ -2,14 +2,13 @@
  * What a loop counts from a known number is another number each time round, so that no path would ever come back to
  * where it was. In loops whose rounds are limited by what the C says of them, such numbers are forgotten.
  */
-import { PC } from "../machine/arm/instruction.js";
 import type { KnownState } from "./known-state.js";
 import type { Term } from "./terms.js";
 
 export interface Places {
   /** Whether a place lies in a loop whose rounds are limited. */
   isLimited(at: number): boolean;
-  /** Whether a number is the address of an instruction: control may go back by it, so it stays known. */
+  /** Whether a number is a pointer to an instruction: control may go back by it, so it stays known. */
   isCode(value: number): boolean;
 }
 
@@ -23,7 +22,7 @@ export class Widening {
   apply(state: KnownState, at: number): void {
     if (!this.places.isLimited(at)) return;
     state.registers = state.registers.map((term, number) =>
-      number === PC ? term : this.#widened(state, term, `${at} r${number}`),
+      number === state.programCounter ? term : this.#widened(state, term, `${at} register ${number}`),
     );
     state.stack = new Map(
       [...state.stack].map(([offset, term]) => [offset, this.#widened(state, term, `${at} ${offset}`)]),
@@ -31,7 +30,7 @@ export class Widening {
   }
 
   #widened(state: KnownState, term: Term, place: string): Term {
-    if (term.kind !== "constant" || this.places.isCode(term.value & ~1)) return term;
+    if (term.kind !== "constant" || this.places.isCode(term.value)) return term;
     if (!this.#first.has(place)) this.#first.set(place, term.value);
     if (this.#first.get(place) === term.value) return term;
     this.#first.set(place, undefined);

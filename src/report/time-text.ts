@@ -16,7 +16,7 @@ function print(report: TimeReport): string {
     `cycles     modelled: ${cycleModel}${isSaid ? "" : " (estimate)"}`,
     `engine     ${engine}`,
     `counted    first instruction through return${report.withCall ? ", and the caller's BL" : ""}`,
-    `returned   r0 = 0x${report.r0.toString(16).padStart(8, "0")}`,
+    `returned   ${report.returned.register} = 0x${report.returned.value.toString(16).padStart(8, "0")}`,
     "",
     `${formatCount(first.instructions)} instructions, ${formatCount(first.cycles)} cycles`,
   ];

@@ -73,16 +73,6 @@ describe.each(listTargets())("%s", (name) => {
   });
 });
 
-test("the prices of a POP with PC and two more registers", () => {
-  const price = (name: string): number => {
-    const { multipleBase, loadPcExtra } = loadTarget(name).cycleModel.table;
-    return multipleBase + 3 + loadPcExtra;
-  };
-  expect(price("cortex-m0")).toBe(7);
-  expect(price("cortex-m0plus")).toBe(6);
-  expect(price("cortex-m4")).toBe(6);
-});
-
 describe("a faulty name or file", () => {
   let folder = "";
   const file = (): string => join(folder, "cortex-m4", "target.json");
@@ -122,14 +112,14 @@ describe("a faulty name or file", () => {
   test("all faults are reported, each with its key", () => {
     const text = readFileSync(file(), "utf8")
       .replace('"ARMv7E-M"', '"ARMv9"')
-      .replace('"alu": { "value": 1, ', '"alu": { "value": -1, ')
+      .replace('"rules": "cortex-m4"', '"rules": "cortex-m9"')
       .replace('"0x20000000"', '"512M"');
     writeFileSync(file(), text);
     const error = failure(() => loadTargetOf(folder, "cortex-m4"));
     expect(error.diagnostics.map((each) => each.message.split(": ").slice(0, 2).join(": "))).toEqual([
       "malformed target: architecture",
       "malformed target: memory.ram.origin",
-      "malformed target: cycleModel.table.alu.value",
+      "malformed target: cycleModel.rules",
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { AllocGenError, diagnose } from "../diagnostics.js";
 import { packageFolder } from "../package-folder.js";
 import { nearestWord } from "../words.js";
 import { targetSchema, type TargetFile } from "./schema.js";
-import type { CycleTable, Target } from "./target.js";
+import type { Target } from "./target.js";
 
 /** The package's own targets. */
 export function targetsFolder(): string {
@@ -72,11 +72,6 @@ function toTarget(name: string, folder: string, file: TargetFile): Target {
     unicornModel: unicornModel.value,
     qemu: { machine: qemu.machine, options: qemu.options, scratch: qemu.scratch },
     memory: { flash: memory.flash, ram: memory.ram },
-    cycleModel: { ...cycleModel, table: withoutSources(cycleModel.table) },
+    cycleModel,
   };
-}
-
-function withoutSources(table: TargetFile["cycleModel"]["table"]): CycleTable {
-  const prices = Object.entries(table).map(([row, { value }]) => [row, value] as const);
-  return Object.fromEntries(prices) as Record<keyof CycleTable, number>;
 }

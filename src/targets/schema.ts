@@ -1,29 +1,9 @@
 /** `target.json` as written: each figure beside the manual and section it comes from. */
 import { z } from "zod";
-import type { CycleTable } from "./target.js";
+import { architectures, cycleRules } from "../machine/registry.js";
 
 /** A value nobody may change without reading where it comes from. */
 const cited = <Value extends z.ZodType>(value: Value) => z.strictObject({ value, source: z.string().min(1) });
-
-const cycles = cited(z.number().int().nonnegative());
-
-const cycleTable = z.strictObject({
-  alu: cycles,
-  multiply: cycles,
-  multiplyLong: cycles,
-  divide: cycles,
-  load: cycles,
-  loadPipelined: cycles,
-  store: cycles,
-  pair: cycles,
-  multipleBase: cycles,
-  branchTaken: cycles,
-  branchNotTaken: cycles,
-  call: cycles,
-  branchExchange: cycles,
-  loadPcExtra: cycles,
-  system: cycles,
-} satisfies Record<keyof CycleTable, typeof cycles>);
 
 /** Addresses and lengths are written in hexadecimal, as the manuals do. */
 const hexadecimal = z
@@ -41,7 +21,7 @@ const flashTiming = z.strictObject({
 
 export const targetSchema = z.strictObject({
   description: z.string().min(1),
-  architecture: z.enum(["ARMv6-M", "ARMv7-M", "ARMv7E-M", "ARMv8-M"]),
+  architecture: z.enum(architectures),
   compilerFlags: z.array(z.string().startsWith("-")).min(1),
   countLeadingZeros: cited(z.boolean()),
   unalignedAccess: cited(z.boolean()),
@@ -56,12 +36,11 @@ export const targetSchema = z.strictObject({
   cycleModel: z.strictObject({
     name: z.string().min(1),
     estimate: z.boolean(),
-    rules: z.enum(["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4"]),
+    rules: z.enum(cycleRules),
     /** No wait states unless a target says so. */
     flash: flashTiming.default({ waitStates: 0, lineBytes: 4, prefetch: false }),
-    /** The manual that the table's sources are rows and sections of. */
+    /** The manual that the core's rules were read from. */
     source: z.string().min(1),
-    table: cycleTable,
   }),
 });
 

@@ -127,7 +127,7 @@ describe("a linked program", () => {
 
   test("mapping symbols, with a suffix or without", () => {
     expect(elf.mapping).toEqual([
-      { address: 0x1000, begins: "thumb" },
+      { address: 0x1000, begins: "code" },
       { address: 0x1002, begins: "data" },
     ]);
   });

@@ -1,10 +1,12 @@
 /**
- * Reads 32-bit little-endian Arm ELF files: sections, segments, symbols.
- * System V ABI, chapters 4 and 5 (object files), and ELF for the Arm Architecture (Arm IHI 0044).
+ * Reads 32-bit little-endian ELF files of a known machine: sections, segments, symbols.
+ * System V ABI, chapters 4 and 5 (object files).
  *
  * Every offset of the file is checked before it is followed: a damaged file gives an AllocGenError, nothing else.
  */
 import { AllocGenError, diagnose } from "../diagnostics.js";
+import type { CodeOrData, Machine } from "../machine/machine.js";
+import { elfMachines, machineOfElf } from "../machine/registry.js";
 
 export interface ElfSection {
   readonly name: string;
@@ -39,21 +41,22 @@ export interface ElfSymbol {
   readonly global: boolean;
   /** False for a symbol the file uses and another must define. */
   readonly defined: boolean;
-  /** Value; for a function without the Thumb bit. */
+  /** Value; for a function the address of its first instruction. */
   readonly address: number;
   readonly bytes: number;
 }
 
-/** Where a stretch of code or data begins inside a section: $a, $t or $d, perhaps with a suffix after a dot. */
+/** Where a stretch of code or data begins inside a section. */
 export interface MappingSymbol {
   readonly address: number;
-  readonly begins: "arm" | "thumb" | "data";
+  readonly begins: CodeOrData;
 }
 
 export interface Elf {
+  readonly machine: Machine;
   /** Whether it is linked; an object file has no segments and no addresses. */
   readonly executable: boolean;
-  /** Thumb bit clear. */
+  /** Address of the first instruction. */
   readonly entry: number;
   readonly sections: readonly ElfSection[];
   readonly segments: readonly ElfSegment[];
@@ -64,7 +67,6 @@ export interface Elf {
 }
 
 const headerBytes = 52;
-const machineArm = 40;
 const fileType = { relocatable: 1, executable: 2 } as const;
 const sectionType = { symbolTable: 2, noBits: 8 } as const;
 const sectionFlag = { write: 1, allocate: 2, execute: 4 } as const;
@@ -116,7 +118,7 @@ const view = (data: Uint8Array): DataView => new DataView(data.buffer, data.byte
 
 /**
  * Parse an ELF file.
- * @throws AllocGenError with exit code 3 where the file is truncated, damaged, or not 32-bit little-endian Arm.
+ * @throws AllocGenError with exit code 3 where the file is truncated, damaged, or not 32-bit little-endian of a known machine.
  */
 export function parseElf(file: Uint8Array): Elf {
   const bytes = new ElfBytes(file);
@@ -127,8 +129,9 @@ export function parseElf(file: Uint8Array): Elf {
   if (header.getUint8(4) !== 1 || header.getUint8(5) !== 1) {
     fail("it is not a 32-bit little-endian file");
   }
-  if (header.getUint16(18, true) !== machineArm) {
-    fail(`it is for machine ${header.getUint16(18, true)}, not for Arm (${machineArm})`);
+  const machine = machineOfElf(header.getUint16(18, true));
+  if (machine === undefined) {
+    fail(`it is for machine ${header.getUint16(18, true)}, not for ${elfMachines()}`);
   }
   const type = header.getUint16(16, true);
   if (type !== fileType.relocatable && type !== fileType.executable) {
@@ -136,11 +139,12 @@ export function parseElf(file: Uint8Array): Elf {
   }
   const sectionHeaders = readSectionHeaders(bytes, header);
   return {
+    machine,
     executable: type === fileType.executable,
-    entry: withoutThumbBit(header.getUint32(24, true)),
+    entry: machine.registers.codeAddress(header.getUint32(24, true)),
     sections: sectionHeaders.map(({ section }) => section),
     segments: readSegments(bytes, header),
-    ...readSymbols(bytes, sectionHeaders),
+    ...readSymbols(bytes, sectionHeaders, machine),
   };
 }
 
@@ -231,7 +235,11 @@ function readSegments(bytes: ElfBytes, header: DataView): readonly ElfSegment[] 
     });
 }
 
-function readSymbols(bytes: ElfBytes, headers: readonly SectionHeader[]): Pick<Elf, "symbols" | "mapping"> {
+function readSymbols(
+  bytes: ElfBytes,
+  headers: readonly SectionHeader[],
+  machine: Machine,
+): Pick<Elf, "symbols" | "mapping"> {
   const symbols: ElfSymbol[] = [];
   const mapping: MappingSymbol[] = [];
   const table = headers.find(({ type }) => type === sectionType.symbolTable);
@@ -246,22 +254,15 @@ function readSymbols(bytes: ElfBytes, headers: readonly SectionHeader[]): Pick<E
   const count = Math.floor(section.bytes / Math.max(recordBytes, 1));
   for (const record of bytes.records({ what: "the table of symbols", offset, count, recordBytes }, 16)) {
     const name = readString(names.section.data, record.getUint32(0, true));
-    const begins = mappingNames[/^\$[adt](?=\.|$)/.exec(name)?.[0] ?? ""];
+    const begins = machine.elf.mapping(name);
     if (begins !== undefined) {
       mapping.push({ address: record.getUint32(4, true), begins });
     } else if (namesProgram(record, name)) {
-      symbols.push(readSymbol(record, name));
+      symbols.push(readSymbol(record, name, machine));
     }
   }
   return { symbols, mapping };
 }
-
-/** Arm IHI 0044, section 5.5.5. */
-const mappingNames: Readonly<Record<string, MappingSymbol["begins"]>> = {
-  $a: "arm",
-  $t: "thumb",
-  $d: "data",
-};
 
 /** Whether a symbol names code or data of the program, not the file or a section of it. */
 function namesProgram(record: DataView, name: string): boolean {
@@ -269,7 +270,7 @@ function namesProgram(record: DataView, name: string): boolean {
   return name !== "" && type !== symbolType.section && type !== symbolType.file;
 }
 
-function readSymbol(record: DataView, name: string): ElfSymbol {
+function readSymbol(record: DataView, name: string, { registers }: Machine): ElfSymbol {
   const type = record.getUint8(12) & 0xf;
   const value = record.getUint32(4, true);
   return {
@@ -277,7 +278,7 @@ function readSymbol(record: DataView, name: string): ElfSymbol {
     kind: type === symbolType.function ? "function" : type === symbolType.object ? "object" : "other",
     global: record.getUint8(12) >> 4 !== localBinding,
     defined: record.getUint16(14, true) !== 0,
-    address: type === symbolType.function ? withoutThumbBit(value) : value,
+    address: type === symbolType.function ? registers.codeAddress(value) : value,
     bytes: record.getUint32(8, true),
   };
 }
@@ -289,9 +290,4 @@ function readString(table: Uint8Array, offset: number): string {
     fail(`a name begins at byte ${offset} of a table of ${table.length} and does not end there`);
   }
   return Buffer.from(table.buffer, table.byteOffset + offset, Math.max(0, end - offset)).toString("utf8");
-}
-
-/** Bit 0 of a function's address says Thumb (Arm IHI 0044, section 5.5.3). */
-function withoutThumbBit(value: number): number {
-  return (value & ~1) >>> 0;
 }

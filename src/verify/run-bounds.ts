@@ -3,7 +3,7 @@ import { proveBounds, proveOthers, type ByEntry, type FunctionBounds } from "../
 import type { Image } from "../toolchain/image.js";
 import { loopLimitsOf, untaggedMalloc } from "../plan/loop-limits.js";
 import { byFunction, type ByFunction, type OperationName } from "../traces/operation.js";
-import { coreModel } from "../machine/arm/cycles/core-model.js";
+import { coreModel } from "../targets/core-model.js";
 import type { Bench } from "./compare.js";
 import { verifyDirected } from "./directed.js";
 import type { Costs } from "./prediction.js";

@@ -1,14 +1,15 @@
 /**
  * QEMU as an engine: a whole machine in a process of its own, run once for each batch. It notices what the machine
- * notices, which is less than other engines do: the first page can be read, and QEMU 7.2 lets a Cortex-M0 make
- * unaligned accesses.
+ * notices, which is less than other engines do: the first page can be read, and QEMU 7.2 lets a core make
+ * unaligned accesses that allows none.
  */
 import type { Image } from "../../toolchain/image.js";
 import type { Target } from "../../targets/target.js";
-import { Code } from "../../machine/code.js";
-import { coreModel } from "../../machine/arm/cycles/core-model.js";
-import { codeRanges } from "../../machine/arm/mapping-symbols.js";
 import type { CycleModel } from "../../machine/cycle-model.js";
+import type { Machine } from "../../machine/machine.js";
+import { defaultMachine } from "../../machine/registry.js";
+import { coreModel } from "../../targets/core-model.js";
+import { imageCode } from "../../toolchain/code-ranges.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import type { Engine, SessionOptions } from "../engine.js";
 import { BlockTable } from "../block-table.js";
@@ -28,14 +29,14 @@ export interface QemuEngine extends Engine {
   open(image: Image, target: Target, operations: HeapOperations, options?: QemuOptions): QemuSession;
 }
 
-/** Throws an `AllocGenError` (exit 3) where qemu-system-arm is missing. */
-export function qemuEngine(): QemuEngine {
-  const program = findQemu();
+/** @throws AllocGenError, exit code 3, where QEMU for the machine is missing. */
+export function qemuEngine({ qemu }: Pick<Machine, "qemu"> = defaultMachine): QemuEngine {
+  const program = findQemu(qemu);
   return {
     name: "qemu",
     version: program.version,
     open: (image, target, operations, options = {}) => {
-      const code = new Code(image.segments, codeRanges(image.elf, image.code));
+      const code = imageCode(image);
       const model = options.model ?? coreModel(target);
       return new QemuSession({
         program,

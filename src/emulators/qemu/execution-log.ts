@@ -1,8 +1,17 @@
 /** What QEMU writes with `-d exec` and `-d cpu`: a line for each instruction, and the registers before it. */
 import { closeSync, openSync, readSync } from "node:fs";
 
-/** Told of each instruction: its address, and xPSR before it where the log has registers, else 0. */
-export type InstructionListener = (pc: number, xpsr: number) => void;
+/** Told of each instruction: its address, and the status register before it where the log has registers, else 0. */
+export type InstructionListener = (pc: number, status: number) => void;
+
+export interface LogReading {
+  readonly file: string;
+  /** How the line begins that has the status register; no other line that matters begins with the same letter. */
+  readonly statusRegister: string;
+  readonly listener: InstructionListener;
+  /** Asked after each line; false ends the reading. */
+  readonly goOn: () => boolean;
+}
 
 const chunkBytes = 1 << 20;
 
@@ -12,11 +21,10 @@ const slash = letter("/");
 const bracket = letter("[");
 const equals = letter("=");
 const letterT = letter("T");
-const letterX = letter("X");
 const letterS = letter("S");
 
 /**
- * Reads a log from end to end, or until `goOn` says no. Lines of interest:
+ * Reads a log from end to end, or until `goOn` says no. Lines of interest, here with Arm's status register:
  *
  *     Trace 0: 0x7f6c90000100 [00000000/0000104c/00000110/ff000201] name
  *     XPSR=61000000 -ZC- T priv-thread
@@ -25,21 +33,22 @@ const letterS = letter("S");
  * The address is the second field. The last line takes back the one before it: QEMU was interrupted, and will execute
  * the instruction again. A last line that is cut off is left out.
  */
-export function readExecutionLog(file: string, listener: InstructionListener, goOn: () => boolean): void {
+export function readExecutionLog({ file, statusRegister, listener, goOn }: LogReading): void {
+  const statusLetter = letter(statusRegister);
   let pc = -1;
-  let xpsr = 0;
+  let status = 0;
   const tell = (): void => {
-    if (pc >= 0) listener(pc, xpsr);
+    if (pc >= 0) listener(pc, status);
     pc = -1;
-    xpsr = 0;
+    status = 0;
   };
   const readLine = (buffer: Buffer, start: number): void => {
     const first = buffer[start];
     if (first === letterT) {
       tell();
       pc = hexadecimal(buffer, buffer.indexOf(slash, buffer.indexOf(bracket, start)) + 1);
-    } else if (first === letterX) {
-      xpsr = hexadecimal(buffer, buffer.indexOf(equals, start) + 1);
+    } else if (first === statusLetter) {
+      status = hexadecimal(buffer, buffer.indexOf(equals, start) + 1);
     } else if (first === letterS) {
       pc = -1;
     }

@@ -1,16 +1,13 @@
 /** From single instructions to the blocks that the recorder prices. */
 import type { Code } from "../../machine/code.js";
-import { mayLeave } from "../../machine/arm/instruction.js";
-import { maskEffect } from "../../machine/arm/mask-effect.js";
-import type { Condition, Instruction } from "../../machine/arm/instruction.js";
-import type { AddressRange } from "../../machine/arm/mapping-symbols.js";
+import { mayLeave, type AddressRange, type Instruction } from "../../machine/instruction.js";
 import type { Recorder } from "../recorder.js";
 
 export interface FlowParts {
   /** Of the allocator. */
   readonly range: AddressRange;
   readonly code: Code;
-  /** Instructions under IT of which it must be known whether they executed. */
+  /** Instructions that may be skipped, of which it must be known whether they executed. */
   readonly observed: readonly number[];
   /** Address that the driver passes before each operation. */
   readonly mark: number;
@@ -28,7 +25,7 @@ export class Flow {
   /** Addresses of the instructions of the traced operation. */
   readonly executed: number[] = [];
   readonly #facts: Uint8Array;
-  readonly #executedUnderIt: number[] = [];
+  readonly #notSkipped: number[] = [];
   #current = -1;
   #recorder: Recorder | undefined;
   /** The block at hand: [start, end), empty where they are the same. */
@@ -66,11 +63,11 @@ export class Flow {
     this.#end = 0;
     this.#left = false;
     this.#last = undefined;
-    this.#executedUnderIt.length = 0;
+    this.#notSkipped.length = 0;
   }
 
-  readonly instruction = (pc: number, xpsr: number): void => {
-    const { mark, range, traced } = this.parts;
+  readonly instruction = (pc: number, status: number): void => {
+    const { mark, range, traced, code } = this.parts;
     if (pc === mark) {
       this.flush();
       this.#current += 1;
@@ -83,7 +80,7 @@ export class Flow {
     const facts = this.#facts[this.#number(pc)] ?? 0;
     this.#end = pc + (facts & sizeMask);
     this.#left = (facts & leaves) !== 0;
-    if ((facts & isObserved) !== 0 && executesUnderIt(xpsr)) this.#executedUnderIt.push(pc);
+    if ((facts & isObserved) !== 0 && code.machine.qemu.executes(status)) this.#notSkipped.push(pc);
     if (this.#current === traced) this.executed.push(pc);
   };
 
@@ -91,8 +88,8 @@ export class Flow {
   flush(): void {
     if (this.#start !== this.#end) {
       this.#recorder?.block(this.#start, this.#end - this.#start);
-      for (const at of this.#executedUnderIt) this.#recorder?.conditional(at);
-      this.#executedUnderIt.length = 0;
+      for (const at of this.#notSkipped) this.#recorder?.conditional(at);
+      this.#notSkipped.length = 0;
     }
     this.#start = this.#end;
     this.#left = false;
@@ -105,29 +102,4 @@ export class Flow {
 
 /** A block ends where control may go elsewhere, and where what interrupts may do changes. */
 const endsBlock = (instruction: Instruction): boolean =>
-  mayLeave(instruction) || maskEffect(instruction) !== undefined;
-
-/** Whether the instruction at hand executes, by the IT state and the flags in xPSR (Armv7-M ARM, B1.4.2). */
-function executesUnderIt(xpsr: number): boolean {
-  const condition = (xpsr >>> 12) & 15;
-  return holds(condition, xpsr);
-}
-
-/** Whether a condition holds (Armv7-M ARM, table A7-1). */
-export function holds(condition: Condition, xpsr: number): boolean {
-  const negative = (xpsr >>> 31) & 1;
-  const zero = (xpsr >>> 30) & 1;
-  const carry = (xpsr >>> 29) & 1;
-  const overflow = (xpsr >>> 28) & 1;
-  const base = [
-    zero === 1,
-    carry === 1,
-    negative === 1,
-    overflow === 1,
-    carry === 1 && zero === 0,
-    negative === overflow,
-    negative === overflow && zero === 0,
-    true,
-  ][condition >>> 1];
-  return (condition & 1) === 0 || condition === 15 ? base === true : base !== true;
-}
+  mayLeave(instruction) || instruction.mask !== undefined;

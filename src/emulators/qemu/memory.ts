@@ -1,5 +1,6 @@
 /** The guest's memory as the host keeps it between runs: QEMU is given all of it, and gives back what changed. */
 import type { Image } from "../../toolchain/image.js";
+import type { Machine } from "../../machine/machine.js";
 import type { Target } from "../../targets/target.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import { roundUp } from "../../units.js";
@@ -20,9 +21,6 @@ const stackSpan = 2 * stackBytes;
 /** The page of the control block, and where in it the list of semihosting calls begins. */
 const controlBytes = 4096;
 const callsOffset = controlBlockBytes;
-
-/** Entries of a vector table up to SysTick (Armv7-M ARM, B1.5.2). */
-const vectors = 16;
 
 /** A stretch of guest memory and its bytes. */
 export interface Stretch {
@@ -77,7 +75,7 @@ export class QemuMemory {
   readonly #stacks: Stretch;
 
   /** @throws AllocGenError, exit code 3: more operations than the machine has memory for. */
-  constructor(image: Image, target: Target, operations: HeapOperations) {
+  constructor(image: Image, target: Target, operations: HeapOperations, machine: Machine) {
     this.scratch = layOut(target, operations.length);
     const regions = imageRegions(image);
     this.#data = regions.filter(({ rights }) => rights === "data").map(dataRegion);
@@ -94,7 +92,7 @@ export class QemuMemory {
     this.#stacks = { address: this.scratch.stacks.init - stackBytes, bytes: stacks, file: "stacks" };
     this.constant = [
       ...programStretches(regions),
-      vectorTable(image, target, this.scratch.control),
+      vectorTable(image, target, this.scratch.control, machine),
       { address: this.scratch.operations, bytes: operationTable(operations), file: "operations" },
     ].filter(({ bytes }) => bytes.length > 0);
   }
@@ -192,10 +190,9 @@ function programStretches(regions: readonly Region[]): readonly Stretch[] {
 }
 
 /** The table that `replay.S` asks for. The image leaves its place free. */
-function vectorTable(image: Image, target: Target, control: number): Stretch {
-  const handler = (name: string): number => labelAddress(image, name) + 1;
-  const words = new Uint32Array(vectors).fill(handler("replay_fault"));
-  words.set([control, handler("replay_boot")]);
+function vectorTable(image: Image, target: Target, control: number, { qemu, registers }: Machine): Stretch {
+  const handler = (name: string): number => registers.codePointer(labelAddress(image, name));
+  const words = qemu.vectors({ control, boot: handler("replay_boot"), fault: handler("replay_fault") });
   return { address: target.memory.flash.origin, bytes: new Uint8Array(words.buffer), file: "vectors" };
 }
 

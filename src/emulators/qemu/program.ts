@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { AllocGenError, diagnose } from "../../diagnostics.js";
+import type { QemuFacts } from "../../machine/machine.js";
 
 export interface QemuProgram {
   readonly path: string;
@@ -22,8 +23,8 @@ function versionOf(program: string): string | undefined {
 }
 
 /** The command that installs QEMU on this system. */
-const installCommand = (): string =>
-  process.platform === "darwin" ? "brew install qemu" : "apt-get install qemu-system-arm";
+const installCommand = ({ debianPackage }: QemuFacts): string =>
+  process.platform === "darwin" ? "brew install qemu" : `apt-get install ${debianPackage}`;
 
 /** `-singlestep` was renamed in QEMU 8.1 and left out later. */
 function oneInstructionAtATime(version: string): readonly string[] {
@@ -36,12 +37,12 @@ function oneInstructionAtATime(version: string): readonly string[] {
  * The program on the path, or the one that ALLOC_GEN_QEMU names.
  * @throws AllocGenError, exit code 3: it is missing.
  */
-export function findQemu(): QemuProgram {
+export function findQemu(machine: QemuFacts): QemuProgram {
   const chosen = process.env[environmentVariable];
-  const path = chosen === undefined || chosen === "" ? "qemu-system-arm" : chosen;
+  const path = chosen === undefined || chosen === "" ? machine.program : chosen;
   const version = versionOf(path);
   if (version === undefined) {
-    const parameters = { program: path, install: installCommand(), variable: environmentVariable };
+    const parameters = { program: path, install: installCommand(machine), variable: environmentVariable };
     throw new AllocGenError(3, [diagnose("emulator-program-missing", parameters)]);
   }
   return { path, version, oneInstructionAtATime: oneInstructionAtATime(version) };

@@ -11,7 +11,7 @@ import { labelAddress } from "../image-regions.js";
 import { Recorder } from "../recorder.js";
 import type { RecorderProblem } from "../recorder.js";
 import { faultOfDriver, faultOfProblem, faultOfStrayWrite } from "../replay-faults.js";
-import { readExecutionLog } from "./execution-log.js";
+import { readExecutionLog, type InstructionListener } from "./execution-log.js";
 import { faultOfException } from "./faults.js";
 import { Flow } from "./flow.js";
 import { QemuMemory, stackBytes } from "./memory.js";
@@ -57,7 +57,7 @@ export class QemuSession implements Session {
 
   constructor(private readonly parts: SessionParts) {
     const { image, target, operations, program, table, code, instructionLimit } = parts;
-    this.#memory = new QemuMemory(image, target, operations);
+    this.#memory = new QemuMemory(image, target, operations, code.machine);
     const { scratch } = this.#memory;
     this.#control = new ControlBlock(this.#memory.control, {
       operations: scratch.operations,
@@ -157,9 +157,14 @@ export class QemuSession implements Session {
     this.#stopped = false;
     this.#recorder.begin(from, to);
     this.#flow.begin(from === to ? -1 : from, this.#recorder);
-    readExecutionLog(this.#replay.log, this.#flow.instruction, () => !this.#stopped);
+    this.#read(this.#flow.instruction, () => !this.#stopped);
     this.#flow.flush();
     return this.#recorder.finish();
+  }
+
+  #read(listener: InstructionListener, goOn: () => boolean): void {
+    const { statusRegister } = this.parts.code.machine.qemu;
+    readExecutionLog({ file: this.#replay.log, statusRegister, listener, goOn });
   }
 
   /** Operations that ended in a log that was cut off. */
@@ -169,7 +174,7 @@ export class QemuSession implements Session {
     const count = (pc: number): void => {
       if (pc === mark) marks += 1;
     };
-    readExecutionLog(this.#replay.log, count, () => true);
+    this.#read(count, () => true);
     return Math.max(0, marks - 1);
   }
 

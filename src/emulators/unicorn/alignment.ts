@@ -1,7 +1,5 @@
 /** Accesses that must be aligned on every core, and that Unicorn makes unaligned without a word. */
 import type { Code } from "../../machine/code.js";
-import { LR, PC, SP } from "../../machine/arm/instruction.js";
-import { UnicornRegister } from "./binding.js";
 import type { UnicornProcessor } from "./binding.js";
 import type { Place } from "./faults.js";
 
@@ -14,9 +12,9 @@ export interface UnalignedAccess {
 }
 
 /**
- * Tell, and stop, before LDRD, STRD, LDM, STM or an exclusive access uses an unaligned address. Their offsets are
- * multiples of the alignment, so the base register says it all; SP and PC are aligned by the core. Costs time at these
- * instructions alone.
+ * Tell, and stop, before an access that must be aligned on every core (of a pair, of several words, exclusive) uses an
+ * unaligned address. The offsets of such are multiples of the alignment, so the base register says it all. Costs time at
+ * these instructions alone.
  */
 export function watchAlignment(
   processor: UnicornProcessor,
@@ -25,11 +23,11 @@ export function watchAlignment(
 ): void {
   for (const { instruction } of code.instructions()) {
     const { at, memory } = instruction;
-    if (memory === undefined || memory.alignment === 1 || memory.base === SP || memory.base === PC) continue;
+    if (memory === undefined || memory.alignment === 1) continue;
     const { alignment, base } = memory;
-    const register = base === LR ? UnicornRegister.lr : UnicornRegister.r0 + base;
+    if ((code.machine.registers.aligned & (1 << base)) !== 0) continue;
     processor.onInstruction({ begin: at, end: at }, () => {
-      const address = processor.readRegister(register);
+      const address = processor.readRegister(base);
       if (address % alignment === 0) return;
       const rule = `the address must be a multiple of ${alignment}`;
       tell({ place: { pc: at, exact: true }, address, rule });

@@ -1,5 +1,6 @@
-/** A Cortex-M processor in Unicorn: memory, hooks, registers, run and stop. */
+/** A processor in Unicorn: memory, hooks, registers, run and stop. */
 import { AllocGenError, diagnose } from "../../diagnostics.js";
+import type { Machine } from "../../machine/machine.js";
 import { unicornLibrary } from "./library.js";
 import type { Handle, UnicornLibrary } from "./library.js";
 
@@ -19,15 +20,9 @@ export const UnicornError = {
   exception: 21,
 } as const;
 
-/** UC_ARM_REG_* of arm.h. */
-export const UnicornRegister = { lr: 10, pc: 11, sp: 12, r0: 66 } as const;
-
 /** UC_PROT_*; combine with `|`. */
 export const Permission = { read: 1, write: 2, execute: 4 } as const;
 
-const architectureArm = 1;
-const modeThumb = 1 << 4;
-const modeMicrocontroller = 1 << 5;
 const hookInterrupt = 1 << 0;
 const hookCode = 1 << 2;
 const hookBlock = 1 << 3;
@@ -62,11 +57,18 @@ export class UnicornProcessor {
   readonly #memory: Uint8Array[] = [];
   #open = true;
 
-  /** `model` is a UC_CPU_ARM_* number. Throws an `AllocGenError` (exit 3). */
-  constructor(model: number) {
+  /**
+   * @param model the core, a UC_CPU_* number of the machine's
+   * @throws AllocGenError, exit code 3, where the library is missing or refuses
+   */
+  constructor(
+    readonly machine: Machine,
+    model: number,
+  ) {
+    const { architecture, mode } = machine.unicorn;
     this.#library = unicornLibrary();
     const handle: [Handle | null] = [null];
-    const opened = this.#library.open(architectureArm, modeThumb | modeMicrocontroller, handle) as number;
+    const opened = this.#library.open(architecture, mode, handle) as number;
     if (handle[0] === null) throw emulatorFailure("uc_open", this.#text(opened));
     this.#handle = handle[0];
     this.#check("uc_ctl", this.#library.control(this.#handle, setCpuModel, "int", model));
@@ -92,7 +94,7 @@ export class UnicornProcessor {
     this.#hookCode(hookBlock, range, callback);
   }
 
-  /** Called before each instruction in the range that executes; not for one that an IT block skips. */
+  /** Called before each instruction in the range that executes; not for one that is skipped. */
   onInstruction(range: HookRange, callback: (address: number, bytes: number) => void): void {
     this.#hookCode(hookCode, range, callback);
   }
@@ -129,7 +131,8 @@ export class UnicornProcessor {
    * `UnicornError` number.
    */
   run(begin: number, until: number, seconds = 0): number {
-    return this.#library.start(this.#handle, begin | 1, until, seconds * 1_000_000, 0) as number;
+    const entry = this.machine.registers.codePointer(begin);
+    return this.#library.start(this.#handle, entry, until, seconds * 1_000_000, 0) as number;
   }
 
   /** End the run; for use inside callbacks. */
@@ -137,14 +140,24 @@ export class UnicornProcessor {
     this.#check("uc_emu_stop", this.#library.stop(this.#handle));
   }
 
+  /** Where execution is: the address of an instruction. */
+  get pc(): number {
+    const { programCounter, codeAddress } = this.machine.registers;
+    return codeAddress(this.readRegister(programCounter));
+  }
+
+  /** @param register as the machine numbers them */
   readRegister(register: number): number {
     const value: [number] = [0];
-    this.#check("uc_reg_read", this.#library.readRegister(this.#handle, register, value));
+    const id = this.machine.unicorn.registerId(register);
+    this.#check("uc_reg_read", this.#library.readRegister(this.#handle, id, value));
     return value[0] >>> 0;
   }
 
+  /** @param register as the machine numbers them */
   writeRegister(register: number, value: number): void {
-    this.#check("uc_reg_write", this.#library.writeRegister(this.#handle, register, Uint32Array.of(value)));
+    const id = this.machine.unicorn.registerId(register);
+    this.#check("uc_reg_write", this.#library.writeRegister(this.#handle, id, Uint32Array.of(value)));
   }
 
   /** Remember all registers, for `restore`. */

@@ -1,10 +1,10 @@
-/** Calls one function in Unicorn, as a C caller would (AAPCS, Arm IHI 0042, section 6). */
+/** Calls one function in Unicorn, as a C caller would. */
 import type { Elf } from "../../toolchain/elf.js";
 import type { Target } from "../../targets/target.js";
 import type { CallCounter, CallTally, TallyProblem } from "../../machine/call-tally.js";
 import { roundUp } from "../../units.js";
 import { hex } from "../replay-faults.js";
-import { pageBytes, Permission, UnicornError, UnicornProcessor, UnicornRegister } from "./binding.js";
+import { pageBytes, Permission, UnicornError, UnicornProcessor } from "./binding.js";
 import { directionOf, faultOfStop } from "./faults.js";
 
 /** What a call is given: a number, or the address of a buffer with these bytes. */
@@ -18,7 +18,7 @@ export const callMemory = {
   caller: 0x1fff_f000,
   /** The first buffer; each begins a page, and a page that is not mapped follows it. */
   buffers: 0x6100_0000,
-  /** Top of the stack, a multiple of 8: the fifth argument is here. */
+  /** Top of the stack, a multiple of 16: the first argument is here that is in no register. */
   stackTop: 0x7001_0000,
   stackBytes: 0x1_0000,
 } as const;
@@ -27,7 +27,7 @@ export const callMemory = {
 const blockLimit = 200_000_000;
 
 export type CallResult =
-  | { readonly kind: "returned"; readonly tally: CallTally; readonly r0: number }
+  | { readonly kind: "returned"; readonly tally: CallTally; readonly result: number }
   | { readonly kind: "stopped"; readonly message: string };
 
 const readWrite = Permission.read | Permission.write;
@@ -49,7 +49,7 @@ export class FunctionCaller {
     given: readonly CallArgument[],
     private readonly counter: CallCounter,
   ) {
-    this.#processor = new UnicornProcessor(target.unicornModel);
+    this.#processor = new UnicornProcessor(elf.machine, target.unicornModel);
     mapProgram(this.#processor, elf, target);
     this.#processor.map(callMemory.caller, pageBytes, everything);
     this.#stack = this.#processor.map(
@@ -69,15 +69,15 @@ export class FunctionCaller {
     this.#exception = undefined;
     this.#blocks = 0;
     this.#passArguments();
-    processor.writeRegister(UnicornRegister.sp, callMemory.stackTop);
-    processor.writeRegister(UnicornRegister.lr, callMemory.caller | 1);
+    const { registers, calls } = processor.machine;
+    processor.writeRegister(registers.stackPointer, callMemory.stackTop);
+    processor.writeRegister(registers.link, registers.codePointer(callMemory.caller));
     this.counter.begin();
     const error = processor.run(address, callMemory.caller);
-    const pc = processor.readRegister(UnicornRegister.pc);
-    const message = this.#whyStopped(error, pc);
+    const message = this.#whyStopped(error, processor.pc);
     if (message !== undefined) return { kind: "stopped", message };
-    const r0 = processor.readRegister(UnicornRegister.r0);
-    return { kind: "returned", tally: this.counter.end(), r0 };
+    const result = processor.readRegister(calls.result.register);
+    return { kind: "returned", tally: this.counter.end(), result };
   }
 
   close(): void {
@@ -86,9 +86,11 @@ export class FunctionCaller {
 
   #passArguments(): void {
     const view = new DataView(this.#stack.buffer, this.#stack.byteOffset + callMemory.stackBytes);
+    const { argumentRegisters } = this.#processor.machine.calls;
     for (const [index, word] of this.#words.entries()) {
-      if (index < 4) this.#processor.writeRegister(UnicornRegister.r0 + index, word);
-      else view.setUint32(4 * (index - 4), word, true);
+      const register = argumentRegisters[index];
+      if (register === undefined) view.setUint32(4 * (index - argumentRegisters.length), word, true);
+      else this.#processor.writeRegister(register, word);
     }
   }
 
@@ -125,6 +127,7 @@ export class FunctionCaller {
       place: { pc, exact: directionOf(error) === undefined },
       address: this.#invalidAddress,
       exception: this.#exception,
+      machine: this.#processor.machine,
     }).message;
   }
 }

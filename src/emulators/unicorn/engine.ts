@@ -1,10 +1,9 @@
 /** Unicorn as an engine: QEMU's translator as a library, without peripherals. */
 import type { Image } from "../../toolchain/image.js";
 import type { Target } from "../../targets/target.js";
-import { Code } from "../../machine/code.js";
-import { coreModel } from "../../machine/arm/cycles/core-model.js";
-import { codeRanges } from "../../machine/arm/mapping-symbols.js";
 import type { CycleModel } from "../../machine/cycle-model.js";
+import { coreModel } from "../../targets/core-model.js";
+import { imageCode } from "../../toolchain/code-ranges.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import type { Engine, SessionOptions } from "../engine.js";
 import { BlockTable } from "../block-table.js";
@@ -40,14 +39,14 @@ function open(
   operations: HeapOperations,
   options: UnicornOptions = {},
 ): UnicornSession {
-  const code = new Code(image.segments, codeRanges(image.elf, image.code));
+  const code = imageCode(image);
   const table = new BlockTable(image.code, code, options.model ?? coreModel(target), target.architecture);
   return new UnicornSession({
     image,
     operations,
     code,
     table,
-    processor: new UnicornProcessor(target.unicornModel),
+    processor: new UnicornProcessor(code.machine, target.unicornModel),
     payloads: (options.checkPayloads ?? true) ? (options.payloads ?? "host") : "none",
     checkAlignment: options.checkAlignment ?? !target.unalignedAccess,
     count: options.count ?? true,

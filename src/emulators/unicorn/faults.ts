@@ -1,20 +1,11 @@
 /** From what Unicorn says to a fault with a cause and a sentence. */
 import type { Fault, FaultCause } from "../engine.js";
+import type { Machine } from "../../machine/machine.js";
 import { hex } from "../replay-faults.js";
 import { UnicornError } from "./binding.js";
 import { stackNames } from "../control-block.js";
 import type { StackName } from "../control-block.js";
 import { driverMemory, stackGuardBytes } from "./memory-map.js";
-
-/** Exceptions of an M-profile core, by QEMU's number (EXCP_* of target/arm/cpu.h): what tells them apart for people. */
-const undefinedInstructionExceptions: ReadonlySet<number> = new Set([1, 17, 18]);
-const exceptionNames: ReadonlyMap<number, string> = new Map([
-  [2, "a supervisor call"],
-  [3, "a prefetch abort"],
-  [4, "a data abort"],
-  [7, "a breakpoint"],
-  [8, "a return from an exception"],
-]);
 
 /** Where execution was: an instruction, or the first of the block that holds it. */
 export interface Place {
@@ -42,6 +33,7 @@ export interface Stop {
   readonly address: number | undefined;
   /** QEMU's number of the exception taken. */
   readonly exception: number | undefined;
+  readonly machine: Pick<Machine, "unicorn">;
 }
 
 interface Words {
@@ -59,7 +51,7 @@ export function faultOfStop(stop: Stop): Fault {
 }
 
 function wordsOfStop(stop: Stop): Words {
-  if (stop.exception !== undefined) return wordsOfException(stop.exception, stop.place.pc);
+  if (stop.exception !== undefined) return wordsOfException(stop.exception, stop);
   const at = describe(stop.place);
   const address = hex(stop.address ?? 0);
   const stack = stop.address === undefined ? undefined : stackBelow(stop.address);
@@ -87,11 +79,11 @@ function wordsOfStop(stop: Stop): Words {
   }
 }
 
-function wordsOfException(exception: number, pc: number): Words {
-  if (undefinedInstructionExceptions.has(exception)) {
+function wordsOfException(exception: number, { place: { pc }, machine: { unicorn } }: Stop): Words {
+  if (unicorn.undefinedInstructions.has(exception)) {
     return { cause: "undefined-instruction", message: `the instruction at ${hex(pc)} is undefined` };
   }
-  const name = exceptionNames.get(exception) ?? `exception ${exception}`;
+  const name = unicorn.exceptions.get(exception) ?? `exception ${exception}`;
   return { cause: "other", message: `${name} at ${hex(pc)}` };
 }
 

@@ -89,8 +89,8 @@ function openLibrary(): UnicornLibrary {
 
 function declare(koffi: typeof Koffi, library: ReturnType<typeof Koffi.load>, path: string): UnicornLibrary {
   const define = (prototype: string) => library.func(prototype) as NativeFunction;
-  // The library passes 64-bit addresses; a 32-bit parameter reads their low half, which is all there is to a Cortex-M
-  // address. The engine's handle is not looked at, and the last parameters are not even declared: a caller's further
+  // The library passes 64-bit addresses; a 32-bit parameter reads their low half, which is all there is to
+  // an address of 32 bits. The engine's handle is not looked at, and the last parameters are not even declared: a caller's further
   // arguments are no concern of a C function. All that keeps BigInt out of the callback, at a third of the cost.
   const block = koffi.pointer(koffi.proto("void (int8_t uc, uint32_t address, uint32_t bytes)"));
   const interrupt = koffi.pointer(koffi.proto("void (int8_t uc, uint32_t number)"));

@@ -11,7 +11,7 @@ import { Recorder } from "../recorder.js";
 import { faultOfDriver, faultOfProblem, faultOfStrayWrite, hex } from "../replay-faults.js";
 import { watchAlignment } from "./alignment.js";
 import type { UnalignedAccess } from "./alignment.js";
-import { UnicornError, UnicornRegister } from "./binding.js";
+import { UnicornError } from "./binding.js";
 import type { UnicornProcessor } from "./binding.js";
 import { describe, directionOf, faultOfStop } from "./faults.js";
 import type { Place } from "./faults.js";
@@ -196,7 +196,7 @@ export class UnicornSession implements Session {
 
   /** Where the processor is. */
   #place(direction: "read" | "write" | undefined): Place {
-    const pc = this.#processor.readRegister(UnicornRegister.pc);
+    const { pc } = this.#processor;
     if (direction === undefined) return { pc, exact: true };
     const accessor = this.parts.table.accessor(pc, direction);
     return accessor === undefined ? { pc, exact: false } : { pc: accessor, exact: true };
@@ -208,7 +208,8 @@ export class UnicornSession implements Session {
     this.#unaligned = undefined;
     this.#payloadFault = undefined;
     this.#first = from;
-    this.#processor.writeRegister(UnicornRegister.r0, driverMemory.control);
+    const [argument = 0] = this.#processor.machine.calls.argumentRegisters;
+    this.#processor.writeRegister(argument, driverMemory.control);
     this.#recorder.begin(from, to);
     const error = this.#processor.run(this.#start, this.#stop, this.parts.count ? 0 : uncountedSeconds);
     const problem = this.#recorder.finish();
@@ -237,13 +238,14 @@ export class UnicornSession implements Session {
       place: this.#place(directionOf(error)),
       address: this.#invalidAddress,
       exception: this.#exception,
+      machine: this.#processor.machine,
     });
   }
 
   /** Where nothing is counted, time alone tells that a function does not return. */
   #timeout(): Fault | undefined {
     if (this.parts.count || this.#payloadFault !== undefined) return undefined;
-    const pc = this.#processor.readRegister(UnicornRegister.pc) & ~1;
+    const { pc } = this.#processor;
     if (pc === this.#stop) return undefined;
     const message = `more than ${uncountedSeconds} seconds, and still running at ${hex(pc)}`;
     return { cause: "hang", operation: this.#control.next, pc, message };

@@ -1,4 +1,12 @@
-/** What an instruction is, as far as its cost and the flow of control depend on it. */
+/** What an Arm instruction is, as far as its cost and the flow of control depend on it. */
+import {
+  registers,
+  type Instruction as AnyInstruction,
+  type MemoryAccess,
+  type RegisterSet,
+} from "../instruction.js";
+
+export { registers, type MemoryAccess, type RegisterSet };
 
 /** A core runs an instruction when its architecture is this one or a later one. */
 export const architectures = ["ARMv6-M", "ARMv7-M", "ARMv7E-M", "ARMv8-M"] as const;
@@ -7,16 +15,10 @@ export type Architecture = (typeof architectures)[number];
 /** What a core implements. ARMv8-M stands for its Mainline; the Baseline is ARMv6-M with a few later instructions. */
 export type CoreArchitecture = Architecture | "ARMv8-M Baseline";
 
-/** A set of registers: bit n is Rn; 13 is SP, 14 LR, 15 PC. */
-export type RegisterSet = number;
-
+/** Numbers of registers that have a part of their own. */
 export const SP = 13;
 export const LR = 14;
 export const PC = 15;
-
-/** The set of these registers. */
-export const registers = (...numbers: readonly number[]): RegisterSet =>
-  numbers.reduce((set, number) => set | (1 << number), 0);
 
 /** A condition of a Bcc or an IT block, 0 (EQ) to 13 (LE); 14 is always. */
 export type Condition = number;
@@ -96,32 +98,14 @@ export type Operation =
 
 export type OperationKind = Operation["kind"];
 
-/** An access to data, of `elements` neighbours of `elementBytes` each. */
-export interface MemoryAccess {
-  readonly direction: "read" | "write";
-  readonly elementBytes: 1 | 2 | 4;
-  readonly elements: number;
-  /** Register the address starts from; PC for a literal. */
-  readonly base: number;
-  /**
-   * Bytes the address, and so the base register, is a multiple of, on a core that takes unaligned accesses where it
-   * can: else the access faults (ARMv7-M ARM, Arm DDI 0403E, A3.2.1). 1 where nothing is asked. ARMv6-M and the
-   * Baseline of ARMv8-M ask for `elementBytes` everywhere.
-   */
-  readonly alignment: 1 | 2 | 4;
-}
-
-export interface InstructionFacts {
+export interface InstructionFacts extends AnyInstruction {
+  readonly machine: "arm";
   /** First halfword, 0 to 2^32 - 2. */
   readonly at: number;
   /** Bytes. */
   readonly size: 2 | 4;
   /** The halfword, or both with the first one high. */
   readonly encoding: number;
-  /** Registers read, those of the address included; flags are not kept. */
-  readonly reads: RegisterSet;
-  /** Registers written, write-back included. */
-  readonly writes: RegisterSet;
   /** Floating-point registers read and written: bit n is Sn, so that Dn is bits 2n and 2n + 1. 0 to 2^32 - 1. */
   readonly floatReads: number;
   readonly floatWrites: number;
@@ -129,46 +113,25 @@ export interface InstructionFacts {
   readonly since: Architecture;
   /** Whether the Baseline of ARMv8-M has it too. */
   readonly baseline: boolean;
-  /** Whether it needs the floating-point unit. */
-  readonly floatingPoint: boolean;
-  /** Undefined for what touches no memory, preloads included. */
-  readonly memory: MemoryAccess | undefined;
 }
 
 export type Instruction = Operation & InstructionFacts;
 
-/** Whether control can go elsewhere than to the next instruction. */
-export function mayLeave(operation: Operation): boolean {
-  switch (operation.kind) {
-    case "branch":
-    case "branchConditional":
-    case "compareBranch":
-    case "call":
-    case "branchExchange":
-    case "tableBranch":
-    case "trap":
-      return true;
-    case "load":
-    case "loadMultiple":
-      return operation.loadsPc;
-    case "alu":
-    case "multiply":
-    case "multiplyLong":
-    case "divide":
-    case "store":
-    case "loadPair":
-    case "storePair":
-    case "storeMultiple":
-    case "exclusive":
-    case "it":
-    case "system":
-    case "nop":
-    case "floatArithmetic":
-    case "floatMove":
-    case "floatLoad":
-    case "floatStore":
-      return false;
-  }
+const isArm = (instruction: AnyInstruction): instruction is Instruction => instruction.machine === "arm";
+
+/** The instruction with all that only Arm's have. @throws Error where another machine decoded it. */
+export function armInstruction(instruction: AnyInstruction): Instruction {
+  if (!isArm(instruction))
+    throw new Error(`an instruction of ${instruction.machine} in a model of an Arm core`);
+  return instruction;
+}
+
+const isArchitecture = (name: string): name is Architecture => architectures.some((known) => known === name);
+
+/** The architecture of that name. @throws Error where there is none. */
+export function coreArchitecture(name: string): CoreArchitecture {
+  if (isArchitecture(name) || name === "ARMv8-M Baseline") return name;
+  throw new Error(`no Arm core is of the architecture ${name}`);
 }
 
 /** Whether a core of `architecture` runs an instruction that `since` introduced. */

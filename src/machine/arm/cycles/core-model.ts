@@ -1,31 +1,23 @@
-/** The cycle model of a target: its core's rules, and the wait states of its flash. */
-import type { RuleSet, Target } from "../../../targets/target.js";
-import type { CycleModel } from "../../cycle-model.js";
+/** The cores that are modelled, by the names of their rules. */
+import type { CycleModel, CycleModelOptions } from "../../cycle-model.js";
 import { cortexM0, cortexM0plus } from "./cortex-m0.js";
 import { cortexM3, cortexM4 } from "./cortex-m3.js";
-import type { SlowMemory } from "./fetch.js";
 import { pipelineModel } from "./pipeline.js";
 import { simpleModel } from "./simple.js";
 
-interface Options {
-  readonly name: string;
-  readonly estimate: boolean;
-  readonly flash: SlowMemory;
-}
+export const cycleRules = ["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4"] as const;
+type RuleSet = (typeof cycleRules)[number];
 
-const models = {
-  "cortex-m0": (options: Options) => simpleModel({ ...options, rules: cortexM0 }),
-  "cortex-m0plus": (options: Options) => simpleModel({ ...options, rules: cortexM0plus }),
-  "cortex-m3": (options: Options) => pipelineModel({ ...options, rules: cortexM3 }),
-  "cortex-m4": (options: Options) => pipelineModel({ ...options, rules: cortexM4 }),
-} satisfies Record<RuleSet, (options: Options) => CycleModel>;
+const models: Readonly<Record<RuleSet, (options: CycleModelOptions) => CycleModel>> = {
+  "cortex-m0": (options) => simpleModel({ ...options, rules: cortexM0 }),
+  "cortex-m0plus": (options) => simpleModel({ ...options, rules: cortexM0plus }),
+  "cortex-m3": (options) => pipelineModel({ ...options, rules: cortexM3 }),
+  "cortex-m4": (options) => pipelineModel({ ...options, rules: cortexM4 }),
+};
 
-/** The model that the target names. */
-export function coreModel({ memory: { flash }, cycleModel }: Target): CycleModel {
-  const { name, estimate, rules, flash: timing } = cycleModel;
-  return models[rules]({
-    name,
-    estimate,
-    flash: { ...timing, start: flash.origin, end: flash.origin + flash.length },
-  });
+/** @throws Error where there are no such rules. */
+export function cycleModel(options: CycleModelOptions): CycleModel {
+  const rules = cycleRules.find((name) => name === options.rules);
+  if (rules === undefined) throw new Error(`no rules ${options.rules} of an Arm core`);
+  return models[rules](options);
 }

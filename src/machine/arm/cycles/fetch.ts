@@ -2,7 +2,7 @@
  * The fetch unit of Cortex-M3 and M4: aligned words, one a cycle, into a FIFO that decode takes instructions from
  * (Arm DDI 0337E, section 1.5). Times are cycles relative to the end of the instruction executed last.
  */
-import type { FlashTiming } from "../../../targets/target.js";
+import type { SlowMemory } from "../../cycle-model.js";
 import type { Instruction } from "../instruction.js";
 
 export interface FetchState {
@@ -20,12 +20,6 @@ export interface FetchState {
 
 /** How far back a time can still matter; older ones are all the same. */
 const horizon = -12;
-
-/** Where code is fetched from with wait states: [start, end) and their number. */
-export interface SlowMemory extends FlashTiming {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** The bus idle from cycle `from` on, and the FIFO empty. */
 export function freshFetch(from: number, fifoWords: number): FetchState {

@@ -1,12 +1,12 @@
 /** Cortex-M3 and Cortex-M4: three stages, in order, one instruction executing at a time, its successors being fetched. */
 import { cycles } from "../../../units.js";
-import { LR, registers } from "../instruction.js";
+import { LR, armInstruction, registers } from "../instruction.js";
 import type { FloatWork, Instruction, RegisterSet } from "../instruction.js";
-import { alwaysLeaves } from "../../cycle-model.js";
-import type { CycleModel, Outcome, PipelineState, Rule, Step } from "../../cycle-model.js";
+import { alwaysLeaves, type Instruction as AnyInstruction } from "../../instruction.js";
+import type { CycleModel, Outcome, PipelineState, Rule, SlowMemory, Step } from "../../cycle-model.js";
 import type { PipelineRules } from "./cortex-m3.js";
 import { askFor, fetchKey, freshFetch, leaveFifo, loseSlot, rebase } from "./fetch.js";
-import type { FetchState, SlowMemory } from "./fetch.js";
+import type { FetchState } from "./fetch.js";
 import { addressOf, loadedBy, shiftedBy, storedBy } from "./operands.js";
 
 /** What the next instruction may have to wait for. Only LR is kept of registers that no other rule asks for. */
@@ -49,7 +49,8 @@ export function pipelineModel({ name, estimate, rules, flash }: PipelineOptions)
   const states = new States();
   const start = states.number(behindBranch);
 
-  function step(state: PipelineState, instruction: Instruction, outcome: Outcome): Step {
+  function step(state: PipelineState, given: AnyInstruction, outcome: Outcome): Step {
+    const instruction = armInstruction(given);
     const before = states.pipeline(state);
     const fetch = askFor(before.fetch, instruction, flash);
     const arrived = fetch.asked + rules.fetchToExecute.value - 1;
@@ -89,7 +90,9 @@ export function pipelineModel({ name, estimate, rules, flash }: PipelineOptions)
     estimate,
     start,
     step,
-    feelsExecution: (instruction, following) => {
+    feelsExecution: (given, next) => {
+      const instruction = armInstruction(given);
+      const following = next === undefined ? undefined : armInstruction(next);
       if (costOf(instruction, "executed", alwaysLeaves(instruction), noResult, rules) !== rules.skipped.value)
         return true;
       if (anyBefore.some((before) => earliestBegin(before, instruction, rules) !== 0)) return true;

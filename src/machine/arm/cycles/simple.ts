@@ -1,10 +1,10 @@
 /** Cortex-M0 and Cortex-M0+: each instruction has its price; wait states of flash come on top. */
 import { cycles } from "../../../units.js";
-import type { Instruction } from "../instruction.js";
-import { alwaysLeaves } from "../../cycle-model.js";
+import { armInstruction, type Instruction } from "../instruction.js";
+import { alwaysLeaves } from "../../instruction.js";
 import type { CycleModel, PipelineState } from "../../cycle-model.js";
 import type { SimpleRules } from "./cortex-m0.js";
-import type { SlowMemory } from "./fetch.js";
+import type { SlowMemory } from "../../cycle-model.js";
 
 export interface SimpleOptions {
   readonly name: string;
@@ -37,7 +37,8 @@ export function simpleModel({ name, estimate, rules, flash }: SimpleOptions): Cy
     name,
     estimate,
     start: behindBranch,
-    step(state, instruction, outcome) {
+    step(state, given, outcome) {
+      const instruction = armInstruction(given);
       const leaves = outcome === "taken" || alwaysLeaves(instruction);
       const waited = waits(state, instruction);
       const own = costOf(instruction, leaves, rules) + literalWait(instruction, flash);

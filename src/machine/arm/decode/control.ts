@@ -1,6 +1,6 @@
 /** 32-bit branches and system instructions (ARMv7-M ARM, Arm DDI 0403E, A5.3.4; ARMv8-M ARM, Arm DDI 0553, C2.3.6). */
 import { field, onBaseline, signed } from "./encoding.js";
-import type { EncodingRow, Meaning } from "./encoding.js";
+import type { EncodingRow, Effects } from "./encoding.js";
 import { general, one, r32, when } from "./fields32.js";
 import { LR, registers } from "../instruction.js";
 import type { Architecture } from "../instruction.js";
@@ -30,14 +30,14 @@ function every(
 }
 
 /** MRS. */
-function readSpecial(encoding: number): Meaning | undefined {
+function readSpecial(encoding: number): Effects | undefined {
   const register = specialRegisters.get(field(encoding, 0, 8));
   if (register === undefined || !general(encoding, "d")) return undefined;
   return { kind: "system", writes: one(encoding, "d"), ...register };
 }
 
 /** MSR. The mask says which of the flags (2) and the GE bits (1, of the DSP extension) of the xPSR are written. */
-function writeSpecial(encoding: number): Meaning | undefined {
+function writeSpecial(encoding: number): Effects | undefined {
   const special = field(encoding, 0, 8);
   const mask = field(encoding, 10, 2);
   const register = specialRegisters.get(special);

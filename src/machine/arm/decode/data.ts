@@ -1,6 +1,6 @@
 /** 32-bit data processing: shifted registers and immediates (ARMv7-M ARM, Arm DDI 0403E, A5.3.1, A5.3.3, A5.3.11). */
 import { field, onBaseline } from "./encoding.js";
-import type { EncodingRow, Meaning } from "./encoding.js";
+import type { EncodingRow, Effects } from "./encoding.js";
 import { bit, general, number, one, r32, when } from "./fields32.js";
 import { PC, SP } from "../instruction.js";
 import { alu } from "./effects.js";
@@ -49,7 +49,7 @@ function definesShifted(encoding: number): boolean {
 }
 
 /** MOV.W of a register, without a shift and without the flags, takes SP on one side. */
-function moveRegister(encoding: number): Meaning | undefined {
+function moveRegister(encoding: number): Effects | undefined {
   const d = number(encoding, "d");
   const m = number(encoding, "m");
   const defined = d !== PC && m !== PC && !(d === SP && m === SP);
@@ -79,12 +79,12 @@ const definesConstant = (encoding: number): boolean =>
   bit(encoding, 26) || bit(encoding, 14) || field(encoding, 12, 2) === 0 || field(encoding, 0, 8) !== 0;
 
 /** ADDW, SUBW and, from PC, ADR. */
-function wideAdd(encoding: number): Meaning | undefined {
+function wideAdd(encoding: number): Effects | undefined {
   const toStack = number(encoding, "n") === SP && number(encoding, "d") === SP;
   return when(toStack || general(encoding, "d"), () => alu(one(encoding, "n"), one(encoding, "d")));
 }
 
-const moveHalf = (encoding: number, reads: number): Meaning | undefined =>
+const moveHalf = (encoding: number, reads: number): Effects | undefined =>
   when(general(encoding, "d"), () => alu(reads, one(encoding, "d")));
 
 const immediates: readonly EncodingRow[] = [
@@ -98,18 +98,18 @@ const immediates: readonly EncodingRow[] = [
   onBaseline(r32("11110 i 1 01100 iiii 0iii dddd iiiiiiii", (e) => moveHalf(e, one(e, "d")))),
 ];
 
-const oneSource = (encoding: number): Meaning | undefined =>
+const oneSource = (encoding: number): Effects | undefined =>
   when(general(encoding, "nd"), () => alu(one(encoding, "n"), one(encoding, "d")));
 
 /** Lowest bit and, for BFI and BFC, highest bit of a field; for SBFX and UBFX its width less one. */
 const lowest = shiftAmount;
 const second = (encoding: number): number => field(encoding, 0, 5);
 
-const extract = (encoding: number): Meaning | undefined =>
+const extract = (encoding: number): Effects | undefined =>
   lowest(encoding) + second(encoding) > 31 ? undefined : oneSource(encoding);
 
 /** BFI, and BFC with PC in the place of Rn. */
-function insert(encoding: number): Meaning | undefined {
+function insert(encoding: number): Effects | undefined {
   const defined = general(encoding, number(encoding, "n") === PC ? "d" : "nd");
   const ordered = second(encoding) >= lowest(encoding);
   const reads = one(encoding, "n") | one(encoding, "d");

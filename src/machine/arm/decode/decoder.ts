@@ -2,15 +2,10 @@
 import { encodings16 } from "./decoder16.js";
 import { encodings32 } from "./decoder32.js";
 import { EncodingTable } from "./encoding.js";
-import type { Instruction } from "../instruction.js";
-
-/** An encoding that no row of the tables knows. */
-export interface UnknownInstruction {
-  readonly kind: "unknown";
-  readonly at: number;
-  readonly size: 2 | 4;
-  readonly encoding: number;
-}
+import type { UnknownInstruction } from "../../instruction.js";
+import { flowOf } from "../flow.js";
+import { SP, type Instruction } from "../instruction.js";
+import { maskEffect } from "../mask-effect.js";
 
 const table16 = new EncodingTable(encodings16, 16);
 const table32 = new EncodingTable(encodings32, 32);
@@ -41,5 +36,15 @@ function decodeWith(
 ): Instruction | UnknownInstruction {
   const found = table.lookUp(encoding, at);
   if (found === undefined) return { kind: "unknown", at, size, encoding };
-  return { ...nothing, ...found, at, size, encoding };
+  return {
+    ...nothing,
+    ...found,
+    machine: "arm",
+    at,
+    size,
+    encoding,
+    flow: flowOf(found, encoding),
+    saves: found.kind === "storeMultiple" && found.base === SP,
+    mask: maskEffect({ kind: found.kind, size, encoding }),
+  };
 }

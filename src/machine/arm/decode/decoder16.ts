@@ -3,7 +3,7 @@
  * UNPREDICTABLE is not known.
  */
 import { field, onBaseline, row, signed } from "./encoding.js";
-import type { EncodingRow, Meaning } from "./encoding.js";
+import type { EncodingRow, Effects } from "./encoding.js";
 import { LR, PC, SP, always, registers } from "../instruction.js";
 import type { Architecture, Condition } from "../instruction.js";
 import { alu, load, loadMultiple, set, store, storeMultiple } from "./effects.js";
@@ -13,9 +13,9 @@ const low = (encoding: number, at: number): number => 1 << field(encoding, at, 3
 
 const r16 = (
   pattern: string,
-  meaning: EncodingRow["meaning"],
+  effects: EncodingRow["effects"],
   since: Architecture = "ARMv6-M",
-): EncodingRow => row(16, pattern, since, meaning);
+): EncodingRow => row(16, pattern, since, effects);
 
 /** Fields of the register forms: Rd or Rdn at bit 0, Rn or Rm at bit 3, a second Rm at bit 6. */
 const shiftsAndImmediates: readonly EncodingRow[] = [
@@ -65,13 +65,13 @@ const highRegisters: readonly EncodingRow[] = [
 ];
 
 /** A result that may go to PC, and is a branch then. */
-function toAny(destination: number, register: number, reads: number): Meaning {
+function toAny(destination: number, register: number, reads: number): Effects {
   if (destination === PC) return { kind: "branchExchange", register, link: false, reads };
   return alu(reads, set(destination));
 }
 
 /** BX PC and BLX PC would leave Thumb state. */
-function exchange(encoding: number, link: boolean): Meaning | undefined {
+function exchange(encoding: number, link: boolean): Effects | undefined {
   const register = source(encoding);
   if (register === PC) return undefined;
   return {
@@ -83,7 +83,7 @@ function exchange(encoding: number, link: boolean): Meaning | undefined {
   };
 }
 
-const exchangeSecurity = (encoding: number, link: boolean): Meaning | undefined =>
+const exchangeSecurity = (encoding: number, link: boolean): Effects | undefined =>
   source(encoding) === SP ? undefined : exchange(encoding, link);
 
 /** [Rn, Rm], [Rn, #imm] and [SP, #imm]. */
@@ -155,7 +155,7 @@ const miscellaneous: readonly EncodingRow[] = [
 ];
 
 /** The lowest set bit of the mask ends the block; each bit above it replaces the low bit of the condition. */
-function ifThen(first: Condition, mask: number): Meaning | undefined {
+function ifThen(first: Condition, mask: number): Effects | undefined {
   // "Always" has no else; there is no "never".
   if (first === 15 || (first === always && (mask & (mask - 1)) !== 0)) return undefined;
   const conditions: Condition[] = [first];

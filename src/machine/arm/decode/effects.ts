@@ -1,13 +1,13 @@
-/** The meanings that 16-bit and 32-bit encodings share. */
+/** The effects that 16-bit and 32-bit encodings share. */
 import { countRegisters } from "./encoding.js";
-import type { Meaning } from "./encoding.js";
+import type { Effects } from "./encoding.js";
 import { PC, registers } from "../instruction.js";
 import type { RegisterSet } from "../instruction.js";
 
 /** The set of one register; PC is none: as an operand it stands for a constant or for "no register". */
 export const set = (register: number): RegisterSet => (1 << register) & ~registers(PC);
 
-export const alu = (reads: RegisterSet, writes: RegisterSet, shifted = false): Meaning => ({
+export const alu = (reads: RegisterSet, writes: RegisterSet, shifted = false): Effects => ({
   kind: "alu",
   shifted,
   reads,
@@ -27,7 +27,7 @@ export interface Place {
 const indexOf = ({ index }: Place): RegisterSet => (index === undefined ? 0 : set(index));
 const writeBackOf = ({ base, writeBack }: Place): RegisterSet => (writeBack === true ? set(base) : 0);
 
-export function load(elementBytes: Width, target: number, place: Place): Meaning {
+export function load(elementBytes: Width, target: number, place: Place): Effects {
   const { base, index } = place;
   const address = set(base) | indexOf(place);
   return {
@@ -41,7 +41,7 @@ export function load(elementBytes: Width, target: number, place: Place): Meaning
   };
 }
 
-export function store(elementBytes: Width, source: number, place: Place): Meaning {
+export function store(elementBytes: Width, source: number, place: Place): Effects {
   const { base, index } = place;
   const address = set(base) | indexOf(place);
   return {
@@ -54,7 +54,7 @@ export function store(elementBytes: Width, source: number, place: Place): Meanin
   };
 }
 
-export function loadMultiple(base: number, list: RegisterSet, writeBack: boolean): Meaning {
+export function loadMultiple(base: number, list: RegisterSet, writeBack: boolean): Effects {
   const elements = countRegisters(list);
   return {
     kind: "loadMultiple",
@@ -67,7 +67,7 @@ export function loadMultiple(base: number, list: RegisterSet, writeBack: boolean
   };
 }
 
-export function storeMultiple(base: number, list: RegisterSet, writeBack: boolean): Meaning {
+export function storeMultiple(base: number, list: RegisterSet, writeBack: boolean): Effects {
   const elements = countRegisters(list);
   return {
     kind: "storeMultiple",

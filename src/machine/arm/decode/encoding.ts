@@ -2,7 +2,8 @@
 import type { Architecture, InstructionFacts, Operation, RegisterSet } from "../instruction.js";
 
 /** What a row finds out; `since` and `baseline` only where they differ from the row's. */
-export type Meaning = Operation & Partial<Omit<InstructionFacts, "at" | "size" | "encoding">>;
+export type Effects = Operation &
+  Partial<Omit<InstructionFacts, "machine" | "at" | "size" | "encoding" | "flow" | "saves" | "mask">>;
 
 export interface EncodingRow {
   /** Bits that are fixed, and their values. */
@@ -11,7 +12,7 @@ export interface EncodingRow {
   readonly since: Architecture;
   readonly baseline: boolean;
   /** Undefined: an encoding of this row's space that is not known. */
-  readonly meaning: (encoding: number, address: number) => Meaning | undefined;
+  readonly effects: (encoding: number, address: number) => Effects | undefined;
 }
 
 /**
@@ -22,13 +23,13 @@ export function row(
   bits: 16 | 32,
   pattern: string,
   since: Architecture,
-  meaning: EncodingRow["meaning"],
+  effects: EncodingRow["effects"],
 ): EncodingRow {
   const places = pattern.replaceAll(" ", "");
   if (places.length !== bits) throw new Error(`pattern "${pattern}" has ${places.length} places`);
   const mask = parseInt(places.replaceAll(/[01]/g, "f").replaceAll(/[^f]/g, "0").replaceAll("f", "1"), 2);
   const value = parseInt(places.replaceAll(/[^01]/g, "0"), 2);
-  return { mask, value, since, baseline: since === "ARMv6-M", meaning };
+  return { mask, value, since, baseline: since === "ARMv6-M", effects };
 }
 
 /** The row, in the Baseline of ARMv8-M too: what ARMv6-M has is there anyway. */
@@ -66,13 +67,13 @@ export class EncodingTable {
   lookUp(
     encoding: number,
     address: number,
-  ): (Meaning & Pick<InstructionFacts, "since" | "baseline">) | undefined {
+  ): (Effects & Pick<InstructionFacts, "since" | "baseline">) | undefined {
     for (const candidate of this.#rows[encoding >>> (this.bits - 8)] ?? []) {
       if ((encoding & candidate.mask) >>> 0 !== candidate.value) continue;
-      const meaning = candidate.meaning(encoding, address);
-      if (meaning === undefined) return undefined;
+      const effects = candidate.effects(encoding, address);
+      if (effects === undefined) return undefined;
       const { since, baseline } = candidate;
-      return { since, baseline, ...meaning };
+      return { since, baseline, ...effects };
     }
     return undefined;
   }

@@ -7,9 +7,9 @@ import { set } from "./effects.js";
 
 export const r32 = (
   pattern: string,
-  meaning: EncodingRow["meaning"],
+  effects: EncodingRow["effects"],
   since: Architecture = "ARMv7-M",
-): EncodingRow => row(32, pattern, since, meaning);
+): EncodingRow => row(32, pattern, since, effects);
 
 /** Where the register fields begin. */
 export const at = { n: 16, t: 12, d: 8, m: 0 } as const;

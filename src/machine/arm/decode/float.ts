@@ -4,7 +4,7 @@
  * vectors came with ARMv8.1-M and are not known.
  */
 import { field } from "./encoding.js";
-import type { EncodingRow, Meaning } from "./encoding.js";
+import type { EncodingRow, Effects } from "./encoding.js";
 import { bit, general, number, one, r32, when } from "./fields32.js";
 import { PC, SP } from "../instruction.js";
 import type { Architecture, FloatWork, Operation } from "../instruction.js";
@@ -45,13 +45,13 @@ function union(...sets: readonly (number | undefined)[]): number | undefined {
 
 const float = (
   pattern: string,
-  meaning: EncodingRow["meaning"],
+  effects: EncodingRow["effects"],
   since: Architecture = "ARMv7E-M",
 ): EncodingRow =>
   r32(
     pattern,
     (encoding, address) => {
-      const found = meaning(encoding, address);
+      const found = effects(encoding, address);
       return found === undefined ? undefined : { ...found, floatingPoint: true };
     },
     since,
@@ -67,7 +67,7 @@ interface Shape {
 }
 
 /** Arithmetic: the registers named exist, or it means nothing. */
-function arithmetic(encoding: number, shape: Shape): Meaning | undefined {
+function arithmetic(encoding: number, shape: Shape): Effects | undefined {
   const double = isDouble(encoding);
   const result = shape.result === undefined ? double : shape.result === "double";
   const source = shape.source === undefined ? double : shape.source === "double";
@@ -79,11 +79,11 @@ function arithmetic(encoding: number, shape: Shape): Meaning | undefined {
   return { kind: "floatArithmetic", work: shape.work ?? "simple", double, floatReads, floatWrites };
 }
 
-const twoOperands = (encoding: number): Meaning | undefined =>
+const twoOperands = (encoding: number): Effects | undefined =>
   arithmetic(encoding, { reads: ["n", "m"], writes: true });
-const multiplyAdd = (encoding: number): Meaning | undefined =>
+const multiplyAdd = (encoding: number): Effects | undefined =>
   arithmetic(encoding, { reads: ["d", "n", "m"], writes: true, work: "multiplyAdd" });
-const oneOperand = (encoding: number): Meaning | undefined =>
+const oneOperand = (encoding: number): Effects | undefined =>
   arithmetic(encoding, { reads: ["m"], writes: true });
 
 const threeRegisters: readonly EncodingRow[] = [
@@ -101,18 +101,18 @@ const threeRegisters: readonly EncodingRow[] = [
 ];
 
 /** VCVT between fixed point and floating point: in place, of a size that the immediate's bits must not exceed. */
-function fixedPoint(encoding: number): Meaning | undefined {
+function fixedPoint(encoding: number): Effects | undefined {
   const fractionBits = (bit(encoding, 7) ? 32 : 16) - ((field(encoding, 0, 4) << 1) | field(encoding, 5, 1));
   return fractionBits < 0 ? undefined : arithmetic(encoding, { reads: ["d"], writes: true });
 }
 
-const toInteger = (encoding: number): Meaning | undefined =>
+const toInteger = (encoding: number): Effects | undefined =>
   arithmetic(encoding, { reads: ["m"], writes: true, result: "single" });
 
 /** VCVTB and VCVTT: half a single register, of which the other half stays when it is the result. */
-const fromHalf = (encoding: number): Meaning | undefined =>
+const fromHalf = (encoding: number): Effects | undefined =>
   arithmetic(encoding, { reads: ["m"], writes: true, source: "single" });
-const toHalf = (encoding: number): Meaning | undefined =>
+const toHalf = (encoding: number): Effects | undefined =>
   arithmetic(encoding, { reads: ["d", "m"], writes: true, result: "single" });
 
 const twoRegisters: readonly EncodingRow[] = [
@@ -150,7 +150,7 @@ const twoRegisters: readonly EncodingRow[] = [
 const move = (words: 1 | 2, toCore: boolean): Operation => ({ kind: "floatMove", words, toCore });
 
 /** VMOV of one word between Rt and a single register, or a half of a double one. */
-function moveWord(encoding: number, target: number): Meaning | undefined {
+function moveWord(encoding: number, target: number): Effects | undefined {
   const floats = singles(target, 1);
   if (floats === undefined || !general(encoding, "t")) return undefined;
   const core = one(encoding, "t");
@@ -160,7 +160,7 @@ function moveWord(encoding: number, target: number): Meaning | undefined {
 }
 
 /** VMOV of two words between Rt, Rt2 and two single registers or a double one. */
-function moveTwo(encoding: number): Meaning | undefined {
+function moveTwo(encoding: number): Effects | undefined {
   const floats = singles(first(encoding, "m", isDouble(encoding)), 2);
   const toCore = bit(encoding, 20);
   const same = number(encoding, "t") === number(encoding, "n");
@@ -190,7 +190,7 @@ function transfer(
   words: number,
   writeBack: boolean,
   multiple: boolean,
-): Meaning | undefined {
+): Effects | undefined {
   const base = number(encoding, "n");
   const floats = singles(first(encoding, "d", isDouble(encoding)), words);
   const isLoad = bit(encoding, 20);
@@ -205,7 +205,7 @@ function transfer(
 }
 
 /** An odd number of words from a double register is FLDMX or FSTMX, which no longer exist; 16 doubles are the most. */
-function transferMultiple(encoding: number, writeBack: boolean): Meaning | undefined {
+function transferMultiple(encoding: number, writeBack: boolean): Effects | undefined {
   const words = field(encoding, 0, 8);
   if (isDouble(encoding) && words % 2 === 1) return undefined;
   return transfer(encoding, words, writeBack, true);

@@ -1,6 +1,6 @@
 /** 32-bit loads and stores (ARMv7-M ARM, Arm DDI 0403E, A5.3.5 to A5.3.10; ARMv8-M ARM, Arm DDI 0553, C2.3.3, C2.3.7). */
 import { countRegisters, field, onBaseline } from "./encoding.js";
-import type { EncodingRow, Meaning } from "./encoding.js";
+import type { EncodingRow, Effects } from "./encoding.js";
 import { bit, general, number, one, r32, when } from "./fields32.js";
 import { LR, PC, SP, registers } from "../instruction.js";
 import type { RegisterSet } from "../instruction.js";
@@ -11,7 +11,7 @@ import type { Place, Width } from "./effects.js";
 const writesBack = (encoding: number): boolean => bit(encoding, 21);
 
 /** At least two registers, no SP, and a base that is not written twice. */
-function multiple(encoding: number, isLoad: boolean): Meaning | undefined {
+function multiple(encoding: number, isLoad: boolean): Effects | undefined {
   const base = number(encoding, "n");
   const list = field(encoding, 0, 16);
   const clash = writesBack(encoding) && (list & (1 << base)) !== 0;
@@ -33,7 +33,7 @@ function ordered(
   direction: "read" | "write",
   encoding: number,
   status: RegisterSet,
-): Meaning {
+): Effects {
   const base = number(encoding, "n");
   const data = one(encoding, "t");
   return {
@@ -46,15 +46,15 @@ function ordered(
 
 const ordinaryBase = (encoding: number): boolean => number(encoding, "n") !== PC;
 
-const orderedLoad = (elementBytes: Width, encoding: number): Meaning | undefined =>
+const orderedLoad = (elementBytes: Width, encoding: number): Effects | undefined =>
   when(ordinaryBase(encoding) && general(encoding, "t"), () => ordered(elementBytes, "read", encoding, 0));
 
 /** STL and its like, which give no status. */
-const orderedStore = (elementBytes: Width, encoding: number): Meaning | undefined =>
+const orderedStore = (elementBytes: Width, encoding: number): Effects | undefined =>
   when(ordinaryBase(encoding) && general(encoding, "t"), () => ordered(elementBytes, "write", encoding, 0));
 
 /** The register of the status, in field d or m, is neither the address nor the data. */
-function exclusiveStore(elementBytes: Width, encoding: number, status: "d" | "m"): Meaning | undefined {
+function exclusiveStore(elementBytes: Width, encoding: number, status: "d" | "m"): Effects | undefined {
   const result = number(encoding, status);
   const apart = result !== number(encoding, "n") && result !== number(encoding, "t");
   return when(ordinaryBase(encoding) && general(encoding, `t${status}`) && apart, () =>
@@ -62,7 +62,7 @@ function exclusiveStore(elementBytes: Width, encoding: number, status: "d" | "m"
   );
 }
 
-function tableBranch(encoding: number, elementBytes: 1 | 2): Meaning | undefined {
+function tableBranch(encoding: number, elementBytes: 1 | 2): Effects | undefined {
   const base = number(encoding, "n");
   return when(base !== SP && general(encoding, "m"), () => ({
     kind: "tableBranch",
@@ -72,7 +72,7 @@ function tableBranch(encoding: number, elementBytes: 1 | 2): Meaning | undefined
 }
 
 /** TT, TTT, TTA and TTAT ask the memory protection about an address and touch no memory. */
-const testTarget = (encoding: number): Meaning | undefined =>
+const testTarget = (encoding: number): Effects | undefined =>
   when(ordinaryBase(encoding) && general(encoding, "d"), () => alu(one(encoding, "n"), one(encoding, "d")));
 
 const exclusives: readonly EncodingRow[] = [
@@ -103,7 +103,7 @@ const duals: readonly EncodingRow[] = [
   r32("1110100 1 x1w l nnnn tttt dddd iiiiiiii", (e) => pair(e)),
 ];
 
-function pair(encoding: number): Meaning | undefined {
+function pair(encoding: number): Effects | undefined {
   const isLoad = bit(encoding, 20);
   const base = number(encoding, "n");
   const data = one(encoding, "t") | one(encoding, "d");
@@ -164,7 +164,7 @@ function definesData(encoding: number, width: Width, unprivileged: boolean): boo
   return width === 4 && !unprivileged && !(isStore && number(encoding, "t") === PC);
 }
 
-function single(encoding: number): Meaning | undefined {
+function single(encoding: number): Effects | undefined {
   const width = widthOf(encoding);
   const form = formOf(encoding);
   if (width === undefined || form === undefined) return undefined;
@@ -178,7 +178,7 @@ function single(encoding: number): Meaning | undefined {
 }
 
 /** PLD, PLI and the places kept for more of them: a byte or halfword "loaded" into PC. */
-function hint({ place, unprivileged }: Form): Meaning | undefined {
+function hint({ place, unprivileged }: Form): Effects | undefined {
   if (place.writeBack === true || unprivileged) return undefined;
   return { kind: "nop", reads: set(place.base) | (place.index === undefined ? 0 : set(place.index)) };
 }

@@ -3,26 +3,26 @@
  * (ARMv7-M ARM, Arm DDI 0403E, A5.3.12 to A5.3.17).
  */
 import { field, onBaseline } from "./encoding.js";
-import type { EncodingRow, Meaning } from "./encoding.js";
+import type { EncodingRow, Effects } from "./encoding.js";
 import { general, number, one, r32, when } from "./fields32.js";
 import { PC, SP } from "../instruction.js";
 import { alu } from "./effects.js";
 
-const twoSources = (encoding: number): Meaning | undefined =>
+const twoSources = (encoding: number): Effects | undefined =>
   when(general(encoding, "ndm"), () => alu(one(encoding, "n") | one(encoding, "m"), one(encoding, "d")));
 
 /** CLZ, RBIT and the reversals hold their source twice. */
-const sourceTwice = (encoding: number): Meaning | undefined =>
+const sourceTwice = (encoding: number): Effects | undefined =>
   when(general(encoding, "dm") && number(encoding, "n") === number(encoding, "m"), () =>
     alu(one(encoding, "m"), one(encoding, "d")),
   );
 
 const isRotated = (encoding: number): boolean => field(encoding, 4, 2) !== 0;
 
-const extension = (encoding: number): Meaning | undefined =>
+const extension = (encoding: number): Effects | undefined =>
   when(general(encoding, "dm"), () => alu(one(encoding, "m"), one(encoding, "d"), isRotated(encoding)));
 
-const extensionWithAddend = (encoding: number): Meaning | undefined =>
+const extensionWithAddend = (encoding: number): Effects | undefined =>
   when(general(encoding, "dm") && number(encoding, "n") !== SP, () =>
     alu(one(encoding, "n") | one(encoding, "m"), one(encoding, "d"), isRotated(encoding)),
   );
@@ -48,7 +48,7 @@ const registerOperations: readonly EncodingRow[] = [
 ];
 
 /** Products that a register may be added to: Ra is PC where there is none. */
-function multiply(encoding: number): Meaning | undefined {
+function multiply(encoding: number): Effects | undefined {
   const addend = one(encoding, "t");
   return when(general(encoding, "ndm") && number(encoding, "t") !== SP, () => ({
     kind: "multiply",
@@ -59,26 +59,26 @@ function multiply(encoding: number): Meaning | undefined {
 }
 
 /** MLS and SMMLS always have an addend. */
-const multiplyAndSubtract = (encoding: number): Meaning | undefined =>
+const multiplyAndSubtract = (encoding: number): Effects | undefined =>
   number(encoding, "t") === PC ? undefined : multiply(encoding);
 
 /** The halves of the result are two registers. */
-function multiplyLong(encoding: number, accumulate: boolean): Meaning | undefined {
+function multiplyLong(encoding: number, accumulate: boolean): Effects | undefined {
   const results = one(encoding, "t") | one(encoding, "d");
   const defined = general(encoding, "ntdm") && number(encoding, "t") !== number(encoding, "d");
   const reads = one(encoding, "n") | one(encoding, "m") | (accumulate ? results : 0);
   return when(defined, () => ({ kind: "multiplyLong", accumulate, reads, writes: results }));
 }
 
-const divide = (encoding: number): Meaning | undefined =>
+const divide = (encoding: number): Effects | undefined =>
   when(general(encoding, "ndm"), () => ({
     kind: "divide",
     reads: one(encoding, "n") | one(encoding, "m"),
     writes: one(encoding, "d"),
   }));
 
-const longProduct = (encoding: number): Meaning | undefined => multiplyLong(encoding, false);
-const longSum = (encoding: number): Meaning | undefined => multiplyLong(encoding, true);
+const longProduct = (encoding: number): Effects | undefined => multiplyLong(encoding, false);
+const longSum = (encoding: number): Effects | undefined => multiplyLong(encoding, true);
 
 const multiplies: readonly EncodingRow[] = [
   r32("11111011 0000 nnnn aaaa dddd 0000 mmmm", multiply),

@@ -3,12 +3,12 @@
  * "other": what it writes (its facts say which registers) is unknown. (ARMv7-M ARM, Arm DDI 0403E, A5 and A7.)
  */
 import type { Instruction } from "../instruction.js";
-import type { Meaning } from "../../semantics.js";
-import { meaning16 } from "./semantics16.js";
-import { meaning32 } from "./semantics32.js";
+import type { Semantics } from "../../semantics.js";
+import { narrowSemantics } from "./semantics16.js";
+import { wideSemantics } from "./semantics32.js";
 
 /** @param covered whether an IT block covers it: 16-bit arithmetic then leaves the flags alone. */
-export function meaningOf(instruction: Instruction, covered: boolean): Meaning {
+export function semanticsOf(instruction: Instruction, covered: boolean): Semantics {
   switch (instruction.kind) {
     case "branch":
     case "branchConditional":
@@ -28,8 +28,8 @@ export function meaningOf(instruction: Instruction, covered: boolean): Meaning {
     case "loadMultiple":
     case "storeMultiple":
       return instruction.size === 2
-        ? meaning16(instruction.encoding, instruction.at, covered)
-        : meaning32(instruction.encoding, instruction.at);
+        ? narrowSemantics(instruction.encoding, instruction.at, covered)
+        : wideSemantics(instruction.encoding, instruction.at);
     case "multiplyLong":
     case "divide":
     case "exclusive":

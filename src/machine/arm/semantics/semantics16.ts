@@ -1,4 +1,4 @@
-/** Meaning of 16-bit instructions; the tables are those of ARMv7-M ARM (Arm DDI 0403E), A5.2. */
+/** Semantics of 16-bit instructions; the tables are those of ARMv7-M ARM (Arm DDI 0403E), A5.2. */
 import { field } from "../decode/encoding.js";
 import { LR, PC, SP } from "../instruction.js";
 import {
@@ -9,13 +9,13 @@ import {
   type BinaryOperation,
   type Expression,
   type FlagEffect,
-  type Meaning,
+  type Semantics,
 } from "../../semantics.js";
 
-const other: Meaning = { kind: "other" };
+const other: Semantics = { kind: "other" };
 
-export function meaning16(encoding: number, at: number, covered: boolean): Meaning {
-  const set = (target: number, value: Expression, flags?: FlagEffect): Meaning => ({
+export function narrowSemantics(encoding: number, at: number, covered: boolean): Semantics {
+  const set = (target: number, value: Expression, flags?: FlagEffect): Semantics => ({
     kind: "set",
     register: target,
     value,
@@ -57,11 +57,11 @@ export function meaning16(encoding: number, at: number, covered: boolean): Meani
   return other;
 }
 
-const plain = (target: number, value: Expression): Meaning => ({ kind: "set", register: target, value });
+const plain = (target: number, value: Expression): Semantics => ({ kind: "set", register: target, value });
 
-type Set = (target: number, value: Expression, flags?: FlagEffect) => Meaning;
+type Set = (target: number, value: Expression, flags?: FlagEffect) => Semantics;
 
-function shiftOrAdd(encoding: number, set: Set): Meaning {
+function shiftOrAdd(encoding: number, set: Set): Semantics {
   const target = field(encoding, 0, 3);
   const source = register(field(encoding, 3, 3));
   const amount = field(encoding, 6, 5);
@@ -82,11 +82,11 @@ function shiftOrAdd(encoding: number, set: Set): Meaning {
   }
 }
 
-function dataProcessing(encoding: number, set: Set): Meaning {
+function dataProcessing(encoding: number, set: Set): Semantics {
   const target = field(encoding, 0, 3);
   const left = register(target);
   const right = register(field(encoding, 3, 3));
-  const simple = (operation: BinaryOperation): Meaning => set(target, binary(operation, left, right));
+  const simple = (operation: BinaryOperation): Semantics => set(target, binary(operation, left, right));
   const inverted = binary("xor", right, constant(0xffffffff));
   switch (field(encoding, 6, 4)) {
     case 0:
@@ -120,7 +120,7 @@ function dataProcessing(encoding: number, set: Set): Meaning {
   }
 }
 
-function highRegister(encoding: number, at: number): Meaning {
+function highRegister(encoding: number, at: number): Semantics {
   const target = field(encoding, 0, 3) | (field(encoding, 7, 1) << 3);
   const source = field(encoding, 3, 4);
   const value = source === PC ? constant(at + 4) : register(source);
@@ -134,7 +134,7 @@ function highRegister(encoding: number, at: number): Meaning {
   }
 }
 
-function loadOrStore(encoding: number): Meaning {
+function loadOrStore(encoding: number): Semantics {
   const target = field(encoding, 0, 3);
   const base = register(field(encoding, 3, 3));
   const immediate = field(encoding, 6, 5);
@@ -171,7 +171,7 @@ function loadOrStore(encoding: number): Meaning {
 
 const extendMask = [undefined, undefined, 0xffff, 0xff] as const;
 
-function miscellaneous(encoding: number): Meaning {
+function miscellaneous(encoding: number): Semantics {
   const registersOf = (top: number): number[] => [
     ...[0, 1, 2, 3, 4, 5, 6, 7].filter((number) => (encoding & (1 << number)) !== 0),
     ...(encoding & 0x100 ? [top] : []),
@@ -197,7 +197,7 @@ function miscellaneous(encoding: number): Meaning {
   return other;
 }
 
-function multiple(encoding: number): Meaning {
+function multiple(encoding: number): Semantics {
   const base = field(encoding, 8, 3);
   const registers = [0, 1, 2, 3, 4, 5, 6, 7].filter((number) => (encoding & (1 << number)) !== 0);
   const isLoad = (encoding & 0x800) !== 0;

@@ -1,4 +1,4 @@
-/** Meaning of 32-bit instructions; the tables are those of ARMv7-M ARM (Arm DDI 0403E), A5.3. */
+/** Semantics of 32-bit instructions; the tables are those of ARMv7-M ARM (Arm DDI 0403E), A5.3. */
 import { field } from "../decode/encoding.js";
 import { PC } from "../instruction.js";
 import {
@@ -8,12 +8,12 @@ import {
   register,
   type Expression,
   type FlagEffect,
-  type Meaning,
+  type Semantics,
 } from "../../semantics.js";
 
-const other: Meaning = { kind: "other" };
+const other: Semantics = { kind: "other" };
 
-export function meaning32(encoding: number, at: number): Meaning {
+export function wideSemantics(encoding: number, at: number): Semantics {
   const high = encoding >>> 25;
   if (high === 0b1110100) return multipleOrDual(encoding);
   if (high === 0b1110101) {
@@ -74,12 +74,12 @@ function modifiedImmediate(encoding: number): number {
 const inverted = (operand: Expression): Expression => binary("xor", operand, constant(0xffffffff));
 
 /** `operand` is the modified immediate or the shifted register. */
-function dataProcessing(encoding: number, operand: Expression): Meaning {
+function dataProcessing(encoding: number, operand: Expression): Semantics {
   const left = register(base(encoding));
   const setsFlags = (encoding & (1 << 20)) !== 0;
   const isCompare = target(encoding) === PC && setsFlags;
   const noLeft = base(encoding) === PC;
-  const result = (value: Expression, flags: FlagEffect = { result: value }): Meaning => {
+  const result = (value: Expression, flags: FlagEffect = { result: value }): Semantics => {
     if (isCompare) return { kind: "compare", flags };
     return { kind: "set", register: target(encoding), value, ...(setsFlags ? { flags } : {}) };
   };
@@ -106,10 +106,10 @@ function dataProcessing(encoding: number, operand: Expression): Meaning {
 }
 
 /** ADDW, SUBW, MOVW, MOVT, UBFX, BFI and BFC. */
-function plainImmediate(encoding: number, at: number): Meaning {
+function plainImmediate(encoding: number, at: number): Semantics {
   const twelve = (field(encoding, 26, 1) << 11) | (field(encoding, 12, 3) << 8) | field(encoding, 0, 8);
   const left = base(encoding) === PC ? constant((at + 4) & ~3) : register(base(encoding));
-  const set = (value: Expression): Meaning => ({ kind: "set", register: target(encoding), value });
+  const set = (value: Expression): Semantics => ({ kind: "set", register: target(encoding), value });
   const own = register(target(encoding));
   const lowBit = (field(encoding, 12, 3) << 2) | field(encoding, 6, 2);
   const mask = (bits: number): number => (bits >= 32 ? 0xffffffff : 2 ** bits - 1);
@@ -141,7 +141,7 @@ function plainImmediate(encoding: number, at: number): Meaning {
   }
 }
 
-function single(encoding: number, at: number): Meaning {
+function single(encoding: number, at: number): Semantics {
   const bytes = ([1, 2, 4] as const)[field(encoding, 21, 2)];
   const kind = (encoding & (1 << 20)) !== 0 ? "load" : "store";
   const isSigned = (encoding & (1 << 24)) !== 0;
@@ -153,7 +153,7 @@ function single(encoding: number, at: number): Meaning {
     const address = constant(((at + 4) & ~3) + (encoding & (1 << 23) ? offset : -offset));
     return kind === "load" ? { kind, register: data, address, bytes } : other;
   }
-  const plain = (offset: Expression): Meaning => ({
+  const plain = (offset: Expression): Semantics => ({
     kind,
     register: data,
     address: binary("add", register(from), offset),
@@ -171,7 +171,7 @@ function single(encoding: number, at: number): Meaning {
 }
 
 /** LDM, STM and LDRD, STRD without or with write-back. */
-function multipleOrDual(encoding: number): Meaning {
+function multipleOrDual(encoding: number): Semantics {
   const isLoad = (encoding & (1 << 20)) !== 0;
   const kind = isLoad ? "loadMultiple" : "storeMultiple";
   const writesBack = (encoding & (1 << 21)) !== 0;
@@ -194,8 +194,8 @@ function multipleOrDual(encoding: number): Meaning {
 }
 
 /** Shifts by a register, zero extension, CLZ and MUL. */
-function registerOperation(encoding: number): Meaning {
-  const set = (value: Expression, setsFlags = false): Meaning => ({
+function registerOperation(encoding: number): Semantics {
+  const set = (value: Expression, setsFlags = false): Semantics => ({
     kind: "set",
     register: target(encoding),
     value,

@@ -1,0 +1,66 @@
+/** Arm's M profile, in Thumb state. */
+import type { CodeOrData, Machine } from "../machine.js";
+import { cycleModel, cycleRules } from "./cycles/core-model.js";
+import { decode } from "./decode/decoder.js";
+import { placedInstructions } from "./decode/placed.js";
+import {
+  LR,
+  PC,
+  SP,
+  architectures,
+  armInstruction,
+  coreArchitecture,
+  hasInstruction,
+  registers,
+  type Instruction,
+} from "./instruction.js";
+import { qemu } from "./qemu.js";
+import { semanticsOf } from "./semantics/semantics.js";
+import { unicorn } from "./unicorn.js";
+
+/** Bit 0 of a pointer to code says Thumb. */
+const thumbBit = 1;
+
+const mappingNames: Readonly<Record<string, CodeOrData>> = { $t: "code", $a: "foreign", $d: "data" };
+
+/** An instruction at address 0. */
+function known(first: number, second: number): Instruction {
+  const found = decode(0, first, second);
+  if (found.kind === "unknown") throw new Error(`0x${first.toString(16)} is no instruction`);
+  return found;
+}
+
+export const arm = {
+  name: "arm",
+  architectures,
+  cycleRules,
+  registers: {
+    count: 16,
+    values: (1 << PC) - 1,
+    aligned: registers(SP, PC),
+    stackPointer: SP,
+    link: LR,
+    programCounter: PC,
+    codePointer: (address) => (address | thumbBit) >>> 0,
+    codeAddress: (pointer) => (pointer & ~thumbBit) >>> 0,
+  },
+  elf: {
+    machine: 40,
+    title: "Arm",
+    // Arm IHI 0044, section 5.5.5: $a, $t or $d, perhaps with a suffix after a dot.
+    mapping: (name) => mappingNames[/^\$[adt](?=\.|$)/.exec(name)?.[0] ?? ""],
+  },
+  // AAPCS, Arm IHI 0042, section 6.
+  calls: {
+    argumentRegisters: [0, 1, 2, 3],
+    result: { register: 0, name: "r0" },
+    call: known(0xf000, 0xf800),
+  },
+  unicorn,
+  qemu,
+  placed: placedInstructions,
+  semantics: (instruction, conditional) => semanticsOf(armInstruction(instruction), conditional),
+  hasInstruction: (architecture, instruction) =>
+    hasInstruction(coreArchitecture(architecture), armInstruction(instruction)),
+  cycleModel,
+} as const satisfies Machine;

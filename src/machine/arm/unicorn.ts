@@ -1,0 +1,26 @@
+/** An M-profile core in Unicorn. */
+import type { UnicornFacts } from "../machine.js";
+
+/** UC_ARM_REG_* of arm.h: R0 to R12 follow each other. */
+const r0 = 66;
+const registerIds = [...Array.from({ length: 13 }, (_, number) => r0 + number), 12, 10, 11] as const;
+
+/** UC_ARCH_ARM, and UC_MODE_THUMB with UC_MODE_MCLASS. */
+export const unicorn: UnicornFacts = {
+  architecture: 1,
+  mode: (1 << 4) | (1 << 5),
+  registerId: (number) => {
+    const id = registerIds[number];
+    if (id === undefined) throw new Error(`an Arm core has no register ${number}`);
+    return id;
+  },
+  // EXCP_* of target/arm/cpu.h.
+  undefinedInstructions: new Set([1, 17, 18]),
+  exceptions: new Map([
+    [2, "a supervisor call"],
+    [3, "a prefetch abort"],
+    [4, "a data abort"],
+    [7, "a breakpoint"],
+    [8, "a return from an exception"],
+  ]),
+};

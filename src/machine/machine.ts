@@ -1,0 +1,120 @@
+/**
+ * What an architecture is: everything that the rest of the tool asks of a processor's registers, instructions and
+ * conventions. One folder of `src/machine/` answers for each.
+ */
+import type { CycleModel, CycleModelOptions } from "./cycle-model.js";
+import type { AddressRange, Instruction, Placed, RegisterSet } from "./instruction.js";
+import type { Semantics } from "./semantics.js";
+
+export interface Machine {
+  /** Of the folder: "arm". */
+  readonly name: string;
+  /** Names of its architectures, as `target.json` has them; an earlier one's instructions are in the later ones. */
+  readonly architectures: readonly string[];
+  /** Rules of its cycle models, as `target.json` names them. */
+  readonly cycleRules: readonly string[];
+  readonly registers: Registers;
+  readonly elf: ElfFacts;
+  readonly calls: CallingConvention;
+  readonly unicorn: UnicornFacts;
+  readonly qemu: QemuFacts;
+
+  /**
+   * Every instruction of a stretch of code, by its address.
+   * @param halfword reads two bytes of the range, little-endian
+   */
+  placed(
+    range: AddressRange,
+    halfword: (at: number) => number,
+  ): Iterable<readonly [at: number, placed: Placed]>;
+  /** What an instruction computes. @param conditional as its `PlacedInstruction` says */
+  semantics(instruction: Instruction, conditional: boolean): Semantics;
+  /**
+   * Whether a core has the instruction; the floating-point unit is a question apart.
+   * @param architecture one of `architectures`, or a part of one that the machine knows
+   * @throws Error where there is no such architecture
+   */
+  hasInstruction(architecture: string, instruction: Instruction): boolean;
+  /** @throws Error where there are no such rules. */
+  cycleModel(options: CycleModelOptions): CycleModel;
+}
+
+/** Registers by their numbers. */
+export interface Registers {
+  /** How many a state of the core has, the program counter included: numbers are less than it. */
+  readonly count: number;
+  /** Those that hold values: all but the program counter. */
+  readonly values: RegisterSet;
+  /** Those that a core keeps aligned whatever is written to them. */
+  readonly aligned: RegisterSet;
+  readonly stackPointer: number;
+  /** Where a call leaves its return address. */
+  readonly link: number;
+  readonly programCounter: number;
+  /** What a pointer to code at an address is: what a call leaves in `link`. */
+  readonly codePointer: (address: number) => number;
+  /** The address that such a pointer leads to. */
+  readonly codeAddress: (pointer: number) => number;
+}
+
+/** What an ELF file of the machine's says in a way of its own. */
+export interface ElfFacts {
+  /** In e_machine of the header. */
+  readonly machine: number;
+  /** For people: "Arm". */
+  readonly title: string;
+  /**
+   * What begins where a mapping symbol of that name stands: code of this machine, of another instruction set, or data.
+   * Undefined: it is no mapping symbol.
+   */
+  mapping(name: string): CodeOrData | undefined;
+}
+
+export type CodeOrData = "code" | "foreign" | "data";
+
+/** How C calls a function. */
+export interface CallingConvention {
+  /** Registers of the first arguments, a word each; the others are on the stack, from the stack pointer up. */
+  readonly argumentRegisters: readonly number[];
+  readonly result: { readonly register: number; /** For people: "r0". */ readonly name: string };
+  /** A call of a function, at address 0. */
+  readonly call: Instruction;
+}
+
+/** What Unicorn calls the machine. */
+export interface UnicornFacts {
+  /** UC_ARCH_* and UC_MODE_* of unicorn.h. */
+  readonly architecture: number;
+  readonly mode: number;
+  /** UC_*_REG_* of a register. @throws Error where there is no such register. */
+  registerId(register: number): number;
+  /** Numbers of the exceptions that an undefined instruction raises. */
+  readonly undefinedInstructions: ReadonlySet<number>;
+  /** For people, by the number of the exception: "a breakpoint". */
+  readonly exceptions: ReadonlyMap<number, string>;
+}
+
+/** What QEMU calls the machine, and what it must be given to boot. */
+export interface QemuFacts {
+  /** The emulator's name as a program, and the package of Debian and Ubuntu that has it. */
+  readonly program: string;
+  readonly debianPackage: string;
+  /** How the log's line begins that has the status register, which says whether an instruction is skipped. */
+  readonly statusRegister: string;
+  /** Whether an instruction that may be skipped executes. @param status the register before it */
+  executes(status: number): boolean;
+  /**
+   * The words at the start of flash with which the replay driver boots.
+   * @param entries address of the control block, and pointers to the code that boots and that takes faults
+   */
+  vectors(entries: { readonly control: number; readonly boot: number; readonly fault: number }): Uint32Array;
+  /** What the driver's record of a fault says. @param status as the driver saved it */
+  takenFault(status: number): TakenFault;
+}
+
+/** Why a core took a fault, as far as it says. */
+export interface TakenFault {
+  readonly kind: "undefined" | "unaligned" | "fetch" | "data" | "other";
+  /** Whether the address that was saved is that of the access. */
+  readonly hasAddress: boolean;
+}

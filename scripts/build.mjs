@@ -1,12 +1,11 @@
 // Compiles src/ to dist/. With --if-stale only when a source is newer. Needs the npm packages and nothing else.
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const program = join(root, "dist", "cli", "main.js");
-const decoders = join("src", "layout", "decode");
 const inputs = ["tsconfig.json", "tsconfig.build.json", "package-lock.json"];
 
 /** Newest change of the sources, in milliseconds. */
@@ -16,6 +15,14 @@ function newestInput() {
     .map((name) => join("src", name));
   return Math.max(...[...sources, ...inputs].map((name) => statSync(join(root, name)).mtimeMs));
 }
+
+/** The decoders of heaps, as files from src/. */
+const decoders = () =>
+  readdirSync(join(root, "src"), { recursive: true }).filter((name) =>
+    /^(?:(?:layout|header)\/decode\/[^/]+|policies\/[^/]+\/decode)(?<!\.test)\.ts$/.test(
+      name.split(sep).join("/"),
+    ),
+  );
 
 export function isStale() {
   return !existsSync(program) || statSync(program).mtimeMs < newestInput();
@@ -37,7 +44,7 @@ export function build() {
     return false;
   }
   // The layout modules are made of the decoders' own text.
-  cpSync(join(root, decoders), join(fresh, "layout", "decode"), { recursive: true });
+  for (const name of decoders()) cpSync(join(root, "src", name), join(fresh, name));
   chmodSync(join(fresh, "cli", "main.js"), 0o755);
   rmSync(join(root, "dist"), { recursive: true, force: true });
   renameSync(fresh, join(root, "dist"));

@@ -95,73 +95,10 @@ export interface HeaderLayoutData extends LayoutBasis {
   readonly listHeads?: { readonly first: number; readonly step: number };
 }
 
-/** An arena: blocks are cut from the end of what is left, each in front of the one before. */
-export interface BumpLayoutData extends LayoutBasis {
-  readonly kind: "bump";
-  readonly control: {
-    /** Bytes left, in front of the newest block. */
-    readonly room: Member;
-  };
-  /** The first bytes of a block, where blocks can be given back: the room there was before it, in `unitBytes`. */
-  readonly before?: { readonly bytes: Width; readonly unitBytes: number };
-  /** In front of each payload. */
-  readonly headerBytes: number;
+/** The layout of any heap: what else it holds is known to who reads its kind. */
+export interface HeapLayout extends LayoutBasis {
+  readonly kind: string;
 }
 
-/** A stretch of equal blocks for each class. */
-export interface PoolLayoutData extends LayoutBasis {
-  readonly kind: "pool";
-  readonly classes: readonly {
-    readonly blockBytes: number;
-    /** Of the first block. */
-    readonly start: number;
-    /** Where the last block ends. */
-    readonly end: number;
-  }[];
-  readonly control: {
-    /** First free block of each class. */
-    readonly first: Member;
-    /** First block of each class that was never handed out. */
-    readonly fresh?: Member;
-    /** Bit b % 32 of word b / 32: the block is in use that begins b * 2^placeShift bytes, or little more, from the first. */
-    readonly used?: Member;
-  };
-  readonly placeShift?: number;
-  /** Links stand at the start of free blocks: a block's offset in `unitBytes`; 0: none. */
-  readonly links: { readonly bytes: Width; readonly unitBytes: number };
-}
-
-/** Blocks of whole granules, told apart by two bits for each, bit g % 32 of word g / 32 standing for granule g. */
-export interface BitmapLayoutData extends LayoutBasis {
-  readonly kind: "bitmap";
-  readonly granules: number;
-  readonly control: {
-    /** The granule is in use. */
-    readonly used: Member;
-    /** The granule is the last of a block in use. */
-    readonly last: Member;
-    /** The words of `used` in front of this one are all ones. */
-    readonly open: Member;
-  };
-}
-
-/** Blocks of 2^order units, a unit being a granule. */
-export interface BuddyLayoutData extends LayoutBasis {
-  readonly kind: "buddy";
-  readonly units: number;
-  readonly orders: number;
-  readonly control: {
-    /** Bit k: list k is not empty. */
-    readonly filled: Member;
-    /** First free block of each order. */
-    readonly first: Member;
-    /** Of the unit that a block begins at: its order, and 0x80 when it is free. */
-    readonly state: Member;
-  };
-  /** Next and previous, at the start of a free block: units, or `none`. */
-  readonly links: { readonly bytes: Width; readonly none: number };
-}
-
-export type HeapLayout =
-  HeaderLayoutData | BumpLayoutData | PoolLayoutData | BitmapLayoutData | BuddyLayoutData;
-export type LayoutKind = HeapLayout["kind"];
+/** Whether blocks have headers and tile the heap. */
+export const hasHeaderLayout = (layout: HeapLayout): layout is HeaderLayoutData => layout.kind === "headers";

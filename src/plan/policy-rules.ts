@@ -5,7 +5,6 @@ import type { View } from "../emit/view.js";
 import type { Inspection } from "../inspect/inspection.js";
 import type { HeapLayout } from "../layout/layout.js";
 import type { ReferenceHeap } from "../reference/reference-heap.js";
-import type { UnitBytes } from "../units.js";
 
 /**
  * Most times that loops go round in one call, by the words of the comments in front of them: "Loop: at most once a
@@ -39,29 +38,32 @@ export interface Choice {
   readonly costs: string;
 }
 
-/** Numbers of the heap's memory. */
-export interface MemoryReader {
-  /** @throws RangeError outside the heap. */
-  number(offset: number, bytes: UnitBytes): number;
-  /** An element of the control data. */
-  control(name: string, index?: number): number;
+/** What the heap's memory says. Reading ends early where it is damaged. */
+export interface HeapContents {
+  /** By address; gaps are what was never handed out. Offsets and sizes in bytes. */
+  readonly blocks: Iterable<{ readonly offset: number; readonly size: number; readonly free: boolean }>;
+  /** Where the blocks end; what lies from there to the last place of a block is untouched. */
+  readonly end: number;
+  /** Offsets of the listed free blocks, in list order, list after list. */
+  readonly freeList: Iterable<number>;
 }
 
-export interface MemorySnapshot {
-  /** By address; gaps are what was never handed out. */
-  readonly blocks: readonly { readonly start: number; readonly size: number; readonly free: boolean }[];
-  /** Starts of the listed free blocks, in list order, list after list. */
-  readonly freeList: readonly number[];
+/** The text of which the heap's layout module is made, and what of it a host tool calls. */
+export interface Decoder {
+  /** A file of src/, without its ending, that needs `layout/decode/numbers` and `layout/decode/plain-block` alone. */
+  readonly module: string;
+  readonly roots: readonly string[];
+  /** What the layout's member `links` says, where it has one. */
+  readonly links?: string;
 }
 
-/** What of the heap is drawn and read by the header where there is one. */
+/** What the header draws, declares and decodes where there is one. */
 export interface OwnBlocks<Plan> {
   /** The two or more forms of a block and what is kept of it, as lines of the C comment. */
   draw(plan: Plan): readonly string[];
   /** C declaration of a member of the control data whose type is the policy's own, without the semicolon. */
   declare(plan: Plan, field: { readonly name: string }): string | undefined;
-  /** The heap as its memory tells it. @throws RangeError where the memory is damaged. */
-  read(plan: Plan, memory: MemoryReader): MemorySnapshot;
+  readonly decoder: Decoder;
 }
 
 /** The C of a policy: its pieces, in the order of the file. */
@@ -110,6 +112,7 @@ export interface PolicyRules<Plan> {
   wordLimits(plan: Plan): readonly WordLimit[];
   /** How the heap lies in memory, for those who read a dump of it. */
   layout(plan: Plan): HeapLayout;
+  read(plan: Plan, heap: DataView): HeapContents;
   /**
    * What stands in a heap, and what is wrong with it. Never throws: what cannot be is damage.
    * @param heap the heap's bytes, with any content

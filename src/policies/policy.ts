@@ -12,7 +12,7 @@ import type { Target } from "../targets/target.js";
 import type { Bytes } from "../units.js";
 
 export type { BlockSpace, ControlMember, PlanBasis, PolicyPart, Refusals } from "../plan/policy-part.js";
-export type { Choice, LoopLimits, MemoryReader, MemorySnapshot, WordLimit } from "../plan/policy-rules.js";
+export type { Choice, LoopLimits, WordLimit } from "../plan/policy-rules.js";
 
 /** How `init` offers a policy, or a preset of it. */
 export interface Starter {
@@ -135,6 +135,7 @@ function closedRules<Own extends Plan>(rules: PolicyRules<Own>, own: (plan: Plan
     loopLimits: (plan) => rules.loopLimits(own(plan)),
     wordLimits: (plan) => rules.wordLimits(own(plan)),
     layout: (plan) => rules.layout(own(plan)),
+    read: (plan, heap) => rules.read(own(plan), heap),
     inspect: (plan, heap) => rules.inspect(own(plan), heap),
     reference: (plan) => rules.reference(own(plan)),
   };
@@ -146,5 +147,5 @@ const closedBlocks = <Own extends Plan>(
 ): OwnBlocks<Plan> => ({
   draw: (plan) => blocks.draw(own(plan)),
   declare: (plan, field) => blocks.declare(own(plan), field),
-  read: (plan, memory) => blocks.read(own(plan), memory),
+  decoder: blocks.decoder,
 });

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
 import {
+  bitmap,
+  buddy,
+  bump,
+  pool,
+  quick,
   seed,
   segregated,
   sequential,
@@ -36,6 +41,27 @@ const configs: Readonly<Record<string, TestConfig>> = {
     size: 1024,
     fields: { tag: { bits: 3 }, requested: {}, magic: { bits: 5, value: 9 } },
   },
+  buddies: { policy: buddy(16), size: 1024 },
+  pools: {
+    policy: pool([
+      [24, 4],
+      [104, 4],
+    ]),
+    size: 1024,
+  },
+  "a lazy pool": { policy: pool([[104, 8]], { lazy: true }), size: 1024 },
+};
+
+/** Policies that keep no list of free blocks, or not of all of them. */
+const unlisted: Readonly<Record<string, TestConfig>> = {
+  "a bitmap": { policy: bitmap(8), size: 1024 },
+  "an arena": { policy: bump("lifo"), size: 1024 },
+  "quick lists": { policy: segregated({ ...quick(64, 6) }), size: 1024 },
+  "quick lists that headers tell": {
+    policy: segregated({ ...quick(64, 6) }),
+    size: 1024,
+    api: { check: true },
+  },
 };
 
 test.each(Object.entries(configs))("memory says what the reference says: %s", (_name, config) => {
@@ -43,6 +69,13 @@ test.each(Object.entries(configs))("memory says what the reference says: %s", (_
   const snapshot = snapshotOfReference(heap);
   expect(snapshot.blocks.filter((block) => !block.free)).toHaveLength(2);
   expect(snapshot.freeList.length).toBeGreaterThan(1);
+  expect(snapshotOfMemory(plan, metadataImage(plan, heap).bytes)).toEqual(snapshot);
+});
+
+test.each(Object.entries(unlisted))("and so it does of %s", (_name, config) => {
+  const { plan, heap } = heapOf(config);
+  const snapshot = snapshotOfReference(heap);
+  expect(snapshot.blocks.some((block) => block.free)).toBe(true);
   expect(snapshotOfMemory(plan, metadataImage(plan, heap).bytes)).toEqual(snapshot);
 });
 
@@ -76,20 +109,24 @@ describe("damage is told, not thrown", () => {
 
   test("a block of size 0", () => {
     const snapshot = damaged(38, 0, 0);
-    expect(snapshot.damage).toBe("the header at 38 says 0 bytes");
+    expect(snapshot.damage).toBe("size of the block at 0x26: found 0, expected 8 to 184, a multiple of 8");
     expect(snapshot.blocks).toHaveLength(1);
-    expect(drawSnapshot(plan, snapshot)).toMatch(/damaged: the header at 38 says 0 bytes$/);
+    expect(drawSnapshot(plan, snapshot)).toMatch(/\ndamaged: size of the block at 0x26: found 0, /);
   });
 
   test("a block that reaches beyond the last", () => {
-    expect(damaged(38, 0xf8, 0xff).damage).toBe("the header at 38 says 504 bytes");
+    expect(damaged(38, 0xf8, 0xff).damage).toContain(
+      "size of the block at 0x26: found 504, expected 8 to 184",
+    );
   });
 
   test("a list that runs in a circle", () => {
-    expect(damaged(96, 96, 0).damage).toBe("a free list runs in a circle");
+    expect(damaged(96, 96, 0).damage).toContain("found the block at 0x5e, met before");
   });
 
   test("a link out of the heap", () => {
-    expect(damaged(4, 0xff, 0xff).damage).toBe("offset 65535 is outside the heap");
+    expect(damaged(4, 0xff, 0xff).damage).toContain(
+      "first of the free list: found 65535: no place of a block",
+    );
   });
 });

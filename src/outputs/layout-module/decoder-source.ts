@@ -1,7 +1,7 @@
 /** The text of the decoders: the same files that `inspect` runs, which the package holds as TypeScript too. */
 import { readFileSync } from "node:fs";
 
-/** @param name a file of src/layout/decode/, without its ending. */
-export function decoderSource(name: string): string {
-  return readFileSync(new URL(`../../layout/decode/${name}.ts`, import.meta.url), "utf8");
+/** @param path a file from src/, without its ending: "layout/decode/numbers". */
+export function decoderSource(path: string): string {
+  return readFileSync(new URL(`../../${path}.ts`, import.meta.url), "utf8");
 }

@@ -1,6 +1,6 @@
 /** Plan to `<name>.layout.ts`: the layout as typed constants, and functions that decode a dump of the heap with it. */
 import { Project } from "ts-morph";
-import type { HeapLayout, LayoutKind } from "../../layout/layout.js";
+import { hasHeaderLayout, type HeapLayout } from "../../layout/layout.js";
 import type { Plan } from "../../plan/plan.js";
 import type { Provenance } from "../../emit/c-view.js";
 import { decoderSource } from "./decoder-source.js";
@@ -8,44 +8,38 @@ import type { GeneratedFile } from "../../emit/emit.js";
 import { layoutText } from "./layout-text.js";
 import { specialise } from "./specialise.js";
 
-/** The files of src/layout/decode/ that decode a kind of layout, and what of them a host tool calls. */
-const decoders = {
-  headers: {
-    files: ["numbers", "headers"],
-    roots: ["blocks", "blocksEnd", "freeList", "freeBlocks", "readHeader", "readMember"],
-  },
-  bump: { files: ["numbers", "plain-block", "bump"], roots: ["blocks", "newestBlock"] },
-  bitmap: { files: ["numbers", "plain-block", "bitmap"], roots: ["blocks", "readBit"] },
-  buddy: { files: ["numbers", "plain-block", "buddy"], roots: ["blocks", "freeList", "freeBlocks"] },
-  pool: {
-    files: ["numbers", "plain-block", "pool"],
-    roots: ["blocks", "freeList", "freeBlocks", "freshBlock"],
-  },
-} as const satisfies Record<
-  LayoutKind,
-  { readonly files: readonly string[]; readonly roots: readonly string[] }
->;
+/** The files of src/ that decode heaps whose blocks have headers, and what of them a host tool calls. */
+const ofHeaders = {
+  files: ["layout/decode/numbers", "layout/decode/headers"],
+  roots: ["blocks", "blocksEnd", "freeList", "freeBlocks", "readHeader", "readMember"],
+};
+
+function decoderOf({ rules: { ownBlocks } }: Plan): typeof ofHeaders {
+  if (ownBlocks === undefined) return ofHeaders;
+  const { module, roots } = ownBlocks.decoder;
+  return { files: ["layout/decode/numbers", "layout/decode/plain-block", module], roots: [...roots] };
+}
 
 /** The module of a plan; the same config gives the same bytes. */
 export function emitLayout(plan: Plan, provenance: Provenance): GeneratedFile {
-  const text = layoutModule(plan.rules.layout(plan), provenance);
+  const text = layoutModule(plan, plan.rules.layout(plan), provenance);
   return { name: `${plan.name}.layout.ts`, text };
 }
 
-function layoutModule(layout: HeapLayout, provenance: Provenance): string {
-  const { files, roots } = decoders[layout.kind];
+function layoutModule(plan: Plan, layout: HeapLayout, provenance: Provenance): string {
+  const { files, roots } = decoderOf(plan);
   const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
   const wanted = [
     ...roots,
     ...(hasChecksums(layout) ? ["hasChecksum"] : []),
-    ...(layout.kind === "headers" && layout.control.quick !== undefined ? ["waitingBlocks"] : []),
+    ...(hasHeaderLayout(layout) && layout.control.quick !== undefined ? ["waitingBlocks"] : []),
   ];
   const text = specialise(project, files.map(body).join("\n"), layout, wanted);
-  return `${[banner(layout, provenance), layoutText(layout), withFields(text, layout)].join("\n\n")}\n`;
+  return `${[banner(layout, provenance), layoutText(layout, plan.rules.ownBlocks?.decoder.links), withFields(text, layout)].join("\n\n")}\n`;
 }
 
 const hasChecksums = (layout: HeapLayout): boolean =>
-  layout.kind === "headers" && layout.header.checksum !== undefined;
+  hasHeaderLayout(layout) && layout.header.checksum !== undefined;
 
 /** A decoder's source without its first comment and its imports. */
 function body(name: string): string {
@@ -56,7 +50,7 @@ function body(name: string): string {
 
 /** The type of a header has the fields that this layout's headers have. */
 function withFields(text: string, layout: HeapLayout): string {
-  if (layout.kind !== "headers") return text;
+  if (!hasHeaderLayout(layout)) return text;
   return text.replace(/export interface Header \{.*?\n\}/s, (type) =>
     type.replace(/(?:  \/\*\*[^\n]*\n)?  readonly (\w+)\?: [^\n]*\n/g, (member, name: string) =>
       Object.hasOwn(layout.header.fields, name) ? member.replace("?:", ":") : "",

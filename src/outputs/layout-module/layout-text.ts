@@ -1,5 +1,5 @@
 /** The layout as the text of a constant, each number with what it means. */
-import type { HeapLayout } from "../../layout/layout.js";
+import { hasHeaderLayout, type HeapLayout } from "../../layout/layout.js";
 
 const lineWidth = 110;
 
@@ -41,35 +41,33 @@ const linkMeanings = {
     "A link: offset of a block's payload in `unitBytes`, 0: none. `next`, `previous` count from the block.",
   slots:
     "A link: number of a slot, 0: none. A slot: offset of a block's payload in `unitBytes`, granules, next.",
-  buddy: "Links, the first numbers of a free block: units of the next and the previous of its order.",
-  pool: "A link, the first bytes of a free block: offset of another one in `unitBytes`, 0: none.",
 };
 
-function meaningOf(path: string, layout: HeapLayout): string | undefined {
+function meaningOf(path: string, layout: HeapLayout, ownLinks: string | undefined): string | undefined {
   if (path !== "links") return meanings[path];
-  switch (layout.kind) {
-    case "headers":
-      return linkMeanings[layout.links.place];
-    case "pool":
-      return linkMeanings.pool;
-    case "buddy":
-      return linkMeanings.buddy;
-    case "bump":
-    case "bitmap":
-      return undefined;
-  }
+  return hasHeaderLayout(layout) ? linkMeanings[layout.links.place] : ownLinks;
 }
 
-/** `export const layout = { … } as const;` */
-export function layoutText(layout: HeapLayout): string {
+/**
+ * `export const layout = { … } as const;`
+ * @param ownLinks what `links` says where blocks have no headers
+ */
+export function layoutText(layout: HeapLayout, ownLinks?: string): string {
+  const meaningAt = (path: string) => meaningOf(path, layout, ownLinks);
   const members = Object.entries(layout).filter(([key]) => key !== "kind");
-  const lines = members.flatMap(([key, value]) => memberLines(key, value as unknown, key, 1, layout));
+  const lines = members.flatMap(([key, value]) => memberLines(key, value as unknown, key, 1, meaningAt));
   return ["export const layout = {", ...lines, "} as const;"].join("\n");
 }
 
-function memberLines(key: string, value: unknown, path: string, depth: number, layout: HeapLayout): string[] {
+function memberLines(
+  key: string,
+  value: unknown,
+  path: string,
+  depth: number,
+  meaningAt: (path: string) => string | undefined,
+): string[] {
   const indent = "  ".repeat(depth);
-  const meaning = meaningOf(path, layout);
+  const meaning = meaningAt(path);
   const comment = meaning === undefined ? [] : [`${indent}/** ${meaning} */`];
   const short = oneLine(key, value);
   if (short !== undefined && indent.length + key.length + short.length + 3 <= lineWidth) {
@@ -80,7 +78,7 @@ function memberLines(key: string, value: unknown, path: string, depth: number, l
     return [...comment, `${indent}${key}: [`, ...wrapped(elements, `${indent}  `), `${indent}],`];
   }
   const members = Object.entries(value as object).flatMap(([name, member]) =>
-    memberLines(name, member as unknown, `${path}.${name}`, depth + 1, layout),
+    memberLines(name, member as unknown, `${path}.${name}`, depth + 1, meaningAt),
   );
   return [...comment, `${indent}${key}: {`, ...members, `${indent}},`];
 }

@@ -1,7 +1,9 @@
 /** Bits outside the blocks: which granules are in use, and where blocks end. */
-import { inspectBitmap } from "../../inspect/inspect-bitmap.js";
 import { definePolicy } from "../policy.js";
-import { choices, layout, ownBlocks } from "./blocks.js";
+import { choices, ownBlocks } from "./blocks.js";
+import { blocks } from "./decode.js";
+import { inspect } from "./inspect.js";
+import { layout } from "./layout.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { BitmapReference } from "./reference.js";
 import { resolve } from "./resolve.js";
@@ -24,7 +26,8 @@ export const bitmap = definePolicy<BitmapInput, BitmapConfig, BitmapNumbers>({
     ownBlocks,
     choices,
     layout,
-    inspect: (plan, heap) => inspectBitmap(layout(plan), heap),
+    read: (plan, heap) => ({ blocks: blocks(layout(plan), heap), end: plan.endOfBlocks, freeList: [] }),
+    inspect: (plan, heap) => inspect(layout(plan), heap),
     wordLimits: () => [],
     loopLimits: (plan) => {
       const { words } = plan.policy;

@@ -1,9 +1,7 @@
 /** What stands in memory: blocks of 2^k units, each with its order in the table of states; free ones hold two links. */
-import { layoutBasis, requiredMember } from "../../layout/describe.js";
-import type { BuddyLayoutData } from "../../layout/layout.js";
 import type { BuddyPlan } from "./types.js";
 import type { OwnBlocks } from "../../plan/policy-rules.js";
-import type { Choice, MemoryReader, MemorySnapshot } from "../policy.js";
+import type { Choice } from "../policy.js";
 
 /** In a state: the block is free. */
 export const freeBit = 0x80;
@@ -21,29 +19,6 @@ function draw(plan: BuddyPlan): readonly string[] {
     "free block    | next | previous | ... |",
     `              next, previous, ${bits} bits: unit of another free block of the order, all ones: none`,
   ];
-}
-
-function read(plan: BuddyPlan, memory: MemoryReader): MemorySnapshot {
-  const { granules, orders } = plan.policy;
-  const place = (unit: number): number => plan.firstBlock + unit * plan.granuleBytes;
-  const blocks: { start: number; size: number; free: boolean }[] = [];
-  for (let unit = 0; unit < granules;) {
-    const state = memory.control("state", unit);
-    const units = 2 ** (state % freeBit);
-    if (unit % units !== 0 || unit + units > granules)
-      throw new RangeError(`unit ${unit} says that a block of order ${state % freeBit} begins there`);
-    blocks.push({ start: place(unit), size: units * plan.granuleBytes, free: state >= freeBit });
-    unit += units;
-  }
-  const freeList: number[] = [];
-  for (let order = 0; order < orders; order++) {
-    for (let unit = memory.control("first", order); unit !== noLink(plan);) {
-      if (freeList.length >= granules) throw new RangeError("a free list runs in a circle");
-      freeList.push(place(unit));
-      unit = memory.number(place(unit), plan.header.links.bytes);
-    }
-  }
-  return { blocks, freeList };
 }
 
 function declare(_plan: BuddyPlan, { name }: { readonly name: string }): string | undefined {
@@ -69,18 +44,12 @@ export function choices(plan: BuddyPlan): readonly Choice[] {
   ];
 }
 
-export const ownBlocks: OwnBlocks<BuddyPlan> = { draw, read, declare };
-
-/** How the heap lies in memory, for those who read a dump of it. */
-export const layout = (plan: BuddyPlan): BuddyLayoutData => ({
-  kind: "buddy",
-  ...layoutBasis(plan),
-  units: plan.policy.granules,
-  orders: plan.policy.orders,
-  control: {
-    filled: requiredMember(plan, "filled"),
-    first: requiredMember(plan, "first"),
-    state: requiredMember(plan, "state"),
+export const ownBlocks: OwnBlocks<BuddyPlan> = {
+  draw,
+  declare,
+  decoder: {
+    module: "policies/buddy/decode",
+    roots: ["blocks", "freeList", "freeBlocks"],
+    links: "Links, the first numbers of a free block: units of the next and the previous of its order.",
   },
-  links: { bytes: plan.header.links.bytes, none: noLink(plan) },
-});
+};

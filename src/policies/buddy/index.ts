@@ -1,7 +1,9 @@
 /** Binary buddies: blocks of a power of two, a list and a bit for each, and a byte a smallest block for what stands there. */
-import { inspectBuddy } from "../../inspect/inspect-buddy.js";
 import { definePolicy } from "../policy.js";
-import { choices, layout, ownBlocks } from "./blocks.js";
+import { choices, ownBlocks } from "./blocks.js";
+import { blocks, freeBlocks } from "./decode.js";
+import { inspect } from "./inspect.js";
+import { layout } from "./layout.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { BuddyReference } from "./reference.js";
 import { resolve } from "./resolve.js";
@@ -24,7 +26,12 @@ export const buddy = definePolicy<BuddyInput, BuddyConfig, BuddyNumbers>({
     ownBlocks,
     choices,
     layout,
-    inspect: (plan, heap) => inspectBuddy(layout(plan), heap),
+    read: (plan, heap) => ({
+      blocks: blocks(layout(plan), heap),
+      end: plan.endOfBlocks,
+      freeList: freeBlocks(layout(plan), heap),
+    }),
+    inspect: (plan, heap) => inspect(layout(plan), heap),
     wordLimits: (plan) => {
       const { orders } = plan.policy;
       return plan.control.flatMap(({ name, offset, bytes }) =>

@@ -1,7 +1,9 @@
 /** An arena: blocks are cut from the end of what is left, and given back all at once or in reverse order. */
-import { inspectBump } from "../../inspect/inspect-bump.js";
 import { definePolicy } from "../policy.js";
-import { choices, layout, ownBlocks } from "./blocks.js";
+import { choices, ownBlocks } from "./blocks.js";
+import { roomAndBlocks } from "./decode.js";
+import { inspect } from "./inspect.js";
+import { layout } from "./layout.js";
 import { headerNeeds, planPart, refusedFunctions } from "./plan.js";
 import { BumpReference } from "./reference.js";
 import { resolve } from "./resolve.js";
@@ -25,7 +27,12 @@ export const bump = definePolicy<BumpInput, BumpConfig, BumpNumbers>({
     ownBlocks,
     choices,
     layout,
-    inspect: (plan, heap) => inspectBump(layout(plan), heap),
+    read: (plan, heap) => ({
+      blocks: roomAndBlocks(layout(plan), heap),
+      end: plan.endOfBlocks,
+      freeList: [],
+    }),
+    inspect: (plan, heap) => inspect(layout(plan), heap),
     wordLimits: () => [],
     loopLimits: ({ endOfBlocks, firstBlock, minimumBlockBytes, header }) => {
       const space = endOfBlocks - firstBlock;

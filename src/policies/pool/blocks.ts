@@ -1,9 +1,7 @@
 /** What stands in memory: a stretch of equal blocks for each class; free ones hold a link to the next. */
-import { layoutBasis, member, requiredMember } from "../../layout/describe.js";
-import type { PoolLayoutData } from "../../layout/layout.js";
 import type { PoolNumbers, PoolPlan } from "./types.js";
 import type { OwnBlocks } from "../../plan/policy-rules.js";
-import type { Choice, MemoryReader, MemorySnapshot } from "../policy.js";
+import type { Choice } from "../policy.js";
 
 export const countOf = ({ start, end, blockBytes }: PoolNumbers["classes"][number]): number =>
   (end - start) / blockBytes;
@@ -21,29 +19,6 @@ function draw(plan: PoolPlan): readonly string[] {
     "free block    | next | ... |",
     `              next, ${8 * plan.header.links.bytes} bits: offset of the next free block in ${unit}, 0: none`,
   ];
-}
-
-function read(plan: PoolPlan, memory: MemoryReader): MemorySnapshot {
-  const { classes, lazy } = plan.policy;
-  const unit = linkUnit(plan);
-  const freeList: number[] = [];
-  const blocks = classes.flatMap(({ start, end, blockBytes }, index) => {
-    const free = new Set<number>();
-    for (let at = memory.control("first", index) * unit; at !== 0;) {
-      if (at < start || at >= end || (at - start) % blockBytes !== 0)
-        throw new RangeError(`a list leads to ${at}, where no block begins`);
-      if (free.has(at)) throw new RangeError("a free list runs in a circle");
-      free.add(at);
-      at = memory.number(at, plan.header.links.bytes) * unit;
-    }
-    freeList.push(...free);
-    const fresh = lazy ? memory.control("fresh", index) * unit : end;
-    return Array.from({ length: (end - start) / blockBytes }, (_, number) => {
-      const at = start + number * blockBytes;
-      return { start: at, size: blockBytes, free: at >= fresh || free.has(at) };
-    });
-  });
-  return { blocks, freeList };
 }
 
 function declare(plan: PoolPlan, { name }: { readonly name: string }): string | undefined {
@@ -100,23 +75,12 @@ export function choices(plan: PoolPlan): readonly Choice[] {
   ];
 }
 
-export const ownBlocks: OwnBlocks<PoolPlan> = { draw, read, declare };
-
-/** How the pools lie in memory, for those who read a dump of it. */
-export function layout(plan: PoolPlan): PoolLayoutData {
-  const fresh = member(plan, "fresh");
-  const used = member(plan, "used");
-  const { usedBits } = plan.policy;
-  return {
-    kind: "pool",
-    ...layoutBasis(plan),
-    classes: plan.policy.classes,
-    links: { bytes: plan.header.links.bytes, unitBytes: linkUnit(plan) },
-    control: {
-      first: requiredMember(plan, "first"),
-      ...(fresh === undefined ? {} : { fresh }),
-      ...(used === undefined ? {} : { used }),
-    },
-    ...(usedBits === undefined ? {} : { placeShift: usedBits.shift }),
-  };
-}
+export const ownBlocks: OwnBlocks<PoolPlan> = {
+  draw,
+  declare,
+  decoder: {
+    module: "policies/pool/decode",
+    roots: ["blocks", "freeList", "freeBlocks", "freshBlock"],
+    links: "A link, the first bytes of a free block: offset of another one in `unitBytes`, 0: none.",
+  },
+};

@@ -1,7 +1,9 @@
 /** Blocks of a few fixed sizes, each size with a list of its free blocks. */
-import { inspectPool } from "../../inspect/inspect-pool.js";
 import { definePolicy } from "../policy.js";
-import { choices, layout, ownBlocks } from "./blocks.js";
+import { choices, ownBlocks } from "./blocks.js";
+import { blocks, freeBlocks } from "./decode.js";
+import { inspect } from "./inspect.js";
+import { layout } from "./layout.js";
 import { planPart } from "./plan.js";
 import { loopLimits } from "./loop-limits.js";
 import { headerNeeds, refuse, refusedFunctions } from "./refuse.js";
@@ -28,7 +30,12 @@ export const pool = definePolicy<PoolInput, PoolConfig, PoolNumbers>({
     ownBlocks,
     choices,
     layout,
-    inspect: (plan, heap) => inspectPool(layout(plan), heap),
+    read: (plan, heap) => ({
+      blocks: blocks(layout(plan), heap),
+      end: plan.endOfBlocks,
+      freeList: freeBlocks(layout(plan), heap),
+    }),
+    inspect: (plan, heap) => inspect(layout(plan), heap),
     wordLimits: () => [],
     loopLimits,
     reference: (plan) => new PoolReference(plan),

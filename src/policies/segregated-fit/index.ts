@@ -1,5 +1,6 @@
 /** A list of free blocks for each size class, and a bitmap that says which lists hold any. */
 import { inspectHeaders } from "../../inspect/inspect-headers.js";
+import { headerContents } from "../../layout/contents.js";
 import { headerLayout } from "../../layout/describe.js";
 import type { HeaderLayoutData } from "../../layout/layout.js";
 import { definePolicy } from "../policy.js";
@@ -38,6 +39,7 @@ export const segregatedFit = definePolicy<SegregatedFitInput, SegregatedFitConfi
     wordLimits,
     loopLimits,
     layout,
+    read: (plan, heap) => headerContents(layout(plan), heap),
     inspect: (plan, heap) => {
       const mergesAtOnce = plan.coalescing === "immediate";
       return inspectHeaders(layout(plan), { mergesAtOnce, addressOrder: false }, heap);

@@ -1,5 +1,6 @@
 /** One list of free blocks, in the order the config asks for. */
 import { inspectHeaders } from "../../inspect/inspect-headers.js";
+import { headerContents } from "../../layout/contents.js";
 import { headerLayout } from "../../layout/describe.js";
 import { definePolicy } from "../policy.js";
 import { choices } from "./choices.js";
@@ -28,6 +29,7 @@ export const sequentialFit = definePolicy<SequentialFitInput, SequentialFitConfi
     loopLimits,
     wordLimits: () => [],
     layout: headerLayout,
+    read: (plan, heap) => headerContents(headerLayout(plan), heap),
     inspect: (plan, heap) => {
       const mergesAtOnce = plan.coalescing === "immediate";
       return inspectHeaders(

@@ -1,7 +1,7 @@
 /** Arenas. */
-import type { BumpLayoutData } from "../layout.js";
-import { readMember, readNumber } from "./numbers.js";
-import type { Block } from "./plain-block.js";
+import type { BumpLayoutData } from "./layout.js";
+import { readMember, readNumber } from "../../layout/decode/numbers.js";
+import type { Block } from "../../layout/decode/plain-block.js";
 
 /** Offset of the newest block; what lies from `layout.firstBlock` to it is left. */
 export function newestBlock(layout: BumpLayoutData, heap: DataView): number {
@@ -26,4 +26,14 @@ export function* blocks(layout: BumpLayoutData, heap: DataView): Generator<Block
     yield { offset, payload: offset + layout.headerBytes, size: end - offset, free: false };
     offset = end;
   }
+}
+
+/** The space that is left, where there is any, and behind it the blocks in use. */
+export function* roomAndBlocks(layout: BumpLayoutData, heap: DataView): Generator<Block> {
+  const newest = newestBlock(layout, heap);
+  if (newest > layout.firstBlock && newest <= layout.endOfBlocks) {
+    const offset = layout.firstBlock;
+    yield { offset, payload: offset, size: newest - offset, free: true };
+  }
+  yield* blocks(layout, heap);
 }

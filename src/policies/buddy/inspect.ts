@@ -1,7 +1,7 @@
 /** Binary buddies: a state for each unit says what begins there, lists and a bit an order what is free. */
-import { isFree, offsetOf, unitsAt } from "../layout/decode/buddy.js";
-import { readMember, readNumber } from "../layout/decode/numbers.js";
-import type { BuddyLayoutData } from "../layout/layout.js";
+import { isFree, offsetOf, unitsAt } from "./decode.js";
+import { readMember, readNumber } from "../../layout/decode/numbers.js";
+import type { BuddyLayoutData } from "./layout.js";
 import {
   hex,
   type Damage,
@@ -9,8 +9,8 @@ import {
   type InspectedList,
   type Inspection,
   type Stretch,
-} from "./inspection.js";
-import { totalsOf } from "./totals.js";
+} from "../../inspect/inspection.js";
+import { totalsOf } from "../../inspect/totals.js";
 
 interface Found {
   readonly unit: number;
@@ -19,7 +19,7 @@ interface Found {
 }
 
 /** @param heap the heap's bytes, with any content */
-export function inspectBuddy(layout: BuddyLayoutData, heap: DataView): Inspection {
+export function inspect(layout: BuddyLayoutData, heap: DataView): Inspection {
   const { found, lost, damage } = findBlocks(layout, heap);
   const byUnit = new Map(found.map((block) => [block.unit, block]));
   const orders = Array.from({ length: layout.orders }, (_, order) => walk(layout, heap, order, byUnit));

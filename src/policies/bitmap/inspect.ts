@@ -1,12 +1,12 @@
 /** Bitmapped fit: two bits for each granule tell everything. */
-import { readBit, runEnd } from "../layout/decode/bitmap.js";
-import { readMember } from "../layout/decode/numbers.js";
-import type { BitmapLayoutData } from "../layout/layout.js";
-import { hex, type Damage, type InspectedBlock, type Inspection } from "./inspection.js";
-import { totalsOf } from "./totals.js";
+import { readBit, runEnd } from "./decode.js";
+import { readMember } from "../../layout/decode/numbers.js";
+import type { BitmapLayoutData } from "./layout.js";
+import { hex, type Damage, type InspectedBlock, type Inspection } from "../../inspect/inspection.js";
+import { totalsOf } from "../../inspect/totals.js";
 
 /** @param heap the heap's bytes, with any content */
-export function inspectBitmap(layout: BitmapLayoutData, heap: DataView): Inspection {
+export function inspect(layout: BitmapLayoutData, heap: DataView): Inspection {
   const { control, granules, granuleBytes, firstBlock } = layout;
   const blocks: InspectedBlock[] = [];
   const damage: Damage[] = [];

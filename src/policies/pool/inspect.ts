@@ -1,7 +1,7 @@
 /** Pools: blocks stand where the layout says; the lists tell which are free. */
-import { freshBlock, isMarkedUsed, linkTarget } from "../layout/decode/pool.js";
-import { readMember, readNumber } from "../layout/decode/numbers.js";
-import type { PoolLayoutData } from "../layout/layout.js";
+import { freshBlock, isMarkedUsed, linkTarget } from "./decode.js";
+import { readMember, readNumber } from "../../layout/decode/numbers.js";
+import type { PoolLayoutData } from "./layout.js";
 import {
   hex,
   type Damage,
@@ -9,8 +9,8 @@ import {
   type InspectedList,
   type Inspection,
   type Stretch,
-} from "./inspection.js";
-import { totalsOf } from "./totals.js";
+} from "../../inspect/inspection.js";
+import { totalsOf } from "../../inspect/totals.js";
 
 /** What was found of one class. */
 interface InspectedClass {
@@ -21,7 +21,7 @@ interface InspectedClass {
 }
 
 /** @param heap the heap's bytes, with any content */
-export function inspectPool(layout: PoolLayoutData, heap: DataView): Inspection {
+export function inspect(layout: PoolLayoutData, heap: DataView): Inspection {
   const classes = layout.classes.map((_, index) => inspectClass(layout, heap, index));
   const blocks = classes.flatMap((found) => found.blocks);
   const untouched = classes.flatMap((found) => found.untouched);

@@ -1,11 +1,17 @@
 /** Arenas: what is left, and the blocks behind it, each of which says where it ends. */
-import { blockEnd, newestBlock } from "../layout/decode/bump.js";
-import type { BumpLayoutData } from "../layout/layout.js";
-import { hex, type Damage, type InspectedBlock, type Inspection, type Stretch } from "./inspection.js";
-import { totalsOf } from "./totals.js";
+import { blockEnd, newestBlock } from "./decode.js";
+import type { BumpLayoutData } from "./layout.js";
+import {
+  hex,
+  type Damage,
+  type InspectedBlock,
+  type Inspection,
+  type Stretch,
+} from "../../inspect/inspection.js";
+import { totalsOf } from "../../inspect/totals.js";
 
 /** @param heap the heap's bytes, with any content */
-export function inspectBump(layout: BumpLayoutData, heap: DataView): Inspection {
+export function inspect(layout: BumpLayoutData, heap: DataView): Inspection {
   const { firstBlock, endOfBlocks, granuleBytes, minimumBlockBytes } = layout;
   const newest = newestBlock(layout, heap);
   const blocks: InspectedBlock[] = [];

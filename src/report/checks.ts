@@ -27,6 +27,8 @@ export interface Failure {
   readonly details?: readonly string[];
   /** Where it is best looked at, if there is such a place. */
   readonly place?: Source;
+  /** What tells it from other failures of its check, if there may be several. */
+  readonly what?: string;
 }
 
 export interface Check {
@@ -40,6 +42,12 @@ export interface Check {
   readonly skipped?: string;
   /** What there is to say of it beside the outcome. */
   readonly note?: string;
+}
+
+/** "alloc-gen.json:12:5" as the only element, or nothing. */
+export function describePlace(place: Source | undefined): readonly string[] {
+  if (place === undefined) return [];
+  return [[place.file, place.line, place.column].filter((part) => part !== undefined).join(":")];
 }
 
 /** The checks of one heap, or of what an output proved. */
@@ -171,6 +179,7 @@ function baselineChecks({ baseline }: Findings): readonly Check[] {
         rule: "regression",
         message: `${regressionLimit(baseline)}: ${what}: ${figures}`,
         place: { file },
+        what,
       };
     });
   const count = changes.length === 0 ? "nothing" : formatCount(changes.length);

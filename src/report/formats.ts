@@ -14,6 +14,10 @@ const plainJson = async () => (await import("./formats/json.js")).plainJson;
 export const runFormats: Formats<Report> = {
   text: async () => (await import("./formats/text.js")).text,
   json: async () => (await import("./formats/json.js")).json,
+  junit: async () => (await import("./formats/junit.js")).junit,
+  sarif: async () => (await import("./formats/sarif.js")).sarif,
+  markdown: async () => (await import("./formats/markdown.js")).markdown,
+  github: async () => (await import("./formats/github.js")).github,
 };
 
 export const comparisonFormats: Formats<ComparisonReport> = {

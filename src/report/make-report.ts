@@ -1,6 +1,7 @@
 /** From what a run gave to its report. */
 import type { Budgets } from "../config/config.js";
 import type { LoadedConfig, Source } from "../config/load.js";
+import type { ConfigPath } from "../diagnostics.js";
 import type { OutputProof } from "../outputs/output.js";
 import { packageVersion } from "../package-folder.js";
 import type { RunResult } from "../pipeline.js";
@@ -80,7 +81,7 @@ export function reportHeap(
     bounds,
     ...(interruptLatency === undefined ? {} : { interruptLatency }),
     coverage: verification.coverage,
-    budgets: checkBudgets(budgets, measured, (path) => loaded.locate(path)),
+    budgets: checkBudgets(budgets, measured, (path) => placeOf(loaded, path)),
     seconds,
   });
 }
@@ -122,8 +123,14 @@ function figuresOf(workload: ByFunction<FunctionFigures>): ByFunction<FunctionFi
 function placeOfWorkload(loaded: LoadedConfig, index: number): Source {
   const { workloads, traces } = loaded.config.verify;
   const recorded = index - workloads.length;
-  if (recorded < 0) return loaded.locate(["verify", "workloads", index]);
-  return loaded.locate(recorded < traces.length ? ["verify", "traces", recorded] : ["verify"]);
+  if (recorded < 0) return placeOf(loaded, ["verify", "workloads", index]);
+  return placeOf(loaded, recorded < traces.length ? ["verify", "traces", recorded] : ["verify"]);
+}
+
+/** Where a value stands; of one that the command line sets the file alone. */
+function placeOf(loaded: LoadedConfig, path: ConfigPath): Source {
+  const place = loaded.locate(path);
+  return place.line === undefined ? { file: loaded.file } : place;
 }
 
 function reportWorkload(workload: WorkloadResult, place: Source): WorkloadReport {

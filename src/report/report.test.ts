@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import type { ConfigPath } from "../diagnostics.js";
 import { bytes } from "../units.js";
 import { exampleMismatch, exampleResult, figures, workload, predicted } from "./run.fixture.js";
 import { checkBudgets } from "./budgets.js";
@@ -75,6 +76,30 @@ describe("reportHeap", () => {
     const cycleModel = { ...target.cycleModel, estimate: false };
     const project = { ...result.project, target: { ...target, cycleModel } };
     expect(reportHeap({ ...result, project }).cycleModel).toBe("cortex-m4 plain table");
+  });
+});
+
+describe("places", () => {
+  it("are the lines of the config, and its file where the command line sets the value", () => {
+    const result = exampleResult([workload("uniform"), workload("holes"), workload("a"), workload("b")]);
+    const { loaded } = result.project;
+    const paths: unknown[] = [];
+    const locate = (path: ConfigPath) => {
+      paths.push(path);
+      return path[0] === "budgets" ? { file: "--set budgets.flash=1" } : loaded.locate(path);
+    };
+    const project = { ...result.project, loaded: { ...loaded, locate } };
+    const budgets = { cycles: {}, flash: bytes(1) };
+    const report = reportHeap({ ...result, project }, { budgets });
+    expect(report.budgets[0]?.place).toEqual({ file: "alloc-gen.json" });
+    expect(report.workloads[0]?.place).toEqual({ file: "alloc-gen.json", line: 10, column: 5 });
+    expect(paths).toEqual([
+      ["verify", "workloads", 0],
+      ["verify", "workloads", 1],
+      ["verify", "traces", 0],
+      ["verify"],
+      ["budgets", "flash"],
+    ]);
   });
 });
 

@@ -5,7 +5,8 @@ import type { ConfigPath } from "../diagnostics.js";
 import type { RunResult } from "../pipeline.js";
 import { address, bytes } from "../units.js";
 import type { Distribution, Mismatch, WorkloadResult } from "../verify/verification.js";
-import { makeReport, reportHeap } from "./make-report.js";
+import { measureBaseline } from "./baseline.js";
+import { makeReport, reportHeap, withBaseline } from "./make-report.js";
 import type { Report } from "./report.js";
 
 export const figures = (mean: number, max: number): Distribution => ({ mean, p50: mean, p99: max, max });
@@ -73,6 +74,55 @@ export function exampleResult(workloads: readonly WorkloadResult[] = [workload("
 /** Its report as the only heap. */
 export const exampleReport = (result = exampleResult(), budgets: Partial<Budgets> = {}): Report =>
   makeReport([reportHeap(result, { budgets: { cycles: {}, ...budgets }, sourceFolder: "generated" })]);
+
+const term = { each: "listed block", most: 10, cycles: 7 };
+const bound = (cycles: number, terms: readonly (typeof term)[] = []) => ({
+  cycles,
+  formula: { base: 20, terms },
+});
+
+/** A run in which everything fails that can, of a heap with a lock and of a workload with an odd name. */
+export function failingReport(): Report {
+  const stopped: Mismatch = {
+    ...exampleMismatch,
+    kind: "fault",
+    message: "write-unmapped: writes 4 bytes at 0x0 (app_heap.c:120)",
+    source: "app_heap.c:120",
+  };
+  const run = exampleResult([
+    workload("uniform", { mismatch: exampleMismatch }),
+    workload('odd <&"|`:,%\u0001', {
+      mismatch: stopped,
+      wrongPrediction: { operation: 7, predicted: 40, measured: 41 },
+    }),
+  ]);
+  const proven = {
+    init: noBounds,
+    malloc: { cycles: bound(100, [term]), stack: { bytes: 40 }, masked: bound(30) },
+    free: { ...noBounds, masked: { unprovable } },
+  };
+  const { observed } = run.bounds;
+  const result: RunResult = {
+    ...run,
+    project: { ...run.project, plan: { ...run.project.plan, lock: { kind: "primask" } } },
+    bounds: {
+      proven,
+      observed: { ...observed, malloc: { ...observed.malloc, maskedCycles: 31 } },
+      uncalled: { check: { cycles: bound(500), stack: { bytes: 8 } } },
+    },
+  };
+  const heap = reportHeap(result, {
+    budgets: { cycles: { malloc: { mean: 45 }, free: { bound: 80 } }, flash: bytes(612) },
+    sourceFolder: "out/c",
+  });
+  const now = measureBaseline(heap);
+  const before = new Map([...now.figures, ["flash bytes", 600], ["RAM bytes", 40000]]);
+  const baseline = { conditions: { ...now.conditions, toolchain: "gcc 11" }, figures: before };
+  const judged = withBaseline(heap, { file: "alloc-gen.baseline.json", baseline, failOnRegression: 1 });
+  const failure = "operation 12: malloc_caps(8) gives NULL in the reference, 0x8 on the core";
+  const proof = { key: "front", subject: "app", title: "app over all heaps", tried: "3,000 operations" };
+  return makeReport([judged], [{ ...proof, report: {}, failure, lines: [`FAILED: ${failure}.`] }]);
+}
 
 const unprovable = "how often the loop at 0x140 runs is not known";
 

@@ -1,0 +1,206 @@
+/** Formats of a report from the command line: which there are, where they go, and what is refused. */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Format } from "../report/format.js";
+import type { Report } from "../report/report.js";
+import { exampleMismatch, exampleResult, workload } from "../report/run.fixture.js";
+import { commandNames, commands, type CommandTable } from "./commands.js";
+import { runProgram } from "./program.js";
+import type { Surroundings } from "./surroundings.js";
+
+vi.mock("../plan/draw.js", () => ({ drawMemoryMap: () => "<memory map>" }));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "alloc-gen-formats-"));
+  writeFileSync(join(folder, "alloc-gen.json"), "{}");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Try {
+  readonly result?: ReturnType<typeof exampleResult>;
+  readonly surroundings?: Partial<Surroundings>;
+  readonly table?: CommandTable;
+}
+
+async function program(line: string, { result = exampleResult(), surroundings, table }: Try = {}) {
+  const seen = { out: "", err: "", ran: 0 };
+  const code = await runProgram(
+    line.split(" "),
+    {
+      ...{ folder, interactive: false, showsProgress: false, colors: false, debug: true },
+      out: (text) => (seen.out += text),
+      err: (text) => (seen.err += text),
+      pipeline: () =>
+        Promise.resolve({
+          prepare: () => result.project,
+          prepareHeaps: () => ({ projects: [result.project], outputs: [] }),
+          generateHeaps: () => Promise.resolve([]),
+          proveHeaps: () => Promise.reject(new Error("no output proves anything")),
+          run: () => {
+            seen.ran += 1;
+            return Promise.resolve(result);
+          },
+        }),
+      ...surroundings,
+    },
+    table,
+  );
+  return { ...seen, code };
+}
+
+const read = (name: string): string => readFileSync(join(folder, name), "utf8");
+const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";
+
+describe("--format", () => {
+  it.each([
+    ["text", "app_heap for cortex-m4: Arm Cortex-M4 (ARMv7E-M)"],
+    ["json", "{"],
+    ["junit", '<?xml version="1.0" encoding="UTF-8"?>'],
+    ["sarif", "{"],
+    ["markdown", "### app_heap for cortex-m4: OK, 7 checks"],
+    ["github", "app_heap for cortex-m4: OK"],
+  ])("prints %s instead of the text", async (name, line) => {
+    const { code, out, err } = await program(`verify --format ${name}`);
+    expect({ code, err, line: firstLine(out) }).toEqual({ code: 0, err: "", line });
+  });
+
+  it("is --json by another name", async () => {
+    expect((await program("verify --format json")).out).toBe((await program("verify --json")).out);
+  });
+
+  it("writes files beside what is printed, and says nothing of them", async () => {
+    const files = "--format junit=reports/junit.xml --format sarif=a.sarif --format text=a.txt";
+    const { code, out, err } = await program(`verify --json ${files}`);
+    expect({ code, err, line: firstLine(out) }).toEqual({ code: 0, err: "", line: "{" });
+    expect(read("reports/junit.xml")).toContain("<testsuites ");
+    expect(read("a.sarif")).toContain('"version": "2.1.0"');
+    expect(read("a.txt")).toContain("OK: the C does what the reference says.");
+    expect(readdirSync(folder).toSorted()).toEqual(["a.sarif", "a.txt", "alloc-gen.json", "reports"]);
+  });
+
+  it("prints text where all other formats go to files, and files have no colours", async () => {
+    const { out } = await program("verify --format text=a.txt", { surroundings: { colors: true } });
+    const escape = String.fromCharCode(27);
+    expect(out).toContain(`${escape}[32mOK`);
+    expect(read("a.txt")).toContain("\nOK");
+    expect(read("a.txt")).not.toContain(escape);
+  });
+
+  it("replaces the file of an earlier run, and tells a run that fails", async () => {
+    await program("verify --format junit=j.xml");
+    const result = exampleResult([workload("holes", { mismatch: exampleMismatch })]);
+    const { code } = await program("--format junit=j.xml", { result });
+    expect(code).toBe(1);
+    expect(read("j.xml")).toContain('<failure type="difference"');
+  });
+
+  it("writes all files or none, after what is printed", async () => {
+    mkdirSync(join(folder, "taken"));
+    const { code, out, err } = await program("verify --format junit=j.xml --format markdown=taken");
+    expect(code).toBe(2);
+    expect(out).toContain("OK: the C does what the reference says.");
+    expect(err).toMatch(/^alloc-gen: cannot write .*taken: /);
+    expect(readdirSync(folder).toSorted()).toEqual(["alloc-gen.json", "taken"]);
+  });
+
+  it.each([
+    [
+      "--format jnit",
+      'unknown format "jnit"; did you mean "junit"? (allowed: text, json, junit, sarif, markdown, github)',
+    ],
+    ["--format =a.xml", 'unknown format "" (allowed: text, json, junit, sarif, markdown, github)'],
+    [
+      "--format junit --format sarif=a.sarif --json",
+      'standard output takes one format, not json, junit: write the others to files (NAME=FILE) ("alloc-gen --help" lists what there is)',
+    ],
+    ["--format junit=", '--format junit= names no file ("alloc-gen --help" lists what there is)'],
+    [
+      "--format junit=a --format sarif=./a",
+      'two formats are to be written to a ("alloc-gen --help" lists what there is)',
+    ],
+  ])("is refused before anything runs: %s", async (words, message) => {
+    expect(await program(`verify ${words}`)).toEqual({
+      ...{ code: 2, ran: 0, out: "" },
+      err: `alloc-gen: ${message}\n`,
+    });
+  });
+
+  it.each(commandNames)("of %s is what it declares, and its help names them", async (name) => {
+    const names = Object.keys(commands[name].formats);
+    const words = name === "main" ? "" : `${name} `;
+    const help = (await program(`${words}--help`)).out.replaceAll(/\s+/g, " ");
+    if (names.length === 0) expect(help).not.toContain("--format");
+    else expect(help).toContain(`Print as ${names.join(", ")};`);
+    const { code, err } = await program(`${words}--format nonsense`);
+    expect(code).toBe(2);
+    expect(err).toContain(
+      names.length === 0
+        ? "unknown option --format"
+        : `unknown format "nonsense" (allowed: ${names.join(", ")})`,
+    );
+  });
+});
+
+describe("the summary", () => {
+  it("is added to the file that the CI service names, by the format that has one", async () => {
+    const summaryFile = join(folder, "summary.md");
+    writeFileSync(summaryFile, "before\n");
+    await program("verify --format github", { surroundings: { summaryFile } });
+    expect(read("summary.md")).toMatch(/^before\n### app_heap for cortex-m4: OK, 7 checks\n/);
+    await program("verify --format markdown --format junit=j.xml", { surroundings: { summaryFile } });
+    expect(read("summary.md").match(/###/g)).toHaveLength(1);
+  });
+
+  it("is left out where there is no such file", async () => {
+    expect((await program("verify --format github")).code).toBe(0);
+    expect(readdirSync(folder)).toEqual(["alloc-gen.json"]);
+  });
+
+  it("that cannot be added to is an error", async () => {
+    const { code, err } = await program("verify --format github", { surroundings: { summaryFile: folder } });
+    expect(code).toBe(2);
+    expect(err).toContain("EISDIR");
+  });
+});
+
+describe("a format of one's own", () => {
+  /** How many checks of the run failed: all it knows is the report. */
+  const toy: Format<Report> = {
+    print: ({ ok, heaps }) => `${ok ? "good" : "bad"}: ${heaps.map(({ name }) => name).join(" ")}\n`,
+  };
+  const table: CommandTable = {
+    ...commands,
+    verify: {
+      ...commands.verify,
+      formats: { ...commands.verify.formats, toy: () => Promise.resolve(toy) },
+    },
+  };
+
+  it("is added in one place and works like the others", async () => {
+    expect(await program("verify --format toy", { table })).toMatchObject({
+      code: 0,
+      out: "good: app_heap\n",
+    });
+    await program("verify --format toy=toy.txt", { table });
+    expect(read("toy.txt")).toBe("good: app_heap\n");
+    expect((await program("verify --help", { table })).out.replaceAll(/\s+/g, " ")).toContain("github, toy;");
+    const { err } = await program("verify --format tay", { table });
+    expect(err).toContain('unknown format "tay"; did you mean "toy"?');
+  });
+
+  it("is unknown where it was not added", async () => {
+    expect((await program("verify --format toy")).code).toBe(2);
+    expect(existsSync(join(folder, "toy.txt"))).toBe(false);
+  });
+});

@@ -36,6 +36,22 @@ export function figuresSection({ api }: Plan): Section {
   return { title: "Figures", pieces: [functionIn("api", "count_bytes"), functionIn("api", "count_failure")] };
 }
 
+/** The figures of a policy that counts bytes where it takes blocks and frees them: functions between its own. */
+export function countingSection({ api }: Plan): Section {
+  return api.stats ? { title: "Figures", pieces: [functionIn("api", "count_bytes")] } : { pieces: [] };
+}
+
+/** What is left of the figures where the bytes are counted in front. */
+export function failuresSection({ api }: Plan): Section {
+  return api.stats ? { title: "Failures", pieces: [functionIn("api", "count_failure")] } : { pieces: [] };
+}
+
+/** Searches for bits that are set, where the core counts zeros and where it does not. */
+export function bitSearchPieces({ countLeadingZeros }: Plan): readonly Piece[] {
+  if (countLeadingZeros) return [functionIn("bits", "lowest_bit"), functionIn("bits", "highest_bit")];
+  return [piece("bits/lowest-bit-de-bruijn", "lowest_bit"), piece("bits/highest-bit-halving", "highest_bit")];
+}
+
 /** Functions of the header's checksum and of what is verified by it. Each is there where the header has the field. */
 export function checksumPieces({ header }: Plan): readonly Piece[] {
   return header.checksum === undefined ? [] : [block("checksum_of"), block("seal")];

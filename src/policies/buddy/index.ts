@@ -10,6 +10,7 @@ import { resolve } from "./resolve.js";
 import { schema, type BuddyInput } from "./schema.js";
 import { starters } from "./starters.js";
 import type { BuddyConfig, BuddyNumbers } from "./types.js";
+import { source } from "./source.js";
 import { asserts, constants, view } from "./view.js";
 
 export const buddy = definePolicy<BuddyInput, BuddyConfig, BuddyNumbers>({
@@ -22,6 +23,7 @@ export const buddy = definePolicy<BuddyInput, BuddyConfig, BuddyNumbers>({
   rules: {
     constants,
     asserts,
+    source,
     view,
     ownBlocks,
     choices,

@@ -1,0 +1,43 @@
+/** The C of the buddies: which functions there are. */
+import { functionIn, piece, type Piece } from "../../csource/unit.js";
+import { bitSearchPieces, figuresSection, lockSection, wordsSection } from "../../emit/shared-pieces.js";
+import type { PolicySource } from "../../plan/policy-rules.js";
+import type { BuddyPlan } from "./types.js";
+
+const folder = "policies/buddy";
+const own = (name: string): Piece => functionIn(folder, name);
+
+export function source(plan: BuddyPlan): PolicySource {
+  return {
+    types: [piece(`${folder}/link-type`), piece(`${folder}/links-type`)],
+    sections: [
+      { title: "Block access", pieces: ["links_of", "payload_of", "unit_of"].map(own) },
+      wordsSection(plan),
+      { title: "Bit search", pieces: bitSearchPieces(plan) },
+      { title: "Free lists", pieces: ["list", "unlist"].map(own) },
+      { title: "Buddies", pieces: ["halve", "take", "is_whole", "release", "block_bytes"].map(own) },
+      { title: "Resizing", pieces: ["shrink", "can_grow", "grow", "resize"].map(own) },
+      { title: "Blocks by address", pieces: ["state_at", "size_at"].map(own) },
+      lockSection(plan),
+      {
+        title: "Check",
+        pieces: [
+          piece(`${folder}/census`, "census_t"),
+          ...["is_sound", "damaged_block", "damaged_list"].map(own),
+        ],
+      },
+      figuresSection(plan),
+    ],
+    empty: `${folder}/init`,
+    api: {
+      malloc: `${folder}/malloc`,
+      free: `${folder}/free`,
+      realloc: "headerless/realloc",
+      alignedAlloc: `${folder}/aligned-alloc`,
+      usableSize: "headerless/usable-size",
+      walk: "headerless/walk",
+      check: "blocks/check",
+      stats: "headerless/stats",
+    },
+  };
+}

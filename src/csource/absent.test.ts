@@ -38,6 +38,14 @@ describe("withoutAbsent", () => {
     ).toEqual(["{", "    last = 1U;", "}"]);
   });
 
+  it("tells a member reached through a pointer from a local variable's", () => {
+    const lines = ["{", "    links_of(a)->previous = b;", "    at.previous = b;", "}"];
+    const text = `${lines.join("\n")}\n`;
+    expect(withoutAbsent(text, { functions: new Set(), members: new Set(["->previous"]) })).toBe(
+      "{\n    at.previous = b;\n}\n",
+    );
+  });
+
   it("leaves out branches that hold nothing else", () => {
     expect(
       without([

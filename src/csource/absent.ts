@@ -9,7 +9,10 @@ import { closing, tokenize, type Token } from "./tokens.js";
 export interface Absent {
   /** Functions: a statement that calls one, or keeps its result, is left out. */
   readonly functions: ReadonlySet<string>;
-  /** Members of the control data or of the links: a statement that writes one is left out. */
+  /**
+   * Members of the control data or of the links: a statement that writes one is left out. "->previous" is one that is
+   * reached through a pointer, where a local variable has a member of the same name.
+   */
   readonly members: ReadonlySet<string>;
 }
 
@@ -47,7 +50,9 @@ function absentStatement(tokens: readonly Token[], absent: Absent): Statement | 
     const isCall = absent.functions.has(token.text) && tokens[index + 1]?.text === "(";
     if (isCall) return callStatement(tokens, index);
     const before = tokens[index - 1]?.text;
-    const isMember = absent.members.has(token.text) && (before === "." || before === "->");
+    const isMember =
+      (before === "." || before === "->") &&
+      (absent.members.has(token.text) || absent.members.has(`${before}${token.text}`));
     if (isMember) {
       const statement = writeStatement(tokens, index);
       if (statement !== undefined) return statement;

@@ -22,6 +22,8 @@ export interface Section {
   readonly tight?: "always" | "behind an empty section";
   /** In its comment; none for what stands in front of all sections. */
   readonly title?: string;
+  /** Columns of the comment beyond the usual ones. */
+  readonly overhang?: number;
   readonly pieces: readonly Piece[];
 }
 
@@ -78,13 +80,13 @@ export function assemble(parts: UnitParts): Unit {
   const placed: PlacedFunction[] = [];
   const words = new Set<string>();
   let text = "";
-  for (const { title, pieces, isTight } of kept) {
+  for (const { title, pieces, isTight, overhang = 0 } of kept) {
     let isNext = isTight;
     const add = (own: string): void => {
       text = isNext ? `${text}${own}` : separated(text, own);
       isNext = false;
     };
-    if (title !== undefined) add(heading(title));
+    if (title !== undefined) add(heading(title, overhang));
     for (const each of pieces) {
       const own = addressHeap(rendered.get(each)?.text ?? "", functions, parts.address);
       add(own);
@@ -98,9 +100,9 @@ export function assemble(parts: UnitParts): Unit {
 
 const separated = (text: string, next: string): string => (text === "" ? next : `${text}\n${next}`);
 
-function heading(title: string): string {
+function heading(title: string, overhang: number): string {
   const start = `/* ---- ${title} `;
-  return `${start}${"-".repeat(Math.max(4, 115 - start.length))} */\n`;
+  return `${start}${"-".repeat(Math.max(4, 115 + overhang - start.length))} */\n`;
 }
 
 /** The pieces that the public functions need, with their texts. */
@@ -123,7 +125,7 @@ function reached({ sections, roots, view, absent }: UnitParts): ReadonlyMap<Piec
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (rendered.has(next)) continue;
     // Until the words of the C change, one function keeps a branch that holds nothing.
-    const emptied = next.template.startsWith("policies/segregated-fit/realloc") ? "kept" : "left out";
+    const emptied = /^(policies\/segregated-fit|blocks)\/realloc/.test(next.template) ? "kept" : "left out";
     const text = withoutAbsent(trimmed(render(`${next.template}.c`, view)), absent, emptied);
     rendered.set(next, { piece: next, text, functions: functionsOf(text) });
     const needed = wordsOf(tokenize(text).flatMap(insideDirective)).flatMap(

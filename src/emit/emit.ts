@@ -32,7 +32,8 @@ function emitSource(plan: Plan, view: ReturnType<typeof cView>): GeneratedFile {
     return { name, text: addressHeap(text, plan) };
   }
   const unit = emitUnit(plan, source, view);
-  const head = render("unit/head.c", { ...view, usesBool: unit.words.has("bool") }).trimEnd();
+  const usesBool = source.includesBool === true || unit.words.has("bool");
+  const head = render("unit/head.c", { ...view, usesBool }).trimEnd();
   const before = head.split("\n").length + 1;
   const moved = unit.functions.map((each) => ({
     ...each,

@@ -85,6 +85,8 @@ export const optionalFunctions: readonly string[] = [
   "set_left_size",
   "set_quick",
   "clear_quick",
+  "list_replace",
+  "slot_set",
 ];
 
 /** And those that write these members of the control data. */

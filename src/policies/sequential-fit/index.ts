@@ -9,6 +9,7 @@ import { headerNeeds, planPart } from "./plan.js";
 import { SequentialFitReference } from "./reference.js";
 import { headerPreset, resolve } from "./resolve.js";
 import { schema, type SequentialFitInput } from "./schema.js";
+import { source } from "./source.js";
 import { starters } from "./starters.js";
 import type { SequentialFitConfig, SequentialFitNumbers } from "./types.js";
 import { asserts, constants, view } from "./view.js";
@@ -22,6 +23,7 @@ export const sequentialFit = definePolicy<SequentialFitInput, SequentialFitConfi
   headerNeeds,
   plan: planPart,
   rules: {
+    source,
     constants,
     asserts,
     view,

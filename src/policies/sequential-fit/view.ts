@@ -1,9 +1,8 @@
 import { unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
 import type { SequentialFitNumbers, SequentialFitPlan } from "./types.js";
-import { readsBlocks } from "../boundary-tag.js";
 
-/** Which of the templates' pieces this combination of fit, order, coalescing and header is made of. */
+/** What the templates are given of this combination of fit, order, coalescing and header. */
 export function view(plan: SequentialFitPlan): View {
   const { policy, header } = plan;
   const { fit, order, coalesce } = policy;
@@ -12,7 +11,6 @@ export function view(plan: SequentialFitPlan): View {
   const immediate = coalesce === "immediate";
   const byAddress = order === "address";
   const hasWilderness = policy.wilderness !== "none";
-  const places = immediate && byAddress;
   const wildernessText = {
     first: ", untouched space first",
     last: ", untouched space last",
@@ -35,65 +33,85 @@ export function view(plan: SequentialFitPlan): View {
     mallocBound: coalesce === "deferred" || slots ? "O(n blocks)" : "O(n free blocks)",
     freeBound: byAddress || (immediate && !tags) ? "O(n free blocks)" : "O(1)",
     mergesAtFree: immediate,
-    firstFit: fit === "first",
-    nextFit: fit === "next",
-    extremeFit: fit === "best" || fit === "worst",
-    bestFit: fit === "best",
-    fifo: order === "fifo",
-    inPlace: order === "in-place",
-    ...tiesView(policy),
-    ...splitView(policy),
-    wildernessFirst: policy.wilderness === "first",
     hasWilderness,
     listByAddress: byAddress,
-    listHead: policy.head === "block",
-    ring: policy.head === "ring",
-    readsFreeSize: policy.head === "ring",
-    replaces: places || policy.split !== "high",
-    standsIn: order === "in-place" || policy.split !== "high",
-    usesBool: policy.head !== "block" || plan.placement.kind !== "static",
     endOfUsed: hasWilderness ? "heap.control.wilderness" : "END_OF_BLOCKS",
-    takeListed: hasWilderness ? "take_listed" : "take",
+    fifo: order === "fifo",
+    nextFit: fit === "next",
     deferred: coalesce === "deferred",
+    // A member of the view of functions beside malloc and free: they too sweep where a request fails.
     sweeps: coalesce === "deferred" || slots,
-    sweepMerges: coalesce !== "never",
-    // A sweep that leaves the untouched space as it was cannot make it large enough.
-    takeSwept: coalesce === "deferred" || immediate || !hasWilderness ? "take" : "take_listed",
-    sweepAbsorbs: hasWilderness && (coalesce === "deferred" || immediate),
-    places,
-    absorbsByBefore: hasWilderness && immediate && byAddress && !tags,
-    releaseWalk: byAddress && !tags,
-    releaseTagWalk: byAddress && tags,
-    mergesOnWalk: coalesce === "list-neighbours",
-    sizeOnWalk: coalesce === "list-neighbours" ? "merged_size" : "node_size",
-    releaseListOnly: !byAddress && !immediate,
-    releaseMergeTags: immediate && !byAddress && tags,
-    releaseMergeWalk: immediate && !byAddress && !tags,
-    roverFollows: fit === "next" && places,
-    needsIsFree: header.boundaryTag !== "none" || coalesce === "deferred" || slots || readsBlocks(plan.api),
+    ...searchView(policy),
+    ...listView(plan),
+    ...sweepView(plan),
   };
 }
 
-/** Which ends are handed out, and where both are, who gets the low one. */
-function splitView({ split }: SequentialFitNumbers): View {
+/** The expressions of the searches. */
+function searchView({ fit, order, ties, coalesce }: SequentialFitNumbers): View {
+  const isBest = fit === "best";
+  const smaller = isBest ? "<" : ">";
   return {
-    splitsLow: split !== "high",
-    splitsHigh: split !== "low",
-    splitsByNeighbour: split === "by-neighbour",
-  };
-}
-
-/**
- * In the search a block found later is at a higher address where the list is by address: of equals it is taken, or the
- * first stays. Elsewhere addresses are compared.
- */
-function tiesView({ order, ties, fit }: SequentialFitNumbers): View {
-  const smaller = fit === "best" ? "<" : ">";
-  return {
-    tiesByAddress: ties !== "list" && order !== "address",
+    extreme: isBest ? "smallest" : "largest",
+    noSizeYet: isBest ? "UINT32_MAX" : "0U",
+    // A block found later is at a higher address where the list is by address: of equals it is taken, or the first stays.
     better: ties === "highest" && order === "address" ? `${smaller}=` : smaller,
     nearer: ties === "lowest" ? "<" : ">",
     tiesText: { list: "the first", lowest: "the lowest", highest: "the highest" }[ties],
+    sizeOnWalk: coalesce === "list-neighbours" ? "merged_size" : "node_size",
+  };
+}
+
+/** How blocks are put into the list and taken out of it. */
+function listView({ policy, header }: SequentialFitPlan): View {
+  const { order, coalesce, fit } = policy;
+  const hasSlots = header.links.place === "slots";
+  const hasWilderness = policy.wilderness !== "none";
+  const isFifo = order === "fifo";
+  const listed = (size: string): string => (hasSlots ? `block, ${size}` : "link_to(block)");
+  const unlisted = (block: string): string =>
+    policy.head === "ring"
+      ? `unlist(${block})`
+      : `list_remove(links_of(${block})->previous, link_to(${block}))`;
+  const whenMerged = {
+    immediate: "it is merged with its neighbours",
+    deferred: "nothing is merged before a sweep",
+    "list-neighbours": "the search merges it with its neighbours in the list",
+    never: "nothing is merged",
+  };
+  return {
+    takeListed: hasWilderness ? "take_listed" : "take",
+    // What list_insert is given of a block, by the expression of its size.
+    listed: {
+      size: listed("size"),
+      blockSize: listed("block_size(block)"),
+      span: listed("end - start"),
+    },
+    unlistLeft: unlisted("left"),
+    unlistRight: unlisted("right"),
+    insertBehind: isFifo ? "heap.control.last" : "NO_NODE",
+    listEnd: isFifo ? "last" : "first",
+    whenMerged: whenMerged[coalesce],
+    rightIsFree: hasWilderness
+      ? "(offset_of(right) != heap.control.wilderness) && is_free(right)"
+      : "is_free(right)",
+    orOutOfOrder:
+      order === "address"
+        ? ` ||\n            ((previous != NO_NODE) && (node_offset(node) <= node_offset(previous)))`
+        : "",
+    roverFollows: fit === "next" && order === "address" && coalesce === "immediate",
+  };
+}
+
+/** What a sweep is given, and what is tried after it. */
+function sweepView({ policy, header }: SequentialFitPlan): View {
+  const { coalesce } = policy;
+  // A sweep that leaves the untouched space as it was cannot make it large enough.
+  const growsWilderness = coalesce === "deferred" || coalesce === "immediate";
+  return {
+    sweepText: coalesce === "never" ? "" : ", those that touch merged",
+    sweepCall: header.links.place === "slots" ? "sweep(need)" : "sweep()",
+    takeSwept: growsWilderness || policy.wilderness === "none" ? "take" : "take_listed",
   };
 }
 

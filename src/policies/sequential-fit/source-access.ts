@@ -1,0 +1,47 @@
+/** How the C reaches blocks, their headers and what stands beside them. */
+import { functionIn, piece, type Piece, type Section } from "../../csource/unit.js";
+import { checksumPieces, intactPieces } from "../../emit/shared-pieces.js";
+import { findField } from "../../plan/plan.js";
+import type { SequentialFitPlan } from "./types.js";
+
+const block = (name: string): Piece => functionIn("blocks", name);
+
+export function accessSection(plan: SequentialFitPlan): Section {
+  const { header } = plan;
+  const hasUsed = findField(header, "used") !== undefined;
+  return {
+    title: "Block access",
+    pieces: [
+      ...["block_at", "offset_of", "block_of", "link_to", "payload_of", "block_with"].map(block),
+      ...(header.links.place === "intrusive" ? [block("links_of")] : []),
+      ...["beyond", "block_size", "free_size"].map(block),
+      ...(hasUsed ? [block("is_free")] : []),
+      ...checksumPieces(plan),
+      block("set_used"),
+      block("set_free"),
+      ...leftPieces(plan, hasUsed),
+      ...intactPieces,
+      ...(findField(header, "tag") === undefined ? [] : [block("tag_of")]),
+      block("set_size"),
+    ],
+  };
+}
+
+/** What is known of the left neighbour. */
+function leftPieces({ header }: SequentialFitPlan, hasUsed: boolean): readonly Piece[] {
+  switch (header.boundaryTag) {
+    case "none":
+      return [];
+    case "footer":
+      return [
+        ...["left_is_free", "set_left_free", "set_left_used"].map(block),
+        piece("blocks/left-of-footer", "left_of"),
+        ...(hasUsed ? [] : [piece("blocks/is-free-by-right", "is_free")]),
+      ];
+    case "prevSize":
+      return [
+        ...["left_size", "set_left_size", "left_of"].map(block),
+        piece("blocks/left-is-free-by-size", "left_is_free"),
+      ];
+  }
+}

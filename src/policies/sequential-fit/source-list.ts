@@ -1,0 +1,205 @@
+/**
+ * The forms of the free list: links in the free blocks, slots in a side table, a ring that the links of no block close,
+ * or a list by address behind a block of size 0. Search, release and check are written for each.
+ */
+import { piece, type Piece, type Section } from "../../csource/unit.js";
+import { folder, own, ownType } from "./source-pieces.js";
+import type { SequentialFitNumbers, SequentialFitPlan } from "./types.js";
+
+export interface ListForm {
+  readonly isRing: boolean;
+  readonly types: readonly Piece[];
+  /** The list, the search in it, and the release into it. */
+  readonly sections: readonly Section[];
+  /** What check looks at beside the headers. */
+  readonly checks: readonly Piece[];
+  /** Partial that makes the heap empty. */
+  readonly empty: string;
+}
+
+export function listForm(plan: SequentialFitPlan): ListForm {
+  switch (plan.policy.head) {
+    case "block":
+      return behindBlock(plan.policy);
+    case "ring":
+      return ring(plan.policy);
+    case "member":
+      return plan.header.links.place === "slots" ? slots(plan) : links(plan);
+  }
+}
+
+const blockType = piece("blocks/block-type");
+
+function intrusiveTypes(isDouble: boolean): readonly Piece[] {
+  const linksType = isDouble ? piece("blocks/links-type") : ownType("links-type-single");
+  return [piece("blocks/link-type"), blockType, linksType, piece("blocks/no-block")];
+}
+
+/** Template of take, by the ends that it hands out. */
+const takeTemplate = ({ split }: SequentialFitNumbers): string => {
+  switch (split) {
+    case "low":
+      return "take-low-end";
+    case "high":
+      return "take-high-end";
+    case "two-ended":
+    case "by-neighbour":
+      return `take-${split}`;
+  }
+};
+
+function behindBlock(policy: SequentialFitNumbers): ListForm {
+  const find = policy.fit === "first" ? "head/find-first" : "head/find-extreme";
+  return {
+    isRing: false,
+    types: intrusiveTypes(false),
+    sections: [
+      {
+        title: "Free list: linked through the free blocks, by address",
+        overhang: 1,
+        pieces: [own("head/list-head"), own("head/next-of"), own("head/set-next")],
+      },
+      { title: "Search", pieces: [own(find, "find"), own(`head/${takeTemplate(policy)}`, "take")] },
+      { title: "Release", pieces: [own("head/release")] },
+    ],
+    checks: [],
+    empty: `${folder}/head/init`,
+  };
+}
+
+function ring(policy: SequentialFitNumbers): ListForm {
+  const { fit, ties, order } = policy;
+  const byAddress = fit !== "first" && ties !== "list" ? "-by-address" : "";
+  return {
+    isRing: true,
+    types: intrusiveTypes(true),
+    sections: [
+      {
+        title: "Free list: a ring through the free blocks",
+        overhang: 1,
+        pieces: [
+          own("ring/links-at"),
+          own(order === "fifo" ? "ring/list-last" : "ring/list-first", "list"),
+          own("ring/unlist"),
+          own("ring/stand-in"),
+        ],
+      },
+      {
+        title: "Search",
+        pieces: [own(`ring/find-${fit}${byAddress}`, "find"), own(`ring/${takeTemplate(policy)}`, "take")],
+      },
+      {
+        title: "Release",
+        pieces: [own(order === "in-place" ? "ring/release-in-place" : "ring/release", "release")],
+      },
+    ],
+    checks: [own("ring/is-listable"), own("ring/damaged-list")],
+    empty: `${folder}/ring/init`,
+  };
+}
+
+function links(plan: SequentialFitPlan): ListForm {
+  const { policy, header } = plan;
+  const init = policy.wilderness !== "none" ? "init-wilderness" : "init";
+  return {
+    isRing: false,
+    types: intrusiveTypes(header.links.place === "intrusive" && header.links.form === "double"),
+    sections: [
+      {
+        title: "Free list: linked through the free blocks",
+        pieces: [
+          own("node-type", "node_t"),
+          own("no-node", "NO_NODE"),
+          ...["node-offset", "node-size", "next-of", "link-behind"].map((name) => own(name)),
+          own(insertTemplate(policy), "list_insert"),
+          own("list-remove"),
+          own("list-replace"),
+        ],
+      },
+      searchSection(policy),
+      releaseSection(plan),
+    ],
+    checks: [own("is-listable"), own("damaged-list")],
+    empty: `${folder}/${init === "init" && header.boundaryTag !== "none" ? "init-tags" : init}`,
+  };
+}
+
+function slots(plan: SequentialFitPlan): ListForm {
+  const { policy } = plan;
+  return {
+    isRing: false,
+    types: [ownType("slots/link-types"), blockType, ownType("slots/slot-type"), ownType("slots/no-slot")],
+    sections: [
+      {
+        title: "Free list: slots in a side table",
+        pieces: [
+          own("slots/node-type", "node_t"),
+          own("slots/no-node", "NO_NODE"),
+          ...["slot-at", "node-offset", "node-size", "next-of", "link-behind"].map((name) =>
+            own(`slots/${name}`),
+          ),
+          own("slots/slot-set"),
+          own("slots/clear-list"),
+          own(`slots/${insertTemplate(policy)}`, "list_insert"),
+          own("slots/list-remove"),
+        ],
+      },
+      searchSection(policy),
+      releaseSection(plan),
+    ],
+    checks: [own("slots/is-listable"), own("slots/damaged-spare"), own("slots/damaged-list")],
+    empty: `${folder}/slots/${policy.wilderness === "none" ? "init" : "init-wilderness"}`,
+  };
+}
+
+const insertTemplate = ({ order }: SequentialFitNumbers): string =>
+  order === "fifo" ? "list-insert-last" : "list-insert";
+
+function searchSection(policy: SequentialFitNumbers): Section {
+  const { wilderness } = policy;
+  return {
+    title: "Search",
+    pieces: [
+      own("place-type", "place_t"),
+      own("merged-size"),
+      own(findTemplate(policy), "find"),
+      own(takeTemplate(policy), wilderness === "none" ? "take" : "take_listed"),
+      ...(wilderness === "none"
+        ? []
+        : [own("take-wilderness"), own(`take-wilderness-${wilderness}`, "take")]),
+    ],
+  };
+}
+
+function findTemplate({ fit, ties, order }: SequentialFitNumbers): string {
+  switch (fit) {
+    case "first":
+    case "next":
+      return `find-${fit}`;
+    case "best":
+    case "worst":
+      return ties !== "list" && order !== "address" ? "find-extreme-by-address" : "find-extreme";
+  }
+}
+
+function releaseSection(plan: SequentialFitPlan): Section {
+  const { policy } = plan;
+  const absorbs = policy.wilderness !== "none";
+  const hasTags = plan.header.boundaryTag !== "none";
+  const place = !absorbs ? "place" : hasTags ? "place-or-absorb" : "place-or-absorb-behind";
+  return {
+    title: "Release",
+    pieces: [own(place, "place"), own(releaseTemplate(policy, hasTags), "release")],
+  };
+}
+
+function releaseTemplate({ coalesce, order, wilderness }: SequentialFitNumbers, hasTags: boolean): string {
+  const absorbs = wilderness !== "none";
+  if (order === "address") {
+    if (coalesce !== "immediate") return "release-in-order";
+    if (hasTags) return "release-by-tags-to-place";
+    return absorbs ? "release-to-place-behind" : "release-to-place";
+  }
+  if (coalesce !== "immediate") return "release-to-list";
+  return `${hasTags ? "release-by-tags" : "release-by-walk"}${absorbs ? "-or-absorb" : ""}`;
+}

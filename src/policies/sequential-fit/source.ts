@@ -1,0 +1,78 @@
+/** The C of sequential fit: which functions there are, and which of the ways each is written. */
+import { piece, type Piece, type Section } from "../../csource/unit.js";
+import { checkPieces, figuresSection, lockSection, wordsSection } from "../../emit/shared-pieces.js";
+import { findField } from "../../plan/plan.js";
+import type { PolicySource } from "../../plan/policy-rules.js";
+import { accessSection } from "./source-access.js";
+import { listForm, type ListForm } from "./source-list.js";
+import { own } from "./source-pieces.js";
+import type { SequentialFitPlan } from "./types.js";
+
+export function source(plan: SequentialFitPlan): PolicySource {
+  const { coalesce } = plan.policy;
+  const { links } = plan.header;
+  const form = listForm(plan);
+  const isVerified = findField(plan.header, "magic") !== undefined || plan.header.checksum !== undefined;
+  const verifying = (name: string): string => `blocks/${name}${isVerified ? "-verifying" : ""}`;
+  const sweeps = coalesce === "deferred" || links.place === "slots";
+  return {
+    types: form.types,
+    sections: [
+      accessSection(plan),
+      wordsSection(plan),
+      ...form.sections,
+      ...(sweeps ? [sweepSection(plan)] : []),
+      resizingSection(plan),
+      lockSection(plan),
+      { title: "Check", pieces: [...checkPieces, ...form.checks] },
+      figuresSection(plan),
+    ],
+    empty: form.empty,
+    api: {
+      malloc: sweeps ? "blocks/malloc-sweeping" : "blocks/malloc",
+      free: verifying("free"),
+      realloc: verifying("realloc"),
+      alignedAlloc: "blocks/aligned-alloc",
+      usableSize: "blocks/usable-size",
+      walk: "blocks/walk",
+      check: "blocks/check",
+      stats: "blocks/stats",
+    },
+    apiHelpers: { "blocks/aligned-alloc": [piece("blocks/allocate-aligned", "allocate_aligned")] },
+    absentMembers: absentMembers(plan, form),
+    // A list behind a block of size 0 works with no truth values; whatever else, the file has always had the type.
+    includesBool: plan.policy.head !== "block",
+  };
+}
+
+/** What the control data and the links of a free block do without. */
+function absentMembers({ control, header }: SequentialFitPlan, { isRing }: ListForm): readonly string[] {
+  const has = new Set(control.map(({ name }) => name));
+  const { links } = header;
+  const isDouble = isRing || (links.place === "intrusive" && links.form === "double");
+  return [...["last", "rover"].filter((name) => !has.has(name)), ...(isDouble ? [] : ["->previous"])];
+}
+
+/** Merges over the whole heap, in the list's way. */
+function sweepSection({ policy, header }: SequentialFitPlan): Section {
+  const { coalesce, wilderness } = policy;
+  const folder = header.links.place === "slots" ? "slots/" : "";
+  const absorbs = wilderness !== "none" && (coalesce === "deferred" || coalesce === "immediate");
+  const name = coalesce === "never" ? "sweep-unmerged" : absorbs ? "sweep-and-absorb" : "sweep";
+  return {
+    title: "Sweep",
+    pieces: [own(`${folder}${name}`, "sweep"), piece("blocks/take-or-sweep", "take_or_sweep")],
+  };
+}
+
+function resizingSection({ policy, header }: SequentialFitPlan): Section {
+  const beside = policy.wilderness === "none" ? "" : "-or-wilderness";
+  const growing: readonly Piece[] =
+    header.boundaryTag === "none"
+      ? [own("find-at"), own(`resize-by-walk${beside}`, "resize")]
+      : [own("join-left"), own(`resize-by-tags${beside}`, "resize")];
+  return {
+    title: "Resizing",
+    pieces: [piece("blocks/cut", "cut"), ...growing, piece("blocks/align", "align")],
+  };
+}

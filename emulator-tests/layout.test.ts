@@ -154,7 +154,7 @@ async function expectDecodes(config: TestConfig): Promise<void> {
     { length: 1200, heapBytes, maximumRequest },
     seededRandom(sampleSeed, "dump"),
   );
-  const module = await importLayout(layoutText(bench.plan));
+  const module = await importLayout(await layoutText(bench.plan));
   const comparison = new Comparison(bench, operations);
   try {
     expect(comparison.start()).toBeUndefined();
@@ -182,12 +182,10 @@ describe("a dump of the emulated core", () => {
   );
 });
 
-test("the modules are strictly typed and need nothing", () => {
+test("the modules are strictly typed and need nothing", async () => {
   const configs = [...Object.values(fixed), ...drawnConfigs(12, "layout types")];
-  const texts = configs.flatMap((config) => {
-    const plan = planOrRefusal(config);
-    return plan === undefined ? [] : [layoutText(plan)];
-  });
+  const plans = configs.flatMap((config) => planOrRefusal(config) ?? []);
+  const texts = await Promise.all(plans.map(layoutText));
   expect(strictFaults(texts)).toEqual([]);
   expect(texts.filter((text) => text.includes("import") || text.includes(" any"))).toEqual([]);
   // The check can fail.

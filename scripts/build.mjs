@@ -1,7 +1,7 @@
 // Compiles src/ to dist/. With --if-stale only when a source is newer. Needs the npm packages and nothing else.
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -16,14 +16,6 @@ function newestInput() {
   return Math.max(...[...sources, ...inputs].map((name) => statSync(join(root, name)).mtimeMs));
 }
 
-/** The decoders of heaps, as files from src/. */
-const decoders = () =>
-  readdirSync(join(root, "src"), { recursive: true }).filter((name) =>
-    /^(?:(?:layout|header)\/decode\/[^/]+|policies\/[^/]+\/decode)(?<!\.test)\.ts$/.test(
-      name.split(sep).join("/"),
-    ),
-  );
-
 export function isStale() {
   return !existsSync(program) || statSync(program).mtimeMs < newestInput();
 }
@@ -35,16 +27,14 @@ export function isStale() {
 export function build() {
   const fresh = join(root, "node_modules", `.dist-${process.pid}`);
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-  const { status } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", fresh], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  if (status !== 0) {
+  const run = (...words) => spawnSync(process.execPath, words, { cwd: root, stdio: "inherit" }).status === 0;
+  if (
+    !run(compiler, "-p", "tsconfig.build.json", "--outDir", fresh) ||
+    !run(join(root, "scripts", "split-decoders.mjs"), fresh)
+  ) {
     rmSync(fresh, { recursive: true, force: true });
     return false;
   }
-  // The layout modules are made of the decoders' own text.
-  for (const name of decoders()) cpSync(join(root, "src", name), join(fresh, name));
   chmodSync(join(fresh, "cli", "main.js"), 0o755);
   rmSync(join(root, "dist"), { recursive: true, force: true });
   renameSync(fresh, join(root, "dist"));

@@ -54,7 +54,7 @@ const outside: Readonly<Record<string, string>> = {
   "traces/read": "recorded traces",
   "peers/load": "descriptions of other allocators",
   "emit/render": "the templates",
-  "outputs/layout-module/decoder-source": "the decoders' text",
+  "outputs/layout-module/read-decoder": "the decoders",
   "package-folder": "where the package stands",
 };
 const outsideModules = /^node:(?:fs|child_process|net|http|https|worker_threads|os)(?:\/.*)?$/;
@@ -107,6 +107,14 @@ describe("the architecture", () => {
     const knows = (name: string): boolean =>
       ["policies", "reference", "plan", "emit"].some((folder) => isIn(folder, name));
     expect(violations((importer, imported) => isIn("emulators", importer) && knows(imported))).toEqual([]);
+  });
+
+  it("loads ts-morph, which is slow to load, for the build of the package only", () => {
+    const users = violations((_importer, imported) => imported === "ts-morph");
+    expect(users).toEqual(["outputs/layout-module/split-decoder -> ts-morph"]);
+    expect(violations((_importer, imported) => imported === "outputs/layout-module/split-decoder")).toEqual([
+      "outputs/layout-module/read-decoder -> outputs/layout-module/split-decoder",
+    ]);
   });
 
   it("has no cycle of imports between files", () => {

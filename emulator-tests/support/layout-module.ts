@@ -1,6 +1,7 @@
 /** A generated layout module as a host tool has it: checked as strictly as the compiler can, then imported. */
 import { Project, ScriptTarget, ModuleKind, ts } from "ts-morph";
-import { emitLayout } from "../../src/outputs/layout-module/emit.js";
+import { decoderFiles, emitLayout } from "../../src/outputs/layout-module/emit.js";
+import { readDecoder } from "../../src/outputs/layout-module/read-decoder.js";
 import type { Plan } from "../../src/plan/plan.js";
 
 /** What the modules export, as far as the tests call it. */
@@ -17,14 +18,14 @@ export interface LayoutModule {
   readonly freeBlocks?: (heap: DataView) => Generator<number>;
 }
 
-export function layoutText(plan: Plan): string {
+export async function layoutText(plan: Plan): Promise<string> {
   const provenance = {
     version: "test",
     configName: "alloc-gen.json",
     configHash: "00000000",
     targetName: "",
   };
-  return emitLayout(plan, provenance).text;
+  return emitLayout(plan, provenance, await readDecoder(decoderFiles(plan))).text;
 }
 
 /** What the compiler says of some modules under its strictest options; empty when it says nothing. */

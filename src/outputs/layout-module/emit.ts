@@ -1,10 +1,9 @@
 /** Plan to `<name>.layout.ts`: the layout as typed constants, and functions that decode a dump of the heap with it. */
-import { Project } from "ts-morph";
 import { hasHeaderLayout, type HeapLayout } from "../../layout/layout.js";
 import type { Plan } from "../../plan/plan.js";
 import type { Provenance } from "../../emit/c-view.js";
-import { decoderSource } from "./decoder-source.js";
 import type { GeneratedFile } from "../../emit/emit.js";
+import type { Declaration } from "./decoder.js";
 import { layoutText } from "./layout-text.js";
 import { specialise } from "./specialise.js";
 
@@ -14,39 +13,42 @@ const ofHeaders = {
   roots: ["blocks", "blocksEnd", "freeList", "freeBlocks", "readHeader", "readMember"],
 };
 
+/** Of the decoder of a plan's heap. */
 function decoderOf({ rules: { ownBlocks } }: Plan): typeof ofHeaders {
   if (ownBlocks === undefined) return ofHeaders;
   const { module, roots } = ownBlocks.decoder;
   return { files: ["layout/decode/numbers", "layout/decode/plain-block", module], roots: [...roots] };
 }
 
-/** The module of a plan; the same config gives the same bytes. */
-export function emitLayout(plan: Plan, provenance: Provenance): GeneratedFile {
-  const text = layoutModule(plan, plan.rules.layout(plan), provenance);
+/** The files of src/, without their ending, that decode a plan's heap. */
+export const decoderFiles = (plan: Plan): readonly string[] => decoderOf(plan).files;
+
+/**
+ * The module of a plan; the same config gives the same bytes.
+ * @param decoder the declarations of `decoderFiles`
+ */
+export function emitLayout(
+  plan: Plan,
+  provenance: Provenance,
+  decoder: readonly Declaration[],
+): GeneratedFile {
+  const text = layoutModule(plan, provenance, decoder);
   return { name: `${plan.name}.layout.ts`, text };
 }
 
-function layoutModule(plan: Plan, layout: HeapLayout, provenance: Provenance): string {
-  const { files, roots } = decoderOf(plan);
-  const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
+function layoutModule(plan: Plan, provenance: Provenance, decoder: readonly Declaration[]): string {
+  const layout = plan.rules.layout(plan);
   const wanted = [
-    ...roots,
+    ...decoderOf(plan).roots,
     ...(hasChecksums(layout) ? ["hasChecksum"] : []),
     ...(hasHeaderLayout(layout) && layout.control.quick !== undefined ? ["waitingBlocks"] : []),
   ];
-  const text = specialise(project, files.map(body).join("\n"), layout, wanted);
+  const text = specialise(decoder, layout, wanted);
   return `${[banner(layout, provenance), layoutText(layout, plan.rules.ownBlocks?.decoder.links), withFields(text, layout)].join("\n\n")}\n`;
 }
 
 const hasChecksums = (layout: HeapLayout): boolean =>
   hasHeaderLayout(layout) && layout.header.checksum !== undefined;
-
-/** A decoder's source without its first comment and its imports. */
-function body(name: string): string {
-  return decoderSource(name)
-    .replace(/^\/\*\*.*?\*\/\n/s, "")
-    .replace(/^import .*;\n/gm, "");
-}
 
 /** The type of a header has the fields that this layout's headers have. */
 function withFields(text: string, layout: HeapLayout): string {

@@ -1,6 +1,6 @@
-import { Project } from "ts-morph";
 import { describe, expect, it } from "vitest";
 import { specialise } from "./specialise.js";
+import { splitDecoder } from "./split-decoder.js";
 
 const source = `
 /** One of two. */
@@ -38,8 +38,7 @@ function unused(): void {}
 `;
 
 function specialised(layout: object, ...roots: string[]): string {
-  const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
-  return specialise(project, source, layout, roots);
+  return specialise(splitDecoder(source), layout, roots);
 }
 
 describe("a decoder made for one layout", () => {

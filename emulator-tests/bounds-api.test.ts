@@ -19,7 +19,7 @@ import { benchFor } from "./support/bench.js";
 import { HeapCaller, outAddress } from "./support/call.js";
 import { quick, seed, segregated, sequential, type TestConfig } from "./support/configs.js";
 import { headerlessFunctions } from "./support/headerless.js";
-import { generatedFiles } from "./support/generated-program.js";
+import { generatedFiles, generatedSource } from "./support/generated-program.js";
 import { chooseSample } from "./support/sample.js";
 
 const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
@@ -82,7 +82,7 @@ function mixed({ plan, image }: Bench, operations: number): HeapOperations {
 
 async function proofsOf(test: TestConfig) {
   const files = generatedFiles(test);
-  const source = files.find(({ name }) => name.endsWith(".c")) ?? expect.fail("no C");
+  const source = generatedSource(test);
   const bench = await benchFor(test);
   const { plan, target } = bench;
   const uncalled = uncalledNames(files, allocatorNames(plan));

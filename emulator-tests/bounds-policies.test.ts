@@ -1,6 +1,7 @@
 /** Bounds of generated allocators: above every call, near the worst one where the policy takes constant time. */
 import { describe, expect, test } from "vitest";
 import { proveBounds, type FunctionBounds } from "../src/proof/bounds.js";
+import { placedFunctions } from "../src/csource/placed.js";
 import { emitC } from "../src/emit/emit.js";
 import { loopLimitsOf } from "../src/plan/loop-limits.js";
 import { workloadNames } from "../src/config/vocabulary.js";
@@ -46,7 +47,7 @@ function prove(bench: Bench, edit: (text: string) => string = (text) => text) {
   return proveBounds({
     image,
     pricing: coreModel(target),
-    source: { ...source, text: edit(source.text) },
+    source: { name: source.name, functions: placedFunctions(edit(source.text)) },
     loopLimits: loopLimitsOf(plan),
     wordLimits: policy.wordLimits(plan),
   });

@@ -14,7 +14,7 @@ import type { Bench } from "../src/verify/compare.js";
 import { lowered } from "../src/verify/lowered.js";
 import { benchFor, type Edit } from "./support/bench.js";
 import { segregated, sequential, type TestConfig } from "./support/configs.js";
-import { generatedFiles, runMain } from "./support/generated-program.js";
+import { generatedSource, runMain } from "./support/generated-program.js";
 import { fromSequence } from "./support/random-operations.js";
 
 const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
@@ -136,8 +136,7 @@ describe.each(Object.entries(cases))("%s", (_name, config) => {
 function provenLatency(bench: Bench, config: TestConfig): Record<"malloc" | "free", number> {
   const { image, plan, target } = bench;
   const policy = plan.rules;
-  const source = generatedFiles({ size: 2048, ...config }).find(({ name }) => name.endsWith(".c"));
-  if (source === undefined) throw new Error("no C was generated");
+  const source = generatedSource({ size: 2048, ...config });
   const bounds = proveBounds({
     image,
     pricing: coreModel(target),
@@ -181,7 +180,7 @@ test("a function that may return with interrupts masked has no proven latency", 
   const { masked } = proveBounds({
     image,
     pricing: coreModel(target),
-    source: { name: "app_heap.c", text: "" },
+    source: { name: "app_heap.c", functions: [] },
     loopLimits: { malloc: {}, free: {} },
     wordLimits: plan.rules.wordLimits(plan),
   }).malloc;

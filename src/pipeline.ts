@@ -1,4 +1,5 @@
 /** The stages in order: config, plan, C, image, comparison. Each is one call of one stage's function. */
+import type { SourceFunctions } from "./csource/placed.js";
 import { sourceLines } from "./toolchain/debug-lines.js";
 import type { Image } from "./toolchain/image.js";
 import { buildImage } from "./toolchain/build-image.js";
@@ -206,10 +207,10 @@ export async function run(
   };
 }
 
-function cSource(files: readonly GeneratedFile[]): GeneratedFile {
-  const source = files.find(({ name }) => name.endsWith(".c"));
-  if (source === undefined) throw new Error("no C was generated");
-  return source;
+function cSource(files: readonly GeneratedFile[]): SourceFunctions {
+  const source = files.find(({ functions }) => functions !== undefined);
+  if (source?.functions === undefined) throw new Error("no C was generated");
+  return { name: source.name, functions: source.functions };
 }
 
 /** Adds up wall time by stage. */

@@ -1,5 +1,5 @@
 /** A C function as a record: what its text says of it. */
-import { closing, tokenize, type Token } from "./tokens.js";
+import { closing, tokenize, withoutComments, type Token } from "./tokens.js";
 
 export interface CFunction {
   readonly name: string;
@@ -17,6 +17,8 @@ export interface CFunction {
   /** All words of declaration and body that are no member's name: what else the text needs. */
   readonly words: ReadonlySet<string>;
   readonly loops: readonly CLoop[];
+  /** The body's tokens without comments. */
+  readonly code: readonly Token[];
 }
 
 export interface Span {
@@ -84,6 +86,7 @@ function functionAt(
     calls: new Set(callsOf(body)),
     words: new Set(wordsOf([...head, ...body])),
     loops: loopsOf(body),
+    code: withoutComments(body),
   };
 }
 

@@ -7,6 +7,7 @@ import { render } from "../emit/render.js";
 import { withoutAbsent, type Absent } from "./absent.js";
 import { addressHeap, type HeapAddress } from "./address-heap.js";
 import { functionsOf, wordsOf, type CFunction } from "./c-function.js";
+import { lineCount, moved, placedFunctions, type PlacedFunction } from "./placed.js";
 import { tokenize, type Token } from "./tokens.js";
 
 /** Something at the top level of a C file. */
@@ -27,19 +28,11 @@ export interface Section {
   readonly pieces: readonly Piece[];
 }
 
-/** A function of an assembled file: lines count from 1, both included. */
-export interface PlacedFunction {
-  readonly name: string;
-  readonly linkage: CFunction["linkage"];
-  readonly first: number;
-  readonly last: number;
-  readonly calls: ReadonlySet<string>;
-  readonly loops: readonly { readonly first: number; readonly last: number; readonly budget: string }[];
-}
-
 export interface Unit {
   readonly text: string;
   readonly functions: readonly PlacedFunction[];
+  /** The same functions, before the heap has its address. */
+  readonly records: readonly CFunction[];
   /** All words of the code, comments and preprocessor lines apart. */
   readonly words: ReadonlySet<string>;
 }
@@ -90,12 +83,11 @@ export function assemble(parts: UnitParts): Unit {
     for (const each of pieces) {
       const own = addressHeap(rendered.get(each)?.text ?? "", functions, parts.address);
       add(own);
-      const line = text.slice(0, text.length - own.length).split("\n").length;
-      placed.push(...functionsOf(own).map((found) => placedAt(own, found, line)));
+      placed.push(...moved(placedFunctions(own), lineCount(text.slice(0, text.length - own.length))));
       for (const word of wordsOf(codeOf(tokenize(own)))) words.add(word);
     }
   }
-  return { text, functions: placed, words };
+  return { text, functions: placed, records: functions, words };
 }
 
 const separated = (text: string, next: string): string => (text === "" ? next : `${text}\n${next}`);
@@ -145,19 +137,3 @@ const codeOf = (tokens: readonly Token[]): readonly Token[] =>
 /** The tokens of what a preprocessor line holds; any other token as it is. */
 const insideDirective = (token: Token): readonly Token[] =>
   token.kind === "directive" ? tokenize(token.text.slice(1)) : [token];
-
-function placedAt(
-  text: string,
-  { name, linkage, span, calls, loops }: CFunction,
-  line: number,
-): PlacedFunction {
-  const lineOf = (offset: number): number => line + text.slice(0, offset).split("\n").length - 1;
-  return {
-    name,
-    linkage,
-    first: lineOf(span.start),
-    last: lineOf(span.end),
-    calls,
-    loops: loops.map(({ start, end, budget }) => ({ first: lineOf(start), last: lineOf(end), budget })),
-  };
-}

@@ -1,8 +1,9 @@
 /** Plan to C: two files, the same bytes for the same config. */
-import type { PlacedFunction } from "../csource/unit.js";
+import { checkLocks } from "../csource/locks.js";
+import { lineCount, moved, placedFunctions, type PlacedFunction } from "../csource/placed.js";
 import type { Plan } from "../plan/plan.js";
 import { addressHeap, addressHeapInHeader } from "./address-heap.js";
-import { checkLocks } from "./check-locks.js";
+import { checkLocks as checkTextLocks } from "./check-locks.js";
 import { cView, type Provenance } from "./c-view.js";
 import { emitUnit } from "./emit-unit.js";
 import { render } from "./render.js";
@@ -28,18 +29,15 @@ function emitSource(plan: Plan, view: ReturnType<typeof cView>): GeneratedFile {
   const source = plan.rules.source?.(plan);
   if (source === undefined) {
     const text = render("heap.c", view);
-    if (plan.lock.kind !== "none") checkLocks(text, plan.name);
-    return { name, text: addressHeap(text, plan) };
+    if (plan.lock.kind !== "none") checkTextLocks(text, plan.name);
+    const addressed = addressHeap(text, plan);
+    return { name, text: addressed, functions: placedFunctions(addressed) };
   }
   const unit = emitUnit(plan, source, view);
+  if (plan.lock.kind !== "none") checkLocks(unit.records, plan.name);
   const usesBool = source.includesBool === true || unit.words.has("bool");
-  const head = render("unit/head.c", { ...view, usesBool }).trimEnd();
-  const before = head.split("\n").length + 1;
-  const moved = unit.functions.map((each) => ({
-    ...each,
-    first: each.first + before,
-    last: each.last + before,
-    loops: each.loops.map((loop) => ({ ...loop, first: loop.first + before, last: loop.last + before })),
-  }));
-  return { name, text: `${head}\n\n${unit.text}`, functions: moved };
+  const head = `${render("unit/head.c", { ...view, usesBool }).trimEnd()}
+
+`;
+  return { name, text: `${head}${unit.text}`, functions: moved(unit.functions, lineCount(head)) };
 }

@@ -2,9 +2,9 @@
 import type { AllocatorNames } from "../toolchain/build-image.js";
 import { regionSymbol, type HeapRegion } from "../toolchain/heap-region.js";
 import { standInHooks } from "../toolchain/lock-hooks.js";
+import type { PlacedFunction } from "../csource/placed.js";
 import { findField, type Plan } from "../plan/plan.js";
 import { byFunction } from "../traces/operation.js";
-import { definitions, withoutWords } from "./c-functions.js";
 
 /** The heap's symbol, and how it comes to its place. */
 function heapOf({
@@ -25,16 +25,14 @@ const placed = (region: HeapRegion) => ({ heapSymbol: regionSymbol(region), regi
 
 /** Functions that the header declares and the replay does not call: an image has them only where it is told to. */
 export function uncalledNames(
-  files: readonly { readonly name: string; readonly text: string }[],
+  files: readonly { readonly functions?: readonly PlacedFunction[] }[],
   called: AllocatorNames,
 ): readonly string[] {
-  const codeOf = (ending: string): string =>
-    withoutWords(files.find(({ name }) => name.endsWith(ending))?.text ?? "");
-  const declared = new Set(Array.from(codeOf(".h").matchAll(/\b(\w+)\(/g), ([, name]) => name));
   const known = [called.init, ...Object.values(byFunction(called, (name) => called[name] ?? ""))];
-  return definitions(codeOf(".c"))
-    .map(({ name }) => name)
-    .filter((name) => declared.has(name) && !known.includes(name));
+  return files
+    .flatMap(({ functions = [] }) => functions)
+    .filter(({ linkage, name }) => linkage === "external" && !known.includes(name))
+    .map(({ name }) => name);
 }
 
 /** What the replay calls the allocator's functions by. */

@@ -1,4 +1,5 @@
 /** What can be proven of an allocator's functions from its linked code: most cycles and deepest stack of any call. */
+import type { SourceFunctions } from "../csource/placed.js";
 import { parseElf } from "../toolchain/elf.js";
 import type { Image } from "../toolchain/image.js";
 import { byFunction, operationNames, type ByFunction } from "../traces/operation.js";
@@ -58,7 +59,7 @@ export interface BoundsRequest {
   readonly image: Image;
   readonly pricing: Pricing;
   /** The generated .c. */
-  readonly source: { readonly name: string; readonly text: string };
+  readonly source: SourceFunctions;
   /** What numbers in the control data never exceed. */
   readonly wordLimits?: readonly WordLimit[];
   /** Most things of each kind that loops count, by function and the words of their comments; see `loop-facts.ts`. */
@@ -103,7 +104,11 @@ class Prover {
   ) {
     const { image, source } = request;
     this.#code = imageCode(image);
-    this.#budgetsOf = budgetsFromLines(debugLines(parseElf(image.elf).sections), source.name, source.text);
+    this.#budgetsOf = budgetsFromLines(
+      debugLines(parseElf(image.elf).sections),
+      source.name,
+      source.functions,
+    );
   }
 
   bounds(name: string): FunctionBounds {

@@ -1,4 +1,5 @@
 /** Bounds of a build, held against what a run of it measured. */
+import type { SourceFunctions } from "../csource/placed.js";
 import { proveBounds, proveOthers, type ByEntry, type FunctionBounds } from "../proof/bounds.js";
 import type { Image } from "../toolchain/image.js";
 import { loopLimitsOf, untaggedMalloc } from "../plan/loop-limits.js";
@@ -28,7 +29,7 @@ export interface RunBoundsRequest {
   readonly bench: Bench;
   /** With the functions that no operation calls, and these. */
   readonly whole: { readonly image: Image; readonly uncalled: readonly string[] };
-  readonly source: { readonly name: string; readonly text: string };
+  readonly source: SourceFunctions;
   readonly seed: number;
   readonly minimumRequest: number;
   readonly outcomes: readonly WorkloadOutcome[];

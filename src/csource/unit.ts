@@ -129,7 +129,8 @@ function reached({ sections, roots, view, absent }: UnitParts): ReadonlyMap<Piec
 }
 
 /** Text without blank lines around it, ending its last line; what indents a partial indents its blank lines too. */
-const trimmed = (text: string): string => `${text.replace(/^\n+/, "").replace(/^ +$/gm, "").trimEnd()}\n`;
+export const trimmed = (text: string): string =>
+  `${text.replace(/^\n+/, "").replace(/^ +$/gm, "").trimEnd()}\n`;
 
 const codeOf = (tokens: readonly Token[]): readonly Token[] =>
   tokens.filter(({ kind }) => kind !== "comment" && kind !== "directive");

@@ -17,20 +17,6 @@ export function addressHeap(text: string, plan: Plan): string {
   return realigned(text, edits);
 }
 
-/** The same for the header: the prototypes, and what their comments say. */
-export function addressHeapInHeader(text: string, plan: Plan): string {
-  const { placement, name } = plan;
-  if (placement.kind !== "runtime" || placement.instances === "one") return text;
-  const edits: Edit[] = [];
-  for (const { start, end, called } of prototypes(withoutWords(text), name)) {
-    edits.push(parameterEdit(text, start, end, heapParameter(name)));
-    const comment = text.lastIndexOf("/**", start);
-    if (comment < 0) throw new Error(`${called} has no comment to name its heap in`);
-    edits.push(described(text, comment, ` * @param heap  As ${name}_init() gave it.\n`));
-  }
-  return realigned(text, edits);
-}
-
 const heapParameter = (name: string): string => `${name}_t *heap`;
 
 /** Text to put in place of [start, end). */
@@ -73,26 +59,6 @@ function* asParameter(code: string, name: string): Generator<Edit> {
 function parameterEdit(code: string, start: number, end: number, parameter: string): Edit {
   if (code.slice(start, end) === "void") return { start, end, text: parameter };
   return { start, end: start, text: `${parameter}, ` };
-}
-
-function prototypes(
-  code: string,
-  name: string,
-): readonly { readonly called: string; readonly start: number; readonly end: number }[] {
-  const found = code.matchAll(/^[A-Za-z_][\w *]*?\b(\w+)\(([^;{}]*)\);$/gm);
-  return Array.from(found, (match) => {
-    const end = match.index + match[0].length - ");".length;
-    return { called: match[1] ?? "", start: end - (match[2] ?? "").length, end };
-  }).filter(({ called }) => called !== `${name}_init`);
-}
-
-/** The comment that begins at `start`, with one line more in front of what it says of parameters and result. */
-function described(text: string, start: number, line: string): Edit {
-  const end = text.indexOf("*/", start) + "*/".length;
-  const [, words] = /^\/\*\* (.*) \*\/$/.exec(text.slice(start, end)) ?? [];
-  if (words !== undefined) return { start, end, text: `/**\n * ${words}\n${line} */` };
-  const first = text.slice(start, end).search(/^ \*(?:\/| @(?:param|return))/m);
-  return { start: start + first, end: start + first, text: line };
 }
 
 /** Makes the edits; equals signs that stood in a column before stand in one again, and no line outgrows the page. */

@@ -143,7 +143,6 @@ export function cView(plan: Plan, provenance: Provenance): View {
     ...trustView(plan, policy),
     ...placementView(plan),
     owned: plan.owned,
-    headerUsesBool: plan.owned || plan.placement.kind !== "static" || plan.api.walk || plan.api.check,
     ...lockView(plan.lock),
     ...(policy["threadSafety"] === undefined ? {} : { threadSafety: policy["threadSafety"] }),
     memoryMap: lines(drawMemoryMap(plan)),

@@ -1,9 +1,10 @@
 /** The C file of a plan, assembled from its pieces. */
 import type { HeapAddress } from "../csource/address-heap.js";
 import { assemble, piece, type Piece, type Section, type Unit } from "../csource/unit.js";
-import { findField, type Plan } from "../plan/plan.js";
+import type { Plan } from "../plan/plan.js";
 import type { PolicySource } from "../plan/policy-rules.js";
 import { optionalFunctions, optionalMembers } from "./shared-pieces.js";
+import { lastFunctions, publicFunctions, type PublicFunction } from "./public-functions.js";
 import type { View } from "./view.js";
 
 /** @param source the policy's pieces */
@@ -66,33 +67,9 @@ const apiSection = (plan: Plan, source: PolicySource): Section => ({
   ],
 });
 
-function initTemplate({ placement }: Plan): string {
-  if (placement.kind !== "runtime") return `api/init-${placement.kind}`;
-  return placement.instances === "many" ? "api/init-instance" : "api/init-runtime";
-}
-
 /** The functions that the header declares, in its order. */
 function publicPieces(plan: Plan, { api }: PolicySource): readonly Piece[] {
-  const { name } = plan;
-  const hasTag = findField(plan.header, "tag") !== undefined;
-  const asked = plan.api;
-  const named = (template: string, suffix: string): Piece => piece(template, `${name}_${suffix}`);
-  const malloc = hasTag
-    ? [named("api/malloc-untagged", "malloc"), named(api.malloc, "malloc_tagged")]
-    : [named(api.malloc, "malloc")];
-  return [
-    named(initTemplate(plan), "init"),
-    ...malloc,
-    named(api.free, "free"),
-    ...(asked.calloc ? [named("api/calloc", "calloc")] : []),
-    ...(asked.realloc ? [named(api.realloc, "realloc")] : []),
-    ...(asked.alignedAlloc ? [named(api.alignedAlloc, "aligned_alloc")] : []),
-    ...(asked.usableSize ? [named(api.usableSize, "usable_size")] : []),
-    ...(asked.walk ? [named(api.walk, "walk")] : []),
-    ...(asked.check ? [named(api.check, "check")] : []),
-    ...(asked.stats ? [named(api.stats, "stats")] : []),
-    ...(asked.stats && hasTag ? [named("blocks/tagged-bytes", "tagged_bytes")] : []),
-    ...(api.more ?? []),
-    ...(plan.owned ? [named("api/owns", "owns")] : []),
-  ];
+  const pieceOf = ({ name, definition }: PublicFunction): Piece =>
+    piece("shared" in definition ? definition.shared : api[definition.ofPolicy], name);
+  return [...publicFunctions(plan).map(pieceOf), ...(api.more ?? []), ...lastFunctions(plan).map(pieceOf)];
 }

@@ -26,13 +26,13 @@ const without = (key: string): View =>
 
 describe("a view and a template that do not fit", () => {
   test("a value that is missing", () => {
-    expect(() => render("heap.h", without("maximumRequest"))).toThrow(
+    expect(() => render("unit/header.h", without("maximumRequest"))).toThrow(
       'a template asks for "maximumRequest", which its view has not',
     );
   });
 
   test("a switch that is missing, which Handlebars takes for false", () => {
-    expect(() => render("heap.h", without("zeroNull"))).toThrow(
+    expect(() => render("api/malloc.h", without("zeroNull"))).toThrow(
       'a template asks for "zeroNull", which its view has not',
     );
   });
@@ -40,13 +40,13 @@ describe("a view and a template that do not fit", () => {
   test("a switch within another view", () => {
     const header = view["header"] as View;
     const rest = Object.fromEntries(Object.entries(header).filter(([name]) => name !== "hasTag"));
-    expect(() => render("heap.h", { ...view, header: rest })).toThrow(
+    expect(() => render("api/walk.h", { ...view, header: rest })).toThrow(
       'a template asks for "header.hasTag", which its view has not',
     );
   });
 
   test("a number, which Handlebars would add to the next", () => {
-    expect(() => render("heap.h", { ...view, heapBytes: 4 as never })).toThrow(
+    expect(() => render("unit/header.h", { ...view, heapBytes: 4 as never })).toThrow(
       'the view\'s "heapBytes" is a number',
     );
   });
@@ -56,7 +56,9 @@ describe("a view and a template that do not fit", () => {
   });
 
   test("text is written as it is", () => {
-    expect(render("heap.h", { ...view, brief: 'a < b & "c"' })).toContain('@brief a < b & "c"');
+    expect(render("unit/header.h", { ...view, brief: 'a < b & "c"', declarations: "" })).toContain(
+      '@brief a < b & "c"',
+    );
   });
 });
 

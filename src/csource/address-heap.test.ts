@@ -1,17 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { sequential, testConfig } from "../../emulator-tests/support/configs.js";
-import { makePlan } from "../policies/make-plan.js";
-import type { Placement, Plan } from "../plan/plan.js";
-import { loadTarget } from "../targets/load.js";
-import { addressHeap, addressHeapInHeader } from "./address-heap.js";
+import { addressHeap, type HeapAddress } from "./address-heap.js";
+import { functionsOf } from "./c-function.js";
+import { withHeapParameter } from "./prototypes.js";
 
-function planWith(placement: Placement): Plan {
-  const config = testConfig({ policy: sequential(), placement });
-  return makePlan(config, loadTarget(config.target));
-}
-
-const one = planWith({ kind: "runtime", instances: "one" });
-const many = planWith({ kind: "runtime", instances: "many" });
+const one: HeapAddress = { kind: "pointer" };
+const many: HeapAddress = { kind: "parameter", prefix: "app_heap" };
+const addressed = (text: string, address: HeapAddress): string =>
+  addressHeap(text, functionsOf(text), address);
 
 const source = `/* heap.control is touched by take(), in words. */
 #define FIRST (heap.x)
@@ -51,11 +46,11 @@ size_t app_heap_usable_size(const void *pointer)
 
 describe("the source", () => {
   test("of a static heap is left as it is", () => {
-    expect(addressHeap(source, planWith({ kind: "static" }))).toBe(source);
+    expect(addressed(source, { kind: "variable" })).toBe(source);
   });
 
   test("of a heap elsewhere goes through a pointer, comments and constants as they were", () => {
-    expect(addressHeap(source, one)).toBe(
+    expect(addressed(source, one)).toBe(
       source.replace(
         "    heap.control.first = twice(0U);\n    uint32_t     wide  = 1U;",
         "    heap->control.first = twice(0U);\n    uint32_t     wide   = 1U;",
@@ -64,7 +59,7 @@ describe("the source", () => {
   });
 
   test("of many gives the heap to what touches it, and to nothing else", () => {
-    expect(addressHeap(source, many)).toBe(`/* heap.control is touched by take(), in words. */
+    expect(addressed(source, many)).toBe(`/* heap.control is touched by take(), in words. */
 #define FIRST (heap.x)
 
 static uint32_t twice(uint32_t number)
@@ -108,7 +103,7 @@ size_t app_heap_usable_size(app_heap_t *heap, const void *pointer)
     const bool left = (${"a".repeat(40)}(number) == 0U) && (take(heap.bytes) == ${"b".repeat(30)});
 }
 `;
-    expect(addressHeap(wide, many))
+    expect(addressed(wide, many))
       .toBe(`static void one_of_many_parameters(app_heap_t *heap, uint32_t number, uint32_t another_one, uint32_t another_one,
                                    uint32_t last)
 {
@@ -139,8 +134,7 @@ void app_heap_stats(void);
 `;
 
   test("names the heap in prototypes and comments, where there are many", () => {
-    expect(addressHeapInHeader(header, one)).toBe(header);
-    expect(addressHeapInHeader(header, many)).toBe(`/** Empty. */
+    expect(withHeapParameter(header, "app_heap")).toBe(`/** Empty. */
 void app_heap_init(void *memory);
 
 /**
@@ -165,7 +159,7 @@ void app_heap_stats(app_heap_t *heap);
   });
 
   test("must have a comment for each function", () => {
-    expect(() => addressHeapInHeader("void app_heap_free(void *pointer);\n", many)).toThrow(
+    expect(() => withHeapParameter("void app_heap_free(void *pointer);\n", "app_heap")).toThrow(
       "app_heap_free has no comment to name its heap in",
     );
   });

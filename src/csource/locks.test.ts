@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { checkLocks } from "./check-locks.js";
+import { functionsOf } from "./c-function.js";
+import { checkLocks } from "./locks.js";
 
 const source = (malloc: string) => `
 static block_t *take(uint32_t need)
@@ -36,7 +37,7 @@ size_t app_heap_usable_size(const void *pointer)
 test("what works on the heap holds the lock, itself or by what it calls", () => {
   const locked = "    uint32_t mask = lock_heap();\n    search(size);\n    unlock_heap(mask);";
   expect(() => {
-    checkLocks(source(locked), "app_heap");
+    checkLocks(functionsOf(source(locked)), "app_heap");
   }).not.toThrow();
 });
 
@@ -45,6 +46,6 @@ test.each([
   ["    lock_heap();\n    return search(size);", "app_heap_malloc does not give the lock back"],
 ])("a template that forgot is named", (malloc, message) => {
   expect(() => {
-    checkLocks(source(malloc), "app_heap");
+    checkLocks(functionsOf(source(malloc)), "app_heap");
   }).toThrow(message);
 });

@@ -1,0 +1,52 @@
+/** The functions that a heap's header declares, in its order. */
+import { findField, type Plan } from "../plan/plan.js";
+
+/** Which definition a public function has: the policy says for most of them where it is. */
+export type Definition =
+  | { readonly shared: string }
+  | {
+      readonly ofPolicy:
+        "malloc" | "free" | "realloc" | "alignedAlloc" | "usableSize" | "walk" | "check" | "stats";
+    };
+
+export interface PublicFunction {
+  /** In C. */
+  readonly name: string;
+  /** Template of its comment and prototype: templates/<declaration>.h.hbs */
+  readonly declaration: string;
+  readonly definition: Definition;
+}
+
+export function publicFunctions(plan: Plan): readonly PublicFunction[] {
+  const { api } = plan;
+  const hasTag = findField(plan.header, "tag") !== undefined;
+  const of = (suffix: string, declaration: string, definition: Definition): PublicFunction => ({
+    name: `${plan.name}_${suffix}`,
+    declaration: `api/${declaration}`,
+    definition,
+  });
+  const init = initTemplate(plan);
+  return [
+    of("init", init, { shared: `api/${init}` }),
+    of("malloc", "malloc", hasTag ? { shared: "api/malloc-untagged" } : { ofPolicy: "malloc" }),
+    ...(hasTag ? [of("malloc_tagged", "malloc-tagged", { ofPolicy: "malloc" })] : []),
+    of("free", "free", { ofPolicy: "free" }),
+    ...(api.calloc ? [of("calloc", "calloc", { shared: "api/calloc" })] : []),
+    ...(api.realloc ? [of("realloc", "realloc", { ofPolicy: "realloc" })] : []),
+    ...(api.alignedAlloc ? [of("aligned_alloc", "aligned-alloc", { ofPolicy: "alignedAlloc" })] : []),
+    ...(api.usableSize ? [of("usable_size", "usable-size", { ofPolicy: "usableSize" })] : []),
+    ...(api.walk ? [of("walk", "walk", { ofPolicy: "walk" })] : []),
+    ...(api.check ? [of("check", "check", { ofPolicy: "check" })] : []),
+    ...(api.stats ? [of("stats", "stats", { ofPolicy: "stats" })] : []),
+    ...(api.stats && hasTag ? [of("tagged_bytes", "tagged-bytes", { shared: "blocks/tagged-bytes" })] : []),
+  ];
+}
+
+/** Behind the functions of the policy alone. */
+export const lastFunctions = ({ owned, name }: Plan): readonly PublicFunction[] =>
+  owned ? [{ name: `${name}_owns`, declaration: "api/owns", definition: { shared: "api/owns" } }] : [];
+
+function initTemplate({ placement }: Plan): string {
+  if (placement.kind !== "runtime") return `init-${placement.kind}`;
+  return placement.instances === "many" ? "init-instance" : "init-runtime";
+}

@@ -14,13 +14,17 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["{src,scripts}/**/*.test.ts"], testTimeout: 20_000 },
+        test: {
+          name: "unit",
+          include: ["{src,scripts,emulator-tests/support}/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
       },
       {
         extends: true,
         test: {
           name: "emulator",
-          include: ["emulator-tests/**/*.test.ts"],
+          include: ["emulator-tests/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -4,6 +4,9 @@ import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";
 import { sequential } from "./support/configs.js";
 import { fromNotation } from "./support/notation.js";
+import { f } from "./support/c-words.js";
+import { changed, insert } from "./support/hand-made-fault.js";
+import { unalignedTargets } from "./support/targets.js";
 
 interface BadCode {
   readonly name: string;
@@ -38,7 +41,7 @@ const badCode: readonly BadCode[] = [
     statement: '__asm volatile(".inst.w 0xe9d00000" : : : "r0");',
     message: /^undefined-instruction: the instruction 0xe9d00000 at 0x\w+ is undefined or unpredictable/,
   },
-  ...["cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33"].map((target) => ({
+  ...unalignedTargets.map((target) => ({
     name: `an unaligned LDM on ${target}`,
     target,
     statement: '__asm volatile("ldmia %0, {r2, r3}" : : "r"((uint32_t)pointer + 2U) : "r2", "r3");',
@@ -57,7 +60,7 @@ describe("a run fails at", () => {
   test.each(badCode)("$name", async ({ target, statement, message }) => {
     let line = 0;
     const edit = (source: string): string => {
-      const edited = source.replace(/^(void app_heap_free\(.*\)\n\{\n)/m, `$1    ${statement}\n`);
+      const edited = changed(f.appFree, insert(statement))(source);
       line = edited.slice(0, edited.indexOf(statement)).split("\n").length;
       expect(line).toBeGreaterThan(1);
       return edited;

@@ -10,7 +10,8 @@ import { loadTarget } from "../src/targets/load.js";
 import { Comparison } from "../src/verify/compare.js";
 import { benchFor, type Edit } from "./support/bench.js";
 import { bump, pool, testConfig, type TestConfig } from "./support/configs.js";
-import { swap } from "./support/edits.js";
+import { f, v } from "./support/c-words.js";
+import { before, changed, replace, setArgument } from "./support/hand-made-fault.js";
 import { fromSequence } from "./support/random-operations.js";
 import { runProgram } from "./support/run-program.js";
 
@@ -155,13 +156,9 @@ static uint32_t interrupt(uint32_t next)
     }
     return next;
 }
-
-/* ---- Free lists`;
-    const call = swap(
-      "store_exclusive(first, block_of(link)->next)",
-      "store_exclusive(first, interrupt(block_of(link)->next))",
-    );
-    return (text) => call(swap("/* ---- Free lists", code)(text));
+`;
+    const call = changed(f.take, setArgument(f.storeExclusive, 1, "interrupt($)"));
+    return (text) => before(f.take, code)(call(text));
   };
   const body = `
 extern void *kept;
@@ -180,20 +177,17 @@ int main(void)
 
   test("would not by comparing and exchanging", async () => {
     // The word is as it was: a compare-and-exchange finds nothing wrong.
-    const compare = swap(
-      "store_exclusive(first, interrupt(block_of(link)->next))",
-      "compare_exchange(first, link, interrupt(block_of(link)->next))",
-    );
-    const define = swap(
-      "/* ---- Free lists",
+    const exclusive = `${f.storeExclusive}(${v.first}`;
+    const compare = changed(f.take, replace(exclusive, `compare_exchange(${v.first}, ${v.link}`));
+    const define = before(
+      f.take,
       `static uint32_t compare_exchange(volatile uint32_t *word, uint32_t was, uint32_t value)
 {
     if (*word != was) { return 1U; }
     *word = value;
     return 0U;
 }
-
-/* ---- Free lists`,
+`,
     );
     expect(await run(config, body, (text) => define(compare(interrupt("")(text))))).toBe(1);
   });

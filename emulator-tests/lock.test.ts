@@ -13,9 +13,11 @@ import { OperationCode, type HeapOperations } from "../src/traces/operation.js";
 import type { Bench } from "../src/verify/compare.js";
 import { lowered } from "../src/verify/lowered.js";
 import { benchFor, type Edit } from "./support/bench.js";
+import { f, v } from "./support/c-words.js";
 import { segregated, sequential, type TestConfig } from "./support/configs.js";
 import { generatedSource, runMain } from "./support/generated-program.js";
 import { fromSequence } from "./support/random-operations.js";
+import { changed, dropCall, guard, restate, setArgument, setValue } from "./support/hand-made-fault.js";
 
 const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
 const cases: Readonly<Record<string, TestConfig>> = {
@@ -95,10 +97,11 @@ test.each(["cortex-m0", "cortex-m0plus", "cortex-m4"])(
       const from = instructions.slice(masked + 1);
       return from.findIndex(({ memory }) => memory !== undefined && memory.base !== SP && memory.base !== PC);
     };
-    const inside: Edit = (text) =>
-      text
-        .replace(/^ +const uint32_t sought = .*\n/m, "")
-        .replace("take(need, sought)", "take(need, class_of(need))");
+    const inside = changed(
+      f.appMalloc,
+      setValue(v.sought, "0U"),
+      setArgument(f.take, 1, `$ + ${f.classOf}(${v.need})`),
+    );
     const first = await wait();
     expect(first).toBeLessThan(6);
     expect(await wait(inside)).toBeGreaterThan(first);
@@ -153,11 +156,10 @@ function provenLatency(bench: Bench, config: TestConfig): Record<"malloc" | "fre
 }
 
 test("a lock that begins late or ends early is seen", async () => {
-  const late = await pictures({ policy: segregated(), lock: { kind: "primask" } }, (source) =>
-    source.replace(
-      "        const uint32_t mask = lock_heap();\n\n        release(pointer);\n        unlock_heap(mask);",
-      "        const uint32_t mask = lock_heap();\n\n        unlock_heap(mask);\n        release(pointer);",
-    ),
+  const after = restate({ call: f.unlockHeap }, `$ ${f.release}(${v.pointer});`);
+  const late = await pictures(
+    { policy: segregated(), lock: { kind: "primask" } },
+    changed(f.appFree, dropCall(f.release), after),
   );
   expect(late.filter((drawn) => !around.test(drawn)).length).toBeGreaterThan(0);
 });
@@ -173,8 +175,7 @@ test("refused requests mask nothing", async () => {
 });
 
 test("a function that may return with interrupts masked has no proven latency", async () => {
-  const forgets: Edit = (source) =>
-    source.replace("unlock_heap(mask);", "if (payload != NULL) { unlock_heap(mask); }");
+  const forgets = changed(f.appMalloc, guard({ call: f.unlockHeap }, `${v.payload} != NULL`));
   const bench = await benchFor({ policy: segregated(), size: 2048, lock: { kind: "primask" } }, forgets);
   const { image, plan, target } = bench;
   const { masked } = proveBounds({

@@ -8,9 +8,11 @@ import type { MultiHeapPlan } from "../src/outputs/multi-heap/plan.js";
 import { proveMultiHeap } from "../src/outputs/multi-heap/prove.js";
 import { makePlan } from "../src/policies/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
+import type { Change } from "../src/csource/change.js";
 import type { Edit } from "./support/bench.js";
 import { segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
 import { lintC } from "./support/lint-c.js";
+import { changed, dropCall, replace, setArgument } from "./support/hand-made-fault.js";
 
 const provenance = { version: "test", configName: "alloc-gen.json", configHash: "00000000", targetName: "x" };
 
@@ -85,42 +87,31 @@ describe.each([
   });
 });
 
-const swap =
-  (from: string, to: string): Edit =>
-  (source) => {
-    const edited = source.replace(from, to);
-    if (edited === source) throw new Error(`the front has no "${from}"`);
-    return edited;
-  };
+const inMalloc = (...changes: readonly Change[]): Edit => changed("app_malloc_caps", ...changes);
+const inFree = (...changes: readonly Change[]): Edit => changed("app_free", ...changes);
 
 test.each<[string, Edit, RegExp]>([
   [
     "another order",
-    (source) =>
-      swap(
-        "payload = fast_malloc",
-        "payload = later_malloc",
-      )(source)
-        .replace("payload = middle_malloc", "payload = fast_malloc")
-        .replace("payload = later_malloc", "payload = middle_malloc"),
+    inMalloc(
+      replace("fast_malloc", "later_malloc"),
+      replace("middle_malloc", "fast_malloc"),
+      replace("later_malloc", "middle_malloc"),
+    ),
     /gives offset \d+ of fast in the reference, offset \d+ of middle on the core/,
   ],
   [
     "a heap that is tried without the capability",
-    swap("has_all(LARGE_HAS, capabilities)", "has_all(LARGE_HAS, 0U)"),
+    inMalloc(setArgument("has_all", 1, "0U", "LARGE_HAS")),
     /gives NULL in the reference, offset \d+ of large on the core/,
   ],
   [
     "no fallback",
-    swap("if ((payload == NULL) && has_all(MIDDLE_HAS", "if ((capabilities > 1U) && has_all(MIDDLE_HAS"),
+    inMalloc(replace("payload == NULL", "capabilities > 1U", "MIDDLE_HAS")),
     /in the reference/,
   ],
-  [
-    "a block that is not given back",
-    swap("        middle_free(pointer);\n", ""),
-    /metadata differs|in the reference/,
-  ],
-  ["a block given to the wrong heap", swap("fast_free(pointer)", "large_free(pointer)"), /./],
+  ["a block that is not given back", inFree(dropCall("middle_free")), /metadata differs|in the reference/],
+  ["a block given to the wrong heap", inFree(replace("fast_free", "large_free")), /./],
 ])("sees %s", async (_name, edit, message) => {
   const { front, files } = described("cortex-m4", three);
   const broken = files.map((file) => (file.name === "app.c" ? { ...file, text: edit(file.text) } : file));

@@ -1,7 +1,15 @@
 /** Faults that hands make where freed blocks wait, or merge later. */
 import { quick, segregated, type TestConfig } from "./configs.js";
-import { drop, swap, within } from "./edits.js";
-import type { HandMadeFault } from "./faults.js";
+import { f, k, v } from "./c-words.js";
+import {
+  dropAssignment,
+  dropCall,
+  guard,
+  replace,
+  restate,
+  setValue,
+  type HandMadeFault,
+} from "./hand-made-fault.js";
 
 const waiting: TestConfig = { policy: segregated(quick()), size: 4096 };
 const marked: TestConfig = { ...waiting, api: { check: true } };
@@ -15,99 +23,115 @@ export const keepingFaults: readonly HandMadeFault[] = [
   {
     name: "a waiting block is handed out twice",
     config: waiting,
-    edit: within("take_quick", drop("*quick_list(need) = links_of(block)->next;")),
+    function: f.takeQuick,
+    change: dropAssignment(`*${f.quickList}(${v.need})`),
   },
   {
     name: "of what waits the first is forgotten",
     config: waiting,
-    edit: within(
-      "give_back",
-      swap("links_of(block)->next   = *quick_list(size);", "links_of(block)->next = 0U;"),
-    ),
+    function: f.giveBack,
+    change: setValue(`->${v.next}`, "0U"),
   },
   {
     name: "more blocks wait than may",
     config: waiting,
-    edit: within("give_back", drop("heap.control.quick_room = (uint8_t)(room - 1U);")),
+    function: f.giveBack,
+    change: dropAssignment(v.quickRoom),
   },
   {
     name: "who is served makes no room",
     config: waiting,
-    edit: within("take_quick", drop("heap.control.quick_room++;")),
+    function: f.takeQuick,
+    change: dropAssignment(v.quickRoom),
   },
   {
     name: "a block waits that is too large for any list",
     config: waiting,
-    edit: within("give_back", swap("size <= QUICK_LARGEST", "size <= (QUICK_LARGEST + 8U)")),
+    function: f.giveBack,
+    change: replace(k.quickLargest, `(${k.quickLargest} + 8U)`),
   },
   {
     name: "the largest size that has a list is merged",
     config: waiting,
-    edit: within("give_back", swap("size <= QUICK_LARGEST", "size < QUICK_LARGEST")),
+    function: f.giveBack,
+    change: replace("<=", "<", k.quickLargest),
   },
   {
     name: "a request fails while what it needs waits",
     config: waiting,
-    edit: within("reclaim", swap("flush();", "if (need == 0U) { flush(); }")),
+    function: f.reclaim,
+    change: guard({ call: f.flush }, `${v.need} == 0U`),
   },
   {
     name: "the last quick list is never emptied",
     config: waiting,
-    edit: within("flush", swap("index < QUICK_LISTS", "index < (QUICK_LISTS - 1U)")),
+    function: f.flush,
+    change: replace(k.quickLists, `(${k.quickLists} - 1U)`),
   },
   {
     name: "what has waited is not merged",
     config: waiting,
-    edit: within("flush", drop("release(block);")),
+    function: f.flush,
+    change: dropCall(f.release),
   },
   {
     name: "emptied lists have no room",
     config: waiting,
-    edit: within("flush", drop("heap.control.quick_room = QUICK_MOST;")),
+    function: f.flush,
+    change: dropAssignment(v.quickRoom),
   },
   {
     name: "a waiting block does not say so",
     config: marked,
-    edit: within("give_back", drop("set_quick(header_of(block));")),
+    function: f.giveBack,
+    change: dropCall(f.setQuick),
   },
   {
     name: "a block that is handed out says that it waits",
     config: marked,
-    edit: within("take_quick", drop("clear_quick(header_of(block));")),
+    function: f.takeQuick,
+    change: dropCall(f.clearQuick),
   },
   {
     name: "init leaves a quick list as it was",
     config: waiting,
-    edit: within("app_heap_init", swap("index < QUICK_LISTS", "index < (QUICK_LISTS - 1U)")),
+    function: f.appInit,
+    change: replace(k.quickLists, `(${k.quickLists} - 1U)`),
   },
   {
     name: "the sweep of the classes forgets to merge",
     config: deferred,
-    edit: within("sweep", swap("right += free_size(right);", "break;")),
+    function: f.sweep,
+    change: restate({ assigns: v.right }, "break;", f.freeSize),
   },
   {
     name: "the sweep leaves a class as it was",
     config: deferred,
-    edit: within("clear_lists", swap("class = FIRST_CLASS;", "class = FIRST_CLASS + 1U;")),
+    function: f.clearLists,
+    change: setValue(v.class, "$ + 1U"),
   },
   {
     name: "the sweep leaves stale bits",
     config: deferred,
-    edit: within("clear_lists", drop("heap.control.filled = 0U;")),
+    function: f.clearLists,
+    change: dropAssignment(v.filled),
   },
   {
     name: "the sweep leaves a stale summary",
     config: { policy: segregated({ coalesce: "deferred", subdivisions: 32 }), size: 8192 },
-    edit: within("clear_lists", drop("heap.control.summary = 0U;")),
+    function: f.clearLists,
+    change: dropAssignment(v.summary),
   },
   {
     name: "a block is freed and no sweep is due",
     config: deferred,
-    edit: within("release", drop("heap.control.sweep_due = 1U;")),
+    function: f.release,
+    change: dropAssignment(v.sweepDue),
   },
   {
     name: "what waited is freed, and not swept",
     config: twoLevels,
-    edit: within("reclaim", swap("sweep();", "if (need == 0U) { sweep(); }")),
+    function: f.reclaim,
+    change: guard({ call: f.sweep }, `${v.need} == 0U`),
   },
 ];

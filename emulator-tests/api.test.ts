@@ -24,6 +24,7 @@ import { headerlessFunctions } from "./support/headerless.js";
 import { fromSequence } from "./support/random-operations.js";
 import { chooseSample } from "./support/sample.js";
 import { drawPlanned } from "./support/sampled-configs.js";
+import { isAccepted, ruleTargets, targetNames } from "./support/targets.js";
 
 const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
 const slots = (count: number) => ({ place: "slots", slots: count }) as const;
@@ -125,7 +126,6 @@ const configs: Readonly<Record<string, TestConfig>> = {
   ...headerlessFunctions,
   "segregated, small requests": { policy: segregated(), limits: { largest: 200 }, size: 8192 },
 };
-const targets = ["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33"] as const;
 
 /** The workload that asks every function. */
 function runMixed(bench: Bench, operations: number, predicts: boolean): WorkloadOutcome {
@@ -146,7 +146,7 @@ const foretold = {
     ...["first, address", "first, address, footers", "every field", "the seed", "segregated"],
     ...Object.keys(headerlessFunctions),
   ],
-  targets: ["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4"],
+  targets: ruleTargets,
   optimize: ["-Os", "-O2"],
 } as const;
 const isIn = (list: readonly string[], word: string): boolean => list.includes(word);
@@ -154,11 +154,11 @@ const isIn = (list: readonly string[], word: string): boolean => list.includes(w
 describe("every function agrees with the reference, and its cycles are foretold", () => {
   const all = Object.entries(configs)
     .flatMap(([name, config]) =>
-      targets.flatMap((target) =>
+      targetNames.flatMap((target) =>
         (["-Os", "-O2", "-O3"] as const).map((optimize) => ({ name, config, target, optimize })),
       ),
     )
-    .filter(({ name, target }) => !(name.includes("atomic") && target.startsWith("cortex-m0")));
+    .filter(({ config, target }) => isAccepted({ ...config, target }));
   test.each(chooseSample(all, 24, "functions"))(
     "$name on $target at $optimize",
     async ({ name, config, target, optimize }) => {

@@ -21,6 +21,7 @@ import { quick, seed, segregated, sequential, type TestConfig } from "./support/
 import { headerlessFunctions } from "./support/headerless.js";
 import { generatedFiles, generatedSource } from "./support/generated-program.js";
 import { chooseSample } from "./support/sample.js";
+import { isAccepted, ruleTargets } from "./support/targets.js";
 
 const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
 const api = {
@@ -54,7 +55,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
 };
 const builds = Object.entries(configs)
   .flatMap(([name, config]) =>
-    (["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4"] as const).flatMap((target) =>
+    ruleTargets.flatMap((target) =>
       (["-Os", "-O2", "-O3"] as const).map((optimize) => ({
         name,
         test: { api, ...config, target, optimize },
@@ -66,7 +67,7 @@ const builds = Object.entries(configs)
     ({ name, test: { target, optimize } }) =>
       !(name.startsWith("bitmap") && optimize === "-O3" && target.startsWith("cortex-m0")),
   )
-  .filter(({ name, test: { target } }) => !(name.includes("atomic") && target.startsWith("cortex-m0")));
+  .filter(({ test }) => isAccepted(test));
 
 const cyclesOf = ({ cycles }: FunctionBounds): CycleBound =>
   "cycles" in cycles ? cycles : expect.fail(cycles.unprovable);

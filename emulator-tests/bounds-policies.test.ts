@@ -30,6 +30,7 @@ import {
 import { headerless } from "./support/headerless.js";
 import { fromSequence, randomOperations } from "./support/random-operations.js";
 import { chooseSample } from "./support/sample.js";
+import { isAccepted, ruleTargets } from "./support/targets.js";
 
 const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
 const measured = ["malloc", "free"] as const;
@@ -76,8 +77,9 @@ const worst = (outcomes: readonly WorkloadOutcome[], name: "malloc" | "free"): n
 const deepest = (outcomes: readonly WorkloadOutcome[], name: "malloc" | "free"): number =>
   Math.max(...outcomes.map(({ stackBytes }) => stackBytes[name]));
 
-const cores = ["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4"] as const;
-const builds = cores.flatMap((target) => (["-Os", "-O2"] as const).map((optimize) => ({ target, optimize })));
+const builds = ruleTargets.flatMap((target) =>
+  (["-Os", "-O2"] as const).map((optimize) => ({ target, optimize })),
+);
 
 /** Heaps whose classes fill three words of the bitmap; two; and two with a class that takes in all larger sizes. */
 const constantTime: Readonly<Record<string, TestConfig>> = {
@@ -170,9 +172,9 @@ const configs: Readonly<Record<string, TestConfig>> = {
 const optimizations = ["-Os", "-O2", "-O3"] as const;
 const space = Object.entries(configs)
   .flatMap(([name, config]) =>
-    cores.flatMap((target) => optimizations.map((optimize) => ({ name, config, target, optimize }))),
+    ruleTargets.flatMap((target) => optimizations.map((optimize) => ({ name, config, target, optimize }))),
   )
-  .filter(({ name, target }) => !(name.includes("atomic") && target.startsWith("cortex-m0")));
+  .filter(({ config, target }) => isAccepted({ ...config, target }));
 
 describe("no call takes more than its bound", () => {
   test.each(chooseSample(space, 22, "bounds"))(

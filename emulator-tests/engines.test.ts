@@ -13,7 +13,7 @@ import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";
 import { segregated, sequential } from "./support/configs.js";
 import { assemblyHeapImage, operationsOf, uniformOperations } from "./support/engine-images.js";
-import { targetNames } from "./support/sampled-configs.js";
+import { targetNames } from "./support/targets.js";
 
 /** QEMU, running another image than it is given. */
 const running = (image: Image): Engine => {

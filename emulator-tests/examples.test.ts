@@ -7,6 +7,7 @@ import { packageFolder } from "../src/package-folder.js";
 import { generateHeaps, prepareHeaps } from "../src/pipeline.js";
 import { loadTarget } from "../src/targets/load.js";
 import { runProgram } from "./support/run-program.js";
+import { targetNames } from "./support/targets.js";
 
 const examples = join(packageFolder(), "examples");
 const names = readdirSync(examples).filter((name) => existsSync(join(examples, name, "alloc-gen.json")));
@@ -31,20 +32,17 @@ describe.each(names)("examples/%s", (name) => {
     expect(committed.toSorted(byName)).toEqual((await generateHeaps(heaps)).toSorted(byName));
   });
 
-  test.each(["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33"])(
-    "main.c runs on %s and finds nothing wrong",
-    async (targetName) => {
-      const target = loadTarget(targetName);
-      const files = await generateHeaps(prepareHeaps(join(folder, "alloc-gen.json"), { target: targetName }));
-      const toolchain = heaps.projects[0]?.loaded.config.toolchain;
-      if (toolchain === undefined) throw new Error("a config without heaps");
-      const program = await buildProgram({
-        sources: files.filter(({ name: file }) => /\.[ch]$/.test(file)),
-        program: [{ name: "main.c", text: readFileSync(join(folder, "main.c"), "utf8") }],
-        target,
-        ...toolchain,
-      });
-      expect(runProgram(program, target)).toBe(0);
-    },
-  );
+  test.each(targetNames)("main.c runs on %s and finds nothing wrong", async (targetName) => {
+    const target = loadTarget(targetName);
+    const files = await generateHeaps(prepareHeaps(join(folder, "alloc-gen.json"), { target: targetName }));
+    const toolchain = heaps.projects[0]?.loaded.config.toolchain;
+    if (toolchain === undefined) throw new Error("a config without heaps");
+    const program = await buildProgram({
+      sources: files.filter(({ name: file }) => /\.[ch]$/.test(file)),
+      program: [{ name: "main.c", text: readFileSync(join(folder, "main.c"), "utf8") }],
+      target,
+      ...toolchain,
+    });
+    expect(runProgram(program, target)).toBe(0);
+  });
 });

@@ -27,7 +27,7 @@ import {
 } from "./support/engine-images.js";
 import { generatedFiles } from "./support/generated-program.js";
 import { chooseSample } from "./support/sample.js";
-import { targetNames } from "./support/sampled-configs.js";
+import { targetNames } from "./support/targets.js";
 
 /** Everything that comes out of a session, batch by batch. */
 function replay(

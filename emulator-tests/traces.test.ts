@@ -13,6 +13,7 @@ import { readTrace } from "../src/traces/read.js";
 import type { Trace } from "../src/traces/operation.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import { roundUp } from "../src/units.js";
+import { targetNames } from "./support/targets.js";
 import { benchFor } from "./support/bench.js";
 import { seed, segregated, sequential, type TestConfig } from "./support/configs.js";
 import { chooseSample } from "./support/sample.js";
@@ -26,7 +27,6 @@ const policies: readonly (readonly [string, Pick<TestConfig, "policy" | "links">
     ),
   ),
 ];
-const targets = ["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33"];
 const folders = [
   join(packageFolder(), "examples", "traces"),
   ...(process.env["ALLOC_GEN_TRACES"]?.split(":") ?? []),
@@ -49,7 +49,7 @@ interface Case {
 }
 
 const cases: readonly Case[] = policies.flatMap(([policyName, policy]) =>
-  targets.flatMap((target) =>
+  targetNames.flatMap((target) =>
     (["-Os", "-O2"] as const).flatMap((optimize) =>
       files.flatMap((file) =>
         [false, true].map((tight) => ({ policyName, policy, optimize, target, file, tight })),

@@ -6,6 +6,7 @@ import type { UnicornOptions } from "../src/emulators/unicorn/engine.js";
 import { loadTarget } from "../src/targets/load.js";
 import { operationsOf, tinyHeapImage } from "./support/engine-images.js";
 import type { TinyHeap } from "./support/engine-images.js";
+import { unalignedTargets } from "./support/targets.js";
 
 const good =
   "uint32_t const at = used; used = at + (((uint32_t)size + 7U) & ~7U); return &tiny_heap_memory[at];";
@@ -110,7 +111,7 @@ const broken: readonly Broken[] = [
       ["LDREX", '__asm volatile("ldrex r2, [%0]" : : "r"(to) : "r2");'],
     ] as const
   ).flatMap(([name, access]) =>
-    ["cortex-m3", "cortex-m33"].map((target) => ({
+    unalignedTargets.map((target) => ({
       name: `an unaligned ${name} on ${target}`,
       parts: {
         malloc: atThird(
@@ -235,7 +236,7 @@ describe("faults", () => {
   it("none for a single access that is not aligned, which these cores make", async () => {
     const access =
       'uint32_t to = (uint32_t)&tiny_heap_memory[2]; __asm volatile("" : "+r"(to)); *(volatile uint32_t *)to = 1U;';
-    for (const target of ["cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33"]) {
+    for (const target of unalignedTargets) {
       const image = await tinyHeapImage({ malloc: atThird(access) }, target);
       const session = unicornEngine().open(image, loadTarget(target), operations, { checkPayloads: false });
       session.reset();

@@ -9,6 +9,7 @@ import { AllocGenError, prepare } from "../src/index.js";
 import { seededRandom } from "../src/traces/random.js";
 
 const wanted = 300;
+/** Those there were when the configs were drawn: with another one all would be drawn anew. */
 const targets = ["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33"];
 const functions = ["calloc", "realloc", "alignedAlloc", "usableSize", "walk", "check", "stats"];
 

@@ -18,6 +18,28 @@ export default tseslint.config(
       "no-console": "error",
     },
   },
+  {
+    // A test counts work: what a clock says depends on who else is on the machine.
+    files: ["**/*.test.ts", "emulator-tests/**"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        ...[
+          ["performance", "now"],
+          ["Date", "now"],
+          ["process", "hrtime"],
+          ["process", "uptime"],
+          ["process", "cpuUsage"],
+          ["process", "resourceUsage"],
+        ].map(([object, property]) => ({ object, property, message: "Count work instead of time." })),
+      ],
+      "no-restricted-globals": ["error", "setTimeout", "setInterval"],
+      "no-restricted-imports": [
+        "error",
+        { paths: ["node:timers", "node:timers/promises", "node:perf_hooks"] },
+      ],
+    },
+  },
   { files: ["src/cli/**", "scripts/**", "bench/**"], rules: { "no-console": "off" } },
   {
     // Nodes of ts-morph are mixins, which this rule takes for other classes.

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Project, SyntaxKind, type SourceFile } from "ts-morph";
 import { describe, expect, it } from "vitest";
+import { policies } from "./policies/registry.js";
 
 const sourceFolder = dirname(fileURLToPath(import.meta.url));
 
@@ -95,6 +96,16 @@ describe("the architecture", () => {
     expect(offenders.map(({ name }) => name)).toEqual([]);
   });
 
+  it("names a policy in its own folder only", () => {
+    expect(namedPolicies()).toEqual([]);
+  });
+
+  it("lets plan and C know of policies only what the plan carries", () => {
+    const isAbove = (name: string): boolean =>
+      ["plan", "emit", "csource"].some((folder) => isIn(folder, name));
+    expect(violations((importer, imported) => isAbove(importer) && isIn("policies", imported))).toEqual([]);
+  });
+
   it("keeps the reference apart from the C it is held against", () => {
     const isC = (name: string): boolean =>
       ["emit", "toolchain", "emulators"].some((folder) => isIn(folder, name));
@@ -152,4 +163,56 @@ function findCycle(): readonly string[] {
     return [];
   };
   return [...runtime.keys()].map((name) => visit(name, [])).find((cycle) => cycle.length > 0) ?? [];
+}
+
+/** Places where a policy's name means something else, or stands for now. */
+const otherMeanings: Readonly<Record<string, readonly string[]>> = {
+  // A member of the control data of policies with lists of classes, and a kind of damage.
+  bitmap: ["emit/c-view", "layout", "inspect", "policies"],
+  // One function keeps an empty branch until the words of the C change.
+  "segregated-fit": ["csource/unit"],
+};
+
+/** "file: word" for each string, import and identifier that names a policy outside its folder and the registry. */
+function namedPolicies(): readonly string[] {
+  return sources
+    .filter(({ name }) => name !== "policies/registry" && !name.endsWith(".fixture"))
+    .flatMap(({ name, file }) => {
+      const foreign = policies
+        .map((policy) => policy.name)
+        .filter((policy) => !isIn(`policies/${policy}`, name))
+        .filter((policy) => !(otherMeanings[policy] ?? []).some((place) => isIn(place, name)));
+      const words = namesIn(file);
+      return foreign.flatMap((policy) => words.filter(names(policy)).map((word) => `${name}: ${word}`));
+    });
+}
+
+/** Whether a string is the policy's name or holds one of two words, or an identifier is made of it: "PoolConfig". */
+function names(policy: string): (word: string) => boolean {
+  const parts = policy.split("-");
+  const type = parts.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join("");
+  const value = type.charAt(0).toLowerCase() + type.slice(1);
+  const identifier = new RegExp(`^(?:.*[a-z])?${type}(?![a-z])`);
+  return (word) =>
+    word === `"${policy}"` ||
+    word.includes(`policies/${policy}/`) ||
+    (parts.length > 1 && (word.includes(policy) || word === value)) ||
+    identifier.test(word);
+}
+
+const strings = [SyntaxKind.StringLiteral, SyntaxKind.NoSubstitutionTemplateLiteral];
+const otherNames = [
+  ...[SyntaxKind.TemplateHead, SyntaxKind.TemplateMiddle, SyntaxKind.TemplateTail],
+  SyntaxKind.Identifier,
+];
+
+/** The strings of a source in quotation marks, its pieces of templates, and its identifiers. */
+function namesIn(file: SourceFile): readonly string[] {
+  const words: string[] = [];
+  file.forEachDescendant((node) => {
+    const kind = node.getKind();
+    if (strings.includes(kind)) words.push(`"${node.getText().slice(1, -1)}"`);
+    else if (otherNames.includes(kind)) words.push(node.getText());
+  });
+  return words;
 }

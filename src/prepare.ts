@@ -7,6 +7,7 @@ import { chooseOutputs, type OutputRequests } from "./outputs/choose.js";
 import type { ChosenOutput, Output } from "./outputs/output.js";
 import { allOutputs } from "./outputs/registry.js";
 import { makePlan } from "./policies/make-plan.js";
+import type { Policies } from "./policies/policy.js";
 import type { Plan } from "./plan/plan.js";
 import { listTargets, loadTarget } from "./targets/load.js";
 import type { Target } from "./targets/target.js";
@@ -30,6 +31,8 @@ export interface PrepareOptions {
   readonly set?: readonly string[];
   /** The one that is meant, of a config of several heaps. */
   readonly heap?: string;
+  /** The policies there are; all when left out. */
+  readonly policies?: Policies;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface PrepareOptions {
  * the names of the heaps, where there are several and none is named.
  */
 export function prepare(configPath: string, options: PrepareOptions): Project {
-  return projectOf(chooseHeap(load(configPath, options), options.heap));
+  return projectOf(chooseHeap(load(configPath, options), options.heap), options);
 }
 
 /**
@@ -53,9 +56,13 @@ export function prepareHeaps(
 ): Heaps {
   const loaded = load(configPath, options);
   if (options.heap !== undefined) {
-    return { projects: [projectOf(chooseHeap(loaded, options.heap))], outputs: chooseOutputs(outputs, {}) };
+    return {
+      projects: [projectOf(chooseHeap(loaded, options.heap), options)],
+      outputs: chooseOutputs(outputs, {}),
+    };
   }
-  return { projects: loaded.heaps.map(projectOf), outputs: chooseOutputs(outputs, requestsOf(loaded)) };
+  const projects = loaded.heaps.map((heap) => projectOf(heap, options));
+  return { projects, outputs: chooseOutputs(outputs, requestsOf(loaded)) };
 }
 
 /** Options of outputs that the config asks for. */
@@ -63,18 +70,19 @@ const requestsOf = ({ multiHeap }: LoadedHeaps): OutputRequests =>
   multiHeap === undefined ? {} : { "multi-heap": multiHeap };
 
 function load(configPath: string, options: PrepareOptions): LoadedHeaps {
-  return loadHeaps(configPath, { ...options, targets: listTargets(), check: planFaults });
+  const check = (config: Config) => planFaults(config, options);
+  return loadHeaps(configPath, { ...options, targets: listTargets(), check });
 }
 
-function projectOf(loaded: LoadedConfig): Project {
+function projectOf(loaded: LoadedConfig, { policies }: PrepareOptions): Project {
   const target = loadTarget(loaded.config.target);
-  return { loaded, target, plan: makePlan(loaded.config, target) };
+  return { loaded, target, plan: makePlan(loaded.config, target, policies) };
 }
 
-function planFaults(config: Config): readonly Diagnostic[] {
+function planFaults(config: Config, { policies }: PrepareOptions): readonly Diagnostic[] {
   const target = loadTarget(config.target);
   try {
-    makePlan(config, target);
+    makePlan(config, target, policies);
     return [];
   } catch (error) {
     if (error instanceof AllocGenError) return error.diagnostics;

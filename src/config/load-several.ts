@@ -11,9 +11,9 @@ import { nearestWord, quotedList, showValue } from "../words.js";
 import { checkShape } from "./check-shape.js";
 import type { Config } from "./config.js";
 import { readDocument, type ConfigDocument } from "./document.js";
+import { hashOf } from "./hash.js";
 import {
   checkDocument,
-  hashOf,
   inTextOrder,
   locateIn,
   readConfigFile,

@@ -1,5 +1,4 @@
 /** Reads a config: the one place where its text, its file system and its command-line settings meet. */
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { AllocGenError, diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
@@ -9,6 +8,7 @@ import { readDocument, type ConfigDocument } from "./document.js";
 import { policies as allPolicies } from "../policies/registry.js";
 import type { Policies } from "../policies/policy.js";
 import type { ConfigDraft } from "./draft.js";
+import { hashOf } from "./hash.js";
 import { schemasOf } from "./known-schemas.js";
 import { resolveConfig } from "./resolve.js";
 import { applySetting, isWithin, parseSetting, removeAt, type Setting } from "./settings.js";
@@ -43,10 +43,7 @@ export interface LoadedConfig {
   readonly config: Config;
   /** As the user named it. */
   readonly file: string;
-  /**
-   * Hash (hexadecimal) of what decides the generated C: the resolved config but for `toolchain`, `verify` and
-   * `budgets`. Spelling, order and comments do not change it, nor does the folder.
-   */
+  /** Hash (hexadecimal) of what decides the generated C, see `hash.ts`. */
   readonly sha256: string;
   /** Where a value stands; where it is not written, the nearest value around it. */
   locate(path: ConfigPath): Source;
@@ -196,27 +193,4 @@ export function inTextOrder(faults: readonly Diagnostic[]): Diagnostic[] {
 
 function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile();
-}
-
-/** See `LoadedConfig.sha256`. */
-export function hashOf(config: Config): string {
-  const { name, target, heap, policy, header, limits, zeroSize, lock, owned } = config;
-  const { placement, ...rest } = heap;
-  const { kind, ...place } = placement;
-  const decisive = {
-    ...{ name, target, policy, header, limits, zeroSize },
-    heap: { ...rest, ...place, ...(kind === "static" ? {} : { kind }) },
-    ...(lock.kind === "none" ? {} : { lock }),
-    ...(owned === true ? { owned } : {}),
-  };
-  return createHash("sha256").update(canonicalJson(decisive)).digest("hex");
-}
-
-/** JSON with sorted keys. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : inner,
-  );
 }

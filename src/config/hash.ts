@@ -1,0 +1,34 @@
+/**
+ * The hash that the generated files carry. It is that of the resolved config: spelling, order and comments do not change
+ * it, nor does the folder.
+ */
+import { createHash } from "node:crypto";
+import type { Config } from "./config.js";
+
+/** The keys of the config that the hash leaves out: those that decide nothing of the C, and `api`. */
+const leftOut: readonly string[] = ["toolchain", "verify", "budgets", "api"] satisfies (keyof Config)[];
+
+/** Hexadecimal sha256 of every key but those that are left out. */
+export function hashOf(config: Config): string {
+  const { heap, lock, owned } = config;
+  const { placement, ...rest } = heap;
+  const { kind, ...place } = placement;
+  // What came later is as if it were not there where it has its default: hashes of before stay.
+  const spelled = {
+    ...config,
+    heap: { ...rest, ...place, kind: kind === "static" ? undefined : kind },
+    lock: lock.kind === "none" ? undefined : lock,
+    owned: owned === true ? owned : undefined,
+  };
+  const decisive = Object.fromEntries(Object.entries(spelled).filter(([key]) => !leftOut.includes(key)));
+  return createHash("sha256").update(canonicalJson(decisive)).digest("hex");
+}
+
+/** JSON with sorted keys. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : inner,
+  );
+}

@@ -56,6 +56,8 @@ export interface UnitParts {
   readonly view: View;
   readonly absent: Absent;
   readonly address: HeapAddress;
+  /** A folder with further templates, an absolute path. */
+  readonly folder?: string | undefined;
 }
 
 /** @throws Error: two pieces define one name, a root has no piece, or an expression asks for what is absent */
@@ -98,7 +100,7 @@ function heading(title: string, overhang: number): string {
 }
 
 /** The pieces that the public functions need, with their texts. */
-function reached({ sections, roots, view, absent }: UnitParts): ReadonlyMap<Piece, Rendered> {
+function reached({ sections, roots, view, absent, folder }: UnitParts): ReadonlyMap<Piece, Rendered> {
   const all = sections.flatMap(({ pieces }) => pieces);
   const defining = new Map<string, Piece>();
   for (const each of all) {
@@ -118,7 +120,7 @@ function reached({ sections, roots, view, absent }: UnitParts): ReadonlyMap<Piec
     if (rendered.has(next)) continue;
     // Until the words of the C change, one function keeps a branch that holds nothing.
     const emptied = /^(policies\/segregated-fit|blocks)\/realloc/.test(next.template) ? "kept" : "left out";
-    const text = withoutAbsent(trimmed(render(`${next.template}.c`, view)), absent, emptied);
+    const text = withoutAbsent(trimmed(render(`${next.template}.c`, view, folder)), absent, emptied);
     rendered.set(next, { piece: next, text, functions: functionsOf(text) });
     const needed = wordsOf(tokenize(text).flatMap(insideDirective)).flatMap(
       (word) => defining.get(word) ?? [],

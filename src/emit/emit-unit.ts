@@ -27,6 +27,7 @@ export function emitUnit(plan: Plan, source: PolicySource, view: View): Unit {
       members: new Set([...optionalMembers.filter((name) => !members.has(name)), ...absentMembers]),
     },
     address: addressOf(plan),
+    folder: source.folder,
   });
 }
 

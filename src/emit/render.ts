@@ -38,13 +38,16 @@ function templateFiles(folder: string): string[] {
 
 type Renderer = (template: string, view: View) => string;
 
-function makeRenderer(): Renderer {
+function makeRenderer(more: string): Renderer {
   const environment = Handlebars.create();
   const root = join(packageFolder(), "templates");
   const options = { strict: true, noEscape: true, knownHelpersOnly: true } as const;
   const templates = new Map<string, Handlebars.TemplateDelegate<View>>();
-  for (const file of templateFiles(root)) {
-    const name = relative(root, file)
+  const folders = more === "" ? [root] : [root, more];
+  for (const [folder, file] of folders.flatMap((each) =>
+    templateFiles(each).map((one) => [each, one] as const),
+  )) {
+    const name = relative(folder, file)
       .split(sep)
       .join("/")
       .replace(/\.hbs$/, "");
@@ -59,10 +62,15 @@ function makeRenderer(): Renderer {
   };
 }
 
-let renderer: Renderer | undefined;
+const renderers = new Map<string, Renderer>();
 
-/** The template `templates/<name>.hbs` with this view. @throws Error when it asks for what the view has not. */
-export function render(name: string, view: View): string {
-  renderer ??= makeRenderer();
+/**
+ * The template `templates/<name>.hbs` with this view.
+ * @param more a folder with further templates, an absolute path
+ * @throws Error when it asks for what the view has not.
+ */
+export function render(name: string, view: View, more = ""): string {
+  const renderer = renderers.get(more) ?? makeRenderer(more);
+  renderers.set(more, renderer);
   return renderer(name, view);
 }

@@ -68,6 +68,8 @@ export interface OwnBlocks<Plan> {
 
 /** The C of a policy: its pieces, in the order of the file. */
 export interface PolicySource {
+  /** An absolute path: a folder whose templates stand beside those of `templates/`. */
+  readonly folder?: string;
   /** Types of blocks, links and lists. */
   readonly types: readonly Piece[];
   /** Everything between the state and the API. */

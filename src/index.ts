@@ -11,7 +11,8 @@ export {
   type Project,
   type RunResult,
 } from "./pipeline.js";
-export { measureBaseline, printBaseline, type Baseline } from "./report/baseline.js";
+export { measureBaseline } from "./report/measure-baseline.js";
+export { printBaseline, type Baseline } from "./report/baseline.js";
 export { type BaselineReport } from "./report/compare-baseline.js";
 export { type Format, type Formats } from "./report/format.js";
 export { runFormats } from "./report/formats.js";

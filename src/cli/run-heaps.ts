@@ -3,7 +3,7 @@ import type { EngineChoice } from "../emulators/engine.js";
 import { hasProofs } from "../outputs/choose.js";
 import type { OutputProof } from "../outputs/output.js";
 import type { Heaps, Project } from "../pipeline.js";
-import { measureBaseline } from "../report/baseline.js";
+import { measureBaseline } from "../report/measure-baseline.js";
 import { makeReport, reportHeap, withBaseline } from "../report/make-report.js";
 import { differs, type HeapReport, type Report } from "../report/report.js";
 import {

@@ -1,7 +1,8 @@
 import picocolors from "picocolors";
 import { describe, expect, it, vi } from "vitest";
 import { AllocGenError } from "../diagnostics.js";
-import { measureBaseline, printBaseline, type Baseline } from "./baseline.js";
+import { measureBaseline } from "./measure-baseline.js";
+import { printBaseline, type Baseline } from "./baseline.js";
 import { compareBaseline } from "./compare-baseline.js";
 import { parseBaseline } from "./read-baseline.js";
 import { baselineSection, regressionReason } from "./formats/text-baseline.js";

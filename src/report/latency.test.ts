@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Plan } from "../plan/plan.js";
 import type { RunResult } from "../pipeline.js";
-import { measureBaseline } from "./baseline.js";
+import { measureBaseline } from "./measure-baseline.js";
 import { excesses } from "./formats/text-bounds.js";
 import { text } from "./formats/text.js";
 import { reportHeap } from "./make-report.js";

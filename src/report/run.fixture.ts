@@ -5,7 +5,7 @@ import type { ConfigPath } from "../diagnostics.js";
 import type { RunResult } from "../pipeline.js";
 import { address, bytes } from "../units.js";
 import type { Distribution, Mismatch, WorkloadResult } from "../verify/verification.js";
-import { measureBaseline } from "./baseline.js";
+import { measureBaseline } from "./measure-baseline.js";
 import { makeReport, reportHeap, withBaseline } from "./make-report.js";
 import type { Report } from "./report.js";
 

@@ -71,5 +71,6 @@ describe("a run fails at", () => {
     expect(mismatch).toMatchObject({ kind: "fault", operation: 2 });
     expect(mismatch?.message).toMatch(message);
     expect(mismatch?.message).toMatch(new RegExp(`\\(app_heap\\.c:${line}\\)$`));
+    expect(mismatch?.source).toBe(`app_heap.c:${line}`);
   });
 });

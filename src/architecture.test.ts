@@ -128,6 +128,17 @@ describe("the architecture", () => {
     ]);
   });
 
+  it("lets a format of the report know the report and nothing of the run it is of", () => {
+    const knows = (name: string): boolean =>
+      ["pipeline", "cli", "emit", "toolchain", "emulators", "policies", "plan"].some((folder) =>
+        isIn(folder, name),
+      );
+    expect(sources.filter(({ name }) => isIn("report/formats", name)).length).toBeGreaterThan(5);
+    expect(violations((importer, imported) => isIn("report/formats", importer) && knows(imported))).toEqual(
+      [],
+    );
+  });
+
   it("has no cycle of imports between files", () => {
     expect(findCycle()).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ComparisonReport, EntryTraceReport } from "./comparison-report.js";
+import { comparisonMarkdown } from "./comparison-markdown.js";
 import { comparisonText } from "./comparison-text.js";
 
 const figures = (mean: number, p99: number, max: number, failed = 0) => {
@@ -69,5 +70,35 @@ OK: every block in the heap, aligned, apart from the others, its payload intact.
     const text = comparisonText.print(report({ broken: "operation 3: the heap is on fire" }));
     expect(text).toMatch(/^ {2}other +-O2 +1,780 +- +-\/-\/-\/-\/- +BROKEN$/m);
     expect(text).toMatch(/\n\nBROKEN PROMISES:\nother -O2, radio: operation 3: the heap is on fire\n$/);
+  });
+});
+
+describe("the comparison in Markdown", () => {
+  it("is a table of layouts, and one for each trace", () => {
+    expect(comparisonMarkdown.print(report({}))).toMatchInlineSnapshot(`
+      "### Allocators for cortex-m4: OK
+
+      | Allocator | flash | control | blocks 1/12/24/64/100 |
+      | --- | ---: | ---: | ---: |
+      | app_heap -O2 | 1,780 | 216 | 8/16/32/72/104.5 |
+      | other -O2 | 1,780 | - | -/-/-/-/- |
+
+      **radio** (20,000 operations)
+
+      | Allocator | malloc mean | malloc p99 | malloc max | free mean | free p99 | free max | failed | least RAM | ratio |
+      | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+      | app_heap -O2 | 109.0 | 165 | 1,182 | 95.0 | 170 | 207 | 3 | 24,688 | 1.256 |
+      | other -O2 | 109.0 | 165 | 1,182 | 95.0 | 170 | 207 | 3 | 24,688 | 1.256 |
+
+      arm-none-eabi-gcc 12.2.1; unicorn 2.0.1; cycles modelled: a model; heap 65,536 bytes
+      "
+    `);
+  });
+
+  it("says which promise was broken", () => {
+    const text = comparisonMarkdown.print(report({ broken: "operation 3: the heap is on fire" }));
+    expect(text).toContain("### Allocators for cortex-m4: broken promises\n\n");
+    expect(text).toContain("\n- other -O2, radio: operation 3: the heap is on fire\n");
+    expect(text).toMatch(/^\| other -O2 \| broken \|/m);
   });
 });

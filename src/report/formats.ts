@@ -23,6 +23,7 @@ export const runFormats: Formats<Report> = {
 export const comparisonFormats: Formats<ComparisonReport> = {
   text: async () => (await import("./comparison-text.js")).comparisonText,
   json: plainJson,
+  markdown: async () => (await import("./comparison-markdown.js")).comparisonMarkdown,
 };
 
 export const sizeFormats: Formats<SizeReport> = {

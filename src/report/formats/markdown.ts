@@ -4,6 +4,7 @@ import { describePlace, suitesOf, type Failure, type Suite } from "../checks.js"
 import type { Format } from "../format.js";
 import type { HeapReport, Report, WorkloadReport } from "../report.js";
 import { formatCount, formatFigure, formatMean } from "../table.js";
+import { code, escapeText, fenced, table } from "./markdown-parts.js";
 
 export const markdown: Format<Report> = { print };
 
@@ -115,29 +116,4 @@ function baselineSection(file: string, changes: readonly FigureChange[]): string
     regression ? "regression" : "",
   ]);
   return `Against ${code(file)}:\n\n${table(["Figure", "before", "now", "change", ""], rows)}`;
-}
-
-/** The first column is text, the others are figures. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(" | ")} |`;
-  const rule = `|${head.map((_, index) => (index === 0 ? " --- " : " ---: ")).join("|")}|`;
-  return [line(head), rule, ...rows.map(line)].join("\n");
-}
-
-/** No character of `text` is markup. */
-const escapeText = (text: string): string =>
-  text.replaceAll(/[\\`*{}[\]<>#|~&]|(?<!\w)_|_(?!\w)/g, "\\$&").replaceAll("\n", " ");
-const escapeCell = escapeText;
-
-/** As code in a line. */
-function code(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
-  return longest === 0 ? `\`${text}\`` : `${fence} ${text} ${fence}`;
-}
-
-function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}\n${text}\n${fence}`;
 }

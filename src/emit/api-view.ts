@@ -8,7 +8,6 @@ export function apiView(plan: Plan, policy: View): View {
   const { api, header } = plan;
   const looks = api.walk || api.check || api.stats;
   const headers = hasHeaders(plan);
-  const mergesAtOnce = plan.coalescing === "immediate";
   const readsBlocks = headers && looks;
   const cuts = headers && (api.realloc || api.alignedAlloc);
   const copies = api.realloc && policy["copies"] !== false;
@@ -31,12 +30,6 @@ export function apiView(plan: Plan, policy: View): View {
     countsInPolicy: policy["countsInPolicy"] === true,
     readsTag: api.realloc || api.walk || api.stats,
     blocksEnd: policy["endOfUsed"] ?? "END_OF_BLOCKS",
-    mergesAtOnce,
-    checksFree:
-      mergesAtOnce || header.footerBytes > 0 || header.checksum !== undefined || hasField(plan, "quick"),
-    freeStandsAlone: !mergesAtOnce && header.footerBytes === 0,
-    looksLeft: mergesAtOnce || header.boundaryTag !== "none",
-    checksLabels: hasField(plan, "magic") || hasField(plan, "requested") || header.checksum !== undefined,
     endBlock: plan.endHeader === "block",
     endTag: plan.endHeader === "tag",
     byAddress: policy["listByAddress"] === true,

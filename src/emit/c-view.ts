@@ -14,6 +14,7 @@ import { placementView } from "./placement-view.js";
 import { lockView } from "./lock-view.js";
 import { apiView } from "./api-view.js";
 import { headerView } from "./header-view.js";
+import { soundnessView } from "./soundness-view.js";
 import { staticAsserts } from "./static-asserts.js";
 import type { View } from "./view.js";
 
@@ -106,6 +107,7 @@ function constants(plan: Plan): readonly Constant[] {
 export function cView(plan: Plan, provenance: Provenance): View {
   const policy = plan.rules.view(plan);
   const { header } = plan;
+  const fields = headerView(plan);
   const tag = header.units.flatMap((unit) => unit.fields).find((field) => field.field === "tag");
   const planLine = columns([
     `policy=${plan.policy.kind}`,
@@ -147,7 +149,10 @@ export function cView(plan: Plan, provenance: Provenance): View {
     ...(policy["threadSafety"] === undefined ? {} : { threadSafety: policy["threadSafety"] }),
     memoryMap: lines(drawMemoryMap(plan)),
     headerTable: lines(drawHeader(plan)),
-    header: headerView(plan),
+    header: fields,
+    ...(hasHeaders(plan) ? { soundness: soundnessView(plan, fields) } : {}),
+    // Lined up with the saved mask, where there is one.
+    lockedPad: plan.lock.kind === "none" ? "" : "      ",
     tagBits: String(tag?.bits ?? 0),
     control: plan.control.map((field) => ({
       declaration: declaration(plan, field),

@@ -176,12 +176,10 @@ function findCycle(): readonly string[] {
   return [...runtime.keys()].map((name) => visit(name, [])).find((cycle) => cycle.length > 0) ?? [];
 }
 
-/** Places where a policy's name means something else, or stands for now. */
+/** Places where a policy's name means something else. */
 const otherMeanings: Readonly<Record<string, readonly string[]>> = {
   // A member of the control data of policies with lists of classes, and a kind of damage.
   bitmap: ["emit/c-view", "layout", "inspect", "policies"],
-  // One function keeps an empty branch until the words of the C change.
-  "segregated-fit": ["csource/unit"],
 };
 
 /** "file: word" for each string, import and identifier that names a policy outside its folder and the registry. */

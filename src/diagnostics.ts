@@ -46,7 +46,7 @@ const catalogue = {
     readonly needed: number;
   }) =>
     `${p.size} bytes do not hold ${p.control} bytes of control data and one block of ${p.block} (allowed: ${p.needed} or more)`,
-  "pools-too-large": (p: { readonly size: number; readonly needed: number }) =>
+  "blocks-too-large": (p: { readonly size: number; readonly needed: number }) =>
     `the blocks and the control data need ${p.needed} bytes, the heap has ${p.size}`,
   "trace-line": (p: { readonly found: string }) =>
     `found ${p.found} (allowed: "a id size", "c id size", "m id align size", "r id size", "f id", "# key: value")`,

@@ -1,11 +1,13 @@
-/** Branded numbers: a quantity keeps its unit through the type checker and costs nothing at run time. */
+/**
+ * Branded numbers: a quantity keeps its unit through the type checker and costs nothing at run time. They mark what one
+ * stage hands to the next: the config, the plan, an image, figures. Within a stage numbers are plain, and their comments
+ * tell the unit.
+ */
 declare const unit: unique symbol;
 type Quantity<Unit extends string> = number & { readonly [unit]: Unit };
 
 /** A size in bytes, 0 or more. */
 export type Bytes = Quantity<"bytes">;
-/** A size in granules: the heap's alignment is the granule. */
-export type Granules = Quantity<"granules">;
 /** A distance in bytes from the first byte of the heap. */
 export type Offset = Quantity<"offset">;
 /** An address on the target, 0 to 2^32 - 1. */
@@ -14,7 +16,6 @@ export type Address = Quantity<"address">;
 export type Cycles = Quantity<"cycles">;
 
 export const bytes = (value: number): Bytes => value as Bytes;
-export const granules = (value: number): Granules => value as Granules;
 export const offset = (value: number): Offset => value as Offset;
 export const address = (value: number): Address => value as Address;
 export const cycles = (value: number): Cycles => value as Cycles;

@@ -11,7 +11,8 @@ export interface ConfigSchemas {
 }
 
 function build([first, ...others]: Policies): ConfigSchemas {
-  const one = configSchemaOf([first.schema, ...others.map(({ schema }) => schema)]);
+  const blockAligned = [first, ...others].filter((policy) => policy.isBlockAligned).map(({ name }) => name);
+  const one = configSchemaOf([first.schema, ...others.map(({ schema }) => schema)], blockAligned);
   return { one, several: severalSchemaOf(one) };
 }
 

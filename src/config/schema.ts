@@ -108,7 +108,7 @@ const apiMeanings: Readonly<Record<(typeof apiNames)[number], string>> = {
   realloc:
     "Whether realloc is generated: resizes in place where the neighbours allow it, and moves the payload once at most.",
   alignedAlloc:
-    "Whether aligned_alloc is generated: any power of two up to an eighth of the heap, at most 4 KiB; with pool and buddy up to what blocks can have.",
+    "Whether aligned_alloc is generated: any power of two up to an eighth of the heap, at most 4 KiB",
   usableSize: "Whether usable_size is generated: the bytes that a block really has.",
   walk: "Whether walk is generated: tells a callback of every block.",
   check:
@@ -139,15 +139,6 @@ const sections = {
   limits: z.strictObject({
     largest: size("Largest request: larger ones are refused."),
     smallest: size("Smallest request: smaller ones are served as if they asked for it."),
-  }),
-  api: z.strictObject({
-    zeroSize: about(
-      z.enum(["null", "unique"]).optional(),
-      "What malloc(0) gives: NULL, or a pointer of its own.",
-    ),
-    ...(Object.fromEntries(
-      apiNames.map((name) => [name, about(z.boolean().optional(), apiMeanings[name])]),
-    ) as Record<(typeof apiNames)[number], z.ZodOptional<z.ZodBoolean>>),
   }),
   toolchain: z.strictObject({
     compiler: about(z.string().optional(), "arm-none-eabi-gcc."),
@@ -186,11 +177,34 @@ const sections = {
   }),
 };
 
+/** @param blockAligned the policies whose blocks alone decide which alignments there are */
+function apiSchemaOf(blockAligned: readonly string[]) {
+  const limited =
+    blockAligned.length === 0 ? "" : `; with ${blockAligned.join(" and ")} up to what blocks can have`;
+  const meanings = { ...apiMeanings, alignedAlloc: `${apiMeanings.alignedAlloc}${limited}.` };
+  return z.strictObject({
+    zeroSize: about(
+      z.enum(["null", "unique"]).optional(),
+      "What malloc(0) gives: NULL, or a pointer of its own.",
+    ),
+    ...(Object.fromEntries(
+      apiNames.map((name) => [name, about(z.boolean().optional(), meanings[name])]),
+    ) as Record<(typeof apiNames)[number], z.ZodOptional<z.ZodBoolean>>),
+  });
+}
+
 /** A policy's keys: an object with the policy's name for its kind. */
 export type PolicySchema = z.ZodObject<{ kind: z.ZodLiteral<string> }>;
 
-/** The schema of a config of one heap, where there are these policies. */
-export const configSchemaOf = (policies: readonly [PolicySchema, ...PolicySchema[]]) =>
+/**
+ * The schema of a config of one heap.
+ * @param policies those that there are
+ * @param blockAligned the names of those whose blocks alone decide which alignments an aligned allocation may have
+ */
+export const configSchemaOf = (
+  policies: readonly [PolicySchema, ...PolicySchema[]],
+  blockAligned: readonly string[],
+) =>
   about(
     z.strictObject({
       $schema: about(z.string().optional(), "Address of this schema, for editors."),
@@ -209,7 +223,7 @@ export const configSchemaOf = (policies: readonly [PolicySchema, ...PolicySchema
         'What a block\'s header holds. "auto" packs the smallest that the policy needs.',
       ),
       limits: about(sections.limits.optional(), "Limits on requests, which let the plan drop code and bits."),
-      api: about(sections.api.optional(), "What is generated beside malloc and free."),
+      api: about(apiSchemaOf(blockAligned).optional(), "What is generated beside malloc and free."),
       hardening: about(
         z.enum(["none", "basic", "full"]).optional(),
         "Checks in the generated code. Only none in this version.",

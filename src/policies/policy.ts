@@ -40,6 +40,8 @@ export interface PolicyDefinition<
   readonly name: Input["kind"] & Config["kind"] & Numbers["kind"];
   /** Its keys, with a description each. */
   readonly schema: PolicySchema & z.ZodType<Input>;
+  /** Whether its blocks alone decide which alignments an aligned allocation may have. */
+  readonly isBlockAligned?: true;
   /** At least one. */
   readonly starters: readonly Starter[];
   /**
@@ -72,6 +74,7 @@ export interface Policy<
 > extends PlanningPolicy<Numbers> {
   readonly name: string;
   readonly schema: PolicySchema;
+  readonly isBlockAligned: boolean;
   readonly starters: readonly Starter[];
   resolve(written: PolicyChoice, alignment: Bytes, report: Report): Config;
   headerPreset(written: PolicyChoice): HeaderPreset | undefined;
@@ -109,6 +112,7 @@ export function definePolicy<
   return {
     name,
     schema: definition.schema,
+    isBlockAligned: definition.isBlockAligned === true,
     starters: definition.starters,
     resolve: (policy, alignment, report) => definition.resolve(written(policy), alignment, report),
     headerPreset: (policy) => definition.headerPreset?.(written(policy)),

@@ -16,6 +16,7 @@ import { asserts, constants, view } from "./view.js";
 export const buddy = definePolicy<BuddyInput, BuddyConfig, BuddyNumbers>({
   name: "buddy",
   schema,
+  isBlockAligned: true,
   starters,
   resolve,
   headerNeeds,

@@ -17,6 +17,7 @@ import { asserts, constants, view } from "./view.js";
 export const pool = definePolicy<PoolInput, PoolConfig, PoolNumbers>({
   name: "pool",
   schema,
+  isBlockAligned: true,
   starters,
   resolve,
   headerNeeds,

@@ -114,7 +114,7 @@ export function planPart(
   const least = spaces.of(1).end;
   if (least > heapBytes) {
     const parameters = { size: heapBytes, needed: least };
-    return [diagnose("pools-too-large", parameters, { path: ["policy", "classes"] })];
+    return [diagnose("blocks-too-large", parameters, { path: ["policy", "classes"] })];
   }
   const { control, classes, firstBlock, end } = spaces.fill();
   const smallest = classes[0];

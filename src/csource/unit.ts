@@ -33,8 +33,6 @@ export interface Unit {
   readonly functions: readonly PlacedFunction[];
   /** The same functions, before the heap has its address. */
   readonly records: readonly CFunction[];
-  /** All words of the code, comments and preprocessor lines apart. */
-  readonly words: ReadonlySet<string>;
 }
 
 export const piece = (template: string, ...defines: readonly string[]): Piece => ({ template, defines });
@@ -73,7 +71,6 @@ export function assemble(parts: UnitParts): Unit {
     .filter(({ pieces }) => pieces.length > 0);
   const functions = [...rendered.values()].flatMap((each) => each.functions);
   const placed: PlacedFunction[] = [];
-  const words = new Set<string>();
   let text = "";
   for (const { title, pieces, isTight, overhang = 0 } of kept) {
     let isNext = isTight;
@@ -86,10 +83,9 @@ export function assemble(parts: UnitParts): Unit {
       const own = addressHeap(rendered.get(each)?.text ?? "", functions, parts.address);
       add(own);
       placed.push(...moved(placedFunctions(own), lineCount(text.slice(0, text.length - own.length))));
-      for (const word of wordsOf(codeOf(tokenize(own)))) words.add(word);
     }
   }
-  return { text, functions: placed, records: functions, words };
+  return { text, functions: placed, records: functions };
 }
 
 const separated = (text: string, next: string): string => (text === "" ? next : `${text}\n${next}`);

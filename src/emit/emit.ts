@@ -1,7 +1,7 @@
 /** Plan to C: two files, the same bytes for the same config. */
 import { checkLocks } from "../csource/locks.js";
 import { withHeapParameter } from "../csource/prototypes.js";
-import { wordsOf } from "../csource/c-function.js";
+import { wordsOf, type CFunction } from "../csource/c-function.js";
 import { tokenize } from "../csource/tokens.js";
 import { trimmed } from "../csource/unit.js";
 import { lineCount, moved, placedFunctions, type PlacedFunction } from "../csource/placed.js";
@@ -56,9 +56,15 @@ function emitSource(plan: Plan, view: View): GeneratedFile {
   }
   const unit = emitUnit(plan, source, view);
   if (plan.lock.kind !== "none") checkLocks(unit.records, plan.name);
-  const usesBool = source.includesBool === true || unit.words.has("bool");
+  const usesBool = source.includesBool === true || usesTruthValues(unit.records, plan.name);
   const head = `${render("unit/head.c", { ...view, usesBool }).trimEnd()}
 
 `;
   return { name, text: `${head}${unit.text}`, functions: moved(unit.functions, lineCount(head)) };
 }
+
+/** Whether a function needs bool that does not come with its declaration in the header, as that of init and owns. */
+const usesTruthValues = (functions: readonly CFunction[], heap: string): boolean =>
+  functions.some(
+    ({ name, words }) => words.has("bool") && name !== `${heap}_init` && name !== `${heap}_owns`,
+  );

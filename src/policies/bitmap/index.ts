@@ -10,6 +10,7 @@ import { resolve } from "./resolve.js";
 import { schema, type BitmapInput } from "./schema.js";
 import { starters } from "./starters.js";
 import type { BitmapConfig, BitmapNumbers } from "./types.js";
+import { source } from "./source.js";
 import { asserts, constants, view } from "./view.js";
 
 export const bitmap = definePolicy<BitmapInput, BitmapConfig, BitmapNumbers>({
@@ -22,6 +23,7 @@ export const bitmap = definePolicy<BitmapInput, BitmapConfig, BitmapNumbers>({
   rules: {
     constants,
     asserts,
+    source,
     view,
     ownBlocks,
     choices,

@@ -7,7 +7,7 @@ const clamps = (plan: BitmapPlan): boolean =>
   plan.zeroSize === "unique" || plan.minimumBlockBytes > plan.granuleBytes;
 
 /** Whether the last word has bits for which there is no granule. */
-const hasSpareBits = (plan: BitmapPlan): boolean => plan.policy.granules % 32 !== 0;
+export const hasSpareBits = (plan: BitmapPlan): boolean => plan.policy.granules % 32 !== 0;
 
 export function view(plan: BitmapPlan): View {
   const { api } = plan;

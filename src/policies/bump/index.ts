@@ -10,6 +10,7 @@ import { resolve } from "./resolve.js";
 import { schema, type BumpInput } from "./schema.js";
 import { starters } from "./starters.js";
 import type { BumpConfig, BumpNumbers } from "./types.js";
+import { source } from "./source.js";
 import { asserts, constants, view } from "./view.js";
 
 export const bump = definePolicy<BumpInput, BumpConfig, BumpNumbers>({
@@ -23,6 +24,7 @@ export const bump = definePolicy<BumpInput, BumpConfig, BumpNumbers>({
   rules: {
     constants,
     asserts,
+    source,
     view,
     ownBlocks,
     choices,

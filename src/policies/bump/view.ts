@@ -12,7 +12,7 @@ interface Shape {
   readonly plain: boolean;
 }
 
-function shapeOf(plan: BumpPlan): Shape {
+export function shapeOf(plan: BumpPlan): Shape {
   const lifo = plan.policy.release === "lifo";
   const area = plan.endOfBlocks - plan.firstBlock;
   const natural = Math.ceil((plan.header.bytes + 1) / plan.granuleBytes) * plan.granuleBytes;
@@ -21,11 +21,14 @@ function shapeOf(plan: BumpPlan): Shape {
   return { lifo, area, clamps, plain: !lifo && !clamps && plan.maximumRequestBytes === area };
 }
 
-const countsBlocks = ({ policy, api }: BumpPlan): boolean => api.stats && policy.release === "all";
+export const countsBlocks = ({ policy, api }: BumpPlan): boolean => api.stats && policy.release === "all";
 
 export function view(plan: BumpPlan): View {
   const { lifo, clamps, plain } = shapeOf(plan);
   const { name, header, api } = plan;
+  const inGranules = header.links.bytes === 2;
+  const kept = (room: string): string => (inGranules ? `(room_t)(${room} >> GRANULE_SHIFT)` : room);
+  const told = (room: string): string => (inGranules ? `(uint32_t)${room} << GRANULE_SHIFT` : room);
   const measuresPayloads = lifo && (api.realloc || api.usableSize || api.stats);
   return {
     summary: lifo ? "bump arena, given back last-in first-out" : "bump arena, given back all at once",
@@ -73,10 +76,13 @@ export function view(plan: BumpPlan): View {
     alignedText: "What the alignment takes beyond that is the block's too.",
     alignedCost: "",
     roomType: cType(header.links.bytes),
-    roomInGranules: header.links.bytes === 2,
-    ...(lifo
-      ? { ownFunctions: "policies/bump/functions", ownDeclarations: "policies/bump/declarations" }
-      : {}),
+    roomUnit: inGranules ? ", in granules" : "",
+    keptRoom: kept("room"),
+    keptBefore: kept("before"),
+    blockBefore: told("block->before"),
+    placeBefore: told("newest_block(place)->before"),
+    mostRounding: lifo ? "(LINK_BYTES + GRANULE_MASK)" : "GRANULE_MASK",
+    ...(lifo ? { ownDeclarations: "policies/bump/declarations" } : {}),
   };
 }
 

@@ -1,0 +1,82 @@
+/** The C of a bump arena: which functions there are, and which of the ways each is written. */
+import { functionIn, piece, type Piece, type Section } from "../../csource/unit.js";
+import { countingSection, failuresSection, lockSection, wordsSection } from "../../emit/shared-pieces.js";
+import type { PolicySource } from "../../plan/policy-rules.js";
+import type { BumpPlan } from "./types.js";
+import { countsBlocks, shapeOf } from "./view.js";
+
+const folder = "policies/bump";
+const own = (name: string): Piece => functionIn(folder, name);
+
+export function source(plan: BumpPlan): PolicySource {
+  return plan.policy.release === "lifo" ? lifoSource(plan) : wholeSource(plan);
+}
+
+/** Of an arena that is given back as a whole: it knows no blocks. */
+function wholeSource(plan: BumpPlan): PolicySource {
+  return {
+    types: [],
+    sections: [
+      wordsSection(plan),
+      countingSection(plan),
+      lockSection(plan),
+      { title: "Check", pieces: [piece(`${folder}/damaged-room`, "damaged_block")] },
+      failuresSection(plan),
+    ],
+    empty: `${folder}/init`,
+    api: {
+      ...lookingApi,
+      malloc: `${folder}/${shapeOf(plan).plain ? "malloc-whole-room" : "malloc"}`,
+      free: `${folder}/free`,
+      alignedAlloc: `${folder}/aligned-alloc`,
+      stats: `${folder}/stats`,
+    },
+    absentMembers: countsBlocks(plan) ? [] : ["blocks"],
+  };
+}
+
+/** Of an arena whose blocks lead to the one in front of them. */
+function lifoSource(plan: BumpPlan): PolicySource {
+  const { name, lock } = plan;
+  return {
+    types: [piece(`${folder}/room-type`), piece(`${folder}/block-type`)],
+    sections: [
+      {
+        title: "Block access",
+        pieces: ["newest_block", "payload_of", "block_with", "room_before", "payload_bytes"].map(own),
+      },
+      wordsSection(plan),
+      countingSection(plan),
+      resizingSection,
+      { title: "Blocks by address", pieces: ["is_used", "size_at"].map(own) },
+      lockSection(plan),
+      { title: "Check", pieces: [own("damaged_block")] },
+      failuresSection(plan),
+    ],
+    empty: `${folder}/init`,
+    api: {
+      ...lookingApi,
+      malloc: `${folder}/malloc-lifo`,
+      free: `${folder}/free-lifo`,
+      alignedAlloc: `${folder}/aligned-alloc-lifo`,
+      stats: `${folder}/stats-lifo`,
+      more: [
+        piece(`${folder}/${lock.kind === "none" ? "mark" : "mark-locked"}`, `${name}_mark`),
+        piece(`${folder}/release`, `${name}_release`),
+      ],
+    },
+    absentMembers: ["blocks"],
+  };
+}
+
+const resizingSection: Section = {
+  title: "Resizing",
+  pieces: [piece(`${folder}/piece-type`, "piece_t"), own("copy_up"), own("resize")],
+};
+
+const lookingApi = {
+  realloc: "headerless/realloc",
+  usableSize: "headerless/usable-size-unlocked",
+  walk: "headerless/walk",
+  check: "headerless/check",
+};

@@ -130,9 +130,6 @@ function reached({ sections, roots, view, absent, folder }: UnitParts): Readonly
 export const trimmed = (text: string): string =>
   `${text.replace(/^\n+/, "").replace(/^ +$/gm, "").trimEnd()}\n`;
 
-const codeOf = (tokens: readonly Token[]): readonly Token[] =>
-  tokens.filter(({ kind }) => kind !== "comment" && kind !== "directive");
-
 /** The tokens of what a preprocessor line holds; any other token as it is. */
 const insideDirective = (token: Token): readonly Token[] =>
   token.kind === "directive" ? tokenize(token.text.slice(1)) : [token];

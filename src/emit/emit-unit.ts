@@ -17,13 +17,13 @@ export function emitUnit(plan: Plan, source: PolicySource, view: View): Unit {
   ];
   const defined = new Set(sections.flatMap(({ pieces }) => pieces.flatMap(({ defines }) => defines)));
   const members = new Set(plan.control.map(({ name }) => name));
-  const { absentMembers = [] } = source;
+  const { absentMembers = [], absentFunctions = [] } = source;
   return assemble({
     sections,
     roots: publicPieces(plan, source).flatMap(({ defines }) => defines),
     view: { ...view, emptyTemplate: source.empty },
     absent: {
-      functions: new Set(optionalFunctions.filter((name) => !defined.has(name))),
+      functions: new Set([...optionalFunctions.filter((name) => !defined.has(name)), ...absentFunctions]),
       members: new Set([...optionalMembers.filter((name) => !members.has(name)), ...absentMembers]),
     },
     address: addressOf(plan),

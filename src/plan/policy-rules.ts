@@ -93,6 +93,8 @@ export interface PolicySource {
   readonly apiHelpers?: Readonly<Record<string, readonly Piece[]>>;
   /** Members that templates write and this heap has not, beside those of figures. */
   readonly absentMembers?: readonly string[];
+  /** Functions that its templates call and this heap has not, beside those that no policy need have. */
+  readonly absentFunctions?: readonly string[];
   /** Whether the file includes <stdbool.h> even where no function works with truth values. */
   readonly includesBool?: boolean;
 }

@@ -82,7 +82,6 @@ export function view(plan: BumpPlan): View {
     blockBefore: told("block->before"),
     placeBefore: told("newest_block(place)->before"),
     mostRounding: lifo ? "(LINK_BYTES + GRANULE_MASK)" : "GRANULE_MASK",
-    ...(lifo ? { ownDeclarations: "policies/bump/declarations" } : {}),
   };
 }
 

@@ -12,6 +12,7 @@ import { resolve } from "./resolve.js";
 import { schema, type PoolInput } from "./schema.js";
 import { starters } from "./starters.js";
 import type { PoolConfig, PoolNumbers } from "./types.js";
+import { source } from "./source.js";
 import { asserts, constants, view } from "./view.js";
 
 export const pool = definePolicy<PoolInput, PoolConfig, PoolNumbers>({
@@ -27,6 +28,7 @@ export const pool = definePolicy<PoolInput, PoolConfig, PoolNumbers>({
   rules: {
     constants,
     asserts,
+    source,
     view,
     ownBlocks,
     choices,

@@ -5,10 +5,8 @@ import type { PoolPlan } from "./types.js";
 import { strideAlignment } from "./plan.js";
 
 export function view(plan: PoolPlan): View {
-  const { classes, fallback, lazy, atomic, usedBits } = plan.policy;
+  const { classes, lazy, atomic, usedBits } = plan.policy;
   const several = classes.length > 1;
-  const { api } = plan;
-  const tracks = usedBits !== undefined;
   const what = several
     ? `${classes.length} sizes of blocks`
     : `blocks of ${classes[0]?.blockBytes ?? 0} bytes`;
@@ -19,24 +17,15 @@ export function view(plan: PoolPlan): View {
     mergesAtFree: false,
     usesBool: false,
     castsBlocks: true,
-    several,
-    fallback,
     lazy,
-    atomic,
     ...(atomic
       ? { threadSafety: "lock-free. Tasks and interrupts may call malloc and free; init is for one." }
       : {}),
-    linkType: cType(plan.header.links.bytes),
-    linkIsGranules: plan.header.links.bytes === 2,
-    classes: classes.map((_, index) => ({
-      bytes: bytesName(index),
-      start: startName(plan, index),
-      end: endName(index),
-    })),
-    tracks,
+    ...classText(several),
+    ...linkText(plan, several),
+    classes: classes.map((_, index) => ({ row: tableRow(plan, index) })),
+    tracks: usedBits !== undefined,
     starts: hasStarts(plan),
-    gaps: hasGaps(plan),
-    findsClass: several && (tracks || api.realloc || api.usableSize),
     classStart: several ? "pools[class].start" : "FIRST_BLOCK",
     classEnd: several ? "pools[class].end" : "END_OF_BLOCKS",
     blockBytes: several ? "pools[class].block_bytes" : "BLOCK_BYTES",
@@ -60,6 +49,35 @@ export function view(plan: PoolPlan): View {
   };
 }
 
+/** Where there is one class, nothing says which. */
+const classText = (several: boolean): View => ({
+  classAlone: several ? "uint32_t class" : "void",
+  classAnd: several ? "uint32_t class, " : "",
+  ofClass: several ? "[class]" : "",
+  takenFirst: `The block freed last${several ? " of a class" : ""}`,
+  takenNone: several ? "it has none" : "there is none",
+});
+
+/** How links lead to blocks: short ones count granules. */
+function linkText({ header: { links }, policy: { atomic } }: PoolPlan, several: boolean): View {
+  const isGranules = links.bytes === 2;
+  const fresh = `heap.control.fresh${several ? "[class]" : ""}`;
+  const distance = "(uint32_t)((const uint8_t *)block - heap.bytes)";
+  return {
+    linkType: cType(links.bytes),
+    linkUnit: isGranules ? "granules" : "bytes",
+    linkedOffset: isGranules ? "link << GRANULE_SHIFT" : "link",
+    linkOfBlock: isGranules ? `(link_t)(${distance} >> GRANULE_SHIFT)` : distance,
+    freshOffset: isGranules ? `(uint32_t)${fresh} << GRANULE_SHIFT` : fresh,
+    offsetAtLink: isGranules ? "(uint32_t)*link << GRANULE_SHIFT" : "*link",
+    linkCast: atomic ? "(link_t)" : "",
+  };
+}
+
+/** A class in the table of classes. */
+const tableRow = (plan: PoolPlan, index: number): string =>
+  [bytesName(index), ...(hasStarts(plan) ? [startName(plan, index)] : []), endName(index)].join(", ");
+
 const bytesName = (index: number): string => `CLASS_${index}_BYTES`;
 const endName = (index: number): string => `CLASS_${index}_END`;
 
@@ -70,13 +88,13 @@ function startName(plan: PoolPlan, index: number): string {
 }
 
 /** Whether classes begin elsewhere than where the one before ends. */
-function hasGaps(plan: PoolPlan): boolean {
+export function hasGaps(plan: PoolPlan): boolean {
   const { classes } = plan.policy;
   return classes.some(({ start }, index) => index > 0 && start !== classes[index - 1]?.end);
 }
 
 /** Whether the table of classes says where each begins. */
-const hasStarts = (plan: PoolPlan): boolean =>
+export const hasStarts = (plan: PoolPlan): boolean =>
   plan.policy.classes.length > 1 && (hasGaps(plan) || plan.api.check);
 
 export function constants(plan: PoolPlan): readonly Constant[] {

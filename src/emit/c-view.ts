@@ -127,6 +127,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     castsBlocks: true,
     ...templatesOf(plan),
     readsFreeSize: false,
+    hasWilderness: false,
     ...policy,
     name: plan.name,
     NAME: plan.name.toUpperCase(),

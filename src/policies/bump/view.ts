@@ -21,15 +21,15 @@ export function shapeOf(plan: BumpPlan): Shape {
   return { lifo, area, clamps, plain: !lifo && !clamps && plan.maximumRequestBytes === area };
 }
 
+/** An arena that is given back as a whole knows no blocks: it counts them. */
 export const countsBlocks = ({ policy, api }: BumpPlan): boolean => api.stats && policy.release === "all";
 
 export function view(plan: BumpPlan): View {
-  const { lifo, clamps, plain } = shapeOf(plan);
+  const { lifo } = shapeOf(plan);
   const { name, header, api } = plan;
   const inGranules = header.links.bytes === 2;
   const kept = (room: string): string => (inGranules ? `(room_t)(${room} >> GRANULE_SHIFT)` : room);
   const told = (room: string): string => (inGranules ? `(uint32_t)${room} << GRANULE_SHIFT` : room);
-  const measuresPayloads = lifo && (api.realloc || api.usableSize || api.stats);
   return {
     summary: lifo ? "bump arena, given back last-in first-out" : "bump arena, given back all at once",
     mallocBound: "O(1)",
@@ -38,41 +38,24 @@ export function view(plan: BumpPlan): View {
     freeText: lifo
       ? `Give the block allocated last back. Any other stays until ${name}_release() of an older mark.`
       : `Does nothing: ${name}_init() takes all blocks back at once.`,
-    usesBool: false,
-    hasPolicyCode: api.stats,
     castsBlocks: lifo,
-    lifo,
-    clampsNeed: clamps,
-    plain,
-    // An arena that is given back as a whole knows no blocks: it counts them.
-    countsBlocks: countsBlocks(plan),
-    readsLinks: lifo && (measuresPayloads || api.walk || api.check),
-    measuresPayloads,
-    copies: true,
     resizes: api.realloc,
     growsLeft: false,
     reallocText: ` * The block allocated last keeps its end, so that it moves when its size changes. Any other stays where it is if it
  * has the bytes; else it moves to a new place, and its old one comes back when an older mark is released.`,
-    readsSizes: false,
     needTemplate: "policies/bump/need",
     need: "need",
     held: "payload_bytes(pointer)",
     nowHeld: "payload_bytes(payload)",
-    spans: lifo && api.walk,
     sizeAt: "size_at(offset)",
     usedAt: "is_used(offset)",
     step: "offset += size",
     sizesAreRead: true,
     linkInFront: lifo ? " + LINK_BYTES" : "",
     linkOff: lifo ? " - LINK_BYTES" : "",
-    largestFree: lifo ? "(room > LINK_BYTES) ? (room - LINK_BYTES) : 0U" : "room",
-    hasWilderness: false,
     endOfUsed: "(FIRST_BLOCK + BLOCKS_BYTES)",
-    checkFunction: "partials/bare/check",
     damaged: "damaged_block()",
     countedBytes: "(BLOCKS_BYTES - heap.control.room)",
-    countsInPolicy: true,
-    statsTemplate: "policies/bump/stats",
     alignedText: "What the alignment takes beyond that is the block's too.",
     alignedCost: "",
     roomType: cType(header.links.bytes),

@@ -15,7 +15,6 @@ export function view(plan: PoolPlan): View {
     mallocBound: "O(1)",
     freeBound: "O(1)",
     mergesAtFree: false,
-    usesBool: false,
     castsBlocks: true,
     lazy,
     ...(atomic
@@ -30,10 +29,6 @@ export function view(plan: PoolPlan): View {
     classEnd: several ? "pools[class].end" : "END_OF_BLOCKS",
     blockBytes: several ? "pools[class].block_bytes" : "BLOCK_BYTES",
     held: several ? "pools[class_of(pointer)].block_bytes" : "BLOCK_BYTES",
-    copies: several,
-    readsSizes: false,
-    countsInPolicy: true,
-    hasWilderness: false,
     alignedText: several
       ? "It is taken from the classes whose size of blocks is one."
       : "Every block is aligned as much.",

@@ -1,7 +1,7 @@
 /** What free and realloc do with a header that is not as it was written: a program that damages headers, on the core. */
 import { expect, test } from "vitest";
 import { buildProgram } from "../src/toolchain/build-program.js";
-import type { FieldName, HeaderLayout } from "../src/plan/plan.js";
+import type { HeaderLayout } from "../src/header/layout.js";
 import { loadTarget } from "../src/targets/load.js";
 import { quick, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
 import { planOf } from "./support/dumps.js";
@@ -68,10 +68,10 @@ const hook = `extern unsigned corrupted;
 #define APP_HEAP_CORRUPT(pointer) ((void)(pointer), corrupted++)
 `;
 
-const bitsOf = (header: HeaderLayout, fields: readonly FieldName[]): readonly number[] =>
+const bitsOf = (header: HeaderLayout, fields: readonly string[]): readonly number[] =>
   header.units.flatMap((unit) =>
     unit.fields
-      .filter(({ field }) => fields.includes(field))
+      .filter(({ field }) => fields.includes(field.name))
       .flatMap(({ shift, bits: width }) =>
         Array.from({ length: width }, (_, bit) => 8 * unit.offset + shift + bit),
       ),
@@ -100,7 +100,7 @@ async function runWith(config: TestConfig, own: string, main: string): Promise<n
 async function run(
   config: TestConfig,
   own: string,
-  fields: readonly FieldName[],
+  fields: readonly string[],
 ): Promise<{ readonly result: number; readonly flips: number }> {
   const { header } = planOf(config);
   const bits = bitsOf(header, fields);
@@ -108,8 +108,8 @@ async function run(
   return { result: await runWith(config, own, text), flips: bits.length };
 }
 
-const everyField: readonly FieldName[] = [
-  ...(["size", "used", "prevFree", "quick", "prevSize", "requested", "magic", "tag", "checksum"] as const),
+const everyField: readonly string[] = [
+  ...["size", "used", "prevFree", "quick", "prevSize", "requested", "magic", "tag", "checksum"],
 ];
 const tag = { tag: { bits: 4 }, requested: {} };
 const configs: Readonly<Record<string, TestConfig>> = {
@@ -231,13 +231,13 @@ int main(void)
 }
 `;
 
-const ofFreeBlocks: readonly FieldName[] = ["size", "used", "prevFree", "prevSize", "checksum"];
+const ofFreeBlocks: readonly string[] = ["size", "used", "prevFree", "prevSize", "checksum"];
 interface Beside {
   /** What was freed before. */
   readonly free: string;
   /** Where the bits are. */
   readonly place: string;
-  readonly fields: readonly FieldName[] | "footer";
+  readonly fields: readonly string[] | "footer";
 }
 const beside: Readonly<Record<string, Beside>> = {
   "a right neighbour in use": { free: "", place: "right - HEADER", fields: everyField },

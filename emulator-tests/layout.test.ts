@@ -1,6 +1,8 @@
 /** The generated layout module decodes what the emulated core has in memory: the blocks and lists of the reference. */
 import { describe, expect, test } from "vitest";
 import { AllocGenError } from "../src/diagnostics.js";
+import { magic } from "../src/header/fields/magic.js";
+import { findField } from "../src/header/layout.js";
 import { inspect } from "../src/inspect/inspect.js";
 import { makePlan } from "../src/policies/make-plan.js";
 import type { Plan } from "../src/plan/plan.js";
@@ -121,11 +123,11 @@ function expectLabels(
 ): void {
   const used = [...reference.blocks()].filter(({ free, quick }) => !free && !quick);
   for (const [name, values] of Object.entries({
-    requested: used.map(({ requested }) => requested),
+    requested: used.map(({ requestBytes }) => requestBytes),
     tag: used.map(({ tag }) => tag),
-    magic: used.map(() => plan.header.magic),
+    magic: used.map(() => findField(plan.header, magic)?.placement.value),
   })) {
-    if (!plan.header.units.some(({ fields }) => fields.some(({ field }) => field === name))) continue;
+    if (!plan.header.units.some(({ fields }) => fields.some(({ field }) => field.name === name))) continue;
     expect(decoded.filter(({ free }) => !free).map(({ header }) => header?.[name])).toEqual(values);
   }
 }

@@ -1,7 +1,12 @@
 /** usable_size, walk, check and stats: what they tell on the core is what the reference knows, and damage is found. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Api } from "../src/config/config.js";
-import { findField, type FieldName, type Plan } from "../src/plan/plan.js";
+import { sizeField, tagBits } from "../src/header/facts.js";
+import { padding } from "../src/header/fields/padding.js";
+import { requested } from "../src/header/fields/requested.js";
+import { tag as tagField } from "../src/header/fields/tag.js";
+import { findField } from "../src/header/layout.js";
+import { hasHeaders, type Plan } from "../src/plan/plan.js";
 import type { Block } from "../src/reference/block.js";
 import { metadataImage } from "../src/reference/image.js";
 import { generateWorkload } from "../src/traces/generate.js";
@@ -179,7 +184,7 @@ describe.each(Object.entries(configs))("%s", (_name, config) => {
 function expectWalk(bench: Bench, caller: HeapCaller, heap: Uint8Array, blocks: readonly Block[]): void {
   const { plan, image } = bench;
   const headerBytes = plan.header.bytes;
-  const tagBits = findField(plan.header, "tag")?.placement.bits ?? 0;
+  const bits = tagBits(plan.header);
   const { out } = caller.call("probe_walk", heap, outAddress);
   const seen = Array.from({ length: out[0] ?? 0 }, (_, index) => [
     ...out.slice(1 + 4 * index, 5 + 4 * index),
@@ -189,7 +194,7 @@ function expectWalk(bench: Bench, caller: HeapCaller, heap: Uint8Array, blocks: 
       image.heapAddress + start + headerBytes,
       size - headerBytes,
       free || quick ? 0 : 1,
-      free || quick ? 0 : tag % 2 ** tagBits,
+      free || quick ? 0 : tag % 2 ** bits,
     ]),
   );
   for (const { start, size, free, quick } of blocks) {
@@ -217,9 +222,8 @@ function expectStats(bench: Bench, caller: HeapCaller, heap: Uint8Array, { refer
     reference.control().get("failures")?.[0],
     Math.max(0, largest - plan.header.bytes),
   ]);
-  const tag = findField(plan.header, "tag");
-  if (tag === undefined) return;
-  const mask = 2 ** tag.placement.bits;
+  if (tagBits(plan.header) === 0) return;
+  const mask = 2 ** tagBits(plan.header);
   for (const value of [0, 1, 5]) {
     const tagged = sum(used.filter((block) => block.tag % mask === value));
     expect(caller.call("app_heap_tagged_bytes", heap, value).result).toBe(tagged);
@@ -227,7 +231,7 @@ function expectStats(bench: Bench, caller: HeapCaller, heap: Uint8Array, { refer
 }
 
 /** Fields and control data that may be anything, as far as the rest of the heap tells. */
-const freeFields: readonly FieldName[] = ["tag", "requested", "padding"];
+const freeFields = [tagField, requested, padding];
 const freeControl: readonly string[] = ["failures", "peak_bytes", "sweep_due", "rover"];
 
 /** Bits of metadata that only one value is right for: number of the byte times 8, plus that of the bit. */
@@ -274,8 +278,8 @@ function sizeBits(plan: Plan, { reference }: Comparison): ReadonlySet<number> {
     const places = used.map(({ start }) => states.offset + (start - plan.firstBlock) / plan.granuleBytes);
     return new Set(places.flatMap((place) => Array.from({ length: 7 }, (_, bit) => 8 * place + bit)));
   }
-  const field = findField(plan.header, "size");
-  if (field === undefined) return new Set();
+  if (!hasHeaders(plan)) return new Set();
+  const field = sizeField(plan.header);
   const { shift, bits } = field.placement;
   return new Set(
     [...reference.blocks()].flatMap(({ start }) =>
@@ -296,8 +300,8 @@ function exemptSizes(
   clear: Clear,
 ): void {
   const all = [...blocks];
-  const field = findField(plan.header, "size");
-  if (field === undefined) return;
+  if (!hasHeaders(plan)) return;
+  const field = sizeField(plan.header);
   for (let bit = 0; bit < field.placement.bits; bit++) {
     const changed = ((size / plan.granuleBytes) ^ (1 << bit)) * plan.granuleBytes;
     const swallowed = all.filter((block) => block.start > start && block.start < start + changed);
@@ -327,9 +331,9 @@ function exemptBits(plan: Plan, reference: Comparison["reference"], clear: Clear
 /** Where blocks are left out of a full table, no list tells their sizes, nor that it has another one twice. */
 function exemptUnlisted(plan: Plan, reference: Comparison["reference"], clear: Clear): void {
   const listed = new Set(reference.freeList());
-  const field = findField(plan.header, "size");
+  const field = sizeField(plan.header);
   for (const block of reference.blocks()) {
-    if (!block.free || listed.has(block) || field === undefined) continue;
+    if (!block.free || listed.has(block)) continue;
     clear(block.start + field.unit.offset, field.placement.shift, field.placement.bits);
   }
   // Of what is lost behind an earlier end of the blocks, they are all that no figure counts.

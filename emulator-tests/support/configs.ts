@@ -7,6 +7,7 @@ import type { PoolConfig } from "../../src/policies/pool/types.js";
 import type { PolicyConfig } from "../../src/policies/registry.js";
 import type { SegregatedFitConfig } from "../../src/policies/segregated-fit/types.js";
 import type { SequentialFitConfig } from "../../src/policies/sequential-fit/types.js";
+import { standardPalette } from "../../src/header/palette.js";
 import { bytes } from "../../src/units.js";
 
 export const sequential = (parts: Partial<SequentialFitConfig> = {}): SequentialFitConfig => ({
@@ -101,9 +102,10 @@ export function testConfig(test: TestConfig): Config {
     },
     policy: test.policy,
     header: {
+      palette: standardPalette,
       boundaryTag: test.boundaryTag ?? "auto",
       links: { place: "intrusive", width: "auto", form: "auto", slots: 16, ...test.links },
-      fields: { ...test.fields, size: { unit: "auto", ...test.fields?.size } },
+      fields: { size: { unit: "auto" }, ...test.fields },
     },
     limits: {
       ...(largest === undefined ? {} : { largest: bytes(largest) }),

@@ -19,9 +19,10 @@ import type { Pipeline, Surroundings } from "./surroundings.js";
 
 vi.mock("../plan/draw.js", () => ({
   drawMemoryMap: () => "<memory map>",
-  drawHeader: () => "<header>",
   explainChoices: () => [{ choice: "alignment 8", costs: "a cost ".repeat(30).trim() }],
 }));
+
+vi.mock("../header/draw.js", () => ({ drawHeader: () => "<header>" }));
 
 let folder: string;
 beforeEach(() => {

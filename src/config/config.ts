@@ -1,6 +1,8 @@
 /** The resolved config: every default filled in, every size in bytes, every word checked. Input of the plan. */
+import type { HeaderConfig } from "../header/config.js";
 import type { Bytes } from "../units.js";
-import type { apiNames, boundaryTags, optimizations, workloadNames } from "./vocabulary.js";
+import type { apiNames, optimizations, workloadNames } from "./vocabulary.js";
+export type { HeaderConfig } from "../header/config.js";
 
 export type Optimization = (typeof optimizations)[number];
 export type WorkloadName = (typeof workloadNames)[number];
@@ -13,30 +15,6 @@ export type Api = Readonly<Record<ApiName, boolean>>;
 export interface PolicyChoice {
   /** The policy's name. */
   readonly kind: string;
-}
-
-/** Fields asked for beside those the policy needs; widths in bits, undefined where the plan decides. */
-export interface HeaderConfig {
-  readonly boundaryTag: (typeof boundaryTags)[number];
-  readonly links: {
-    readonly place: "intrusive" | "slots";
-    readonly width: "auto" | 16 | 32;
-    readonly form: "auto" | "single" | "double";
-    /** Slots of the side table; read when `place` is "slots". */
-    readonly slots: number;
-  };
-  readonly fields: {
-    readonly size: { readonly bits?: number; readonly unit: "auto" | "granules" | "bytes" };
-    readonly free?: true;
-    readonly prevFree?: true;
-    readonly prevSize?: { readonly bits?: number };
-    readonly requested?: { readonly bits?: number };
-    readonly magic?: { readonly bits: number; readonly value: number };
-    readonly tag?: { readonly bits: number };
-    /** 4 to 16 bits. */
-    readonly checksum?: { readonly bits: number };
-    readonly padding?: { readonly bits: number };
-  };
 }
 
 /** Limits on modelled cycles. */

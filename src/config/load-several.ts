@@ -68,7 +68,7 @@ export function parseHeapsText(text: string, file: string, options: LoadOptions 
   if (!document.sound || !isObject(value) || !Object.hasOwn(value, "heaps")) {
     return { heaps: [checkDocument(document, file, read, options)] };
   }
-  const schemas = schemasOf(options.policies ?? allPolicies);
+  const schemas = schemasOf(options.policies ?? allPolicies, options.palette);
   const reading = { document, file, read, options, schemas };
   const faults: Diagnostic[] = [...document.faults, ...read.faults, ...shapeFaults(reading, value)];
   const views = listOf(value["heaps"]).map((_, index) => checkHeap(reading, value, index));

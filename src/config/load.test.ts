@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AllocGenError, diagnose, formatDiagnostic } from "../diagnostics.js";
+import { standardPalette } from "../header/palette.js";
 import { loadConfig, parseConfigText, type LoadOptions } from "./load.js";
 
 const targets = ["cortex-m0", "cortex-m4", "cortex-m33"];
@@ -45,6 +46,7 @@ describe("a config without faults", () => {
       heap: { size: 32768, alignment: 8, placement: { kind: "static" } },
       policy: { kind: "segregated-fit", subdivisions: 2, probe: true, split: "two-ended", smallBelow: 512 },
       header: {
+        palette: standardPalette,
         boundaryTag: "auto",
         links: { place: "intrusive", width: "auto", form: "auto", slots: 128 },
         fields: { size: { unit: "auto" } },

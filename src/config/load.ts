@@ -5,6 +5,7 @@ import { AllocGenError, diagnose, type ConfigPath, type Diagnostic } from "../di
 import { checkShape, type ShapeFault } from "./check-shape.js";
 import type { Config } from "./config.js";
 import { readDocument, type ConfigDocument } from "./document.js";
+import { standardPalette, type Palette } from "../header/palette.js";
 import { policies as allPolicies } from "../policies/registry.js";
 import type { Policies } from "../policies/policy.js";
 import type { ConfigDraft } from "./draft.js";
@@ -22,6 +23,8 @@ export interface LoadOptions {
   readonly targets?: readonly string[] | undefined;
   /** The policies there are; all when left out. */
   readonly policies?: Policies | undefined;
+  /** Fields that headers may have; the standard ones when left out. */
+  readonly palette?: Palette | undefined;
   /**
    * What a later stage finds wrong, by config path, so that it is reported with the rest. Asked unless there is a fault
    * in what that stage reads: the config handed to it has stand-ins for other faulty values.
@@ -72,18 +75,19 @@ export function checkDocument(
   { settings, faults: settingFaults }: ReadSettings,
   options: LoadOptions,
 ): LoadedConfig {
-  const { policies = allPolicies } = options;
+  const { policies = allPolicies, palette = standardPalette } = options;
   const value = settings.reduce(applySetting, document.value);
   const locate = (path: ConfigPath, at: "key" | "value" = "value"): Source =>
     locateIn(document, settings, file, path, at);
 
   const faults: Diagnostic[] = [...document.faults, ...settingFaults];
   const shape = document.sound
-    ? checkShape(schemasOf(policies).one, value).filter((fault) => !isTarget(fault))
+    ? checkShape(schemasOf(policies, palette).one, value).filter((fault) => !isTarget(fault))
     : [];
   const draft = shape.reduce<unknown>(removeFault, value);
   const resolved = resolveConfig(document.sound && isDraft(draft) ? draft : {}, {
     policies,
+    palette,
     targets: options.targets,
     absolutePath: (written) => resolve(dirname(file), written),
     fileExists: isFile,

@@ -1,5 +1,7 @@
 /** From the config as written to the config as meant: defaults, bytes, and what the values mean together. */
 import { diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
+import type { Palette } from "../header/palette.js";
+import { resolveHeader } from "../header/resolve.js";
 import type { Bytes } from "../units.js";
 import { nearestWord, quotedList, showValue } from "../words.js";
 import type { Policies } from "../policies/policy.js";
@@ -7,7 +9,6 @@ import type { Api, ApiName, Budgets, Config, CycleLimits, Lock, PolicyChoice } f
 import type { ConfigDraft } from "./draft.js";
 import { nameFault } from "./identifiers.js";
 import type { Report } from "./report.js";
-import { resolveHeader } from "./resolve-header.js";
 import { resolveHeap } from "./resolve-heap.js";
 import { resolveLock } from "./resolve-lock.js";
 import type { ConfigInput } from "./schema.js";
@@ -16,6 +17,8 @@ import { parseSize, showBytes } from "./sizes.js";
 
 export interface ResolveContext {
   readonly policies: Policies;
+  /** Fields that headers may have. */
+  readonly palette: Palette;
   /** Names of the targets there are; undefined leaves the name to whoever reads the target. */
   readonly targets?: readonly string[] | undefined;
   /** Absolute path of a file the config names. */
@@ -39,7 +42,12 @@ export function resolveConfig(
     target: resolveTarget(draft.target, context.targets, report),
     heap,
     policy: policy.resolve(written, heap.alignment, report),
-    header: resolveHeader(draft.header, policy.headerPreset(written), heap.size, report),
+    header: resolveHeader(draft.header, {
+      palette: context.palette,
+      preset: policy.headerPreset(written),
+      heapSize: heap.size,
+      report,
+    }),
     limits: resolveLimits(draft.limits ?? {}, heap.size, report),
     zeroSize: draft.api?.zeroSize ?? "null",
     lock,

@@ -1,92 +1,13 @@
 /** The config file as written: shapes, words and what each key means. What the values mean together is `resolve.ts`'s. */
 import { z } from "zod";
+import type { Palette } from "../header/palette.js";
+import { headerSchema } from "../header/schema.js";
 import { about } from "./describe.js";
 import { sizeHint, sizeSchema } from "./size-schema.js";
 import { lockSchema, placementSchema } from "./place-schema.js";
-import { apiNames, boundaryTags, optimizations, workloadNames } from "./vocabulary.js";
+import { apiNames, optimizations, workloadNames } from "./vocabulary.js";
 
 const size = (description: string) => about(sizeSchema.optional(), `${description} ${sizeHint}`);
-
-const bitsSchema = z.number().int().min(1).max(32);
-const bits = about(bitsSchema.optional(), "Width in bits. Computed from the heap size when left out.");
-const pinned = z.strictObject({ bits });
-
-const checksumBits = about(z.number().int().min(4).max(16), "Width in bits, 4 to 16.");
-
-/** The header palette. `true` asks for a field at its computed width. */
-const fieldsSchema = z.strictObject({
-  size: about(
-    z
-      .strictObject({
-        bits,
-        unit: about(
-          z.enum(["auto", "granules", "bytes"]).optional(),
-          "Whether the field counts granules or bytes. A field in bytes leaves its low bits to other fields.",
-        ),
-      })
-      .optional(),
-    "The block's size.",
-  ),
-  free: about(z.literal(true).optional(), "One bit: the block is free."),
-  prevFree: about(z.literal(true).optional(), "One bit: the block before is free."),
-  prevSize: about(pinned.optional(), "Size of the block before: the boundary tag kept in the header."),
-  requested: about(
-    z.union([z.literal(true), pinned]).optional(),
-    "The exact number of bytes the caller asked for.",
-  ),
-  magic: about(
-    z
-      .strictObject({
-        bits: about(bitsSchema.optional(), "Width in bits; 8 when left out."),
-        value: about(
-          z.number().int().nonnegative().max(0xffffffff).optional(),
-          "The constant; 0xA5 repeated over the width when left out.",
-        ),
-      })
-      .optional(),
-    "A constant in every header, for finding blocks in a memory dump.",
-  ),
-  checksum: about(
-    z.union([z.literal(true), z.strictObject({ bits: checksumBits })]).optional(),
-    "A checksum over the other fields, which free verifies; 8 bits unless a width is given.",
-  ),
-  tag: about(
-    z.union([z.literal(true), pinned]).optional(),
-    "A value the caller owns; 8 bits unless a width is given.",
-  ),
-  padding: about(
-    z.strictObject({ bits: about(bitsSchema, "Width in bits.") }).optional(),
-    "Unused bits, kept zero.",
-  ),
-});
-
-const linksSchema = z.strictObject({
-  place: about(
-    z.enum(["intrusive", "slots"]).optional(),
-    "Where a free block's links are: in the block itself (intrusive), or in a side table of slots.",
-  ),
-  width: about(
-    z.union([z.literal("auto"), z.literal(16), z.literal(32)]).optional(),
-    "Bits of a link: 16 for granule numbers where the heap allows, 32 for byte offsets.",
-  ),
-  form: about(z.enum(["auto", "single", "double"]).optional(), "Singly or doubly linked."),
-  slots: about(
-    z.number().int().min(1).max(65535).optional(),
-    'Slots of the side table; for "place": "slots" only. One for each 256 bytes of heap when left out.',
-  ),
-});
-
-const headerSchema = z.strictObject({
-  boundaryTag: about(
-    z.enum(boundaryTags).optional(),
-    "How a block finds the block before it: its size in the header, a footer in free blocks, or not at all.",
-  ),
-  links: about(linksSchema.optional(), "Links of the free lists."),
-  fields: about(
-    fieldsSchema.optional(),
-    "Fields of the header beside those the policy needs, and pinned widths.",
-  ),
-});
 
 const cycleLimits = (name: string) =>
   about(
@@ -196,15 +117,17 @@ function apiSchemaOf(blockAligned: readonly string[]) {
 /** A policy's keys: an object with the policy's name for its kind. */
 export type PolicySchema = z.ZodObject<{ kind: z.ZodLiteral<string> }>;
 
-/**
- * The schema of a config of one heap.
- * @param policies those that there are
- * @param blockAligned the names of those whose blocks alone decide which alignments an aligned allocation may have
- */
-export const configSchemaOf = (
-  policies: readonly [PolicySchema, ...PolicySchema[]],
-  blockAligned: readonly string[],
-) =>
+/** What a config may choose from. */
+export interface ConfigChoices {
+  readonly policies: readonly [PolicySchema, ...PolicySchema[]];
+  /** Names of the policies whose blocks alone decide which alignments an aligned allocation may have. */
+  readonly blockAligned: readonly string[];
+  /** Fields of headers. */
+  readonly palette: Palette;
+}
+
+/** The schema of a config of one heap. */
+export const configSchemaOf = ({ policies, blockAligned, palette }: ConfigChoices) =>
   about(
     z.strictObject({
       $schema: about(z.string().optional(), "Address of this schema, for editors."),
@@ -219,7 +142,7 @@ export const configSchemaOf = (
         "How a free block is chosen, and what is kept to find it.",
       ),
       header: about(
-        z.union([z.literal("auto"), headerSchema]).optional(),
+        headerSchema(palette).optional(),
         'What a block\'s header holds. "auto" packs the smallest that the policy needs.',
       ),
       limits: about(sections.limits.optional(), "Limits on requests, which let the plan drop code and bits."),

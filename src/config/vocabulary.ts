@@ -1,6 +1,5 @@
 /** Words of the config that others know too: the functions there are, the workloads, the levels of optimisation. */
 
-export const boundaryTags = ["auto", "none", "prevSize", "footer"] as const;
 export const optimizations = ["-Os", "-O2", "-O3"] as const;
 export const workloadNames = [
   "uniform",

@@ -1,5 +1,6 @@
 /** What the templates of the functions beside malloc and free are given. */
-import { findField, hasHeaders, type FieldName, type Plan } from "../plan/plan.js";
+import { tellsWaiting } from "../header/facts.js";
+import { hasHeaders, type Plan } from "../plan/plan.js";
 import { unsigned } from "./c-text.js";
 import type { View } from "./view.js";
 
@@ -20,7 +21,7 @@ export function apiView(plan: Plan, policy: View): View {
     wholeWords: header.bytes % 4 === 0,
     accesses: cuts || readsBlocks,
     tellsAvailable: api.walk || api.stats,
-    available: hasField(plan, "quick") ? "is_available" : "is_free",
+    available: tellsWaiting(header) ? "is_available" : "is_free",
     // Where links and not offsets lead to blocks, offsets need a way of their own.
     headersByOffset: policy["linksLead"] === true && readsBlocks,
     blockAt: policy["linksLead"] === true ? "header_at" : "block_at",
@@ -46,8 +47,6 @@ export function apiView(plan: Plan, policy: View): View {
     maximumAlignment: unsigned(plan.maximumAlignment),
   };
 }
-
-const hasField = ({ header }: Plan, name: FieldName): boolean => findField(header, name) !== undefined;
 
 /** What the gap in front of an aligned payload may have beside the alignment. */
 function slackText({ minimumBlockBytes, granuleBytes }: Plan): string {

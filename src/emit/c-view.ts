@@ -1,20 +1,16 @@
 /** The view the C templates share: everything of the plan that is not the policy's own. */
 import type { Api } from "../config/config.js";
-import {
-  findField,
-  granuleShift,
-  hasHeaders,
-  linkUnitBytes,
-  type ControlField,
-  type Plan,
-} from "../plan/plan.js";
-import { drawHeader, drawMemoryMap } from "../plan/draw.js";
-import { cType, defines, hex, unsigned, type Constant } from "./c-text.js";
+import { headerConstants } from "../header/c/constants.js";
+import { soundnessView } from "../header/c/soundness-view.js";
+import { headerView } from "../header/c/view.js";
+import { drawHeader } from "../header/draw.js";
+import { tagBits } from "../header/facts.js";
+import { granuleShift, hasHeaders, linkUnitBytes, type ControlField, type Plan } from "../plan/plan.js";
+import { drawMemoryMap } from "../plan/draw.js";
+import { cType, defines, unsigned, type Constant } from "./c-text.js";
 import { placementView } from "./placement-view.js";
 import { lockView } from "./lock-view.js";
 import { apiView } from "./api-view.js";
-import { headerView } from "./header-view.js";
-import { soundnessView } from "./soundness-view.js";
 import { staticAsserts } from "./static-asserts.js";
 import type { View } from "./view.js";
 
@@ -60,15 +56,11 @@ function declaration(plan: Plan, field: ControlField): string {
 function constants(plan: Plan): readonly Constant[] {
   const policyConstants = plan.rules.constants(plan);
   if (!hasHeaders(plan)) return policyConstants;
-  const view = headerView(plan);
-  const { checksum } = plan.header;
   const constant = (name: string, value: number, comment = ""): Constant => ({
     name,
     value: unsigned(value),
     comment,
   });
-  const mask = (name: string, value: unknown): Constant[] =>
-    typeof value === "string" && value !== "" ? [{ name, value, comment: "" }] : [];
   return [
     constant("HEADER_BYTES", plan.header.bytes),
     constant("GRANULE_SHIFT", granuleShift(plan)),
@@ -88,17 +80,7 @@ function constants(plan: Plan): readonly Constant[] {
           ),
         ]
       : []),
-    ...mask("SIZE_MASK", view["sizeMask"]),
-    ...mask("USED", view["usedMask"]),
-    ...mask("PREV_FREE", view["prevFreeMask"]),
-    ...mask("QUICK", view["quickMask"]),
-    ...(view["hasMagic"] === true ? mask("MAGIC", view["magic"]) : []),
-    ...(checksum === undefined
-      ? []
-      : [
-          ...mask("CHECKSUM_BITS", hex(2 ** checksum.bits - 1)),
-          ...mask("CHECKSUM_OF_ZEROS", hex(checksum.ofZeros)),
-        ]),
+    ...headerConstants(plan),
     ...policyConstants,
   ];
 }
@@ -108,7 +90,6 @@ export function cView(plan: Plan, provenance: Provenance): View {
   const policy = plan.rules.view(plan);
   const { header } = plan;
   const fields = headerView(plan);
-  const tag = header.units.flatMap((unit) => unit.fields).find((field) => field.field === "tag");
   const planLine = columns([
     `policy=${plan.policy.kind}`,
     `target=${provenance.targetName}`,
@@ -149,12 +130,12 @@ export function cView(plan: Plan, provenance: Provenance): View {
     ...lockView(plan.lock),
     ...(policy["threadSafety"] === undefined ? {} : { threadSafety: policy["threadSafety"] }),
     memoryMap: lines(drawMemoryMap(plan)),
-    headerTable: lines(drawHeader(plan)),
+    headerTable: lines(drawHeader(header)),
     header: fields,
-    ...(hasHeaders(plan) ? { soundness: soundnessView(plan, fields) } : {}),
+    ...(hasHeaders(plan) ? { soundness: soundnessView(plan) } : {}),
     // Lined up with the saved mask, where there is one.
     lockedPad: plan.lock.kind === "none" ? "" : "      ",
-    tagBits: String(tag?.bits ?? 0),
+    tagBits: String(tagBits(header)),
     control: plan.control.map((field) => ({
       declaration: declaration(plan, field),
       comment: capitalised(field.meaning),
@@ -219,7 +200,7 @@ function requestView(plan: Plan): View {
   // A request of one byte already rounds up to the minimum block: nothing to raise.
   const clampNeed =
     (!zeroNull && header.bytes % plan.granuleBytes === 0) || naturalMinimum < plan.minimumBlockBytes;
-  const hasTag = findField(header, "tag") !== undefined;
+  const hasTag = tagBits(header) > 0;
   return {
     clampNeed,
     needType: clampNeed ? "uint32_t" : "const uint32_t",

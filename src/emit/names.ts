@@ -3,7 +3,8 @@ import type { AllocatorNames } from "../toolchain/build-image.js";
 import { regionSymbol, type HeapRegion } from "../toolchain/heap-region.js";
 import { standInHooks } from "../toolchain/lock-hooks.js";
 import type { PlacedFunction } from "../csource/placed.js";
-import { findField, type Plan } from "../plan/plan.js";
+import { tagBits } from "../header/facts.js";
+import type { Plan } from "../plan/plan.js";
 import { byFunction } from "../traces/operation.js";
 
 /** The heap's symbol, and how it comes to its place. */
@@ -37,7 +38,7 @@ export function uncalledNames(
 
 /** What the replay calls the allocator's functions by. */
 export function allocatorNames(plan: Plan): AllocatorNames {
-  const tagged = findField(plan.header, "tag") !== undefined;
+  const tagged = tagBits(plan.header) > 0;
   return {
     ...heapOf(plan),
     ...(plan.lock.kind === "custom"

@@ -1,5 +1,6 @@
 /** The functions that a heap's header declares, in its order. */
-import { findField, type Plan } from "../plan/plan.js";
+import { tagBits } from "../header/facts.js";
+import type { Plan } from "../plan/plan.js";
 
 /** Which definition a public function has: the policy says for most of them where it is. */
 export type Definition =
@@ -19,7 +20,7 @@ export interface PublicFunction {
 
 export function publicFunctions(plan: Plan): readonly PublicFunction[] {
   const { api } = plan;
-  const hasTag = findField(plan.header, "tag") !== undefined;
+  const hasTag = tagBits(plan.header) > 0;
   const of = (suffix: string, declaration: string, definition: Definition): PublicFunction => ({
     name: `${plan.name}_${suffix}`,
     declaration: `api/${declaration}`,

@@ -1,5 +1,6 @@
 /** Pieces of the C that policies share: what each is for stands in its template. */
 import { functionIn, piece, type Piece, type Section } from "../csource/unit.js";
+import { isSealed } from "../header/facts.js";
 import type { Plan } from "../plan/plan.js";
 
 const block = (name: string): Piece => functionIn("blocks", name);
@@ -54,7 +55,7 @@ export function bitSearchPieces({ countLeadingZeros }: Plan): readonly Piece[] {
 
 /** Functions of the header's checksum and of what is verified by it. Each is there where the header has the field. */
 export function checksumPieces({ header }: Plan): readonly Piece[] {
-  return header.checksum === undefined ? [] : [block("checksum_of"), block("seal")];
+  return isSealed(header) ? [block("checksum_of"), block("seal")] : [];
 }
 
 export const intactPieces: readonly Piece[] = [

@@ -1,7 +1,7 @@
 /** What the C's constants must be to each other: a hand that changes one of them is told which rule it broke. */
-import { findField, granuleShift, hasHeaders, linkUnitBytes, type Plan } from "../plan/plan.js";
-import { hex, shifted, unsigned, type StaticAssert } from "./c-text.js";
-import { headerView } from "./header-view.js";
+import { headerAsserts } from "../header/c/constants.js";
+import { hasHeaders, type Plan } from "../plan/plan.js";
+import { unsigned, type StaticAssert } from "./c-text.js";
 
 const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
 
@@ -57,97 +57,4 @@ function freeBlockText(plan: Plan): string {
   const linksText = links.place === "slots" ? "" : " + sizeof(links_t)";
   const footer = footerBytes === 0 ? "" : ` + ${unsigned(footerBytes)}`;
   return `(sizeof(block_t)${linksText}${footer})`;
-}
-
-/** What stands in a block. */
-function headerAsserts(plan: Plan): readonly StaticAssert[] {
-  const view = headerView(plan);
-  const magic = findField(plan.header, "magic");
-  const { checksum } = plan.header;
-  const requested = findField(plan.header, "requested");
-  const flags = [
-    view["hasUsed"] === true ? "USED" : "",
-    view["footer"] === true ? "PREV_FREE" : "",
-    view["hasQuick"] === true ? "QUICK" : "",
-  ].filter((flag) => flag !== "");
-  return [
-    check("sizeof(block_t) == HEADER_BYTES", "the header is not as long as the plan says"),
-    noneAssert(plan),
-    ...(plan.header.links.bytes === 2
-      ? [
-          check(
-            `${linkOf(plan, "(END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES)")} <= UINT16_MAX`,
-            "a link does not reach the last block",
-          ),
-        ]
-      : []),
-    ...(linkUnitBytes(plan) === 1
-      ? []
-      : [
-          check(
-            "((GRANULE_MASK + 1U) & ((1U << LINK_SHIFT) - 1U)) == 0U",
-            "a link does not reach every payload",
-          ),
-        ]),
-    ...(view["hasSizeMask"] === true ? sizeAsserts(plan, flags) : []),
-    ...(flags.length === 2
-      ? [check(`(${flags.join(" & ")}) == 0U`, "the two flags overlap")]
-      : flags.length === 3
-        ? [check("(USED + PREV_FREE + QUICK) == (USED | PREV_FREE | QUICK)", "flags overlap")]
-        : []),
-    ...flags.map((flag) => check(`(${flag} & (${flag} - 1U)) == 0U`, `${flag} is more than one bit`)),
-    ...(magic === undefined
-      ? []
-      : [check(`MAGIC <= ${hex(2 ** magic.placement.bits - 1)}`, "the magic does not fit its field")]),
-    ...(checksum === undefined
-      ? []
-      : [
-          check(
-            `CHECKSUM_BITS == ${hex(2 ** checksum.bits - 1)}`,
-            "the checksum is not as wide as its field",
-          ),
-          check("CHECKSUM_OF_ZEROS <= CHECKSUM_BITS", "the checksum of zeros does not fit its field"),
-          check("CHECKSUM_OF_ZEROS != 0U", "a header of zeros would pass for one that was written"),
-        ]),
-    ...(requested === undefined
-      ? []
-      : [
-          check(
-            `${plan.name.toUpperCase()}_MAX_REQUEST <= ${hex(2 ** requested.placement.bits - 1)}`,
-            "the largest request does not fit its field",
-          ),
-        ]),
-  ];
-}
-
-/** What stands for no block is the link of none. */
-function noneAssert(plan: Plan): StaticAssert {
-  const { links } = plan.header;
-  if (links.place === "slots")
-    return check("NO_SLOT == 0U", "slots count from 1, and a slot stands for none");
-  return check(
-    `NO_BLOCK < ${linkOf(plan, "(FIRST_BLOCK + HEADER_BYTES)")}`,
-    "the link that leads nowhere leads to a block",
-  );
-}
-
-/** The link of the payload at an offset. */
-const linkOf = (plan: Plan, payload: string): string =>
-  linkUnitBytes(plan) === 1 ? payload : `(${payload} >> LINK_SHIFT)`;
-
-/** The size field, where others share its unit. */
-function sizeAsserts(plan: Plan, flags: readonly string[]): readonly StaticAssert[] {
-  const shift = findField(plan.header, "size")?.placement.shift ?? 0;
-  const stored = (size: string) => shifted(size, shift - granuleShift(plan));
-  return [
-    ...flags.map((flag) => check(`(SIZE_MASK & ${flag}) == 0U`, `the size field and ${flag} overlap`)),
-    check(
-      `(${stored("(END_OF_BLOCKS - FIRST_BLOCK)")} & ~SIZE_MASK) == 0U`,
-      "the size field does not hold the largest block",
-    ),
-    check(
-      `${stored("(GRANULE_MASK + 1U)")} == (SIZE_MASK & (0U - SIZE_MASK))`,
-      "the size field does not begin at one granule",
-    ),
-  ];
 }

@@ -1,5 +1,5 @@
 /** The rest of the control data: numbers that must agree with the lists, and free blocks that no list has. */
-import { nextLink } from "../layout/decode/headers.js";
+import { nextLink } from "../header/decode/headers.js";
 import { readMember, type Member } from "../layout/decode/numbers.js";
 import type { WalkedList, WalkedLists } from "./check-lists.js";
 import type { FoundBlocks } from "./find-blocks.js";

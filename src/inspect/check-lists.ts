@@ -1,5 +1,5 @@
 /** The free lists, followed link by link, and the bits that say which of them hold a block. */
-import { linkTarget, nextLink } from "../layout/decode/headers.js";
+import { linkTarget, nextLink } from "../header/decode/headers.js";
 import { readMember, readNumber, type Member } from "../layout/decode/numbers.js";
 import type { FoundBlock, FoundBlocks } from "./find-blocks.js";
 import type { Dump } from "./header-rules.js";

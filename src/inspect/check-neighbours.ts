@@ -1,9 +1,9 @@
 /** What blocks say of each other and of themselves, held against where they were found. */
-import { hasChecksum, readHeader, type Header } from "../layout/decode/headers.js";
-import type { Field } from "../layout/decode/numbers.js";
+import { readHeader } from "../header/decode/header.js";
+import { fieldDamage, saysUsed, sealDamage, sealsEndBlock, type FieldDamage } from "../header/dump.js";
 import type { FoundBlock, FoundBlocks } from "./find-blocks.js";
 import { footerOf, type Dump } from "./header-rules.js";
-import { hex, type Damage, type DamageKind } from "./inspection.js";
+import { hex, type Damage } from "./inspection.js";
 
 /** @param mergesAtOnce whether no two neighbours are ever free */
 export function checkNeighbours(dump: Dump, found: FoundBlocks, mergesAtOnce: boolean): readonly Damage[] {
@@ -32,47 +32,23 @@ export function checkNeighbours(dump: Dump, found: FoundBlocks, mergesAtOnce: bo
 
 const endOf = ({ offset, size }: FoundBlock): number => offset + size;
 
-const fieldOffset = (offset: number, field: Field | undefined): number => offset + (field?.offset ?? 0);
+/** @param of "header" or "block" */
+const damageAt = (start: number, of: string, { name, offset, ...damage }: FieldDamage): Damage => ({
+  ...damage,
+  offset: start + offset,
+  what: `${name} of the ${of} at ${hex(start)}`,
+});
 
 /** What the header at `offset` says of the block before it. */
 function checkLeft({ layout, heap }: Dump, offset: number, left: FoundBlock | undefined): readonly Damage[] {
-  const { prevFree, prevSize } = readHeader(layout, heap, offset);
-  const { fields } = layout.header;
-  const free = left?.free === true;
-  const size = left?.size ?? 0;
-  const damage: Damage[] = [];
-  if (prevFree !== undefined && prevFree !== free) {
-    damage.push({
-      kind: "prev-free",
-      offset: fieldOffset(offset, fields.prevFree),
-      what: `prevFree of the header at ${hex(offset)}`,
-      found: prevFree ? "1" : "0",
-      expected: `${free ? "1" : "0"}: the left neighbour is ${left === undefined ? "none" : free ? "free" : "in use"}`,
-    });
-  }
-  if (prevSize !== undefined && prevSize !== size) {
-    damage.push({
-      kind: "prev-size",
-      offset: fieldOffset(offset, fields.prevSize),
-      what: `prevSize of the header at ${hex(offset)}`,
-      found: String(prevSize),
-      expected: left === undefined ? "0: there is no left neighbour" : `${size}, the left neighbour's size`,
-    });
-  }
-  return damage;
+  return fieldDamage(layout, readHeader(layout, heap, offset), "left", { left }).map((damage) =>
+    damageAt(offset, "header", damage),
+  );
 }
 
 function checkSum({ layout, heap }: Dump, offset: number): readonly Damage[] {
-  if (hasChecksum(layout, heap, offset)) return [];
-  return [
-    {
-      kind: "checksum",
-      offset: fieldOffset(offset, layout.header.fields.checksum),
-      what: `checksum of the header at ${hex(offset)}`,
-      found: hex(readHeader(layout, heap, offset).checksum ?? 0),
-      expected: "that of the other fields",
-    },
-  ];
+  const damage = sealDamage(layout, heap, offset);
+  return damage === undefined ? [] : [damageAt(offset, "header", damage)];
 }
 
 function checkFooter(dump: Dump, block: FoundBlock): readonly Damage[] {
@@ -90,25 +66,10 @@ function checkFooter(dump: Dump, block: FoundBlock): readonly Damage[] {
 }
 
 /** What is written when a block is handed out. */
-function checkLabels({ layout, heap }: Dump, { offset, size }: FoundBlock): readonly Damage[] {
-  const { fields, magic, bytes } = layout.header;
-  const header = readHeader(layout, heap, offset);
-  const damage: Damage[] = [];
-  const add = (kind: DamageKind, name: keyof Header & keyof typeof fields, found: string, expected: string) =>
-    damage.push({
-      kind,
-      offset: fieldOffset(offset, fields[name]),
-      what: `${name} of the block at ${hex(offset)}`,
-      found,
-      expected,
-    });
-  if (header.magic !== undefined && magic !== undefined && header.magic !== magic) {
-    add("magic", "magic", hex(header.magic), hex(magic));
-  }
-  if (header.requested !== undefined && header.requested > size - bytes) {
-    add("requested", "requested", String(header.requested), `0 to ${size - bytes}, what the block holds`);
-  }
-  return damage;
+function checkLabels({ layout, heap }: Dump, { offset }: FoundBlock): readonly Damage[] {
+  return fieldDamage(layout, readHeader(layout, heap, offset), "block", { left: undefined }).map((damage) =>
+    damageAt(offset, "block", damage),
+  );
 }
 
 /** The header behind the last block. */
@@ -117,16 +78,14 @@ function checkEnd(dump: Dump, last: FoundBlock | undefined, reached: boolean): r
   if (layout.endHeader === "none") return [];
   const damage = reached ? [...checkLeft(dump, end, last)] : [];
   const header = readHeader(layout, heap, end);
-  // What is kept with blocks is nothing there, and counts in the checksum all the same.
-  if (layout.endHeader === "block" && layout.header.checksum?.inUse.length === 0) {
-    damage.push(...checkSum(dump, end));
-  }
-  if (layout.endHeader === "block" && (header.size !== 0 || header.used === false)) {
+  if (layout.endHeader === "block" && sealsEndBlock(layout)) damage.push(...checkSum(dump, end));
+  const isFree = saysUsed(header) === false;
+  if (layout.endHeader === "block" && (header.size !== 0 || isFree)) {
     damage.push({
       kind: "end",
       offset: end,
       what: "header behind the last block",
-      found: `size ${header.size}, ${header.used === false ? "free" : "in use"}`,
+      found: `size ${header.size}, ${isFree ? "free" : "in use"}`,
       expected: "size 0, in use",
     });
   }

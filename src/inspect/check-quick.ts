@@ -1,5 +1,5 @@
 /** The quick lists, followed link by link: blocks of one size each, that wait and are not merged. */
-import { linkTarget, nextLink } from "../layout/decode/headers.js";
+import { linkTarget, nextLink } from "../header/decode/headers.js";
 import { readMember } from "../layout/decode/numbers.js";
 import type { HeaderLayoutData } from "../layout/layout.js";
 import type { ListNode, WalkedList, WalkedLists } from "./check-lists.js";

@@ -2,7 +2,7 @@
  * The blocks of a damaged heap. Blocks tile it, so a wrong size loses those behind it; they are found again where a
  * chain of sound blocks begins that leads to the end of the blocks, or to a block that a list or a magic vouches for.
  */
-import { readHeader } from "../layout/decode/headers.js";
+import { readHeader } from "../header/decode/header.js";
 import { fits, isAnchor, isSound, saysFree, saysWaits, type Dump } from "./header-rules.js";
 import { hex, type Damage, type Stretch } from "./inspection.js";
 

@@ -1,5 +1,7 @@
 /** What a header must say by itself, wherever it stands: for blocks with headers. */
-import { canBegin, hasChecksum, linkTarget, readHeader, type Header } from "../layout/decode/headers.js";
+import { readHeader, type Header } from "../header/decode/header.js";
+import { canBegin, hasChecksum, linkTarget } from "../header/decode/headers.js";
+import { fieldDamage, isVouchedFor, saysUsed, saysWaiting } from "../header/dump.js";
 import { readNumber } from "../layout/decode/numbers.js";
 import type { HeaderLayoutData } from "../layout/layout.js";
 
@@ -21,12 +23,14 @@ export function fits({ layout, end }: Dump, offset: number, { size }: Header): b
 }
 
 /** Whether the header, or where it has no such flag a list, says that the block is free. */
-export const saysFree = ({ listed }: Dump, offset: number, { used }: Header): boolean =>
-  used === undefined ? listed.has(offset) : !used;
+export function saysFree({ listed }: Dump, offset: number, header: Header): boolean {
+  const used = saysUsed(header);
+  return used === undefined ? listed.has(offset) : !used;
+}
 
 /** Whether the header, or where it has no such flag a quick list, says that the block waits. */
-export const saysWaits = ({ waiting }: Dump, offset: number, { quick }: Header): boolean =>
-  quick ?? waiting.has(offset);
+export const saysWaits = ({ waiting }: Dump, offset: number, header: Header): boolean =>
+  saysWaiting(header) ?? waiting.has(offset);
 
 /** What the footer of a free block that ends at `end` holds and should hold; undefined where there are no footers. */
 export function footerOf(
@@ -52,12 +56,12 @@ export function isSound(dump: Dump, offset: number): boolean {
   const next = offset + header.size;
   if (next < end || layout.endHeader !== "none") {
     const right = readHeader(layout, heap, next);
-    if (right.prevFree !== undefined && right.prevFree !== free) return false;
-    if (right.prevSize !== undefined && right.prevSize !== header.size) return false;
+    const left = { size: header.size, free };
+    if (fieldDamage(layout, right, "left", { left }).length > 0) return false;
   }
   return free
     ? hasSoundFooter(dump, next, header) && hasSoundLinks(dump, offset)
-    : hasSoundLabels(dump, header);
+    : fieldDamage(layout, header, "block", { left: undefined }).length === 0;
 }
 
 function hasSoundFooter(dump: Dump, end: number, { size }: Header): boolean {
@@ -84,15 +88,8 @@ function isHead({ listHeads, control }: HeaderLayoutData, link: number): boolean
   return Number.isInteger(list) && list >= 0 && list < control.first.count;
 }
 
-function hasSoundLabels({ layout }: Dump, { size, magic, requested }: Header): boolean {
-  if (magic !== undefined && magic !== layout.header.magic) return false;
-  return requested === undefined || requested <= size - layout.header.bytes;
-}
-
-/** Whether a sound block is one beyond doubt: a list, a checksum or a magic speaks for it, not its size alone. */
+/** Whether a sound block is one beyond doubt: a list or a field of its header speaks for it, not its size alone. */
 export function isAnchor(dump: Dump, offset: number): boolean {
-  const header = readHeader(dump.layout, dump.heap, offset);
-  if (dump.listed.has(offset) || dump.waiting.has(offset) || dump.layout.header.checksum !== undefined)
-    return true;
-  return header.magic !== undefined && header.used !== false;
+  if (dump.listed.has(offset) || dump.waiting.has(offset)) return true;
+  return isVouchedFor(dump.layout, readHeader(dump.layout, dump.heap, offset));
 }

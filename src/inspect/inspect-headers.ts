@@ -1,5 +1,7 @@
 /** Heaps whose blocks have headers: everything that can be told from a dump, damaged or not. */
-import { blocksEnd, freeBlocks, readHeader, waitingBlocks } from "../layout/decode/headers.js";
+import { readHeader } from "../header/decode/header.js";
+import { blocksEnd, freeBlocks, waitingBlocks } from "../header/decode/headers.js";
+import { labelsOf } from "../header/dump.js";
 import { readMember } from "../layout/decode/numbers.js";
 import type { HeaderLayoutData } from "../layout/layout.js";
 import { checkListEnds, checkSpareSlots, checkUnlisted } from "./check-control.js";
@@ -104,12 +106,7 @@ function describeBlocks(
     const block = { offset, payload, size, free: free || waits };
     if (waits) return { ...block, waits, ...places.get(offset) };
     if (free) return { ...block, ...places.get(offset) };
-    const { requested, tag } = readHeader(layout, heap, offset);
-    return {
-      ...block,
-      ...(requested === undefined ? {} : { requested }),
-      ...(tag === undefined ? {} : { tag }),
-    };
+    return { ...block, labels: labelsOf(layout, readHeader(layout, heap, offset)) };
   });
 }
 

@@ -72,9 +72,15 @@ describe("a sound dump", () => {
       dumpOf(configs["classes, every field"] as TestConfig, checkered),
     );
     const [first, second, third] = blocks;
-    expect(first).toEqual({ offset: 44, payload: 48, size: 48, free: false, requested: 40, tag: 5 });
+    expect(first).toEqual({
+      offset: 44,
+      payload: 48,
+      size: 48,
+      free: false,
+      labels: { requested: 40, tag: 5 },
+    });
     expect(second).toEqual({ offset: 92, payload: 96, size: 56, free: true, list: 3 });
-    expect(third).toMatchObject({ requested: 56, tag: 5 });
+    expect(third).toMatchObject({ labels: { requested: 56, tag: 5 } });
     expect(totals.requestedBytes).toBe(40 + 56 + 72 + 88 + 104 + 120);
     expect(tags).toEqual([{ tag: 5, blocks: 6, bytes: totals.usedBytes }]);
     expect(lists[0]).toEqual({ list: 3, from: 48, blocks: 1, bytes: 56, whole: true });
@@ -455,7 +461,7 @@ test.each(Object.entries(configs))(
     const dumped = dumpOf(config, checkered);
     const sound = inspected(dumped).blocks.map(({ offset }) => offset);
     const size = dumped.plan.header.units.flatMap(({ offset, fields }) =>
-      fields.filter(({ field }) => field === "size").map(() => offset),
+      fields.filter(({ field }) => field.name === "size").map(() => offset),
     );
     for (const block of sound) {
       const bytes = dumped.bytes.slice();

@@ -1,19 +1,13 @@
 /** What was found in a dump of a heap. Offsets are bytes from the start of the heap, sizes are bytes. */
 
-/** What can be wrong with a heap's memory. */
+import type { Labels } from "../header/dump.js";
+
+/** What can be wrong with a heap's memory, beside the fields of headers: each of these names its own damage. */
 export type DamageKind =
   /** A header's size that no block can have there. */
   | "size"
   /** A free block's last bytes do not repeat its size. */
   | "footer"
-  /** What a header says of its left neighbour. */
-  | "prev-free"
-  | "prev-size"
-  | "magic"
-  /** A header whose checksum is not that of its other fields. */
-  | "checksum"
-  /** More bytes asked for than the block holds. */
-  | "requested"
   /** Two free neighbours that should have been merged. */
   | "unmerged"
   /** The header behind the last block. */
@@ -37,7 +31,8 @@ export type DamageKind =
   | "control";
 
 export interface Damage {
-  readonly kind: DamageKind;
+  /** A `DamageKind`, or that of a header's field. */
+  readonly kind: string;
   /** Of the number at fault. */
   readonly offset: number;
   /** "size of the block at 0x1c6" */
@@ -55,9 +50,8 @@ export interface InspectedBlock {
   readonly free: boolean;
   /** Nobody has it, and it waits in a quick list, not merged. */
   readonly waits?: true;
-  /** Of blocks in use, where headers have the fields. */
-  readonly requested?: number;
-  readonly tag?: number;
+  /** Of blocks in use: what headers keep with them. */
+  readonly labels?: Labels;
   /** Of free blocks: the list, and where it leads from here; undefined where it ends. */
   readonly list?: number;
   readonly next?: number;

@@ -1,4 +1,5 @@
 /** Sums over the blocks of a heap. */
+import { requestBytesOf, tagOf } from "../header/dump.js";
 import type { HeapTotals, InspectedBlock, InspectedTag, Stretch } from "./inspection.js";
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -15,7 +16,7 @@ export function totalsOf(
   const freeBytes = sizes(free);
   const untouchedBytes = sizes(untouched);
   const largestFreeBytes = [...free, ...untouched].reduce((largest, { size }) => Math.max(largest, size), 0);
-  const asked = used.map(({ requested }) => requested);
+  const asked = used.map(({ labels }) => requestBytesOf(labels));
   const known = asked.filter((requested) => requested !== undefined);
   const all = freeBytes + untouchedBytes;
   return {
@@ -37,7 +38,8 @@ export function totalsOf(
 /** Blocks and bytes of each tag, the one with most bytes first. */
 function tagsOf(used: readonly InspectedBlock[]): readonly InspectedTag[] {
   const byTag = new Map<number, { blocks: number; bytes: number }>();
-  for (const { tag, size } of used) {
+  for (const { labels, size } of used) {
+    const tag = tagOf(labels);
     if (tag === undefined) continue;
     const total = byTag.get(tag) ?? { blocks: 0, bytes: 0 };
     byTag.set(tag, { blocks: total.blocks + 1, bytes: total.bytes + size });

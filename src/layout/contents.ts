@@ -1,6 +1,6 @@
 /** What the memory of a heap says whose blocks have headers. */
+import { blocks, blocksEnd, freeBlocks } from "../header/decode/headers.js";
 import type { HeapContents } from "../plan/policy-rules.js";
-import { blocks, blocksEnd, freeBlocks } from "./decode/headers.js";
 import type { HeaderLayoutData } from "./layout.js";
 
 export const headerContents = (layout: HeaderLayoutData, heap: DataView): HeapContents => ({

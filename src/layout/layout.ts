@@ -1,5 +1,7 @@
 /** The layout of a heap as data: all that decoding its memory takes, without how it came about. */
-import type { Field, Member, Width } from "./decode/numbers.js";
+import type { HeaderData } from "../header/decode/header-data.js";
+import type { FieldPlacement } from "../header/field.js";
+import type { Member, Width } from "./decode/numbers.js";
 
 /** What every layout has. */
 export interface LayoutBasis {
@@ -19,33 +21,9 @@ export interface LayoutBasis {
 /** Blocks with headers, which tile the heap; free ones are in lists. */
 export interface HeaderLayoutData extends LayoutBasis {
   readonly kind: "headers";
-  readonly header: {
-    readonly bytes: number;
-    /** Sizes are in granules. */
-    readonly fields: {
-      readonly size: Field;
-      readonly used?: Field;
-      readonly prevFree?: Field;
-      readonly quick?: Field;
-      readonly prevSize?: Field;
-      readonly requested?: Field;
-      readonly magic?: Field;
-      readonly tag?: Field;
-      readonly checksum?: Field;
-    };
-    /** What field `magic` of a block in use holds. */
-    readonly magic?: number;
-    /**
-     * Field `checksum`: the bits of `parts`, and in blocks in use those of `inUse`, joined by exclusive or; pieces of
-     * `bits` bits of that, from the lowest up, likewise, and with them `ofZeros`.
-     */
-    readonly checksum?: {
-      readonly bits: number;
-      readonly ofZeros: number;
-      readonly parts: readonly Field[];
-      readonly inUse: readonly Field[];
-    };
-  };
+  readonly header: HeaderData;
+  /** The header's fields that a dump tells. They are no part of the generated module, which has text made for them. */
+  readonly placements: readonly FieldPlacement[];
   /** The last bytes of a free block: its size, in granules, from bit `shift` up. */
   readonly footer?: { readonly bytes: Width; readonly shift: number };
   /** What stands behind the last block: nothing, the last block's size, or the header of a block of size 0. */

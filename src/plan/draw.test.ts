@@ -7,7 +7,8 @@ import {
   type TestConfig,
 } from "../../emulator-tests/support/configs.js";
 import { loadTarget } from "../targets/load.js";
-import { drawHeader, drawMemoryMap, explainChoices } from "./draw.js";
+import { drawHeader } from "../header/draw.js";
+import { drawMemoryMap, explainChoices } from "./draw.js";
 import { makePlan } from "../policies/make-plan.js";
 import type { Plan } from "./plan.js";
 
@@ -73,7 +74,7 @@ free block    | header | ... |
 
 describe("the bit table", () => {
   test("of a header with a footer", () => {
-    expect(`\n${drawHeader(segregatedPlan)}\n`).toBe(`
+    expect(`\n${drawHeader(segregatedPlan.header)}\n`).toBe(`
 header, 16 bits at byte 0 of the block:
   11..3  size      block size in granules, header included
   1      prevFree  1: the left neighbour is free, its footer is valid
@@ -86,11 +87,11 @@ footer, 16 bits, the last of a free block: its size as the header has it
   });
 
   test("of a side table and of 4-byte links", () => {
-    expect(drawHeader(slotsPlan).split("\n").at(-1)).toBe(
+    expect(drawHeader(slotsPlan.header).split("\n").at(-1)).toBe(
       "slot: block (offset of its payload in bytes), granules (its size), next (slot number, 0: none)",
     );
-    expect(drawHeader(prevSizePlan)).toContain("left neighbour's size in granules, 0: none");
-    expect(drawHeader(planOf({ policy: sequential(), links: { width: 32 } }))).toContain(
+    expect(drawHeader(prevSizePlan.header)).toContain("left neighbour's size in granules, 0: none");
+    expect(drawHeader(planOf({ policy: sequential(), links: { width: 32 } }).header)).toContain(
       "next, 32 bits: offset of a free block's payload in bytes, 0: none",
     );
   });
@@ -122,7 +123,7 @@ describe("what the choices cost", () => {
       "coalesce deferred: free merges nothing; a request that fails sweeps the whole heap and is tried again",
     ]);
     expect(drawMemoryMap(plan)).toContain("waiting block | header | next | ... |");
-    expect(drawHeader(plan)).toContain("1      quick     1: the block is in a quick list");
+    expect(drawHeader(plan.header)).toContain("1      quick     1: the block is in a quick list");
   });
 
   test("in sequential fit", () => {

@@ -1,21 +1,9 @@
 /** The plan as text: memory map, bit table, and what each choice costs. Used in the C comment and by `explain`. */
+import { drawBlockForms, extraNames } from "../header/draw.js";
+import { freeBlockBytes } from "../header/layout.js";
 import { roundUp } from "../units.js";
-import { freeBlockBytes } from "./header-layout.js";
-import { blockBytesFor, findField, hasHeaders, type Plan, type StorageUnit } from "./plan.js";
+import { blockBytesFor, hasHeaders, type Plan } from "./plan.js";
 import type { Choice } from "./policy-rules.js";
-
-const fieldMeaning = {
-  size: "block size in granules, header included",
-  used: "1: the block is in use",
-  prevFree: "1: the left neighbour is free, its footer is valid",
-  quick: "1: the block is in a quick list",
-  prevSize: "left neighbour's size in granules, 0: none",
-  requested: "bytes asked for (blocks in use)",
-  magic: "constant (blocks in use)",
-  tag: "the caller's value (blocks in use)",
-  checksum: "the other fields, folded by exclusive or",
-  padding: "not used",
-} as const;
 
 interface Part {
   readonly offset: number;
@@ -54,58 +42,15 @@ function endText(plan: Plan): string {
   }
 }
 
-function drawBlock(plan: Plan): string[] {
-  const { header } = plan;
-  const units = header.units.map((unit) => unit.name);
-  const head =
-    header.units.reduce((sum, unit) => sum + unit.bytes, 0) < header.bytes ? [...units, "-"] : units;
-  const { links } = header;
-  const linkNames =
-    links.place !== "intrusive" ? [] : links.form === "double" ? ["next", "previous"] : ["next"];
-  const free = [...head, ...linkNames, "...", ...(header.footerBytes > 0 ? ["footer"] : [])];
+function drawBlock(plan: Plan): readonly string[] {
+  const { bytes } = plan.header;
   return [
-    `block in use  | ${head.join(" | ")} | payload, padding ... |`,
-    `free block    | ${free.join(" | ")} |`,
-    ...(hasQuickLists(plan) ? [`waiting block | ${[...head, "next", "..."].join(" | ")} |`] : []),
-    `              ${plan.header.bytes} header byte${plan.header.bytes === 1 ? "" : "s"}, then the payload at a multiple of ${plan.alignment}; blocks of ${plan.minimumBlockBytes}, ${plan.minimumBlockBytes + plan.granuleBytes}, ... bytes`,
+    ...drawBlockForms(plan.header, { waits: hasQuickLists(plan) }),
+    `              ${bytes} header byte${bytes === 1 ? "" : "s"}, then the payload at a multiple of ${plan.alignment}; blocks of ${plan.minimumBlockBytes}, ${plan.minimumBlockBytes + plan.granuleBytes}, ... bytes`,
   ];
 }
 
 const hasQuickLists = ({ control }: Plan): boolean => control.some(({ name }) => name === "quick");
-
-const bitRange = (shift: number, bits: number): string =>
-  bits === 1 ? String(shift) : `${shift + bits - 1}..${shift}`;
-
-function unitRows(unit: StorageUnit): string[] {
-  const title = `${unit.name}, ${8 * unit.bytes} bits at byte ${unit.offset} of the block:`;
-  const rows = [...unit.fields]
-    .reverse()
-    .map(
-      (field) =>
-        `  ${bitRange(field.shift, field.bits).padEnd(7)}${field.field.padEnd(10)}${fieldMeaning[field.field]}`,
-    );
-  return [title, ...rows];
-}
-
-/** Every bit of the header, and the links and the footer of free blocks. */
-export function drawHeader(plan: Plan): string {
-  if (!hasHeaders(plan)) return "Blocks have no header.";
-  const { links, footerBytes, units } = plan.header;
-  const scale =
-    links.place === "own" || links.unitBytes === 1 ? "in bytes" : `in units of ${links.unitBytes} bytes`;
-  const rows = units.flatMap(unitRows);
-  if (links.place === "intrusive") {
-    const names = links.form === "double" ? "next, previous" : "next";
-    rows.push(`${names}, ${8 * links.bytes} bits: offset of a free block's payload ${scale}, 0: none`);
-  } else {
-    rows.push(
-      `slot: block (offset of its payload ${scale}), granules (its size), next (slot number, 0: none)`,
-    );
-  }
-  if (footerBytes > 0)
-    rows.push(`footer, ${8 * footerBytes} bits, the last of a free block: its size as the header has it`);
-  return rows.join("\n");
-}
 
 /** What each choice of the config costs or saves, in bytes and steps. */
 export function explainChoices(plan: Plan): readonly Choice[] {
@@ -125,9 +70,7 @@ export function explainChoices(plan: Plan): readonly Choice[] {
     ...sharedChoices(plan),
   ];
   rows.push(...rules.choices(plan));
-  const extras = (["requested", "magic", "tag", "checksum", "padding"] as const).filter(
-    (name) => findField(header, name) !== undefined,
-  );
+  const extras = extraNames(header);
   if (extras.length > 0)
     rows.push({ choice: `fields ${extras.join(", ")}`, costs: `within the ${header.bytes} header bytes` });
   return rows;

@@ -3,9 +3,10 @@ import type { Config } from "../config/config.js";
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
 import type { Target } from "../targets/target.js";
 import { bytes, offset, roundUp } from "../units.js";
-import { freeBlockBytes, layOutHeader, layOutWithoutHeader } from "./header-layout.js";
+import { freeBlockBytes, type HeaderLayout } from "../header/layout.js";
+import { layOutHeader, layOutWithoutHeader } from "../header/pack.js";
 import { placeControl } from "./place-control.js";
-import type { ControlField, HeaderLayout, Plan } from "./plan.js";
+import type { ControlField, Plan } from "./plan.js";
 import type { ControlMember, PlanningPolicy, PolicyPart } from "./policy-part.js";
 import { refusedFunctions } from "./refused-functions.js";
 

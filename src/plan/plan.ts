@@ -2,81 +2,8 @@
 import type { Api, Lock, Placement } from "../config/config.js";
 export type { Lock, Placement } from "../config/config.js";
 import type { Bytes, Offset, UnitBytes } from "../units.js";
+import { hasHeaders as headerExists, linkUnitOf, type HeaderLayout } from "../header/layout.js";
 import type { PolicyRules } from "./policy-rules.js";
-
-export type FieldName =
-  | "size"
-  | "used"
-  | "prevFree"
-  | "quick"
-  | "prevSize"
-  | "requested"
-  | "magic"
-  | "tag"
-  | "checksum"
-  | "padding";
-
-/** A bit field of a storage unit. Sizes are stored in granules; one whose shift is log2 of the granule reads as bytes. */
-export interface FieldPlacement {
-  readonly field: FieldName;
-  /** Position of the lowest bit in the unit. */
-  readonly shift: number;
-  readonly bits: number;
-}
-
-/** One naturally aligned 1-, 2- or 4-byte member of the header. */
-export interface StorageUnit {
-  /** C member name. */
-  readonly name: string;
-  /** Bytes from the start of the block. */
-  readonly offset: number;
-  readonly bytes: UnitBytes;
-  /** From the lowest bit up. */
-  readonly fields: readonly FieldPlacement[];
-}
-
-/**
- * Where the free list's links are. A link is the offset of a block's payload, in the smallest power of two bytes that
- * lets its bits reach the heap's end; 0 is no block. Slots count from 1.
- */
-export type LinkLayout =
-  | {
-      readonly place: "intrusive";
-      readonly form: "single" | "double";
-      readonly bytes: 2 | 4;
-      /** What a link counts in. At most a granule. */
-      readonly unitBytes: number;
-      /** Bytes from the start of a free block. */
-      readonly nextOffset: number;
-      /** Bytes from the start of a free block; read when `form` is "double". */
-      readonly previousOffset: number;
-    }
-  | {
-      readonly place: "slots";
-      readonly count: number;
-      readonly bytes: 2 | 4;
-      readonly unitBytes: number;
-    }
-  /** Blocks have no header. The policy keeps the links it needs, if any; they have this width. */
-  | { readonly place: "own"; readonly bytes: 2 | 4 };
-
-/** Without a header: no units, no tags, and `links.place` is "own". */
-export interface HeaderLayout {
-  /** In front of each payload. */
-  readonly bytes: Bytes;
-  readonly units: readonly StorageUnit[];
-  readonly boundaryTag: "none" | "prevSize" | "footer";
-  /** Width of a free block's footer, which holds the size field as it stands in the header; 0: no footer. */
-  readonly footerBytes: 0 | 2 | 4;
-  readonly links: LinkLayout;
-  readonly magic: number;
-  /**
-   * Field `checksum`: the storage units, of free blocks without `requested`, `magic` and `tag`, and with the checksum
-   * and the padding as 0, are joined by exclusive or; pieces of `bits` bits of the result, from the lowest up, likewise,
-   * and with them `ofZeros`.
-   */
-  readonly checksum?: { readonly bits: number; readonly ofZeros: number };
-}
 
 /** A member of the control data, at the start of the heap. */
 export interface ControlField {
@@ -147,9 +74,7 @@ export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
 }
 
 /** Whether blocks have headers; without them the policy alone knows where blocks are. */
-export function hasHeaders(plan: Plan): boolean {
-  return plan.header.links.place !== "own";
-}
+export const hasHeaders = (plan: Plan): boolean => headerExists(plan.header);
 
 /** log2 of the granule. */
 export function granuleShift(plan: Plan): number {
@@ -157,33 +82,7 @@ export function granuleShift(plan: Plan): number {
 }
 
 /** What links to blocks count in, where blocks have headers. */
-export function linkUnitBytes({ header: { links } }: Plan): number {
-  if (links.place === "own") throw new Error("blocks without a header have links of the policy's own");
-  return links.unitBytes;
-}
-
-/** Where a field of the header stands, or undefined when the header has no such field. */
-export function findField(
-  header: HeaderLayout,
-  name: FieldName,
-): { readonly unit: StorageUnit; readonly placement: FieldPlacement } | undefined {
-  for (const unit of header.units) {
-    const placement = unit.fields.find((candidate) => candidate.field === name);
-    if (placement !== undefined) {
-      return { unit, placement };
-    }
-  }
-  return undefined;
-}
-
-/** As `findField`, for a field the layout always has. */
-export function fieldOf(header: HeaderLayout, name: FieldName): ReturnType<typeof findField> & object {
-  const found = findField(header, name);
-  if (found === undefined) {
-    throw new Error(`the header has no field ${name}`);
-  }
-  return found;
-}
+export const linkUnitBytes = (plan: Plan): number => linkUnitOf(plan.header);
 
 /** Block size, header included, of a request: rounded up to granules, at least the minimum block. */
 export function blockBytesFor(plan: Plan, request: number): number {

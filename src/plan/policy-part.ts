@@ -3,8 +3,9 @@ import type { Api, ApiName, Config, HeaderConfig, PolicyChoice } from "../config
 import type { Diagnostic } from "../diagnostics.js";
 import type { Target } from "../targets/target.js";
 import type { UnitBytes } from "../units.js";
-import type { HeaderNeeds, NoHeader } from "./header-layout.js";
-import type { Coalescing, EndHeader, HeaderLayout, Plan, PolicyNumbers } from "./plan.js";
+import type { HeaderNeeds, NoHeader } from "../header/needs.js";
+import type { HeaderLayout } from "../header/layout.js";
+import type { Coalescing, EndHeader, Plan, PolicyNumbers } from "./plan.js";
 import type { PolicyRules } from "./policy-rules.js";
 
 /** A member of the control data before it has its place. */

@@ -10,7 +10,11 @@ import { AllocGenError } from "../diagnostics.js";
 import { bytes } from "../units.js";
 import { loadTarget } from "../targets/load.js";
 import { makePlan } from "./make-plan.js";
-import { blockBytesFor, fieldOf, findField, granuleShift, type Plan } from "../plan/plan.js";
+import { prevFree } from "../header/fields/prev-free.js";
+import { prevSize } from "../header/fields/prev-size.js";
+import { used } from "../header/fields/used.js";
+import { fieldOf, findField } from "../header/layout.js";
+import { blockBytesFor, granuleShift, type Plan } from "../plan/plan.js";
 import { segregatedFit } from "./segregated-fit/index.js";
 
 function planOf(test: TestConfig): Plan {
@@ -98,9 +102,9 @@ describe("well-known heaps", () => {
       "spare@10 1x2",
       "slots@12 12x2",
     ]);
-    expect(findField(plan.header, "prevFree")).toBeUndefined();
-    expect(fieldOf(plan.header, "used").unit.name).toBe("header");
-    expect(() => fieldOf(plan.header, "prevSize")).toThrow("the header has no field prevSize");
+    expect(findField(plan.header, prevFree)).toBeUndefined();
+    expect(fieldOf(plan.header, used).unit.name).toBe("header");
+    expect(() => fieldOf(plan.header, prevSize)).toThrow("the header has no field prevSize");
   });
 
   test("a previous size needs a header behind the last block for it", () => {

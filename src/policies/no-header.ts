@@ -1,7 +1,7 @@
 /** What the policies without block headers share: they refuse every wish for one. */
 import type { HeaderConfig } from "../config/config.js";
 import type { Diagnostic } from "../diagnostics.js";
-import { refuse } from "./boundary-tag.js";
+import { refuse, refuseFields } from "../header/wishes.js";
 
 /** @param links whether the policy keeps links, whose width may be chosen. */
 export function refuseHeader(header: HeaderConfig, links: boolean): readonly Diagnostic[] {
@@ -10,13 +10,7 @@ export function refuseHeader(header: HeaderConfig, links: boolean): readonly Dia
   if (header.boundaryTag !== "auto" && header.boundaryTag !== "none") {
     diagnostics.push(refuse(`boundary tag "${header.boundaryTag}"`, reason, ["boundaryTag"]));
   }
-  const { size, ...others } = header.fields;
-  if (size.bits !== undefined || size.unit !== "auto") {
-    diagnostics.push(refuse("field size", reason, ["fields", "size"]));
-  }
-  for (const name of Object.keys(others)) {
-    diagnostics.push(refuse(`field ${name}`, reason, ["fields", name]));
-  }
+  diagnostics.push(...refuseFields(header, reason));
   const { place, form, width } = header.links;
   if (place === "slots") {
     diagnostics.push(refuse("a side table of slots", "the policy keeps no list in it", ["links", "place"]));

@@ -4,7 +4,8 @@ import type { Api, Config as HeapConfig, HeaderConfig, PolicyChoice } from "../c
 import type { Report } from "../config/report.js";
 import type { PolicySchema } from "../config/schema.js";
 import type { Diagnostic } from "../diagnostics.js";
-import type { HeaderNeeds, NoHeader } from "../plan/header-layout.js";
+import type { HeaderNeeds, NoHeader } from "../header/needs.js";
+import type { HeaderPreset } from "../header/resolve.js";
 import type { Plan, PolicyNumbers } from "../plan/plan.js";
 import type { PlanBasis, PlanningPolicy, PolicyPart, Refusals } from "../plan/policy-part.js";
 import type { OwnBlocks, PolicyRules } from "../plan/policy-rules.js";
@@ -22,12 +23,6 @@ export interface Starter {
   readonly hint: string;
   /** The key `policy` of a new config, with its comments: whole lines. */
   readonly text: string;
-}
-
-/** What a preset of the policy decides of the header. */
-export interface HeaderPreset {
-  readonly name: string;
-  readonly linksPlace: HeaderConfig["links"]["place"];
 }
 
 /** A policy as its folder defines it: in the types of its keys, of its resolved config and of its numbers. */

@@ -6,7 +6,7 @@ export interface Block {
   size: number;
   free: boolean;
   /** Bytes asked for, while the block is in use. */
-  requested: number;
+  requestBytes: number;
   tag: number;
   left: Block | undefined;
   right: Block | undefined;

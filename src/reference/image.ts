@@ -1,5 +1,8 @@
 /** The bytes of metadata the C must have in memory, with a mask for the bits that nobody owns. */
-import { findField, linkUnitBytes, type FieldName, type Plan } from "../plan/plan.js";
+import { sizeField } from "../header/facts.js";
+import type { BlockFacts } from "../header/field.js";
+import { expectedEndBlock, expectedEndTag, expectedHeader, type ExpectedBits } from "../header/image.js";
+import { linkUnitBytes, type Plan } from "../plan/plan.js";
 import type { UnitBytes } from "../units.js";
 import type { Block } from "./block.js";
 import type { ReferenceHeap } from "./reference-heap.js";
@@ -55,43 +58,19 @@ export function metadataImage(plan: Plan, heap: ReferenceHeap): MetadataImage {
     }
   }
   for (const number of heap.ownNumbers?.() ?? []) writer.put(number.offset, number.bytes, number.value);
-  const put = (start: number, name: FieldName, value: number) => {
-    const field = findField(plan.header, name);
-    if (field !== undefined) {
-      writer.bits(start + field.unit.offset, field.placement.shift, field.placement.bits, value);
-    }
+  const putBits = (start: number, fields: readonly ExpectedBits[]): void => {
+    for (const { offset, shift, bits, value } of fields) writer.bits(start + offset, shift, bits, value);
   };
   let left: Block | undefined;
   for (const block of heap.blocks()) {
-    put(block.start, "size", block.size / plan.granuleBytes);
-    put(block.start, "used", block.free ? 0 : 1);
-    put(block.start, "quick", block.quick ? 1 : 0);
-    putLeft(left, block.start);
+    putBits(block.start, expectedHeader(plan.header, factsOf(plan, block, left)));
     if (block.free) writeFree(plan, heap, block, writer);
-    else {
-      put(block.start, "requested", block.requested);
-      put(block.start, "magic", plan.header.magic);
-      put(block.start, "tag", block.tag);
-      if (block.quick) writeQuick(block);
-    }
-    if (plan.header.checksum !== undefined) put(block.start, "checksum", checksumOf(plan, block, left));
+    else if (block.quick) writeQuick(block);
     left = block;
   }
-  const end = heap.wildernessStart();
-  if (plan.endHeader !== "none") putLeft(left, end);
-  if (plan.endHeader === "block") {
-    put(end, "size", 0);
-    put(end, "used", 1);
-    put(end, "quick", 0);
-    // What is kept with blocks is never written there, and counts in the checksum.
-    if (plan.header.checksum !== undefined && !keepsLabels(plan)) {
-      put(
-        end,
-        "checksum",
-        checksumOf(plan, { size: 0, free: false, quick: false, requested: 0, tag: 0 }, left),
-      );
-    }
-  }
+  const end = endBlock(plan, heap.wildernessStart(), left);
+  if (plan.endHeader === "tag") putBits(end.start, expectedEndTag(plan.header, end));
+  if (plan.endHeader === "block") putBits(end.start, expectedEndBlock(plan.header, end));
   return image;
 
   /** The list that a block waits in is linked singly. */
@@ -101,13 +80,23 @@ export function metadataImage(plan: Plan, heap: ReferenceHeap): MetadataImage {
     const { next } = heap.links(block);
     writer.put(block.start + links.nextOffset, links.bytes, linkOf(plan, next));
   }
-
-  /** What the header at `start` says of its left neighbour. */
-  function putLeft(neighbour: Block | undefined, start: number): void {
-    put(start, "prevFree", neighbour?.free === true ? 1 : 0);
-    put(start, "prevSize", (neighbour?.size ?? 0) / plan.granuleBytes);
-  }
 }
+
+function factsOf(plan: Plan, block: Block, left: Block | undefined): BlockFacts {
+  const { start, size, free, quick, requestBytes, tag } = block;
+  return {
+    ...{ start, free, requestBytes, tag },
+    granules: size / plan.granuleBytes,
+    waits: quick,
+    left: left && { granules: left.size / plan.granuleBytes, free: left.free },
+  };
+}
+
+/** The block of size 0 that stands behind the last one where a header ends the heap. */
+const endBlock = (plan: Plan, start: number, left: Block | undefined): BlockFacts => ({
+  ...{ start, granules: 0, free: false, waits: false, requestBytes: 0, tag: 0 },
+  left: left && { granules: left.size / plan.granuleBytes, free: left.free },
+});
 
 /** The offset of a block's payload, in what links count in; 0: none. */
 const linkOf = (plan: Plan, to: Block | undefined): number =>
@@ -124,50 +113,11 @@ function writeFree(plan: Plan, heap: ReferenceHeap, block: Block, writer: ImageW
     }
   }
   if (footerBytes > 0) {
-    const shift = findField(plan.header, "size")?.placement.shift ?? 0;
+    const shift = sizeField(plan.header).placement.shift;
     writer.put(
       block.start + block.size - footerBytes,
       footerBytes as UnitBytes,
       (block.size / plan.granuleBytes) * 2 ** shift,
     );
   }
-}
-
-const keepsLabels = ({ header }: Plan): boolean =>
-  (["requested", "magic", "tag"] as const).some((name) => findField(header, name) !== undefined);
-
-/** What a header tells of its block. */
-type Told = Pick<Block, "size" | "free" | "quick" | "requested" | "tag">;
-
-/** The numbers of a header's fields; of a free block those that are kept with a block in use are 0. */
-function fieldValues(plan: Plan, block: Told, left: Block | undefined): Readonly<Record<FieldName, number>> {
-  const used = !block.free;
-  return {
-    size: block.size / plan.granuleBytes,
-    used: used ? 1 : 0,
-    prevFree: left?.free === true ? 1 : 0,
-    quick: block.quick ? 1 : 0,
-    prevSize: (left?.size ?? 0) / plan.granuleBytes,
-    requested: used ? block.requested : 0,
-    magic: used ? plan.header.magic : 0,
-    tag: used ? block.tag : 0,
-    checksum: 0,
-    padding: 0,
-  };
-}
-
-/** Every bit of the other fields counts once, in the checksum's bit that is a multiple of its width away. */
-function checksumOf(plan: Plan, block: Told, left: Block | undefined): number {
-  const { bits = 1, ofZeros = 0 } = plan.header.checksum ?? {};
-  const values = fieldValues(plan, block, left);
-  let sum = ofZeros;
-  for (const { fields } of plan.header.units) {
-    for (const { field, shift, bits: width } of fields) {
-      for (let bit = 0; bit < width; bit++) {
-        const isSet = Math.floor(values[field] / 2 ** bit) % 2 === 1;
-        if (isSet) sum ^= 1 << ((shift + bit) % bits);
-      }
-    }
-  }
-  return sum;
 }

@@ -7,7 +7,7 @@ export function plainBlock(start: number, size: number, free: boolean): Block {
     start,
     size,
     free,
-    requested: 0,
+    requestBytes: 0,
     tag: 0,
     left: undefined,
     right: undefined,

@@ -55,7 +55,7 @@ export function realloc(heap: Resizable, payload: number, size: number): Outcome
   const { tag } = old;
   const block = resize(heap, old, need, held);
   if (trail.yesNo(block !== undefined) && block !== undefined) {
-    block.requested = size;
+    block.requestBytes = size;
     usage.change(block.size - before);
     return outcomeOf(heap, block);
   }
@@ -140,7 +140,7 @@ function aligned(heap: Resizable, alignment: number, size: number, heapAddress: 
   }
   cut(heap, block, need);
   block.free = false;
-  block.requested = size;
+  block.requestBytes = size;
   block.tag = 0;
   return block;
 }

@@ -50,7 +50,7 @@ function dataOf(dump: InspectedDump): object {
       firstBlock: plan.firstBlock,
     },
     totals,
-    blocks,
+    blocks: blocks.map(({ labels, ...block }) => ({ ...block, ...labels })),
     lists,
     ...(quickLists === undefined ? {} : { quickLists }),
     tags,
@@ -121,18 +121,12 @@ function blockSection({ inspection, address }: InspectedDump, colors: Colors): r
       shown: true,
       cell: ({ free, waits }) => (waits ? "waits" : free ? "free" : "in use"),
     },
-    {
-      name: "requested",
-      align: "right",
-      shown: blocks.some(({ requested }) => requested !== undefined),
-      cell: ({ requested }) => count(requested),
-    },
-    {
-      name: "tag",
-      align: "right",
-      shown: blocks.some(({ tag }) => tag !== undefined),
-      cell: ({ tag }) => count(tag),
-    },
+    ...labelNames(blocks).map((name) => ({
+      name,
+      align: "right" as const,
+      shown: true,
+      cell: ({ labels }: InspectedBlock) => count(labels?.[name]),
+    })),
     { name: "list", align: "right", shown: listed, cell: ({ list }) => count(list) },
     { name: "next", align: "right", shown: listed, cell: ({ next }) => place(next) },
     { name: "previous", align: "right", shown: listed, cell: ({ previous }) => place(previous) },
@@ -145,6 +139,10 @@ function blockSection({ inspection, address }: InspectedDump, colors: Colors): r
   );
   return [colors.bold(`Blocks (${formatCount(blocks.length)})`), ...lines];
 }
+
+/** What headers keep with blocks in use: with all of them the same. */
+const labelNames = (blocks: readonly InspectedBlock[]): readonly string[] =>
+  Object.keys(blocks.find(({ labels }) => labels !== undefined)?.labels ?? {});
 
 function listSection(title: string, lists: readonly InspectedList[], colors: Colors): readonly string[] {
   if (lists.length === 0) return [];

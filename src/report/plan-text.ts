@@ -1,5 +1,7 @@
 /** What `alloc-gen explain` prints, for people and for programs. */
-import { drawHeader, drawMemoryMap, type explainChoices } from "../plan/draw.js";
+import { drawHeader } from "../header/draw.js";
+import { headerJson } from "../header/json.js";
+import { drawMemoryMap, type explainChoices } from "../plan/draw.js";
 import type { Plan } from "../plan/plan.js";
 import type { Format } from "./format.js";
 import { plainJson } from "./formats/json.js";
@@ -14,11 +16,16 @@ export interface PlanReport {
 
 /** What the policy does is no number of the plan. */
 export const planJson: Format<PlanReport> = {
-  print: (report) => plainJson.print({ ...report, plan: { ...report.plan, rules: undefined } }),
+  print: (report) =>
+    plainJson.print({
+      ...report,
+      plan: { ...report.plan, header: headerJson(report.plan.header), rules: undefined },
+    }),
 };
 
 export const planText: Format<PlanReport> = {
-  print: ({ plan, choices }) => `${[drawMemoryMap(plan), drawHeader(plan), costs(choices)].join("\n\n")}\n`,
+  print: ({ plan, choices }) =>
+    `${[drawMemoryMap(plan), drawHeader(plan.header), costs(choices)].join("\n\n")}\n`,
 };
 
 /** A choice and its cost a row; a long cost goes on below itself. */

@@ -1,7 +1,8 @@
 /** One sequence on both sides: the reference heap and the C on the emulated core, held against each other. */
 import type { Image } from "../toolchain/image.js";
 import type { Engine, Fault, Session, SessionOptions } from "../emulators/engine.js";
-import { findField, type Plan } from "../plan/plan.js";
+import { tagBits } from "../header/facts.js";
+import type { Plan } from "../plan/plan.js";
 import { metadataImage } from "../reference/image.js";
 import { calloc } from "../reference/calloc.js";
 import type { Outcome, Path, ReferenceHeap } from "../reference/reference-heap.js";
@@ -93,8 +94,7 @@ function refuse(name: OperationName): never {
 
 /** The tag of operation i is i, cut to the field's width; 0 where headers have no tag. */
 export function tagMask(plan: Plan): number {
-  const tag = findField(plan.header, "tag");
-  return tag === undefined ? 0 : 2 ** tag.placement.bits - 1;
+  return 2 ** tagBits(plan.header) - 1;
 }
 
 const describeAddress = (offset: number): string => (offset < 0 ? "NULL" : `offset ${offset}`);

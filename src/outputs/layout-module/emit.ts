@@ -1,4 +1,6 @@
 /** Plan to `<name>.layout.ts`: the layout as typed constants, and functions that decode a dump of the heap with it. */
+import { isSealed } from "../../header/facts.js";
+import { headerTypeText, readHeaderText } from "../../header/header-text.js";
 import { hasHeaderLayout, type HeapLayout } from "../../layout/layout.js";
 import type { Plan } from "../../plan/plan.js";
 import type { Provenance } from "../../emit/c-view.js";
@@ -9,7 +11,7 @@ import { specialise } from "./specialise.js";
 
 /** The files of src/ that decode heaps whose blocks have headers, and what of them a host tool calls. */
 const ofHeaders = {
-  files: ["layout/decode/numbers", "layout/decode/headers"],
+  files: ["layout/decode/numbers", "header/decode/block", "header/decode/headers"],
   roots: ["blocks", "blocksEnd", "freeList", "freeBlocks", "readHeader", "readMember"],
 };
 
@@ -40,23 +42,31 @@ function layoutModule(plan: Plan, provenance: Provenance, decoder: readonly Decl
   const layout = plan.rules.layout(plan);
   const wanted = [
     ...decoderOf(plan).roots,
-    ...(hasChecksums(layout) ? ["hasChecksum"] : []),
+    ...(isSealed(plan.header) ? ["hasChecksum"] : []),
     ...(hasHeaderLayout(layout) && layout.control.quick !== undefined ? ["waitingBlocks"] : []),
   ];
-  const text = specialise(decoder, layout, wanted);
-  return `${[banner(layout, provenance), layoutText(layout, plan.rules.ownBlocks?.decoder.links), withFields(text, layout)].join("\n\n")}\n`;
+  const text = specialise(withHeader(decoder, plan), layout, wanted);
+  return `${[banner(layout, provenance), layoutText(layout, plan.rules.ownBlocks?.decoder.links), text].join("\n\n")}\n`;
 }
 
-const hasChecksums = (layout: HeapLayout): boolean =>
-  hasHeaderLayout(layout) && layout.header.checksum !== undefined;
-
-/** The type of a header has the fields that this layout's headers have. */
-function withFields(text: string, layout: HeapLayout): string {
-  if (!hasHeaderLayout(layout)) return text;
-  return text.replace(/export interface Header \{.*?\n\}/s, (type) =>
-    type.replace(/(?:  \/\*\*[^\n]*\n)?  readonly (\w+)\?: [^\n]*\n/g, (member, name: string) =>
-      Object.hasOwn(layout.header.fields, name) ? member.replace("?:", ":") : "",
-    ),
+/** A block's header has the fields that the plan's headers have: its type and what reads it stand beside the block. */
+function withHeader(decoder: readonly Declaration[], { header, rules }: Plan): readonly Declaration[] {
+  if (rules.ownBlocks !== undefined) return decoder;
+  const { signature, body } = readHeaderText(header);
+  const type: Declaration = {
+    name: "Header",
+    parameters: [],
+    head: [{ kind: "text", text: headerTypeText(header), names: [] }],
+    body: [],
+  };
+  const reader: Declaration = {
+    name: "readHeader",
+    parameters: ["heap", "offset"],
+    head: [{ kind: "text", text: signature, names: ["Header"] }],
+    body: [{ kind: "text", text: body, names: ["readField", "heap", "offset"] }],
+  };
+  return decoder.flatMap((declaration) =>
+    declaration.name === "Block" ? [type, declaration, reader] : [declaration],
   );
 }
 

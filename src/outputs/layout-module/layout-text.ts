@@ -1,4 +1,5 @@
 /** The layout as the text of a constant, each number with what it means. */
+import { headerDataMeanings, hexMembers } from "../../header/header-data.js";
 import { hasHeaderLayout, type HeapLayout } from "../../layout/layout.js";
 
 const lineWidth = 110;
@@ -12,10 +13,7 @@ const meanings: Readonly<Record<string, string>> = {
   endOfBlocks: "Offset where the last block ends, at most.",
   minimumBlockBytes: "Bytes of the least block, header included.",
   maximumRequestBytes: "Largest request an empty heap serves, in bytes.",
-  header: "A block begins with its header; sizes in it are in granules.",
-  "header.magic": "What field magic of a block in use holds.",
-  "header.checksum":
-    "Field checksum: `parts`, and `inUse` of blocks in use, joined by exclusive or, folded to `bits`, with `ofZeros`.",
+  ...headerDataMeanings,
   footer: "The last bytes of a free block: its size in granules, from bit `shift` up.",
   endHeader:
     'Behind the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block").',
@@ -48,13 +46,16 @@ function meaningOf(path: string, layout: HeapLayout, ownLinks: string | undefine
   return hasHeaderLayout(layout) ? linkMeanings[layout.links.place] : ownLinks;
 }
 
+/** Members that the module has no use for. */
+const untold: readonly string[] = ["kind", "placements"];
+
 /**
  * `export const layout = { … } as const;`
  * @param ownLinks what `links` says where blocks have no headers
  */
 export function layoutText(layout: HeapLayout, ownLinks?: string): string {
   const meaningAt = (path: string) => meaningOf(path, layout, ownLinks);
-  const members = Object.entries(layout).filter(([key]) => key !== "kind");
+  const members = Object.entries(layout).filter(([key]) => !untold.includes(key));
   const lines = members.flatMap(([key, value]) => memberLines(key, value as unknown, key, 1, meaningAt));
   return ["export const layout = {", ...lines, "} as const;"].join("\n");
 }
@@ -89,7 +90,7 @@ function oneLine(key: string, value: unknown): string | undefined {
     return `[${value.map((element: unknown) => oneLine("", element) ?? "").join(", ")}]`;
   }
   if (typeof value === "number") {
-    return key === "mask" || key === "magic" ? `0x${value.toString(16)}` : String(value);
+    return hexMembers.includes(key) ? `0x${value.toString(16)}` : String(value);
   }
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const members = Object.entries(value).map(([name, member]: [string, unknown]) =>

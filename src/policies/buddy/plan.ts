@@ -1,7 +1,7 @@
 import type { HeaderConfig } from "../../config/config.js";
 import type { BuddyConfig, BuddyNumbers } from "./types.js";
 import { diagnose, type Diagnostic } from "../../diagnostics.js";
-import type { NoHeader } from "../../plan/header-layout.js";
+import type { NoHeader } from "../../header/needs.js";
 import { placeControl } from "../../plan/place-control.js";
 import { roundUp } from "../../units.js";
 import { refuseHeader } from "../no-header.js";

@@ -1,7 +1,7 @@
 import type { HeaderConfig } from "../../config/config.js";
 import type { BumpConfig, BumpNumbers } from "./types.js";
 import type { Diagnostic } from "../../diagnostics.js";
-import type { NoHeader } from "../../plan/header-layout.js";
+import type { NoHeader } from "../../header/needs.js";
 import { refuseHeader } from "../no-header.js";
 import type { PlanBasis, PolicyPart, Refusals } from "../policy.js";
 

@@ -2,7 +2,7 @@
 import type { Config, HeaderConfig } from "../../config/config.js";
 import type { PoolConfig } from "./types.js";
 import { diagnose, type Diagnostic } from "../../diagnostics.js";
-import type { NoHeader } from "../../plan/header-layout.js";
+import type { NoHeader } from "../../header/needs.js";
 import type { Target } from "../../targets/target.js";
 import { refuseHeader } from "../no-header.js";
 import type { Refusals } from "../policy.js";

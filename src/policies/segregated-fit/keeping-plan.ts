@@ -1,13 +1,14 @@
 /** What is kept of freed blocks that are not merged at once: quick lists, and whether a sweep is due. */
 import type { Api, HeaderConfig } from "../../config/config.js";
+import { asksToVerify } from "../../header/wishes.js";
 import type { HeaderLayoutData } from "../../layout/layout.js";
 import type { QuickListsPlan, SegregatedFitConfig, SegregatedFitPlan } from "./types.js";
 import { roundUp } from "../../units.js";
 import type { ControlMember, PlanBasis } from "../policy.js";
 
 /** Whether a waiting block says so: to what goes over all blocks, and where none must be given back twice. */
-export function tellsQuick({ fields }: HeaderConfig, { walk, check, stats }: Api): boolean {
-  return walk || check || stats || fields.magic !== undefined || fields.checksum !== undefined;
+export function tellsQuick(header: HeaderConfig, { walk, check, stats }: Api): boolean {
+  return walk || check || stats || asksToVerify(header);
 }
 
 /** A list for each size from that of the least block to that of the largest request that has one. */

@@ -1,7 +1,7 @@
 /** What the templates are told of freed blocks that are not merged at once. */
 import { unsigned, unwrapped, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
-import { findField } from "../../plan/plan.js";
+import { tellsWaiting } from "../../header/facts.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 
 export function keepingView(
@@ -36,7 +36,7 @@ export function keepingView(
     obtain,
     takeExact: quick === undefined ? obtain : "take_quick",
     giveBack: quick === undefined ? "release" : "give_back",
-    trusts: findField(plan.header, "quick") === undefined ? "is_intact" : "is_held",
+    trusts: tellsWaiting(plan.header) ? "is_held" : "is_intact",
     isReclaimDue: dues.length > 1 ? dues.join(" || ") : unwrapped(dues.join("")),
     releaseLinkage: quick === undefined ? "static inline" : "OUT_OF_LINE",
     takeLinkage: quick === undefined ? "static inline" : "OUT_OF_LINE",

@@ -1,12 +1,13 @@
 import type { Api, HeaderConfig } from "../../config/config.js";
 import type { Diagnostic } from "../../diagnostics.js";
-import type { HeaderNeeds } from "../../plan/header-layout.js";
+import { usedFlag, waitingFlag, type HeaderNeeds } from "../../header/needs.js";
+import { chooseBoundaryTag, refuse } from "../../header/wishes.js";
 import type { HeaderLayoutData } from "../../layout/layout.js";
 import { placeControl } from "../../plan/place-control.js";
 import { linkUnitBytes } from "../../plan/plan.js";
 import type { SegregatedFitConfig, SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 import { bytes, roundUp } from "../../units.js";
-import { chooseBoundaryTag, readsBlocks, refuse } from "../boundary-tag.js";
+import { readsBlocks } from "../reads-blocks.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
 import { keepingControl, quickPart, tellsQuick } from "./keeping-plan.js";
 
@@ -51,12 +52,13 @@ export function headerNeeds(
     );
   }
   if (diagnostics.length > 0) return diagnostics;
-  const quick = quickLists !== undefined && tellsQuick(header, api) ? { quick: true } : {};
   return {
     boundaryTag,
-    // The block behind a freed block's right neighbour can say whether that is free.
-    free: boundaryTag === "footer" && !readsBlocks(api) ? "if-room" : true,
-    ...quick,
+    fields: [
+      // The block behind a freed block's right neighbour can say whether that is free.
+      usedFlag(boundaryTag === "footer" && !readsBlocks(api) ? "if-room" : "always"),
+      ...(quickLists !== undefined && tellsQuick(header, api) ? [waitingFlag] : []),
+    ],
     links: { place: "intrusive", form: "double", mostUnitBytes: 2 },
   };
 }

@@ -1,4 +1,5 @@
 /** Freed blocks that wait, unmerged, for a request of their size: Wilson et al. 1995, section 3.11. */
+import { isSealed } from "../../header/facts.js";
 import type { QuickListsPlan, SegregatedFitPlan } from "./types.js";
 import type { BlockChain } from "../../reference/block-chain.js";
 import type { Block } from "../../reference/block.js";
@@ -17,7 +18,7 @@ export class QuickLists {
     private readonly trail: PathTrail,
   ) {
     this.plan = policy.quick;
-    this.verifiesBeside = header.checksum !== undefined && policy.coalesce === "immediate";
+    this.verifiesBeside = isSealed(header) && policy.coalesce === "immediate";
   }
 
   private hasList(size: number): boolean {

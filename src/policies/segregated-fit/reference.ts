@@ -118,7 +118,7 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
     const need = this.chain.needFor(size);
     this.trail.yesNo(need > size + this.plan.header.bytes + this.plan.granuleBytes - 1);
     const block = this.quick.serve(need) ?? this.obtain(need);
-    if (block !== undefined) Object.assign(block, { requested: size, tag });
+    if (block !== undefined) Object.assign(block, { requestBytes: size, tag });
     return block;
   }
 

@@ -8,7 +8,9 @@ import {
   lockSection,
   wordsSection,
 } from "../../emit/shared-pieces.js";
-import { findField, type Plan } from "../../plan/plan.js";
+import { tagInHeader } from "../../header/boundary-tag.js";
+import { tagBits, tellsWaiting, usedField, verifies as verifiesHeaders } from "../../header/facts.js";
+import type { Plan } from "../../plan/plan.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
 import type { SegregatedFitPlan } from "./types.js";
 import { wholeFirst } from "./view.js";
@@ -19,9 +21,7 @@ const written = (template: string, name: string): Piece => piece(`${folder}/${te
 
 export function source(plan: SegregatedFitPlan): PolicySource {
   const { coalesce, quick } = plan.policy;
-  const verifies = ["magic", "checksum"].some(
-    (name) => findField(plan.header, name as "magic") !== undefined,
-  );
+  const verifies = verifiesHeaders(plan.header);
   const verifying = (name: string): string => `${folder}/${name}${verifies ? "-verifying" : ""}`;
   return {
     types: [
@@ -36,7 +36,7 @@ export function source(plan: SegregatedFitPlan): PolicySource {
         tight: "always",
         pieces: [
           functionIn("blocks", "header_at"),
-          ...(findField(plan.header, "tag") === undefined ? [] : [functionIn("blocks", "tag_of")]),
+          ...(tagBits(plan.header) === 0 ? [] : [functionIn("blocks", "tag_of")]),
           functionIn("blocks", "set_size"),
         ],
       },
@@ -75,9 +75,9 @@ export function source(plan: SegregatedFitPlan): PolicySource {
 
 function accessSection(plan: SegregatedFitPlan): Section {
   const { header } = plan;
-  const hasUsed = findField(header, "used") !== undefined;
+  const hasUsed = usedField(header) !== undefined;
   const isFooter = header.boundaryTag === "footer";
-  const isPrevSize = header.boundaryTag === "prevSize";
+  const isPrevSize = header.boundaryTag === tagInHeader;
   return {
     title: "Block access",
     pieces: [
@@ -150,11 +150,10 @@ function listsSection(plan: SegregatedFitPlan): Section {
 
 function releaseTemplate({ header }: SegregatedFitPlan, isDeferred: boolean): string {
   if (isDeferred) return "release-deferred";
-  return header.boundaryTag === "prevSize" ? "release-prev-size" : "release";
+  return header.boundaryTag === tagInHeader ? "release-prev-size" : "release";
 }
 
 function quickPieces(plan: SegregatedFitPlan): readonly Piece[] {
-  const flagged =
-    findField(plan.header, "quick") === undefined ? [] : ["is_quick", "set_quick", "clear_quick"];
+  const flagged = tellsWaiting(plan.header) ? ["is_quick", "set_quick", "clear_quick"] : [];
   return ["quick_list", ...flagged, "is_held", "is_available", "give_back", "flush"].map(own);
 }

@@ -1,7 +1,8 @@
 import { unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
 import type { View } from "../../emit/view.js";
 import { keepingAsserts, keepingConstants, keepingView } from "./keeping-view.js";
-import { findField, linkUnitBytes } from "../../plan/plan.js";
+import { isLabelled, verifies } from "../../header/facts.js";
+import { linkUnitBytes } from "../../plan/plan.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 
 /** The two links of a block are written as one word where they fill one. */
@@ -19,9 +20,7 @@ export function view(plan: SegregatedFitPlan): View {
   const oneWord = policy.bitmapWords === 1;
   const size = policy.sizeShift === 0 ? "size" : "units";
   const minimumIsGranule = plan.minimumBlockBytes === plan.granuleBytes;
-  const labelled = plan.header.units.some(({ fields }) =>
-    fields.some(({ field }) => field === "requested" || field === "magic" || field === "tag"),
-  );
+  const labelled = isLabelled(plan.header);
   const keeping = keepingView(plan, policy);
   const classSought = policy.probe ? "class_of(need)" : "class_of(need - 1U)";
   // Where a request may be tried again, what takes a block classes it anew.
@@ -82,10 +81,7 @@ export function view(plan: SegregatedFitPlan): View {
 
 /** Whether free does with a block nothing but merge and list it, whatever is behind its size and flags. */
 const freesAnything = ({ header, lock, api }: SegregatedFitPlan): boolean =>
-  lock.kind === "none" &&
-  !api.stats &&
-  findField(header, "magic") === undefined &&
-  findField(header, "checksum") === undefined;
+  lock.kind === "none" && !api.stats && !verifies(header);
 
 function classComment(plan: SegregatedFitPlan, { subdivisionBits }: SegregatedFitNumbers): string {
   const parts = 2 ** subdivisionBits;

@@ -1,10 +1,14 @@
 import type { Api, HeaderConfig } from "../../config/config.js";
 import { diagnose, type Diagnostic } from "../../diagnostics.js";
-import type { HeaderNeeds } from "../../plan/header-layout.js";
-import { fieldOf, type Coalescing, type EndHeader, type HeaderLayout } from "../../plan/plan.js";
+import { tagInHeader, type BoundaryTag } from "../../header/boundary-tag.js";
+import { sizeField } from "../../header/facts.js";
+import type { HeaderLayout } from "../../header/layout.js";
+import { usedFlag, type FieldNeed, type HeaderNeeds } from "../../header/needs.js";
+import { chooseBoundaryTag, refuse } from "../../header/wishes.js";
+import type { Coalescing, EndHeader } from "../../plan/plan.js";
 import type { SequentialFitConfig, SequentialFitNumbers } from "./types.js";
 import { bytes, roundUp } from "../../units.js";
-import { chooseBoundaryTag, readsBlocks, refuse } from "../boundary-tag.js";
+import { readsBlocks } from "../reads-blocks.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
 
 /**
@@ -48,7 +52,7 @@ export function headerNeeds(
   if (diagnostics.length > 0) return diagnostics;
   return {
     boundaryTag,
-    free: saysIfUsed(policy, boundaryTag, place, readsBlocks(api)),
+    fields: saysIfUsed(policy, boundaryTag, place, readsBlocks(api)),
     links: place === "slots" ? { place, count: slots } : { place, form: needed },
   };
 }
@@ -59,10 +63,11 @@ function saysIfUsed(
   boundaryTag: BoundaryTag,
   place: "intrusive" | "slots",
   isRead: boolean,
-): HeaderNeeds["free"] {
-  if (isRead) return true;
-  if (boundaryTag === "footer" && wilderness === "none") return "if-room";
-  return boundaryTag !== "none" || coalesce === "deferred" || place === "slots";
+): readonly FieldNeed[] {
+  if (isRead) return [usedFlag()];
+  if (boundaryTag === "footer" && wilderness === "none") return [usedFlag("if-room")];
+  const needed = boundaryTag !== "none" || coalesce === "deferred" || place === "slots";
+  return needed ? [usedFlag()] : [];
 }
 
 /** A block is cut by the size of the one behind it only where one stands behind each: the heap's end, at least. */
@@ -116,7 +121,7 @@ export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyP
   if (head === "block") {
     control.push({
       name: "head",
-      bytes: fieldOf(basis.header, "size").unit.bytes,
+      bytes: sizeField(basis.header).unit.bytes,
       count: 1,
       meaning: "size of a block in front of all: 0",
     });
@@ -169,7 +174,7 @@ const coalescingOf = (
 function endHeaderOf(policy: SequentialFitConfig, boundaryTag: BoundaryTag): EndHeader {
   if (boundaryTag === "none") return "none";
   if (policy.wilderness === "none") return "block";
-  return boundaryTag === "prevSize" ? "tag" : "none";
+  return boundaryTag === tagInHeader ? "tag" : "none";
 }
 
 /**
@@ -192,5 +197,3 @@ function headOf(
   if (api.realloc || api.alignedAlloc || readsBlocks(api)) return "member";
   return boundaryTag === "none" && isOneNumber ? "block" : "member";
 }
-
-type BoundaryTag = HeaderLayout["boundaryTag"];

@@ -50,7 +50,7 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
     const need = this.chain.needFor(size);
     this.trail.yesNo(need > size + this.plan.header.bytes + this.plan.granuleBytes - 1);
     const block = this.obtain(need);
-    if (block !== undefined) Object.assign(block, { requested: size, tag });
+    if (block !== undefined) Object.assign(block, { requestBytes: size, tag });
     return block;
   }
 

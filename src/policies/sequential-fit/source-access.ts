@@ -1,14 +1,15 @@
 /** How the C reaches blocks, their headers and what stands beside them. */
 import { functionIn, piece, type Piece, type Section } from "../../csource/unit.js";
 import { checksumPieces, intactPieces } from "../../emit/shared-pieces.js";
-import { findField } from "../../plan/plan.js";
+import { tagInHeader } from "../../header/boundary-tag.js";
+import { tagBits, usedField } from "../../header/facts.js";
 import type { SequentialFitPlan } from "./types.js";
 
 const block = (name: string): Piece => functionIn("blocks", name);
 
 export function accessSection(plan: SequentialFitPlan): Section {
   const { header } = plan;
-  const hasUsed = findField(header, "used") !== undefined;
+  const hasUsed = usedField(header) !== undefined;
   return {
     title: "Block access",
     pieces: [
@@ -21,7 +22,7 @@ export function accessSection(plan: SequentialFitPlan): Section {
       block("set_free"),
       ...leftPieces(plan, hasUsed),
       ...intactPieces,
-      ...(findField(header, "tag") === undefined ? [] : [block("tag_of")]),
+      ...(tagBits(header) === 0 ? [] : [block("tag_of")]),
       block("set_size"),
     ],
   };
@@ -38,7 +39,7 @@ function leftPieces({ header }: SequentialFitPlan, hasUsed: boolean): readonly P
         piece("blocks/left-of-footer", "left_of"),
         ...(hasUsed ? [] : [piece("blocks/is-free-by-right", "is_free")]),
       ];
-    case "prevSize":
+    case tagInHeader:
       return [
         ...["left_size", "set_left_size", "left_of"].map(block),
         piece("blocks/left-is-free-by-size", "left_is_free"),

@@ -1,7 +1,7 @@
 /** The C of sequential fit: which functions there are, and which of the ways each is written. */
 import { piece, type Piece, type Section } from "../../csource/unit.js";
 import { checkPieces, figuresSection, lockSection, wordsSection } from "../../emit/shared-pieces.js";
-import { findField } from "../../plan/plan.js";
+import { verifies } from "../../header/facts.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
 import { accessSection } from "./source-access.js";
 import { listForm, type ListForm } from "./source-list.js";
@@ -12,7 +12,7 @@ export function source(plan: SequentialFitPlan): PolicySource {
   const { coalesce } = plan.policy;
   const { links } = plan.header;
   const form = listForm(plan);
-  const isVerified = findField(plan.header, "magic") !== undefined || plan.header.checksum !== undefined;
+  const isVerified = verifies(plan.header);
   const verifying = (name: string): string => `blocks/${name}${isVerified ? "-verifying" : ""}`;
   const sweeps = coalesce === "deferred" || links.place === "slots";
   return {

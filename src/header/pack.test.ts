@@ -1,28 +1,32 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { HeaderConfig } from "../config/config.js";
 import { formatDiagnostic } from "../diagnostics.js";
-import { freeBlockBytes, layOutHeader, type HeaderNeeds } from "./header-layout.js";
-import type { HeaderLayout } from "./plan.js";
+import type { HeaderConfig } from "./config.js";
+import { magic } from "./fields/magic.js";
+import { fieldOf, freeBlockBytes, type HeaderLayout } from "./layout.js";
+import { usedFlag, type HeaderNeeds } from "./needs.js";
+import { layOutHeader } from "./pack.js";
+import { standardPalette } from "./palette.js";
 
 type Fields = Partial<HeaderConfig["fields"]>;
 
 function configOf(fields: Fields = {}, width: "auto" | 16 | 32 = "auto"): HeaderConfig {
   return {
+    palette: standardPalette,
     boundaryTag: "auto",
     links: { place: "intrusive", width, form: "auto", slots: 0 },
-    fields: { ...fields, size: { unit: "auto", ...fields.size } },
+    fields: { size: { unit: "auto" }, ...fields },
   };
 }
 
 const plain: HeaderNeeds = {
   boundaryTag: "none",
-  free: false,
+  fields: [],
   links: { place: "intrusive", form: "single" },
 };
 const footer: HeaderNeeds = {
   boundaryTag: "footer",
-  free: true,
+  fields: [usedFlag()],
   links: { place: "intrusive", form: "double" },
 };
 const prevSize: HeaderNeeds = { ...footer, boundaryTag: "prevSize" };
@@ -40,7 +44,7 @@ const show = ({ units }: HeaderLayout): readonly string[] =>
   units.map(({ name, offset, bytes, fields }) =>
     [
       `${name}@${offset}/${bytes}`,
-      ...fields.map((field) => `${field.field}:${field.shift}+${field.bits}`),
+      ...fields.map((field) => `${field.field.name}:${field.shift}+${field.bits}`),
     ].join(" "),
   );
 
@@ -103,7 +107,8 @@ describe("further fields", () => {
       "tag@4/1 tag:0+4",
       "magic@5/1 magic:0+8",
     ]);
-    expect(packed).toMatchObject({ bytes: 6, magic: 0xa5 });
+    expect(packed.bytes).toBe(6);
+    expect(fieldOf(packed, magic).placement.value).toBe(0xa5);
   });
 
   test("a field that fits beside the size costs nothing", () => {

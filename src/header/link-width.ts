@@ -1,5 +1,5 @@
 /** How wide links are, and what they count in. */
-import type { HeaderConfig } from "../config/config.js";
+import type { HeaderConfig } from "./config.js";
 import { diagnose, type Diagnostic } from "../diagnostics.js";
 
 /** Width of a link that counts in at most `unitBytes`, or the width the config pins. */

@@ -1,69 +1,8 @@
 /** Heaps whose blocks have headers and tile the space from the first block on. */
-import type { HeaderLayoutData } from "../layout.js";
-import { readField, readMember, readNumber, type Field } from "./numbers.js";
-
-/** What a header says; sizes in bytes. */
-export interface Header {
-  /** Block size, header included. */
-  readonly size: number;
-  readonly used?: boolean;
-  /** The left neighbour is free. */
-  readonly prevFree?: boolean;
-  /** The block waits in a quick list. */
-  readonly quick?: boolean;
-  /** Size of the left neighbour; 0 where there is none. */
-  readonly prevSize?: number;
-  /** Bytes asked for; means nothing in a free block. */
-  readonly requested?: number;
-  /** Means nothing in a free block. */
-  readonly magic?: number;
-  /** The caller's value; means nothing in a free block. */
-  readonly tag?: number;
-  readonly checksum?: number;
-}
-
-/** A block as its header stands at `offset`. */
-export interface Block {
-  /** Bytes from the start of the heap to the block's header. */
-  readonly offset: number;
-  /** Bytes from the start of the heap to the payload. */
-  readonly payload: number;
-  /** In bytes, header included. */
-  readonly size: number;
-  readonly free: boolean;
-  readonly header: Header;
-}
-
-/** The header at `offset`. @throws RangeError when it does not lie within the heap. */
-export function readHeader(layout: HeaderLayoutData, heap: DataView, offset: number): Header {
-  return {
-    size: readField(heap, offset, layout.header.fields.size) * layout.granuleBytes,
-    ...(layout.header.fields.used === undefined
-      ? {}
-      : { used: readField(heap, offset, layout.header.fields.used) === 1 }),
-    ...(layout.header.fields.prevFree === undefined
-      ? {}
-      : { prevFree: readField(heap, offset, layout.header.fields.prevFree) === 1 }),
-    ...(layout.header.fields.quick === undefined
-      ? {}
-      : { quick: readField(heap, offset, layout.header.fields.quick) === 1 }),
-    ...(layout.header.fields.prevSize === undefined
-      ? {}
-      : { prevSize: readField(heap, offset, layout.header.fields.prevSize) * layout.granuleBytes }),
-    ...(layout.header.fields.requested === undefined
-      ? {}
-      : { requested: readField(heap, offset, layout.header.fields.requested) }),
-    ...(layout.header.fields.magic === undefined
-      ? {}
-      : { magic: readField(heap, offset, layout.header.fields.magic) }),
-    ...(layout.header.fields.tag === undefined
-      ? {}
-      : { tag: readField(heap, offset, layout.header.fields.tag) }),
-    ...(layout.header.fields.checksum === undefined
-      ? {}
-      : { checksum: readField(heap, offset, layout.header.fields.checksum) }),
-  };
-}
+import { readField, readMember, readNumber, type Field } from "../../layout/decode/numbers.js";
+import type { HeaderLayoutData } from "../../layout/layout.js";
+import type { Block } from "./block.js";
+import { readHeader, type Header } from "./header.js";
 
 /** Bits of some parts of the header at `offset`, in place, joined by exclusive or. */
 function joined(heap: DataView, offset: number, parts: readonly Field[]): number {

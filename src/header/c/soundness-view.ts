@@ -1,0 +1,69 @@
+/** What check holds a header against: the conditions that is_sound and damaged_block put together. */
+import { narrowed } from "../../emit/c-text.js";
+import type { View } from "../../emit/view.js";
+import { isSealed, sizeField, tellsWaiting, verifies } from "../facts.js";
+import type { FieldInC, HeaderField } from "../field.js";
+import { fieldOf } from "../layout.js";
+import type { HeaderHeap } from "./heap.js";
+import { fieldTexts, sizeInPlace } from "./texts.js";
+
+/** The members of the view `soundness`. @throws Error without a header */
+export function soundnessView(heap: HeaderHeap): View {
+  const { header } = heap;
+  const mergesAtOnce = heap.coalescing === "immediate";
+  const left = conditionsOf(heap, header.fields, "left");
+  const free = [...footerConditions(heap), ...conditionsOf(heap, header.fields, "free")];
+  const used = conditionsOf(heap, inOrder(header.fields), "used");
+  const looksLeft = mergesAtOnce || header.boundaryTag !== "none";
+  const isVerified = verifies(header);
+  return {
+    looksLeft,
+    leftParameter: looksLeft ? ", left_t left" : "",
+    leftArgument: looksLeft ? ", left" : "",
+    notQuick: tellsWaiting(header) ? " && !is_quick(block)" : "",
+    mergesAtOnce,
+    looksAtFree: mergesAtOnce || free.length > 0,
+    looksAtUsed: used.length > 0 || isVerified,
+    leftConditions: left.map((condition) => ({ condition })),
+    freeConditions: inTurn(free, mergesAtOnce),
+    usedConditions: [
+      ...inTurn(used, false),
+      ...(isVerified ? [{ condition: "sound && is_intact(block)" }] : []),
+    ],
+    endConditions: [...left, ...(isSealed(header) ? ["is_sealed(block)"] : [])].map((condition) => ({
+      condition,
+    })),
+  };
+}
+
+/** What free verifies too comes first. */
+const inOrder = (fields: readonly HeaderField[]): readonly HeaderField[] => [
+  ...fields.filter(({ verifiedBy }) => verifiedBy === "free"),
+  ...fields.filter(({ verifiedBy }) => verifiedBy !== "free"),
+];
+
+const conditionsOf = (
+  heap: HeaderHeap,
+  fields: readonly HeaderField[],
+  of: NonNullable<FieldInC["sound"]>["of"],
+): readonly string[] =>
+  fields.flatMap((field) => {
+    const { sound } = field.c;
+    if (sound?.of !== of) return [];
+    const { unit, placement } = fieldOf(heap.header, field);
+    return [sound.condition(fieldTexts(heap, unit, placement))];
+  });
+
+/** The footer says the size as the header does. */
+function footerConditions(heap: HeaderHeap): readonly string[] {
+  const { header } = heap;
+  if (header.footerBytes === 0) return [];
+  const size = sizeInPlace(heap, sizeField(header).placement, "size");
+  return [`(*footer == ${narrowed(size, header.footerBytes)})`];
+}
+
+/** Conditions of which each asks for the ones before it; the first for none, if nothing was asked yet. */
+const inTurn = (conditions: readonly string[], isAsked: boolean): View[] =>
+  conditions.map((condition, index) => ({
+    condition: isAsked || index > 0 ? `sound && ${condition}` : condition,
+  }));

@@ -1,0 +1,37 @@
+/** What others may ask of a header without knowing its fields. */
+import type { HeaderField } from "./field.js";
+import { quick } from "./fields/quick.js";
+import { size } from "./fields/size.js";
+import { tag } from "./fields/tag.js";
+import { used } from "./fields/used.js";
+import { fieldOf, findField, type HeaderLayout, type PlacedField } from "./layout.js";
+
+const some = ({ fields }: HeaderLayout, is: (field: HeaderField) => boolean): boolean => fields.some(is);
+
+/** Where the block's size stands. @throws Error without a header */
+export const sizeField = (header: HeaderLayout): PlacedField => fieldOf(header, size);
+
+/** Where the flag stands that is set in blocks in use; undefined where headers do not say it. */
+export const usedField = (header: HeaderLayout): PlacedField | undefined => findField(header, used);
+
+/** Whether a header says that its block waits in a quick list. */
+export const tellsWaiting = (header: HeaderLayout): boolean => header.fields.includes(quick);
+
+/** Bits of the value that the caller passes; 0 where headers keep none. */
+export const tagBits = (header: HeaderLayout): number => findField(header, tag)?.placement.bits ?? 0;
+
+/** Whether free verifies a header before it trusts it. */
+export const verifies = (header: HeaderLayout): boolean =>
+  some(header, ({ verifiedBy }) => verifiedBy === "free");
+
+/** Whether check finds a wrong value among what is kept with blocks. */
+export const isChecked = (header: HeaderLayout): boolean =>
+  some(header, ({ verifiedBy }) => verifiedBy !== undefined);
+
+/** Whether a change of a header must be followed by writing what is computed from it. */
+export const isSealed = (header: HeaderLayout): boolean =>
+  some(header, ({ written }) => written === "with-any");
+
+/** Whether something is written when a block is handed out, beside size and flags. */
+export const isLabelled = (header: HeaderLayout): boolean =>
+  some(header, ({ written }) => written === "on-allocation");

@@ -1,0 +1,21 @@
+/** Bits that nobody uses. */
+import { z } from "zod";
+import { about } from "../../config/describe.js";
+import { defineField } from "../field.js";
+import { fieldConfig } from "../field-config.js";
+import { bitsSchema } from "./widths.js";
+
+export const padding = defineField({
+  name: "padding",
+  holds: "bits",
+  written: "never",
+  config: fieldConfig({
+    key: "padding",
+    description: "Unused bits, kept zero.",
+    schema: z.strictObject({ bits: about(bitsSchema, "Width in bits.") }),
+    resolve: ({ bits }) => ({ bits }),
+  }),
+  meaning: "not used",
+  c: { comment: "not used", hooks: [] },
+  expected: () => 0,
+});

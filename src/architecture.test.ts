@@ -139,6 +139,29 @@ describe("the architecture", () => {
     );
   });
 
+  it("lets nobody outside src/header name a header field", () => {
+    const foreign = sources.filter(({ name }) => !isIn("header", name) && !name.endsWith(".fixture"));
+    const fields = new Set(["prevFree", "prevSize", "checksum", "requested", "magic"]);
+    const named = foreign.flatMap(({ name, file }) =>
+      namesIn(file)
+        .filter((word) => fields.has(word.replaceAll('"', "")))
+        .map((word) => `${name}: ${word}`),
+    );
+    expect(named.filter((found) => !requestSizes.includes(found))).toEqual([]);
+    // Records of fields are the only way to a field's bits: where nobody has one, nobody names "size", "used" or "tag".
+    expect(
+      violations((importer, imported) => isIn("header/fields", imported) && !isIn("header", importer)),
+    ).toEqual([]);
+  });
+
+  it("lets the header know no plan, no policy and no reference", () => {
+    const isAbove = (name: string): boolean =>
+      ["plan", "policies", "reference", "outputs", "inspect", "pipeline"].some((folder) =>
+        isIn(folder, name),
+      );
+    expect(violations((importer, imported) => isIn("header", importer) && isAbove(imported))).toEqual([]);
+  });
+
   it("has no cycle of imports between files", () => {
     expect(findCycle()).toEqual([]);
   });
@@ -175,6 +198,9 @@ function findCycle(): readonly string[] {
   };
   return [...runtime.keys()].map((name) => visit(name, [])).find((cycle) => cycle.length > 0) ?? [];
 }
+
+/** Where "requested" is no field: the bytes that were asked for. */
+const requestSizes: readonly string[] = ["inspect/totals: requested"];
 
 /** Places where a policy's name means something else. */
 const otherMeanings: Readonly<Record<string, readonly string[]>> = {

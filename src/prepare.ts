@@ -3,6 +3,7 @@ import type { Config } from "./config/config.js";
 import type { LoadedConfig } from "./config/load.js";
 import { chooseHeap, loadHeaps, type LoadedHeaps } from "./config/load-several.js";
 import { AllocGenError, type Diagnostic } from "./diagnostics.js";
+import type { Palette } from "./header/palette.js";
 import { chooseOutputs, type OutputRequests } from "./outputs/choose.js";
 import type { ChosenOutput, Output } from "./outputs/output.js";
 import { allOutputs } from "./outputs/registry.js";
@@ -33,6 +34,8 @@ export interface PrepareOptions {
   readonly heap?: string;
   /** The policies there are; all when left out. */
   readonly policies?: Policies;
+  /** Fields that headers may have; the standard ones when left out. */
+  readonly palette?: Palette;
 }
 
 /**

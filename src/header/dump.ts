@@ -32,13 +32,13 @@ export function fieldDamage(
   layout: HeaderLayoutData,
   header: Header,
   of: "left" | "block",
-  facts: Pick<DumpFacts, "left">,
+  facts: Pick<DumpFacts, "offset" | "left">,
 ): readonly FieldDamage[] {
-  return layout.placements.flatMap(({ field, value: constant }) => {
+  return layout.placements.flatMap(({ field, bits, value: constant }) => {
     const check = field.dump?.check;
     const value = header[field.name];
     if (check?.of !== of || value === undefined) return [];
-    const block = { ...facts, size: header.size, headerBytes: layout.header.bytes, constant };
+    const block = { ...facts, size: header.size, headerBytes: layout.header.bytes, bits, constant };
     const fault = check.fault(Number(value), block);
     const offset = layout.header.fields[field.name]?.offset ?? 0;
     return fault === undefined ? [] : [{ ...fault, kind: check.kind, name: field.name, offset }];

@@ -2,11 +2,15 @@
 
 /** What is known of a block of a dump when its header is checked. Offsets and sizes are in bytes. */
 export interface DumpFacts {
+  /** Of the header, from the start of the heap. */
+  readonly offset: number;
   /** Header included. */
   readonly size: number;
   readonly headerBytes: number;
   /** The left neighbour as the dump has it; undefined: none. Read by checks "of-left" alone. */
   readonly left: { readonly size: number; readonly free: boolean } | undefined;
+  /** Width of the field. */
+  readonly bits: number;
   /** The field's constant; undefined where it has none. */
   readonly constant: number | undefined;
 }

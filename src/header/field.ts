@@ -127,7 +127,7 @@ export interface HeaderField {
   /** In the drawing of the header. */
   readonly meaning: string;
   readonly c: FieldInC;
-  /** What the reference expects the field to hold; `constant` is the placement's value. */
+  /** What the reference expects the field to hold, as far as it fits; `constant` is the placement's value. */
   readonly expected: (block: BlockFacts, constant: number) => number;
   readonly dump?: FieldInDump;
   /** The name. */

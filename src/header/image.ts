@@ -23,9 +23,9 @@ const expectedOf = (unit: StorageUnit, { shift, bits }: FieldPlacement, value: n
 const placements = ({ units }: HeaderLayout) =>
   units.flatMap((unit) => unit.fields.map((placement) => ({ unit, placement })));
 
-/** The number of a field; 0 where it says nothing of the block. */
-function valueOf({ field, value = 0 }: FieldPlacement, block: BlockFacts): number {
-  return block.free && isLabel(field) ? 0 : field.expected(block, value);
+/** The number of a field, cut to its width; 0 where it says nothing of the block. */
+function valueOf({ field, bits, value = 0 }: FieldPlacement, block: BlockFacts): number {
+  return block.free && isLabel(field) ? 0 : field.expected(block, value) % 2 ** bits;
 }
 
 /** What the header of a block holds. Bits that nobody writes are left out. */

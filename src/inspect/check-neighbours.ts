@@ -41,7 +41,7 @@ const damageAt = (start: number, of: string, { name, offset, ...damage }: FieldD
 
 /** What the header at `offset` says of the block before it. */
 function checkLeft({ layout, heap }: Dump, offset: number, left: FoundBlock | undefined): readonly Damage[] {
-  return fieldDamage(layout, readHeader(layout, heap, offset), "left", { left }).map((damage) =>
+  return fieldDamage(layout, readHeader(layout, heap, offset), "left", { offset, left }).map((damage) =>
     damageAt(offset, "header", damage),
   );
 }
@@ -67,8 +67,8 @@ function checkFooter(dump: Dump, block: FoundBlock): readonly Damage[] {
 
 /** What is written when a block is handed out. */
 function checkLabels({ layout, heap }: Dump, { offset }: FoundBlock): readonly Damage[] {
-  return fieldDamage(layout, readHeader(layout, heap, offset), "block", { left: undefined }).map((damage) =>
-    damageAt(offset, "block", damage),
+  return fieldDamage(layout, readHeader(layout, heap, offset), "block", { offset, left: undefined }).map(
+    (damage) => damageAt(offset, "block", damage),
   );
 }
 

@@ -57,11 +57,11 @@ export function isSound(dump: Dump, offset: number): boolean {
   if (next < end || layout.endHeader !== "none") {
     const right = readHeader(layout, heap, next);
     const left = { size: header.size, free };
-    if (fieldDamage(layout, right, "left", { left }).length > 0) return false;
+    if (fieldDamage(layout, right, "left", { offset: next, left }).length > 0) return false;
   }
   return free
     ? hasSoundFooter(dump, next, header) && hasSoundLinks(dump, offset)
-    : fieldDamage(layout, header, "block", { left: undefined }).length === 0;
+    : fieldDamage(layout, header, "block", { offset, left: undefined }).length === 0;
 }
 
 function hasSoundFooter(dump: Dump, end: number, { size }: Header): boolean {

@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { generatedAllocator, peerAllocator, type Allocator } from "../src/peers/allocators.js";
-import type { Contestant } from "../src/peers/candidate.js";
+import type { Candidate as Built } from "../src/peers/candidate.js";
 import { replayTrace } from "../src/peers/replay.js";
 import { measureLayout, strideSizes } from "../src/peers/strides.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
@@ -123,21 +123,19 @@ async function measure(
   const builds: Build[] = [];
   for (const core of cores)
     for (const level of levels) builds.push(await measureBuild(candidate, core, level));
-  const arena = { engine, target: loadTarget(leastCore) };
+  const rig = { engine, target: loadTarget(leastCore) };
   const allocator = candidate.on(leastCore, heapBytes);
   const images = allocator.images(leastLevel);
   const image = await images.at(heapBytes);
-  const contestant = { image, alignment: allocator.alignment };
-  const layout = measureLayout(arena, contestant, allocator.controlBytes);
+  const built = { image, alignment: allocator.alignment };
+  const layout = measureLayout(rig, built, allocator.controlBytes);
   const leastHeaps: AllocatorFigures["leastHeaps"][number][] = [];
   for (const trace of candidate.special === undefined ? traces : []) {
     const of = hashOf(image.elf, trace);
     const known = before?.leastHeaps.find((one) => one.trace === trace.name && one.of === of);
     const guess = before?.leastHeaps.find((one) => one.trace === trace.name)?.least?.heapBytes;
     const least =
-      known === undefined
-        ? ((await allocator.least(arena, images, trace, false, guess)) ?? null)
-        : known.least;
+      known === undefined ? ((await allocator.least(rig, images, trace, false, guess)) ?? null) : known.least;
     leastHeaps.push({ trace: trace.name, least, of });
     say(`  ${trace.name}: ${least === null ? "not served" : least.ramBytes}`);
   }
@@ -153,20 +151,20 @@ async function measure(
 }
 
 async function measureBuild(candidate: Candidate, core: Core, level: Build["level"]): Promise<Build> {
-  const arena = { engine, target: loadTarget(core) };
-  const contestant = async (heap: number): Promise<Contestant> => {
+  const rig = { engine, target: loadTarget(core) };
+  const built = async (heap: number): Promise<Built> => {
     const { alignment, images } = candidate.on(core, heap);
     return { alignment, image: await images(level).at(heap) };
   };
-  const small = await contestant(heapBytes);
+  const small = await built(heapBytes);
   const own = candidate.special === undefined ? drawn : [candidate.special];
   const replays = own.map((trace) => ({ trace, on: small }));
   if (candidate.everywhere) {
-    const large = await contestant(recordedHeapBytes);
+    const large = await built(recordedHeapBytes);
     replays.push(...recorded.map((trace) => ({ trace, on: large })));
   }
   const figures = replays.map(({ trace, on }) => {
-    const { broken, malloc, free } = replayTrace(arena, on, trace);
+    const { broken, malloc, free } = replayTrace(rig, on, trace);
     if (broken !== undefined) throw new Error(`${candidate.name}, ${trace.name}: ${broken}`);
     return { name: trace.name, malloc, free };
   });

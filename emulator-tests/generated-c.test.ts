@@ -1,7 +1,7 @@
 /** The generated C as a firmware engineer's tools see it: other compilers, analysers, C++, and a diff. */
 import { describe, expect, test } from "vitest";
 import type { SourceFile } from "../src/toolchain/compile.js";
-import { standInHooks } from "../src/toolchain/lock-hooks.js";
+import { lockHooks } from "../src/machine/arm/lock-hooks.js";
 import { AllocGenError } from "../src/diagnostics.js";
 import { emitC } from "../src/emit/emit.js";
 import { makePlan } from "../src/policies/make-plan.js";
@@ -260,7 +260,7 @@ function drawn(): readonly [string, TestConfig][] {
 /** A header of hooks as a user would write it. */
 function hooks({ lock }: TestConfig): readonly SourceFile[] {
   if (lock?.kind !== "custom") return [];
-  return [{ name: lock.header, text: standInHooks("APP_HEAP") }];
+  return [{ name: lock.header, text: lockHooks("APP_HEAP") }];
 }
 
 function isRefused(config: TestConfig): boolean {

@@ -1,6 +1,6 @@
 /** The lock around the heap: where it begins and ends, that it nests, and how long it keeps interrupts out. */
 import { describe, expect, test } from "vitest";
-import { standInHooks } from "../src/toolchain/lock-hooks.js";
+import { lockHooks } from "../src/machine/arm/lock-hooks.js";
 import { proveBounds } from "../src/proof/bounds.js";
 import { qemuEngine } from "../src/emulators/qemu/engine.js";
 import { loopLimitsOf } from "../src/plan/loop-limits.js";
@@ -239,6 +239,6 @@ test.each([
   ["cortex-m33", "primask", { kind: "custom", header: "app_heap_lock.h" }, [0, 1]],
 ] as const)("on every way through, %s has %s as it was before", async (target, register, lock, states) => {
   const config: TestConfig = { policy: segregated(), size: 2048, target, lock };
-  const hooks = lock.kind === "custom" ? [{ name: lock.header, text: standInHooks("APP_HEAP") }] : [];
+  const hooks = lock.kind === "custom" ? [{ name: lock.header, text: lockHooks("APP_HEAP") }] : [];
   expect(await runMain(config, nestingMain(register, states), hooks)).toBe(0);
 });

@@ -1,7 +1,6 @@
 /** The symbols of the generated C that a replay needs to know. */
 import type { AllocatorNames } from "../toolchain/build-image.js";
 import { regionSymbol, type HeapRegion } from "../toolchain/heap-region.js";
-import { standInHooks } from "../toolchain/lock-hooks.js";
 import type { PlacedFunction } from "../csource/placed.js";
 import { tagBits } from "../header/facts.js";
 import type { Plan } from "../plan/plan.js";
@@ -42,7 +41,7 @@ export function allocatorNames(plan: Plan): AllocatorNames {
   return {
     ...heapOf(plan),
     ...(plan.lock.kind === "custom"
-      ? { standIns: [{ name: plan.lock.header, text: standInHooks(plan.name.toUpperCase()) }] }
+      ? { lockHooks: { header: plan.lock.header, prefix: plan.name.toUpperCase() } }
       : {}),
     init: `${plan.name}_init`,
     malloc: tagged ? `${plan.name}_malloc_tagged` : `${plan.name}_malloc`,

@@ -1,4 +1,4 @@
-/** The words that host and driver share: layout of `targets/shared/replay.S`. */
+/** The words that host and driver share: layout of `targets/<machine>/replay.S`. */
 import { operationNames } from "../traces/operation.js";
 
 /** Index of each word. */

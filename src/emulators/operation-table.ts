@@ -1,4 +1,4 @@
-/** The operation table of `targets/shared/replay.S`. */
+/** The operation table of `targets/<machine>/replay.S`. */
 import { secondArgument, type HeapOperations } from "../traces/operation.js";
 
 /** Above the code in an operation's first word. */

@@ -1,7 +1,8 @@
 /** Calls a function of a program, and says what it took: in all, by function, by source line, by instruction. */
 import type { Callable } from "../toolchain/callable.js";
 import type { ElfSymbol } from "../toolchain/elf.js";
-import { disassembly, sourceLines } from "../toolchain/listing.js";
+import { sourceLines } from "../toolchain/debug-lines.js";
+import { disassembly } from "../toolchain/listing.js";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { FunctionCaller } from "../emulators/unicorn/call.js";
 import type { CallArgument } from "../emulators/unicorn/call.js";
@@ -56,7 +57,7 @@ export interface TimeReport {
   readonly cycleModel: string;
   readonly estimate: boolean;
   readonly withCall: boolean;
-  /** What the function returned, of the first call. JSON has it under the register's own name too: "r0". */
+  /** What the function returned, of the first call. JSON has it under the register's own name too. */
   readonly returned: { readonly register: string; readonly value: number };
   readonly calls: readonly Cost[];
   readonly first: Cost;
@@ -156,26 +157,23 @@ function codeOf({ elf }: Callable): Code {
 
 function breakdown(request: TimeRequest, { byInstruction }: CallTally) {
   const { callable, annotate } = request;
-  const lines = sourceLines(
-    callable.file,
-    byInstruction.map(({ at }) => at),
-  );
+  const lineAt = sourceLines(callable.file);
   const functionAt = functionFinder(callable.elf.symbols);
   const functions = sumBy(byInstruction, ({ at }) => functionAt(at)).map(({ key, cost }) => ({
     name: key,
     ...cost,
   }));
-  const byLine = sumBy(byInstruction, ({ at }) => lines.get(at)).map(({ key, cost }) => ({
+  const byLine = sumBy(byInstruction, ({ at }) => lineAt(at)).map(({ key, cost }) => ({
     line: key,
     ...cost,
   }));
   if (!annotate) return { functions, lines: byLine };
-  const texts = disassembly(callable.file);
+  const texts = disassembly(callable.file, callable.elf.machine);
   const instructions = byInstruction.map(({ at, count, cycles }) => ({
     address: at,
     function: functionAt(at) ?? "",
     text: texts.get(at) ?? "",
-    line: lines.get(at),
+    line: lineAt(at),
     count,
     cycles,
   }));

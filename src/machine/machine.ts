@@ -18,6 +18,8 @@ export interface Machine {
   readonly calls: CallingConvention;
   readonly unicorn: UnicornFacts;
   readonly qemu: QemuFacts;
+  readonly assembly: Assembly;
+  readonly toolchain: ToolchainFacts;
 
   /**
    * Every instruction of a stretch of code, by its address.
@@ -35,6 +37,11 @@ export interface Machine {
    * @throws Error where there is no such architecture
    */
   hasInstruction(architecture: string, instruction: Instruction): boolean;
+  /**
+   * Text of a header whose hooks keep interrupts out, to stand in for the user's own.
+   * @param prefix the heap's name in capitals
+   */
+  lockHooks(prefix: string): string;
   /** @throws Error where there are no such rules. */
   cycleModel(options: CycleModelOptions): CycleModel;
 }
@@ -76,7 +83,7 @@ export type CodeOrData = "code" | "foreign" | "data";
 export interface CallingConvention {
   /** Registers of the first arguments, a word each; the others are on the stack, from the stack pointer up. */
   readonly argumentRegisters: readonly number[];
-  readonly result: { readonly register: number; /** For people: "r0". */ readonly name: string };
+  readonly result: { readonly register: number; /** For people. */ readonly name: string };
   /** A call of a function, at address 0. */
   readonly call: Instruction;
 }
@@ -117,4 +124,28 @@ export interface TakenFault {
   readonly kind: "undefined" | "unaligned" | "fetch" | "data" | "other";
   /** Whether the address that was saved is that of the access. */
   readonly hasAddress: boolean;
+}
+
+/** Assembly of the machine's, as lines. */
+export interface Assembly {
+  /** What a file begins with. */
+  readonly prologue: readonly string[];
+  /** What stands in front of a function's label. */
+  readonly functionMark: readonly string[];
+  /** Calls init with the heap's address and its bytes, and returns to the caller. */
+  callInit(call: {
+    readonly called: string;
+    readonly heap: string;
+    readonly heapBytes: number;
+  }): readonly string[];
+  /** Calls a function with the heap's address first, and up to three arguments behind it that were given. */
+  callWithHeap(call: { readonly called: string; readonly heap: string }): readonly string[];
+}
+
+/** The machine's compilers. */
+export interface ToolchainFacts {
+  /** What the names of its tools begin with: "arm-none-eabi-". */
+  readonly prefix: string;
+  /** Commands that install it, one a line, by the family of compilers. */
+  readonly install: Readonly<Record<string, readonly string[]>>;
 }

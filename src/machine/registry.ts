@@ -2,15 +2,16 @@
 import { arm } from "./arm/index.js";
 import type { Machine } from "./machine.js";
 
-const machines = [arm] as const;
+const known = [arm] as const;
+export const machines: readonly Machine[] = known;
 
 /** An architecture that a target may have. */
-export type Architecture = (typeof machines)[number]["architectures"][number];
+export type Architecture = (typeof known)[number]["architectures"][number];
 /** Rules that price a core's instructions. */
-export type CycleRules = (typeof machines)[number]["cycleRules"][number];
+export type CycleRules = (typeof known)[number]["cycleRules"][number];
 
-export const architectures: readonly Architecture[] = machines.flatMap((machine) => machine.architectures);
-export const cycleRules: readonly CycleRules[] = machines.flatMap((machine) => machine.cycleRules);
+export const architectures: readonly Architecture[] = known.flatMap((machine) => machine.architectures);
+export const cycleRules: readonly CycleRules[] = known.flatMap((machine) => machine.cycleRules);
 
 /** The machine whose programs have that number in their ELF header; undefined where none has. */
 export const machineOfElf = (number: number): Machine | undefined =>

@@ -5,7 +5,7 @@ import type { Peer } from "./peer.js";
 import { buildProject, generate, type Project } from "../pipeline.js";
 import { resized, Sizing } from "../sizing/sizing.js";
 import type { Trace } from "../traces/operation.js";
-import type { Arena } from "./candidate.js";
+import type { Rig } from "./candidate.js";
 import { leastHeapAt, leastHeapOf, windowStep, type LeastHeap } from "./least-heap.js";
 
 export interface Allocator {
@@ -17,7 +17,7 @@ export interface Allocator {
   readonly images: (optimize: Optimization) => SizedImages;
   /** Undefined where no heap in the target's RAM serves the trace. */
   readonly least: (
-    arena: Arena,
+    rig: Rig,
     images: SizedImages,
     trace: Trace,
     ownRealloc: boolean,

@@ -1,6 +1,6 @@
 /** Who owns each byte of the heap, from the addresses an allocator gave: blocks must be aligned and apart. */
 import { hex } from "../emulators/replay-faults.js";
-import type { Contestant } from "./candidate.js";
+import type { Candidate } from "./candidate.js";
 
 export class BlockMap {
   /** Of each byte of the heap: the operation that allocated it, plus 1; 0 for a byte of nobody. */
@@ -8,7 +8,7 @@ export class BlockMap {
   readonly #base: number;
   readonly #alignment: number;
 
-  constructor({ image, alignment }: Contestant) {
+  constructor({ image, alignment }: Candidate) {
     this.#owners = new Uint32Array(image.heapBytes);
     this.#base = image.heapAddress;
     this.#alignment = alignment;

@@ -1,14 +1,15 @@
 /** A peer + replay driver -> the image an emulator runs, for a heap of any size. */
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
 import type { Peer } from "./peer.js";
+import { machineOf } from "../machine/registry.js";
 import type { Target } from "../targets/target.js";
 import { address, bytes, type Address } from "../units.js";
 import { nearestWord } from "../words.js";
-import { memoryScript, readShared, symbolTable } from "../toolchain/build-image.js";
+import { memoryScript, readDriver, symbolTable } from "../toolchain/build-image.js";
 import { openCache, type BuildCache } from "../toolchain/cache.js";
 import { compile } from "../toolchain/compile.js";
 import { parseElf } from "../toolchain/elf.js";
-import { codeFlags } from "../toolchain/flags.js";
+import { families } from "../toolchain/families.js";
 import type { Image, Segment } from "../toolchain/image.js";
 import { heapBytesSymbol, heapSize, peerCalls, peerNames } from "./peer-calls.js";
 import { measureSize } from "../toolchain/size.js";
@@ -52,12 +53,21 @@ export function peerImages(request: PeerRequest): SizedImages {
 
 async function build(request: PeerRequest, heapBytes: number, reserved: number): Promise<Image> {
   const { peer, target, optimize } = request;
+  const machine = machineOf(target);
   const toolchain = findToolchain(request.compiler, openCache());
   const core = [...target.compilerFlags, optimize];
   const names = peerNames(peer);
   const includes = peer.include.map((folder) => `-I${folder}`);
   const define = peer.heap.kind === "array" ? [`-D${peer.heap.bytes}=${heapBytes}`] : [];
-  const c = [...core, ...codeFlags, "-DNDEBUG", "-w", ...includes, ...define, ...peer.flags];
+  const c = [
+    ...core,
+    ...families[toolchain.family].flags.code,
+    "-DNDEBUG",
+    "-w",
+    ...includes,
+    ...define,
+    ...peer.flags,
+  ];
   const driver = [`-DHEAP_INIT=${names.init}`, `-DHEAP_MALLOC=${names.malloc}`, `-DHEAP_FREE=${names.free}`];
   if (names.realloc !== undefined) driver.push(`-DHEAP_REALLOC=${names.realloc}`);
   try {
@@ -67,8 +77,8 @@ async function build(request: PeerRequest, heapBytes: number, reserved: number):
         files: [
           { name: "calls.c", text: peerCalls(peer) },
           { name: "heap-size.c", text: heapSize(heapBytes) },
-          { name: "replay.S", text: readShared("replay.S") },
-          { name: "peer.ld", text: readShared("peer.ld") },
+          { name: "replay.S", text: readDriver(machine, "replay.S") },
+          { name: "peer.ld", text: readDriver(machine, "peer.ld") },
           { name: "memory.ld", text: memoryScript(target) },
         ],
         units: [

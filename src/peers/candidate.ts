@@ -3,14 +3,14 @@ import type { Image } from "../toolchain/image.js";
 import type { Engine } from "../emulators/engine.js";
 import type { Target } from "../targets/target.js";
 
-export interface Contestant {
+export interface Candidate {
   readonly image: Image;
   /** Bytes every payload is promised to be aligned to. */
   readonly alignment: number;
 }
 
 /** What they run on. */
-export interface Arena {
+export interface Rig {
   readonly engine: Engine;
   readonly target: Target;
 }

@@ -5,7 +5,7 @@ import type { Peer } from "./peer.js";
 import type { Progress, Project } from "../pipeline.js";
 import type { Trace } from "../traces/operation.js";
 import { generatedAllocator, peerAllocator, type Allocator } from "./allocators.js";
-import type { Arena, Contestant } from "./candidate.js";
+import type { Rig, Candidate } from "./candidate.js";
 import type { LeastHeap } from "./least-heap.js";
 import { canUseRealloc } from "./lower-for-peer.js";
 import { replayTrace, type Replay } from "./replay.js";
@@ -80,16 +80,16 @@ async function measure(
   ownRealloc: boolean,
   onTrace: (trace: Trace, index: number) => void,
 ): Promise<Entry> {
-  const arena: Arena = { engine, target: project.target };
+  const rig: Rig = { engine, target: project.target };
   const sized = images(optimize);
   const image = await sized.at(project.plan.heapBytes);
-  const contestant: Contestant = { image, alignment };
+  const candidate: Candidate = { image, alignment };
   const measured: EntryTrace[] = [];
   for (const [index, trace] of traces.entries()) {
     onTrace(trace, index);
-    const replay = replayTrace(arena, contestant, trace, ownRealloc);
+    const replay = replayTrace(rig, candidate, trace, ownRealloc);
     const search = leastHeaps && replay.broken === undefined;
-    const found = search ? await least(arena, sized, trace, ownRealloc) : undefined;
+    const found = search ? await least(rig, sized, trace, ownRealloc) : undefined;
     measured.push({ name: trace.name, ...replay, ...(found === undefined ? {} : { least: found }) });
   }
   return {
@@ -99,7 +99,7 @@ async function measure(
     alignmentBytes: alignment,
     flashBytes: image.size.flashBytes,
     ramBytes: image.size.ramBytes,
-    layout: measureLayout(arena, contestant, controlBytes),
+    layout: measureLayout(rig, candidate, controlBytes),
     traces: measured,
   };
 }

@@ -5,7 +5,7 @@ import { leastEdge, type Edge } from "../sizing/least.js";
 import { windowBytes } from "../sizing/sizing.js";
 import { OperationCode, type HeapOperations, type Trace } from "../traces/operation.js";
 import { peakBytes } from "../traces/peak.js";
-import type { Arena } from "./candidate.js";
+import type { Rig } from "./candidate.js";
 import { lowerForPeer } from "./lower-for-peer.js";
 import { quickly } from "./quickly.js";
 
@@ -31,7 +31,7 @@ const interval = 4096;
  * @param guess the heap's bytes it is thought to be: saves most of the search where that is right
  */
 export async function leastHeapOf(
-  { engine, target }: Arena,
+  { engine, target }: Rig,
   images: SizedImages,
   trace: Trace,
   ownRealloc: boolean,

@@ -6,7 +6,7 @@ import { OperationCode, secondArgument, type HeapOperations, type Trace } from "
 import { distribution } from "../verify/workload.js";
 import type { Distribution } from "../verify/verification.js";
 import { BlockMap } from "./block-map.js";
-import type { Arena, Contestant } from "./candidate.js";
+import type { Rig, Candidate } from "./candidate.js";
 import {
   batchesByRealloc,
   dependsOnFailures,
@@ -43,29 +43,29 @@ export interface Replay {
  * Every address is held against the heap's range, the promised alignment and the other live blocks; every payload is
  * filled, and compared before its free. Blocks that the trace leaves are freed at the end, which counts for no figure.
  */
-export function replayTrace(arena: Arena, contestant: Contestant, trace: Trace, ownRealloc = false): Replay {
+export function replayTrace(rig: Rig, candidate: Candidate, trace: Trace, ownRealloc = false): Replay {
   const whole = withFrees(trace);
-  const hopeful = replayLowered(arena, contestant, trace, whole, lowerForPeer(whole, ownRealloc));
+  const hopeful = replayLowered(rig, candidate, trace, whole, lowerForPeer(whole, ownRealloc));
   if (hopeful !== undefined) return hopeful;
-  const failing = failingRequests(arena, contestant, whole, ownRealloc);
-  const known = replayLowered(arena, contestant, trace, whole, lowerForPeer(whole, ownRealloc, failing));
+  const failing = failingRequests(rig, candidate, whole, ownRealloc);
+  const known = replayLowered(rig, candidate, trace, whole, lowerForPeer(whole, ownRealloc, failing));
   if (known === undefined) throw new Error("an allocator did not do twice the same");
   return known;
 }
 
 /** Undefined where a request failed that the lowering took to succeed, and it matters. */
 function replayLowered(
-  { engine, target }: Arena,
-  contestant: Contestant,
+  { engine, target }: Rig,
+  candidate: Candidate,
   trace: Trace,
   whole: Trace,
   lowered: LoweredTrace,
 ): Replay | undefined {
   const { operations, origin } = lowered;
   const hasRealloc = operations.kind.includes(OperationCode.realloc);
-  const session = engine.open(contestant.image, target, operations);
+  const session = engine.open(candidate.image, target, operations);
   try {
-    const { completed, broken, unforeseen } = execute(session, contestant, lowered, dependsOnFailures(whole));
+    const { completed, broken, unforeseen } = execute(session, candidate, lowered, dependsOnFailures(whole));
     if (unforeseen) return undefined;
     const ofTrace = origin.findIndex((from) => from >= trace.operations.length);
     const length = ofTrace < 0 ? completed : Math.min(completed, ofTrace);
@@ -87,8 +87,8 @@ function replayLowered(
  * block is done to the old one.
  */
 function failingRequests(
-  { engine, target }: Arena,
-  { image }: Contestant,
+  { engine, target }: Rig,
+  { image }: Candidate,
   trace: Trace,
   ownRealloc: boolean,
 ): ReadonlySet<number> {
@@ -123,14 +123,14 @@ interface End {
 
 function execute(
   session: Session,
-  contestant: Contestant,
+  candidate: Candidate,
   lowered: LoweredTrace,
   failuresMatter: boolean,
 ): End {
   const { operations } = lowered;
-  const map = new BlockMap(contestant);
+  const map = new BlockMap(candidate);
   const initFault = session.reset();
-  if (initFault !== undefined) return broken(0, faultOfInit(initFault, contestant));
+  if (initFault !== undefined) return broken(0, faultOfInit(initFault, candidate));
   for (let from = 0; from < operations.length; from += interval) {
     const to = Math.min(from + interval, operations.length);
     const { completed, fault } = session.execute(from, to);
@@ -147,7 +147,7 @@ function execute(
 
 const broken = (completed: number, what: string): End => ({ completed, broken: what, unforeseen: false });
 
-function faultOfInit(fault: Fault, { image }: Contestant): string {
+function faultOfInit(fault: Fault, { image }: Candidate): string {
   const failed = image.symbols.get(initFailedSymbol);
   const { pc = -1 } = fault;
   if (failed !== undefined && pc >= failed.address && pc < failed.address + failed.bytes) {

@@ -1,6 +1,6 @@
 /** What a block costs beyond its payload: how far apart blocks of one size lie. */
 import { OperationCode, type HeapOperations } from "../traces/operation.js";
-import type { Arena, Contestant } from "./candidate.js";
+import type { Rig, Candidate } from "./candidate.js";
 
 /** Bytes of the payloads that are tried. */
 export const strideSizes = [1, 12, 24, 64, 100] as const;
@@ -24,9 +24,9 @@ export interface Layout {
  * @param known the control data in the heap and one header, where that is known; otherwise it is taken to be what lies in
  *   front of the lowest payload of an empty heap
  */
-export function measureLayout(arena: Arena, contestant: Contestant, known?: number): Layout {
-  const { image } = contestant;
-  const found = strideSizes.map((size) => [size, addressesOf(arena, contestant, size)] as const);
+export function measureLayout(rig: Rig, candidate: Candidate, known?: number): Layout {
+  const { image } = candidate;
+  const found = strideSizes.map((size) => [size, addressesOf(rig, candidate, size)] as const);
   const strides = found.map(([size, addresses]) => [size, strideOf(addresses)] as const);
   const lowest = Math.min(...(found[0]?.[1] ?? []));
   const outside = image.size.ramBytes - image.heapBytes;
@@ -38,7 +38,7 @@ export function measureLayout(arena: Arena, contestant: Contestant, known?: numb
 }
 
 /** Addresses of blocks of one size, in the order in which they were allocated. */
-function addressesOf({ engine, target }: Arena, { image }: Contestant, size: number): readonly number[] {
+function addressesOf({ engine, target }: Rig, { image }: Candidate, size: number): readonly number[] {
   const operations: HeapOperations = {
     length: blocks,
     kind: new Uint8Array(blocks).fill(OperationCode.malloc),

@@ -98,7 +98,7 @@ describe("a faulty name or file", () => {
     );
   });
 
-  test.each(["../targets/cortex-m4", ".", "", "shared"])("%o is no target", (name) => {
+  test.each(["../targets/cortex-m4", ".", "", "arm"])("%o is no target", (name) => {
     expect(failure(() => loadTarget(name)).exitCode).toBe(2);
   });
 

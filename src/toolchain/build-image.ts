@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AllocGenError, diagnose } from "../diagnostics.js";
+import type { Machine } from "../machine/machine.js";
+import { machineOf } from "../machine/registry.js";
 import { targetsFolder } from "../targets/load.js";
 import type { Target } from "../targets/target.js";
 import { byFunction } from "../traces/operation.js";
@@ -9,7 +11,8 @@ import { address, bytes, type Address } from "../units.js";
 import { openCache, type BuildCache } from "./cache.js";
 import { compile, type SourceFile } from "./compile.js";
 import { parseElf, type Elf, type ElfSymbol } from "./elf.js";
-import { codeFlags, languageFlags, warningFlags } from "./flags.js";
+import { families } from "./families.js";
+import { languageFlags } from "./flags.js";
 import { calledNames, regionSource, type HeapRegion } from "./heap-region.js";
 import type { Image } from "./image.js";
 import { measureSize } from "./size.js";
@@ -20,8 +23,8 @@ export interface AllocatorNames {
   readonly heapSymbol: string;
   /** How the allocator comes to a heap that is no array of its own. */
   readonly region?: HeapRegion;
-  /** Headers that stand in for the user's own. */
-  readonly standIns?: readonly SourceFile[];
+  /** The user's header with the hooks of the lock, for which another stands in, and what their names begin with. */
+  readonly lockHooks?: { readonly header: string; readonly prefix: string };
   readonly init: string;
   readonly malloc: string;
   readonly free: string;
@@ -63,19 +66,22 @@ export interface BuildOptions {
 export async function buildImage(request: ImageRequest, options: BuildOptions = {}): Promise<Image> {
   const { sources, names, target, optimize, keep = [] } = request;
   const cache = options.cache ?? openCache();
+  const machine = machineOf(target);
   const toolchain = findToolchain(request.compiler, cache);
+  const { warnings, code } = families[toolchain.family].flags;
   const core = [...target.compilerFlags, optimize];
   const { region } = names;
-  const regionText = region === undefined ? "" : regionSource(region, request.heapBytes, functionsOf(names));
+  const regionText =
+    region === undefined ? "" : regionSource(machine, region, request.heapBytes, functionsOf(names));
   const given = region?.kind === "symbols" ? [region.start, region.end] : [];
   const elf = await compile(
     {
       toolchain,
       files: [
         ...sources,
-        ...(names.standIns ?? []),
-        { name: "replay.S", text: options.driver ?? readShared("replay.S") },
-        { name: "replay.ld", text: readShared("replay.ld") },
+        ...standIns(names, machine),
+        { name: "replay.S", text: options.driver ?? readDriver(machine, "replay.S") },
+        { name: "replay.ld", text: readDriver(machine, "replay.ld") },
         { name: "memory.ld", text: memoryScript(target) },
         ...(region === undefined ? [] : [{ name: "region.S", text: regionText }]),
       ],
@@ -83,7 +89,7 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
         {
           source: onlySource(sources),
           object: "allocator.o",
-          flags: [...core, ...languageFlags, ...warningFlags, ...codeFlags, "-DNDEBUG"],
+          flags: [...core, ...languageFlags, ...warnings, ...code, "-DNDEBUG"],
           check: (object) => refuseLibraryCalls(object, given),
         },
         { source: "replay.S", object: "replay.o", flags: [...core, "-g", ...driverMacros(names)] },
@@ -103,9 +109,17 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
   return toImage(elf, request, describeToolchain(toolchain, optimize));
 }
 
-export function readShared(name: string): string {
-  return readFileSync(join(targetsFolder(), "shared", name), "utf8");
+/** A file of the machine's replay driver and start-up. @param name in `targets/<machine>/` */
+export function readDriver({ name: machine }: Pick<Machine, "name">, name: string): string {
+  return readFileSync(join(targetsFolder(), machine, name), "utf8");
 }
+
+/** Headers that stand in for the user's own. */
+export const standIns = (
+  { lockHooks }: AllocatorNames,
+  machine: Pick<Machine, "lockHooks">,
+): readonly SourceFile[] =>
+  lockHooks === undefined ? [] : [{ name: lockHooks.header, text: machine.lockHooks(lockHooks.prefix) }];
 
 function onlySource(sources: readonly SourceFile[]): string {
   const [source, ...others] = sources.filter(({ name }) => name.endsWith(".c"));

@@ -1,13 +1,16 @@
-/** A user's main program + generated C + the target's start-up -> an ELF to flash. */
+/** A user's main program + generated C + the machine's start-up -> an ELF to flash. */
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { Machine } from "../machine/machine.js";
+import { machineOf } from "../machine/registry.js";
 import type { Target } from "../targets/target.js";
 import { address, type Address } from "../units.js";
-import { symbolTable } from "./build-image.js";
+import { readDriver, symbolTable } from "./build-image.js";
 import { openCache, type BuildCache } from "./cache.js";
 import { compile, type CompileUnit, type SourceFile } from "./compile.js";
 import { parseElf } from "./elf.js";
-import { codeFlags, languageFlags, warningFlags } from "./flags.js";
+import { families } from "./families.js";
+import { languageFlags } from "./flags.js";
 import type { Image } from "./image.js";
 import { describeToolchain, findToolchain } from "./toolchain.js";
 
@@ -27,16 +30,16 @@ export interface Program {
   readonly elf: Uint8Array;
   readonly segments: Image["segments"];
   readonly symbols: Image["symbols"];
-  /** Reset_Handler, Thumb bit clear. */
+  /** Address of the first instruction: the reset handler. */
   readonly entry: Address;
-  /** Where the core loops once main has returned; the result is in r0. */
+  /** Where the core loops once main has returned; the result is where a call's is. */
   readonly mainReturned: Address;
   /** "arm-none-eabi-gcc 12.2.1 -O2" */
   readonly toolchain: string;
 }
 
 /**
- * Link a complete bare-metal program with the target's startup.S and link.ld.
+ * Link a complete bare-metal program with the machine's start-up and the target's link.ld.
  *
  * Unlike the image of the replay it has its assertions, and libc and libgcc for what the user calls. Segments stand
  * where the program is stored (initial values of .data in flash), as a programmer would flash them.
@@ -48,24 +51,24 @@ export async function buildProgram(
 ): Promise<Program> {
   const { sources, program, target, optimize } = request;
   const toolchain = findToolchain(request.compiler, cache);
+  const { warnings, code, smallLibrary } = families[toolchain.family].flags;
   const core = [...target.compilerFlags, optimize];
-  const c = [...core, ...languageFlags, ...codeFlags];
-  const startup = "target/startup.S";
+  const c = [...core, ...languageFlags, ...code];
+  const machine = machineOf(target);
+  const startup = `${machine.name}/startup.S`;
   const file = await compile(
     {
       toolchain,
-      files: [...sources, ...program, ...startupFiles(target)],
+      files: [...sources, ...program, ...startupFiles(target, machine)],
       units: [
-        ...unitsOf(sources, "generated", [...c, ...warningFlags]),
+        ...unitsOf(sources, "generated", [...c, ...warnings]),
         ...unitsOf(program, "program", [...c, "-Wall", "-Wextra"]),
         { source: startup, object: "startup.o", flags: [...core, "-g"] },
       ],
       linkFlags: [
         ...core,
         "-nostartfiles",
-        // The small newlib, and system calls that fail: enough for an assertion, which prints before it stops.
-        "--specs=nano.specs",
-        "--specs=nosys.specs",
+        ...smallLibrary,
         "-Wl,--gc-sections,-z,max-page-size=4096",
         "-Ltarget",
         "-Ttarget/link.ld",
@@ -110,15 +113,11 @@ function unitsOf(
     }));
 }
 
-/** Kept in the places that their #include and INCLUDE lines name. */
-function startupFiles({ folder }: Target): readonly SourceFile[] {
-  const own = ["startup.S", "link.ld"].map((name) => ({
-    name: `target/${name}`,
-    text: readFileSync(join(folder, name), "utf8"),
+/** Kept in the places that the INCLUDE line names. */
+function startupFiles({ folder }: Target, machine: Machine): readonly SourceFile[] {
+  const driver = ["startup.S", "program.ld"].map((name) => ({
+    name: `${machine.name}/${name}`,
+    text: readDriver(machine, name),
   }));
-  const shared = ["startup.S", "program.ld"].map((name) => ({
-    name: `shared/${name}`,
-    text: readFileSync(join(folder, "..", "shared", name), "utf8"),
-  }));
-  return [...own, ...shared];
+  return [{ name: "target/link.ld", text: readFileSync(join(folder, "link.ld"), "utf8") }, ...driver];
 }

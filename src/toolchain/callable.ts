@@ -4,9 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AllocGenError, diagnose } from "../diagnostics.js";
+import { machineOf } from "../machine/registry.js";
 import type { Target } from "../targets/target.js";
 import { parseElf } from "./elf.js";
 import type { Elf } from "./elf.js";
+import { families } from "./families.js";
 import { findToolchain } from "./toolchain.js";
 
 export interface Callable {
@@ -28,6 +30,9 @@ export function loadCallable(path: string, entry: string, target: Target): Calla
   return { file: linked, elf: parseElf(linked) };
 }
 
+/** The compiler that links where no config names one. */
+const gccOf = (target: Target): string => `${machineOf(target).toolchain.prefix}${families.gcc.program}`;
+
 function readElf(path: string): Uint8Array {
   try {
     return new Uint8Array(readFileSync(path));
@@ -39,7 +44,8 @@ function readElf(path: string): Uint8Array {
 
 function link(object: Uint8Array, entry: string, target: Target, path: string): Uint8Array {
   const { flash, ram } = target.memory;
-  const compiler = findToolchain("arm-none-eabi-gcc");
+  const name = gccOf(target);
+  const compiler = findToolchain(name);
   const folder = mkdtempSync(join(tmpdir(), "alloc-gen-link-"));
   try {
     writeFileSync(join(folder, "object.o"), object);
@@ -52,19 +58,19 @@ function link(object: Uint8Array, entry: string, target: Target, path: string): 
     });
     return new Uint8Array(readFileSync(join(folder, "linked.elf")));
   } catch (error) {
-    throw linkError(error, path);
+    throw linkError(error, path, name);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function linkError(error: unknown, path: string): AllocGenError {
+function linkError(error: unknown, path: string, compiler: string): AllocGenError {
   const output = String((error as { readonly stderr?: unknown }).stderr ?? error).trimEnd();
   const missing = [...output.matchAll(/undefined reference to [`'](\S+)'/g)].map(([, name]) => name ?? "");
   if (missing.length > 0) {
     const symbols = [...new Set(missing)].sort().join(", ");
     return new AllocGenError(2, [diagnose("undefined-symbols", { symbols }, { file: path })]);
   }
-  const parameters = { compiler: "arm-none-eabi-gcc", step: `link ${path}`, output };
+  const parameters = { compiler, step: `link ${path}`, output };
   return new AllocGenError(3, [diagnose("compiler-failed", parameters)]);
 }

@@ -125,7 +125,7 @@ function readUnit(reader: Reader, strings: Strings, rows: Map<number, LineRow>):
   if (version === 5) reader.at += 2; // sizes of addresses and segment selectors
   const program = reader.u32() + reader.at;
   const minimumLength = reader.u8();
-  if (version >= 4) reader.at += 1; // operations of an instruction: not for Arm
+  if (version >= 4) reader.at += 1; // operations of an instruction: for machines that issue several at once
   reader.at += 1; // whether rows are statements at first
   const lineBase = reader.s8();
   const lineRange = reader.u8();

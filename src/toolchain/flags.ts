@@ -1,10 +1,10 @@
-/** Compiler flags of the generated C. What selects the core is the target's; the rest stands here. */
+/** Compiler flags of the generated C, by family of compilers. What selects the core is the target's; the rest stands here. */
 
 /** The standard the generated C is written for. */
 export const languageFlags = ["-std=c11", "-ffreestanding"] as const;
 
 /** What the generated C must be clean under with GCC and Clang alike. */
-export const warningFlags = [
+const warningFlags = [
   "-Wall",
   "-Wextra",
   "-Wpedantic",
@@ -25,7 +25,7 @@ export const warningFlags = [
   "-Werror",
 ] as const;
 
-export const codeFlags = [
+const codeFlags = [
   // One section a function and a variable: the linker drops what is not called, sizes are those of what is.
   "-ffunction-sections",
   "-fdata-sections",
@@ -35,3 +35,19 @@ export const codeFlags = [
   // Symbols for disassembly; the bytes in memory are the same without.
   "-g",
 ] as const;
+
+/** Flags of a family of compilers. */
+export interface CompilerFlags {
+  readonly warnings: readonly string[];
+  /** How code is made. */
+  readonly code: readonly string[];
+  /** For the link of a whole program: a small C library, and system calls that fail. */
+  readonly smallLibrary: readonly string[];
+}
+
+export const gccFlags: CompilerFlags = {
+  warnings: warningFlags,
+  code: codeFlags,
+  // Enough for an assertion, which prints before it stops.
+  smallLibrary: ["--specs=nano.specs", "--specs=nosys.specs"],
+};

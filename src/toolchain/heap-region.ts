@@ -1,4 +1,5 @@
 /** Memory for a heap that has none of its own, and calls that tell the allocator of it, as assembly. */
+import type { Assembly, Machine } from "../machine/machine.js";
 
 /** How an allocator comes to its heap's bytes. */
 export type HeapRegion =
@@ -33,8 +34,9 @@ export function calledNames<Names extends Readonly<Record<string, string>>>(
   return Object.fromEntries(adapted) as Names;
 }
 
-/** Assembly that reserves the region, and adapts calls to it. ARMv6-M instructions only. */
+/** Assembly that reserves the region, and adapts calls to it. */
 export function regionSource(
+  { assembly }: Pick<Machine, "assembly">,
   region: HeapRegion,
   heapBytes: number,
   functions: { readonly init: string } & Readonly<Record<string, string>>,
@@ -46,12 +48,17 @@ export function regionSource(
     region.kind === "symbols"
       ? []
       : [
-          ...initAdapter(functions.init, heapBytes),
-          ...(region.asParameter ? others.flatMap(([, name]) => shiftingAdapter(name)) : []),
+          ...adapter(functions.init, assembly),
+          ...assembly.callInit({ called: functions.init, heap: handedSymbol, heapBytes }),
+          ...(region.asParameter
+            ? others.flatMap(([, name]) => [
+                ...adapter(name, assembly),
+                ...assembly.callWithHeap({ called: name, heap: handedSymbol }),
+              ])
+            : []),
         ];
   return [
-    "    .syntax unified",
-    "    .thumb",
+    ...assembly.prologue,
     '    .section .bss.heap_region, "aw", %nobits',
     `    .balign ${Math.max(leastAlignment, region.alignment ?? 1)}`,
     `    .global ${start}`,
@@ -65,33 +72,12 @@ export function regionSource(
   ].join("\n");
 }
 
-const begin = (name: string): readonly string[] => [
+/** The beginning of what the driver calls in place of a function. */
+const adapter = (name: string, { functionMark }: Assembly): readonly string[] => [
   `    .section .text.${adapterOf(name)}, "ax", %progbits`,
   "    .balign 4",
   `    .global ${adapterOf(name)}`,
   `    .type   ${adapterOf(name)}, %function`,
-  "    .thumb_func",
+  ...functionMark,
   `${adapterOf(name)}:`,
-];
-
-const initAdapter = (name: string, heapBytes: number): readonly string[] => [
-  ...begin(name),
-  `    ldr     r0, =${handedSymbol}`,
-  `    ldr     r1, =${heapBytes}`,
-  `    ldr     r2, =${name}`,
-  "    bx      r2",
-  "    .ltorg",
-];
-
-/** The heap comes first; up to three parameters move up behind it. */
-const shiftingAdapter = (name: string): readonly string[] => [
-  ...begin(name),
-  "    mov     r3, r2",
-  "    mov     r2, r1",
-  "    mov     r1, r0",
-  `    ldr     r0, =${name}`,
-  "    mov     r12, r0",
-  `    ldr     r0, =${handedSymbol}`,
-  "    bx      r12",
-  "    .ltorg",
 ];

@@ -29,7 +29,7 @@ export interface Image {
   readonly heapBytes: Bytes;
   /** Range of the allocator's code, [start, end). */
   readonly code: { readonly start: Address; readonly end: Address };
-  /** Addresses (Thumb bit clear) the replay calls. */
+  /** Addresses of the functions that the replay calls. */
   readonly entries: { readonly init: Address } & ByFunction<Address>;
   readonly size: SizeReport;
   /** "arm-none-eabi-gcc 12.2.1 -O2" */

@@ -1,36 +1,14 @@
-/** Finds a compiler and asks its version. A family of toolchains is one row of `families`. */
+/** Finds a compiler and asks its version. */
 import { execFileSync } from "node:child_process";
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { basename, delimiter, join, resolve } from "node:path";
 import { AllocGenError, diagnose } from "../diagnostics.js";
+import { defaultMachine, machines } from "../machine/registry.js";
 import { openCache, sha256, type BuildCache } from "./cache.js";
-
-interface ToolchainFamily {
-  /** Names its compilers go by, without folder. */
-  readonly pattern: RegExp;
-  /** For messages. */
-  readonly example: string;
-  readonly versionArguments: readonly string[];
-  /** Commands that install it, one a line. */
-  readonly install: readonly string[];
-}
-
-const families = {
-  gcc: {
-    pattern: /^(?:[\w.]+-)*gcc(?:-[\d.]+)?(?:\.exe)?$/,
-    example: "arm-none-eabi-gcc",
-    versionArguments: ["-dumpfullversion"],
-    install: [
-      "Debian, Ubuntu:   sudo apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi",
-      "macOS, Homebrew:  brew install --cask gcc-arm-embedded",
-    ],
-  },
-} satisfies Record<string, ToolchainFamily>;
-
-export type ToolchainFamilyName = keyof typeof families;
+import { compilersOf, families, familyOf, type FamilyName, type ToolchainFamily } from "./families.js";
 
 export interface Toolchain {
-  readonly family: ToolchainFamilyName;
+  readonly family: FamilyName;
   /** As the config names it: "arm-none-eabi-gcc". */
   readonly compiler: string;
   /** Absolute path of the compiler. */
@@ -45,9 +23,15 @@ export interface Toolchain {
  */
 export function findToolchain(compiler: string, cache: BuildCache = openCache()): Toolchain {
   const family = familyOf(compiler);
+  if (family === undefined) {
+    const allowed = machines.flatMap(({ toolchain }) => compilersOf(toolchain.prefix)).join(", ");
+    throw new AllocGenError(3, [diagnose("unknown-compiler", { compiler, allowed })]);
+  }
   const path = findProgram(compiler);
   if (path === undefined) {
-    const install = families[family].install.map((line) => `  ${line}`).join("\n");
+    const install = installation(compiler, family)
+      .map((line) => `  ${line}`)
+      .join("\n");
     throw new AllocGenError(3, [diagnose("missing-compiler", { compiler, install })]);
   }
   return { family, compiler, path, version: versionOf(path, families[family], cache) };
@@ -58,14 +42,11 @@ export function describeToolchain(toolchain: Toolchain, optimize: string): strin
   return `${basename(toolchain.compiler)} ${toolchain.version} ${optimize}`;
 }
 
-function familyOf(compiler: string): ToolchainFamilyName {
-  const names = Object.keys(families) as ToolchainFamilyName[];
-  const family = names.find((name) => families[name].pattern.test(basename(compiler)));
-  if (family === undefined) {
-    const allowed = names.map((name) => families[name].example).join(", ");
-    throw new AllocGenError(3, [diagnose("unknown-compiler", { compiler, allowed })]);
-  }
-  return family;
+/** How to get the compiler, from the machine that its name begins with. */
+function installation(compiler: string, family: FamilyName): readonly string[] {
+  const name = basename(compiler);
+  const machine = machines.find(({ toolchain }) => name.startsWith(toolchain.prefix)) ?? defaultMachine;
+  return machine.toolchain.install[family] ?? [];
 }
 
 /** Absolute path of an executable file, or undefined. */

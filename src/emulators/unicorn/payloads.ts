@@ -1,5 +1,5 @@
 /**
- * Fills and checks payloads from the host, with the pattern of `targets/shared/replay.S`. The driver can do it by
+ * Fills and checks payloads from the host, with the pattern of `targets/<machine>/replay.S`. The driver can do it by
  * itself, but each store in the guest goes through Unicorn's search for translated code on the page (65 ns in 2.0.1):
  * from the host it costs a tenth.
  */

@@ -1,5 +1,6 @@
 /** Arm's M profile, in Thumb state. */
 import type { CodeOrData, Machine } from "../machine.js";
+import { assembly } from "./assembly.js";
 import { cycleModel, cycleRules } from "./cycles/core-model.js";
 import { decode } from "./decode/decoder.js";
 import { placedInstructions } from "./decode/placed.js";
@@ -14,8 +15,10 @@ import {
   registers,
   type Instruction,
 } from "./instruction.js";
+import { lockHooks } from "./lock-hooks.js";
 import { qemu } from "./qemu.js";
 import { semanticsOf } from "./semantics/semantics.js";
+import { toolchain } from "./toolchain.js";
 import { unicorn } from "./unicorn.js";
 
 /** Bit 0 of a pointer to code says Thumb. */
@@ -58,6 +61,9 @@ export const arm = {
   },
   unicorn,
   qemu,
+  assembly,
+  toolchain,
+  lockHooks,
   placed: placedInstructions,
   semantics: (instruction, conditional) => semanticsOf(armInstruction(instruction), conditional),
   hasInstruction: (architecture, instruction) =>

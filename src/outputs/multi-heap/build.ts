@@ -1,18 +1,21 @@
 /** Several generated heaps with one malloc over them + replay driver -> the image an emulator runs. */
+import { machineOf } from "../../machine/registry.js";
 import type { Target } from "../../targets/target.js";
 import { address, bytes } from "../../units.js";
 import {
   driverMacros,
   memoryScript,
-  readShared,
+  readDriver,
   segmentsOf,
+  standIns,
   symbolTable,
   type AllocatorNames,
 } from "../../toolchain/build-image.js";
 import { openCache, type BuildCache } from "../../toolchain/cache.js";
 import { compile, type SourceFile } from "../../toolchain/compile.js";
 import { parseElf, type Elf } from "../../toolchain/elf.js";
-import { codeFlags, languageFlags, warningFlags } from "../../toolchain/flags.js";
+import { families } from "../../toolchain/families.js";
+import { languageFlags } from "../../toolchain/flags.js";
 import { regionSource } from "../../toolchain/heap-region.js";
 import type { Image } from "../../toolchain/image.js";
 import { measureSize } from "../../toolchain/size.js";
@@ -48,15 +51,17 @@ export async function buildMultiHeapImage(
   cache: BuildCache = openCache(),
 ): Promise<{ readonly image: Image; readonly heapAddresses: readonly number[] }> {
   const { sources, heaps, functions, target, optimize } = request;
+  const machine = machineOf(target);
   const toolchain = findToolchain(request.compiler, cache);
+  const { warnings, code } = families[toolchain.family].flags;
   const core = [...target.compilerFlags, optimize];
-  const c = [...core, ...languageFlags, ...warningFlags, ...codeFlags, "-DNDEBUG"];
+  const c = [...core, ...languageFlags, ...warnings, ...code, "-DNDEBUG"];
   const { init, free } = functions;
   const called = { heapSymbol: "", init, malloc: adapter, free, tagged: true };
   const regions = heaps.flatMap(({ names: { region }, heapBytes }, index) =>
     region === undefined
       ? []
-      : [{ name: `region${index}.S`, text: regionSource(region, heapBytes, { init: "" }) }],
+      : [{ name: `region${index}.S`, text: regionSource(machine, region, heapBytes, { init: "" }) }],
   );
   const units = heaps.map(({ source }) => source);
   const others = sources
@@ -67,11 +72,11 @@ export async function buildMultiHeapImage(
       toolchain,
       files: [
         ...sources,
-        ...heaps.flatMap(({ names }) => names.standIns ?? []),
+        ...heaps.flatMap(({ names }) => standIns(names, machine)),
         ...regions,
         { name: "adapter.c", text: adapterSource(request) },
-        { name: "replay.S", text: readShared("replay.S") },
-        { name: "replay.ld", text: readShared("replay.ld") },
+        { name: "replay.S", text: readDriver(machine, "replay.S") },
+        { name: "replay.ld", text: readDriver(machine, "replay.ld") },
         { name: "memory.ld", text: memoryScript(target) },
       ],
       units: [

@@ -1,7 +1,7 @@
 /** Hooks that stand in for the user's where an allocator with a lock of its own is proven: they mask PRIMASK. */
 
 /** The text of a header; `prefix` is the heap's name in capitals. */
-export function standInHooks(prefix: string): string {
+export function lockHooks(prefix: string): string {
   return `#ifndef ${prefix}_HOOKS_INCLUDED
 #define ${prefix}_HOOKS_INCLUDED
 

@@ -1,0 +1,12 @@
+/** Where Arm's compilers come from. */
+import type { ToolchainFacts } from "../machine.js";
+
+export const toolchain: ToolchainFacts = {
+  prefix: "arm-none-eabi-",
+  install: {
+    gcc: [
+      "Debian, Ubuntu:   sudo apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi",
+      "macOS, Homebrew:  brew install --cask gcc-arm-embedded",
+    ],
+  },
+};

@@ -1,2 +1,0 @@
-/* Arm Cortex-M4 (ARMv7E-M): the core needs nothing beyond the start-up all M-profile cores share. */
-#include "../shared/startup.S"

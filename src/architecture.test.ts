@@ -73,6 +73,37 @@ describe("the architecture", () => {
     expect(violations((importer, imported) => isIn("cli", imported) && !isIn("cli", importer))).toEqual([]);
   });
 
+  it("names registers, instructions and masks in their machine's folder only", () => {
+    const offenders = sources
+      .filter(({ name }) => !/^machine\/[^/]+\//.test(name) && !name.endsWith(".fixture"))
+      .flatMap(({ name, file }) => (file.getFullText().match(words) ?? []).map((word) => `${name}: ${word}`));
+    expect(offenders).toEqual([]);
+    expect("ldr r0, [sp]".match(words)).toEqual(["ldr", "r0"]);
+  });
+
+  it("reaches a machine through the registry, and lets machines know nothing of the rest", () => {
+    const isMachines = (name: string): boolean => /^machine\/[^/]+\//.test(name);
+    expect(
+      violations(
+        (importer, imported) =>
+          isMachines(imported) && !isMachines(importer) && importer !== "machine/registry",
+      ),
+    ).toEqual([]);
+    expect(
+      violations(
+        (importer, imported) => isIn("machine", importer) && !/^(?:machine\/|units$)/.test(imported),
+      ),
+    ).toEqual([]);
+  });
+
+  it("lets the rooms below verification import each other in one order only", () => {
+    const order = ["machine", "targets", "toolchain", "emulators", "proof", "function-timing"];
+    const rank = (name: string): number => order.findIndex((folder) => isIn(folder, name));
+    expect(
+      violations((importer, imported) => rank(importer) >= 0 && rank(imported) > rank(importer)),
+    ).toEqual([]);
+  });
+
   it("touches files and processes in named places only", () => {
     const places = Object.keys(outside);
     expect(
@@ -171,6 +202,19 @@ describe("the architecture", () => {
     expect(long.map(({ name, file }) => `${name}: ${file.getEndLineNumber()}`)).toEqual([]);
   });
 });
+
+/**
+ * What only a machine's folder may name. The program counter and the stack pointer are every machine's; in small letters
+ * "pc" is the former.
+ */
+const words = new RegExp(
+  `\\b(?:${[
+    "Thumb|thumb|PRIMASK|primask|BASEPRI|basepri|FAULTMASK|xPSR|CFSR|BFAR|VTOR",
+    "r(?:\\d|1[0-5])|R(?:\\d|1[0-5])|SP|LR|PC",
+    "ldr|str|LDR[A-Z]*|STR[A-Z]*|LDM|STM|PUSH|POP|BL|BX|BLX|CBZ|CBNZ|IT|CLZ|RBIT|MRS|MSR|CPS|SVC|BKPT|UDF|TBB|TBH",
+  ].join("|")})\\b`,
+  "g",
+);
 
 /** A chain of files that import each other at run time, the first one again at its end; empty when there is none. */
 function findCycle(): readonly string[] {

@@ -120,7 +120,7 @@ const table = {
       },
       target: projectOptions.target,
       repeat: { kind: "text", describe: "Calls, one behind the other (default: 1)" },
-      "with-call": { kind: "flag", describe: "Count the caller's BL too" },
+      "with-call": { kind: "flag", describe: "Count the caller's call instruction too" },
       annotate: { kind: "flag", describe: "Show each instruction with its count and cycles" },
     },
     formats: timeFormats,

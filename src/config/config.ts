@@ -1,5 +1,6 @@
 /** The resolved config: every default filled in, every size in bytes, every word checked. Input of the plan. */
 import type { HeaderConfig } from "../header/config.js";
+import type { MaskName } from "../machine/registry.js";
 import type { Bytes } from "../units.js";
 import type { apiNames, optimizations, workloadNames } from "./vocabulary.js";
 export type { HeaderConfig } from "../header/config.js";
@@ -46,9 +47,8 @@ export type Placement =
 /** What keeps interrupts out while a function works on the heap. */
 export type Lock =
   | { readonly kind: "none" }
-  | { readonly kind: "primask" }
-  /** `priority` is what BASEPRI gets: 1 to 255, as the register holds it. */
-  | { readonly kind: "basepri"; readonly priority: number }
+  /** A mask of the core's; `priority` where the mask has one, as its register holds it. */
+  | { readonly kind: MaskName; readonly priority?: number }
   /** Hooks of the user, declared in `header`. */
   | { readonly kind: "custom"; readonly header: string };
 

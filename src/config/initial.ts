@@ -1,4 +1,5 @@
 /** The commented config that `alloc-gen init` writes. */
+import { defaultMachine } from "../machine/registry.js";
 import { defaultStarter, policies } from "../policies/registry.js";
 import type { Starter } from "../policies/policy.js";
 import type { Config, Optimization } from "./config.js";
@@ -18,6 +19,7 @@ export interface InitialAnswers {
   readonly optimize: Optimization;
 }
 
+const locks = defaultMachine.masks.map(({ example }) => example);
 export const defaultAnswers: InitialAnswers = {
   name: "app_heap",
   target: "cortex-m4",
@@ -73,8 +75,8 @@ ${starterNamed(answers.policy).text}
   // What malloc(0) gives: "null", or a "unique" pointer.
   "api": { "zeroSize": ${value(answers.zeroSize)} },
 
-  // What keeps interrupts out, where they call too: "primask", { "kind": "basepri", "priority": 64 }, or "custom" hooks of yours.
-  // "lock": "primask",
+  // What keeps interrupts out, where they call too: ${locks.join(", ")}, or "custom" hooks of yours.
+  // "lock": ${locks[0] ?? '"custom"'},
 
   // -Os for size, -O2 or -O3 for speed: measure, the faster one is not always the one you expect.
   "toolchain": { "optimize": ${value(answers.optimize)} },

@@ -1,5 +1,6 @@
 /** Where a heap lies, and what guards it, as the config file says it. */
 import { z } from "zod";
+import { interruptMask, maskNames, type MaskName } from "../machine/registry.js";
 import { about, kind } from "./describe.js";
 
 export const placementSchema = z.union([
@@ -19,18 +20,21 @@ export const placementSchema = z.union([
   z.strictObject({ kind: kind("runtime", "In a region that init is handed.") }),
 ]);
 
-const lockNames = ["none", "primask", "basepri", "custom"] as const;
+/** A mask of the core's, with the priority that it may need. */
+function maskSchema(name: MaskName) {
+  const { description, priority } = interruptMask(name);
+  if (priority === undefined) return z.strictObject({ kind: kind(name, description) });
+  const { least, most } = priority;
+  return z.strictObject({
+    kind: kind(name, description),
+    priority: about(z.number().int().min(least).max(most), priority.description),
+  });
+}
+
 export const lockSchema = z.union([
-  z.enum(lockNames),
+  z.enum(["none", ...maskNames, "custom"]),
   z.strictObject({ kind: kind("none", "One context calls, or the caller holds a lock.") }),
-  z.strictObject({ kind: kind("primask", "All interrupts wait that can be masked.") }),
-  z.strictObject({
-    kind: kind("basepri", "Interrupts of a priority and of all less urgent ones wait. Not on ARMv6-M."),
-    priority: about(
-      z.number().int().min(1).max(255),
-      "What BASEPRI gets, as the register holds it: the priority, shifted up past the bits the chip lacks.",
-    ),
-  }),
+  ...maskNames.map(maskSchema),
   z.strictObject({
     kind: kind("custom", "Hooks of your own: <NAME>_LOCK() and <NAME>_UNLOCK(state)."),
     header: about(z.string().optional(), "The header that declares them; <name>_lock.h when left out."),

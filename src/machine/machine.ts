@@ -3,6 +3,7 @@
  * conventions. One folder of `src/machine/` answers for each.
  */
 import type { CycleModel, CycleModelOptions } from "./cycle-model.js";
+import type { InterruptMask } from "./interrupt-mask.js";
 import type { AddressRange, Instruction, Placed, RegisterSet } from "./instruction.js";
 import type { Semantics } from "./semantics.js";
 
@@ -14,6 +15,8 @@ export interface Machine {
   /** Rules of its cycle models, as `target.json` names them. */
   readonly cycleRules: readonly string[];
   readonly registers: Registers;
+  /** Masks of interrupts, as a config's `lock` may name them. */
+  readonly masks: readonly InterruptMask[];
   readonly elf: ElfFacts;
   readonly calls: CallingConvention;
   readonly unicorn: UnicornFacts;
@@ -42,6 +45,8 @@ export interface Machine {
    * @param prefix the heap's name in capitals
    */
   lockHooks(prefix: string): string;
+  /** Whether a core has exclusive loads and stores. @param architecture one of `architectures` */
+  hasExclusiveAccess(architecture: string): boolean;
   /** @throws Error where there are no such rules. */
   cycleModel(options: CycleModelOptions): CycleModel;
 }

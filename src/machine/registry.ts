@@ -1,5 +1,6 @@
 /** The machines there are: one line each. */
 import { arm } from "./arm/index.js";
+import type { InterruptMask } from "./interrupt-mask.js";
 import type { Machine } from "./machine.js";
 
 const known = [arm] as const;
@@ -9,6 +10,18 @@ export const machines: readonly Machine[] = known;
 export type Architecture = (typeof known)[number]["architectures"][number];
 /** Rules that price a core's instructions. */
 export type CycleRules = (typeof known)[number]["cycleRules"][number];
+
+/** A mask of interrupts, as a config names it. */
+export type MaskName = (typeof known)[number]["masks"][number]["kind"];
+
+export const maskNames: readonly MaskName[] = known.flatMap(({ masks }) => masks.map(({ kind }) => kind));
+
+/** The mask of that name. */
+export function interruptMask(name: MaskName): InterruptMask {
+  const found = machines.flatMap(({ masks }) => masks).find(({ kind }) => kind === name);
+  if (found === undefined) throw new Error(`no machine has the mask ${name}`);
+  return found;
+}
 
 export const architectures: readonly Architecture[] = known.flatMap((machine) => machine.architectures);
 export const cycleRules: readonly CycleRules[] = known.flatMap((machine) => machine.cycleRules);
@@ -29,4 +42,14 @@ export function machineOf({ architecture }: { readonly architecture: Architectur
   const found = machines.find((machine) => machine.architectures.some((name) => name === architecture));
   if (found === undefined) throw new Error(`no machine has the architecture ${architecture}`);
   return found;
+}
+
+/** Why a core lacks a mask; undefined: it has it. */
+export function maskLacking(
+  name: MaskName,
+  core: { readonly architecture: Architecture },
+): string | undefined {
+  const { architecture } = core;
+  const mask = machineOf(core).masks.find(({ kind }) => kind === name);
+  return mask === undefined ? `${architecture} has no such mask` : mask.lacking(architecture);
 }

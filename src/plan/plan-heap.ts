@@ -1,6 +1,7 @@
 /** Config, target and policy to plan. */
 import type { Config } from "../config/config.js";
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
+import { maskLacking } from "../machine/registry.js";
 import type { Target } from "../targets/target.js";
 import { bytes, offset, roundUp } from "../units.js";
 import { freeBlockBytes, type HeaderLayout } from "../header/layout.js";
@@ -108,10 +109,11 @@ function leastSize(policy: PlanningPolicy, config: Config, { needed }: Layout): 
   return size;
 }
 
-function refuseMissingMask({ lock }: Config, { architecture }: Target): void {
-  if (lock.kind !== "basepri" || architecture !== "ARMv6-M") return;
-  const reason = 'ARMv6-M has no BASEPRI; PRIMASK is its only mask ("primask")';
-  throw new AllocGenError(2, [diagnose("conflict", { found: '"basepri"', reason }, { path: ["lock"] })]);
+function refuseMissingMask({ lock }: Config, target: Target): void {
+  if (lock.kind === "none" || lock.kind === "custom") return;
+  const reason = maskLacking(lock.kind, target);
+  if (reason === undefined) return;
+  throw new AllocGenError(2, [diagnose("conflict", { found: `"${lock.kind}"`, reason }, { path: ["lock"] })]);
 }
 
 /**

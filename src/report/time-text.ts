@@ -15,7 +15,7 @@ function print(report: TimeReport): string {
     `${report.function} in ${report.file}, on ${target}`,
     `cycles     modelled: ${cycleModel}${isSaid ? "" : " (estimate)"}`,
     `engine     ${engine}`,
-    `counted    first instruction through return${report.withCall ? ", and the caller's BL" : ""}`,
+    `counted    first instruction through return${report.withCall ? ", and the caller's call instruction" : ""}`,
     `returned   ${report.returned.register} = 0x${report.returned.value.toString(16).padStart(8, "0")}`,
     "",
     `${formatCount(first.instructions)} instructions, ${formatCount(first.cycles)} cycles`,

@@ -16,6 +16,7 @@ import {
   type Instruction,
 } from "./instruction.js";
 import { lockHooks } from "./lock-hooks.js";
+import { masks } from "./masks.js";
 import { qemu } from "./qemu.js";
 import { semanticsOf } from "./semantics/semantics.js";
 import { toolchain } from "./toolchain.js";
@@ -47,6 +48,7 @@ export const arm = {
     codePointer: (address) => (address | thumbBit) >>> 0,
     codeAddress: (pointer) => (pointer & ~thumbBit) >>> 0,
   },
+  masks,
   elf: {
     machine: 40,
     title: "Arm",
@@ -68,5 +70,7 @@ export const arm = {
   semantics: (instruction, conditional) => semanticsOf(armInstruction(instruction), conditional),
   hasInstruction: (architecture, instruction) =>
     hasInstruction(coreArchitecture(architecture), armInstruction(instruction)),
+  // LDREX and STREX are in ARMv7-M and ARMv8-M (ARMv7-M ARM, A3.4), not in ARMv6-M (ARMv6-M ARM, A4.1).
+  hasExclusiveAccess: (architecture) => architecture !== "ARMv6-M",
   cycleModel,
 } as const satisfies Machine;

@@ -3,6 +3,7 @@ import type { Config, HeaderConfig } from "../../config/config.js";
 import type { PoolConfig } from "./types.js";
 import { diagnose, type Diagnostic } from "../../diagnostics.js";
 import type { NoHeader } from "../../header/needs.js";
+import { machineOf } from "../../machine/registry.js";
 import type { Target } from "../../targets/target.js";
 import { refuseHeader } from "../no-header.js";
 import type { Refusals } from "../policy.js";
@@ -35,11 +36,10 @@ export function refuse(policy: PoolConfig, config: Config, target: Target): read
   return [...refuseAtomic(policy, config, target), ...refuseUnused(policy, config)];
 }
 
-/** LDREX and STREX are in ARMv7-M and ARMv8-M (ARMv7-M ARM, A3.4), not in ARMv6-M (ARMv6-M ARM, A4.1). */
 function refuseAtomic({ atomic }: PoolConfig, { lock }: Config, target: Target): readonly Diagnostic[] {
   if (!atomic) return [];
   const diagnostics: Diagnostic[] = [];
-  if (target.architecture === "ARMv6-M") {
+  if (!machineOf(target).hasExclusiveAccess(target.architecture)) {
     const reason = `${target.description} has no exclusive loads and stores`;
     diagnostics.push(diagnose("conflict", { found: "true", reason }, { path: ["policy", "atomic"] }));
   }

@@ -17,8 +17,15 @@ export function codeRanges({ mapping }: Pick<Elf, "mapping">, range: AddressRang
   return ranges;
 }
 
-/** The allocator's code in an image. */
-export function imageCode({ elf: file, segments, code }: Pick<Image, "elf" | "segments" | "code">): Code {
-  const elf = parseElf(file);
-  return new Code(elf.machine, segments, codeRanges(elf, code));
+/** A search for the worst case opens hundreds of sessions of one image. */
+const codes = new WeakMap<object, Code>();
+
+/** The allocator's code in an image: decoded once for each image. */
+export function imageCode(image: Pick<Image, "elf" | "segments" | "code">): Code {
+  const known = codes.get(image);
+  if (known !== undefined) return known;
+  const elf = parseElf(image.elf);
+  const code = new Code(elf.machine, image.segments, codeRanges(elf, image.code));
+  codes.set(image, code);
+  return code;
 }

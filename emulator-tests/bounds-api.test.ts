@@ -153,7 +153,7 @@ test("the report has the flash and the bounds of every function, called or not",
   const text = textFormat.print(makeReport([report]));
   for (const name of declared) expect(text).toContain(name);
   expect(text).toMatch(/^usable_size +\d+ +- +0 +-$/m);
-  expect(text).toContain("walk: a call through a pointer goes to nobody knows where");
+  expect(text).toContain("walk: the target of a call through a pointer is not known");
 });
 
 /** The costliest calls of the functions that only look, on the heaps of a run. */

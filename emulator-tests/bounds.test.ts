@@ -135,7 +135,7 @@ describe("loops that depend on memory", () => {
 
   test("have no bound unless something is known of them", () => {
     expect(() => bound(walk)).toThrow(Unprovable);
-    expect(() => bound(walk)).toThrow("how often the loop at 0x1000 runs is not known");
+    expect(() => bound(walk)).toThrow("the number of iterations of the loop at 0x1000 is not known");
   });
 
   test("cost an iteration for each unit of their budget", () => {

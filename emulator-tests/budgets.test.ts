@@ -97,7 +97,7 @@ describe("a budget", () => {
       expect(limit).toBeGreaterThan(0);
       const met = await program("verify", "--set", `budgets.${key}=${limit}`);
       expect(met).toMatchObject({ code: 0, err: "" });
-      expect(met.out).toContain("OK: the C does what the reference says.");
+      expect(met.out).toContain("OK: the C matches the reference.");
 
       const below = Math.ceil(limit) - 1;
       const exceeded = await program("verify", "--set", `budgets.${key}=${below}`);
@@ -143,7 +143,7 @@ describe("a baseline", () => {
     const larger = ["--set", "toolchain.optimize=-O3"];
     const told = await program("verify", ...larger);
     expect(told.code).toBe(0);
-    expect(told.out).toMatch(/The baseline is of another toolchain: .* -Os,\s+now .*\s+-O3\.\n/);
+    expect(told.out).toMatch(/The baseline was measured with another toolchain: .* -Os,\s+now .*\s+-O3\.\n/);
     expect(told.out).toMatch(/\nflash bytes +\d[\d,]* +\d[\d,]* +\+\d+\.\d\d %\n/);
     const { code, out } = await program("verify", ...larger, "--fail-on-regression", "5");
     expect(code).toBe(1);

@@ -262,7 +262,7 @@ describe("what is refused", () => {
     const error = await failure(build({ sources, target: loadTarget("cortex-m0") }));
     expect(error.exitCode).toBe(3);
     expect(error.message).toBe(
-      "the allocator calls what it does not define: __aeabi_uidiv (it must need no library)",
+      "the allocator calls undefined functions: __aeabi_uidiv (it must not depend on a library)",
     );
     await expect(build({ sources })).resolves.toBeDefined();
   });

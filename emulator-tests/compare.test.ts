@@ -193,14 +193,14 @@ describe("a peer that breaks a promise", () => {
   it.each([
     [
       "MISALIGNED",
-      /^operation \d+, a request of \d+ bytes, returned 0x[0-9a-f]{8}, which is no multiple of 8$/,
+      /^operation \d+, a request of \d+ bytes, returned 0x[0-9a-f]{8}, which is not a multiple of 8$/,
     ],
     [
       "OVERLAPPING",
       /^operation \d+, a request of \d+ bytes, returned 0x[0-9a-f]{8}, which overlaps the block of operation \d+$/,
     ],
     ["SCRIBBLING", /^operation \d+: byte \d+ of the payload of operation \d+ changed before its free$/],
-    ["ENDLESS", /^operation \d+: more than 5000000 instructions, and still running at 0x[0-9a-f]{8}$/],
+    ["ENDLESS", /^operation \d+: more than 5000000 instructions and still running at 0x[0-9a-f]{8}$/],
   ])("is told: %s", async (flaw, message) => {
     put("flawed.json", tinyPeer(flaw));
     const { code, report } = await compare(["flawed.json"]);
@@ -225,7 +225,7 @@ describe("a peer that breaks a promise", () => {
     const { code, report } = await compare(["flawed.json"], "--set heap.size=2KiB --no-least-heap");
     expect(code).toBe(1);
     expect(ofTrace(report, "tiny outside").trace.broken).toMatch(
-      /^operation \d+: malloc of \d+ bytes returned 0x[0-9a-f]{8}: not all of them are inside the heap$/,
+      /^operation \d+: malloc of \d+ bytes returned 0x[0-9a-f]{8}, not all of them inside the heap$/,
     );
   });
 
@@ -233,7 +233,7 @@ describe("a peer that breaks a promise", () => {
     put("picky.json", tinyPeer("NONE", { init: { call: "0", succeeds: "bytes < 1000" } }));
     const { code, out } = await program("compare --trace mixed.trace --peer picky.json --no-least-heap");
     expect(code).toBe(1);
-    expect(out).toMatch(/\nBROKEN PROMISES:\ntiny none -O2, mixed: init refuses a heap of 16384 bytes\n$/);
+    expect(out).toMatch(/\nBROKEN PROMISES:\ntiny none -O2, mixed: init rejects a heap of 16384 bytes\n$/);
   });
 });
 
@@ -252,7 +252,7 @@ describe("a peer that cannot be built", () => {
       "calls what nobody defines",
       { free: "tiny_release" },
       2,
-      "peer.json: the link lacks tiny_release: none of the sources defines it\n",
+      "peer.json: undefined symbols: tiny_release (none of the peer's sources defines them)\n",
     ],
     [
       "has no such array",
@@ -317,7 +317,7 @@ describe("alloc-gen size", () => {
 
     const { out: text } = await program("size --trace mixed.trace");
     expect(text).toMatch(
-      /\nmixed  +[\d,]+  +[\d,]+  +[\d,]+  \d\.\d{3}  \w+ of \d+ gets NULL \(line \d+\)\n/,
+      /\nmixed  +[\d,]+  +[\d,]+  +[\d,]+  \d\.\d{3}  \w+ of \d+ returns NULL \(line \d+\)\n/,
     );
   });
 
@@ -335,13 +335,13 @@ describe("alloc-gen size", () => {
     writeFileSync(join(folder, "large.trace"), "a 0 8000000\nf 0\n");
     const { code, out } = await program("size --trace large.trace");
     expect(code).toBe(1);
-    expect(out).toMatch(/\nlarge +2 +8,000,000 +- +- +no heap in the target's RAM serves it\n/);
+    expect(out).toMatch(/\nlarge +2 +8,000,000 +- +- +no heap that fits the target's RAM serves it\n/);
     expect(out).toMatch(/\n\nNOT SERVED: no heap that the target's RAM holds serves every trace\.\n$/);
   });
 
   it("asks for a trace", async () => {
     const { code, err } = await program("size");
-    expect(err).toBe('alloc-gen: name a trace: --trace FILE ("alloc-gen --help" lists what there is)\n');
+    expect(err).toBe('alloc-gen: name a trace: --trace FILE (see "alloc-gen --help")\n');
     expect(code).toBe(2);
   });
 });

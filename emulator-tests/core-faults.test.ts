@@ -52,7 +52,7 @@ const badCode: readonly BadCode[] = [
     name: "an unaligned word on ARMv6-M",
     target: "cortex-m0",
     statement: '__asm volatile("ldr r2, [%0]" : : "r"((uint32_t)pointer + 2U) : "r2");',
-    message: /^unaligned-access: .* accesses 0x\w+, and the core allows no unaligned access/,
+    message: /^unaligned-access: .* accesses 0x\w+, and the core does not allow unaligned accesses/,
   },
 ];
 

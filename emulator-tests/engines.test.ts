@@ -80,7 +80,7 @@ describe("a difference", () => {
     const { outcome } = await differ(tail(3), tail(4));
     expect(outcome).toMatchObject({ completed: 0, fault: { cause: "engines-differ", operation: 0 } });
     expect(outcome.fault?.message).toMatch(
-      /^operation 0 gives 0x20000008 in unicorn, 0x20000010 in qemu; both execute the same 5 instructions$/,
+      /^operation 0 returns 0x20000008 in unicorn, 0x20000010 in qemu; both execute the same 5 instructions$/,
     );
   });
 

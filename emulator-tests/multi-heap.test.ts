@@ -98,12 +98,12 @@ test.each<[string, Edit, RegExp]>([
       replace("middle_malloc", "fast_malloc"),
       replace("later_malloc", "middle_malloc"),
     ),
-    /gives offset \d+ of fast in the reference, offset \d+ of middle on the core/,
+    /returns offset \d+ of fast in the reference, offset \d+ of middle on the core/,
   ],
   [
     "a heap that is tried without the capability",
     inMalloc(setArgument("has_all", 1, "0U", "LARGE_HAS")),
-    /gives NULL in the reference, offset \d+ of large on the core/,
+    /returns NULL in the reference, offset \d+ of large on the core/,
   ],
   [
     "no fallback",

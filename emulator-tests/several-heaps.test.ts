@@ -34,7 +34,7 @@ test("each heap is reported, and the front over them", async () => {
   expect(front?.served.map(({ heap }) => heap)).toEqual(["fast_heap", "bulk_heap"]);
   const text = (await command("verify", "--quiet", ...quick)).out;
   expect(text).toContain("Front app: 4,000 operations through app_malloc_caps and app_free");
-  expect(text).toContain("OK: every address and all metadata of all heaps are as the reference says.");
+  expect(text).toContain("OK: every address and all metadata of all heaps match the reference.");
 });
 
 test("one heap is taken by its name", async () => {

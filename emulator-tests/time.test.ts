@@ -156,7 +156,7 @@ describe("an object file", () => {
     expect(await time("needs.o", "--call", "needs")).toEqual({
       code: 2,
       out: "",
-      err: `alloc-gen: ${join(folder, "needs.o")}: uses what it does not define: elsewhere (link it with that first)\n`,
+      err: `alloc-gen: ${join(folder, "needs.o")}: has undefined symbols: elsewhere (link it with the code that defines them first)\n`,
     });
     const { code, err } = await time("code.o", "--call", "sum_word");
     expect(code).toBe(2);
@@ -195,7 +195,7 @@ describe("a linked program", () => {
 it.each([
   [["code.o"], "say which function to call"],
   [["code.o", "--call", "add5", "--arg", "x"], "--arg x: allowed are"],
-  [["code.o", "--call", "add5", "--repeat", "0"], "--repeat 0: allowed are 1 to 100000"],
+  [["code.o", "--call", "add5", "--repeat", "0"], "--repeat 0 (allowed: 1 to 100000)"],
 ])("refuses %j", async (words, message) => {
   const { code, err } = await time(...words);
   expect(code).toBe(2);

@@ -62,7 +62,7 @@ const broken: readonly Broken[] = [
     name: "a call of nothing",
     parts: { malloc: atThird(`uint32_t to = 0x30000011U; __asm volatile("blx %0" : : "r"(to) : "lr");`) },
     cause: "fetch-unmapped",
-    message: /^execution came to 0x30000010, where there is no code$/,
+    message: /^execution reached 0x30000010, where there is no code$/,
   },
   {
     name: "a call of data",
@@ -72,7 +72,7 @@ const broken: readonly Broken[] = [
       ),
     },
     cause: "fetch-unmapped",
-    message: /^execution came to 0x20000000, where there is no code$/,
+    message: /^execution reached 0x20000000, where there is no code$/,
   },
   {
     name: "an undefined instruction",
@@ -96,7 +96,7 @@ const broken: readonly Broken[] = [
     },
     cause: "unaligned-access",
     address: 0x2000_0002,
-    message: /accesses 0x20000002, and the core allows no unaligned access$/,
+    message: /accesses 0x20000002, and the core does not allow unaligned accesses$/,
     target: "cortex-m0",
   },
   ...(
@@ -139,7 +139,7 @@ const broken: readonly Broken[] = [
     name: "a loop without end",
     parts: { malloc: atThird("for (;;) { used = 0U; }") },
     cause: "hang",
-    message: /^more than 100000 instructions, and still running at 0x\w+$/,
+    message: /^more than 100000 instructions and still running at 0x\w+$/,
     options: { instructionLimit: 100_000 },
   },
   {
@@ -157,8 +157,7 @@ const broken: readonly Broken[] = [
       malloc: atThird("used = deeper(0U);"),
     },
     cause: "stack-overflow",
-    message:
-      /^malloc needs more stack than there is: the (instruction at|code from) 0x\w+( on)? touches 0x700f\w+$/,
+    message: /^malloc overflows its stack: the (instruction at|code from) 0x\w+( on)? touches 0x700f\w+$/,
   },
   {
     name: "a payload overwritten",
@@ -173,7 +172,7 @@ const broken: readonly Broken[] = [
     parts: { malloc: atThird("return &tiny_heap_memory[4096 - 23];") },
     cause: "other",
     address: 0x2000_0000 + 4096 - 23,
-    message: /^malloc of 24 bytes returned 0x20000fe9: not all of them are inside the heap$/,
+    message: /^malloc of 24 bytes returned 0x20000fe9, not all of them inside the heap$/,
   },
   {
     name: "a supervisor call",

@@ -57,13 +57,13 @@ function emptyParser(): Argv {
     .help()
     .epilogue(
       "Without a config, alloc-gen.json in the working directory is used. Exit codes: 0 all good, 1 the C and the " +
-        "reference differ, a budget is exceeded or a figure regressed, 2 the config or the command line is wrong, 3 a tool is missing or " +
+        "reference differ, a budget is exceeded, or a figure regressed, 2 the config or the command line is invalid, 3 a tool is missing or " +
         "failed.",
     )
     .fail((message: string | null, error: Error | undefined) => {
       // YError is how yargs reports an option without its value; anything else thrown is not about the words.
       if (error !== undefined && error.name !== "YError") throw error;
-      throw usageError(error?.message ?? message ?? "the command line is wrong");
+      throw usageError(error?.message ?? message ?? "invalid command line");
     });
 }
 

@@ -45,12 +45,12 @@ const table = {
     formats: runFormats,
   },
   generate: {
-    description: "Write the C and nothing else",
+    description: "Write the C, without proof",
     options: { ...configArgument, ...projectOptions, ...writeOptions, ...quietOption },
     formats: noFormats,
   },
   verify: {
-    description: "Build, emulate, compare, report; write no C",
+    description: "Build, emulate, compare, report, without writing the C",
     options: {
       ...configArgument,
       ...projectOptions,
@@ -62,20 +62,19 @@ const table = {
     formats: runFormats,
   },
   compare: {
-    description:
-      "Measure the generated allocator beside others, on the same traces and under the same checks",
+    description: "Measure the generated allocator and others, on the same traces with the same checks",
     options: {
       ...configArgument,
       ...projectOptions,
       peer: {
         kind: "list",
-        describe: "Allocator to compare with: a peer.json, or newlib, newlib-nano or picolibc (repeatable)",
+        describe: "Allocator to compare with: a peer.json, newlib, newlib-nano or picolibc (repeatable)",
       },
       ...traceOption,
       optimize: { kind: "text", describe: "-Os, -O2, -O3, or all (default: the config's)" },
       "no-least-heap": {
         kind: "flag",
-        describe: "Leave out the search for the least heaps, which takes longest",
+        describe: "Skip the search for the least heaps, which takes longest",
       },
       ...engineOption,
       ...quietOption,
@@ -88,14 +87,14 @@ const table = {
     formats: sizeFormats,
   },
   explain: {
-    description: "Draw the memory map and the header, and say what each choice costs",
+    description: "Draw the memory map and the header, and list the cost of each choice",
     options: { ...configArgument, ...projectOptions },
     formats: planFormats,
   },
   inspect: {
-    description: "Draw the heap of a memory dump, list its blocks and say what is damaged",
+    description: "Draw the heap in a memory dump, list its blocks, and report damage",
     options: {
-      file: { kind: "argument", describe: "Dump: the raw bytes of the heap, or of a memory that holds it" },
+      file: { kind: "argument", describe: "Dump: the raw bytes of the heap, or of memory that contains it" },
       config: {
         kind: "text",
         describe: "Config of the heap (default: alloc-gen.json in the working directory)",
@@ -104,7 +103,7 @@ const table = {
       offset: { kind: "text", describe: "Where in the file the heap begins, in bytes" },
       base: { kind: "text", describe: "Address on the target of the file's first byte" },
       address: { kind: "text", describe: "Address of the heap on the target" },
-      elf: { kind: "text", describe: "Linked firmware whose symbol is the heap's address" },
+      elf: { kind: "text", describe: "Linked firmware, whose symbol table has the heap's address" },
     },
     formats: inspectionFormats,
   },
@@ -116,10 +115,10 @@ const table = {
       arg: {
         kind: "list",
         describe:
-          "Its next argument (repeatable): a number, @FILE or buffer:BYTES for the address of such bytes",
+          "Next argument (repeatable): a number, or the address of a file's bytes (@FILE) or of zeros (buffer:BYTES)",
       },
       target: projectOptions.target,
-      repeat: { kind: "text", describe: "Calls, one behind the other (default: 1)" },
+      repeat: { kind: "text", describe: "Number of consecutive calls (default: 1)" },
       "with-call": { kind: "flag", describe: "Count the caller's call instruction too" },
       annotate: { kind: "flag", describe: "Show each instruction with its count and cycles" },
     },
@@ -133,16 +132,16 @@ const table = {
   init: {
     description: "Write a commented alloc-gen.json",
     options: {
-      yes: { kind: "flag", describe: "Take the defaults, ask nothing" },
+      yes: { kind: "flag", describe: "Use the defaults, ask nothing" },
       force: writeOptions.force,
       ...quietOption,
     },
     formats: noFormats,
   },
   doctor: {
-    description: "List the tools alloc-gen needs, and how to get those that are missing",
+    description: "List the tools alloc-gen needs, and how to install those that are missing",
     options: {
-      development: { kind: "flag", describe: "Count what alloc-gen's own tests need as needed" },
+      development: { kind: "flag", describe: "Also require what alloc-gen's own tests need" },
     },
     formats: requirementsFormats,
   },

@@ -26,7 +26,7 @@ export interface HeapDump {
 export function readDump(file: string, given: Given<"inspect">, plan: Plan, folder: string): HeapDump {
   const { offset, base } = given;
   if (offset !== undefined && base !== undefined)
-    throw usageError("--offset and --base both say where the heap begins");
+    throw usageError("--offset and --base both give the start of the heap");
   const address = heapAddress(given, plan, folder);
   if (base !== undefined && address === undefined)
     throw usageError("--base needs the heap's address: --address or --elf");
@@ -49,7 +49,7 @@ export function readDump(file: string, given: Given<"inspect">, plan: Plan, fold
 
 function heapAddress({ address, elf }: Given<"inspect">, plan: Plan, folder: string): number | undefined {
   if (address !== undefined && elf !== undefined)
-    throw usageError("--address and --elf both say where the heap lies");
+    throw usageError("--address and --elf both give the heap address");
   if (address !== undefined) return parseNumber("--address", address);
   if (elf === undefined) return undefined;
   const { name, bytes } = heapSymbol(plan);
@@ -73,7 +73,7 @@ function heapSymbol(plan: Plan): { readonly name: string; readonly bytes?: numbe
     case "linker":
       return { name: placement.start };
     case "runtime":
-      throw usageError("--elf: the heap is where the program put it, no symbol tells it; give --address");
+      throw usageError("--elf: the heap's address is set at run time and has no symbol; give --address");
   }
 }
 
@@ -93,7 +93,7 @@ function symbolsOf(file: string, folder: string): readonly ElfSymbol[] {
 /** Decimal, or hexadecimal behind 0x. */
 function parseNumber(option: string, text: string): number {
   const value = /^(?:\d+|0x[0-9a-f]+)$/i.test(text) ? Number(text) : NaN;
-  if (!(value < 2 ** 32)) throw usageError(`${option} ${text}: allowed are 0 to 0xffffffff`);
+  if (!(value < 2 ** 32)) throw usageError(`${option} ${text} (allowed: 0 to 0xffffffff)`);
   return value;
 }
 

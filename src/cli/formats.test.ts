@@ -85,7 +85,7 @@ describe("--format", () => {
     expect({ code, err, line: firstLine(out) }).toEqual({ code: 0, err: "", line: "{" });
     expect(read("reports/junit.xml")).toContain("<testsuites ");
     expect(read("a.sarif")).toContain('"version": "2.1.0"');
-    expect(read("a.txt")).toContain("OK: the C does what the reference says.");
+    expect(read("a.txt")).toContain("OK: the C matches the reference.");
     expect(readdirSync(folder).toSorted()).toEqual(["a.sarif", "a.txt", "alloc-gen.json", "reports"]);
   });
 
@@ -109,7 +109,7 @@ describe("--format", () => {
     mkdirSync(join(folder, "taken"));
     const { code, out, err } = await program("verify --format junit=j.xml --format markdown=taken");
     expect(code).toBe(2);
-    expect(out).toContain("OK: the C does what the reference says.");
+    expect(out).toContain("OK: the C matches the reference.");
     expect(err).toMatch(/^alloc-gen: cannot write .*taken: /);
     expect(readdirSync(folder).toSorted()).toEqual(["alloc-gen.json", "taken"]);
   });
@@ -122,13 +122,10 @@ describe("--format", () => {
     ["--format =a.xml", 'unknown format "" (allowed: text, json, junit, sarif, markdown, github)'],
     [
       "--format junit --format sarif=a.sarif --json",
-      'standard output takes one format, not json, junit: write the others to files (NAME=FILE) ("alloc-gen --help" lists what there is)',
+      'standard output takes one format, not json, junit: write the others to files (NAME=FILE) (see "alloc-gen --help")',
     ],
-    ["--format junit=", '--format junit= names no file ("alloc-gen --help" lists what there is)'],
-    [
-      "--format junit=a --format sarif=./a",
-      'two formats are to be written to a ("alloc-gen --help" lists what there is)',
-    ],
+    ["--format junit=", '--format junit= names no file (see "alloc-gen --help")'],
+    ["--format junit=a --format sarif=./a", 'two formats name the same file,  a (see "alloc-gen --help")'],
   ])("is refused before anything runs: %s", async (words, message) => {
     expect(await program(`verify ${words}`)).toEqual({
       ...{ code: 2, ran: 0, out: "" },

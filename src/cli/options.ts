@@ -10,17 +10,17 @@ export const configArgument = {
 export const projectOptions = {
   target: {
     kind: "text",
-    describe: 'Core to generate for; wins over the config ("alloc-gen targets" lists them)',
+    describe: 'Core to generate for; overrides the config ("alloc-gen targets" lists them)',
   },
-  set: { kind: "list", describe: "Set one value of the config: --set heap.size=24KiB (repeatable)" },
-  heap: { kind: "text", describe: "The heap that is meant, of a config of several" },
+  set: { kind: "list", describe: "Override one value of the config: --set heap.size=24KiB (repeatable)" },
+  heap: { kind: "text", describe: "Name of one heap of a config with several" },
 } as const satisfies OptionTable;
 
 export const engineOption = {
   engine: {
     kind: "choice",
     words: engineChoices,
-    describe: "Emulator: unicorn (default), qemu, or both against each other",
+    describe: "Emulator: unicorn (default), qemu, or both, compared with each other",
   },
 } as const satisfies OptionTable;
 
@@ -37,7 +37,7 @@ export const writeOptions = {
 } as const satisfies OptionTable;
 
 export const quietOption = {
-  quiet: { kind: "flag", describe: "No progress and no messages but errors" },
+  quiet: { kind: "flag", describe: "No progress, and no messages except errors" },
 } as const satisfies OptionTable;
 
 export const baselineOptions = {
@@ -47,7 +47,7 @@ export const baselineOptions = {
   },
   "fail-on-regression": {
     kind: "text",
-    describe: "Fail where a figure is more than this many percent above the baseline",
+    describe: "Fail when a figure is more than this many percent above the baseline",
   },
 } as const satisfies OptionTable;
 
@@ -56,7 +56,7 @@ export const formatOptions = (names: readonly string[]) =>
   ({
     format: {
       kind: "list",
-      describe: `Print as ${names.join(", ")}; NAME=FILE writes a file (repeatable)`,
+      describe: `Print as ${names.join(", ")}; NAME=FILE writes to a file (repeatable)`,
     },
     json: { kind: "flag", describe: "--format json" },
   }) as const satisfies OptionTable;

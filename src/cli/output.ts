@@ -89,7 +89,7 @@ function refuseSharing<Report>(
   }
   const paths = wanted.flatMap(({ path }) => path ?? []);
   const twice = paths.find((path, index) => paths.indexOf(path) < index);
-  if (twice !== undefined) throw usageError(`two formats are to be written to ${relative(folder, twice)}`);
+  if (twice !== undefined) throw usageError(`two formats name the same file,  ${relative(folder, twice)}`);
 }
 
 function onTerminal<Report>({ print, printColored = print }: Format<Report>, { colors }: Surroundings) {

@@ -15,7 +15,7 @@ export async function askForConfig(): Promise<InitialAnswers | undefined> {
     { onCancel: () => void (user.brokeOff = true) },
   );
   if (user.brokeOff) {
-    cancel("Broken off");
+    cancel("Cancelled");
     return undefined;
   }
   outro("Every other value has its default, explained in the file");

@@ -56,5 +56,5 @@ function describe({ requirements, remedies }: RequirementsReport, colored: boole
     ...(remedies.apt === undefined ? [] : [`Debian, Ubuntu: ${remedies.apt}`]),
     ...(remedies.brew === undefined ? [] : [`macOS:          ${remedies.brew}`]),
   ];
-  return `${[...lines, ...(advice.length > 0 ? ["", "To get what is missing:", ...advice] : [])].join("\n")}\n`;
+  return `${[...lines, ...(advice.length > 0 ? ["", "To install what is missing:", ...advice] : [])].join("\n")}\n`;
 }

@@ -43,7 +43,7 @@ export function describeAllowed(schema: SchemaNode): string {
   const node = required(schema);
   if (node instanceof z.ZodUnion) return [...new Set(node.options.map(describeAllowed))].join(", or ");
   if (node instanceof z.ZodNumber) return numberRange(node);
-  if (node instanceof z.ZodString) return isSize(node) ? 'a size such as "32KiB"' : "text in quotes";
+  if (node instanceof z.ZodString) return isSize(node) ? 'a size such as "32KiB"' : "a string";
   if (node instanceof z.ZodBoolean) return "true, false";
   if (node instanceof z.ZodArray) return `a list of: ${describeAllowed(node.element)}`;
   if (node instanceof z.ZodObject) return "an object";

@@ -36,7 +36,7 @@ export function nameFault(name: string): string | undefined {
   if (c11.has(name)) return "it is a reserved word of C11";
   if (cpp20.has(name)) return "it is a reserved word of C++20";
   if (name.startsWith("_")) return "names that begin with an underscore are reserved in C";
-  if (name.endsWith("_")) return "a name that ends in an underscore gives two in a row, which C++ reserves";
+  if (name.endsWith("_")) return "a name that ends in an underscore makes two in a row, which C++ reserves";
   if (name.includes("__")) return "names with two underscores in a row are reserved in C++";
   if (headers.has(name)) return `${name}.h is a header of the C standard library`;
   if (name.length > longestName) return `a name has at most ${longestName} characters`;

@@ -51,16 +51,16 @@ export function initialConfigText(answers: InitialAnswers = defaultAnswers): str
   // Prefix of every public symbol, and the name of the two files: ${answers.name}.h and ${answers.name}.c.
   "name": ${value(answers.name)},
 
-  // The core; "alloc-gen targets" lists them. --target on the command line wins over this.
+  // The core; "alloc-gen targets" lists them. --target on the command line overrides this.
   "target": ${value(answers.target)},
 
   "heap": {
     // Control data included. A multiple of the alignment, 512 bytes to 1 MiB.
     "size": ${value(answers.heapSize)},
-    // Of every pointer malloc returns: 4, 8, 16, 32 or 64. The Arm ABI asks for 8.
+    // Of every pointer malloc returns: 4, 8, 16, 32 or 64. The Arm ABI requires 8.
     "alignment": ${value(answers.alignment)},
-    // A linker section for the heap's bytes; without it they are in .bss. Other words
-    // are "linker" (between two symbols of yours) and "runtime" (in a region that init is handed).
+    // A linker section for the heap's bytes; without it they are in .bss. Other placements
+    // are "linker" (between two linker symbols) and "runtime" (in a region passed to init).
     // "placement": { "kind": "static", "section": ".ccmram" },
   },
 
@@ -69,19 +69,19 @@ ${starterNamed(answers.policy).text}
   // What a block's header holds. "auto" packs the smallest that the policy needs.
   "header": "auto",
 
-  // Limits on requests let the plan drop code and bits.
+  // Limits on requests let the plan leave out code and bits.
   // "limits": { "largest": "1KiB", "smallest": 8 },
 
-  // What malloc(0) gives: "null", or a "unique" pointer.
+  // What malloc(0) returns: "null", or a "unique" pointer.
   "api": { "zeroSize": ${value(answers.zeroSize)} },
 
   // What keeps interrupts out, where they call too: ${locks.join(", ")}, or "custom" hooks of yours.
   // "lock": ${locks[0] ?? '"custom"'},
 
-  // -Os for size, -O2 or -O3 for speed: measure, the faster one is not always the one you expect.
+  // -Os for size, -O2 or -O3 for speed: measure, for the faster one is not always the expected one.
   "toolchain": { "optimize": ${value(answers.optimize)} },
 
-  // What is replayed on the emulated core and held against the reference.
+  // What is replayed on the emulated core and compared with the reference.
   "verify": {
     "seed": 1,
     "operations": 20000,

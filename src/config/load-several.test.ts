@@ -63,7 +63,7 @@ describe("a config of several heaps", () => {
 
   it("is read as one heap where it says nothing of several", () => {
     const [line] = faultsOf('{ "target": "cortex-m4" }');
-    expect(line).toBe('alloc-gen.json:1:1: missing key "name" (allowed: text in quotes)');
+    expect(line).toBe('alloc-gen.json:1:1: missing key "name" (allowed: a string)');
   });
 
   it("tells every fault once, at its place", () => {
@@ -114,7 +114,7 @@ describe("a config of several heaps", () => {
     ],
     "a heap that is not there": [
       two.replace('"fallback": ["big_heap"', '"fallback": ["bigheap"'),
-      'alloc-gen.json:9:41: front.fallback: found a list, but every heap is tried somewhere, and "big_heap" would never be',
+      'alloc-gen.json:9:41: front.fallback: found a list, but every heap must be listed, and "big_heap" is missing',
       'alloc-gen.json:9:42: front.fallback[0]: found "bigheap"; did you mean "big_heap"? (allowed: "fast_heap", "big_heap")',
     ],
     "a heap tried twice": [
@@ -123,20 +123,20 @@ describe("a config of several heaps", () => {
     ],
     "capabilities that nobody asks for": [
       two.replace(/,\s*"front".*\n/, "\n").replace(', "capabilities": ["fast"]', ""),
-      'alloc-gen.json:7:88: heaps[1].capabilities: found a list, but only a front asks for capabilities: "front" is missing',
+      'alloc-gen.json:7:88: heaps[1].capabilities: found a list, but only a multi-heap uses capabilities: "front" is missing',
     ],
     "a capability that is no word": [
       two.replace('["dma", "fast"]', '["DMA", "fast", "fast"]'),
-      'alloc-gen.json:7:89: heaps[1].capabilities[0]: found "DMA" (allowed: a word of small letters, digits and single underscores, such as "dma")',
+      'alloc-gen.json:7:89: heaps[1].capabilities[0]: found "DMA" (allowed: a word of lower-case letters, digits and single underscores, such as "dma")',
       "alloc-gen.json:7:104: heaps[1].capabilities[2]: found a repeated item, but item 2 of the list is the same",
     ],
     "a heap whose place init is told": [
       two.replace('"64KiB" }', '"64KiB", "placement": "runtime" }'),
-      'alloc-gen.json:7:67: heaps[1].heap.placement: found "runtime", but a front makes its heaps by itself: they are arrays, or lie between symbols',
+      'alloc-gen.json:7:67: heaps[1].heap.placement: found "runtime", but the multi-heap initializes its heaps: each must be an array, or lie between linker symbols',
     ],
     "more capabilities than bits": [
       two.replace('["dma", "fast"]', JSON.stringify(Array.from({ length: 32 }, (_, index) => `c${index}`))),
-      "alloc-gen.json:5:12: heaps: found 33 capabilities, but a request names capabilities in 32 bits",
+      "alloc-gen.json:5:12: heaps: found 33 capabilities, but a request selects capabilities by 32 bits",
     ],
   };
   it.each(Object.entries(cases))("refuses %s", (_name, [text, ...expected]) => {

@@ -159,9 +159,9 @@ describe("syntax", () => {
   "policy": { "kind": "segregated-fit" }
 }`;
     expect(faultsOf(text)).toEqual([
-      'alloc-gen.json:2:11: syntax error: "app" is no value; text stands in double quotes',
-      'alloc-gen.json:2:14: syntax error: found "," where a value belongs',
-      'alloc-gen.json:4:3: syntax error: found "\\"heap\\"" where "," belongs',
+      'alloc-gen.json:2:11: syntax error: "app" is not a value; strings need double quotes',
+      'alloc-gen.json:2:14: syntax error: found ",", expected a value',
+      'alloc-gen.json:4:3: syntax error: found "\\"heap\\"", expected ","',
       'alloc-gen.json:4:30: heap: unknown key "aligment"; did you mean "alignment"? (allowed: size, alignment, placement, instances)',
     ]);
   });
@@ -169,13 +169,13 @@ describe("syntax", () => {
   it("does not guess what stands inside what when a bracket is missing", () => {
     const text = plain.replace('"32KiB" }', '"32KiB"');
     expect(faultsOf(text)).toEqual([
-      'alloc-gen.json:7:1: syntax error: found the end of the file where "}" belongs',
+      'alloc-gen.json:7:1: syntax error: found the end of the file, expected "}"',
     ]);
   });
 
   it("names an empty file, and nesting without end", () => {
     expect(faultsOf("")).toEqual([
-      "alloc-gen.json:1:1: syntax error: found the end of the file where a value belongs",
+      "alloc-gen.json:1:1: syntax error: found the end of the file, expected a value",
     ]);
     expect(faultsOf("[".repeat(100_000))).toEqual([
       "alloc-gen.json:1:101: syntax error: nested deeper than 100 levels",
@@ -205,7 +205,7 @@ describe("shape", () => {
 }`;
     expect(faultsOf(text)).toEqual([
       'alloc-gen.json:1:1: missing key "target" (allowed: "cortex-m0", "cortex-m4", "cortex-m33")',
-      "alloc-gen.json:2:11: name: found 7 (allowed: text in quotes)",
+      "alloc-gen.json:2:11: name: found 7 (allowed: a string)",
       'alloc-gen.json:3:29: key "size" is given twice (first on line 3)',
       'alloc-gen.json:3:37: heap.size: found true (allowed: a whole number from 0, or a size such as "32KiB")',
       'alloc-gen.json:4:48: policy.fit: found "frist"; did you mean "first"? (allowed: "first", "next", "best", "worst")',
@@ -215,7 +215,7 @@ describe("shape", () => {
       "alloc-gen.json:5:82: header.fields.tag.bits: found 40 (allowed: a whole number from 1 to 32)",
       "alloc-gen.json:6:23: verify.seed: found -1 (allowed: a whole number from 0 to 4294967295)",
       'alloc-gen.json:6:52: verify.workloads[1]: found "bimodel"; did you mean "bimodal"? (allowed: "uniform", "bimodal", "power-law", "lifo", "fifo", "holes", "exhaustion", "mixed")',
-      'alloc-gen.json:6:74: verify.traces: found "a" (allowed: a list of: text in quotes)',
+      'alloc-gen.json:6:74: verify.traces: found "a" (allowed: a list of: a string)',
       'alloc-gen.json:7:3: unknown key "hardenning"; did you mean "hardening"? (allowed: $schema, name, target, heap, policy, header, limits, api, hardening, lock, toolchain, verify, budgets)',
       'alloc-gen.json:8:3: unknown key "__proto__" (allowed: $schema, name, target, heap, policy, header, limits, api, hardening, lock, toolchain, verify, budgets)',
     ]);
@@ -230,12 +230,12 @@ describe("shape", () => {
       `alloc-gen.json:3:13: target: found a list ${allowed}`,
     ]);
     const unlisted = faultsOf(plain.replace('"cortex-m4"', "null"), { targets: undefined });
-    expect(unlisted).toEqual(["alloc-gen.json:3:13: target: found null (allowed: text in quotes)"]);
+    expect(unlisted).toEqual(["alloc-gen.json:3:13: target: found null (allowed: a string)"]);
   });
 
   it("asks for what is missing", () => {
     expect(faultsOf('{ "target": "cortex-m4",\n  "heap": {}, "policy": {} }')).toEqual([
-      'alloc-gen.json:1:1: missing key "name" (allowed: text in quotes)',
+      'alloc-gen.json:1:1: missing key "name" (allowed: a string)',
       'alloc-gen.json:2:11: heap: missing key "size" (allowed: a whole number from 0, or a size such as "32KiB")',
       'alloc-gen.json:2:25: policy: missing key "kind" (allowed: "sequential-fit", "segregated-fit", "buddy", "pool", "bump", "bitmap")',
     ]);
@@ -275,7 +275,7 @@ describe("meaning", () => {
     ],
     "a trailing underscore": [
       plain.replace("app_heap", "heap_"),
-      'alloc-gen.json:2:11: name: found "heap_", but a name that ends in an underscore gives two in a row, which C++ reserves',
+      'alloc-gen.json:2:11: name: found "heap_", but a name that ends in an underscore makes two in a row, which C++ reserves',
     ],
     "two underscores": [
       plain.replace("app_heap", "a__b"),
@@ -303,23 +303,23 @@ describe("meaning", () => {
     ],
     "ties where nothing is compared": [
       withPolicy('{ "kind": "sequential-fit", "fit": "next", "ties": "lowest" }'),
-      'alloc-gen.json:5:64: policy.ties: found "lowest", but fit "next" takes the first block of the list that is large enough',
+      'alloc-gen.json:5:64: policy.ties: found "lowest", but fit "next" takes the first block in the list that is large enough',
     ],
     "a limit of small requests that serves nothing": [
       withPolicy('{ "kind": "sequential-fit", "split": "high", "smallBelow": "1KiB" }'),
-      'alloc-gen.json:5:72: policy.smallBelow: found 1024 bytes (1 KiB), but small requests are told apart only where policy.split is "two-ended" or "by-neighbour"',
+      'alloc-gen.json:5:72: policy.smallBelow: found 1024 bytes (1 KiB), but small requests differ from others only where policy.split is "two-ended" or "by-neighbour"',
     ],
     "a limit of small requests where the low end is always handed out": [
       withPolicy('{ "kind": "segregated-fit", "split": "low", "smallBelow": "1KiB" }'),
-      'alloc-gen.json:5:71: policy.smallBelow: found 1024 bytes (1 KiB), but small requests are told apart only where policy.split is "two-ended"',
+      'alloc-gen.json:5:71: policy.smallBelow: found 1024 bytes (1 KiB), but small requests differ from others only where policy.split is "two-ended"',
     ],
     "a limit of small requests for a preset that has none": [
       withPolicy('{ "kind": "segregated-fit", "preset": "tlsf", "smallBelow": 1024 }'),
-      'alloc-gen.json:5:73: policy.smallBelow: found 1024 bytes (1 KiB), but small requests are told apart only where policy.split is "two-ended"',
+      'alloc-gen.json:5:73: policy.smallBelow: found 1024 bytes (1 KiB), but small requests differ from others only where policy.split is "two-ended"',
     ],
     "a size that is no multiple": [
       withHeap('{ "size": 1028 }'),
-      "alloc-gen.json:4:21: heap.size: found 1028 bytes, but the heap's size is a multiple of its alignment, 8; the next below is 1024 bytes (1 KiB)",
+      "alloc-gen.json:4:21: heap.size: found 1028 bytes, but the heap's size must be a multiple of its alignment, 8; the next lower one is 1024 bytes (1 KiB)",
     ],
     "an alignment that is no power of two": [
       withHeap('{ "size": 1024, "alignment": 12 }'),
@@ -333,11 +333,11 @@ describe("meaning", () => {
     ],
     "a heap between a symbol and itself": [
       withHeap('{ "size": 1024, "placement": { "kind": "linker", "start": "ram_end", "end": "ram_end" } }'),
-      'alloc-gen.json:4:87: heap.placement.end: found "ram_end", but the symbol in front of the heap and the one behind it differ',
+      'alloc-gen.json:4:87: heap.placement.end: found "ram_end", but the start and end symbols must differ',
     ],
     "instances in one place": [
       withHeap('{ "size": 1024, "placement": "linker", "instances": "many" }'),
-      'alloc-gen.json:4:63: heap.instances: found "many", but placement "linker" has room for one: instances lie in the memory that init is given ("runtime")',
+      'alloc-gen.json:4:63: heap.instances: found "many", but placement "linker" holds one heap: instances need memory passed to init ("runtime")',
     ],
     "instances of a type that there is": [
       withHeap('{ "size": 1024, "instances": "many" }').replace("app_heap", "block"),
@@ -345,7 +345,7 @@ describe("meaning", () => {
     ],
     "a BASEPRI without its priority": [
       with_('"lock": "basepri"'),
-      'alloc-gen.json:2:11: lock: found "basepri", but BASEPRI needs the priority from which on interrupts wait: { "kind": "basepri", "priority": 64 }',
+      'alloc-gen.json:2:11: lock: found "basepri", but BASEPRI needs the most urgent priority to mask: { "kind": "basepri", "priority": 64 }',
     ],
     "a priority that masks nothing": [
       with_('"lock": { "kind": "basepri", "priority": 0 }'),
@@ -353,11 +353,11 @@ describe("meaning", () => {
     ],
     "a budget for waiting without a lock": [
       with_('"budgets": { "interruptLatency": 99 }'),
-      'alloc-gen.json:2:36: budgets.interruptLatency: found 99, but without a lock the heap keeps no interrupt waiting (lock is "none")',
+      'alloc-gen.json:2:36: budgets.interruptLatency: found 99, but without a lock the heap masks no interrupts (lock is "none")',
     ],
     "a header that is the heap's own": [
       with_('"lock": { "kind": "custom", "header": "app_heap.h" }'),
-      'alloc-gen.json:2:41: lock.header: found "app_heap.h" (allowed: the name of a header of yours, such as "app_heap_lock.h")',
+      'alloc-gen.json:2:41: lock.header: found "app_heap.h" (allowed: a header name, such as "app_heap_lock.h")',
     ],
     "a section that would leave its C string": [
       withHeap('{ "size": 1024, "placement": { "kind": "static", "section": "a\\"b" } }'),
@@ -385,11 +385,11 @@ describe("meaning", () => {
     ],
     "two classes that want what is left": [
       withPolicy('{ "kind": "pool", "classes": [{ "size": 8 }, { "size": 24 }] }'),
-      "alloc-gen.json:5:58: policy.classes[1]: found no count, but only one class gets what is left, and class 1 of the list has none either",
+      "alloc-gen.json:5:58: policy.classes[1]: found no count, but only one class may leave out its count, and class 1 of the list does too",
     ],
     "a lazy pool without locks": [
       withPolicy('{ "kind": "pool", "classes": [{ "size": 8 }], "atomic": true, "lazy": true }'),
-      "alloc-gen.json:5:83: policy.lazy: found true, but an atomic pool has one word to change in each class, and untouched blocks need a second",
+      "alloc-gen.json:5:83: policy.lazy: found true, but an atomic pool updates one word per class, and a lazy one needs a second",
     ],
     "quick lists of large blocks": [
       withPolicy('{ "kind": "segregated-fit", "quickLists": { "upTo": "2KiB", "most": 0 } }'),
@@ -415,7 +415,7 @@ describe("meaning", () => {
     ],
     "slots without a table": [
       with_('"header": { "links": { "slots": 9 } }'),
-      'alloc-gen.json:2:35: header.links.slots: found 9, but slots are counted only where header.links.place is "slots"',
+      'alloc-gen.json:2:35: header.links.slots: found 9, but slots apply only where header.links.place is "slots"',
     ],
     "a magic that does not fit": [
       with_('"header": { "fields": { "magic": { "bits": 4, "value": 16 } } }'),
@@ -431,7 +431,7 @@ describe("meaning", () => {
     ],
     "limits the wrong way round": [
       with_('"limits": { "largest": 10, "smallest": 20 }'),
-      "alloc-gen.json:2:42: limits.smallest: found 20 bytes, but limits.largest is less: 10 bytes",
+      "alloc-gen.json:2:42: limits.smallest: found 20 bytes, but limits.largest is smaller: 10 bytes",
     ],
     "what is generated later": [
       with_('"hardening": "full"'),

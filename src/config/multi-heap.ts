@@ -42,7 +42,7 @@ export function resolveMultiHeap(
     if (heap.placement.kind !== "runtime") return;
     const parameters = {
       found: '"runtime"',
-      reason: "a front makes its heaps by itself: they are arrays, or lie between symbols",
+      reason: "the multi-heap initializes its heaps: each must be an array, or lie between linker symbols",
     };
     report(diagnose("conflict", parameters, { path: ["heaps", index, "heap", "placement"] }));
   });
@@ -77,7 +77,7 @@ function resolveFallback(
   });
   const missing = names.filter((name) => !fallback.includes(name));
   if (missing.length > 0) {
-    const reason = `every heap is tried somewhere, and ${quotedList(missing)} would never be`;
+    const reason = `every heap must be listed, and ${quotedList(missing)} is missing`;
     report(diagnose("conflict", { found: "a list", reason }, { path: ["front", "fallback"] }));
   }
   return fallback.map((name) => names.indexOf(name));
@@ -89,13 +89,13 @@ function refuseCapabilities({ heaps, front }: SeveralInput, report: Report): voi
     if (capabilities === undefined) return;
     const path = ["heaps", heap, "capabilities"];
     if (front === undefined) {
-      const reason = 'only a front asks for capabilities: "front" is missing';
+      const reason = 'only a multi-heap uses capabilities: "front" is missing';
       report(diagnose("conflict", { found: "a list", reason }, { path }));
     }
     capabilities.forEach((word, index) => {
       all.add(word);
       if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(word)) {
-        const allowed = 'a word of small letters, digits and single underscores, such as "dma"';
+        const allowed = 'a word of lower-case letters, digits and single underscores, such as "dma"';
         const parameters = { found: showValue(word), allowed };
         report(diagnose("invalid-value", parameters, { path: [...path, index] }));
       } else if (capabilities.indexOf(word) !== index) {
@@ -105,6 +105,6 @@ function refuseCapabilities({ heaps, front }: SeveralInput, report: Report): voi
     });
   });
   if (all.size <= mostCapabilities) return;
-  const reason = `a request names capabilities in ${mostCapabilities} bits`;
+  const reason = `a request selects capabilities by ${mostCapabilities} bits`;
   report(diagnose("conflict", { found: `${all.size} capabilities`, reason }, { path: ["heaps"] }));
 }

@@ -38,7 +38,7 @@ function resolveHeapSize(written: number | string | undefined, alignment: Bytes,
     report(diagnose("invalid-value", { found, allowed }, { path }));
   } else if (size % alignment !== 0) {
     const below = showBytes(size - (size % alignment));
-    const reason = `the heap's size is a multiple of its alignment, ${alignment}; the next below is ${below}`;
+    const reason = `the heap's size must be a multiple of its alignment, ${alignment}; the next lower one is ${below}`;
     report(diagnose("conflict", { found, reason }, { path }));
   }
   return size;
@@ -64,7 +64,7 @@ function resolvePlacement(heap: HeapDraft, name: string, report: Report): Placem
       ] as const)
         refuseSymbol(symbol, ["heap", "placement", key], report);
       if (start === end) {
-        const reason = "the symbol in front of the heap and the one behind it differ";
+        const reason = "the start and end symbols must differ";
         const path = ["heap", "placement", "end"];
         report(diagnose("conflict", { found: showValue(end), reason }, { path }));
       }
@@ -78,7 +78,7 @@ function resolvePlacement(heap: HeapDraft, name: string, report: Report): Placem
 function refuseMany(kind: Placement["kind"], name: string, report: Report): void {
   const path = ["heap", "instances"];
   if (kind !== "runtime") {
-    const reason = `placement "${kind}" has room for one: instances lie in the memory that init is given ("runtime")`;
+    const reason = `placement "${kind}" holds one heap: instances need memory passed to init ("runtime")`;
     report(diagnose("conflict", { found: '"many"', reason }, { path }));
   }
   const fault = instanceTypeFault(name);

@@ -13,7 +13,7 @@ export function resolveLock(lock: ConfigInput["lock"], name: string, report: Rep
   if (written.kind === "custom") {
     const header = ("header" in written ? written.header : undefined) ?? `${name}_lock.h`;
     if (!isHeaderName(header) || header === `${name}.h`) {
-      const allowed = `the name of a header of yours, such as "${name}_lock.h"`;
+      const allowed = `a header name, such as "${name}_lock.h"`;
       report(diagnose("invalid-value", { found: showValue(header), allowed }, { path: ["lock", "header"] }));
     }
     return { kind: "custom", header };

@@ -75,7 +75,7 @@ function resolveName(name: string | undefined, report: Report): string {
 }
 
 function resolveTarget(target: unknown, targets: readonly string[] | undefined, report: Report): string {
-  const allowed = targets === undefined ? "text in quotes" : quotedList(targets);
+  const allowed = targets === undefined ? "a string" : quotedList(targets);
   const name = typeof target === "string" ? target : undefined;
   if (target === undefined) report(diagnose("missing-key", { key: "target", allowed }, { path: [] }));
   else if (name === undefined || targets?.includes(name) === false) {
@@ -103,7 +103,7 @@ function resolveLimits(
   if (largest !== undefined && smallest !== undefined && smallest > largest) {
     const parameters = {
       found: showBytes(smallest),
-      reason: `limits.largest is less: ${showBytes(largest)}`,
+      reason: `limits.largest is smaller: ${showBytes(largest)}`,
     };
     report(diagnose("conflict", parameters, { path: ["limits", "smallest"] }));
   }
@@ -180,7 +180,7 @@ function resolveBudgets(budgets: NonNullable<ConfigInput["budgets"]>, lock: Lock
   };
   const { interruptLatency } = budgets;
   if (interruptLatency !== undefined && lock.kind === "none") {
-    const reason = 'without a lock the heap keeps no interrupt waiting (lock is "none")';
+    const reason = 'without a lock the heap masks no interrupts (lock is "none")';
     const path = ["budgets", "interruptLatency"];
     report(diagnose("conflict", { found: String(interruptLatency), reason }, { path }));
   }

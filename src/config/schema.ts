@@ -13,11 +13,11 @@ const cycleLimits = (name: string) =>
   about(
     z
       .strictObject({
-        worst: about(z.number().nonnegative().optional(), "Largest modelled cycles of any call."),
+        worst: about(z.number().nonnegative().optional(), "Most modelled cycles of any call in the run."),
         mean: about(z.number().nonnegative().optional(), "Mean modelled cycles over all calls."),
         bound: about(
           z.number().nonnegative().optional(),
-          "Largest modelled cycles that any call can take, as proven on the binary.",
+          "Most modelled cycles that any call can take, as proven on the binary.",
         ),
       })
       .optional(),
@@ -25,17 +25,18 @@ const cycleLimits = (name: string) =>
   );
 
 const apiMeanings: Readonly<Record<(typeof apiNames)[number], string>> = {
-  calloc: "Whether calloc is generated: checks the product of its arguments, and clears.",
+  calloc:
+    "Whether calloc is generated: checks the product of its arguments for overflow, and clears the block.",
   realloc:
-    "Whether realloc is generated: resizes in place where the neighbours allow it, and moves the payload once at most.",
+    "Whether realloc is generated: resizes in place where the neighbours allow it, and moves the payload at most once.",
   alignedAlloc:
     "Whether aligned_alloc is generated: any power of two up to an eighth of the heap, at most 4 KiB",
-  usableSize: "Whether usable_size is generated: the bytes that a block really has.",
-  walk: "Whether walk is generated: tells a callback of every block.",
+  usableSize: "Whether usable_size is generated: the usable size of a block, in bytes.",
+  walk: "Whether walk is generated: calls a callback for each block.",
   check:
-    "Whether check is generated: holds headers, tags and lists against each other, and says where damage is.",
+    "Whether check is generated: checks headers, tags and lists against each other, and reports where the heap is damaged.",
   stats:
-    "Whether stats is generated: bytes and blocks in use, most at once, failures, largest free block. Costs malloc and free a few cycles.",
+    "Whether stats is generated: bytes and blocks in use, their peak, failed requests, largest free block. Costs malloc and free a few cycles.",
 };
 
 const sections = {
@@ -54,12 +55,12 @@ const sections = {
     ),
     instances: about(
       z.enum(["one", "many"]).optional(),
-      "Whether there is one heap, or as many as are wanted: functions then take the heap as their first parameter.",
+      "Whether there is one heap, or many: functions then take the heap as their first parameter.",
     ),
   }),
   limits: z.strictObject({
-    largest: size("Largest request: larger ones are refused."),
-    smallest: size("Smallest request: smaller ones are served as if they asked for it."),
+    largest: size("Largest request, in bytes: larger ones return NULL."),
+    smallest: size("Smallest request, in bytes: smaller ones are rounded up to it."),
   }),
   toolchain: z.strictObject({
     compiler: about(z.string().optional(), "arm-none-eabi-gcc."),
@@ -90,11 +91,11 @@ const sections = {
     ),
     interruptLatency: about(
       z.number().nonnegative().optional(),
-      "Most modelled cycles for which a call keeps interrupts out, as proven. For a heap with a lock.",
+      "Most modelled cycles for which a call masks interrupts, as proven. For a heap with a lock.",
     ),
-    flash: size("Largest code and constants of the allocator."),
-    ram: size("Largest writable memory of the allocator, the heap included."),
-    stack: size("Deepest stack of any call."),
+    flash: size("Most bytes of code and constants of the allocator."),
+    ram: size("Most bytes of writable memory of the allocator, the heap included."),
+    stack: size("Most bytes of stack of any call."),
   }),
 };
 
@@ -106,7 +107,7 @@ function apiSchemaOf(blockAligned: readonly string[]) {
   return z.strictObject({
     zeroSize: about(
       z.enum(["null", "unique"]).optional(),
-      "What malloc(0) gives: NULL, or a pointer of its own.",
+      "What malloc(0) returns: NULL, or a unique pointer.",
     ),
     ...(Object.fromEntries(
       apiNames.map((name) => [name, about(z.boolean().optional(), meanings[name])]),
@@ -135,34 +136,40 @@ export const configSchemaOf = ({ policies, blockAligned, palette }: ConfigChoice
         z.string(),
         "C identifier: the prefix of every public symbol, and the name of the two files.",
       ),
-      target: about(z.string().optional(), "The core: a folder of targets/. --target wins over it."),
+      target: about(z.string().optional(), "The core: a folder of targets/. --target overrides it."),
       heap: about(sections.heap, "The heap's memory."),
       policy: about(
         z.discriminatedUnion("kind", policies),
-        "How a free block is chosen, and what is kept to find it.",
+        "How a free block is chosen, and what is stored to find it.",
       ),
       header: about(
         headerSchema(palette).optional(),
         'What a block\'s header holds. "auto" packs the smallest that the policy needs.',
       ),
-      limits: about(sections.limits.optional(), "Limits on requests, which let the plan drop code and bits."),
-      api: about(apiSchemaOf(blockAligned).optional(), "What is generated beside malloc and free."),
+      limits: about(
+        sections.limits.optional(),
+        "Limits on requests, which let the plan leave out code and bits.",
+      ),
+      api: about(apiSchemaOf(blockAligned).optional(), "Functions generated in addition to malloc and free."),
       hardening: about(
         z.enum(["none", "basic", "full"]).optional(),
         "Checks in the generated code. Only none in this version.",
       ),
       lock: about(
         lockSchema.optional(),
-        "What keeps interrupts out while a function works on the heap; none when left out.",
+        "How interrupts are masked while a function works on the heap; none when left out.",
       ),
-      toolchain: about(sections.toolchain.optional(), "Compiler of the proof, and its optimisation level."),
+      toolchain: about(
+        sections.toolchain.optional(),
+        "Compiler used for the proof, and its optimisation level.",
+      ),
       verify: about(
         sections.verify.optional(),
         "What is replayed on the emulated core and on the reference.",
       ),
-      budgets: about(sections.budgets.optional(), "Limits whose excess fails the run."),
+      budgets: about(sections.budgets.optional(), "Limits: a run that exceeds one fails."),
     }),
-    "One heap for one microcontroller: what alloc-gen generates, and how it proves it.",
+    "One heap for one microcontroller: what alloc-gen generates, and how it is proven.",
   );
 
 export type ConfigSchema = ReturnType<typeof configSchemaOf>;

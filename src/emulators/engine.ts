@@ -3,7 +3,7 @@ import type { Image } from "../toolchain/image.js";
 import type { Target } from "../targets/target.js";
 import type { ByFunction, HeapOperations } from "../traces/operation.js";
 
-/** What one may run on: an engine, or both against each other. */
+/** What one may run on: an engine, or both, compared with each other. */
 export const engineChoices = ["unicorn", "qemu", "both"] as const;
 export type EngineChoice = (typeof engineChoices)[number];
 

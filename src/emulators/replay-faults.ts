@@ -15,7 +15,7 @@ export function faultOfProblem(problem: RecorderProblem, instructionLimit: numbe
         cause: "hang",
         operation,
         pc,
-        message: `more than ${instructionLimit} instructions, and still running at ${hex(pc)}`,
+        message: `more than ${instructionLimit} instructions and still running at ${hex(pc)}`,
       };
     case "undefined-instruction":
       return {
@@ -25,7 +25,7 @@ export function faultOfProblem(problem: RecorderProblem, instructionLimit: numbe
         message: `the instruction ${hex(problem.encoding)} at ${hex(pc)} does not exist on this core`,
       };
     case "not-code":
-      return { cause: "undefined-instruction", operation, pc, message: `what is at ${hex(pc)} is not code` };
+      return { cause: "undefined-instruction", operation, pc, message: `there is no code at ${hex(pc)}` };
     case "not-understood":
       return {
         cause: "undefined-instruction",
@@ -45,7 +45,7 @@ export function faultOfProblem(problem: RecorderProblem, instructionLimit: numbe
         cause: "other",
         operation,
         pc,
-        message: `control did not come back from where the allocator was called`,
+        message: `the call of the allocator did not return`,
       };
   }
 }
@@ -64,7 +64,7 @@ export function faultOfDriver(
       return faultOfPayload(operation, address, operations, results);
     case "outside-heap": {
       const bytes = operations.argument[operation] ?? 0;
-      const message = `${nameOf(operations, operation)} of ${bytes} bytes returned ${hex(address)}: not all of them are inside the heap`;
+      const message = `${nameOf(operations, operation)} of ${bytes} bytes returned ${hex(address)}, not all of them inside the heap`;
       return { cause: "other", operation, address, message };
     }
     case "not-zero":
@@ -79,7 +79,12 @@ const nameOf = ({ kind }: HeapOperations, operation: number): string => operatio
 /** The byte at `address` that calloc gave is not 0. */
 export function faultOfNotZeroed(operation: number, address: number, results: Uint32Array): Fault {
   const byte = address - (results[operation] ?? 0);
-  return { cause: "not-zeroed", operation, address, message: `byte ${byte} of what calloc gave is not 0` };
+  return {
+    cause: "not-zeroed",
+    operation,
+    address,
+    message: `byte ${byte} of the block that calloc returned is not 0`,
+  };
 }
 
 /** The byte at `address` of the block that `operation` frees or resizes is not what was filled in. */

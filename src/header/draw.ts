@@ -31,7 +31,7 @@ export function drawHeader(header: HeaderLayout): string {
     );
   }
   if (footerBytes > 0)
-    rows.push(`footer, ${8 * footerBytes} bits, the last of a free block: its size as the header has it`);
+    rows.push(`footer, ${8 * footerBytes} bits, the last of a free block: its size as in the header`);
   return rows.join("\n");
 }
 

@@ -58,7 +58,7 @@ export function sealDamage(
     name,
     offset: layout.header.fields[name]?.offset ?? 0,
     found: `0x${Number(readHeader(layout, heap, offset)[name] ?? 0).toString(16)}`,
-    expected: "that of the other fields",
+    expected: "the checksum of the other fields",
   };
 }
 

@@ -38,14 +38,14 @@ export function expectedHeader(header: HeaderLayout, block: BlockFacts): readonl
   });
 }
 
-/** What a header behind the last block says of it, where it is kept for that alone. */
+/** What a header after the last block says of it, where it is kept for that alone. */
 export function expectedEndTag(header: HeaderLayout, block: BlockFacts): readonly ExpectedBits[] {
   return placements(header).flatMap(({ unit, placement }) =>
     placement.field.written === "with-left" ? [expectedOf(unit, placement, valueOf(placement, block))] : [],
   );
 }
 
-/** What the header of a block of size 0 holds that ends the heap: it is never handed out. */
+/** What the header of a block of size 0 holds that ends the heap: it is never allocated. */
 export function expectedEndBlock(header: HeaderLayout, block: BlockFacts): readonly ExpectedBits[] {
   return placements(header).flatMap(({ unit, placement }) => {
     switch (placement.field.written) {

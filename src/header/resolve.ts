@@ -43,7 +43,7 @@ function resolveLinks(links: LinksInput, { preset, heapSize, report }: HeaderCon
   }
   const place = preset?.linksPlace ?? links.place ?? "intrusive";
   if (place !== "slots" && links.slots !== undefined) {
-    const reason = 'slots are counted only where header.links.place is "slots"';
+    const reason = 'slots apply only where header.links.place is "slots"';
     report(diagnose("conflict", { found: String(links.slots), reason }, { path: path("slots") }));
   }
   return {

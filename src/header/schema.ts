@@ -7,7 +7,7 @@ import type { Palette } from "./palette.js";
 const linksSchema = z.strictObject({
   place: about(
     z.enum(["intrusive", "slots"]).optional(),
-    "Where a free block's links are: in the block itself (intrusive), or in a side table of slots.",
+    "Where a free block's links are kept: in the block itself (intrusive), or in a side table of slots.",
   ),
   width: about(
     z.union([z.literal("auto"), z.literal(16), z.literal(32)]).optional(),
@@ -37,12 +37,12 @@ export const headerSchema = (palette: Palette) =>
     z.strictObject({
       boundaryTag: about(
         z.enum(["auto", ...boundaryTags]).optional(),
-        "How a block finds the block before it: its size in the header, a footer in free blocks, or not at all.",
+        "How a block finds its left neighbour: by its size in the header, by a footer in free blocks, or not at all.",
       ),
       links: about(linksSchema.optional(), "Links of the free lists."),
       fields: about(
         fieldsSchema(palette).optional(),
-        "Fields of the header beside those the policy needs, and pinned widths.",
+        "Header fields in addition to those the policy needs, and fixed widths.",
       ),
     }),
   ]);

@@ -20,7 +20,7 @@ export function checkListEnds({ layout, heap }: Dump, { lists, damage }: WalkedL
   const list: WalkedList = lists[0] ?? { list: 0, nodes: [], whole: true };
   const found: Damage[] = [];
   if (head !== undefined && readMember(heap, head) !== 0) {
-    found.push(wrong(head, "head", readMember(heap, head), "0, the size of the block in front of all"));
+    found.push(wrong(head, "head", readMember(heap, head), "0, the size of the sentinel block"));
   }
   if (last !== undefined && list.whole) {
     const link = readMember(heap, last);
@@ -56,16 +56,16 @@ export function checkSpareSlots({ layout, heap }: Dump, { lists }: WalkedLists):
         : used.has(slot)
           ? "a slot that is not in the list"
           : spare.has(slot)
-            ? "a slot not met before"
+            ? "a slot not visited before"
             : undefined;
-    if (fault !== undefined) return [wrong(control.spare, "stack of unused slots from spare", slot, fault)];
+    if (fault !== undefined) return [wrong(control.spare, "stack of spare slots", slot, fault)];
     spare.add(slot);
     slot = nextLink(layout, heap, slot, 0);
   }
   const counted = used.size + spare.size;
   if (counted === links.slots) return [];
-  const what = "slots in the list and on the stack of unused ones";
-  return [wrong(control.spare, what, counted, `${links.slots}, all there are`)];
+  const what = "slots in the list and on the stack of spare ones";
+  return [wrong(control.spare, what, counted, `${links.slots}, the number of slots`)];
 }
 
 /** Free blocks that stand in no list. Those that a broken list may have lost are not named one by one. */

@@ -74,19 +74,20 @@ class ListWalker {
     const target = linkTarget(this.dump.layout, this.dump.heap, link);
     const block = target === undefined ? undefined : this.byOffset.get(target);
     if (target === undefined || block === undefined) {
-      const leads = target === undefined ? "no place of a block" : `${hex(target)}, where no block begins`;
+      const leads =
+        target === undefined ? "not the offset of a block" : `${hex(target)}, where no block begins`;
       this.add("link", place, what, `${link}: ${leads}`, "a free block, or 0");
       return undefined;
     }
     const before = this.met.get(link);
     if (before !== undefined) {
-      const where = before === list ? "met before" : `in list ${before}`;
+      const where = before === list ? "visited before" : `in list ${before}`;
       this.add(
         "loop",
         place,
         what,
         `the block at ${hex(block.offset)}, ${where}`,
-        "a block of no list yet, or 0",
+        "a block that no list has yet, or 0",
       );
       return undefined;
     }
@@ -134,7 +135,7 @@ class ListWalker {
       this.add("class", offset, what, `size ${size}`, `a size of its class: ${range}`);
     }
     if (this.addressOrder && before !== undefined && before.block.offset > offset) {
-      const expected = `a block behind ${hex(before.block.offset)}: the list is in address order`;
+      const expected = `a block after ${hex(before.block.offset)}: the list is in address order`;
       this.add(
         "order",
         this.nextPlace(before.link, before.block.offset),
@@ -156,7 +157,7 @@ export function checkBitmap({ layout, heap }: Dump): readonly Damage[] {
   const { listBits = { first: 0, fromHighest: false } } = layout;
   const bitmap = layout.control.bitmap ?? onlyWord;
   if (bitmap === undefined) return [];
-  const name = onlyWord === undefined ? "bitmap" : "filled lists";
+  const name = onlyWord === undefined ? "bitmap" : "non-empty lists";
   const damage: Damage[] = [];
   for (let bit = 0; bit < 32 * bitmap.count; bit++) {
     const index = bit - listBits.first;

@@ -18,8 +18,8 @@ export function checkNeighbours(dump: Dump, found: FoundBlocks, mergesAtOnce: bo
         kind: "unmerged",
         offset: block.offset,
         what: `block at ${hex(block.offset)}`,
-        found: `free, as its left neighbour at ${hex(left.offset)}`,
-        expected: "one block: free neighbours merge",
+        found: `free, like its left neighbour at ${hex(left.offset)}`,
+        expected: "one block: free neighbours are coalesced",
       });
     }
     damage.push(...checkSum(dump, block.offset));
@@ -60,7 +60,7 @@ function checkFooter(dump: Dump, block: FoundBlock): readonly Damage[] {
       offset: endOf(block) - (dump.layout.footer?.bytes ?? 0),
       what: `footer of the free block at ${hex(block.offset)}`,
       found: hex(footer.found),
-      expected: `${hex(footer.expected)}: its size of ${block.size}, as the header has it`,
+      expected: `${hex(footer.expected)}: its size of ${block.size}, as in the header`,
     },
   ];
 }
@@ -72,7 +72,7 @@ function checkLabels({ layout, heap }: Dump, { offset }: FoundBlock): readonly D
   );
 }
 
-/** The header behind the last block. */
+/** The header after the last block. */
 function checkEnd(dump: Dump, last: FoundBlock | undefined, reached: boolean): readonly Damage[] {
   const { layout, heap, end } = dump;
   if (layout.endHeader === "none") return [];
@@ -84,7 +84,7 @@ function checkEnd(dump: Dump, last: FoundBlock | undefined, reached: boolean): r
     damage.push({
       kind: "end",
       offset: end,
-      what: "header behind the last block",
+      what: "header after the last block",
       found: `size ${header.size}, ${isFree ? "free" : "in use"}`,
       expected: "size 0, in use",
     });

@@ -52,7 +52,7 @@ class QuickWalker {
       const fault = this.faultOf(link, target, block);
       if (fault !== undefined || block === undefined) {
         const [kind, text] = fault ?? ["link", String(link)];
-        this.add(kind, place, what, text, "a block that waits, or 0");
+        this.add(kind, place, what, text, "a block in a quick list, or 0");
         return { list, nodes, whole: false };
       }
       this.met.add(link);
@@ -62,7 +62,7 @@ class QuickWalker {
       }
       nodes.push({ link, block });
       place = block.offset + layout.header.bytes;
-      what = `next of the waiting block at ${hex(block.offset)}`;
+      what = `next of the quick-list block at ${hex(block.offset)}`;
       link = nextLink(layout, heap, link, block.offset);
     }
     return { list, nodes, whole: true };
@@ -74,9 +74,9 @@ class QuickWalker {
     target: number | undefined,
     block: FoundBlock | undefined,
   ): readonly [DamageKind, string] | undefined {
-    if (target === undefined) return ["link", `${link}: no place of a block`];
+    if (target === undefined) return ["link", `${link}: not the offset of a block`];
     if (block === undefined) return ["link", `${link}: ${hex(target)}, where no block begins`];
-    if (this.met.has(link)) return ["loop", `the block at ${hex(target)}, met before`];
+    if (this.met.has(link)) return ["loop", `the block at ${hex(target)}, visited before`];
     if (block.free) return ["link", `the block at ${hex(target)}, free`];
     return block.waits ? undefined : ["node-in-use", `the block at ${hex(target)}, in use`];
   }
@@ -91,9 +91,9 @@ class QuickWalker {
       this.add(
         "unlisted",
         offset,
-        `waiting block at ${hex(offset)}`,
+        `quick-list block at ${hex(offset)}`,
         "in no quick list",
-        "in that of its size",
+        "in the quick list of its size",
       );
     }
     if (room === undefined) return;

@@ -76,7 +76,7 @@ function openDump(
       {
         kind: "control",
         offset: wilderness?.offset ?? 0,
-        what: "start of the untouched space",
+        what: "start of the wilderness",
         found: String(found),
         expected,
       },

@@ -136,7 +136,7 @@ describe("each fault is named with its place, what was found and what was expect
       config: "classes",
       break: (dumped) => poke(dumped, 148, () => 0),
       damage: [
-        "footer at 148: footer of the free block at 0x5e: found 0x0, expected 0x38: its size of 56, as the header has it",
+        "footer at 148: footer of the free block at 0x5e: found 0x0, expected 0x38: its size of 56, as in the header",
       ],
     },
     "what a header says of a free left neighbour": {
@@ -165,35 +165,35 @@ describe("each fault is named with its place, what was found and what was expect
       config: "quick lists, marked",
       break: (dumped) => poke(dumped, 40, () => 120),
       damage: [
-        "link at 40: first of quick list 0: found 120: 0x76, where no block begins, expected a block that waits, or 0",
+        "link at 40: first of quick list 0: found 120: 0x76, where no block begins, expected a block in a quick list, or 0",
       ],
     },
     "a quick list that leads to no place of a block": {
       config: "quick lists, marked",
       break: (dumped) => poke(dumped, 40, () => 3),
       damage: [
-        "link at 40: first of quick list 0: found 3: no place of a block, expected a block that waits, or 0",
+        "link at 40: first of quick list 0: found 3: not the offset of a block, expected a block in a quick list, or 0",
       ],
     },
     "a free block in a quick list": {
       config: "quick lists, marked",
       break: (dumped) => poke(dumped, 40, () => 384),
       damage: [
-        "link at 40: first of quick list 0: found the block at 0x17e, free, expected a block that waits, or 0",
+        "link at 40: first of quick list 0: found the block at 0x17e, free, expected a block in a quick list, or 0",
       ],
     },
     "a waiting block that does not say so": {
       config: "quick lists, marked",
       break: (dumped) => poke(dumped, 110, (value) => value ^ 4),
       damage: [
-        "node-in-use at 52: first of quick list 6: found the block at 0x6e, in use, expected a block that waits, or 0",
+        "node-in-use at 52: first of quick list 6: found the block at 0x6e, in use, expected a block in a quick list, or 0",
       ],
     },
     "a quick list that comes back to itself": {
       config: "quick lists, marked",
       break: (dumped) => poke(dumped, 112, () => 112),
       damage: [
-        "loop at 112: next of the waiting block at 0x6e: found the block at 0x6e, met before, expected a block that waits, or 0",
+        "loop at 112: next of the quick-list block at 0x6e: found the block at 0x6e, visited before, expected a block in a quick list, or 0",
       ],
     },
     "a quick list that is lost": {
@@ -201,7 +201,7 @@ describe("each fault is named with its place, what was found and what was expect
       break: (dumped) => poke(dumped, 52, () => 0),
       damage: [
         "control at 58: quick_room of the control data: found 4, expected 5: 1 of 6 wait",
-        "unlisted at 110: waiting block at 0x6e: found in no quick list, expected in that of its size",
+        "unlisted at 110: quick-list block at 0x6e: found in no quick list, expected in the quick list of its size",
       ],
     },
     "a block in the quick list of another size": {
@@ -217,21 +217,21 @@ describe("each fault is named with its place, what was found and what was expect
       break: ({ bytes }) => void (bytes[46] = (bytes[46] ?? 0) ^ 1),
       damage: [
         "unlisted at 46: free block at 0x2e: found in no list, expected in list 5",
-        "unmerged at 94: block at 0x5e: found free, as its left neighbour at 0x2e, expected one block: free neighbours merge",
+        "unmerged at 94: block at 0x5e: found free, like its left neighbour at 0x2e, expected one block: free neighbours are coalesced",
       ],
     },
     "a link that leads out of the heap": {
       config: "footers",
       break: (dumped) => poke(dumped, 64, () => 0x7777),
       damage: [
-        "link at 64: next of the free block at 0x3e: found 30583: no place of a block, expected a free block, or 0",
+        "link at 64: next of the free block at 0x3e: found 30583: not the offset of a block, expected a free block, or 0",
       ],
     },
     "a list that comes back to itself": {
       config: "footers",
       break: (dumped) => poke(dumped, 64, () => 64),
       damage: [
-        "loop at 64: next of the free block at 0x3e: found the block at 0x3e, met before, expected a block of no list yet, or 0",
+        "loop at 64: next of the free block at 0x3e: found the block at 0x3e, visited before, expected a block that no list has yet, or 0",
       ],
     },
     "a link back": {
@@ -249,7 +249,7 @@ describe("each fault is named with its place, what was found and what was expect
         poke(dumped, 64, () => 336);
       },
       damage: [
-        "order at 184: next in the list: found 0x3e, expected a block behind 0xb6: the list is in address order",
+        "order at 184: next in the list: found 0x3e, expected a block after 0xb6: the list is in address order",
       ],
     },
     "a bit of the summary": {
@@ -260,7 +260,7 @@ describe("each fault is named with its place, what was found and what was expect
     "a bit of the only word": {
       config: "classes",
       break: ({ bytes }) => void (bytes[4] = 0x01),
-      damage: ["bitmap at 4: bit 31 of the filled lists: found 1, expected 0: there is no such list"],
+      damage: ["bitmap at 4: bit 31 of the non-empty lists: found 1, expected 0: there is no such list"],
     },
     "a bit of the bitmap": {
       config: "many classes",
@@ -270,11 +270,11 @@ describe("each fault is named with its place, what was found and what was expect
         "bitmap at 12: bit 63 of the bitmap: found 1, expected 0: there is no such list",
       ],
     },
-    "the start of the untouched space": {
+    "the start of the wilderness": {
       config: "footers",
       break: (dumped) => poke(dumped, 0, () => 1),
       damage: [
-        "control at 0: start of the untouched space: found 1, expected 14 to 1022, in steps of 8",
+        "control at 0: start of the wilderness: found 1, expected 14 to 1022, in steps of 8",
         "size at 982: size of the block at 0x3d6, behind the one in use at 0x356: found 856, expected 8 to 40, a multiple of 8",
       ],
     },
@@ -297,7 +297,7 @@ describe("each fault is named with its place, what was found and what was expect
       config: "slots",
       break: (dumped) => poke(dumped, 10, () => 1),
       damage: [
-        "control at 10: stack of unused slots from spare of the control data: found 1, expected a slot that is not in the list",
+        "control at 10: stack of spare slots of the control data: found 1, expected a slot that is not in the list",
       ],
     },
     "a magic": {
@@ -315,12 +315,14 @@ describe("each fault is named with its place, what was found and what was expect
     "what is left of an arena": {
       config: "arena",
       break: (dumped) => poke(dumped, 0, (value) => value + 1),
-      damage: ["control at 0: room that is left: found 9, expected 0 to 1016, a multiple of 8"],
+      damage: ["control at 0: bytes left: found 9, expected 0 to 1016, a multiple of 8"],
     },
     "what was left before a block": {
       config: "arena, last in first out",
       break: (dumped) => poke(dumped, dumped.plan.endOfBlocks - 48, () => 0),
-      damage: ["link at 974: room before the block at 0x3ce: found 0, expected 976 to 1016, a multiple of 8"],
+      damage: [
+        "link at 974: bytes left before the block at 0x3ce: found 0, expected 976 to 1016, a multiple of 8",
+      ],
     },
     "a block's last granule": {
       config: "bits",
@@ -335,7 +337,7 @@ describe("each fault is named with its place, what was found and what was expect
       break: ({ bytes, plan: { control } }) =>
         void (bytes[control.find(({ name }) => name === "open")?.offset ?? 0] = 3),
       damage: [
-        "control at 0: open of the control data: found 3, expected 0 to 0: the words in front are all in use",
+        "control at 0: open of the control data: found 3, expected 0 to 0: the words before it are all in use",
       ],
     },
     "the state of a buddy": {
@@ -344,7 +346,7 @@ describe("each fault is named with its place, what was found and what was expect
         void (bytes[control.find(({ name }) => name === "state")?.offset ?? 0] = 0x7f),
       damage: [
         "size at 16: state of the block at 0x50: found 0x7f, expected an order below 6 whose blocks can begin there, with 0x80 when it is free",
-        "link at 336: next of the free block at 0x150: found unit 0, expected a free block of its order, not met before, or none",
+        "link at 336: next of the free block at 0x150: found unit 0, expected a free block of its order, not visited before, or none",
       ],
     },
     "the bits of the buddies' lists": {
@@ -359,7 +361,7 @@ describe("each fault is named with its place, what was found and what was expect
       config: "pools",
       break: (dumped) => poke(dumped, 0, () => 3),
       damage: [
-        "link at 0: first of free list 0: found 3: no block of its class, expected a block of its class that was handed out, or 0",
+        "link at 0: first of free list 0: found 3: not a block of its class, expected a block of its class that was allocated before, or 0",
       ],
     },
     "a bit of a pool's block, and one of no block": {
@@ -370,7 +372,7 @@ describe("each fault is named with its place, what was found and what was expect
         bytes[at + 3] = (bytes[at + 3] ?? 0) | 0x80;
       },
       damage: [
-        "bitmap at 0: bit of the block at 0x8: found 0: free, expected 1: no list has the block",
+        "bitmap at 0: bit of the block at 0x8: found 0: free, expected 1: the block is in no list",
         "bitmap at 0: bit 31 of used: found 1, expected 0: there is no such block",
       ],
     },
@@ -378,29 +380,29 @@ describe("each fault is named with its place, what was found and what was expect
       config: "pools",
       break: (dumped) => poke(dumped, 56, () => 7),
       damage: [
-        "loop at 56: next of the free block at 0x38: found the block at 0x38, met before, expected a block of its class that was handed out, or 0",
+        "loop at 56: next of the free block at 0x38: found the block at 0x38, visited before, expected a block of its class that was allocated before, or 0",
       ],
     },
     "a list of a pool that leads to untouched blocks": {
       config: "pools, lazy",
       break: (dumped) => poke(dumped, 4, () => 1),
       damage: [
-        "link at 0: first of free list 0: found the block at 0x38, never handed out, expected a block of its class that was handed out, or 0",
+        "link at 0: first of free list 0: found the block at 0x38, never allocated, expected a block of its class that was allocated before, or 0",
       ],
     },
     "where the untouched blocks of a pool begin": {
       config: "pools, lazy",
       break: (dumped) => poke(dumped, 4, () => 2),
       damage: [
-        "control at 4: first untouched block of class 0: found 0x10, expected 0x8 to 0xc8, in steps of 48",
+        "control at 4: first unused block of class 0: found 0x10, expected 0x8 to 0xc8, in steps of 48",
       ],
     },
-    "the header behind the last block": {
+    "the header after the last block": {
       config: "classes",
       break: (dumped) => poke(dumped, 1022, () => 8),
       damage: [
         "prev-free at 1022: prevFree of the header at 0x3fe: found 0, expected 1: the left neighbour is free",
-        "end at 1022: header behind the last block: found size 8, free, expected size 0, in use",
+        "end at 1022: header after the last block: found size 8, free, expected size 0, in use",
       ],
     },
   };
@@ -490,7 +492,7 @@ test("a bit that says otherwise than its block's list", () => {
       offset: used.offset,
       what: `bit of the block at 0x${(firstBlock + 48).toString(16)}`,
       found: "0: free",
-      expected: "1: no list has the block",
+      expected: "1: the block is in no list",
     },
     {
       kind: "bitmap",

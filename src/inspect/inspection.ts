@@ -10,7 +10,7 @@ export type DamageKind =
   | "footer"
   /** Two free neighbours that should have been merged. */
   | "unmerged"
-  /** The header behind the last block. */
+  /** The header after the last block. */
   | "end"
   /** A link that leads to no block. */
   | "link"

@@ -83,7 +83,7 @@ describe("one more output", () => {
     expect(await program([], { fails: true })).toMatchObject({
       code: 1,
       out: expect.stringContaining("Toy: FAILED\n") as string,
-      err: 'Nothing was written ("alloc-gen generate" writes the C all the same).\n',
+      err: 'Nothing was written ("alloc-gen generate" writes the C without proof).\n',
     });
     expect(readdirSync(folder)).toEqual(["alloc-gen.json"]);
   });

@@ -17,7 +17,7 @@ export class BlockMap {
   /** What is wrong with the block that `operation` got, which lies in the heap. Undefined: it is the block's from now on. */
   take(operation: number, address: number, size: number): string | undefined {
     const call = `operation ${operation}, a request of ${size} bytes, returned ${hex(address)}`;
-    if (address % this.#alignment !== 0) return `${call}, which is no multiple of ${this.#alignment}`;
+    if (address % this.#alignment !== 0) return `${call}, which is not a multiple of ${this.#alignment}`;
     const start = address - this.#base;
     const taken = this.#owners.subarray(start, start + size).find((owner) => owner !== 0);
     if (taken !== undefined) return `${call}, which overlaps the block of operation ${taken - 1}`;

@@ -90,7 +90,7 @@ describe("blocks", () => {
 
   it("must be aligned", () => {
     expect(blockMap().take(3, 0x2004, 1)).toBe(
-      "operation 3, a request of 1 bytes, returned 0x00002004, which is no multiple of 8",
+      "operation 3, a request of 1 bytes, returned 0x00002004, which is not a multiple of 8",
     );
   });
 });

@@ -70,12 +70,12 @@ describe("a peer", () => {
 `;
     expect(faults(() => parsePeer(text, "peer.json", folder))).toBe(
       [
-        'peer.json:1:1: missing key "free" (allowed: text in quotes, or an object)',
-        'peer.json:2:11: name: found "" (allowed: text in quotes)',
+        'peer.json:1:1: missing key "free" (allowed: a string, or an object)',
+        'peer.json:2:11: name: found "" (allowed: a string)',
         'peer.json:3:3: unknown key "sourcs" (allowed: $schema, name, version, sources, include, flags, prelude, heap, alignment, init, malloc, free, realloc)',
         "peer.json:5:16: alignment: found 3 (allowed: 1, 2, 4, 8, 16, 32)",
         'peer.json:6:21: heap.kind: found "arena" (allowed: "region", "symbols", "array")',
-        'peer.json:7:13: malloc: missing key "call" (allowed: text in quotes)',
+        'peer.json:7:13: malloc: missing key "call" (allowed: a string)',
       ].join("\n"),
     );
   });

@@ -151,7 +151,7 @@ function faultOfInit(fault: Fault, { image }: Candidate): string {
   const failed = image.symbols.get(initFailedSymbol);
   const { pc = -1 } = fault;
   if (failed !== undefined && pc >= failed.address && pc < failed.address + failed.bytes) {
-    return `init refuses a heap of ${image.heapBytes} bytes`;
+    return `init rejects a heap of ${image.heapBytes} bytes`;
   }
   return `init: ${fault.message}`;
 }

@@ -67,7 +67,7 @@ free block    | header | ... |
 `);
   });
 
-  test("tells the header behind the last block", () => {
+  test("tells the header after the last block", () => {
     expect(drawMemoryMap(prevSizePlan)).toContain("1048568  header that holds the last block's size");
   });
 });
@@ -82,7 +82,7 @@ header, 16 bits at byte 0 of the block:
 tag, 8 bits at byte 2 of the block:
   7..0   tag       the caller's value (blocks in use)
 next, previous, 16 bits: offset of a free block's payload in bytes, 0: none
-footer, 16 bits, the last of a free block: its size as the header has it
+footer, 16 bits, the last of a free block: its size as in the header
 `);
   });
 
@@ -103,12 +103,12 @@ describe("what the choices cost", () => {
   test("in segregated fit", () => {
     expect(costs(segregatedPlan)).toEqual([
       "alignment 8: block sizes are multiples of 8; stride in bytes by request: 1→16 12→16 24→32 64→72 100→104",
-      "header 4 B: on each block; boundary tag: footer",
+      "header 4 B: in each block; boundary tag: footer",
       "minimum block 16 B: a free block holds 4 bytes of header, 4 of links and 2 of footer, rounded up",
-      "control data 48 B: once; 4040 of 4096 bytes are left for blocks",
-      "largest request 4036 B: larger ones get NULL",
-      "16 size classes: 32 B of list heads and 4 B of bitmap; a block is at most 1/2 larger than its class's least",
-      "probe on: one more look, less memory: the own class is tried before larger ones",
+      "control data 48 B: once; 4040 of 4096 bytes remain for blocks",
+      "largest request 4036 B: larger ones return NULL",
+      "16 size classes: 32 B of list heads and 4 B of bitmap; a block is at most 1/2 larger than its class's smallest size",
+      "probe on: one more comparison, less memory: the request's own class is tried before larger ones",
       "fields tag: within the 4 header bytes",
     ]);
   });
@@ -119,8 +119,8 @@ describe("what the choices cost", () => {
       api: { check: true },
     });
     expect(costs(plan).slice(-2)).toEqual([
-      "quick lists up to 72 B: 18 B of list heads; a request that fails first frees up to 6 blocks that wait",
-      "coalesce deferred: free merges nothing; a request that fails sweeps the whole heap and is tried again",
+      "quick lists up to 72 B: 18 B of list heads; a request that would fail first flushes up to 6 blocks from the quick lists",
+      "coalesce deferred: free does not coalesce; a request that fails coalesces the whole heap and is tried again",
     ]);
     expect(drawMemoryMap(plan)).toContain("waiting block | header | next | ... |");
     expect(drawHeader(plan.header)).toContain("1      quick     1: the block is in a quick list");
@@ -128,9 +128,9 @@ describe("what the choices cost", () => {
 
   test("in sequential fit", () => {
     expect(costs(slotsPlan).slice(5)).toEqual([
-      "fit first: malloc looks at free blocks until one fits",
-      "order fifo: free lists the block in one step",
-      "coalesce list-neighbours: only blocks that follow each other in the list merge: memory fragments",
+      "fit first: malloc searches the list until a block fits",
+      "order fifo: free inserts the block in one step",
+      "coalesce list-neighbours: only adjacent blocks that follow each other in the list are coalesced: memory fragments",
     ]);
   });
 
@@ -148,8 +148,10 @@ describe("what the choices cost", () => {
     const all = policies.flatMap((policy) => costs(planOf({ policy })));
     expect(all).toContain("coalesce immediate: neighbours are found by walking the list");
     expect(all).toContain("coalesce immediate: neighbours are found in constant time");
-    expect(all.find((line) => line.startsWith("coalesce deferred"))).toContain("sweeps the whole heap");
-    expect(all).toContain("fit worst: malloc looks at every free block");
-    expect(all).toContain("probe off: a block of the own class is passed over unless it must fit");
+    expect(all.find((line) => line.startsWith("coalesce deferred"))).toContain("coalesces the whole heap");
+    expect(all).toContain("fit worst: malloc searches the whole list");
+    expect(all).toContain(
+      "probe off: a block of the request's own class is used only if every block there fits",
+    );
   });
 });

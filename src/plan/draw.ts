@@ -64,7 +64,7 @@ export function explainChoices(plan: Plan): readonly Choice[] {
     },
     {
       choice: `header ${header.bytes} B`,
-      costs: `on each block; ${header.boundaryTag === "none" ? "no boundary tag" : `boundary tag: ${header.boundaryTag}`}`,
+      costs: `in each block; ${header.boundaryTag === "none" ? "no boundary tag" : `boundary tag: ${header.boundaryTag}`}`,
     },
     { choice: `minimum block ${plan.minimumBlockBytes} B`, costs: minimumReason(plan) },
     ...sharedChoices(plan),
@@ -82,9 +82,9 @@ function sharedChoices(plan: Plan): readonly Choice[] {
   return [
     {
       choice: `control data ${plan.controlBytes} B`,
-      costs: `once; ${usable} of ${plan.heapBytes} bytes are left for blocks`,
+      costs: `once; ${usable} of ${plan.heapBytes} bytes remain for blocks`,
     },
-    { choice: `largest request ${plan.maximumRequestBytes} B`, costs: "larger ones get NULL" },
+    { choice: `largest request ${plan.maximumRequestBytes} B`, costs: "larger ones return NULL" },
   ];
 }
 

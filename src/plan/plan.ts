@@ -17,7 +17,7 @@ export interface ControlField {
 }
 
 /**
- * The header behind the last block, which lies within the heap: "block" is that of a block in use of size 0, "tag"
+ * The header after the last block, which lies within the heap: "block" is that of a block in use of size 0, "tag"
  * holds the previous size alone; with "none" there is no room kept for it.
  */
 export type EndHeader = "none" | "tag" | "block";

@@ -40,7 +40,7 @@ export interface Choice {
 
 /** What the heap's memory says. Reading ends early where it is damaged. */
 export interface HeapContents {
-  /** By address; gaps are what was never handed out. Offsets and sizes in bytes. */
+  /** By address; gaps are what was never allocated. Offsets and sizes in bytes. */
   readonly blocks: Iterable<{ readonly offset: number; readonly size: number; readonly free: boolean }>;
   /** Where the blocks end; what lies from there to the last place of a block is untouched. */
   readonly end: number;

@@ -39,7 +39,7 @@ describe("pool", () => {
   });
 
   test("an atomic one cannot be looked at", () => {
-    const reason = "an atomic pool has no lock, and its lists may change while they are looked at";
+    const reason = "an atomic pool has no lock, so its lists may change while they are read";
     expect(refusal({ policy: pool([[64]], { atomic: true }) }).split("\n")).toEqual([
       `api.walk: found true, but ${reason}`,
       `api.check: found true, but ${reason}`,
@@ -49,7 +49,7 @@ describe("pool", () => {
 
   test("needs a class whose blocks have a larger alignment", () => {
     expect(refusal({ policy: pool([[24, 9], [40]]) })).toBe(
-      "api.alignedAlloc: found true, but blocks of 24, 40 bytes have no larger alignment than 8, which malloc gives",
+      "api.alignedAlloc: found true, but blocks of 24, 40 bytes are aligned to at most 8, which malloc already guarantees",
     );
     expect(refusal({ policy: pool([[24, 9], [48]]) })).toBe("accepted");
   });
@@ -122,7 +122,7 @@ describe("bump", () => {
   });
 
   test("what needs to know of blocks is refused where they are given back all at once", () => {
-    const reason = 'an arena with release "all" does not know where its blocks begin; one with "lifo" does';
+    const reason = 'an arena with release "all" does not store where its blocks begin; one with "lifo" does';
     expect(refusal({ policy: bump() }).split("\n")).toEqual([
       `api.realloc: found true, but ${reason}`,
       `api.usableSize: found true, but ${reason}`,

@@ -107,7 +107,7 @@ describe("well-known heaps", () => {
     expect(() => fieldOf(plan.header, prevSize)).toThrow("the header has no field prevSize");
   });
 
-  test("a previous size needs a header behind the last block for it", () => {
+  test("a previous size needs a header after the last block for it", () => {
     const plan = planOf({ policy: sequential({ order: "lifo" }), boundaryTag: "prevSize" });
     expect(plan).toMatchObject({ endHeader: "tag", endOfBlocks: 32764, firstBlock: 12 });
   });
@@ -181,8 +181,8 @@ describe("is refused", () => {
       'header.boundaryTag: boundary tag "none": a freed block could not find its left neighbour in constant time',
       'header.fields.prevSize: field prevSize: the boundary tag is "none"',
       'header.fields.prevFree: field prevFree: only the boundary tag "footer" reads it',
-      "header.links.place: a side table of slots: each size class has a list of its own, linked through its blocks",
-      'header.links.form: links of form "single": merging takes blocks out of the middle of a class',
+      "header.links.place: a side table of slots: each size class has its own list, linked through its blocks",
+      'header.links.form: links of form "single": coalescing removes blocks from the middle of a class',
     ]);
   });
 
@@ -198,43 +198,43 @@ describe("is refused", () => {
   test.each([
     [
       { policy: segregated({ coalesce: "deferred" }), boundaryTag: "prevSize" },
-      'header.boundaryTag: boundary tag "prevSize": coalesce "deferred" does not look at neighbours, nothing would read the tags',
+      'header.boundaryTag: boundary tag "prevSize": coalesce "deferred" never looks at neighbours, so nothing would read the tags',
     ],
     [
       { policy: sequential({ coalesce: "deferred" }), boundaryTag: "footer" },
-      'header.boundaryTag: boundary tag "footer": coalesce "deferred" does not look at neighbours, nothing would read the tags',
+      'header.boundaryTag: boundary tag "footer": coalesce "deferred" never looks at neighbours, so nothing would read the tags',
     ],
     [
       { policy: sequential(), links: { place: "slots" }, boundaryTag: "prevSize" },
-      'header.boundaryTag: boundary tag "prevSize": a side table is walked to merge, nothing would read the tags',
+      'header.boundaryTag: boundary tag "prevSize": a side table is walked to coalesce, so nothing would read the tags',
     ],
     [
       { policy: sequential(), links: { place: "slots", form: "double" } },
-      'header.links.form: links of form "double": slots are linked singly',
+      'header.links.form: links of form "double": slots are singly linked',
     ],
     [
       { policy: sequential(), links: { form: "double" } },
-      'header.links.form: links of form "double": without boundary tags nothing reads back links',
+      'header.links.form: links of form "double": without boundary tags nothing reads previous links',
     ],
     [
       { policy: sequential({ order: "lifo" }), links: { form: "single" } },
-      'header.links.form: links of form "single": merging by boundary tags takes blocks out of the list\'s middle',
+      'header.links.form: links of form "single": coalescing by boundary tags removes blocks from the middle of the list',
     ],
     [
       { policy: sequential({ order: "in-place", coalesce: "never", wilderness: "none" }) },
-      'policy.order: found "in-place", but coalesce "never" does not merge what is freed',
+      'policy.order: found "in-place", but coalesce "never" does not coalesce freed blocks',
     ],
     [
       { policy: sequential({ order: "in-place", wilderness: "none" }), boundaryTag: "none" },
-      'policy.order: found "in-place", but without boundary tags the list is walked for neighbours',
+      'policy.order: found "in-place", but without boundary tags neighbours are found by walking the list',
     ],
     [
       { policy: sequential({ order: "in-place" }) },
-      'policy.order: found "in-place", but a block that merges with the untouched space has no place',
+      'policy.order: found "in-place", but a block that becomes part of the wilderness has no place in the list',
     ],
     [
       { policy: sequential({ order: "in-place", fit: "next", wilderness: "none" }) },
-      'policy.order: found "in-place", but next fit\'s search would begin where blocks come and go',
+      'policy.order: found "in-place", but next fit\'s rover would follow each change of the list',
     ],
     [
       {
@@ -247,7 +247,7 @@ describe("is refused", () => {
     ],
     [
       { policy: sequential({ order: "lifo", split: "by-neighbour" }) },
-      'policy.split: found "by-neighbour", but the untouched space behind the last block has no header to say its size',
+      'policy.split: found "by-neighbour", but the wilderness after the last block has no header that holds its size',
     ],
     [
       { policy: sequential({ split: "by-neighbour", wilderness: "none" }) },

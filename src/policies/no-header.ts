@@ -5,7 +5,7 @@ import { refuse, refuseFields } from "../header/wishes.js";
 
 /** @param links whether the policy keeps links, whose width may be chosen. */
 export function refuseHeader(header: HeaderConfig, links: boolean): readonly Diagnostic[] {
-  const reason = "the policy's blocks have no header";
+  const reason = "the policy's blocks are headerless";
   const diagnostics: Diagnostic[] = [];
   if (header.boundaryTag !== "auto" && header.boundaryTag !== "none") {
     diagnostics.push(refuse(`boundary tag "${header.boundaryTag}"`, reason, ["boundaryTag"]));
@@ -13,7 +13,9 @@ export function refuseHeader(header: HeaderConfig, links: boolean): readonly Dia
   diagnostics.push(...refuseFields(header, reason));
   const { place, form, width } = header.links;
   if (place === "slots") {
-    diagnostics.push(refuse("a side table of slots", "the policy keeps no list in it", ["links", "place"]));
+    diagnostics.push(
+      refuse("a side table of slots", "the policy has no list to keep in it", ["links", "place"]),
+    );
   }
   if (form !== "auto") {
     diagnostics.push(refuse(`links of form "${form}"`, "the policy chooses the form", ["links", "form"]));

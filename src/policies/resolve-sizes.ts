@@ -35,7 +35,7 @@ export function resolveSmallBelow(
 ): Bytes | undefined {
   const size = written === undefined ? undefined : parseSize(written);
   if (size === undefined || splitsThatAsk.includes(split)) return size;
-  const reason = `small requests are told apart only where policy.split is ${splitsThatAsk.map(showValue).join(" or ")}`;
+  const reason = `small requests differ from others only where policy.split is ${splitsThatAsk.map(showValue).join(" or ")}`;
   report(diagnose("conflict", { found: showBytes(size), reason }, { path: ["policy", "smallBelow"] }));
   return undefined;
 }

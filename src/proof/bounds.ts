@@ -185,7 +185,8 @@ class Prover {
 function evaluate({ base, terms }: CycleFormula, limits: Readonly<Record<string, number>>): CycleBound {
   const limitOf = (budget: string): number => {
     const limit = limits[budget];
-    if (limit === undefined) throw new Unprovable(`no limit is known for a loop that runs once a ${budget}`);
+    if (limit === undefined)
+      throw new Unprovable(`no limit is known for a loop that runs once per ${budget}`);
     return limit;
   };
   const limited = terms.map(({ budgets, cycles }) => ({

@@ -57,7 +57,7 @@ export function execute(
     case "other":
       if ((instruction.writes & (registers(stackPointer) | ~values)) !== 0) {
         throw new Unprovable(
-          `what the instruction at ${hex(instruction.at)} does to the stack pointer is not known`,
+          `the effect of the instruction at ${hex(instruction.at)} on the stack pointer is not known`,
         );
       }
       forget(state, instruction.writes);
@@ -175,7 +175,7 @@ function storeTo(
 ): void {
   const { stackPointer } = context;
   if (stackOffset(value, stackPointer) !== undefined) {
-    throw new Unprovable("an address on the stack is stored: who writes through it is not known");
+    throw new Unprovable("an address on the stack is stored: what writes through it is not known");
   }
   const offset = stackOffset(address, stackPointer);
   // Assumed: other stores go to the heap, which the stack is no part of.
@@ -192,7 +192,7 @@ function dropBelowStack(
 ): void {
   const top = stackOffset(state.register(number), stackPointer);
   if (top === undefined) {
-    throw new Unprovable(`the stack pointer is not known behind the instruction at ${hex(instruction.at)}`);
+    throw new Unprovable(`the stack pointer is not known after the instruction at ${hex(instruction.at)}`);
   }
   for (const offset of [...state.stack.keys()]) if (offset < top) state.stack.delete(offset);
 }

@@ -103,7 +103,7 @@ class Explorer {
     if (known !== undefined) return known;
     const number = this.#numbers.size;
     if (number >= (this.exploration.most ?? defaultMost)) {
-      throw new Unprovable("there are too many paths to look at");
+      throw new Unprovable("there are too many paths to explore");
     }
     this.#numbers.set(key, number);
     this.#waiting.push(place);
@@ -193,7 +193,7 @@ class Explorer {
         return;
       }
       case "register":
-        if (flow.link) throw new Unprovable("a call through a pointer goes to nobody knows where");
+        if (flow.link) throw new Unprovable("the target of a call through a pointer is not known");
         this.#goTo(here, state.register(flow.register), ways);
         return;
       case "loaded":
@@ -204,7 +204,7 @@ class Explorer {
         return; // The core stops: no call comes back this way.
       case "next":
       case "table":
-        throw new Unprovable(`where the instruction at ${hex(instruction.at)} leads is not known`);
+        throw new Unprovable(`the target of the instruction at ${hex(instruction.at)} is not known`);
     }
   }
 
@@ -215,7 +215,9 @@ class Explorer {
     } else if (target.kind === "constant") {
       this.#take(here, this.#registers.codeAddress(target.value), ways);
     } else {
-      throw new Unprovable(`where the instruction at ${hex(here.placed.instruction.at)} leads is not known`);
+      throw new Unprovable(
+        `the target of the instruction at ${hex(here.placed.instruction.at)} is not known`,
+      );
     }
   }
 
@@ -239,7 +241,7 @@ class Explorer {
 
   #instruction(at: number): PlacedInstruction {
     const placed = this.exploration.code.at(at);
-    if (placed === undefined) throw new Unprovable(`control goes to ${hex(at)}, where no code is`);
+    if (placed === undefined) throw new Unprovable(`control goes to ${hex(at)}, where there is no code`);
     if (!("instruction" in placed)) throw new Unprovable(`the encoding at ${hex(at)} is not known`);
     return placed;
   }

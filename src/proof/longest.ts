@@ -105,7 +105,9 @@ class Ways {
     const instructions = new Set([...component].flatMap((number) => this.#node(number).instructions));
     const budgets = this.budgetsOf(instructions);
     if (budgets.length === 0) {
-      throw new Unprovable(`how often the loop at ${hex(Math.min(...instructions))} runs is not known`);
+      throw new Unprovable(
+        `the number of iterations of the loop at ${hex(Math.min(...instructions))} is not known`,
+      );
     }
     this.charge(budgets, toHead.get(head) ?? 0);
     return inside.slice(0, -1).map((leaving) => {

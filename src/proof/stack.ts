@@ -36,7 +36,7 @@ class Stacks {
     for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
       const placed = this.code.at(at);
       if (placed === undefined || !("instruction" in placed)) {
-        throw new Unprovable(`no instruction is known at ${hex(at)}`);
+        throw new Unprovable(`the instruction at ${hex(at)} is not known`);
       }
       const { instruction, conditional } = placed;
       const before = depths.get(at) ?? 0;
@@ -47,7 +47,7 @@ class Stacks {
         throw new Unprovable(`the call at ${hex(at)} goes through a pointer`);
       }
       deepest = Math.max(deepest, before, after, called === undefined ? 0 : after + this.of(called));
-      if (deepest > noLimit) throw new Unprovable(`the loop at ${hex(at)} pushes`);
+      if (deepest > noLimit) throw new Unprovable(`the loop at ${hex(at)} grows the stack`);
       for (const to of next) {
         if ((depths.get(to) ?? -1) >= after) continue;
         depths.set(to, after);
@@ -94,6 +94,6 @@ function distance(value: Expression, stackPointer: number): number | undefined {
 
 function unknown(instruction: Instruction): never {
   throw new Unprovable(
-    `what the instruction at ${hex(instruction.at)} does to the stack pointer is not known`,
+    `the effect of the instruction at ${hex(instruction.at)} on the stack pointer is not known`,
   );
 }

@@ -95,16 +95,16 @@ describe("a malformed file", () => {
     }
     return "no fault";
   };
-  const anew = '"alloc-gen verify --write-baseline" writes the file anew';
+  const anew = '"alloc-gen verify --write-baseline" rewrites the file';
 
   it.each([
-    ["", "b.json:1:1: syntax error: found the end of the file where a value belongs"],
+    ["", "b.json:1:1: syntax error: found the end of the file, expected a value"],
     ["[]", `b.json:1:1: found an empty list (allowed: an object); ${anew}`],
     ["{}", `b.json:1:1: baselineVersion: found nothing (allowed: 1); ${anew}`],
     [text.replace(": 1,", ": 2,"), `b.json:2:22: baselineVersion: found 2 (allowed: 1); ${anew}`],
     [
       text.replace('"01234567"', "7").replace(/"engine".*\n/, ""),
-      `b.json:1:1: engine: found nothing (allowed: text in quotes); ${anew}\nb.json:6:13: config: found 7 (allowed: text in quotes); ${anew}`,
+      `b.json:1:1: engine: found nothing (allowed: a string); ${anew}\nb.json:6:13: config: found 7 (allowed: a string); ${anew}`,
     ],
     [
       text.replace(": 612", ": -1").replace(": 32768", ': "many"'),
@@ -118,7 +118,7 @@ describe("a malformed file", () => {
       text.replace("RAM bytes", "flash bytes"),
       'b.json:11:5: key "flash bytes" is given twice (first on line 10)',
     ],
-    [text.slice(0, -3), 'b.json:27:4: syntax error: found the end of the file where "}" belongs'],
+    [text.slice(0, -3), 'b.json:27:4: syntax error: found the end of the file, expected "}"'],
   ])("number %# is refused at its place", (written, message) => {
     expect(faultsOf(written)).toBe(`2 ${message}`);
   });
@@ -253,8 +253,10 @@ describe("the text", () => {
     expect(`\n${section({ ...measured(), conditions }, measured())}`).toMatchInlineSnapshot(`
       "
       Baseline b.json: nothing changed
-      The baseline is of another cycle model: cortex-m4 old, now cortex-m4 plain table (estimate).
-      The baseline is of other workloads: 500 operations of seed 1, now 20000 operations of seed 7."
+      The baseline was measured with another cycle model: cortex-m4 old, now cortex-m4 plain table
+      (estimate).
+      The baseline was measured with other workloads: 500 operations of seed 1, now 20000 operations of
+      seed 7."
     `);
   });
 

@@ -32,7 +32,7 @@ describe("bounds in the report", () => {
         cycles: 28751,
         observed: 101,
         stackBytes: 48,
-        formula: "93 + 14 a listed block (at most 2,047)",
+        formula: "93 + 14 per listed block (at most 2,047)",
       },
       free: { cycles: 75, observed: 71, stackBytes: 32 },
     });
@@ -40,7 +40,7 @@ describe("bounds in the report", () => {
 
   it("are left out where there are none, and the reasons stand among the proofs and in the text", () => {
     const { bounds, proofs } = reportHeap(exampleResult());
-    const unproven = "how often the loop at 0x140 runs is not known";
+    const unproven = "the number of iterations of the loop at 0x140 is not known";
     expect(bounds).toEqual({});
     expect(proofs).toEqual([
       {
@@ -59,7 +59,7 @@ describe("bounds in the report", () => {
         "        cycles  seen    ratio  stack  seen",
         "malloc  28,751   101  284.663     48    48",
         "free        75    71    1.056     32    32",
-        "malloc: 93 + 14 a listed block (at most 2,047)",
+        "malloc: 93 + 14 per listed block (at most 2,047)",
       ].join("\n"),
     );
   });
@@ -75,8 +75,8 @@ describe("bounds in the report", () => {
       [
         "usable_size      75     -              32     -",
         "walk           none     -            none     -",
-        "malloc: 93 + 14 a listed block (at most 2,047)",
-        "walk: how often the loop at 0x140 runs is not known",
+        "malloc: 93 + 14 per listed block (at most 2,047)",
+        "walk: the number of iterations of the loop at 0x140 is not known",
       ].join("\n"),
     );
     expect(excesses(proofs)).toEqual([]);

@@ -9,12 +9,11 @@ import { formatCount, formatFigure } from "./table.js";
 
 /** What can be wrong, and what it means. */
 export const rules = {
-  difference: "The C and the reference do not do the same.",
-  "wrong-prediction": "An operation took other cycles than the reference predicts from its path.",
-  "above-bound":
-    "A call took more than was proven of any call: the proof, the cycle model or the engine is wrong.",
-  "over-budget": "A figure exceeds the limit that the config sets.",
-  regression: "A figure is more above the baseline than is allowed.",
+  difference: "The C and the reference differ.",
+  "wrong-prediction": "An operation's cycles differ from those that the reference predicts from its path.",
+  "above-bound": "A call exceeded its proven bound: the proof, the cycle model or the engine is wrong.",
+  "over-budget": "A figure exceeds its budget in the config.",
+  regression: "A figure exceeds the baseline by more than is allowed.",
 } as const;
 
 export type Rule = keyof typeof rules;

@@ -59,10 +59,10 @@ radio (20,000 operations)
 
 blocks: bytes from one block to the next, payloads of 1, 12, 24, 64, 100 bytes
 control: RAM outside the heap, control data in it, and one header
-least RAM: that serves the trace, heap and control data; ratio: over the payload live at most
+least RAM: the least that serves the trace, heap and control data; ratio: over the peak of live payload
 *: a larger heap fails the trace again
 
-OK: every block in the heap, aligned, apart from the others, its payload intact.
+OK: every block lies in the heap, is aligned, overlaps no other, and keeps its payload.
 `);
   });
 

@@ -25,7 +25,7 @@ function print(report: ComparisonReport): string {
     [
       `blocks: bytes from one block to the next, payloads of ${strideSizes.join(", ")} bytes`,
       "control: RAM outside the heap, control data in it, and one header",
-      "least RAM: that serves the trace, heap and control data; ratio: over the payload live at most",
+      "least RAM: the least that serves the trace, heap and control data; ratio: over the peak of live payload",
       ...(hasUnsteady(report) ? ["*: a larger heap fails the trace again"] : []),
     ],
     verdict(report),
@@ -85,7 +85,7 @@ const hasUnsteady = ({ allocators }: ComparisonReport): boolean =>
   allocators.some(({ traces }) => traces.some(({ leastHeap }) => leastHeap?.steadyFrom !== undefined));
 
 function verdict({ ok, allocators }: ComparisonReport): readonly string[] {
-  if (ok) return ["OK: every block in the heap, aligned, apart from the others, its payload intact."];
+  if (ok) return ["OK: every block lies in the heap, is aligned, overlaps no other, and keeps its payload."];
   const broken = allocators.flatMap(({ name, optimize, traces }) =>
     traces.flatMap((trace) =>
       trace.broken === undefined ? [] : [`${name} ${optimize}, ${trace.name}: ${trace.broken}`],

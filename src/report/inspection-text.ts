@@ -119,7 +119,7 @@ function blockSection({ inspection, address }: InspectedDump, colors: Colors): r
       name: "state",
       align: "left",
       shown: true,
-      cell: ({ free, waits }) => (waits ? "waits" : free ? "free" : "in use"),
+      cell: ({ free, waits }) => (waits ? "quick list" : free ? "free" : "in use"),
     },
     ...labelNames(blocks).map((name) => ({
       name,
@@ -152,7 +152,7 @@ function listSection(title: string, lists: readonly InspectedList[], colors: Col
     ...(classes ? [from === undefined ? "" : `from ${from} B`] : []),
     blocksText(blocks),
     `${formatCount(bytes)} B`,
-    whole ? "" : "breaks off",
+    whole ? "" : "broken off",
   ]);
   const aligns: Column["align"][] = [
     "right",
@@ -176,19 +176,19 @@ function tagSection({ tags }: Inspection, colors: Colors): readonly string[] {
 
 function totalSection({ totals }: Inspection, colors: Colors): readonly string[] {
   const { usedBlocks, usedBytes, requestedBytes, freeBlocks, freeBytes, untouchedBytes } = totals;
-  const share = `${(100 * totals.fragmentation).toFixed(1)} % of the free bytes lie outside it`;
+  const share = `${(100 * totals.fragmentation).toFixed(1)} % of the free bytes are outside it`;
   const rows = [
     [
       "in use",
       `${formatCount(usedBytes)} B`,
-      `${blocksText(usedBlocks)}${requestedBytes === undefined ? "" : `, ${formatCount(requestedBytes)} B of them asked for`}`,
+      `${blocksText(usedBlocks)}${requestedBytes === undefined ? "" : `, ${formatCount(requestedBytes)} B of them requested`}`,
     ],
     ["free", `${formatCount(freeBytes)} B`, blocksText(freeBlocks)],
-    ...(untouchedBytes === 0 ? [] : [["untouched", `${formatCount(untouchedBytes)} B`, ""]]),
+    ...(untouchedBytes === 0 ? [] : [["wilderness", `${formatCount(untouchedBytes)} B`, ""]]),
     ["largest free", `${formatCount(totals.largestFreeBytes)} B`, share],
     ...(totals.lostBytes === 0
       ? []
-      : [["lost", `${formatCount(totals.lostBytes)} B`, "in no block that can be told"]]),
+      : [["lost", `${formatCount(totals.lostBytes)} B`, "in no block that could be found"]]),
   ];
   return [colors.bold("Totals, headers included"), ...autoTable(["left", "right", "left"], rows)];
 }
@@ -206,7 +206,7 @@ function damageLines({ offset, what, found, expected }: Damage): readonly string
 }
 
 function verdict({ damage, blocks }: Inspection, colors: Colors): string {
-  if (damage.length === 0) return colors.green(`OK: ${blocksText(blocks.length)}, nothing is damaged.`);
+  if (damage.length === 0) return colors.green(`OK: ${blocksText(blocks.length)}, no damage.`);
   return colors.red(
     `DAMAGED: ${formatCount(damage.length)} fault${damage.length === 1 ? "" : "s"}, listed above.`,
   );

@@ -45,7 +45,7 @@ const textOf = (run: RunResult): string => text.print(exampleReport(run));
 describe("interrupt latency", () => {
   it("is reported with what was seen of it, for a heap with a lock", () => {
     expect(reportLatency(locked())).toEqual({
-      malloc: { cycles: 720, observed: 90, formula: "20 + 7 a listed block (at most 100)" },
+      malloc: { cycles: 720, observed: 90, formula: "20 + 7 per listed block (at most 100)" },
       free: { cycles: 52, observed: 51 },
     });
     expect(reportLatency(locked("none"))).toBeUndefined();
@@ -56,11 +56,11 @@ describe("interrupt latency", () => {
   it("is drawn as a table", () => {
     expect(textOf(locked())).toContain(
       [
-        "Interrupts wait for so many cycles (primask)",
+        "Interrupt masking in cycles (primask)",
         "        bound  seen",
         "malloc    720    90",
         "free       52    51",
-        "malloc: 20 + 7 a listed block (at most 100)",
+        "malloc: 20 + 7 per listed block (at most 100)",
       ].join("\n"),
     );
   });
@@ -69,7 +69,7 @@ describe("interrupt latency", () => {
     expect(latencyExcesses(locked())).toEqual([]);
     expect(reportHeap(locked()).ok).toBe(true);
     const over = locked("primask", 53);
-    expect(latencyExcesses(over)).toEqual(["free kept interrupts out for 53 cycles, above its bound of 52"]);
+    expect(latencyExcesses(over)).toEqual(["free masked interrupts for 53 cycles, above its bound of 52"]);
     expect(reportHeap(over).ok).toBe(false);
   });
 

@@ -87,9 +87,9 @@ function cycleFigure(proof: Proof<CycleBound>, observed: number | undefined): Pr
 const withObserved = (figure: ProvenFigure, observed: number | undefined): ProvenFigure =>
   observed === undefined ? figure : { ...figure, observed };
 
-/** "93 + 14 a listed block (at most 2,047)" */
+/** "93 + 14 per listed block (at most 2,047)" */
 function formulaText({ formula: { base, terms } }: CycleBound): string {
-  const parts = terms.map(({ each, most, cycles }) => `${cycles} a ${each} (at most ${formatCount(most)})`);
+  const parts = terms.map(({ each, most, cycles }) => `${cycles} per ${each} (at most ${formatCount(most)})`);
   return [formatCount(base), ...parts].join(" + ");
 }
 
@@ -143,7 +143,7 @@ export const provenFigures = [
     key: "interruptLatency",
     name: "interrupt latency",
     excess: (seen: number, bound: number) =>
-      `kept interrupts out for ${seen} cycles, above its bound of ${bound}`,
+      `masked interrupts for ${seen} cycles, above its bound of ${bound}`,
   },
 ] as const;
 

@@ -47,7 +47,7 @@ function shapeFaults({ value: root }: ConfigDocument, fault: MakeFault): readonl
   return [
     ...conditionNames
       .filter((name) => typeof root[name] !== "string")
-      .map((name) => fault([name], root[name], "text in quotes")),
+      .map((name) => fault([name], root[name], "a string")),
     ...(isObject(figures)
       ? Object.entries(figures)
           .filter(([, value]) => !isFigure(value))

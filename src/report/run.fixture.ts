@@ -119,12 +119,12 @@ export function failingReport(): Report {
   const before = new Map([...now.figures, ["flash bytes", 600], ["RAM bytes", 40000]]);
   const baseline = { conditions: { ...now.conditions, toolchain: "gcc 11" }, figures: before };
   const judged = withBaseline(heap, { file: "alloc-gen.baseline.json", baseline, failOnRegression: 1 });
-  const failure = "operation 12: malloc_caps(8) gives NULL in the reference, 0x8 on the core";
+  const failure = "operation 12: malloc_caps(8) returns NULL in the reference, 0x8 on the core";
   const proof = { key: "front", subject: "app", title: "app over all heaps", tried: "3,000 operations" };
   return makeReport([judged], [{ ...proof, report: {}, failure, lines: [`FAILED: ${failure}.`] }]);
 }
 
-const unprovable = "how often the loop at 0x140 runs is not known";
+const unprovable = "the number of iterations of the loop at 0x140 is not known";
 
 /** Of a function of which nothing is proven. */
 export const noBounds = { cycles: { unprovable }, stack: { unprovable } };

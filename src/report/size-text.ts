@@ -37,12 +37,12 @@ function print(report: SizeReport): string {
 }
 
 function edgeText(row: SizeReport["traces"][number]): string {
-  if (row.leastHeapBytes === null) return "no heap in the target's RAM serves it";
+  if (row.leastHeapBytes === null) return "no heap that fits the target's RAM serves it";
   const { below } = row;
   if (below === undefined) return "less than the peak";
   if (below.operation === undefined) return below.why ?? "";
   const where = below.line === undefined ? `operation ${below.operation}` : `line ${below.line}`;
-  return `${below.call ?? ""} gets NULL (${where})`;
+  return `${below.call ?? ""} returns NULL (${where})`;
 }
 
 function verdict({ ok, traces, alignmentBytes, windowBytes }: SizeReport): readonly string[] {
@@ -50,9 +50,9 @@ function verdict({ ok, traces, alignmentBytes, windowBytes }: SizeReport): reado
     difference === undefined ? [] : [`${name}: ${difference}`],
   );
   if (differences.length > 0) return ["DIFFERENT on the core and in the reference:", ...differences];
-  if (!ok) return ["NOT SERVED: no heap that the target's RAM holds serves every trace."];
+  if (!ok) return ["NOT SERVED: no heap that fits the target's RAM serves every trace."];
   return [
-    `Every multiple of ${alignmentBytes} up to ${formatCount(windowBytes)} bytes above works too, says the reference.`,
-    "OK: the core serves every request with the least heap, and fails where the reference fails below it.",
+    `Every multiple of ${alignmentBytes} up to ${formatCount(windowBytes)} bytes above serves it too, by the reference.`,
+    "OK: the core serves every request with the least heap, and below it fails where the reference fails.",
   ];
 }

@@ -85,7 +85,7 @@ async function tryOnCore(
   };
   const served = await at(heapBytes);
   if (served.what !== undefined) return `${heapBytes} bytes: ${served.what}`;
-  if (served.failed > 0) return `${heapBytes} bytes: ${served.failed} requests get NULL on the core`;
+  if (served.failed > 0) return `${heapBytes} bytes: ${served.failed} requests return NULL on the core`;
   if (below?.operation === undefined) return undefined;
   const refused = await at(below.heapBytes);
   if (refused.what !== undefined) return `${below.heapBytes} bytes: ${refused.what}`;

@@ -222,7 +222,7 @@ function readSegments(bytes: ElfBytes, header: DataView): readonly ElfSegment[] 
         fail(`a segment has ${fileBytes} bytes in the file and ${memoryBytes} in memory`);
       }
       if (address + memoryBytes > 2 ** 32) {
-        fail("a segment goes beyond the last address");
+        fail("a segment extends beyond the last address");
       }
       return {
         address,

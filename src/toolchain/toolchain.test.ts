@@ -95,5 +95,5 @@ test.each([
   installCompiler("arm-none-eabi-gcc", script);
   const error = failure(() => findToolchain("arm-none-eabi-gcc", cache()));
   expect(error.exitCode).toBe(3);
-  expect(error.message).toMatch(/arm-none-eabi-gcc failed to tell its version:\n.*(broken|hello)/s);
+  expect(error.message).toMatch(/arm-none-eabi-gcc failed to print its version:\n.*(broken|hello)/s);
 });

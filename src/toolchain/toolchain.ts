@@ -83,7 +83,7 @@ function versionOf(path: string, family: ToolchainFamily, cache: BuildCache): st
 
 function askVersion(path: string, family: ToolchainFamily): string {
   const fail = (output: string): never => {
-    const parameters = { compiler: path, step: "tell its version", output };
+    const parameters = { compiler: path, step: "print its version", output };
     throw new AllocGenError(3, [diagnose("compiler-failed", parameters)]);
   };
   try {

@@ -189,9 +189,9 @@ describe("checkTraceFits", () => {
   const trace = parseTrace("a 0 10\n\na 1 4000\nr 0 5000\nm 2 16 8\nf 0\n", "t", "t");
   it("names each request that no heap of the plan can serve", () => {
     expect(checkTraceFits(trace, 3999, "t.trace", 8).map(formatDiagnostic)).toEqual([
-      "t.trace:3: asks for 4000 bytes, and the heap can serve at most 3999",
-      "t.trace:4: asks for 5000 bytes, and the heap can serve at most 3999",
-      "t.trace:5: asks for an alignment of 16, and the heap's blocks have 8",
+      "t.trace:3: requests 4000 bytes, but the heap can serve at most 3999",
+      "t.trace:4: requests 5000 bytes, but the heap can serve at most 3999",
+      "t.trace:5: requests an alignment of 16, but the heap supports at most 8",
     ]);
   });
   it("passes a trace that fits", () => {

@@ -197,7 +197,7 @@ export class Comparison {
       return {
         kind: "address",
         after: index + 1,
-        message: `${describeCall(this.operations, index)} gives ${describeAddress(expected)} in the reference, ${describeAddress(found)} on the core`,
+        message: `${describeCall(this.operations, index)} returns ${describeAddress(expected)} in the reference, ${describeAddress(found)} on the core`,
       };
     }
     return undefined;
@@ -243,6 +243,6 @@ export class Comparison {
         return `the header of the ${block.free ? "free " : ""}block at ${block.start}`;
       return `byte ${within} of the ${block.free ? "free " : ""}block at ${block.start}`;
     }
-    return "the header behind the last block";
+    return "the header after the last block";
   }
 }

@@ -164,7 +164,7 @@ class PairedSession implements Session {
   /** The first instruction of an operation that only one of them executes. */
   #parting(operation: number): { readonly pc?: number; readonly message: string } {
     const { first, second } = this.pair;
-    if (operation < 0) return { message: "the instructions of init are not followed" };
+    if (operation < 0) return { message: "the instructions of init are not compared" };
     const [one, other] = [this.#follow(first, operation), this.#follow(second, operation)];
     const at = one.findIndex((address, index) => address !== other[index]);
     const index = at < 0 ? one.length : at;
@@ -172,12 +172,12 @@ class PairedSession implements Session {
       return { message: `both execute the same ${one.length} instructions` };
     }
     const place = (list: readonly number[]): string =>
-      index < list.length ? `executes ${hex(list[index])}` : "executes no more";
+      index < list.length ? `executes ${hex(list[index])}` : "executes nothing more";
     const after =
       index === 0 ? "at the first instruction" : `after the instruction at ${hex(one[index - 1])}`;
     const pc = one[index] ?? other[index];
     return {
-      message: `they part ${after}: ${first.name} ${place(one)}, ${second.name} ${place(other)}`,
+      message: `they diverge ${after}: ${first.name} ${place(one)}, ${second.name} ${place(other)}`,
       ...(pc === undefined ? {} : { pc }),
     };
   }

@@ -121,12 +121,12 @@ describe("damage is told, not thrown", () => {
   });
 
   test("a list that runs in a circle", () => {
-    expect(damaged(96, 96, 0).damage).toContain("found the block at 0x5e, met before");
+    expect(damaged(96, 96, 0).damage).toContain("found the block at 0x5e, visited before");
   });
 
   test("a link out of the heap", () => {
     expect(damaged(4, 0xff, 0xff).damage).toContain(
-      "first of the free list: found 65535: no place of a block",
+      "first of the free list: found 65535: not the offset of a block",
     );
   });
 });

@@ -165,7 +165,7 @@ describe("a difference", () => {
     expect(mismatchWith({ shift: { size: 24, by: 8 } })).toMatchObject({
       kind: "address",
       operation: 1600,
-      message: "malloc(24) gives offset 16 in the reference, offset 24 on the core",
+      message: "malloc(24) returns offset 16 in the reference, offset 24 on the core",
       minimal: ["a 0 24"],
     });
   });

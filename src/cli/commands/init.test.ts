@@ -71,7 +71,7 @@ describe("init", () => {
     writeFileSync(join(folder, "alloc-gen.json"), "mine");
     const { code, err } = await init([], true);
     expect({ code, asked: questions.asked, text: read() }).toEqual({ code: 2, asked: 0, text: "mine" });
-    expect(err).toBe("alloc-gen: alloc-gen.json exists already (--force overwrites it)\n");
+    expect(err).toBe("alloc-gen: alloc-gen.json already exists (--force overwrites it)\n");
     expect((await init(["--yes", "--force"], true)).code).toBe(0);
     expect(read()).toBe(initialConfigText(defaultAnswers));
   });

@@ -75,11 +75,11 @@ In use by tag
 0  1 block   48 B
 
 Totals, headers included
-in use        320 B  3 blocks, 300 B of them asked for
+in use        320 B  3 blocks, 300 B of them requested
 free          656 B  2 blocks
-largest free  552 B  15.9 % of the free bytes lie outside it
+largest free  552 B  15.9 % of the free bytes are outside it
 
-OK: 5 blocks, nothing is damaged.
+OK: 5 blocks, no damage.
 `);
   });
 
@@ -153,7 +153,7 @@ describe("a config of several heaps", () => {
     const { code, out, err } = await inspect(`${heap}.bin --config heaps.json --heap ${heap}`);
     expect(err).toBe("");
     expect(out.split("\n")[0]).toBe(title);
-    expect(out).toMatch(/nothing is damaged\.\n$/);
+    expect(out).toMatch(/no damage\.\n$/);
     expect(code).toBe(0);
   });
 
@@ -186,21 +186,20 @@ describe("a config of several heaps", () => {
 
 describe("a dump that does not hold the heap", () => {
   const refusals: Readonly<Record<string, string>> = {
-    "": 'name a dump of the heap ("alloc-gen --help" lists what there is)',
+    "": 'name a dump of the heap (see "alloc-gen --help")',
     "missing.bin": "no such file: missing.bin",
     "short.bin":
       "short.bin: the dump has 1000 bytes, the heap 1024: say where the heap begins (--offset, or --base with --address or --elf)",
     "heap.bin --offset 1": "heap.bin: the dump has bytes 0 to 1024, the heap would be bytes 1 to 1025",
     "heap.bin --base 16 --address 8":
       "heap.bin: the dump has bytes 0 to 1024, the heap would be bytes -8 to 1016",
-    "heap.bin --base 16":
-      '--base needs the heap\'s address: --address or --elf ("alloc-gen --help" lists what there is)',
+    "heap.bin --base 16": '--base needs the heap\'s address: --address or --elf (see "alloc-gen --help")',
     "heap.bin --base 16 --offset 8":
-      '--offset and --base both say where the heap begins ("alloc-gen --help" lists what there is)',
-    "heap.bin --offset x": '--offset x: allowed are 0 to 0xffffffff ("alloc-gen --help" lists what there is)',
+      '--offset and --base both give the start of the heap (see "alloc-gen --help")',
+    "heap.bin --offset x": '--offset x (allowed: 0 to 0xffffffff) (see "alloc-gen --help")',
     "heap.bin --elf heap.bin": "heap.bin: malformed ELF file: it does not begin with the ELF signature",
     "heap.bin --elf heap.bin --address 0":
-      '--address and --elf both say where the heap lies ("alloc-gen --help" lists what there is)',
+      '--address and --elf both give the heap address (see "alloc-gen --help")',
     "heap.bin --config no.json": "no such file: no.json",
   };
   it.each(Object.entries(refusals))("%s", async (line, message) => {

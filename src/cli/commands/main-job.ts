@@ -18,7 +18,7 @@ export const mainJob: Run<"main"> = async (given, surroundings, output) => {
   const plan = planWrite(folder, await generateHeaps(heaps), given.force);
   const report = await runHeaps(heaps, { ...given, folder, writeBaseline: false }, surroundings, output);
   if (differs(report)) {
-    surroundings.err('Nothing was written ("alloc-gen generate" writes the C all the same).\n');
+    surroundings.err('Nothing was written ("alloc-gen generate" writes the C without proof).\n');
     return 1;
   }
   commitWrite(plan);

@@ -16,7 +16,7 @@ const mostCalls = 100_000;
 export const time: Run<"time"> = async (given, { folder }, output) => {
   const { file, call } = given;
   if (file === undefined) throw usageError("name an ELF file");
-  if (call === undefined) throw usageError("say which function to call: --call FUNCTION");
+  if (call === undefined) throw usageError("name the function to call: --call FUNCTION");
   const target = loadTarget(given.target ?? defaultTarget);
   const repeat = repeatOf(given.repeat);
   const report = timeFunction({
@@ -36,14 +36,14 @@ export const time: Run<"time"> = async (given, { folder }, output) => {
 function repeatOf(repeat: string | undefined): number {
   if (repeat === undefined) return 1;
   const count = /^\d+$/.test(repeat) ? Number(repeat) : 0;
-  if (count < 1 || count > mostCalls) throw usageError(`--repeat ${repeat}: allowed are 1 to ${mostCalls}`);
+  if (count < 1 || count > mostCalls) throw usageError(`--repeat ${repeat} (allowed: 1 to ${mostCalls})`);
   return count;
 }
 
 function argument(text: string, folder: string): CallArgument {
   const words = parseArgument(text);
   if (words === undefined) {
-    throw usageError(`--arg ${text}: allowed are a number of 32 bits, @FILE and buffer:BYTES`);
+    throw usageError(`--arg ${text} (allowed: a 32-bit number, @FILE, buffer:BYTES)`);
   }
   switch (words.kind) {
     case "number":

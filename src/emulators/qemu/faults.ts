@@ -42,7 +42,7 @@ function wordsOf(
     case "undefined":
       return { cause: "undefined-instruction", message: `${at} is undefined` };
     case "unaligned":
-      return { cause: "unaligned-access", message: `${at} makes an access that must be aligned and is not` };
+      return { cause: "unaligned-access", message: `${at} makes an unaligned access that must be aligned` };
     case "fetch":
       return { cause: "fetch-unmapped", message: `execution left the code after ${hex(pc ?? 0)}` };
     case "data": {

@@ -50,7 +50,7 @@ function layOut(target: Target, operations: number): Scratch {
   const table = results + roundUp(4 * operations, 8);
   if (table + 8 * operations > origin + length) {
     const most = Math.floor((length - (results - origin) - 8) / 12);
-    throw qemuFailure("loading", `${operations} operations, and the machine has room for ${most}`);
+    throw qemuFailure("loading", `${operations} operations, but the machine has memory for only ${most}`);
   }
   const stackAt = (index: number): number => stacks + index * stackSpan + stackBytes;
   return {

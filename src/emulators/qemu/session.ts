@@ -143,7 +143,11 @@ export class QemuSession implements Session {
     if (problem !== undefined) return faultOfProblem(problem, this.parts.instructionLimit);
     const operation = from === to ? -1 : this.#flow.current;
     if (end === "locked-up") {
-      return { cause: "other", operation, message: "the core locked up: its stack is no memory" };
+      return {
+        cause: "other",
+        operation,
+        message: "the core locked up: there is no memory at its stack pointer",
+      };
     }
     return (
       this.#faultOfCore() ??
@@ -183,7 +187,7 @@ export class QemuSession implements Session {
     return {
       cause: "hang",
       operation,
-      message: `more than ${instructionLimit} instructions, and still running`,
+      message: `more than ${instructionLimit} instructions and still running`,
     };
   }
 
@@ -197,7 +201,7 @@ export class QemuSession implements Session {
   #faultOfMemory(operation: number): Fault | undefined {
     for (const name of ["init", ...namesOf(this.parts.image.entries)] as const) {
       if (this.#memory.stackUsed(name) <= stackBytes) continue;
-      return { cause: "stack-overflow", operation, message: `${name} needs more stack than there is` };
+      return { cause: "stack-overflow", operation, message: `${name} overflows its stack` };
     }
     const address = this.#memory.strayWrite();
     return address === undefined ? undefined : faultOfStrayWrite(operation, address);

@@ -135,7 +135,7 @@ export class FunctionCaller {
 function describeProblem({ cause, at, encoding }: TallyProblem): string {
   switch (cause) {
     case "not-code":
-      return `what is at ${hex(at)} is not code`;
+      return `there is no code at ${hex(at)}`;
     case "not-understood":
       return `the cost of the instruction ${hex(encoding)} at ${hex(at)} is not known`;
     case "not-on-this-core":

@@ -58,7 +58,7 @@ function wordsOfStop(stop: Stop): Words {
   if (stack !== undefined) {
     return {
       cause: "stack-overflow",
-      message: `${stack} needs more stack than there is: ${at} touches ${address}`,
+      message: `${stack} overflows its stack: ${at} touches ${address}`,
     };
   }
   switch (stop.error) {
@@ -71,7 +71,7 @@ function wordsOfStop(stop: Stop): Words {
       return { cause: "write-protected", message: `${at} writes ${address}, which is read-only` };
     case UnicornError.fetchUnmapped:
     case UnicornError.fetchProtected:
-      return { cause: "fetch-unmapped", message: `execution came to ${address}, where there is no code` };
+      return { cause: "fetch-unmapped", message: `execution reached ${address}, where there is no code` };
     case UnicornError.invalidInstruction:
       return { cause: "undefined-instruction", message: `${at} is undefined` };
     default:

@@ -190,7 +190,11 @@ export class UnicornSession implements Session {
 
   readonly #access = (address: number, bytes: number, direction: "read" | "write"): void => {
     if ((address & (bytes - 1)) === 0 || this.#unaligned !== undefined) return;
-    this.#unaligned = { place: this.#place(direction), address, rule: "the core allows no unaligned access" };
+    this.#unaligned = {
+      place: this.#place(direction),
+      address,
+      rule: "the core does not allow unaligned accesses",
+    };
     this.#processor.stop();
   };
 
@@ -247,7 +251,7 @@ export class UnicornSession implements Session {
     if (this.parts.count || this.#payloadFault !== undefined) return undefined;
     const { pc } = this.#processor;
     if (pc === this.#stop) return undefined;
-    const message = `more than ${uncountedSeconds} seconds, and still running at ${hex(pc)}`;
+    const message = `more than ${uncountedSeconds} seconds and still running at ${hex(pc)}`;
     return { cause: "hang", operation: this.#control.next, pc, message };
   }
 

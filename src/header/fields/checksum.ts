@@ -17,7 +17,7 @@ export const checksum = defineField({
   written: "with-any",
   config: fieldConfig({
     key: "checksum",
-    description: "A checksum over the other fields, which free verifies; 8 bits unless a width is given.",
+    description: "A checksum over the other fields, verified by free; 8 bits unless a width is given.",
     schema: z.union([
       z.literal(true),
       z.strictObject({ bits: about(z.number().int().min(4).max(16), "Width in bits, 4 to 16.") }),

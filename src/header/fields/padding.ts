@@ -11,7 +11,7 @@ export const padding = defineField({
   written: "never",
   config: fieldConfig({
     key: "padding",
-    description: "Unused bits, kept zero.",
+    description: "Unused bits, always zero.",
     schema: z.strictObject({ bits: about(bitsSchema, "Width in bits.") }),
     resolve: ({ bits }) => ({ bits }),
   }),

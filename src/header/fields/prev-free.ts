@@ -10,7 +10,7 @@ export const prevFree = defineField({
   written: "with-left",
   config: fieldConfig({
     key: "prevFree",
-    description: "One bit: the block before is free.",
+    description: "One bit: the left neighbour is free.",
     schema: z.literal(true),
     resolve: () => true,
   }),

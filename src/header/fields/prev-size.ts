@@ -10,7 +10,7 @@ export const prevSize = defineField({
   written: "with-left",
   config: fieldConfig({
     key: "prevSize",
-    description: "Size of the block before: the boundary tag kept in the header.",
+    description: "Size of the left neighbour: the boundary tag kept in the header.",
     schema: pinned,
     resolve: pinnedWidth,
   }),

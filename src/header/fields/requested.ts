@@ -9,7 +9,7 @@ export const requested = defineField({
   written: "on-allocation",
   config: fieldConfig({
     key: "requested",
-    description: "The exact number of bytes the caller asked for.",
+    description: "The exact number of bytes requested.",
     schema: asked,
     resolve: pinnedWidth,
   }),

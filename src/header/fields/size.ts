@@ -16,7 +16,7 @@ export const size = defineField({
     schema: pinned.extend({
       unit: about(
         z.enum(["auto", "granules", "bytes"]).optional(),
-        "Whether the field counts granules or bytes. A field in bytes leaves its low bits to other fields.",
+        "Whether the field counts granules or bytes. The low bits of a field in bytes are free for other fields.",
       ),
     }),
     unnamed: { unit: "auto" },

@@ -3,7 +3,7 @@ import type { InterruptMask } from "../interrupt-mask.js";
 
 const primask = {
   kind: "primask",
-  description: "All interrupts wait that can be masked.",
+  description: "Masks all maskable interrupts.",
   example: '"primask"',
   threadSafety: () => "PRIMASK is set while a function works on the heap, and restored. Init is not locked.",
   lacking: () => undefined,
@@ -11,15 +11,14 @@ const primask = {
 
 const basepri = {
   kind: "basepri",
-  description: "Interrupts of a priority and of all less urgent ones wait. Not on ARMv6-M.",
+  description: "Masks interrupts of this priority and all less urgent ones. Not on ARMv6-M.",
   example: '{ "kind": "basepri", "priority": 64 }',
   priority: {
     least: 1,
     most: 255,
     description:
-      "What BASEPRI gets, as the register holds it: the priority, shifted up past the bits the chip lacks.",
-    missing:
-      'BASEPRI needs the priority from which on interrupts wait: { "kind": "basepri", "priority": 64 }',
+      "The value of BASEPRI: the priority, shifted left past the priority bits that the chip does not implement.",
+    missing: 'BASEPRI needs the most urgent priority to mask: { "kind": "basepri", "priority": 64 }',
   },
   threadSafety: (priority) =>
     `interrupts from priority ${priority} on wait while a function works on the heap. Init is not locked.`,

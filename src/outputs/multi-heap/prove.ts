@@ -99,7 +99,7 @@ function compare(
       if (session.results[index] !== expected) {
         const where = (address: number) => placeOf(address, multiHeap, built.heapAddresses);
         const found = where(session.results[index] ?? 0);
-        const message = `malloc_caps(${argument}) gives ${where(expected)} in the reference, ${found} on the core`;
+        const message = `malloc_caps(${argument}) returns ${where(expected)} in the reference, ${found} on the core`;
         return proof(index, { operation: index, message });
       }
     }

@@ -56,11 +56,11 @@ function linesOf({
 }: MultiHeapReport): string[] {
   const each = served.map(({ heap, calls }) => `${heap} ${formatCount(calls)}`).join(", ");
   return [
-    `Front ${name}: ${formatCount(operations)} operations through ${name}_malloc_caps and ${name}_free`,
-    `served    ${each}; ${formatCount(fellBack)} by another heap than the first that could`,
-    `refused   ${formatCount(incapable)} for capabilities that no heap has, ${formatCount(full)} for want of room`,
+    `Multi-heap ${name}: ${formatCount(operations)} operations through ${name}_malloc_caps and ${name}_free`,
+    `served    ${each}; ${formatCount(fellBack)} not by the first heap that has the capabilities`,
+    `refused   ${formatCount(incapable)} for capabilities that no heap has, ${formatCount(full)} for lack of space`,
     mismatch === undefined
-      ? "OK: every address and all metadata of all heaps are as the reference says."
+      ? "OK: every address and all metadata of all heaps match the reference."
       : `FAILED: operation ${mismatch.operation}: ${mismatch.message}.`,
   ];
 }

@@ -15,7 +15,7 @@ export function choices(plan: BitmapPlan): readonly Choice[] {
   return [
     {
       choice: `granule ${plan.granuleBytes} B`,
-      costs: `block sizes are multiples of it; two bits each, ${plan.controlBytes} B in all, and a search of up to ${plan.policy.words} words`,
+      costs: `block sizes are multiples of it; two bits each, ${plan.controlBytes} B in all, and a search over up to ${plan.policy.words} words`,
     },
   ];
 }

@@ -47,7 +47,7 @@ function checkOpen({ control }: BitmapLayoutData, heap: DataView): readonly Dama
   const filled = words.findIndex((word) => word !== 0xffffffff);
   const most = filled < 0 ? words.length : filled;
   if (open <= most) return [];
-  const expected = `0 to ${most}: the words in front are all in use`;
+  const expected = `0 to ${most}: the words before it are all in use`;
   return [
     {
       kind: "control",

@@ -4,10 +4,13 @@ import { about, kind } from "../../config/describe.js";
 import { sizeHint, sizeSchema } from "../../config/size-schema.js";
 
 export const schema = z.strictObject({
-  kind: kind("bitmap", "Bits outside the blocks say what is in use: no header, first fit by address."),
+  kind: kind(
+    "bitmap",
+    "Headerless blocks, with bits in the control data that mark what is in use; first fit by address.",
+  ),
   granule: about(
     sizeSchema.optional(),
-    `Block sizes are multiples of it; a power of two times the alignment, which it is when left out. ${sizeHint}`,
+    `Block sizes are multiples of it: a power of two times the alignment; the alignment when left out. ${sizeHint}`,
   ),
 });
 

@@ -4,11 +4,11 @@ import type { Starter } from "../policy.js";
 export const starters: readonly Starter[] = [
   {
     name: "bitmap",
-    hint: "two bits a granule and no header, a search by words",
-    text: `  // Bits outside the blocks say what is in use: no header, first fit by address.
+    hint: "headerless, two bits per granule, searched by words",
+    text: `  // Headerless blocks, with bits in the control data that mark what is in use; first fit by address.
   "policy": {
     "kind": "bitmap",
-    // Block sizes are multiples of it: a power of two times the alignment, which it is when left out
+    // Block sizes are multiples of it: a power of two times the alignment; the alignment when left out
     // "granule": 32,
   },`,
   },

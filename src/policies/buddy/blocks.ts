@@ -31,13 +31,13 @@ export function choices(plan: BuddyPlan): readonly Choice[] {
   return [
     {
       choice: `smallest block ${plan.granuleBytes} B`,
-      costs: `a byte of state each, ${granules} B in all; sizes double ${orders - 1} times, and a request takes the next power of two`,
+      costs: `a byte of state each, ${granules} B in all; sizes double ${orders - 1} times, and a request is rounded up to a power of two`,
     },
     ...(plan.api.alignedAlloc
       ? [
           {
             choice: `alignments up to ${plan.maximumAlignment}`,
-            costs: `the heap begins at a multiple of it, and so does unit 0: ${plan.firstBlock - plan.controlBytes} B in front of it are lost`,
+            costs: `the heap is aligned to it, and so is unit 0: ${plan.firstBlock - plan.controlBytes} B before it are lost`,
           },
         ]
       : []),

@@ -124,7 +124,7 @@ function walk(
     const isNode = block?.free === true && block.units === 2 ** order;
     if (!isNode || nodes.includes(unit)) {
       const kind = isNode ? "loop" : "link";
-      const expected = "a free block of its order, not met before, or none";
+      const expected = "a free block of its order, not visited before, or none";
       damage.push({ kind, offset: place, what, found: `unit ${unit}`, expected });
       break;
     }

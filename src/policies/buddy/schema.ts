@@ -4,10 +4,13 @@ import { about, kind } from "../../config/describe.js";
 import { sizeHint, sizeSchema } from "../../config/size-schema.js";
 
 export const schema = z.strictObject({
-  kind: kind("buddy", "Binary buddies: block sizes are powers of two, split and merged in logarithmic time."),
+  kind: kind(
+    "buddy",
+    "Binary buddies: block sizes are powers of two, split and coalesced in logarithmic time.",
+  ),
   smallest: about(
     sizeSchema.optional(),
-    `The smallest block: a power of two, from the alignment up; 16 or the alignment when left out. ${sizeHint}`,
+    `The smallest block: a power of two, at least the alignment; 16 or the alignment when left out. ${sizeHint}`,
   ),
 });
 

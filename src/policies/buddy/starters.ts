@@ -5,7 +5,7 @@ export const starters: readonly Starter[] = [
   {
     name: "buddy",
     hint: "powers of two, logarithmic time",
-    text: `  // Binary buddies: block sizes are powers of two, split and merged in logarithmic time.
+    text: `  // Binary buddies: block sizes are powers of two, split and coalesced in logarithmic time.
   "policy": {
     "kind": "buddy",
     // The smallest block

@@ -35,7 +35,7 @@ export const choices = (plan: BumpPlan): readonly Choice[] =>
     ? [
         {
           choice: 'release "lifo"',
-          costs: `${plan.header.bytes} B in front of each payload; a block freed out of order stays until a mark below it is released`,
+          costs: `${plan.header.bytes} B before each payload; a block freed out of order stays until an older mark is released`,
         },
       ]
-    : [{ choice: 'release "all"', costs: "nothing but the padding; memory comes back by init alone" }];
+    : [{ choice: 'release "all"', costs: "only padding; memory is freed by init alone" }];

@@ -23,7 +23,7 @@ export function inspect(layout: BumpLayoutData, heap: DataView): Inspection {
     damage.push({
       kind: "control",
       offset: layout.control.room.offset,
-      what: "room that is left",
+      what: "bytes left",
       found: String(newest - firstBlock),
       expected: `0 to ${area}, a multiple of ${granuleBytes}`,
     });
@@ -38,7 +38,7 @@ export function inspect(layout: BumpLayoutData, heap: DataView): Inspection {
         damage.push({
           kind: "link",
           offset,
-          what: `room before the block at ${hex(offset)}`,
+          what: `bytes left before the block at ${hex(offset)}`,
           found: String(end - firstBlock),
           expected: `${offset - firstBlock + minimumBlockBytes} to ${area}, a multiple of ${granuleBytes}`,
         });

@@ -19,7 +19,7 @@ export function headerNeeds(
 /** An arena that is given back as a whole keeps nothing of its blocks. */
 export function refusedFunctions({ release }: BumpConfig): Refusals {
   if (release === "lifo") return {};
-  const reason = 'an arena with release "all" does not know where its blocks begin; one with "lifo" does';
+  const reason = 'an arena with release "all" does not store where its blocks begin; one with "lifo" does';
   return { realloc: reason, usableSize: reason, walk: reason };
 }
 

@@ -4,10 +4,10 @@ import { about, kind } from "../../config/describe.js";
 import { bumpReleases } from "./types.js";
 
 export const schema = z.strictObject({
-  kind: kind("bump", "An arena: the cheapest malloc there is, and next to no free."),
+  kind: kind("bump", "An arena: the fewest cycles in malloc, and almost none in free."),
   release: about(
     z.enum(bumpReleases).optional(),
-    "What gives memory back. all: only init, everything at once. lifo: the free of the block allocated last, and marks.",
+    "What frees memory. all: only init, everything at once. lifo: also free of the most recently allocated block, and marks.",
   ),
 });
 

@@ -38,13 +38,16 @@ export function choices(plan: PoolPlan): readonly Choice[] {
   const { classes, fallback, lazy, atomic, usedBits } = plan.policy;
   const sizes = classes.map((pool) => `${countOf(pool)} of ${pool.blockBytes}`).join(", ");
   return [
-    { choice: "blocks", costs: `${sizes} bytes; what a request leaves of its block is lost while it lives` },
+    {
+      choice: "blocks",
+      costs: `${sizes} bytes; the unused part of a block is lost while the block is in use`,
+    },
     ...(classes.length > 1
       ? [
           {
             choice: `fallback ${fallback ? "on" : "off"}`,
             costs: fallback
-              ? "a class that is empty borrows from larger ones"
+              ? "a request whose class is empty takes a larger block"
               : "a request fails when its own class is empty",
           },
         ]
@@ -52,8 +55,8 @@ export function choices(plan: PoolPlan): readonly Choice[] {
     {
       choice: lazy ? "lazy" : "not lazy",
       costs: lazy
-        ? "init takes constant time, malloc looks in two places"
-        : "init links all blocks, malloc looks in one place",
+        ? "init takes constant time, malloc checks two places"
+        : "init links all blocks, malloc checks one place",
     },
     ...(usedBits !== undefined
       ? [
@@ -67,11 +70,11 @@ export function choices(plan: PoolPlan): readonly Choice[] {
       ? [
           {
             choice: `alignments up to ${plan.maximumAlignment}`,
-            costs: `the heap begins at a multiple of it, and ${gapBytes(plan)} B in front of classes are lost`,
+            costs: `the heap is aligned to it, and ${gapBytes(plan)} B before the classes are lost`,
           },
         ]
       : []),
-    ...(atomic ? [{ choice: "atomic", costs: "four bytes a list; no call is ever locked out" }] : []),
+    ...(atomic ? [{ choice: "atomic", costs: "four bytes per list; no call waits for another" }] : []),
   ];
 }
 

@@ -29,7 +29,7 @@ export function* freeBlocks(layout: PoolLayoutData, heap: DataView): Generator<n
   for (let index = 0; index < layout.classes.length; index++) yield* freeList(layout, heap, index);
 }
 
-/** Offset of the first block of a class that was never handed out; those behind it were not either. */
+/** Offset of the first block of a class that was never allocated; those behind it were not either. */
 export function freshBlock(layout: PoolLayoutData, heap: DataView, index: number): number {
   if (layout.control.fresh === undefined) {
     return layout.classes[index]?.end ?? layout.endOfBlocks;

@@ -98,7 +98,7 @@ function wrongMarks(
       offset: used.offset,
       what: `bit of the block at ${hex(offset)}`,
       found: isFree ? "1: in use" : "0: free",
-      expected: isFree ? "0: the block is free" : "1: no list has the block",
+      expected: isFree ? "0: the block is free" : "1: the block is in no list",
     });
   }
   return damage;
@@ -142,7 +142,7 @@ function freshOf(
       {
         kind: "control",
         offset: (fresh?.offset ?? 0) + index * (fresh?.bytes ?? 0),
-        what: `first untouched block of class ${index}`,
+        what: `first unused block of class ${index}`,
         found: hex(offset),
         expected: `${hex(start)} to ${hex(end)}, in steps of ${blockBytes}`,
       },
@@ -166,15 +166,15 @@ function walk(
     const offset = linkTarget(layout, link, index);
     const found =
       offset === undefined
-        ? `${link}: no block of its class`
+        ? `${link}: not a block of its class`
         : offset >= fresh
-          ? `the block at ${hex(offset)}, never handed out`
+          ? `the block at ${hex(offset)}, never allocated`
           : nodes.has(offset)
-            ? `the block at ${hex(offset)}, met before`
+            ? `the block at ${hex(offset)}, visited before`
             : undefined;
     if (offset === undefined || found !== undefined) {
       const kind = offset !== undefined && nodes.has(offset) ? "loop" : "link";
-      const expected = "a block of its class that was handed out, or 0";
+      const expected = "a block of its class that was allocated before, or 0";
       return { nodes: [...nodes], damage: [{ kind, offset: place, what, found: found ?? "", expected }] };
     }
     nodes.add(offset);

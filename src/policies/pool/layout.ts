@@ -18,7 +18,7 @@ export interface PoolLayoutData extends LayoutBasis {
   readonly control: {
     /** First free block of each class. */
     readonly first: Member;
-    /** First block of each class that was never handed out. */
+    /** First block of each class that was never allocated. */
     readonly fresh?: Member;
     /** Bit b % 32 of word b / 32: the block is in use that begins b * 2^placeShift bytes, or little more, from the first. */
     readonly used?: Member;

@@ -25,7 +25,7 @@ function controlMembers(
   return [
     ...(words > 0 ? [member("used", 4, words, "a bit for each block: it is in use")] : []),
     member("first", atomic ? 4 : linkBytes, count, `first free block${each}`),
-    ...(lazy ? [member("fresh", linkBytes, count, `first block${each} that was never handed out`)] : []),
+    ...(lazy ? [member("fresh", linkBytes, count, `first block${each} that was never allocated`)] : []),
   ];
 }
 

@@ -19,7 +19,7 @@ export function headerNeeds(
 }
 
 export function refusedFunctions({ classes, atomic }: PoolConfig, { heap }: Config): Refusals {
-  const unlocked = "an atomic pool has no lock, and its lists may change while they are looked at";
+  const unlocked = "an atomic pool has no lock, so its lists may change while they are read";
   const sizes = classes.map(({ blockBytes }) => blockBytes);
   const most = Math.max(...sizes.map(strideAlignment));
   return {
@@ -27,7 +27,7 @@ export function refusedFunctions({ classes, atomic }: PoolConfig, { heap }: Conf
     ...(most > heap.alignment
       ? {}
       : {
-          alignedAlloc: `blocks of ${sizes.join(", ")} bytes have no larger alignment than ${most}, which malloc gives`,
+          alignedAlloc: `blocks of ${sizes.join(", ")} bytes are aligned to at most ${most}, which malloc already guarantees`,
         }),
   };
 }

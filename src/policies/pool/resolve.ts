@@ -26,13 +26,13 @@ export function resolve(policy: PoolInput, alignment: Bytes, report: Report): Po
       report(diagnose("conflict", { found: showBytes(blockBytes), reason }, { path: [...path, "size"] }));
     }
     if (open.indexOf(index) > 0) {
-      const reason = `only one class gets what is left, and class ${(open[0] ?? 0) + 1} of the list has none either`;
+      const reason = `only one class may leave out its count, and class ${(open[0] ?? 0) + 1} of the list does too`;
       report(diagnose("conflict", { found: "no count", reason }, { path }));
     }
   }
   const { fallback = true, lazy = false, atomic = false } = policy;
   if (atomic && lazy) {
-    const reason = "an atomic pool has one word to change in each class, and untouched blocks need a second";
+    const reason = "an atomic pool updates one word per class, and a lazy one needs a second";
     report(diagnose("conflict", { found: "true", reason }, { path: ["policy", "lazy"] }));
   }
   return {

@@ -12,21 +12,21 @@ export const schema = z.strictObject({
           size: about(sizeSchema, `Bytes of a block, rounded up to the alignment. ${sizeHint}`),
           count: about(
             z.number().int().min(1).max(1048576).optional(),
-            "Blocks of this size. One class may leave it out: it gets what the others leave.",
+            "Number of blocks of this size. One class may leave it out: it takes the rest of the heap.",
           ),
         }),
       )
       .min(1)
       .max(16),
-    "The sizes of blocks: 1 to 16 of them.",
+    "The block sizes, 1 to 16 of them.",
   ),
   fallback: about(
     z.boolean().optional(),
-    "Whether larger classes serve a request that the smallest one that fits has no block for. true when left out.",
+    "Whether a request is served from a larger class when the smallest class that fits is empty. true when left out.",
   ),
   lazy: about(
     z.boolean().optional(),
-    "Whether init leaves the blocks untouched, in constant time; malloc then takes longer. false when left out.",
+    "Whether init leaves the blocks unlinked and takes constant time; malloc then takes longer. false when left out.",
   ),
   atomic: about(
     z.boolean().optional(),

@@ -8,9 +8,9 @@ export const starters: readonly Starter[] = [
     text: `  // Blocks of one or a few fixed sizes, in constant time.
   "policy": {
     "kind": "pool",
-    // One class may leave out its count: it gets what the others leave.
+    // One class may leave out its count: it takes the rest of the heap.
     "classes": [{ "size": 64 }],
-    // Whether larger classes help out
+    // Whether larger classes serve a request when the class that fits is empty
     "fallback": true,
   },`,
   },

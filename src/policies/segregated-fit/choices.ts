@@ -6,13 +6,13 @@ export function choices({ policy, header }: SegregatedFitPlan): readonly Choice[
   return [
     {
       choice: `${policy.classes} size classes`,
-      costs: `${policy.classes * header.links.bytes} B of list heads and ${4 * policy.bitmapWords + (policy.bitmapWords > 1 ? 4 : 0)} B of bitmap; a block is at most 1/${2 ** policy.subdivisionBits} larger than its class's least`,
+      costs: `${policy.classes * header.links.bytes} B of list heads and ${4 * policy.bitmapWords + (policy.bitmapWords > 1 ? 4 : 0)} B of bitmap; a block is at most 1/${2 ** policy.subdivisionBits} larger than its class's smallest size`,
     },
     {
       choice: `probe ${policy.probe ? "on" : "off"}`,
       costs: policy.probe
-        ? "one more look, less memory: the own class is tried before larger ones"
-        : "a block of the own class is passed over unless it must fit",
+        ? "one more comparison, less memory: the request's own class is tried before larger ones"
+        : "a block of the request's own class is used only if every block there fits",
     },
     ...keepingChoices(policy, header.links.bytes),
   ];
@@ -23,11 +23,11 @@ function keepingChoices({ quick, coalesce }: SegregatedFitNumbers, linkBytes: nu
   const found: Choice[] = [];
   if (quick !== undefined) {
     const heads = `${quick.lists * linkBytes} B of list heads`;
-    const most = `a request that fails first frees up to ${quick.most} blocks that wait`;
+    const most = `a request that would fail first flushes up to ${quick.most} blocks from the quick lists`;
     found.push({ choice: `quick lists up to ${quick.largestBytes} B`, costs: `${heads}; ${most}` });
   }
   if (coalesce === "deferred") {
-    const costs = "free merges nothing; a request that fails sweeps the whole heap and is tried again";
+    const costs = "free does not coalesce; a request that fails coalesces the whole heap and is tried again";
     found.push({ choice: "coalesce deferred", costs });
   }
   return found;

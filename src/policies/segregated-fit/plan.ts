@@ -24,7 +24,7 @@ export function headerNeeds(
   const { boundaryTag, refusals } = chooseBoundaryTag(header, coalesce === "deferred" ? "none" : "footer");
   const diagnostics: Diagnostic[] = [];
   if (coalesce === "deferred" && boundaryTag !== "none") {
-    const reason = 'coalesce "deferred" does not look at neighbours, nothing would read the tags';
+    const reason = 'coalesce "deferred" never looks at neighbours, so nothing would read the tags';
     diagnostics.push(refuse(`boundary tag "${boundaryTag}"`, reason, ["boundaryTag"]));
   }
   if (coalesce !== "deferred" && boundaryTag === "none") {
@@ -37,7 +37,7 @@ export function headerNeeds(
   diagnostics.push(...refusals);
   if (header.links.place === "slots") {
     diagnostics.push(
-      refuse("a side table of slots", "each size class has a list of its own, linked through its blocks", [
+      refuse("a side table of slots", "each size class has its own list, linked through its blocks", [
         "links",
         "place",
       ]),
@@ -45,7 +45,7 @@ export function headerNeeds(
   }
   if (header.links.form === "single") {
     diagnostics.push(
-      refuse('links of form "single"', "merging takes blocks out of the middle of a class", [
+      refuse('links of form "single"', "coalescing removes blocks from the middle of a class", [
         "links",
         "form",
       ]),

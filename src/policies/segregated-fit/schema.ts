@@ -14,15 +14,15 @@ export const schema = z.strictObject({
     z
       .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(16), z.literal(32)])
       .optional(),
-    "Classes to a doubling of the block size; 2 when left out.",
+    "Size classes per doubling of the block size; 2 when left out.",
   ),
   probe: about(
     z.boolean().optional(),
-    "Look at the first block of the request's own class before the classes whose every block fits.",
+    "Look at the first block of the request's own class before taking a block from a class whose blocks all fit.",
   ),
   split: about(
     z.enum(segregatedSplits).optional(),
-    "Which end of a larger block is handed out. two-ended (the default): the high end to small requests, the low end to others. by-neighbour: the high end to requests at least as large as the block behind.",
+    "Which end of a larger block is allocated. two-ended (the default): the high end for small requests, the low end for others. by-neighbour: the high end for requests at least as large as the right neighbour.",
   ),
   smallBelow: about(
     sizeSchema.optional(),
@@ -30,22 +30,22 @@ export const schema = z.strictObject({
   ),
   coalesce: about(
     z.enum(["immediate", "deferred"]).optional(),
-    "When free neighbours are merged: when a block is freed (the default), or when a request fails. deferred takes fewer cycles in free, and many in a malloc that merges all.",
+    "When adjacent free blocks are coalesced: when a block is freed (immediate, the default), or when a request fails (deferred). deferred takes fewer cycles in free, and many in a malloc that coalesces the whole heap.",
   ),
   quickLists: about(
     z
       .strictObject({
         upTo: about(
           sizeSchema.optional(),
-          `The largest request that is served from such a list, 1 byte to 1 KiB; 128 when left out. ${sizeHint}`,
+          `The largest request served from a quick list, 1 byte to 1 KiB; 128 when left out. ${sizeHint}`,
         ),
         most: about(
           z.number().int().min(1).max(65535).optional(),
-          "Most blocks in all lists together: what is freed beyond is merged. Bounds the malloc that frees them all; 32 when left out.",
+          "Most blocks in all quick lists together: a block freed beyond that is coalesced. Bounds the malloc that flushes them; 32 when left out.",
         ),
       })
       .optional(),
-    "Keep freed small blocks as they are, one list a size, for the next request of that size: both calls then take a fraction of the time. They are freed when a request fails.",
+    "Keep freed small blocks uncoalesced, in one list per size, for the next request of that size: both calls then take a fraction of the time. The lists are flushed when a request fails.",
   ),
 });
 

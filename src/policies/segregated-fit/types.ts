@@ -10,7 +10,7 @@ export interface SegregatedFitConfig {
   readonly kind: "segregated-fit";
   /** Classes to a doubling of the size: 1, 2, 4, … 32; a doubling with fewer sizes has a class for each. */
   readonly subdivisions: number;
-  /** Look at the first block of the request's own class before the classes whose every block fits. */
+  /** Look at the first block of the request's own class before taking a block from a class whose blocks all fit. */
   readonly probe: boolean;
   /**
    * Which end of a larger block a request gets: always the low one; the high one where it is small; or the high one

@@ -9,15 +9,15 @@ export function choices(plan: SequentialFitPlan): readonly Choice[] {
       choice: `fit ${policy.fit}`,
       costs:
         policy.fit === "first" || policy.fit === "next"
-          ? "malloc looks at free blocks until one fits"
-          : "malloc looks at every free block",
+          ? "malloc searches the list until a block fits"
+          : "malloc searches the whole list",
     },
     {
       choice: `order ${policy.order}`,
       costs:
         policy.order === "address"
-          ? "free looks for the block's place in the list"
-          : "free lists the block in one step",
+          ? "free searches the block's position in the list"
+          : "free inserts the block in one step",
     },
     { choice: `coalesce ${policy.coalesce}`, costs: coalesceCost(plan) },
   ];
@@ -30,10 +30,10 @@ function coalesceCost({ policy, header }: SequentialFitPlan): string {
         ? "neighbours are found by walking the list"
         : "neighbours are found in constant time";
     case "deferred":
-      return "free merges nothing; a request that fails sweeps the whole heap and is tried again";
+      return "free does not coalesce; a request that fails coalesces the whole heap and is tried again";
     case "list-neighbours":
-      return "only blocks that follow each other in the list merge: memory fragments";
+      return "only adjacent blocks that follow each other in the list are coalesced: memory fragments";
     case "never":
-      return "memory fragments for good: for equal sizes only";
+      return "memory fragments permanently: suitable only for equal sizes";
   }
 }

@@ -31,8 +31,8 @@ export function headerNeeds(
   if (boundaryTag !== "none" && !tagsServe) {
     const reason =
       place === "slots"
-        ? "a side table is walked to merge, nothing would read the tags"
-        : `coalesce "${policy.coalesce}" does not look at neighbours, nothing would read the tags`;
+        ? "a side table is walked to coalesce, so nothing would read the tags"
+        : `coalesce "${policy.coalesce}" never looks at neighbours, so nothing would read the tags`;
     diagnostics.push(refuse(`boundary tag "${boundaryTag}"`, reason, ["boundaryTag"]));
   }
   diagnostics.push(...refusals);
@@ -40,12 +40,12 @@ export function headerNeeds(
   if (place === "intrusive" && form !== "auto" && form !== needed) {
     const reason =
       needed === "single"
-        ? "without boundary tags nothing reads back links"
-        : "merging by boundary tags takes blocks out of the list's middle";
+        ? "without boundary tags nothing reads previous links"
+        : "coalescing by boundary tags removes blocks from the middle of the list";
     diagnostics.push(refuse(`links of form "${form}"`, reason, ["links", "form"]));
   }
   if (place === "slots" && form === "double") {
-    diagnostics.push(refuse('links of form "double"', "slots are linked singly", ["links", "form"]));
+    diagnostics.push(refuse('links of form "double"', "slots are singly linked", ["links", "form"]));
   }
   diagnostics.push(...neighbourFaults(policy, place, boundaryTag));
   if (policy.order === "in-place") diagnostics.push(...inPlaceFaults(policy, place, boundaryTag));
@@ -80,7 +80,7 @@ function neighbourFaults(
   const reasons = [
     ...(wilderness === "none"
       ? []
-      : ["the untouched space behind the last block has no header to say its size"]),
+      : ["the wilderness after the last block has no header that holds its size"]),
     ...(place === "slots" || boundaryTag === "none" ? ["without boundary tags no header ends the heap"] : []),
   ];
   return reasons.map((reason) =>
@@ -95,12 +95,14 @@ function inPlaceFaults(
   boundaryTag: BoundaryTag,
 ): readonly Diagnostic[] {
   const reasons = [
-    ...(coalesce === "immediate" ? [] : [`coalesce "${coalesce}" does not merge what is freed`]),
+    ...(coalesce === "immediate" ? [] : [`coalesce "${coalesce}" does not coalesce freed blocks`]),
     ...(coalesce === "immediate" && (place === "slots" || boundaryTag === "none")
-      ? ["without boundary tags the list is walked for neighbours"]
+      ? ["without boundary tags neighbours are found by walking the list"]
       : []),
-    ...(wilderness === "none" ? [] : ["a block that merges with the untouched space has no place"]),
-    ...(fit === "next" ? ["next fit's search would begin where blocks come and go"] : []),
+    ...(wilderness === "none"
+      ? []
+      : ["a block that becomes part of the wilderness has no place in the list"]),
+    ...(fit === "next" ? ["next fit's rover would follow each change of the list"] : []),
   ];
   return reasons.map((reason) =>
     diagnose("conflict", { found: '"in-place"', reason }, { path: ["policy", "order"] }),

@@ -45,7 +45,7 @@ export function resolve(policy: SequentialFitInput, _alignment: Bytes, report: R
 function withDefaults(policy: SequentialFitInput, report: Report): SequentialFitConfig {
   const { fit = defaults.fit, ties = defaults.ties, split = defaults.split } = policy;
   if (ties !== "list" && (fit === "first" || fit === "next")) {
-    const reason = `fit "${fit}" takes the first block of the list that is large enough`;
+    const reason = `fit "${fit}" takes the first block in the list that is large enough`;
     report(diagnose("conflict", { found: showValue(ties), reason }, { path: ["policy", "ties"] }));
   }
   return {

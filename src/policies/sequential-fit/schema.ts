@@ -8,20 +8,20 @@ export const schema = z.strictObject({
   kind: kind("sequential-fit", "One list of free blocks, searched in order."),
   preset: about(
     z.enum(["seed"]).optional(),
-    "A named set of the values below. seed: untouched space first, then slots in the order they were freed.",
+    "A named set of the values below. seed: wilderness first, then slots in the order they were freed.",
   ),
-  fit: about(z.enum(fits).optional(), "Which of the blocks that are large enough is taken."),
+  fit: about(z.enum(fits).optional(), "Which of the blocks that are large enough is allocated."),
   ties: about(
     z.enum(ties).optional(),
-    "Of equally good blocks: the first of the list, or the one at the lowest or the highest address. For best and worst fit.",
+    "Which of equally good blocks is allocated: the first in the list, or the one at the lowest or highest address. For best and worst fit.",
   ),
   order: about(
     z.enum(orders).optional(),
-    "Where in the list a freed block goes. in-place: where the free neighbour stood that it merges with.",
+    "Where in the list a freed block is inserted. in-place: at the position of the free neighbour that it coalesces with.",
   ),
   split: about(
     z.enum(splits).optional(),
-    "Which end of a larger block is handed out. two-ended: the high end to small requests, the low end to others. by-neighbour: the high end to requests that are not small and at least as large as the block behind.",
+    "Which end of a larger block is allocated. two-ended: the high end for small requests, the low end for others. by-neighbour: the high end for requests that are not small and at least as large as the right neighbour.",
   ),
   smallBelow: about(
     sizeSchema.optional(),
@@ -29,9 +29,9 @@ export const schema = z.strictObject({
   ),
   wilderness: about(
     z.enum(wildernessRules).optional(),
-    "Whether the untouched space at the end serves first, or last; none: it is a listed free block like any other.",
+    "Whether the wilderness at the end of the heap is used first or last. none: that space is a listed free block like any other.",
   ),
-  coalesce: about(z.enum(coalesceRules).optional(), "When neighbouring free blocks are merged."),
+  coalesce: about(z.enum(coalesceRules).optional(), "When adjacent free blocks are coalesced."),
 });
 
 export type SequentialFitInput = z.infer<typeof schema>;

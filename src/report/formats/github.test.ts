@@ -17,12 +17,12 @@ describe("github", () => {
       ::error file=alloc-gen.json,line=10,col=5,title=app_heap for cortex-m4::odd <&"|\`:,%25, operation 7: 40 cycles predicted, 41 measured
       ::error title=app_heap for cortex-m4::malloc took 101 cycles, above its bound of 100
       ::error title=app_heap for cortex-m4::malloc used 48 bytes of stack, above its bound of 40
-      ::error title=app_heap for cortex-m4::malloc kept interrupts out for 31 cycles, above its bound of 30
+      ::error title=app_heap for cortex-m4::malloc masked interrupts for 31 cycles, above its bound of 30
       ::error file=alloc-gen.json,line=20,col=5,title=app_heap for cortex-m4::over budget: malloc mean cycles: 45.5, the limit is 45
       ::error file=alloc-gen.json,line=20,col=5,title=app_heap for cortex-m4::over budget: free bound cycles: no bound is proven, the limit is 80
       ::error file=alloc-gen.baseline.json,title=app_heap for cortex-m4::more than 1 %25 above the baseline: flash bytes: 600 before, 612 now (+2.00 %25)
       app_heap for cortex-m4: FAILED (9)
-      ::error title=app over all heaps::operation 12: malloc_caps(8) gives NULL in the reference, 0x8 on the core
+      ::error title=app over all heaps::operation 12: malloc_caps(8) returns NULL in the reference, 0x8 on the core
       app over all heaps: FAILED (1)
       "
     `);

@@ -39,16 +39,16 @@ describe("junit", () => {
             <system-out>the cycles of 200 of 200 operations predicted exactly</system-out>
           </testcase>
           <testcase name="malloc cycles" classname="app_heap.bound">
-            <skipped message="how often the loop at 0x140 runs is not known"/>
+            <skipped message="the number of iterations of the loop at 0x140 is not known"/>
           </testcase>
           <testcase name="malloc stack" classname="app_heap.bound">
-            <skipped message="how often the loop at 0x140 runs is not known"/>
+            <skipped message="the number of iterations of the loop at 0x140 is not known"/>
           </testcase>
           <testcase name="free cycles" classname="app_heap.bound">
-            <skipped message="how often the loop at 0x140 runs is not known"/>
+            <skipped message="the number of iterations of the loop at 0x140 is not known"/>
           </testcase>
           <testcase name="free stack" classname="app_heap.bound">
-            <skipped message="how often the loop at 0x140 runs is not known"/>
+            <skipped message="the number of iterations of the loop at 0x140 is not known"/>
           </testcase>
           <testcase name="branches" classname="app_heap.coverage">
             <system-out>38 of 40 conditional branches went both ways
@@ -112,24 +112,24 @@ describe("junit", () => {
           </testcase>
           <testcase name="malloc cycles" classname="app_heap.bound">
             <failure type="above-bound" message="malloc took 101 cycles, above its bound of 100">malloc took 101 cycles, above its bound of 100</failure>
-            <system-out>100 proven, 101 seen: 20 + 7 a listed block (at most 10)</system-out>
+            <system-out>100 proven, 101 seen: 20 + 7 per listed block (at most 10)</system-out>
           </testcase>
           <testcase name="malloc stack" classname="app_heap.bound">
             <failure type="above-bound" message="malloc used 48 bytes of stack, above its bound of 40">malloc used 48 bytes of stack, above its bound of 40</failure>
             <system-out>40 proven, 48 seen</system-out>
           </testcase>
           <testcase name="malloc interrupt latency" classname="app_heap.bound">
-            <failure type="above-bound" message="malloc kept interrupts out for 31 cycles, above its bound of 30">malloc kept interrupts out for 31 cycles, above its bound of 30</failure>
+            <failure type="above-bound" message="malloc masked interrupts for 31 cycles, above its bound of 30">malloc masked interrupts for 31 cycles, above its bound of 30</failure>
             <system-out>30 proven, 31 seen</system-out>
           </testcase>
           <testcase name="free cycles" classname="app_heap.bound">
-            <skipped message="how often the loop at 0x140 runs is not known"/>
+            <skipped message="the number of iterations of the loop at 0x140 is not known"/>
           </testcase>
           <testcase name="free stack" classname="app_heap.bound">
-            <skipped message="how often the loop at 0x140 runs is not known"/>
+            <skipped message="the number of iterations of the loop at 0x140 is not known"/>
           </testcase>
           <testcase name="free interrupt latency" classname="app_heap.bound">
-            <skipped message="how often the loop at 0x140 runs is not known"/>
+            <skipped message="the number of iterations of the loop at 0x140 is not known"/>
           </testcase>
           <testcase name="check cycles" classname="app_heap.bound">
             <system-out>500 proven, not called</system-out>
@@ -162,7 +162,7 @@ describe("junit", () => {
         </testsuite>
         <testsuite name="app over all heaps" tests="1" failures="1" errors="0" skipped="0">
           <testcase name="operations" classname="app.front">
-            <failure type="difference" message="operation 12: malloc_caps(8) gives NULL in the reference, 0x8 on the core">operation 12: malloc_caps(8) gives NULL in the reference, 0x8 on the core</failure>
+            <failure type="difference" message="operation 12: malloc_caps(8) returns NULL in the reference, 0x8 on the core">operation 12: malloc_caps(8) returns NULL in the reference, 0x8 on the core</failure>
             <system-out>3,000 operations</system-out>
           </testcase>
         </testsuite>

@@ -33,7 +33,7 @@ describe("markdown", () => {
       - odd \\<\\&"\\|\\\`:,%, operation 7: 40 cycles predicted, 41 measured (\`alloc-gen.json:10:5\`)
       - malloc took 101 cycles, above its bound of 100
       - malloc used 48 bytes of stack, above its bound of 40
-      - malloc kept interrupts out for 31 cycles, above its bound of 30
+      - malloc masked interrupts for 31 cycles, above its bound of 30
       - over budget: malloc mean cycles: 45.5, the limit is 45 (\`alloc-gen.json:20:5\`)
       - over budget: free bound cycles: no bound is proven, the limit is 80 (\`alloc-gen.json:20:5\`)
       - more than 1 % above the baseline: flash bytes: 600 before, 612 now (+2.00 %) (\`alloc-gen.baseline.json\`)
@@ -89,13 +89,13 @@ describe("markdown", () => {
       | flash bytes | 600 | 612 | +2.00 % | regression |
       | RAM bytes | 40,000 | 32,768 | -18.08 % |  |
 
-      The baseline's toolchain is another: \`gcc 11\`, now \`arm-none-eabi-gcc 12.2.1 -O2\`.
+      The baseline has another toolchain: \`gcc 11\`, now \`arm-none-eabi-gcc 12.2.1 -O2\`.
 
       arm-none-eabi-gcc 12.2.1 -O2; unicorn 2.0.1; cycles modelled: cortex-m4 plain table (estimate)
 
       ### app over all heaps: FAILED, 1 of 1 checks
 
-      - operation 12: malloc_caps(8) gives NULL in the reference, 0x8 on the core
+      - operation 12: malloc_caps(8) returns NULL in the reference, 0x8 on the core
       "
     `);
   });

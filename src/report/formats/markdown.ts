@@ -76,7 +76,7 @@ function heapSections(heap: HeapReport): readonly string[] {
         ]),
     ...(baseline === undefined ? [] : [baselineSection(baseline.file, baseline.changes)]),
     ...(baseline?.conditions ?? []).map(
-      ({ what, before, now }) => `The baseline's ${what} is another: ${code(before)}, now ${code(now)}.`,
+      ({ what, before, now }) => `The baseline has another ${what}: ${code(before)}, now ${code(now)}.`,
     ),
     conditions,
   ];

@@ -36,7 +36,7 @@ describe("sarif", () => {
                   {
                     "id": "difference",
                     "shortDescription": {
-                      "text": "The C and the reference do not do the same."
+                      "text": "The C and the reference differ."
                     },
                     "defaultConfiguration": {
                       "level": "error"
@@ -45,7 +45,7 @@ describe("sarif", () => {
                   {
                     "id": "wrong-prediction",
                     "shortDescription": {
-                      "text": "An operation took other cycles than the reference predicts from its path."
+                      "text": "An operation's cycles differ from those that the reference predicts from its path."
                     },
                     "defaultConfiguration": {
                       "level": "error"
@@ -54,7 +54,7 @@ describe("sarif", () => {
                   {
                     "id": "above-bound",
                     "shortDescription": {
-                      "text": "A call took more than was proven of any call: the proof, the cycle model or the engine is wrong."
+                      "text": "A call exceeded its proven bound: the proof, the cycle model or the engine is wrong."
                     },
                     "defaultConfiguration": {
                       "level": "error"
@@ -63,7 +63,7 @@ describe("sarif", () => {
                   {
                     "id": "over-budget",
                     "shortDescription": {
-                      "text": "A figure exceeds the limit that the config sets."
+                      "text": "A figure exceeds its budget in the config."
                     },
                     "defaultConfiguration": {
                       "level": "error"
@@ -72,7 +72,7 @@ describe("sarif", () => {
                   {
                     "id": "regression",
                     "shortDescription": {
-                      "text": "A figure is more above the baseline than is allowed."
+                      "text": "A figure exceeds the baseline by more than is allowed."
                     },
                     "defaultConfiguration": {
                       "level": "error"
@@ -238,7 +238,7 @@ describe("sarif", () => {
             },
           ],
           "message": {
-            "text": "malloc kept interrupts out for 31 cycles, above its bound of 30.",
+            "text": "malloc masked interrupts for 31 cycles, above its bound of 30.",
           },
           "partialFingerprints": {
             "check/v1": "app_heap/bound/malloc interrupt latency",
@@ -326,7 +326,7 @@ describe("sarif", () => {
             },
           ],
           "message": {
-            "text": "operation 12: malloc_caps(8) gives NULL in the reference, 0x8 on the core.",
+            "text": "operation 12: malloc_caps(8) returns NULL in the reference, 0x8 on the core.",
           },
           "partialFingerprints": {
             "check/v1": "app/front/operations",

@@ -42,7 +42,7 @@ const conditionWords: Readonly<Record<ConditionName, string>> = {
 };
 
 function conditionText({ what, before, now }: ConditionChange): string {
-  return `The baseline is of ${conditionWords[what]}: ${before}, now ${now}.`;
+  return `The baseline was measured with ${conditionWords[what]}: ${before}, now ${now}.`;
 }
 
 function table(changes: readonly FigureChange[], colors: Colors, width: number): readonly string[] {

@@ -40,7 +40,7 @@ export function latencySection({ proofs, lock }: HeapReport, colors: Colors): Se
   const cells = rows.map(({ name, figure }) => [name, bound(figure), formatCount(figure.observed ?? 0)]);
   const notes = rows.flatMap(({ name, figure }) => noteOf(figure).map((note) => `${name}: ${note}`));
   return [
-    colors.bold(`Interrupts wait for so many cycles (${lock})`),
+    colors.bold(`Interrupt masking in cycles (${lock})`),
     ...autoTable(["left", "right", "right"], [["", "bound", "seen"], ...cells]),
     ...notes.flatMap((note) => wrap(note, reportWidth)),
   ];

@@ -42,16 +42,16 @@ describe("the text", () => {
               cycles  seen  ratio  stack  seen
       malloc    none   101          none    48
       free      none    71          none    32
-      malloc: how often the loop at 0x140 runs is not known
-      free: how often the loop at 0x140 runs is not known
+      malloc: the number of iterations of the loop at 0x140 is not known
+      free: the number of iterations of the loop at 0x140 is not known
 
       Checked   20,000 operations, 12,000 addresses, all metadata 79 times, 1,234,567 payload bytes
-      Foretold  the cycles of 200 operations, all exactly
+      Predicted the cycles of 200 operations, all exactly
       Covered   38 of 40 conditional branches went both ways
                 never taken: 0x1a0 app_heap.c:210
       Took      2.33 s: load 0.01, generate 0.02, build 0.50, reference 0.10, emulate 1.50, compare 0.20
 
-      OK: the C does what the reference says.
+      OK: the C matches the reference.
       "
     `);
   });

@@ -115,7 +115,7 @@ function checkedSection(report: HeapReport, colors: Colors): Section {
   const total = Object.values(stages).reduce((sum, spent) => sum + spent, 0);
   return [
     ...labelled("Checked", sentence, colors),
-    ...labelled("Foretold", foretold(report), colors),
+    ...labelled("Predicted", foretold(report), colors),
     ...labelled("Covered", `${covered} of ${branches} conditional branches went both ways`, colors),
     ...coverage.left.flatMap(({ address, never, source = "" }) =>
       labelled("", `never ${never}: 0x${address.toString(16)} ${source}`.trimEnd(), colors),
@@ -137,7 +137,7 @@ function foretold(report: HeapReport): string {
   const bad = report.workloads.find(({ wrongPrediction }) => wrongPrediction !== undefined);
   if (bad?.wrongPrediction === undefined) return text;
   const { operation, predicted, measured } = bad.wrongPrediction;
-  return `${text}; first wrong: operation ${operation} of ${bad.name}, ${predicted} foretold, ${measured} measured`;
+  return `${text}; first wrong: operation ${operation} of ${bad.name}, ${predicted} predicted, ${measured} measured`;
 }
 
 /** A bold label with its text beside it; what does not fit the line goes on below the text. */
@@ -171,13 +171,13 @@ function verdict(report: HeapReport, colors: Colors): string {
   const foretoldWrong = report.workloads.filter(({ wrongPrediction }) => wrongPrediction !== undefined);
   const exceeded = report.budgets.filter((budget) => !budget.ok);
   const regressed = report.baseline && regressionReason(report.baseline);
-  if (report.ok) return colors.green("OK: the C does what the reference says.");
+  if (report.ok) return colors.green("OK: the C matches the reference.");
   const reasons = [
     ...(differing.length > 0
       ? [`the C and the reference differ (${differing.map((workload) => workload.name).join(", ")})`]
       : []),
     ...(foretoldWrong.length > 0
-      ? [`cycles were foretold wrongly (${foretoldWrong.map(({ name }) => name).join(", ")})`]
+      ? [`cycles were predicted wrongly (${foretoldWrong.map(({ name }) => name).join(", ")})`]
       : []),
     ...excesses(report.proofs),
     ...(exceeded.length > 0 ? [`over budget: ${exceeded.map((budget) => budget.what).join(", ")}`] : []),

@@ -193,10 +193,6 @@ describe("the architecture", () => {
     expect(violations((importer, imported) => isIn("header", importer) && isAbove(imported))).toEqual([]);
   });
 
-  it("has no cycle of imports between files", () => {
-    expect(findCycle()).toEqual([]);
-  });
-
   it("keeps every file within 300 lines", () => {
     const long = sources.filter(({ file }) => file.getEndLineNumber() > 300);
     expect(long.map(({ name, file }) => `${name}: ${file.getEndLineNumber()}`)).toEqual([]);
@@ -215,33 +211,6 @@ const words = new RegExp(
   ].join("|")})\\b`,
   "g",
 );
-
-/** A chain of files that import each other at run time, the first one again at its end; empty when there is none. */
-function findCycle(): readonly string[] {
-  const runtime = new Map(
-    sources.map(({ name, file }) => [
-      name,
-      file
-        .getImportDeclarations()
-        .filter((declaration) => !declaration.isTypeOnly())
-        .map((declaration) => declaration.getModuleSpecifierValue())
-        .filter((module) => module.startsWith("."))
-        .map((module) => nameOf(resolve(file.getDirectoryPath(), module))),
-    ]),
-  );
-  const done = new Set<string>();
-  const visit = (name: string, path: readonly string[]): readonly string[] => {
-    if (path.includes(name)) return [...path.slice(path.indexOf(name)), name];
-    if (done.has(name)) return [];
-    for (const imported of runtime.get(name) ?? []) {
-      const cycle = visit(imported, [...path, name]);
-      if (cycle.length > 0) return cycle;
-    }
-    done.add(name);
-    return [];
-  };
-  return [...runtime.keys()].map((name) => visit(name, [])).find((cycle) => cycle.length > 0) ?? [];
-}
 
 /** Where "requested" is no field: the bytes that were asked for. */
 const requestSizes: readonly string[] = ["inspect/totals: requested"];

@@ -23,7 +23,7 @@ import {
   type ReadSettings,
 } from "./load.js";
 import { schemasOf, type ConfigSchemas } from "./known-schemas.js";
-import { resolveMultiHeap, type MultiHeapConfig } from "./multi-heap.js";
+import { resolveMultiHeap, type MultiHeapConfig } from "../outputs/multi-heap/config.js";
 import type { Report } from "./report.js";
 import { applySetting, type Setting } from "./settings.js";
 import type { SeveralInput } from "./several-schema.js";

@@ -1,15 +1,8 @@
 /** A config of several heaps: what all share, and of each what is its own. */
 import { z } from "zod";
+import { capabilitiesSchema, frontSchema } from "../outputs/multi-heap/config.js";
 import { about } from "./describe.js";
 import type { ConfigSchema } from "./schema.js";
-
-const frontSchema = z.strictObject({
-  name: about(z.string(), "C identifier: the prefix of its functions, and the name of its two files."),
-  fallback: about(
-    z.array(z.string()).optional(),
-    "Names of the heaps in the order in which they are tried; that of the list when left out.",
-  ),
-});
 
 /** @param configSchema that of a config of one heap */
 export function severalSchemaOf(configSchema: ConfigSchema) {
@@ -20,10 +13,7 @@ export function severalSchemaOf(configSchema: ConfigSchema) {
     name,
     heap,
     ...perHeap,
-    capabilities: about(
-      z.array(z.string()).optional(),
-      "What the heap's memory can do, in words of your own, such as dma: each becomes a bit that requests may ask for.",
-    ),
+    capabilities: capabilitiesSchema,
   });
 
   return about(
@@ -33,10 +23,7 @@ export function severalSchemaOf(configSchema: ConfigSchema) {
       toolchain,
       ...perHeap,
       heaps: about(z.array(heapSchema), "The heaps. A key given in one wins over that beside the list."),
-      front: about(
-        frontSchema.optional(),
-        "One malloc and one free over all: <name>_malloc_caps(size, capabilities) and <name>_free(pointer).",
-      ),
+      front: frontSchema,
     }),
     "Several heaps for one microcontroller, and a front over them.",
   );

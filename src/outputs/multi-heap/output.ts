@@ -1,6 +1,6 @@
 /** One malloc and one free over several heaps, and their proof. */
 import { z } from "zod";
-import type { MultiHeapConfig } from "../../config/multi-heap.js";
+import type { MultiHeapConfig } from "./config.js";
 import { defineOutput, type OutputHeap } from "../output.js";
 import { emitMultiHeap } from "./emit.js";
 import { planMultiHeap } from "./plan.js";

@@ -1,5 +1,5 @@
 /** What one malloc over several heaps is made of: input of its C and of its reference. */
-import type { MultiHeapConfig } from "../../config/multi-heap.js";
+import type { MultiHeapConfig } from "./config.js";
 import type { Plan } from "../../plan/plan.js";
 
 export interface MemberHeap {

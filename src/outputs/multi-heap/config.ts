@@ -1,10 +1,37 @@
-/** The `front` of a config of several heaps: which heaps serve which requests, in which order. */
-import { diagnose, type ConfigPath } from "../diagnostics.js";
-import { nearestWord, quotedList, showValue } from "../words.js";
-import type { Config } from "./config.js";
-import { nameFault } from "./identifiers.js";
-import type { Report } from "./report.js";
-import type { SeveralInput } from "./several-schema.js";
+/** What a config of several heaps says of one malloc over them: which heaps serve which requests, in which order. */
+import { z } from "zod";
+import { diagnose, type ConfigPath } from "../../diagnostics.js";
+import { nearestWord, quotedList, showValue } from "../../words.js";
+import type { Config } from "../../config/config.js";
+import { about } from "../../config/describe.js";
+import { nameFault } from "../../config/identifiers.js";
+import type { Report } from "../../config/report.js";
+
+/** Of the key `front`. */
+export const frontSchema = about(
+  z
+    .strictObject({
+      name: about(z.string(), "C identifier: the prefix of its functions, and the name of its two files."),
+      fallback: about(
+        z.array(z.string()).optional(),
+        "Names of the heaps in the order in which they are tried; that of the list when left out.",
+      ),
+    })
+    .optional(),
+  "One malloc and one free over all: <name>_malloc_caps(size, capabilities) and <name>_free(pointer).",
+);
+
+/** Of the key `capabilities` of each heap. */
+export const capabilitiesSchema = about(
+  z.array(z.string()).optional(),
+  "What the heap's memory can do, in words of your own, such as dma: each becomes a bit that requests may ask for.",
+);
+
+/** What is written, checked against the schemas. */
+interface Written {
+  readonly front?: z.infer<typeof frontSchema>;
+  readonly heaps: readonly { readonly capabilities?: z.infer<typeof capabilitiesSchema> }[];
+}
 
 export interface MultiHeapConfig {
   /** C identifier: the prefix of its functions. */
@@ -24,7 +51,7 @@ const mostCapabilities = 32;
 
 /** What `written` says of the front. `configs` are its heaps, in the order of the list. */
 export function resolveMultiHeap(
-  written: SeveralInput,
+  written: Written,
   configs: readonly Config[],
   report: Report,
 ): MultiHeapConfig | undefined {
@@ -83,7 +110,7 @@ function resolveFallback(
   return fallback.map((name) => names.indexOf(name));
 }
 
-function refuseCapabilities({ heaps, front }: SeveralInput, report: Report): void {
+function refuseCapabilities({ heaps, front }: Written, report: Report): void {
   const all = new Set<string>();
   heaps.forEach(({ capabilities }, heap) => {
     if (capabilities === undefined) return;

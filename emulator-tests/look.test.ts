@@ -232,7 +232,7 @@ function expectStats(bench: Bench, caller: HeapCaller, heap: Uint8Array, { refer
 
 /** Fields and control data that may be anything, as far as the rest of the heap tells. */
 const freeFields = [tagField, requested, padding];
-const freeControl: readonly string[] = ["failures", "peak_bytes", "sweep_due", "rover"];
+const freeControl: readonly string[] = ["failures", "peak_bytes", "coalesce_due", "rover"];
 
 /** Bits of metadata that only one value is right for: number of the byte times 8, plus that of the bit. */
 function checkedBits(plan: Plan, { reference }: Comparison): readonly number[] {
@@ -256,7 +256,7 @@ function checkedBits(plan: Plan, { reference }: Comparison): readonly number[] {
     if (!free && !tellsLeftSize(plan)) exemptSizes(plan, reference.blocks(), { start, size }, clear);
   }
   if (plan.policy.kind === "bitmap") exemptBits(plan, reference, clear);
-  if (reference.control().get("sweep_due")?.[0] === 1) exemptUnlisted(plan, reference, clear);
+  if (reference.control().get("coalesce_due")?.[0] === 1) exemptUnlisted(plan, reference, clear);
   if (sequentialFit.owns(plan) && plan.policy.wilderness !== "none") {
     exemptWilderness(plan, reference.wildernessStart(), clear);
   }

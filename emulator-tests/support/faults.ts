@@ -438,7 +438,7 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     config: byAddress,
     function: f.takeWilderness,
     change: insert(
-      `if (${v.need} > 64U) { volatile uint32_t n = ${v.need}; return (${f.takeWilderness}(${v.need}) == NULL) ? NULL : ${f.blockAt}(n); }`,
+      `if (${v.need} > 64U) { volatile uint32_t n = ${v.need}; return (${f.takeWilderness}(${v.need}) == NULL) ? NULL : ${f.headerAt}(n); }`,
     ),
     cause: "stack-overflow",
   },

@@ -260,7 +260,7 @@ export const headerlessFaults: readonly HandMadeFault[] = [
     name: "the highest bit is not found by doublings",
     config: { ...bits, target: "cortex-m0" },
     function: f.clearAbove,
-    change: dropAssignment(v.filled, "4U"),
+    change: dropAssignment(v.doubled, "4U"),
   },
   {
     name: "a power of two takes the next one",

@@ -45,7 +45,7 @@ export function nameFault(name: string): string | undefined {
 
 /** Types of the generated C that a heap's own type, `<name>_t`, would collide with, and those of the C library. */
 const takenTypes = new Set(
-  "block link links control slot slot_number node place size ptrdiff wchar max_align int8 int16 int32 int64 uint8 uint16 uint32 uint64 intptr uintptr".split(
+  "header link links control slot slot_number node cursor census word left piece room pool heap free_block size ptrdiff wchar max_align int8 int16 int32 int64 uint8 uint16 uint32 uint64 intptr uintptr".split(
     " ",
   ),
 );

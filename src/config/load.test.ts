@@ -340,8 +340,8 @@ describe("meaning", () => {
       'alloc-gen.json:4:63: heap.instances: found "many", but placement "linker" holds one heap: instances need memory passed to init ("runtime")',
     ],
     "instances of a type that there is": [
-      withHeap('{ "size": 1024, "instances": "many" }').replace("app_heap", "block"),
-      'alloc-gen.json:4:40: heap.instances: found "many", but its type would be block_t, and there is one already',
+      withHeap('{ "size": 1024, "instances": "many" }').replace("app_heap", "header"),
+      'alloc-gen.json:4:40: heap.instances: found "many", but its type would be header_t, and there is one already',
     ],
     "a BASEPRI without its priority": [
       with_('"lock": "basepri"'),

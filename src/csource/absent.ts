@@ -22,19 +22,13 @@ interface Range {
 }
 
 /** The text of a function without such statements. @throws Error where an expression asks for what is absent */
-export function withoutAbsent(
-  text: string,
-  absent: Absent,
-  emptyBranches: "left out" | "kept" = "left out",
-): string {
+export function withoutAbsent(text: string, absent: Absent): string {
   let rest = text;
   for (;;) {
     const tokens = tokenize(rest);
     const found = absentStatement(tokens, absent) ?? undefined;
     if (found === undefined) return rest;
-    const { from, to } = found;
-    const range = emptyBranches === "kept" ? rangeOf(tokens, from, to) : emptied(tokens, found);
-    rest = withoutRange(rest, range);
+    rest = withoutRange(rest, emptied(tokens, found));
   }
 }
 

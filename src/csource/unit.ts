@@ -7,8 +7,10 @@ import { render } from "../emit/render.js";
 import { withoutAbsent, type Absent } from "./absent.js";
 import { addressHeap, type HeapAddress } from "./address-heap.js";
 import { functionsOf, wordsOf, type CFunction } from "./c-function.js";
+import { macrosOf, prefixed } from "./macros.js";
 import { lineCount, moved, placedFunctions, type PlacedFunction } from "./placed.js";
 import { tokenize, type Token } from "./tokens.js";
+import { wrapped } from "./wrap.js";
 
 /** Something at the top level of a C file. */
 export interface Piece {
@@ -16,15 +18,13 @@ export interface Piece {
   readonly defines: readonly string[];
   /** templates/<template>.c.hbs */
   readonly template: string;
+  /** In place of a template: the text, which depends on the words of all other pieces. It needs none of them. */
+  readonly text?: (words: ReadonlySet<string>) => string;
 }
 
 export interface Section {
-  /** Directly behind what stands before it, without a blank line; or so where the section before is empty. */
-  readonly tight?: "always" | "behind an empty section";
   /** In its comment; none for what stands in front of all sections. */
   readonly title?: string;
-  /** Columns of the comment beyond the usual ones. */
-  readonly overhang?: number;
   readonly pieces: readonly Piece[];
 }
 
@@ -56,43 +56,58 @@ export interface UnitParts {
   readonly address: HeapAddress;
   /** A folder with further templates, an absolute path. */
   readonly folder?: string | undefined;
+  /** In front of every macro's name: a header that the file includes may define the plain ones. */
+  readonly macroPrefix: string;
 }
 
 /** @throws Error: two pieces define one name, a root has no piece, or an expression asks for what is absent */
 export function assemble(parts: UnitParts): Unit {
-  const rendered = reached(parts);
-  const kept = parts.sections
-    .map((section) => ({ ...section, pieces: section.pieces.filter((each) => rendered.has(each)) }))
-    .map((section, index, all) => ({
-      ...section,
-      isTight:
-        section.tight === "always" || (section.tight !== undefined && all[index - 1]?.pieces.length === 0),
-    }))
-    .filter(({ pieces }) => pieces.length > 0);
+  const rendered = withComputed(parts, reached(parts));
   const functions = [...rendered.values()].flatMap((each) => each.functions);
+  const macros = new Set([...rendered.values()].flatMap(({ text }) => macrosOf(text)));
+  const finished = (text: string): string =>
+    wrapped(prefixed(addressHeap(text, functions, parts.address), macros, parts.macroPrefix));
   const placed: PlacedFunction[] = [];
-  let text = "";
-  for (const { title, pieces, isTight, overhang = 0 } of kept) {
-    let isNext = isTight;
-    const add = (own: string): void => {
-      text = isNext ? `${text}${own}` : separated(text, own);
-      isNext = false;
-    };
-    if (title !== undefined) add(heading(title, overhang));
-    for (const each of pieces) {
-      const own = addressHeap(rendered.get(each)?.text ?? "", functions, parts.address);
+  const blocks: string[] = [];
+  let lines = 0;
+  const add = (block: string): void => {
+    blocks.push(block);
+    lines += lineCount(block) + 1;
+  };
+  for (const { title, pieces } of parts.sections) {
+    const kept = pieces.flatMap((each) => rendered.get(each) ?? []);
+    if (kept.length > 0 && title !== undefined) add(heading(title));
+    for (const { text } of kept) {
+      const own = finished(text);
+      placed.push(...moved(placedFunctions(own), lines));
       add(own);
-      placed.push(...moved(placedFunctions(own), lineCount(text.slice(0, text.length - own.length))));
     }
   }
-  return { text, functions: placed, records: functions };
+  return { text: blocks.join("\n"), functions: placed, records: functions };
 }
 
-const separated = (text: string, next: string): string => (text === "" ? next : `${text}\n${next}`);
+const headingColumns = 115;
 
-function heading(title: string, overhang: number): string {
+function heading(title: string): string {
   const start = `/* ---- ${title} `;
-  return `${start}${"-".repeat(Math.max(4, 115 + overhang - start.length))} */\n`;
+  return `${start}${"-".repeat(Math.max(4, headingColumns - start.length))} */\n`;
+}
+
+/** The pieces whose text depends on the others', too. */
+function withComputed(
+  { sections }: UnitParts,
+  rendered: ReadonlyMap<Piece, Rendered>,
+): ReadonlyMap<Piece, Rendered> {
+  const words = new Set(
+    [...rendered.values()].flatMap(({ text }) => wordsOf(tokenize(text).flatMap(insideDirective))),
+  );
+  const computed = sections.flatMap(({ pieces }) =>
+    pieces.flatMap((each): [Piece, Rendered][] => {
+      const text = each.text?.(words) ?? "";
+      return text === "" ? [] : [[each, { piece: each, text, functions: [] }]];
+    }),
+  );
+  return new Map([...rendered, ...computed]);
 }
 
 /** The pieces that the public functions need, with their texts. */
@@ -106,7 +121,7 @@ function reached({ sections, roots, view, absent, folder }: UnitParts): Readonly
     }
   }
   const rendered = new Map<Piece, Rendered>();
-  const waiting = all.filter(({ defines }) => defines.length === 0);
+  const waiting = all.filter(({ defines, text }) => defines.length === 0 && text === undefined);
   for (const root of roots) {
     const found = defining.get(root);
     if (found === undefined) throw new Error(`no piece of the C defines ${root}`);
@@ -114,9 +129,7 @@ function reached({ sections, roots, view, absent, folder }: UnitParts): Readonly
   }
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (rendered.has(next)) continue;
-    // Until the words of the C change, one function keeps a branch that holds nothing.
-    const emptied = /^(policies\/segregated-fit|blocks)\/realloc/.test(next.template) ? "kept" : "left out";
-    const text = withoutAbsent(trimmed(render(`${next.template}.c`, view, folder)), absent, emptied);
+    const text = withoutAbsent(trimmed(render(`${next.template}.c`, view, folder)), absent);
     rendered.set(next, { piece: next, text, functions: functionsOf(text) });
     const needed = wordsOf(tokenize(text).flatMap(insideDirective)).flatMap(
       (word) => defining.get(word) ?? [],

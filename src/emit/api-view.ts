@@ -7,36 +7,18 @@ import type { View } from "./view.js";
 /** @param policy the policy's own view */
 export function apiView(plan: Plan, policy: View): View {
   const { api, header } = plan;
-  const looks = api.walk || api.check || api.stats;
   const headers = hasHeaders(plan);
-  const readsBlocks = headers && looks;
-  const cuts = headers && (api.realloc || api.alignedAlloc);
-  const copies = api.realloc && policy["copies"] !== false;
   return {
-    ...api,
-    words: api.calloc || copies,
-    clears: api.calloc,
-    copies,
-    // Blocks are whole granules: behind a header of whole words the payload is too.
-    wholeWords: header.bytes % 4 === 0,
-    accesses: cuts || readsBlocks,
-    tellsAvailable: api.walk || api.stats,
+    alignedAlloc: api.alignedAlloc,
+    stats: api.stats,
     available: tellsWaiting(header) ? "is_available" : "is_free",
-    // Where links and not offsets lead to blocks, offsets need a way of their own.
-    headersByOffset: policy["linksLead"] === true && readsBlocks,
-    blockAt: policy["linksLead"] === true ? "header_at" : "block_at",
-    cuts: cuts || policy["resizes"] === true,
-    // Without headers the policy tells what stands where.
-    spans: !headers && (policy["spans"] ?? looks) === true,
-    countsInPolicy: policy["countsInPolicy"] === true,
-    readsTag: api.realloc || api.walk || api.stats,
+    blockAt: "header_at",
     blocksEnd: policy["endOfUsed"] ?? "END_OF_BLOCKS",
     endBlock: plan.endHeader === "block",
     endTag: plan.endHeader === "tag",
-    byAddress: policy["listByAddress"] === true,
     resizes: headers || policy["resizes"] === true,
     growsLeft: header.boundaryTag !== "none" || policy["growsLeft"] === true,
-    take: policy["obtain"] ?? (policy["sweeps"] === true ? "take_or_sweep" : "take"),
+    take: policy["obtain"] ?? (policy["sweeps"] === true ? "take_or_coalesce" : "take"),
     minimumAboveGranule: plan.minimumBlockBytes > plan.granuleBytes,
     alignmentSlack: slackText(plan),
     reallocText: policy["reallocText"] ?? "",

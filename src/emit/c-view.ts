@@ -1,5 +1,4 @@
 /** The view the C templates share: everything of the plan that is not the policy's own. */
-import type { Api } from "../config/config.js";
 import { headerConstants } from "../header/c/constants.js";
 import { soundnessView } from "../header/c/soundness-view.js";
 import { headerView } from "../header/c/view.js";
@@ -7,11 +6,10 @@ import { drawHeader } from "../header/draw.js";
 import { tagBits } from "../header/facts.js";
 import { granuleShift, hasHeaders, linkUnitBytes, type ControlField, type Plan } from "../plan/plan.js";
 import { drawMemoryMap } from "../plan/draw.js";
-import { cType, defines, unsigned, type Constant } from "./c-text.js";
+import { cType, unsigned, type Constant } from "./c-text.js";
 import { placementView } from "./placement-view.js";
 import { lockView } from "./lock-view.js";
 import { apiView } from "./api-view.js";
-import { staticAsserts } from "./static-asserts.js";
 import type { View } from "./view.js";
 
 /** What the banner says of where the files come from. */
@@ -32,7 +30,7 @@ function declaration(plan: Plan, field: ControlField): string {
   const { links } = plan.header;
   if (field.name === "none") return "links_t none";
   if (field.name === "slots" && links.place === "slots") return "slot_t slots[SLOTS]";
-  const slotNumbers = links.place === "slots" && field.name !== "sweep_due" && field.name !== "wilderness";
+  const slotNumbers = links.place === "slots" && field.name !== "coalesce_due" && field.name !== "wilderness";
   const isLink =
     field.name === "first" ||
     field.name === "last" ||
@@ -53,7 +51,8 @@ function declaration(plan: Plan, field: ControlField): string {
   return `${type} ${field.name}${count}`;
 }
 
-function constants(plan: Plan): readonly Constant[] {
+/** What the C has as macros, as far as it uses them. */
+export function constants(plan: Plan): readonly Constant[] {
   const policyConstants = plan.rules.constants(plan);
   if (!hasHeaders(plan)) return policyConstants;
   const constant = (name: string, value: number, comment = ""): Constant => ({
@@ -100,14 +99,8 @@ export function cView(plan: Plan, provenance: Provenance): View {
     `locking=${plan.lock.kind}`,
   ]);
   return {
-    ownDeclarations: "",
-    ownFunctions: "",
-    hasPolicyCode: true,
     freeText: `Give a block back${policy["mergesAtFree"] === true ? " and merge it with free neighbours" : ""}.`,
-    usesBool: true,
     castsBlocks: true,
-    ...templatesOf(plan),
-    readsFreeSize: false,
     hasWilderness: false,
     ...policy,
     name: plan.name,
@@ -122,11 +115,9 @@ export function cView(plan: Plan, provenance: Provenance): View {
     heapBytes: unsigned(plan.heapBytes),
     maximumRequest: unsigned(plan.maximumRequestBytes),
     zeroNull: plan.zeroSize === "null",
-    layoutConstants: defines(constants(plan)).map((text) => ({ text })),
     ...requestView(plan),
     ...trustView(plan, policy),
     ...placementView(plan),
-    owned: plan.owned,
     ...lockView(plan.lock),
     ...(policy["threadSafety"] === undefined ? {} : { threadSafety: policy["threadSafety"] }),
     memoryMap: lines(drawMemoryMap(plan)),
@@ -140,39 +131,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
       declaration: declaration(plan, field),
       comment: capitalised(field.meaning),
     })),
-    asserts: staticAsserts(plan).map(({ condition, sentence }) => ({ condition, sentence })),
     api: apiView(plan, policy),
-    ...(usesBool(plan.api) ? { usesBool: true } : {}),
-  };
-}
-
-/** Whether a function beside malloc and free works with truth values, whatever the policy. */
-const usesBool = ({ calloc, walk, check, stats, alignedAlloc }: Api): boolean =>
-  calloc || walk || check || stats || alignedAlloc;
-
-/** The partials of the parts that headers shape: the shared ones, or the policy's own. */
-function templatesOf(plan: Plan): View {
-  const own = `policies/${plan.policy.kind}`;
-  const headers = hasHeaders(plan);
-  const shared = headers ? "partials" : own;
-  const functions = headers ? "partials/api" : own;
-  const looks = headers ? "partials/api" : "partials/bare";
-  return {
-    typesTemplate: `${shared}/types`,
-    accessTemplate: `${shared}/block-access`,
-    mallocTemplate: `${shared}/malloc`,
-    freeTemplate: `${shared}/free`,
-    policyTemplate: `${own}/policy`,
-    initTemplate: `${own}/init`,
-    resizeTemplate: `${own}/resize`,
-    checkTemplate: `${own}/check`,
-    spansTemplate: `${own}/spans`,
-    checkFunction: "partials/api/check",
-    reallocTemplate: `${functions}/realloc`,
-    alignedAllocTemplate: `${functions}/aligned-alloc`,
-    usableSizeTemplate: `${looks}/usable-size`,
-    walkTemplate: `${looks}/walk`,
-    statsTemplate: `${looks}/stats`,
   };
 }
 

@@ -4,7 +4,12 @@ import { assemble, piece, type Piece, type Section, type Unit } from "../csource
 import type { Plan } from "../plan/plan.js";
 import type { PolicySource } from "../plan/policy-rules.js";
 import { optionalFunctions, optionalMembers } from "./shared-pieces.js";
+import { wordsOf } from "../csource/c-function.js";
+import { tokenize } from "../csource/tokens.js";
+import { defines } from "./c-text.js";
+import { constants } from "./c-view.js";
 import { lastFunctions, publicFunctions, type PublicFunction } from "./public-functions.js";
+import { staticAsserts } from "./static-asserts.js";
 import type { View } from "./view.js";
 
 /** @param source the policy's pieces */
@@ -28,6 +33,7 @@ export function emitUnit(plan: Plan, source: PolicySource, view: View): Unit {
     },
     address: addressOf(plan),
     folder: source.folder,
+    macroPrefix: `${plan.name.toUpperCase()}_`,
   });
 }
 
@@ -37,14 +43,37 @@ function addressOf({ placement, name }: Plan): HeapAddress {
   return isParameter ? { kind: "parameter", prefix: name } : { kind: "pointer" };
 }
 
-const layoutSection = ({ name }: Plan): Section => ({
+const layoutSection = (plan: Plan): Section => ({
   title: "Layout (fixed at generation)",
-  pieces: [piece("unit/layout"), piece("unit/corrupt", `${name.toUpperCase()}_CORRUPT`)],
+  pieces: [constantsPiece(plan), piece("unit/corrupt", `${plan.name.toUpperCase()}_CORRUPT`)],
+});
+
+/** The constants that the code uses: one that only an assertion asks for is none. */
+const constantsPiece = (plan: Plan): Piece => ({
+  template: "constants",
+  defines: [],
+  text: (words) => {
+    const used = constants(plan).filter(({ name }) => words.has(name));
+    return used.length === 0 ? "" : `${defines(used).join("\n")}\n`;
+  },
+});
+
+/** What must hold of the constants that are there. */
+const assertsPiece = (plan: Plan): Piece => ({
+  template: "assertions",
+  defines: [],
+  text: (words) => {
+    const unused = new Set(constants(plan).flatMap(({ name }) => (words.has(name) ? [] : [name])));
+    return staticAsserts(plan)
+      .filter(({ condition }) => !wordsOf(tokenize(condition)).some((word) => unused.has(word)))
+      .map(({ condition, sentence }) => `_Static_assert(${condition},\n               "${sentence}");\n`)
+      .join("");
+  },
 });
 
 const stateSection = (plan: Plan, { types }: PolicySource): Section => ({
   title: "Types and state",
-  pieces: [...types, piece("unit/control"), ...heapPieces(plan), piece("unit/asserts")],
+  pieces: [...types, piece("unit/control"), ...heapPieces(plan), assertsPiece(plan)],
 });
 
 function heapPieces({ placement }: Plan): readonly Piece[] {

@@ -10,7 +10,6 @@ export function placementView({ placement, name, alignment, heapAlignment }: Pla
   return {
     heapStatic: kind === "static",
     heapLinker: kind === "linker",
-    heapRuntime: kind === "runtime",
     heapMany: kind === "runtime" && placement.instances === "many",
     heapAlignment: isAligned ? unsigned(alignment) : `${prefix}_HEAP_ALIGNMENT`,
     heapAlignmentName: `${prefix}_${isAligned ? "" : "HEAP_"}ALIGNMENT`,

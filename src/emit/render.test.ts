@@ -20,7 +20,11 @@ const provenance = {
   configHash: "0123456789abcdef",
   targetName: "cortex-m4",
 };
-const view = cView(planOf({ policy: sequential() }), provenance);
+const view: View = {
+  ...cView(planOf({ policy: sequential() }), provenance),
+  usesBool: true,
+  declarations: "",
+};
 const without = (key: string): View =>
   Object.fromEntries(Object.entries(view).filter(([name]) => name !== key));
 
@@ -56,9 +60,7 @@ describe("a view and a template that do not fit", () => {
   });
 
   test("text is written as it is", () => {
-    expect(render("unit/header.h", { ...view, brief: 'a < b & "c"', declarations: "" })).toContain(
-      '@brief a < b & "c"',
-    );
+    expect(render("unit/header.h", { ...view, brief: 'a < b & "c"' })).toContain('@brief a < b & "c"');
   });
 });
 
@@ -92,7 +94,9 @@ describe("the two files", () => {
 
   test("keep all but the public functions to themselves", () => {
     const functions = [
-      ...(files[1]?.text ?? "").matchAll(/^(static |INLINE )?(?:inline )?[\w ]+[ *](\w+)\([^;]*\)\n\{/gm),
+      ...(files[1]?.text ?? "").matchAll(
+        /^(static |APP_HEAP_INLINE )?(?:inline )?[\w ]+[ *](\w+)\([^;]*\)\n\{/gm,
+      ),
     ];
     expect(functions.length).toBeGreaterThan(15);
     for (const [, isStatic, name] of functions) {

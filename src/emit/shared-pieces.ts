@@ -61,7 +61,7 @@ export function checksumPieces({ header }: Plan): readonly Piece[] {
 export const intactPieces: readonly Piece[] = [
   block("is_intact"),
   block("is_sealed"),
-  block("header_behind"),
+  block("right_header"),
   block("neighbours_are_intact"),
 ];
 
@@ -86,7 +86,7 @@ export const optionalFunctions: readonly string[] = [
   "set_left_size",
   "set_quick",
   "clear_quick",
-  "list_replace",
+  "replace_free",
   "slot_set",
 ];
 
@@ -95,6 +95,6 @@ export const optionalMembers: readonly string[] = [
   "used_bytes",
   "peak_bytes",
   "failures",
-  "sweep_due",
+  "coalesce_due",
   "quick_room",
 ];

@@ -56,5 +56,5 @@ function freeBlockText(plan: Plan): string {
   const { links, footerBytes } = plan.header;
   const linksText = links.place === "slots" ? "" : " + sizeof(links_t)";
   const footer = footerBytes === 0 ? "" : ` + ${unsigned(footerBytes)}`;
-  return `(sizeof(block_t)${linksText}${footer})`;
+  return `(sizeof(header_t)${linksText}${footer})`;
 }

@@ -46,7 +46,7 @@ export interface BlockFacts {
   readonly left: { readonly granules: number; readonly free: boolean } | undefined;
 }
 
-/** Pieces of C about one field, made from its place. Expressions speak of a `const block_t *block`. */
+/** Pieces of C about one field, made from its place. Expressions speak of a `const header_t *block`. */
 export interface FieldTexts {
   /** Name of the storage unit's member. */
   readonly member: string;

@@ -14,9 +14,9 @@ const wrong = (member: Member, name: string, found: number, expected: string): D
   expected,
 });
 
-/** `head`, `last`, `rover` and `sweep_due` of a policy with one list, where its list could be followed. */
+/** `head`, `last`, `rover` and `coalesce_due` of a policy with one list, where its list could be followed. */
 export function checkListEnds({ layout, heap }: Dump, { lists, damage }: WalkedLists): readonly Damage[] {
-  const { head, last, rover, sweep_due: sweepDue } = layout.control;
+  const { head, last, rover, coalesce_due: sweepDue } = layout.control;
   const list: WalkedList = lists[0] ?? { list: 0, nodes: [], whole: true };
   const found: Damage[] = [];
   if (head !== undefined && readMember(heap, head) !== 0) {
@@ -35,7 +35,7 @@ export function checkListEnds({ layout, heap }: Dump, { lists, damage }: WalkedL
   }
   if (sweepDue !== undefined) {
     const flag = readMember(heap, sweepDue);
-    if (flag > 1) found.push(wrong(sweepDue, "sweep_due", flag, "0 or 1"));
+    if (flag > 1) found.push(wrong(sweepDue, "coalesce_due", flag, "0 or 1"));
   }
   return found;
 }
@@ -74,7 +74,7 @@ export function checkUnlisted(
   found: FoundBlocks,
   { lists }: WalkedLists,
 ): readonly Damage[] {
-  const { sweep_due: sweepDue } = layout.control;
+  const { coalesce_due: sweepDue } = layout.control;
   // A full table of slots leaves blocks out until the next sweep.
   if (layout.links.place === "slots" && sweepDue !== undefined && readMember(heap, sweepDue) !== 0) return [];
   const listed = new Set(lists.flatMap(({ nodes }) => nodes.map(({ block }) => block.offset)));

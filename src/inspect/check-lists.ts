@@ -153,7 +153,7 @@ class ListWalker {
 
 /** A bitmap's bit says whether its list is empty, a summary's whether its word of the bitmap is 0. */
 export function checkBitmap({ layout, heap }: Dump): readonly Damage[] {
-  const { first, filled: onlyWord, summary } = layout.control;
+  const { first, nonempty: onlyWord, summary } = layout.control;
   const { listBits = { first: 0, fromHighest: false } } = layout;
   const bitmap = layout.control.bitmap ?? onlyWord;
   if (bitmap === undefined) return [];

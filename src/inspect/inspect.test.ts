@@ -355,7 +355,7 @@ describe("each fault is named with its place, what was found and what was expect
         const at = control.find(({ name }) => name === "filled")?.offset ?? 0;
         bytes[at + 3] = 0x80;
       },
-      damage: ["bitmap at 0: bit 31 of filled: found 1, expected 0: there is no such list"],
+      damage: ["bitmap at 0: bit 31 of nonempty: found 1, expected 0: there is no such list"],
     },
     "the list of a pool": {
       config: "pools",

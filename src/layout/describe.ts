@@ -34,11 +34,11 @@ function control(plan: Plan): HeaderLayoutData["control"] {
     "wilderness",
     "last",
     "rover",
-    "sweep_due",
+    "coalesce_due",
     "spare",
     "summary",
     "bitmap",
-    "filled",
+    "nonempty",
     "quick",
     "quick_room",
   ];

@@ -54,11 +54,11 @@ export interface HeaderLayoutData extends LayoutBasis {
     readonly wilderness?: Member;
     readonly last?: Member;
     readonly rover?: Member;
-    readonly sweep_due?: Member;
+    readonly coalesce_due?: Member;
     readonly spare?: Member;
     readonly summary?: Member;
     readonly bitmap?: Member;
-    readonly filled?: Member;
+    readonly nonempty?: Member;
     /** First block of each quick list: of blocks of the least size, and of one granule more from list to list. */
     readonly quick?: Member;
     readonly quick_room?: Member;

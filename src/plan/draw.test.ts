@@ -34,7 +34,7 @@ describe("the memory map", () => {
   test("of segregated fit", () => {
     expect(`\n${drawMemoryMap(segregatedPlan)}\n`).toBe(`
    0  none[2]: written where there is no block, never read
-   4  filled: a bit for each class that has a free block
+   4  nonempty: a bit for each class that has a free block
    8  unused[4]: not used
   16  first[16]: first free block of each class
   48  gap
@@ -53,7 +53,7 @@ free block    | header | tag | - | next | previous | ... | footer |
    0  wilderness: offset of the untouched space, which reaches to the end
    4  first: first slot of the list
    6  last: last slot of the list
-   8  sweep_due: 1: a free block may stand in no slot
+   8  coalesce_due: 1: a free block may stand in no slot
   10  spare: first unused slot
   12  slots[12]: block, size in granules, next
   36  gap

@@ -95,13 +95,11 @@ export interface PolicySource {
   readonly absentMembers?: readonly string[];
   /** Functions that its templates call and this heap has not, beside those that no policy need have. */
   readonly absentFunctions?: readonly string[];
-  /** Whether the file includes <stdbool.h> even where no function works with truth values. */
-  readonly includesBool?: boolean;
 }
 
 export interface PolicyRules<Plan> {
-  /** The pieces of the C; without them the policy's templates are rendered whole. */
-  source?: (plan: Plan) => PolicySource;
+  /** The pieces of the C. */
+  source(plan: Plan): PolicySource;
   /** Constants of the C beside the common ones. */
   constants(plan: Plan): readonly Constant[];
   /** What the C asserts of them. */

@@ -65,7 +65,7 @@ describe("well-known heaps", () => {
 
   test("segregated fit, 32 KiB at 8 bytes", () => {
     const plan = planOf({ policy: segregated() });
-    expect(control(plan)).toEqual(["none@0 2x2", "filled@4 1x4", "unused@8 2x2", "first@12 24x2"]);
+    expect(control(plan)).toEqual(["none@0 2x2", "nonempty@4 1x4", "unused@8 2x2", "first@12 24x2"]);
     expect(plan).toMatchObject({
       controlBytes: 60,
       firstBlock: 62,
@@ -98,7 +98,7 @@ describe("well-known heaps", () => {
       "wilderness@0 1x4",
       "first@4 1x2",
       "last@6 1x2",
-      "sweep_due@8 1x2",
+      "coalesce_due@8 1x2",
       "spare@10 1x2",
       "slots@12 12x2",
     ]);

@@ -123,9 +123,9 @@ export function definePolicy<
 }
 
 function closedRules<Own extends Plan>(rules: PolicyRules<Own>, own: (plan: Plan) => Own): PolicyRules<Plan> {
-  const { ownBlocks, source } = rules;
+  const { ownBlocks } = rules;
   return {
-    ...(source === undefined ? {} : { source: (plan: Plan) => source(own(plan)) }),
+    source: (plan) => rules.source(own(plan)),
     constants: (plan) => rules.constants(own(plan)),
     asserts: (plan) => rules.asserts(own(plan)),
     view: (plan) => rules.view(own(plan)),

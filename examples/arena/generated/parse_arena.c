@@ -30,11 +30,11 @@
 
 /* ---- Layout (fixed at generation) ------------------------------------------------------------------------------ */
 
-#define LINK_BYTES    (2U)    /* In front of each payload. */
-#define GRANULE_SHIFT (3U)
-#define GRANULE_MASK  (7U)
-#define FIRST_BLOCK   (6U)    /* Offset of the space for blocks. */
-#define BLOCKS_BYTES  (4088U) /* Its length. */
+#define PARSE_ARENA_LINK_BYTES    (2U)    /* In front of each payload. */
+#define PARSE_ARENA_GRANULE_SHIFT (3U)
+#define PARSE_ARENA_GRANULE_MASK  (7U)
+#define PARSE_ARENA_FIRST_BLOCK   (6U)    /* Offset of the space for blocks. */
+#define PARSE_ARENA_BLOCKS_BYTES  (4088U) /* Its length. */
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
@@ -42,7 +42,7 @@ typedef uint16_t room_t; /* Bytes left, in granules. */
 
 typedef struct {
     room_t before; /* The room there was when the block was cut off. */
-} block_t; /* The payload begins behind it. */
+} header_t; /* The payload begins behind it. */
 
 typedef struct {
     uint32_t room; /* Bytes left, in front of the blocks in use. */
@@ -57,48 +57,48 @@ _Static_assert(sizeof(heap) == PARSE_ARENA_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 4U,
                "the control data is not as long as the plan says");
-_Static_assert(PARSE_ARENA_ALIGNMENT == (GRANULE_MASK + 1U),
+_Static_assert(PARSE_ARENA_ALIGNMENT == (PARSE_ARENA_GRANULE_MASK + 1U),
                "a granule is the alignment");
-_Static_assert(FIRST_BLOCK >= sizeof(control_t),
+_Static_assert(PARSE_ARENA_FIRST_BLOCK >= sizeof(control_t),
                "the blocks begin in the control data");
-_Static_assert(((FIRST_BLOCK + LINK_BYTES) & GRANULE_MASK) == 0U,
+_Static_assert(((PARSE_ARENA_FIRST_BLOCK + PARSE_ARENA_LINK_BYTES) & PARSE_ARENA_GRANULE_MASK) == 0U,
                "payloads are misaligned");
-_Static_assert((BLOCKS_BYTES & GRANULE_MASK) == 0U,
+_Static_assert((PARSE_ARENA_BLOCKS_BYTES & PARSE_ARENA_GRANULE_MASK) == 0U,
                "the room is no whole number of granules");
-_Static_assert((FIRST_BLOCK + BLOCKS_BYTES) <= PARSE_ARENA_SIZE_BYTES,
+_Static_assert((PARSE_ARENA_FIRST_BLOCK + PARSE_ARENA_BLOCKS_BYTES) <= PARSE_ARENA_SIZE_BYTES,
                "the blocks end behind the heap");
-_Static_assert(PARSE_ARENA_MAX_REQUEST <= (BLOCKS_BYTES - LINK_BYTES),
+_Static_assert(PARSE_ARENA_MAX_REQUEST <= (PARSE_ARENA_BLOCKS_BYTES - PARSE_ARENA_LINK_BYTES),
                "the largest request has no room");
-_Static_assert(sizeof(block_t) == LINK_BYTES,
+_Static_assert(sizeof(header_t) == PARSE_ARENA_LINK_BYTES,
                "the link is not as long as the plan says");
-_Static_assert((1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U),
+_Static_assert((1U << PARSE_ARENA_GRANULE_SHIFT) == (PARSE_ARENA_GRANULE_MASK + 1U),
                "the shift and the mask of a granule differ");
-_Static_assert((BLOCKS_BYTES >> GRANULE_SHIFT) <= UINT16_MAX,
+_Static_assert((PARSE_ARENA_BLOCKS_BYTES >> PARSE_ARENA_GRANULE_SHIFT) <= UINT16_MAX,
                "a link does not hold the room");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
 
 /* The block that was cut off last, when so much is left; where it would be when all is left. */
-static inline block_t *newest_block(uint32_t room)
+static inline header_t *newest_block(uint32_t room)
 {
-    return (block_t *)(void *)&heap.bytes[FIRST_BLOCK + room];
+    return (header_t *)(void *)&heap.bytes[PARSE_ARENA_FIRST_BLOCK + room];
 }
 
-static inline void *payload_of(block_t *block)
+static inline void *payload_of(header_t *block)
 {
-    return (uint8_t *)block + LINK_BYTES;
+    return (uint8_t *)block + PARSE_ARENA_LINK_BYTES;
 }
 
-static inline block_t *block_with(void *payload)
+static inline header_t *block_with(void *payload)
 {
-    return (block_t *)(void *)((uint8_t *)payload - LINK_BYTES);
+    return (header_t *)(void *)((uint8_t *)payload - PARSE_ARENA_LINK_BYTES);
 }
 
 /* ---- API ------------------------------------------------------------------------------------------------------- */
 
 void parse_arena_init(void)
 {
-    heap.control.room = BLOCKS_BYTES;
+    heap.control.room = PARSE_ARENA_BLOCKS_BYTES;
 }
 
 void *parse_arena_malloc(size_t size)
@@ -108,12 +108,13 @@ void *parse_arena_malloc(size_t size)
 
     /* 0 - 1 wraps to the largest number: one comparison refuses 0 and what is too large to be rounded up. */
     if ((size - 1U) < PARSE_ARENA_MAX_REQUEST) {
-        const uint32_t need = ((uint32_t)size + (LINK_BYTES + GRANULE_MASK)) & ~GRANULE_MASK;
+        const uint32_t need =
+            ((uint32_t)size + (PARSE_ARENA_LINK_BYTES + PARSE_ARENA_GRANULE_MASK)) & ~PARSE_ARENA_GRANULE_MASK;
 
         if (need <= room) { /* [ room ] => [ room ][ block ] */
-            block_t *const block = newest_block(room - need);
+            header_t *const block = newest_block(room - need);
 
-            block->before     = (room_t)(room >> GRANULE_SHIFT);
+            block->before     = (room_t)(room >> PARSE_ARENA_GRANULE_SHIFT);
             heap.control.room = room - need;
             payload           = payload_of(block);
         }
@@ -124,10 +125,10 @@ void *parse_arena_malloc(size_t size)
 void parse_arena_free(void *pointer)
 {
     if (pointer != NULL) {
-        const block_t *const block = block_with(pointer);
+        const header_t *const block = block_with(pointer);
 
         if (block == newest_block(heap.control.room)) { /* [ room ][ block ] => [ room ] */
-            heap.control.room = (uint32_t)block->before << GRANULE_SHIFT;
+            heap.control.room = (uint32_t)block->before << PARSE_ARENA_GRANULE_SHIFT;
         }
     }
 }

@@ -53,6 +53,7 @@ uint32_t parse_arena_mark(void);
  * @param mark  From parse_arena_mark(). Undefined after parse_arena_init(), or once what was there at the mark is given back.
  */
 void parse_arena_release(uint32_t mark);
+
 #ifdef __cplusplus
 }
 #endif

@@ -11,7 +11,7 @@
  * Memory map. Payloads are 8-aligned.
  *
  *      0  none[2]: written where there is no block, never read
- *      4  filled: a bit for each class that has a free block
+ *      4  nonempty: a bit for each class that has a free block
  *      8  unused[2]: not used
  *     12  first[20]: first free block of each class
  *     52  used_bytes: bytes of the blocks in use
@@ -32,7 +32,7 @@
  *     1      prevFree  1: the left neighbour is free, its footer is valid
  *     0      used      1: the block is in use
  *   next, previous, 16 bits: offset of a free block's payload in bytes, 0: none
- *   footer, 16 bits, the last of a free block: its size as the header has it
+ *   footer, 16 bits, the last of a free block: its size as in the header
  *
  * MISRA C:2012 deviations: 11.3 and 11.5, a heap gives the same bytes different types by design; every such cast is
  * in "Block access" and is to an aligned address. 19.2, the control data is the heap's first bytes.
@@ -43,22 +43,21 @@
 
 /* ---- Layout (fixed at generation) ------------------------------------------------------------------------------ */
 
-#define HEADER_BYTES        (2U)
-#define GRANULE_SHIFT       (3U)
-#define GRANULE_MASK        (7U)
-#define FIRST_BLOCK         (70U)    /* Offset of the first block's header. */
-#define END_OF_BLOCKS       (8190U)  /* Offset where the last block ends. */
-#define MINIMUM_BLOCK_BYTES (8U)     /* Header included. */
-#define LARGEST_BLOCK_BYTES (8120U)  /* The only block of an empty heap. */
-#define SIZE_MASK           (0xFFCU)
-#define USED                (0x1U)
-#define PREV_FREE           (0x2U)
-#define SUBDIVISION_BITS    (1U)     /* log2 of the classes to a doubling. */
-#define FIRST_CLASS         (6U)     /* Class of the minimum block. */
-#define CLASSES             (20U)    /* From the first to that of the largest block. */
-#define LAST_HEAD           (50U)    /* The greatest link of a head; those of blocks are greater. */
-#define PREVIOUS_SHIFT      (16U)    /* Where a word of both links has the previous one. */
-#define SMALL_BELOW         (512U)   /* Blocks of fewer bytes are cut from the high end. */
+#define TEXT_HEAP_HEADER_BYTES        (2U)
+#define TEXT_HEAP_GRANULE_MASK        (7U)
+#define TEXT_HEAP_FIRST_BLOCK         (70U)    /* Offset of the first block's header. */
+#define TEXT_HEAP_END_OF_BLOCKS       (8190U)  /* Offset where the last block ends. */
+#define TEXT_HEAP_MINIMUM_BLOCK_BYTES (8U)     /* Header included. */
+#define TEXT_HEAP_LARGEST_BLOCK_BYTES (8120U)  /* The only block of an empty heap. */
+#define TEXT_HEAP_SIZE_MASK           (0xFFCU)
+#define TEXT_HEAP_USED                (0x1U)
+#define TEXT_HEAP_PREV_FREE           (0x2U)
+#define TEXT_HEAP_SUBDIVISION_BITS    (1U)     /* log2 of the classes to a doubling. */
+#define TEXT_HEAP_FIRST_CLASS         (6U)     /* Class of the minimum block. */
+#define TEXT_HEAP_CLASSES             (20U)    /* From the first to that of the largest block. */
+#define TEXT_HEAP_LAST_HEAD           (50U)    /* The greatest link of a head; those of blocks are greater. */
+#define TEXT_HEAP_PREVIOUS_SHIFT      (16U)    /* Where a word of both links has the previous one. */
+#define TEXT_HEAP_SMALL_BELOW         (512U)   /* Blocks of fewer bytes are cut from the high end. */
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
@@ -66,7 +65,7 @@ typedef uint16_t link_t; /* A block: its payload's offset in bytes. */
 
 typedef struct {
     uint16_t header; /* 15..12 tag, 11..2 size in granules, 1 left neighbour free, 0 in use. */
-} block_t; /* The payload begins behind it. */
+} header_t; /* The payload begins behind it. */
 
 typedef union {
     struct {
@@ -76,13 +75,13 @@ typedef union {
     uint32_t both; /* The same two, to be written at once. */
 } links_t; /* In free blocks, where a block in use has its payload. */
 
-#define NO_BLOCK (0U) /* The link that leads nowhere. */
+#define TEXT_HEAP_NO_BLOCK (0U) /* The link that leads nowhere. */
 
 typedef struct {
     links_t none; /* Written where there is no block, never read. */
-    uint32_t filled; /* A bit for each class that has a free block. */
+    uint32_t nonempty; /* A bit for each class that has a free block. */
     uint16_t unused[2U]; /* Not used. */
-    link_t first[CLASSES]; /* First free block of each class. */
+    link_t first[TEXT_HEAP_CLASSES]; /* First free block of each class. */
     uint32_t used_bytes; /* Bytes of the blocks in use. */
     uint32_t peak_bytes; /* Most of them at once. */
     uint32_t failures; /* Requests that got NULL. */
@@ -97,71 +96,72 @@ _Static_assert(sizeof(heap) == TEXT_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 64U,
                "the control data is not as long as the plan says");
-_Static_assert(TEXT_HEAP_ALIGNMENT == (GRANULE_MASK + 1U),
+_Static_assert(TEXT_HEAP_ALIGNMENT == (TEXT_HEAP_GRANULE_MASK + 1U),
                "a granule is the alignment");
-_Static_assert((1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U),
-               "the shift and the mask of a granule differ");
-_Static_assert(FIRST_BLOCK >= sizeof(control_t),
+_Static_assert(TEXT_HEAP_FIRST_BLOCK >= sizeof(control_t),
                "the first block begins in the control data");
-_Static_assert(((FIRST_BLOCK + HEADER_BYTES) & GRANULE_MASK) == 0U,
+_Static_assert(((TEXT_HEAP_FIRST_BLOCK + TEXT_HEAP_HEADER_BYTES) & TEXT_HEAP_GRANULE_MASK) == 0U,
                "the first payload is misaligned");
-_Static_assert(((END_OF_BLOCKS + HEADER_BYTES) & GRANULE_MASK) == 0U,
+_Static_assert(((TEXT_HEAP_END_OF_BLOCKS + TEXT_HEAP_HEADER_BYTES) & TEXT_HEAP_GRANULE_MASK) == 0U,
                "the blocks end off a granule");
-_Static_assert((END_OF_BLOCKS + HEADER_BYTES) <= TEXT_HEAP_SIZE_BYTES,
+_Static_assert((TEXT_HEAP_END_OF_BLOCKS + TEXT_HEAP_HEADER_BYTES) <= TEXT_HEAP_SIZE_BYTES,
                "the last header ends behind the heap");
-_Static_assert(TEXT_HEAP_MAX_REQUEST <= (END_OF_BLOCKS - FIRST_BLOCK - HEADER_BYTES),
+_Static_assert(TEXT_HEAP_MAX_REQUEST <= (TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_FIRST_BLOCK - TEXT_HEAP_HEADER_BYTES),
                "an empty heap does not serve the largest request");
-_Static_assert((MINIMUM_BLOCK_BYTES & GRANULE_MASK) == 0U,
+_Static_assert((TEXT_HEAP_MINIMUM_BLOCK_BYTES & TEXT_HEAP_GRANULE_MASK) == 0U,
                "the minimum block is no whole number of granules");
-_Static_assert(MINIMUM_BLOCK_BYTES >= (sizeof(block_t) + sizeof(links_t) + 2U),
+_Static_assert(TEXT_HEAP_MINIMUM_BLOCK_BYTES >= (sizeof(header_t) + sizeof(links_t) + 2U),
                "a free block does not hold its links");
-_Static_assert(sizeof(block_t) == HEADER_BYTES,
+_Static_assert(sizeof(header_t) == TEXT_HEAP_HEADER_BYTES,
                "the header is not as long as the plan says");
-_Static_assert(NO_BLOCK < (FIRST_BLOCK + HEADER_BYTES),
+_Static_assert(TEXT_HEAP_NO_BLOCK < (TEXT_HEAP_FIRST_BLOCK + TEXT_HEAP_HEADER_BYTES),
                "the link that leads nowhere leads to a block");
-_Static_assert((END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES) <= UINT16_MAX,
+_Static_assert((TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_MINIMUM_BLOCK_BYTES + TEXT_HEAP_HEADER_BYTES) <= UINT16_MAX,
                "a link does not reach the last block");
-_Static_assert((SIZE_MASK & USED) == 0U,
-               "the size field and USED overlap");
-_Static_assert((SIZE_MASK & PREV_FREE) == 0U,
-               "the size field and PREV_FREE overlap");
-_Static_assert((((END_OF_BLOCKS - FIRST_BLOCK) >> 1U) & ~SIZE_MASK) == 0U,
+_Static_assert((TEXT_HEAP_SIZE_MASK & TEXT_HEAP_USED) == 0U,
+               "the size field and TEXT_HEAP_USED overlap");
+_Static_assert((TEXT_HEAP_SIZE_MASK & TEXT_HEAP_PREV_FREE) == 0U,
+               "the size field and TEXT_HEAP_PREV_FREE overlap");
+_Static_assert((((TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_FIRST_BLOCK) >> 1U) & ~TEXT_HEAP_SIZE_MASK) == 0U,
                "the size field does not hold the largest block");
-_Static_assert(((GRANULE_MASK + 1U) >> 1U) == (SIZE_MASK & (0U - SIZE_MASK)),
+_Static_assert(((TEXT_HEAP_GRANULE_MASK + 1U) >> 1U) == (TEXT_HEAP_SIZE_MASK & (0U - TEXT_HEAP_SIZE_MASK)),
                "the size field does not begin at one granule");
-_Static_assert((USED & PREV_FREE) == 0U,
+_Static_assert((TEXT_HEAP_USED & TEXT_HEAP_PREV_FREE) == 0U,
                "the two flags overlap");
-_Static_assert((USED & (USED - 1U)) == 0U,
-               "USED is more than one bit");
-_Static_assert((PREV_FREE & (PREV_FREE - 1U)) == 0U,
-               "PREV_FREE is more than one bit");
-_Static_assert(LAST_HEAD == ((FIRST_CLASS + CLASSES - 1U) << 1U),
+_Static_assert((TEXT_HEAP_USED & (TEXT_HEAP_USED - 1U)) == 0U,
+               "TEXT_HEAP_USED is more than one bit");
+_Static_assert((TEXT_HEAP_PREV_FREE & (TEXT_HEAP_PREV_FREE - 1U)) == 0U,
+               "TEXT_HEAP_PREV_FREE is more than one bit");
+_Static_assert(TEXT_HEAP_LAST_HEAD == ((TEXT_HEAP_FIRST_CLASS + TEXT_HEAP_CLASSES - 1U) << 1U),
                "the last head is not that of the last class");
-_Static_assert(LAST_HEAD < FIRST_BLOCK,
+_Static_assert(TEXT_HEAP_LAST_HEAD < TEXT_HEAP_FIRST_BLOCK,
                "a head has the link of a block");
-_Static_assert(offsetof(control_t, first) == FIRST_CLASS << 1U,
+_Static_assert(offsetof(control_t, first) == TEXT_HEAP_FIRST_CLASS << 1U,
                "the heads of the lists are not where their links lead");
-_Static_assert((PREVIOUS_SHIFT == (8U * offsetof(links_t, previous))) && (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__),
+_Static_assert((TEXT_HEAP_PREVIOUS_SHIFT == (8U * offsetof(links_t, previous))) &&
+               (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__),
                "the two links of a word stand elsewhere");
-_Static_assert((SMALL_BELOW & GRANULE_MASK) == 0U,
+_Static_assert((TEXT_HEAP_SMALL_BELOW & TEXT_HEAP_GRANULE_MASK) == 0U,
                "the limit of small blocks is no whole number of granules");
-_Static_assert(offsetof(control_t, none) == NO_BLOCK,
+_Static_assert(offsetof(control_t, none) == TEXT_HEAP_NO_BLOCK,
                "the link that leads nowhere does not lead to none");
-_Static_assert((FIRST_CLASS + CLASSES) <= 32U,
+_Static_assert((TEXT_HEAP_FIRST_CLASS + TEXT_HEAP_CLASSES) <= 32U,
                "the bitmap has no bit for the last class");
-_Static_assert(FIRST_CLASS == ((2U << SUBDIVISION_BITS) + (MINIMUM_BLOCK_BYTES >> 2U)),
+_Static_assert(TEXT_HEAP_FIRST_CLASS == ((2U << TEXT_HEAP_SUBDIVISION_BITS) + (TEXT_HEAP_MINIMUM_BLOCK_BYTES >> 2U)),
                "the first class is not that of the minimum block");
-_Static_assert((FIRST_CLASS + CLASSES) > ((11U << SUBDIVISION_BITS) + ((END_OF_BLOCKS - FIRST_BLOCK) >> 11U)),
+_Static_assert((TEXT_HEAP_FIRST_CLASS + TEXT_HEAP_CLASSES) > ((11U << TEXT_HEAP_SUBDIVISION_BITS) +
+                                                              ((TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_FIRST_BLOCK) >>
+                                                               11U)),
                "the largest block has no class");
-_Static_assert(MINIMUM_BLOCK_BYTES >= (1U << SUBDIVISION_BITS),
+_Static_assert(TEXT_HEAP_MINIMUM_BLOCK_BYTES >= (1U << TEXT_HEAP_SUBDIVISION_BITS),
                "the smallest sizes have no class");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
 
 /* A block is known by its payload; its header stands right in front of it. */
-static inline block_t *header_of(void *block)
+static inline header_t *header_of(void *block)
 {
-    return (block_t *)(void *)((uint8_t *)block - HEADER_BYTES);
+    return (header_t *)(void *)((uint8_t *)block - TEXT_HEAP_HEADER_BYTES);
 }
 
 static inline links_t *links_of(void *block)
@@ -171,10 +171,10 @@ static inline links_t *links_of(void *block)
 
 static inline void set_links(uint8_t *free_block, uint32_t next, uint32_t previous)
 {
-    links_of(free_block)->both = next | (previous << PREVIOUS_SHIFT);
+    links_of(free_block)->both = next | (previous << TEXT_HEAP_PREVIOUS_SHIFT);
 }
 
-static inline uint8_t *block_at(uint32_t link)
+static inline uint8_t *payload_at(uint32_t link)
 {
     return &heap.bytes[link];
 }
@@ -184,76 +184,77 @@ static inline uint32_t link_to(const uint8_t *block)
     return (uint32_t)(block - heap.bytes);
 }
 
-static inline uint32_t block_size(const block_t *block)
+static inline uint32_t block_size(const header_t *block)
 {
-    return (block->header & SIZE_MASK) << 1U;
+    return (block->header & TEXT_HEAP_SIZE_MASK) << 1U;
 }
 
 /* Of a free block.  */
 static inline uint32_t free_size(uint8_t *free_block)
 {
-    const block_t *const block = header_of(free_block);
+    const header_t *const block = header_of(free_block);
 
-    return (block->header & SIZE_MASK) << 1U;
+    return (block->header & TEXT_HEAP_SIZE_MASK) << 1U;
 }
 
-static inline bool is_free(const block_t *block)
+static inline bool is_free(const header_t *block)
 {
-    return (block->header & USED) == 0U;
+    return (block->header & TEXT_HEAP_USED) == 0U;
 }
 
 static inline void set_used(uint8_t *used_block, uint32_t size)
 {
-    block_t *const block = header_of(used_block);
+    header_t *const block = header_of(used_block);
 
-    block->header = (uint16_t)((size >> 1U) | USED);
+    block->header = (uint16_t)((size >> 1U) | TEXT_HEAP_USED);
 }
 
 static inline void set_free(uint8_t *free_block, uint32_t size)
 {
-    block_t *const  block  = header_of(free_block);
-    uint16_t *const footer = (uint16_t *)(void *)(free_block + size - (HEADER_BYTES + 2U));
+    header_t *const  block  = header_of(free_block);
+    uint16_t *const footer = (uint16_t *)(void *)(free_block + size - (TEXT_HEAP_HEADER_BYTES + 2U));
 
     block->header = (uint16_t)((size >> 1U));
     *footer       = (uint16_t)((size >> 1U));
 }
 
-static inline bool left_is_free(const block_t *block)
+static inline bool left_is_free(const header_t *block)
 {
-    return (block->header & PREV_FREE) != 0U;
+    return (block->header & TEXT_HEAP_PREV_FREE) != 0U;
 }
 
-static inline void set_left_free(block_t *block)
+static inline void set_left_free(header_t *block)
 {
-    block->header = (uint16_t)(block->header | PREV_FREE);
+    block->header = (uint16_t)(block->header | TEXT_HEAP_PREV_FREE);
 }
 
-static inline void set_left_used(block_t *block)
+static inline void set_left_used(header_t *block)
 {
-    block->header = (uint16_t)(block->header & ~PREV_FREE);
+    block->header = (uint16_t)(block->header & ~TEXT_HEAP_PREV_FREE);
 }
 
 /* Size of the left neighbour, which is free: its footer ends where this block's header begins. */
 static inline uint32_t left_size(const uint8_t *block)
 {
-    const uint32_t footer = *(const uint16_t *)(const void *)(block - (HEADER_BYTES + 2U));
+    const uint32_t footer = *(const uint16_t *)(const void *)(block - (TEXT_HEAP_HEADER_BYTES + 2U));
 
     return (footer << 1U);
 }
-static inline block_t *header_at(uint32_t offset)
+
+static inline header_t *header_at(uint32_t offset)
 {
-    return (block_t *)(void *)&heap.bytes[offset];
+    return (header_t *)(void *)&heap.bytes[offset];
 }
 
-static inline uint32_t tag_of(const block_t *block)
+static inline uint32_t tag_of(const header_t *block)
 {
     return ((uint32_t)block->header >> 12U) & 0xFU;
 }
 
 /* The size of a block in use, whatever else its header says. */
-static inline void set_size(block_t *block, uint32_t size)
+static inline void set_size(header_t *block, uint32_t size)
 {
-    block->header = (uint16_t)((block->header & ~SIZE_MASK) | (size >> 1U));
+    block->header = (uint16_t)((block->header & ~TEXT_HEAP_SIZE_MASK) | (size >> 1U));
 }
 
 /* ---- Payloads as words ----------------------------------------------------------------------------------------- */
@@ -303,7 +304,7 @@ static void copy(void *to, const void *from, uint32_t bytes)
 /* ---- Bits ------------------------------------------------------------------------------------------------------ */
 
 /* The compiler lays the slowest way out without jumps: its time is the bound. */
-#define SLOWEST(condition) (__builtin_expect((condition) ? 1 : 0, 1) != 0)
+#define TEXT_HEAP_LIKELY(condition) (__builtin_expect((condition) ? 1 : 0, 1) != 0)
 
 /* Number of the highest bit that is set; word is not 0. */
 static inline uint32_t highest_bit(uint32_t word)
@@ -318,7 +319,7 @@ static inline uint32_t bit_of(uint32_t index)
 }
 
 /* All places behind one. */
-static inline uint32_t bits_behind(uint32_t index)
+static inline uint32_t bits_after(uint32_t index)
 {
     return 0x7FFFFFFFU >> index;
 }
@@ -332,7 +333,7 @@ static inline uint32_t first_in(uint32_t word)
 /* ---- Size classes ---------------------------------------------------------------------------------------------- */
 
 /* Inlined even where the compiler saves space: a call would take as long as half of what is done. */
-#define INLINE static inline __attribute__((always_inline))
+#define TEXT_HEAP_INLINE static inline __attribute__((always_inline))
 
 /*
  * The class of a block size.
@@ -340,9 +341,9 @@ static inline uint32_t first_in(uint32_t word)
  */
 static inline uint32_t class_of(uint32_t size)
 {
-    const uint32_t shift = highest_bit(size) - SUBDIVISION_BITS;
+    const uint32_t shift = highest_bit(size) - TEXT_HEAP_SUBDIVISION_BITS;
 
-    return (shift << SUBDIVISION_BITS) + (size >> shift);
+    return (shift << TEXT_HEAP_SUBDIVISION_BITS) + (size >> shift);
 }
 
 /*
@@ -357,54 +358,51 @@ static inline uint32_t head_of(uint32_t class)
 /* The head of a class's list. */
 static inline link_t *first_of(uint32_t class)
 {
-    return &links_of(block_at(head_of(class)))->next;
+    return &links_of(payload_at(head_of(class)))->next;
 }
 
 /* ---- Free lists ------------------------------------------------------------------------------------------------ */
 
 /* Put a free block at the head of its class. Gives the filled classes, this one among them. */
-INLINE uint32_t list(uint8_t *block, uint32_t link, uint32_t size, uint32_t filled)
+TEXT_HEAP_INLINE uint32_t insert_free(uint8_t *block, uint32_t link, uint32_t size, uint32_t nonempty)
 {
     const uint32_t class = class_of(size);
     const uint32_t next  = *first_of(class);
 
     *first_of(class) = (link_t)link;
-    links_of(block_at(next))->previous = (link_t)link;
+    links_of(payload_at(next))->previous = (link_t)link;
     set_links(block, next, head_of(class));
-    return filled | bit_of(class);
+    return nonempty | bit_of(class);
 }
 
-/* Take a free block out of its class. Gives the classes that are still filled. */
-INLINE uint32_t unlist(uint8_t *block, uint32_t filled)
+/* Take a free block out of its class. Gives the classes that are updated filled. */
+TEXT_HEAP_INLINE uint32_t remove_free(uint8_t *block, uint32_t nonempty)
 {
     const uint32_t next     = links_of(block)->next;
     const uint32_t previous = links_of(block)->previous;
-    uint32_t       still    = filled;
+    uint32_t       updated    = nonempty;
 
-    links_of(block_at(next))->previous = (link_t)previous;
-    links_of(block_at(previous))->next = (link_t)next;
-    if (SLOWEST((next == NO_BLOCK) && (previous <= LAST_HEAD))) {
-        still &= ~bit_of(previous >> 1U);
+    links_of(payload_at(next))->previous = (link_t)previous;
+    links_of(payload_at(previous))->next = (link_t)next;
+    if (TEXT_HEAP_LIKELY((next == TEXT_HEAP_NO_BLOCK) && (previous <= TEXT_HEAP_LAST_HEAD))) {
+        updated &= ~bit_of(previous >> 1U);
     }
-    return still;
+    return updated;
 }
 
-/* As most requests are: what was given back is asked for again. */
-#define LIKELY(condition) (__builtin_expect((condition) ? 1 : 0, 1) != 0)
-
-/* Take the first block of a class out of it. Gives the classes that are still filled. */
-INLINE uint32_t unlist_first(uint8_t *block, uint32_t filled)
+/* Take the first block of a class out of it. Gives the classes that are updated filled. */
+TEXT_HEAP_INLINE uint32_t remove_first_free(uint8_t *block, uint32_t nonempty)
 {
     const uint32_t next     = links_of(block)->next;
     const uint32_t previous = links_of(block)->previous;
-    uint32_t       still    = filled;
+    uint32_t       updated    = nonempty;
 
-    links_of(block_at(previous))->next = (link_t)next;
-    links_of(block_at(next))->previous = (link_t)previous;
-    if (SLOWEST(next == NO_BLOCK)) {
-        still &= ~bit_of(previous >> 1U);
+    links_of(payload_at(previous))->next = (link_t)next;
+    links_of(payload_at(next))->previous = (link_t)previous;
+    if (TEXT_HEAP_LIKELY(next == TEXT_HEAP_NO_BLOCK)) {
+        updated &= ~bit_of(previous >> 1U);
     }
-    return still;
+    return updated;
 }
 
 /*
@@ -415,74 +413,74 @@ static inline uint8_t *take(uint32_t need)
 {
     const uint32_t own    = class_of(need);
     uint32_t       first  = *first_of(own);
-    uint8_t       *block  = block_at(first);
-    uint32_t       filled = heap.control.filled;
+    uint8_t       *block  = payload_at(first);
+    uint32_t       nonempty = heap.control.nonempty;
 
-    if (LIKELY((first != NO_BLOCK) && (free_size(block) >= need))) {
-        if (LIKELY(free_size(block) == need)) { /* As it is. */
+    if (TEXT_HEAP_LIKELY((first != TEXT_HEAP_NO_BLOCK) && (free_size(block) >= need))) {
+        if (TEXT_HEAP_LIKELY(free_size(block) == need)) { /* As it is. */
             set_used(block, need);
             set_left_used(header_of(block + need));
-            heap.control.filled = unlist_first(block, filled);
+            heap.control.nonempty = remove_first_free(block, nonempty);
             return block;
         }
     } else { /* Blocks of the own class may be too small; those of the classes behind it are larger than the need. */
-        const uint32_t behind = filled & bits_behind(own);
+        const uint32_t larger = nonempty & bits_after(own);
 
-        if (behind == 0U) {
+        if (larger == 0U) {
             return NULL;
         }
-        first = *first_of(first_in(behind));
-        block = block_at(first);
+        first = *first_of(first_in(larger));
+        block = payload_at(first);
     }
 
-    const uint32_t rest  = free_size(block) - need;
-    uint8_t *const right = block + need + rest;
+    const uint32_t remainder  = free_size(block) - need;
+    uint8_t *const right = block + need + remainder;
 
-    filled = unlist_first(block, filled);
+    nonempty = remove_first_free(block, nonempty);
     /* Small blocks at one end of the space and large ones at the other: they do not break it up. */
-    if (SLOWEST(need >= SMALL_BELOW)) { /* [ block ] => [ used ][ rest ] */
-        uint8_t *const remainder = block + need;
+    if (TEXT_HEAP_LIKELY(need >= TEXT_HEAP_SMALL_BELOW)) { /* [ block ] => [ used ][ remainder ] */
+        uint8_t *const upper = block + need;
 
         set_used(block, need);
-        heap.control.filled = list(remainder, link_to(remainder), rest, filled);
-        set_free(remainder, rest);
+        heap.control.nonempty = insert_free(upper, link_to(upper), remainder, nonempty);
+        set_free(upper, remainder);
         return block;
     }
 
-    uint8_t *const taken = block + rest; /* [ block ] => [ rest ][ used ] */
+    uint8_t *const taken = block + remainder; /* [ block ] => [ remainder ][ used ] */
 
     set_left_used(header_of(right));
     set_used(taken, need);
     set_left_free(header_of(taken));
-    heap.control.filled = list(block, first, rest, filled);
-    set_free(block, rest);
+    heap.control.nonempty = insert_free(block, first, remainder, nonempty);
+    set_free(block, remainder);
     return taken;
 }
 
 /* Merge a block with its free neighbours, and list the whole. */
 static inline void release(uint8_t *block)
 {
-    uint32_t       filled = heap.control.filled;
+    uint32_t       nonempty = heap.control.nonempty;
     uint8_t       *whole  = block;
     uint32_t       size   = block_size(header_of(block));
     const bool     merges = left_is_free(header_of(block));
     uint8_t *const right  = block + size;
 
-    if (SLOWEST(is_free(header_of(right)))) { /* [ block ][ free ] => [ whole ] */
-        filled = unlist(right, filled);
+    if (TEXT_HEAP_LIKELY(is_free(header_of(right)))) { /* [ block ][ free ] => [ whole ] */
+        nonempty = remove_free(right, nonempty);
         size += free_size(right);
     } else {
         set_left_free(header_of(right));
     }
-    if (SLOWEST(merges)) { /* [ free ][ block ] => [ whole ] */
+    if (TEXT_HEAP_LIKELY(merges)) { /* [ free ][ block ] => [ whole ] */
         const uint32_t left = left_size(block);
 
         whole -= left;
         size += left;
-        filled = unlist(whole, filled);
+        nonempty = remove_free(whole, nonempty);
     }
     set_free(whole, size);
-    heap.control.filled = list(whole, link_to(whole), size, filled);
+    heap.control.nonempty = insert_free(whole, link_to(whole), size, nonempty);
 }
 
 /* ---- Resizing -------------------------------------------------------------------------------------------------- */
@@ -490,13 +488,13 @@ static inline void release(uint8_t *block)
 /* Free what a block in use has beyond need bytes, if that is a block. */
 static void cut(uint8_t *block, uint32_t need)
 {
-    const uint32_t rest = block_size(header_of(block)) - need;
+    const uint32_t remainder = block_size(header_of(block)) - need;
 
-    if (rest >= MINIMUM_BLOCK_BYTES) { /* [ block ] => [ block ][ freed ] */
+    if (remainder >= TEXT_HEAP_MINIMUM_BLOCK_BYTES) { /* [ block ] => [ block ][ freed ] */
         uint8_t *const freed = block + need;
 
         set_size(header_of(block), need);
-        set_used(freed, rest);
+        set_used(freed, remainder);
         release(freed);
     }
 }
@@ -504,7 +502,7 @@ static void cut(uint8_t *block, uint32_t need)
 /* Take a free neighbour out of its class. */
 static void take_out(uint8_t *block)
 {
-    heap.control.filled = unlist(block, heap.control.filled);
+    heap.control.nonempty = remove_free(block, heap.control.nonempty);
 }
 
 /*
@@ -523,7 +521,7 @@ static uint8_t *join_left(uint8_t *block, uint32_t wanted)
         if (size >= wanted) {
             take_out(left);
             set_used(left, size);
-            copy(left, block, held - HEADER_BYTES);
+            copy(left, block, held - TEXT_HEAP_HEADER_BYTES);
             whole = left;
         }
     }
@@ -567,10 +565,10 @@ static uint8_t *align(uint8_t *block, uint32_t alignment)
     uint8_t *aligned = block;
 
     if (gap != 0U) { /* [ block ] => [ freed ][ aligned ] */
-        const uint32_t rest = block_size(header_of(block)) - gap;
+        const uint32_t remainder = block_size(header_of(block)) - gap;
 
         aligned = block + gap;
-        set_used(aligned, rest);
+        set_used(aligned, remainder);
         set_size(header_of(block), gap);
         release(block);
     }
@@ -593,10 +591,11 @@ typedef struct {
 } census_t;
 
 /* Whether a header agrees with what stands around it; room are the bytes to the end of all blocks. */
-static bool is_sound(const block_t *block, left_t left, uint32_t room)
+static bool is_sound(const header_t *block, left_t left, uint32_t room)
 {
     const uint32_t size  = block_size(block);
-    bool           sound = (size >= MINIMUM_BLOCK_BYTES) && (size <= room) && ((size & GRANULE_MASK) == 0U);
+    bool           sound = (size >= TEXT_HEAP_MINIMUM_BLOCK_BYTES) && (size <= room) &&
+        ((size & TEXT_HEAP_GRANULE_MASK) == 0U);
 
     sound = sound && (left_is_free(block) == left.free);
     if (sound && is_free(block)) {
@@ -614,13 +613,13 @@ static const void *damaged_block(census_t *census)
 {
     const void *damage = NULL;
     left_t      left   = {0U, false};
-    uint32_t    offset = FIRST_BLOCK;
+    uint32_t    offset = TEXT_HEAP_FIRST_BLOCK;
 
     /* Loop: at most once a block. */
-    while ((damage == NULL) && (offset < END_OF_BLOCKS)) {
-        const block_t *const block = header_at(offset);
+    while ((damage == NULL) && (offset < TEXT_HEAP_END_OF_BLOCKS)) {
+        const header_t *const block = header_at(offset);
 
-        if (is_sound(block, left, END_OF_BLOCKS - offset)) {
+        if (is_sound(block, left, TEXT_HEAP_END_OF_BLOCKS - offset)) {
             left.size = block_size(block);
             left.free = is_free(block);
             if (is_free(block)) {
@@ -635,7 +634,7 @@ static const void *damaged_block(census_t *census)
         }
     }
     if (damage == NULL) {
-        const block_t *const block = header_at(END_OF_BLOCKS); /* It ends the heap. */
+        const header_t *const block = header_at(TEXT_HEAP_END_OF_BLOCKS); /* It ends the heap. */
         bool sound = (block_size(block) == 0U) && !is_free(block);
 
         sound = sound && (left_is_free(block) == left.free);
@@ -651,10 +650,11 @@ static bool is_listable(link_t link, uint32_t class)
 {
     const uint32_t payload = link;
     bool           listable =
-        (payload >= (FIRST_BLOCK + HEADER_BYTES)) && (payload < END_OF_BLOCKS) && ((payload & GRANULE_MASK) == 0U);
+        (payload >= (TEXT_HEAP_FIRST_BLOCK + TEXT_HEAP_HEADER_BYTES)) && (payload < TEXT_HEAP_END_OF_BLOCKS) &&
+            ((payload & TEXT_HEAP_GRANULE_MASK) == 0U);
 
     if (listable) {
-        const block_t *const block = header_at(payload - HEADER_BYTES);
+        const header_t *const block = header_at(payload - TEXT_HEAP_HEADER_BYTES);
 
         listable = is_free(block) && (class_of(block_size(block)) == class);
     }
@@ -665,16 +665,16 @@ static bool is_listable(link_t link, uint32_t class)
 static const void *damaged_bitmap(void)
 {
     const void *damage = NULL;
-    uint32_t    filled = 0U;
+    uint32_t    nonempty = 0U;
 
     /* Loop: at most once a class. */
-    for (uint32_t class = FIRST_CLASS; class < (FIRST_CLASS + CLASSES); class++) {
-        if (*first_of(class) != NO_BLOCK) {
-            filled |= bit_of(class);
+    for (uint32_t class = TEXT_HEAP_FIRST_CLASS; class < (TEXT_HEAP_FIRST_CLASS + TEXT_HEAP_CLASSES); class++) {
+        if (*first_of(class) != TEXT_HEAP_NO_BLOCK) {
+            nonempty |= bit_of(class);
         }
     }
-    if (filled != heap.control.filled) {
-        damage = &heap.control.filled;
+    if (nonempty != heap.control.nonempty) {
+        damage = &heap.control.nonempty;
     }
     return damage;
 }
@@ -688,26 +688,27 @@ static const void *damaged_list(const census_t *census)
     uint32_t    offsets = 0U;
 
     /* Loop: at most once a class. */
-    for (uint32_t class = FIRST_CLASS; (damage == NULL) && (class < (FIRST_CLASS + CLASSES)); class++) {
+    for (uint32_t class = TEXT_HEAP_FIRST_CLASS; (damage == NULL) &&
+         (class < (TEXT_HEAP_FIRST_CLASS + TEXT_HEAP_CLASSES)); class++) {
         uint32_t      previous = head_of(class);
         const link_t *link     = first_of(class);
 
         /* Loop: at most once a block. */
-        while ((damage == NULL) && (*link != NO_BLOCK)) {
+        while ((damage == NULL) && (*link != TEXT_HEAP_NO_BLOCK)) {
             if ((count == census->free_blocks) || !is_listable(*link, class)) {
                 damage = link;
-            } else if (links_of(block_at(*link))->previous != previous) {
-                damage = &links_of(block_at(*link))->previous;
+            } else if (links_of(payload_at(*link))->previous != previous) {
+                damage = &links_of(payload_at(*link))->previous;
             } else {
                 count++;
                 previous = *link;
-                offsets += previous - HEADER_BYTES;
-                link = &links_of(block_at(previous))->next;
+                offsets += previous - TEXT_HEAP_HEADER_BYTES;
+                link = &links_of(payload_at(previous))->next;
             }
         }
     }
     if ((damage == NULL) && ((count != census->free_blocks) || (offsets != census->free_offsets))) {
-        damage = first_of(FIRST_CLASS);
+        damage = first_of(TEXT_HEAP_FIRST_CLASS);
     }
     if (damage == NULL) {
         damage = damaged_bitmap();
@@ -737,16 +738,16 @@ static void count_failure(void)
 
 void text_heap_init(void)
 {
-    uint8_t *const all = &heap.bytes[FIRST_BLOCK + HEADER_BYTES];
-    uint8_t *const end = &heap.bytes[END_OF_BLOCKS + HEADER_BYTES];
+    uint8_t *const all = &heap.bytes[TEXT_HEAP_FIRST_BLOCK + TEXT_HEAP_HEADER_BYTES];
+    uint8_t *const end = &heap.bytes[TEXT_HEAP_END_OF_BLOCKS + TEXT_HEAP_HEADER_BYTES];
 
-    for (uint32_t class = FIRST_CLASS; class < (FIRST_CLASS + CLASSES); class++) {
-        *first_of(class) = NO_BLOCK;
+    for (uint32_t class = TEXT_HEAP_FIRST_CLASS; class < (TEXT_HEAP_FIRST_CLASS + TEXT_HEAP_CLASSES); class++) {
+        *first_of(class) = TEXT_HEAP_NO_BLOCK;
     }
     set_used(end, 0U);
     set_left_free(header_of(end));
-    set_free(all, END_OF_BLOCKS - FIRST_BLOCK);
-    heap.control.filled = list(all, link_to(all), END_OF_BLOCKS - FIRST_BLOCK, 0U);
+    set_free(all, TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_FIRST_BLOCK);
+    heap.control.nonempty = insert_free(all, link_to(all), TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_FIRST_BLOCK, 0U);
     heap.control.used_bytes = 0U;
     heap.control.peak_bytes = 0U;
     heap.control.failures   = 0U;
@@ -763,11 +764,12 @@ void *text_heap_malloc_tagged(size_t size, uint32_t tag)
 
     /* 0 - 1 wraps to the largest number: one comparison refuses 0 and what is too large to be rounded up. */
     if ((size - 1U) < TEXT_HEAP_MAX_REQUEST) {
-        const uint32_t need = ((uint32_t)size + (HEADER_BYTES + GRANULE_MASK)) & ~GRANULE_MASK;
+        const uint32_t need =
+            ((uint32_t)size + (TEXT_HEAP_HEADER_BYTES + TEXT_HEAP_GRANULE_MASK)) & ~TEXT_HEAP_GRANULE_MASK;
 
         payload = take(need);
         if (payload != NULL) {
-            block_t *const block = header_of(payload);
+            header_t *const block = header_of(payload);
 
             block->header = (uint16_t)((block->header & 0xFFFU) | ((tag & 0xFU) << 12U));
         }
@@ -813,16 +815,17 @@ void *text_heap_realloc(void *pointer, size_t size)
     } else if (size == 0U) {
         text_heap_free(pointer);
     } else if (size <= TEXT_HEAP_MAX_REQUEST) {
-        const uint32_t held = block_size(header_of(pointer)) - HEADER_BYTES;
+        const uint32_t held = block_size(header_of(pointer)) - TEXT_HEAP_HEADER_BYTES;
         const uint32_t tag  = tag_of(header_of(pointer));
-        const uint32_t need = ((uint32_t)size + (HEADER_BYTES + GRANULE_MASK)) & ~GRANULE_MASK;
+        const uint32_t need =
+            ((uint32_t)size + (TEXT_HEAP_HEADER_BYTES + TEXT_HEAP_GRANULE_MASK)) & ~TEXT_HEAP_GRANULE_MASK;
 
         payload = resize(pointer, need);
         if (payload != NULL) {
-            block_t *const block = header_of(payload);
+            header_t *const block = header_of(payload);
 
             block->header = (uint16_t)((block->header & 0xFFFU) | ((tag & 0xFU) << 12U));
-            count_bytes(held + HEADER_BYTES, block_size(header_of(payload)));
+            count_bytes(held + TEXT_HEAP_HEADER_BYTES, block_size(header_of(payload)));
         }
         if (payload == NULL) { /* Neither where it is nor beside: elsewhere. */
             payload = text_heap_malloc_tagged(size, tag);
@@ -845,11 +848,12 @@ static void *allocate_aligned(size_t alignment, size_t size, uint32_t tag)
     const bool possible = ((alignment & (alignment - 1U)) == 0U) && (alignment <= TEXT_HEAP_MAX_ALIGNMENT);
 
     if (possible && (alignment != 0U) && ((size - 1U) < TEXT_HEAP_MAX_REQUEST)) {
-        const uint32_t need = ((uint32_t)size + (HEADER_BYTES + GRANULE_MASK)) & ~GRANULE_MASK;
+        const uint32_t need =
+            ((uint32_t)size + (TEXT_HEAP_HEADER_BYTES + TEXT_HEAP_GRANULE_MASK)) & ~TEXT_HEAP_GRANULE_MASK;
         /* Wherever a block begins, its payload can be moved up to the alignment, with room for a block in front. */
         const uint32_t most = need + ((uint32_t)alignment - 8U);
 
-        if (most <= LARGEST_BLOCK_BYTES) {
+        if (most <= TEXT_HEAP_LARGEST_BLOCK_BYTES) {
             uint8_t *aligned = take(most);
 
             if (aligned != NULL) {
@@ -857,7 +861,7 @@ static void *allocate_aligned(size_t alignment, size_t size, uint32_t tag)
                 cut(aligned, need);
                 payload = aligned;
 
-                block_t *const block = header_of(payload);
+                header_t *const block = header_of(payload);
 
                 block->header = (uint16_t)((block->header & 0xFFFU) | ((tag & 0xFU) << 12U));
                 count_bytes(0U, block_size(header_of(payload)));
@@ -888,23 +892,25 @@ size_t text_heap_usable_size(const void *pointer)
     size_t bytes = 0U;
 
     if (pointer != NULL) {
-        bytes = block_size((const block_t *)(const void *)((const uint8_t *)pointer - HEADER_BYTES)) - HEADER_BYTES;
+        bytes =
+            block_size((const header_t *)(const void *)((const uint8_t *)pointer - TEXT_HEAP_HEADER_BYTES)) -
+                                          TEXT_HEAP_HEADER_BYTES;
     }
     return bytes;
 }
 
 void text_heap_walk(text_heap_visit_t visit, void *context)
 {
-    uint32_t offset = FIRST_BLOCK;
+    uint32_t offset = TEXT_HEAP_FIRST_BLOCK;
     bool     goes_on = true;
 
     /* Loop: at most once a block. */
-    while (goes_on && (offset < END_OF_BLOCKS)) {
-        block_t *const block = header_at(offset);
+    while (goes_on && (offset < TEXT_HEAP_END_OF_BLOCKS)) {
+        header_t *const block = header_at(offset);
         const uint32_t size  = block_size(block);
         const text_heap_block_t seen = {
-            .payload = (uint8_t *)block + HEADER_BYTES,
-            .size    = size - HEADER_BYTES,
+            .payload = (uint8_t *)block + TEXT_HEAP_HEADER_BYTES,
+            .size    = size - TEXT_HEAP_HEADER_BYTES,
             .used    = !is_free(block),
             .tag     = is_free(block) ? 0U : tag_of(block),
         };
@@ -940,12 +946,12 @@ void text_heap_stats(text_heap_stats_t *stats)
 {
     uint32_t used_blocks = 0U;
     uint32_t free_blocks = 0U;
-    uint32_t offset      = FIRST_BLOCK;
+    uint32_t offset      = TEXT_HEAP_FIRST_BLOCK;
     uint32_t largest     = 0U;
 
     /* Loop: at most once a block. */
-    while (offset < END_OF_BLOCKS) {
-        const block_t *const block = header_at(offset);
+    while (offset < TEXT_HEAP_END_OF_BLOCKS) {
+        const header_t *const block = header_at(offset);
         const uint32_t       size  = block_size(block);
 
         if (!is_free(block)) {
@@ -963,17 +969,17 @@ void text_heap_stats(text_heap_stats_t *stats)
     stats->free_blocks  = free_blocks;
     stats->peak_bytes   = heap.control.peak_bytes;
     stats->failures     = heap.control.failures;
-    stats->largest_free = (largest > HEADER_BYTES) ? (largest - HEADER_BYTES) : 0U;
+    stats->largest_free = (largest > TEXT_HEAP_HEADER_BYTES) ? (largest - TEXT_HEAP_HEADER_BYTES) : 0U;
 }
 
 size_t text_heap_tagged_bytes(uint32_t tag)
 {
     size_t   bytes  = 0U;
-    uint32_t offset = FIRST_BLOCK;
+    uint32_t offset = TEXT_HEAP_FIRST_BLOCK;
 
     /* Loop: at most once a block. */
-    while (offset < END_OF_BLOCKS) {
-        const block_t *const block = header_at(offset);
+    while (offset < TEXT_HEAP_END_OF_BLOCKS) {
+        const header_t *const block = header_at(offset);
         const uint32_t       size  = block_size(block);
 
         if (!is_free(block) && (tag_of(block) == tag)) {

@@ -126,6 +126,7 @@ void text_heap_stats(text_heap_stats_t *stats);
 
 /** Bytes of the blocks in use that carry a tag, headers and padding included. O(n blocks). */
 size_t text_heap_tagged_bytes(uint32_t tag);
+
 #ifdef __cplusplus
 }
 #endif

@@ -31,19 +31,19 @@
 
 /* ---- Layout (fixed at generation) ------------------------------------------------------------------------------ */
 
-#define GRANULE_SHIFT (3U)
-#define FIRST_BLOCK   (8U)    /* Offset of the first block. */
-#define CLASSES       (2U)
-#define CLASS_0_BYTES (24U)   /* A block. */
-#define CLASS_0_END   (1016U) /* Offset where the class's last block ends. */
-#define CLASS_1_BYTES (128U)  /* A block. */
-#define CLASS_1_END   (2040U) /* Offset where the class's last block ends. */
+#define MESSAGE_POOL_GRANULE_SHIFT (3U)
+#define MESSAGE_POOL_FIRST_BLOCK   (8U)    /* Offset of the first block. */
+#define MESSAGE_POOL_CLASSES       (2U)
+#define MESSAGE_POOL_CLASS_0_BYTES (24U)   /* A block. */
+#define MESSAGE_POOL_CLASS_0_END   (1016U) /* Offset where the class's last block ends. */
+#define MESSAGE_POOL_CLASS_1_BYTES (128U)  /* A block. */
+#define MESSAGE_POOL_CLASS_1_END   (2040U) /* Offset where the class's last block ends. */
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
 typedef uint16_t link_t; /* A block: its offset in granules. */
 
-#define NO_BLOCK (0U) /* The link that leads nowhere. */
+#define MESSAGE_POOL_NO_BLOCK (0U) /* The link that leads nowhere. */
 
 typedef struct {
     link_t next;
@@ -54,13 +54,13 @@ typedef struct {
     uint32_t end; /* Offset where the last block ends. */
 } pool_t;
 
-static const pool_t pools[CLASSES] = {
-    { CLASS_0_BYTES, CLASS_0_END },
-    { CLASS_1_BYTES, CLASS_1_END },
+static const pool_t pools[MESSAGE_POOL_CLASSES] = {
+    { MESSAGE_POOL_CLASS_0_BYTES, MESSAGE_POOL_CLASS_0_END },
+    { MESSAGE_POOL_CLASS_1_BYTES, MESSAGE_POOL_CLASS_1_END },
 };
 
 typedef struct {
-    link_t first[CLASSES]; /* First free block of each class. */
+    link_t first[MESSAGE_POOL_CLASSES]; /* First free block of each class. */
 } control_t;
 
 static _Alignas(8U) union {
@@ -72,37 +72,37 @@ _Static_assert(sizeof(heap) == MESSAGE_POOL_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 4U,
                "the control data is not as long as the plan says");
-_Static_assert(FIRST_BLOCK >= sizeof(control_t),
+_Static_assert(MESSAGE_POOL_FIRST_BLOCK >= sizeof(control_t),
                "the first block begins in the control data");
-_Static_assert((FIRST_BLOCK % MESSAGE_POOL_ALIGNMENT) == 0U,
+_Static_assert((MESSAGE_POOL_FIRST_BLOCK % MESSAGE_POOL_ALIGNMENT) == 0U,
                "the first block is misaligned");
-_Static_assert(CLASS_1_END <= MESSAGE_POOL_SIZE_BYTES,
+_Static_assert(MESSAGE_POOL_CLASS_1_END <= MESSAGE_POOL_SIZE_BYTES,
                "the blocks end behind the heap");
-_Static_assert(MESSAGE_POOL_MAX_REQUEST <= CLASS_1_BYTES,
+_Static_assert(MESSAGE_POOL_MAX_REQUEST <= MESSAGE_POOL_CLASS_1_BYTES,
                "no block is as large as the largest request");
-_Static_assert((1U << GRANULE_SHIFT) == MESSAGE_POOL_ALIGNMENT,
+_Static_assert((1U << MESSAGE_POOL_GRANULE_SHIFT) == MESSAGE_POOL_ALIGNMENT,
                "a granule is the alignment");
-_Static_assert((CLASS_1_END >> GRANULE_SHIFT) <= (UINT16_MAX + 1U),
+_Static_assert((MESSAGE_POOL_CLASS_1_END >> MESSAGE_POOL_GRANULE_SHIFT) <= (UINT16_MAX + 1U),
                "a link does not reach the last block");
-_Static_assert(sizeof(free_block_t) <= CLASS_0_BYTES,
+_Static_assert(sizeof(free_block_t) <= MESSAGE_POOL_CLASS_0_BYTES,
                "a free block does not hold its link");
-_Static_assert(NO_BLOCK < FIRST_BLOCK,
+_Static_assert(MESSAGE_POOL_NO_BLOCK < MESSAGE_POOL_FIRST_BLOCK,
                "the link that leads nowhere leads to a block");
-_Static_assert((CLASS_0_BYTES % MESSAGE_POOL_ALIGNMENT) == 0U,
+_Static_assert((MESSAGE_POOL_CLASS_0_BYTES % MESSAGE_POOL_ALIGNMENT) == 0U,
                "blocks of class 0 are no whole number of granules");
-_Static_assert(((CLASS_0_END - FIRST_BLOCK) % CLASS_0_BYTES) == 0U,
+_Static_assert(((MESSAGE_POOL_CLASS_0_END - MESSAGE_POOL_FIRST_BLOCK) % MESSAGE_POOL_CLASS_0_BYTES) == 0U,
                "the last block of class 0 is cut off");
-_Static_assert(CLASS_0_END > FIRST_BLOCK,
+_Static_assert(MESSAGE_POOL_CLASS_0_END > MESSAGE_POOL_FIRST_BLOCK,
                "there is no block of class 0");
-_Static_assert((CLASS_1_BYTES % MESSAGE_POOL_ALIGNMENT) == 0U,
+_Static_assert((MESSAGE_POOL_CLASS_1_BYTES % MESSAGE_POOL_ALIGNMENT) == 0U,
                "blocks of class 1 are no whole number of granules");
-_Static_assert(((CLASS_1_END - CLASS_0_END) % CLASS_1_BYTES) == 0U,
+_Static_assert(((MESSAGE_POOL_CLASS_1_END - MESSAGE_POOL_CLASS_0_END) % MESSAGE_POOL_CLASS_1_BYTES) == 0U,
                "the last block of class 1 is cut off");
-_Static_assert(CLASS_1_END > CLASS_0_END,
+_Static_assert(MESSAGE_POOL_CLASS_1_END > MESSAGE_POOL_CLASS_0_END,
                "there is no block of class 1");
-_Static_assert(CLASS_1_BYTES > CLASS_0_BYTES,
+_Static_assert(MESSAGE_POOL_CLASS_1_BYTES > MESSAGE_POOL_CLASS_0_BYTES,
                "blocks of class 1 are not larger than those before");
-_Static_assert(CLASSES == 2U,
+_Static_assert(MESSAGE_POOL_CLASSES == 2U,
                "there are other classes");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
@@ -114,12 +114,12 @@ static inline free_block_t *block_at(uint32_t offset)
 
 static inline free_block_t *block_of(uint32_t link)
 {
-    return block_at(link << GRANULE_SHIFT);
+    return block_at(link << MESSAGE_POOL_GRANULE_SHIFT);
 }
 
 static inline link_t link_to(const void *block)
 {
-    return (link_t)((uint32_t)((const uint8_t *)block - heap.bytes) >> GRANULE_SHIFT);
+    return (link_t)((uint32_t)((const uint8_t *)block - heap.bytes) >> MESSAGE_POOL_GRANULE_SHIFT);
 }
 
 /* ---- Free lists ------------------------------------------------------------------------------------------------ */
@@ -130,7 +130,7 @@ static inline void *take(uint32_t class)
     const link_t  link  = heap.control.first[class];
     free_block_t *block = NULL;
 
-    if (link != NO_BLOCK) {
+    if (link != MESSAGE_POOL_NO_BLOCK) {
         block = block_of(link);
         heap.control.first[class] = block->next;
     }
@@ -148,10 +148,10 @@ static inline void give(uint32_t class, free_block_t *block)
 
 void message_pool_init(void)
 {
-    uint32_t start = FIRST_BLOCK;
+    uint32_t start = MESSAGE_POOL_FIRST_BLOCK;
 
-    for (uint32_t class = 0U; class < CLASSES; class++) {
-        heap.control.first[class] = NO_BLOCK;
+    for (uint32_t class = 0U; class < MESSAGE_POOL_CLASSES; class++) {
+        heap.control.first[class] = MESSAGE_POOL_NO_BLOCK;
         /* From the last block to the first, so that the first is taken first. */
         for (uint32_t offset = pools[class].end; offset > start;) {
             offset -= pools[class].block_bytes;
@@ -179,7 +179,7 @@ void *message_pool_malloc(size_t size)
         do {
             payload = take(class);
             class++;
-        } while ((payload == NULL) && (class < CLASSES));
+        } while ((payload == NULL) && (class < MESSAGE_POOL_CLASSES));
     }
     return payload;
 }

@@ -44,6 +44,7 @@ void *message_pool_malloc(size_t size);
  * @param pointer  NULL, or a live pointer from message_pool_malloc(). Anything else is undefined.
  */
 void message_pool_free(void *pointer);
+
 #ifdef __cplusplus
 }
 #endif

@@ -103,7 +103,7 @@ export function* freeBlocks(heap: DataView): Generator<number> {
   for (let index = 0; index < layout.classes.length; index++) yield* freeList(heap, index);
 }
 
-/** Offset of the first block of a class that was never handed out; those behind it were not either. */
+/** Offset of the first block of a class that was never allocated; those behind it were not either. */
 export function freshBlock(_heap: DataView, index: number): number {
   return layout.classes[index]?.end ?? layout.endOfBlocks;
 }

@@ -44,6 +44,7 @@ void *app_heap_malloc(size_t size);
  * @param pointer  NULL, or a live pointer from app_heap_malloc(). Anything else is undefined.
  */
 void app_heap_free(void *pointer);
+
 #ifdef __cplusplus
 }
 #endif

@@ -47,7 +47,7 @@ export const layout = {
   /** Control data. Offsets count from the start of the heap. */
   control: {
     first: { offset: 12, bytes: 2, count: 24 },
-    filled: { offset: 4, bytes: 4, count: 1 },
+    nonempty: { offset: 4, bytes: 4, count: 1 },
   },
   /** Smallest block of each free list, in bytes. */
   classFloors: [

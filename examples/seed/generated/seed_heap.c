@@ -13,7 +13,7 @@
  *       0  wilderness: offset of the untouched space, which reaches to the end
  *       4  first: first slot of the list
  *       6  last: last slot of the list
- *       8  sweep_due: 1: a free block may stand in no slot
+ *       8  coalesce_due: 1: a free block may stand in no slot
  *      10  spare: first unused slot
  *      12  slots[96]: block, size in granules, next
  *     204  gap
@@ -39,15 +39,14 @@
 
 /* ---- Layout (fixed at generation) ------------------------------------------------------------------------------ */
 
-#define HEADER_BYTES        (2U)
-#define GRANULE_SHIFT       (3U)
-#define GRANULE_MASK        (7U)
-#define FIRST_BLOCK         (206U)    /* Offset of the first block's header. */
-#define END_OF_BLOCKS       (16382U)  /* Offset where the last block ends. */
-#define MINIMUM_BLOCK_BYTES (8U)      /* Header included. */
-#define SIZE_MASK           (0x3FF8U)
-#define USED                (0x1U)
-#define SLOTS               (32U)     /* Free blocks the side table can list. */
+#define SEED_HEAP_HEADER_BYTES        (2U)
+#define SEED_HEAP_GRANULE_SHIFT       (3U)
+#define SEED_HEAP_GRANULE_MASK        (7U)
+#define SEED_HEAP_FIRST_BLOCK         (206U)   /* Offset of the first block's header. */
+#define SEED_HEAP_END_OF_BLOCKS       (16382U) /* Offset where the last block ends. */
+#define SEED_HEAP_MINIMUM_BLOCK_BYTES (8U)     /* Header included. */
+#define SEED_HEAP_USED                (0x1U)
+#define SEED_HEAP_SLOTS               (32U)    /* Free blocks the side table can list. */
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
@@ -56,7 +55,7 @@ typedef uint16_t slot_number_t; /* A slot, counted from 1. */
 
 typedef struct {
     uint16_t header; /* 13..3 size in granules, 0 in use. */
-} block_t; /* The payload begins behind it. */
+} header_t; /* The payload begins behind it. */
 
 typedef struct {
     link_t        block;
@@ -64,15 +63,15 @@ typedef struct {
     slot_number_t next;
 } slot_t;
 
-#define NO_SLOT (0U) /* The slot number that means none. */
+#define SEED_HEAP_NO_SLOT (0U) /* The slot number that means none. */
 
 typedef struct {
     uint32_t wilderness; /* Offset of the untouched space, which reaches to the end. */
     slot_number_t first; /* First slot of the list. */
     slot_number_t last; /* Last slot of the list. */
-    uint16_t sweep_due; /* 1: a free block may stand in no slot. */
+    uint16_t coalesce_due; /* 1: a free block may stand in no slot. */
     slot_number_t spare; /* First unused slot. */
-    slot_t slots[SLOTS]; /* Block, size in granules, next. */
+    slot_t slots[SEED_HEAP_SLOTS]; /* Block, size in granules, next. */
 } control_t;
 
 static _Alignas(8U) union {
@@ -84,95 +83,89 @@ _Static_assert(sizeof(heap) == SEED_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 204U,
                "the control data is not as long as the plan says");
-_Static_assert(SEED_HEAP_ALIGNMENT == (GRANULE_MASK + 1U),
+_Static_assert(SEED_HEAP_ALIGNMENT == (SEED_HEAP_GRANULE_MASK + 1U),
                "a granule is the alignment");
-_Static_assert((1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U),
+_Static_assert((1U << SEED_HEAP_GRANULE_SHIFT) == (SEED_HEAP_GRANULE_MASK + 1U),
                "the shift and the mask of a granule differ");
-_Static_assert(FIRST_BLOCK >= sizeof(control_t),
+_Static_assert(SEED_HEAP_FIRST_BLOCK >= sizeof(control_t),
                "the first block begins in the control data");
-_Static_assert(((FIRST_BLOCK + HEADER_BYTES) & GRANULE_MASK) == 0U,
+_Static_assert(((SEED_HEAP_FIRST_BLOCK + SEED_HEAP_HEADER_BYTES) & SEED_HEAP_GRANULE_MASK) == 0U,
                "the first payload is misaligned");
-_Static_assert(((END_OF_BLOCKS + HEADER_BYTES) & GRANULE_MASK) == 0U,
+_Static_assert(((SEED_HEAP_END_OF_BLOCKS + SEED_HEAP_HEADER_BYTES) & SEED_HEAP_GRANULE_MASK) == 0U,
                "the blocks end off a granule");
-_Static_assert(END_OF_BLOCKS <= SEED_HEAP_SIZE_BYTES,
+_Static_assert(SEED_HEAP_END_OF_BLOCKS <= SEED_HEAP_SIZE_BYTES,
                "the blocks end behind the heap");
-_Static_assert(SEED_HEAP_MAX_REQUEST <= (END_OF_BLOCKS - FIRST_BLOCK - HEADER_BYTES),
+_Static_assert(SEED_HEAP_MAX_REQUEST <= (SEED_HEAP_END_OF_BLOCKS - SEED_HEAP_FIRST_BLOCK - SEED_HEAP_HEADER_BYTES),
                "an empty heap does not serve the largest request");
-_Static_assert((MINIMUM_BLOCK_BYTES & GRANULE_MASK) == 0U,
+_Static_assert((SEED_HEAP_MINIMUM_BLOCK_BYTES & SEED_HEAP_GRANULE_MASK) == 0U,
                "the minimum block is no whole number of granules");
-_Static_assert(MINIMUM_BLOCK_BYTES >= (sizeof(block_t)),
+_Static_assert(SEED_HEAP_MINIMUM_BLOCK_BYTES >= (sizeof(header_t)),
                "a free block does not hold its links");
-_Static_assert(sizeof(block_t) == HEADER_BYTES,
+_Static_assert(sizeof(header_t) == SEED_HEAP_HEADER_BYTES,
                "the header is not as long as the plan says");
-_Static_assert(NO_SLOT == 0U,
+_Static_assert(SEED_HEAP_NO_SLOT == 0U,
                "slots count from 1, and a slot stands for none");
-_Static_assert((END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES) <= UINT16_MAX,
+_Static_assert((SEED_HEAP_END_OF_BLOCKS - SEED_HEAP_MINIMUM_BLOCK_BYTES + SEED_HEAP_HEADER_BYTES) <= UINT16_MAX,
                "a link does not reach the last block");
-_Static_assert((SIZE_MASK & USED) == 0U,
-               "the size field and USED overlap");
-_Static_assert(((END_OF_BLOCKS - FIRST_BLOCK) & ~SIZE_MASK) == 0U,
-               "the size field does not hold the largest block");
-_Static_assert((GRANULE_MASK + 1U) == (SIZE_MASK & (0U - SIZE_MASK)),
-               "the size field does not begin at one granule");
-_Static_assert((USED & (USED - 1U)) == 0U,
-               "USED is more than one bit");
-_Static_assert(SLOTS <= UINT16_MAX,
+_Static_assert((SEED_HEAP_USED & (SEED_HEAP_USED - 1U)) == 0U,
+               "SEED_HEAP_USED is more than one bit");
+_Static_assert(SEED_HEAP_SLOTS <= UINT16_MAX,
                "a slot number does not reach the last slot");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
 
-static inline block_t *block_at(uint32_t offset)
+static inline header_t *header_at(uint32_t offset)
 {
-    return (block_t *)(void *)&heap.bytes[offset];
+    return (header_t *)(void *)&heap.bytes[offset];
 }
 
-static inline uint32_t offset_of(const block_t *block)
+static inline uint32_t offset_of(const header_t *block)
 {
     return (uint32_t)((const uint8_t *)block - heap.bytes);
 }
 
-static inline block_t *block_of(link_t link)
+static inline header_t *block_of(link_t link)
 {
-    return block_at(link - HEADER_BYTES);
+    return header_at(link - SEED_HEAP_HEADER_BYTES);
 }
 
-static inline link_t link_to(const block_t *block)
+static inline link_t link_to(const header_t *block)
 {
-    return (link_t)(offset_of(block) + HEADER_BYTES);
+    return (link_t)(offset_of(block) + SEED_HEAP_HEADER_BYTES);
 }
 
-static inline void *payload_of(block_t *block)
+static inline void *payload_of(header_t *block)
 {
-    return (uint8_t *)block + HEADER_BYTES;
+    return (uint8_t *)block + SEED_HEAP_HEADER_BYTES;
 }
 
-static inline block_t *block_with(void *payload)
+static inline header_t *header_of(void *payload)
 {
-    return (block_t *)(void *)((uint8_t *)payload - HEADER_BYTES);
+    return (header_t *)(void *)((uint8_t *)payload - SEED_HEAP_HEADER_BYTES);
 }
 
 /* What lies size bytes behind the start of a block. */
-static inline block_t *beyond(block_t *block, uint32_t size)
+static inline header_t *beyond(header_t *block, uint32_t size)
 {
-    return (block_t *)(void *)((uint8_t *)block + size);
+    return (header_t *)(void *)((uint8_t *)block + size);
 }
 
-static inline uint32_t block_size(const block_t *block)
+static inline uint32_t block_size(const header_t *block)
 {
-    return block->header & ~USED;
+    return block->header & ~SEED_HEAP_USED;
 }
 
-static inline bool is_free(const block_t *block)
+static inline bool is_free(const header_t *block)
 {
-    return (block->header & USED) == 0U;
+    return (block->header & SEED_HEAP_USED) == 0U;
 }
 
-static inline void set_used(block_t *block, uint32_t size)
+static inline void set_used(header_t *block, uint32_t size)
 {
-    block->header = (uint16_t)(size | USED);
+    block->header = (uint16_t)(size | SEED_HEAP_USED);
 }
 
-static inline void set_free(block_t *block, uint32_t size)
+static inline void set_free(header_t *block, uint32_t size)
 {
     block->header = (uint16_t)size;
 }
@@ -181,7 +174,7 @@ static inline void set_free(block_t *block, uint32_t size)
 
 typedef slot_number_t node_t;
 
-#define NO_NODE NO_SLOT
+#define SEED_HEAP_NO_NODE SEED_HEAP_NO_SLOT
 
 static inline slot_t *slot_at(node_t node)
 {
@@ -195,7 +188,7 @@ static inline uint32_t node_offset(node_t node)
 
 static inline uint32_t node_size(node_t node)
 {
-    return (uint32_t)slot_at(node)->granules << GRANULE_SHIFT;
+    return (uint32_t)slot_at(node)->granules << SEED_HEAP_GRANULE_SHIFT;
 }
 
 static inline node_t next_of(node_t node)
@@ -204,56 +197,56 @@ static inline node_t next_of(node_t node)
 }
 
 /* The link behind a node; behind none stands the list's first. */
-static inline node_t *link_behind(node_t previous)
+static inline node_t *link_after(node_t previous)
 {
-    return (previous == NO_NODE) ? &heap.control.first : &slot_at(previous)->next;
+    return (previous == SEED_HEAP_NO_NODE) ? &heap.control.first : &slot_at(previous)->next;
 }
 
-static inline void slot_set(node_t node, const block_t *block, uint32_t size)
+static inline void slot_set(node_t node, const header_t *block, uint32_t size)
 {
     slot_at(node)->block    = link_to(block);
-    slot_at(node)->granules = (link_t)(size >> GRANULE_SHIFT);
+    slot_at(node)->granules = (link_t)(size >> SEED_HEAP_GRANULE_SHIFT);
 }
 
 /* Empty the list; all slots are spare. */
 static void clear_list(void)
 {
-    for (node_t node = 1U; node < SLOTS; node++) {
+    for (node_t node = 1U; node < SEED_HEAP_SLOTS; node++) {
         slot_at(node)->next = (node_t)(node + 1U);
     }
-    slot_at(SLOTS)->next   = NO_NODE;
+    slot_at(SEED_HEAP_SLOTS)->next   = SEED_HEAP_NO_NODE;
     heap.control.spare     = 1U;
-    heap.control.first     = NO_NODE;
-    heap.control.last      = NO_NODE;
-    heap.control.sweep_due = 0U;
+    heap.control.first     = SEED_HEAP_NO_NODE;
+    heap.control.last      = SEED_HEAP_NO_NODE;
+    heap.control.coalesce_due = 0U;
 }
 
 /* List a block behind the last node. A full table leaves it unlisted, to be found by the next sweep. */
-static void list_insert(node_t previous, const block_t *block, uint32_t size)
+static void insert_free(node_t previous, const header_t *block, uint32_t size)
 {
     const node_t node = heap.control.spare;
 
-    if (node == NO_NODE) {
-        heap.control.sweep_due = 1U;
+    if (node == SEED_HEAP_NO_NODE) {
+        heap.control.coalesce_due = 1U;
     } else {
-        node_t *const link = link_behind(previous);
+        node_t *const link = link_after(previous);
 
         heap.control.spare  = next_of(node);
         slot_set(node, block, size);
-        slot_at(node)->next = NO_NODE;
+        slot_at(node)->next = SEED_HEAP_NO_NODE;
         *link               = node;
         heap.control.last   = node;
     }
 }
 
-static void list_remove(node_t previous, node_t node)
+static void remove_free(node_t previous, node_t node)
 {
     const node_t next = next_of(node);
 
-    *link_behind(previous) = next;
+    *link_after(previous) = next;
     slot_at(node)->next    = heap.control.spare;
     heap.control.spare     = node;
-    if (next == NO_NODE) {
+    if (next == SEED_HEAP_NO_NODE) {
         heap.control.last = previous;
     }
 }
@@ -263,7 +256,7 @@ static void list_remove(node_t previous, node_t node)
 typedef struct {
     node_t previous; /* The node in front of the one found, or none. */
     node_t node;     /* None: nothing serves the request. */
-} place_t;
+} cursor_t;
 
 /* The size of a listed block, once it has taken in the nodes behind it that begin where it ends. */
 static uint32_t merged_size(node_t node)
@@ -273,23 +266,23 @@ static uint32_t merged_size(node_t node)
     node_t         next   = next_of(node);
 
     /* Loop: at most once a listed block. */
-    while ((next != NO_NODE) && ((offset + size) == node_offset(next))) { /* [ node ][ next ] => [ node ] */
+    while ((next != SEED_HEAP_NO_NODE) && ((offset + size) == node_offset(next))) { /* [ node ][ next ] => [ node ] */
         size += node_size(next);
-        list_remove(node, next);
-        set_free(block_at(offset), size);
-        slot_set(node, block_at(offset), size);
+        remove_free(node, next);
+        set_free(header_at(offset), size);
+        slot_set(node, header_at(offset), size);
         next = next_of(node);
     }
     return size;
 }
 
 /* The first free block of at least need bytes. */
-static inline place_t find(uint32_t need)
+static inline cursor_t find(uint32_t need)
 {
-    place_t at = {NO_NODE, heap.control.first};
+    cursor_t at = {SEED_HEAP_NO_NODE, heap.control.first};
 
     /* Loop: at most once a listed block. */
-    while ((at.node != NO_NODE) && (merged_size(at.node) < need)) {
+    while ((at.node != SEED_HEAP_NO_NODE) && (merged_size(at.node) < need)) {
         at.previous = at.node;
         at.node     = next_of(at.node);
     }
@@ -297,23 +290,23 @@ static inline place_t find(uint32_t need)
 }
 
 /* need bytes of a listed block, in use, or NULL. What is left keeps the block's place in the list. */
-static block_t *take_listed(uint32_t need)
+static header_t *take_listed(uint32_t need)
 {
-    const place_t at    = find(need);
-    block_t      *block = NULL;
+    const cursor_t at    = find(need);
+    header_t      *block = NULL;
 
-    if (at.node != NO_NODE) {
+    if (at.node != SEED_HEAP_NO_NODE) {
         const uint32_t size = node_size(at.node);
 
-        block = block_at(node_offset(at.node));
-        if ((size - need) < MINIMUM_BLOCK_BYTES) {
-            list_remove(at.previous, at.node);
+        block = header_at(node_offset(at.node));
+        if ((size - need) < SEED_HEAP_MINIMUM_BLOCK_BYTES) {
+            remove_free(at.previous, at.node);
             set_used(block, size);
-        } else { /* [ block ] => [ used ][ rest ] */
-            block_t *const rest = beyond(block, need);
+        } else { /* [ block ] => [ used ][ remainder ] */
+            header_t *const remainder = beyond(block, need);
 
-            slot_set(at.node, rest, size - need);
-            set_free(rest, size - need);
+            slot_set(at.node, remainder, size - need);
+            set_free(remainder, size - need);
             set_used(block, need);
         }
     }
@@ -321,22 +314,22 @@ static block_t *take_listed(uint32_t need)
 }
 
 /* The first need bytes of the untouched space, in use, or NULL. */
-static block_t *take_wilderness(uint32_t need)
+static header_t *take_wilderness(uint32_t need)
 {
     const uint32_t offset = heap.control.wilderness;
-    block_t       *block  = NULL;
+    header_t       *block  = NULL;
 
-    if (need <= (END_OF_BLOCKS - offset)) {
-        block                   = block_at(offset);
+    if (need <= (SEED_HEAP_END_OF_BLOCKS - offset)) {
+        block                   = header_at(offset);
         heap.control.wilderness = offset + need;
         set_used(block, need);
     }
     return block;
 }
 
-static block_t *take(uint32_t need)
+static header_t *take(uint32_t need)
 {
-    block_t *block = take_wilderness(need);
+    header_t *block = take_wilderness(need);
 
     if (block == NULL) {
         block = take_listed(need);
@@ -347,12 +340,12 @@ static block_t *take(uint32_t need)
 /* ---- Release --------------------------------------------------------------------------------------------------- */
 
 /* List a freed block last; the search merges it with its neighbours in the list. */
-static void release(block_t *block)
+static void release(header_t *block)
 {
     const node_t previous = heap.control.last;
 
     set_free(block, block_size(block));
-    list_insert(previous, block, block_size(block));
+    insert_free(previous, block, block_size(block));
 }
 
 /* ---- Sweep ----------------------------------------------------------------------------------------------------- */
@@ -362,30 +355,30 @@ static void release(block_t *block)
  * A full table leaves blocks unlisted; the first of them that serves need, when no listed block does, takes the place
  * of the last.
  */
-static void sweep(uint32_t need)
+static void coalesce(uint32_t need)
 {
-    node_t   previous = NO_NODE;
-    uint32_t offset   = FIRST_BLOCK;
+    node_t   previous = SEED_HEAP_NO_NODE;
+    uint32_t offset   = SEED_HEAP_FIRST_BLOCK;
     bool     served   = false;
 
     clear_list();
     /* Loop: at most once a block. */
     while (offset < heap.control.wilderness) {
-        block_t *const block = block_at(offset);
+        header_t *const block = header_at(offset);
         uint32_t       end   = offset + block_size(block);
 
         if (is_free(block)) {
             /* Loop: at most once a block. */
-            while ((end < heap.control.wilderness) && is_free(block_at(end))) {
-                end += block_size(block_at(end));
+            while ((end < heap.control.wilderness) && is_free(header_at(end))) {
+                end += block_size(header_at(end));
             }
             set_free(block, end - offset);
-            if (heap.control.spare != NO_NODE) {
-                list_insert(previous, block, end - offset);
-                previous = *link_behind(previous);
+            if (heap.control.spare != SEED_HEAP_NO_NODE) {
+                insert_free(previous, block, end - offset);
+                previous = *link_after(previous);
                 served   = served || ((end - offset) >= need);
             } else {
-                heap.control.sweep_due = 1U;
+                heap.control.coalesce_due = 1U;
                 if (!served && ((end - offset) >= need)) {
                     slot_set(previous, block, end - offset);
                     served = true;
@@ -400,7 +393,7 @@ static void sweep(uint32_t need)
 
 void seed_heap_init(void)
 {
-    heap.control.wilderness = FIRST_BLOCK;
+    heap.control.wilderness = SEED_HEAP_FIRST_BLOCK;
     clear_list();
 }
 
@@ -410,12 +403,13 @@ void *seed_heap_malloc(size_t size)
 
     /* 0 - 1 wraps to the largest number: one comparison refuses 0 and what is too large to be rounded up. */
     if ((size - 1U) < SEED_HEAP_MAX_REQUEST) {
-        const uint32_t need = ((uint32_t)size + (HEADER_BYTES + GRANULE_MASK)) & ~GRANULE_MASK;
+        const uint32_t need =
+            ((uint32_t)size + (SEED_HEAP_HEADER_BYTES + SEED_HEAP_GRANULE_MASK)) & ~SEED_HEAP_GRANULE_MASK;
 
-        block_t *block = take(need);
+        header_t *block = take(need);
 
-        if ((block == NULL) && (heap.control.sweep_due != 0U)) {
-            sweep(need);
+        if ((block == NULL) && (heap.control.coalesce_due != 0U)) {
+            coalesce(need);
             block = take_listed(need);
         }
         if (block != NULL) {
@@ -428,6 +422,6 @@ void *seed_heap_malloc(size_t size)
 void seed_heap_free(void *pointer)
 {
     if (pointer != NULL) {
-        release(block_with(pointer));
+        release(header_of(pointer));
     }
 }

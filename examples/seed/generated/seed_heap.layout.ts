@@ -51,7 +51,7 @@ export const layout = {
     first: { offset: 4, bytes: 2, count: 1 },
     wilderness: { offset: 0, bytes: 4, count: 1 },
     last: { offset: 6, bytes: 2, count: 1 },
-    sweep_due: { offset: 8, bytes: 2, count: 1 },
+    coalesce_due: { offset: 8, bytes: 2, count: 1 },
     spare: { offset: 10, bytes: 2, count: 1 },
   },
 } as const;

@@ -32,13 +32,12 @@
 
 /* ---- Layout (fixed at generation) ------------------------------------------------------------------------------ */
 
-#define HEADER_BYTES        (4U)
-#define GRANULE_SHIFT       (3U)
-#define GRANULE_MASK        (7U)
-#define FIRST_BLOCK         (12U)    /* Offset of the first block's header. */
-#define END_OF_BLOCKS       (16380U) /* Offset where the last block ends. */
-#define MINIMUM_BLOCK_BYTES (8U)     /* Header included. */
-#define HEAD                (0U)     /* Offset of a block of size 0: the list begins there. */
+#define TINY_HEAP_HEADER_BYTES        (4U)
+#define TINY_HEAP_GRANULE_MASK        (7U)
+#define TINY_HEAP_FIRST_BLOCK         (12U)    /* Offset of the first block's header. */
+#define TINY_HEAP_END_OF_BLOCKS       (16380U) /* Offset where the last block ends. */
+#define TINY_HEAP_MINIMUM_BLOCK_BYTES (8U)     /* Header included. */
+#define TINY_HEAP_HEAD                (0U)     /* Offset of a block of size 0: the list begins there. */
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
@@ -47,13 +46,13 @@ typedef uint32_t link_t; /* A block: its payload's offset in bytes. */
 typedef struct {
     uint16_t header; /* 13..3 size in granules. */
     uint8_t unused[2U];
-} block_t; /* The payload begins behind it. */
+} header_t; /* The payload begins behind it. */
 
 typedef struct {
     link_t next;
 } links_t; /* In free blocks, where a block in use has its payload. */
 
-#define NO_BLOCK (0U) /* The link that leads nowhere. */
+#define TINY_HEAP_NO_BLOCK (0U) /* The link that leads nowhere. */
 
 typedef struct {
     uint16_t head; /* Size of a block in front of all: 0. */
@@ -69,103 +68,101 @@ _Static_assert(sizeof(heap) == TINY_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 8U,
                "the control data is not as long as the plan says");
-_Static_assert(TINY_HEAP_ALIGNMENT == (GRANULE_MASK + 1U),
+_Static_assert(TINY_HEAP_ALIGNMENT == (TINY_HEAP_GRANULE_MASK + 1U),
                "a granule is the alignment");
-_Static_assert((1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U),
-               "the shift and the mask of a granule differ");
-_Static_assert(FIRST_BLOCK >= sizeof(control_t),
+_Static_assert(TINY_HEAP_FIRST_BLOCK >= sizeof(control_t),
                "the first block begins in the control data");
-_Static_assert(((FIRST_BLOCK + HEADER_BYTES) & GRANULE_MASK) == 0U,
+_Static_assert(((TINY_HEAP_FIRST_BLOCK + TINY_HEAP_HEADER_BYTES) & TINY_HEAP_GRANULE_MASK) == 0U,
                "the first payload is misaligned");
-_Static_assert(((END_OF_BLOCKS + HEADER_BYTES) & GRANULE_MASK) == 0U,
+_Static_assert(((TINY_HEAP_END_OF_BLOCKS + TINY_HEAP_HEADER_BYTES) & TINY_HEAP_GRANULE_MASK) == 0U,
                "the blocks end off a granule");
-_Static_assert(END_OF_BLOCKS <= TINY_HEAP_SIZE_BYTES,
+_Static_assert(TINY_HEAP_END_OF_BLOCKS <= TINY_HEAP_SIZE_BYTES,
                "the blocks end behind the heap");
-_Static_assert(TINY_HEAP_MAX_REQUEST <= (END_OF_BLOCKS - FIRST_BLOCK - HEADER_BYTES),
+_Static_assert(TINY_HEAP_MAX_REQUEST <= (TINY_HEAP_END_OF_BLOCKS - TINY_HEAP_FIRST_BLOCK - TINY_HEAP_HEADER_BYTES),
                "an empty heap does not serve the largest request");
-_Static_assert((MINIMUM_BLOCK_BYTES & GRANULE_MASK) == 0U,
+_Static_assert((TINY_HEAP_MINIMUM_BLOCK_BYTES & TINY_HEAP_GRANULE_MASK) == 0U,
                "the minimum block is no whole number of granules");
-_Static_assert(MINIMUM_BLOCK_BYTES >= (sizeof(block_t) + sizeof(links_t)),
+_Static_assert(TINY_HEAP_MINIMUM_BLOCK_BYTES >= (sizeof(header_t) + sizeof(links_t)),
                "a free block does not hold its links");
-_Static_assert(sizeof(block_t) == HEADER_BYTES,
+_Static_assert(sizeof(header_t) == TINY_HEAP_HEADER_BYTES,
                "the header is not as long as the plan says");
-_Static_assert(NO_BLOCK < (FIRST_BLOCK + HEADER_BYTES),
+_Static_assert(TINY_HEAP_NO_BLOCK < (TINY_HEAP_FIRST_BLOCK + TINY_HEAP_HEADER_BYTES),
                "the link that leads nowhere leads to a block");
-_Static_assert(offsetof(control_t, first) == (HEAD + HEADER_BYTES),
+_Static_assert(offsetof(control_t, first) == (TINY_HEAP_HEAD + TINY_HEAP_HEADER_BYTES),
                "the list does not begin where the link of a block stands");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
 
-static inline block_t *block_at(uint32_t offset)
+static inline header_t *header_at(uint32_t offset)
 {
-    return (block_t *)(void *)&heap.bytes[offset];
+    return (header_t *)(void *)&heap.bytes[offset];
 }
 
-static inline uint32_t offset_of(const block_t *block)
+static inline uint32_t offset_of(const header_t *block)
 {
     return (uint32_t)((const uint8_t *)block - heap.bytes);
 }
 
-static inline block_t *block_of(link_t link)
+static inline header_t *block_of(link_t link)
 {
-    return block_at(link - HEADER_BYTES);
+    return header_at(link - TINY_HEAP_HEADER_BYTES);
 }
 
-static inline link_t link_to(const block_t *block)
+static inline link_t link_to(const header_t *block)
 {
-    return (link_t)(offset_of(block) + HEADER_BYTES);
+    return (link_t)(offset_of(block) + TINY_HEAP_HEADER_BYTES);
 }
 
-static inline void *payload_of(block_t *block)
+static inline void *payload_of(header_t *block)
 {
-    return (uint8_t *)block + HEADER_BYTES;
+    return (uint8_t *)block + TINY_HEAP_HEADER_BYTES;
 }
 
-static inline block_t *block_with(void *payload)
+static inline header_t *header_of(void *payload)
 {
-    return (block_t *)(void *)((uint8_t *)payload - HEADER_BYTES);
+    return (header_t *)(void *)((uint8_t *)payload - TINY_HEAP_HEADER_BYTES);
 }
 
-static inline links_t *links_of(block_t *block)
+static inline links_t *links_of(header_t *block)
 {
-    return (links_t *)(void *)((uint8_t *)block + HEADER_BYTES);
+    return (links_t *)(void *)((uint8_t *)block + TINY_HEAP_HEADER_BYTES);
 }
 
 /* What lies size bytes behind the start of a block. */
-static inline block_t *beyond(block_t *block, uint32_t size)
+static inline header_t *beyond(header_t *block, uint32_t size)
 {
-    return (block_t *)(void *)((uint8_t *)block + size);
+    return (header_t *)(void *)((uint8_t *)block + size);
 }
 
-static inline uint32_t block_size(const block_t *block)
+static inline uint32_t block_size(const header_t *block)
 {
     return (uint32_t)block->header;
 }
 
-static inline void set_used(block_t *block, uint32_t size)
+static inline void set_used(header_t *block, uint32_t size)
 {
     block->header = (uint16_t)size;
 }
 
-static inline void set_free(block_t *block, uint32_t size)
+static inline void set_free(header_t *block, uint32_t size)
 {
     block->header = (uint16_t)size;
 }
 
-/* ---- Free list: linked through the free blocks, by address ------------------------------------------------------ */
+/* ---- Free list: linked through the free blocks, by address ----------------------------------------------------- */
 
 /* A block of size 0 in the control data: behind it the list begins, and its first block stands behind one like any. */
-static inline block_t *list_head(void)
+static inline header_t *list_head(void)
 {
-    return block_at(HEAD);
+    return header_at(TINY_HEAP_HEAD);
 }
 
-static inline link_t next_of(block_t *block)
+static inline link_t next_of(header_t *block)
 {
     return links_of(block)->next;
 }
 
-static inline void set_next(block_t *block, link_t next)
+static inline void set_next(header_t *block, link_t next)
 {
     links_of(block)->next = next;
 }
@@ -173,31 +170,31 @@ static inline void set_next(block_t *block, link_t next)
 /* ---- Search ---------------------------------------------------------------------------------------------------- */
 
 /* The block in front of the first free one of at least need bytes; where there is none, the list's last. */
-static block_t *find(uint32_t need)
+static header_t *find(uint32_t need)
 {
-    block_t *before = list_head();
+    header_t *before = list_head();
 
     /* Loop: at most once a listed block. */
-    while ((next_of(before) != NO_BLOCK) && (block_size(block_of(next_of(before))) < need)) {
+    while ((next_of(before) != TINY_HEAP_NO_BLOCK) && (block_size(block_of(next_of(before))) < need)) {
         before = block_of(next_of(before));
     }
     return before;
 }
 
 /* need bytes of a free block, in use, or NULL. What is left takes the block's place. */
-static block_t *take(uint32_t need)
+static header_t *take(uint32_t need)
 {
-    block_t *const before = find(need);
-    block_t       *block  = NULL;
+    header_t *const before = find(need);
+    header_t       *block  = NULL;
 
-    if (next_of(before) != NO_BLOCK) {
+    if (next_of(before) != TINY_HEAP_NO_BLOCK) {
         block = block_of(next_of(before));
 
-        const uint32_t rest = block_size(block) - need;
+        const uint32_t remainder = block_size(block) - need;
         link_t         next = next_of(block);
 
-        if (rest >= MINIMUM_BLOCK_BYTES) { /* [ block ] => [ used ][ rest ] */
-            set_free(beyond(block, need), rest);
+        if (remainder >= TINY_HEAP_MINIMUM_BLOCK_BYTES) { /* [ block ] => [ used ][ remainder ] */
+            set_free(beyond(block, need), remainder);
             set_next(beyond(block, need), next);
             set_used(block, need);
             next = link_to(beyond(block, need));
@@ -210,20 +207,20 @@ static block_t *take(uint32_t need)
 /* ---- Release --------------------------------------------------------------------------------------------------- */
 
 /* Put a block in its place of the list, and merge it with the blocks it touches. */
-static void release(block_t *block)
+static void release(header_t *block)
 {
-    block_t *left = list_head();
+    header_t *left = list_head();
 
     /* Loop: at most once a listed block. */
-    while ((next_of(left) != NO_BLOCK) && (block_of(next_of(left)) < block)) {
+    while ((next_of(left) != TINY_HEAP_NO_BLOCK) && (block_of(next_of(left)) < block)) {
         left = block_of(next_of(left));
     }
 
     link_t next = next_of(left);
 
     /* [ block ][ right ] => [ block ] */
-    if ((next != NO_BLOCK) && (beyond(block, block_size(block)) == block_of(next))) {
-        block_t *const right = block_of(next);
+    if ((next != TINY_HEAP_NO_BLOCK) && (beyond(block, block_size(block)) == block_of(next))) {
+        header_t *const right = block_of(next);
 
         set_free(block, block_size(block) + block_size(right));
         next = next_of(right);
@@ -241,12 +238,12 @@ static void release(block_t *block)
 
 void tiny_heap_init(void)
 {
-    block_t *const block = block_at(FIRST_BLOCK);
+    header_t *const block = header_at(TINY_HEAP_FIRST_BLOCK);
 
     set_free(list_head(), 0U);
     set_next(list_head(), link_to(block));
-    set_free(block, END_OF_BLOCKS - FIRST_BLOCK);
-    set_next(block, NO_BLOCK);
+    set_free(block, TINY_HEAP_END_OF_BLOCKS - TINY_HEAP_FIRST_BLOCK);
+    set_next(block, TINY_HEAP_NO_BLOCK);
 }
 
 void *tiny_heap_malloc(size_t size)
@@ -255,9 +252,10 @@ void *tiny_heap_malloc(size_t size)
 
     /* 0 - 1 wraps to the largest number: one comparison refuses 0 and what is too large to be rounded up. */
     if ((size - 1U) < TINY_HEAP_MAX_REQUEST) {
-        const uint32_t need = ((uint32_t)size + (HEADER_BYTES + GRANULE_MASK)) & ~GRANULE_MASK;
+        const uint32_t need =
+            ((uint32_t)size + (TINY_HEAP_HEADER_BYTES + TINY_HEAP_GRANULE_MASK)) & ~TINY_HEAP_GRANULE_MASK;
 
-        block_t *const block = take(need);
+        header_t *const block = take(need);
 
         if (block != NULL) {
             payload = payload_of(block);
@@ -269,6 +267,6 @@ void *tiny_heap_malloc(size_t size)
 void tiny_heap_free(void *pointer)
 {
     if (pointer != NULL) {
-        release(block_with(pointer));
+        release(header_of(pointer));
     }
 }

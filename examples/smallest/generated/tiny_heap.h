@@ -44,6 +44,7 @@ void *tiny_heap_malloc(size_t size);
  * @param pointer  NULL, or a live pointer from tiny_heap_malloc(). Anything else is undefined.
  */
 void tiny_heap_free(void *pointer);
+
 #ifdef __cplusplus
 }
 #endif

@@ -34,12 +34,11 @@
 
 /* ---- Layout (fixed at generation) ------------------------------------------------------------------------------ */
 
-#define HEADER_BYTES        (2U)
-#define GRANULE_SHIFT       (5U)
-#define GRANULE_MASK        (31U)
-#define FIRST_BLOCK         (30U)    /* Offset of the first block's header. */
-#define END_OF_BLOCKS       (16382U) /* Offset where the last block ends. */
-#define MINIMUM_BLOCK_BYTES (32U)    /* Header included. */
+#define BULK_HEAP_HEADER_BYTES        (2U)
+#define BULK_HEAP_GRANULE_MASK        (31U)
+#define BULK_HEAP_FIRST_BLOCK         (30U)    /* Offset of the first block's header. */
+#define BULK_HEAP_END_OF_BLOCKS       (16382U) /* Offset where the last block ends. */
+#define BULK_HEAP_MINIMUM_BLOCK_BYTES (32U)    /* Header included. */
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
@@ -47,13 +46,13 @@ typedef uint16_t link_t; /* A block: its payload's offset in bytes. */
 
 typedef struct {
     uint16_t header; /* 13..5 size in granules. */
-} block_t; /* The payload begins behind it. */
+} header_t; /* The payload begins behind it. */
 
 typedef struct {
     link_t next;
 } links_t; /* In free blocks, where a block in use has its payload. */
 
-#define NO_BLOCK (0U) /* The link that leads nowhere. */
+#define BULK_HEAP_NO_BLOCK (0U) /* The link that leads nowhere. */
 
 typedef struct {
     uint32_t wilderness; /* Offset of the untouched space, which reaches to the end. */
@@ -69,85 +68,83 @@ _Static_assert(sizeof(heap) == BULK_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 8U,
                "the control data is not as long as the plan says");
-_Static_assert(BULK_HEAP_ALIGNMENT == (GRANULE_MASK + 1U),
+_Static_assert(BULK_HEAP_ALIGNMENT == (BULK_HEAP_GRANULE_MASK + 1U),
                "a granule is the alignment");
-_Static_assert((1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U),
-               "the shift and the mask of a granule differ");
-_Static_assert(FIRST_BLOCK >= sizeof(control_t),
+_Static_assert(BULK_HEAP_FIRST_BLOCK >= sizeof(control_t),
                "the first block begins in the control data");
-_Static_assert(((FIRST_BLOCK + HEADER_BYTES) & GRANULE_MASK) == 0U,
+_Static_assert(((BULK_HEAP_FIRST_BLOCK + BULK_HEAP_HEADER_BYTES) & BULK_HEAP_GRANULE_MASK) == 0U,
                "the first payload is misaligned");
-_Static_assert(((END_OF_BLOCKS + HEADER_BYTES) & GRANULE_MASK) == 0U,
+_Static_assert(((BULK_HEAP_END_OF_BLOCKS + BULK_HEAP_HEADER_BYTES) & BULK_HEAP_GRANULE_MASK) == 0U,
                "the blocks end off a granule");
-_Static_assert(END_OF_BLOCKS <= BULK_HEAP_SIZE_BYTES,
+_Static_assert(BULK_HEAP_END_OF_BLOCKS <= BULK_HEAP_SIZE_BYTES,
                "the blocks end behind the heap");
-_Static_assert(BULK_HEAP_MAX_REQUEST <= (END_OF_BLOCKS - FIRST_BLOCK - HEADER_BYTES),
+_Static_assert(BULK_HEAP_MAX_REQUEST <= (BULK_HEAP_END_OF_BLOCKS - BULK_HEAP_FIRST_BLOCK - BULK_HEAP_HEADER_BYTES),
                "an empty heap does not serve the largest request");
-_Static_assert((MINIMUM_BLOCK_BYTES & GRANULE_MASK) == 0U,
+_Static_assert((BULK_HEAP_MINIMUM_BLOCK_BYTES & BULK_HEAP_GRANULE_MASK) == 0U,
                "the minimum block is no whole number of granules");
-_Static_assert(MINIMUM_BLOCK_BYTES >= (sizeof(block_t) + sizeof(links_t)),
+_Static_assert(BULK_HEAP_MINIMUM_BLOCK_BYTES >= (sizeof(header_t) + sizeof(links_t)),
                "a free block does not hold its links");
-_Static_assert(sizeof(block_t) == HEADER_BYTES,
+_Static_assert(sizeof(header_t) == BULK_HEAP_HEADER_BYTES,
                "the header is not as long as the plan says");
-_Static_assert(NO_BLOCK < (FIRST_BLOCK + HEADER_BYTES),
+_Static_assert(BULK_HEAP_NO_BLOCK < (BULK_HEAP_FIRST_BLOCK + BULK_HEAP_HEADER_BYTES),
                "the link that leads nowhere leads to a block");
-_Static_assert((END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES) <= UINT16_MAX,
+_Static_assert((BULK_HEAP_END_OF_BLOCKS - BULK_HEAP_MINIMUM_BLOCK_BYTES + BULK_HEAP_HEADER_BYTES) <= UINT16_MAX,
                "a link does not reach the last block");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
 
-static inline block_t *block_at(uint32_t offset)
+static inline header_t *header_at(uint32_t offset)
 {
-    return (block_t *)(void *)&heap.bytes[offset];
+    return (header_t *)(void *)&heap.bytes[offset];
 }
 
-static inline uint32_t offset_of(const block_t *block)
+static inline uint32_t offset_of(const header_t *block)
 {
     return (uint32_t)((const uint8_t *)block - heap.bytes);
 }
 
-static inline block_t *block_of(link_t link)
+static inline header_t *block_of(link_t link)
 {
-    return block_at(link - HEADER_BYTES);
+    return header_at(link - BULK_HEAP_HEADER_BYTES);
 }
 
-static inline link_t link_to(const block_t *block)
+static inline link_t link_to(const header_t *block)
 {
-    return (link_t)(offset_of(block) + HEADER_BYTES);
+    return (link_t)(offset_of(block) + BULK_HEAP_HEADER_BYTES);
 }
 
-static inline void *payload_of(block_t *block)
+static inline void *payload_of(header_t *block)
 {
-    return (uint8_t *)block + HEADER_BYTES;
+    return (uint8_t *)block + BULK_HEAP_HEADER_BYTES;
 }
 
-static inline block_t *block_with(void *payload)
+static inline header_t *header_of(void *payload)
 {
-    return (block_t *)(void *)((uint8_t *)payload - HEADER_BYTES);
+    return (header_t *)(void *)((uint8_t *)payload - BULK_HEAP_HEADER_BYTES);
 }
 
-static inline links_t *links_of(block_t *block)
+static inline links_t *links_of(header_t *block)
 {
-    return (links_t *)(void *)((uint8_t *)block + HEADER_BYTES);
+    return (links_t *)(void *)((uint8_t *)block + BULK_HEAP_HEADER_BYTES);
 }
 
 /* What lies size bytes behind the start of a block. */
-static inline block_t *beyond(block_t *block, uint32_t size)
+static inline header_t *beyond(header_t *block, uint32_t size)
 {
-    return (block_t *)(void *)((uint8_t *)block + size);
+    return (header_t *)(void *)((uint8_t *)block + size);
 }
 
-static inline uint32_t block_size(const block_t *block)
+static inline uint32_t block_size(const header_t *block)
 {
     return (uint32_t)block->header;
 }
 
-static inline void set_used(block_t *block, uint32_t size)
+static inline void set_used(header_t *block, uint32_t size)
 {
     block->header = (uint16_t)size;
 }
 
-static inline void set_free(block_t *block, uint32_t size)
+static inline void set_free(header_t *block, uint32_t size)
 {
     block->header = (uint16_t)size;
 }
@@ -156,7 +153,7 @@ static inline void set_free(block_t *block, uint32_t size)
 
 typedef link_t node_t;
 
-#define NO_NODE NO_BLOCK
+#define BULK_HEAP_NO_NODE BULK_HEAP_NO_BLOCK
 
 static inline uint32_t node_offset(node_t node)
 {
@@ -174,34 +171,34 @@ static inline node_t next_of(node_t node)
 }
 
 /* The link behind a node; behind none stands the list's first. */
-static inline node_t *link_behind(node_t previous)
+static inline node_t *link_after(node_t previous)
 {
-    return (previous == NO_NODE) ? &heap.control.first : &links_of(block_of(previous))->next;
+    return (previous == BULK_HEAP_NO_NODE) ? &heap.control.first : &links_of(block_of(previous))->next;
 }
 
-static void list_insert(node_t previous, node_t node)
+static void insert_free(node_t previous, node_t node)
 {
-    node_t *const link = link_behind(previous);
+    node_t *const link = link_after(previous);
     const node_t  next = *link;
 
     links_of(block_of(node))->next = next;
     *link = node;
 }
 
-static void list_remove(node_t previous, node_t node)
+static void remove_free(node_t previous, node_t node)
 {
     const node_t next = next_of(node);
 
-    *link_behind(previous) = next;
+    *link_after(previous) = next;
 }
 
 /* Another block takes a node's place in the list. */
-static void list_replace(node_t previous, node_t node, node_t by)
+static void replace_free(node_t previous, node_t node, node_t by)
 {
     const node_t next = next_of(node);
 
     links_of(block_of(by))->next = next;
-    *link_behind(previous) = by;
+    *link_after(previous) = by;
 }
 
 /* ---- Search ---------------------------------------------------------------------------------------------------- */
@@ -209,17 +206,17 @@ static void list_replace(node_t previous, node_t node, node_t by)
 typedef struct {
     node_t previous; /* The node in front of the one found, or none. */
     node_t node;     /* None: nothing serves the request. */
-} place_t;
+} cursor_t;
 
 /* The smallest free block of at least need bytes; of equals, the first. */
-static inline place_t find(uint32_t need)
+static inline cursor_t find(uint32_t need)
 {
-    place_t  found      = {NO_NODE, NO_NODE};
+    cursor_t  found      = {BULK_HEAP_NO_NODE, BULK_HEAP_NO_NODE};
     uint32_t found_size = UINT32_MAX;
-    place_t  at         = {NO_NODE, heap.control.first};
+    cursor_t  at         = {BULK_HEAP_NO_NODE, heap.control.first};
 
     /* Loop: at most once a listed block. */
-    while (at.node != NO_NODE) {
+    while (at.node != BULK_HEAP_NO_NODE) {
         const uint32_t size = node_size(at.node);
 
         if ((size >= need) && (size < found_size)) {
@@ -233,23 +230,23 @@ static inline place_t find(uint32_t need)
 }
 
 /* need bytes of a listed block, in use, or NULL. What is left keeps the block's place in the list. */
-static block_t *take_listed(uint32_t need)
+static header_t *take_listed(uint32_t need)
 {
-    const place_t at    = find(need);
-    block_t      *block = NULL;
+    const cursor_t at    = find(need);
+    header_t      *block = NULL;
 
-    if (at.node != NO_NODE) {
+    if (at.node != BULK_HEAP_NO_NODE) {
         const uint32_t size = node_size(at.node);
 
-        block = block_at(node_offset(at.node));
-        if ((size - need) < MINIMUM_BLOCK_BYTES) {
-            list_remove(at.previous, at.node);
+        block = header_at(node_offset(at.node));
+        if ((size - need) < BULK_HEAP_MINIMUM_BLOCK_BYTES) {
+            remove_free(at.previous, at.node);
             set_used(block, size);
-        } else { /* [ block ] => [ used ][ rest ] */
-            block_t *const rest = beyond(block, need);
+        } else { /* [ block ] => [ used ][ remainder ] */
+            header_t *const remainder = beyond(block, need);
 
-            list_replace(at.previous, at.node, link_to(rest));
-            set_free(rest, size - need);
+            replace_free(at.previous, at.node, link_to(remainder));
+            set_free(remainder, size - need);
             set_used(block, need);
         }
     }
@@ -257,22 +254,22 @@ static block_t *take_listed(uint32_t need)
 }
 
 /* The first need bytes of the untouched space, in use, or NULL. */
-static block_t *take_wilderness(uint32_t need)
+static header_t *take_wilderness(uint32_t need)
 {
     const uint32_t offset = heap.control.wilderness;
-    block_t       *block  = NULL;
+    header_t       *block  = NULL;
 
-    if (need <= (END_OF_BLOCKS - offset)) {
-        block                   = block_at(offset);
+    if (need <= (BULK_HEAP_END_OF_BLOCKS - offset)) {
+        block                   = header_at(offset);
         heap.control.wilderness = offset + need;
         set_used(block, need);
     }
     return block;
 }
 
-static block_t *take(uint32_t need)
+static header_t *take(uint32_t need)
 {
-    block_t *block = take_listed(need);
+    header_t *block = take_listed(need);
 
     if (block == NULL) {
         block = take_wilderness(need);
@@ -287,16 +284,17 @@ static block_t *take(uint32_t need)
  * [ previous ][ block ][ next ] => [ previous ], or [ block ][ next ] => [ block ].
  * before is the node in front of previous.
  */
-static void place(node_t before, node_t previous, block_t *freed)
+static void place(node_t before, node_t previous, header_t *freed)
 {
-    const node_t next  = *link_behind(previous);
-    block_t     *block = freed;
+    const node_t next  = *link_after(previous);
+    header_t     *block = freed;
     uint32_t     size  = block_size(freed);
-    const bool   left  = (previous != NO_NODE) && ((node_offset(previous) + node_size(previous)) == offset_of(freed));
-    const bool   right = (next != NO_NODE) && ((offset_of(freed) + size) == node_offset(next));
+    const bool   left  = (previous != BULK_HEAP_NO_NODE) &&
+        ((node_offset(previous) + node_size(previous)) == offset_of(freed));
+    const bool   right = (next != BULK_HEAP_NO_NODE) && ((offset_of(freed) + size) == node_offset(next));
 
     if (left) {
-        block = block_at(node_offset(previous));
+        block = header_at(node_offset(previous));
         size += node_size(previous);
     }
     if (right) {
@@ -304,32 +302,32 @@ static void place(node_t before, node_t previous, block_t *freed)
     }
     if ((offset_of(block) + size) == heap.control.wilderness) {
         if (left) {
-            list_remove(before, previous);
+            remove_free(before, previous);
         }
         heap.control.wilderness = offset_of(block);
     } else {
         if (left) {
             if (right) {
-                list_remove(previous, next);
+                remove_free(previous, next);
             }
         } else if (right) {
-            list_replace(previous, next, link_to(block));
+            replace_free(previous, next, link_to(block));
         } else {
-            list_insert(previous, link_to(block));
+            insert_free(previous, link_to(block));
         }
         set_free(block, size);
     }
 }
 
 /* Address order: the block's place is behind the last node in front of it. */
-static void release(block_t *block)
+static void release(header_t *block)
 {
-    node_t before   = NO_NODE;
-    node_t previous = NO_NODE;
+    node_t before   = BULK_HEAP_NO_NODE;
+    node_t previous = BULK_HEAP_NO_NODE;
     node_t node     = heap.control.first;
 
     /* Loop: at most once a listed block. */
-    while ((node != NO_NODE) && (node_offset(node) < offset_of(block))) {
+    while ((node != BULK_HEAP_NO_NODE) && (node_offset(node) < offset_of(block))) {
         before   = previous;
         previous = node;
         node     = next_of(node);
@@ -360,8 +358,8 @@ static inline void unlock_heap(uint32_t state)
 
 void bulk_heap_init(void)
 {
-    heap.control.wilderness = FIRST_BLOCK;
-    heap.control.first = NO_NODE;
+    heap.control.wilderness = BULK_HEAP_FIRST_BLOCK;
+    heap.control.first = BULK_HEAP_NO_NODE;
 }
 
 void *bulk_heap_malloc(size_t size)
@@ -370,10 +368,11 @@ void *bulk_heap_malloc(size_t size)
 
     /* 0 - 1 wraps to the largest number: one comparison refuses 0 and what is too large to be rounded up. */
     if ((size - 1U) < BULK_HEAP_MAX_REQUEST) {
-        const uint32_t need = ((uint32_t)size + (HEADER_BYTES + GRANULE_MASK)) & ~GRANULE_MASK;
+        const uint32_t need =
+            ((uint32_t)size + (BULK_HEAP_HEADER_BYTES + BULK_HEAP_GRANULE_MASK)) & ~BULK_HEAP_GRANULE_MASK;
 
         const uint32_t mask  = lock_heap();
-        block_t *const block = take(need);
+        header_t *const block = take(need);
 
         if (block != NULL) {
             payload = payload_of(block);
@@ -388,7 +387,7 @@ void bulk_heap_free(void *pointer)
     if (pointer != NULL) {
         const uint32_t mask = lock_heap();
 
-        release(block_with(pointer));
+        release(header_of(pointer));
         unlock_heap(mask);
     }
 }

@@ -11,7 +11,7 @@
  * Memory map. Payloads are 8-aligned.
  *
  *      0  none[2]: written where there is no block, never read
- *      4  filled: a bit for each class that has a free block
+ *      4  nonempty: a bit for each class that has a free block
  *      8  unused[2]: not used
  *     12  first[18]: first free block of each class
  *     48  gap
@@ -28,7 +28,7 @@
  *     1      prevFree  1: the left neighbour is free, its footer is valid
  *     0      used      1: the block is in use
  *   next, previous, 16 bits: offset of a free block's payload in bytes, 0: none
- *   footer, 16 bits, the last of a free block: its size as the header has it
+ *   footer, 16 bits, the last of a free block: its size as in the header
  *
  * MISRA C:2012 deviations: 11.3 and 11.5, a heap gives the same bytes different types by design; every such cast is
  * in "Block access" and is to an aligned address. 19.2, the control data is the heap's first bytes.
@@ -39,21 +39,18 @@
 
 /* ---- Layout (fixed at generation) ------------------------------------------------------------------------------ */
 
-#define HEADER_BYTES        (2U)
-#define GRANULE_SHIFT       (3U)
-#define GRANULE_MASK        (7U)
-#define FIRST_BLOCK         (54U)    /* Offset of the first block's header. */
-#define END_OF_BLOCKS       (4094U)  /* Offset where the last block ends. */
-#define MINIMUM_BLOCK_BYTES (8U)     /* Header included. */
-#define SIZE_MASK           (0xFF8U)
-#define USED                (0x1U)
-#define PREV_FREE           (0x2U)
-#define SUBDIVISION_BITS    (1U)     /* log2 of the classes to a doubling. */
-#define FIRST_CLASS         (6U)     /* Class of the minimum block. */
-#define CLASSES             (18U)    /* From the first to that of the largest block. */
-#define LAST_HEAD           (46U)    /* The greatest link of a head; those of blocks are greater. */
-#define PREVIOUS_SHIFT      (16U)    /* Where a word of both links has the previous one. */
-#define SMALL_BELOW         (512U)   /* Blocks of fewer bytes are cut from the high end. */
+#define FAST_HEAP_HEADER_BYTES     (2U)
+#define FAST_HEAP_GRANULE_MASK     (7U)
+#define FAST_HEAP_FIRST_BLOCK      (54U)   /* Offset of the first block's header. */
+#define FAST_HEAP_END_OF_BLOCKS    (4094U) /* Offset where the last block ends. */
+#define FAST_HEAP_USED             (0x1U)
+#define FAST_HEAP_PREV_FREE        (0x2U)
+#define FAST_HEAP_SUBDIVISION_BITS (1U)    /* log2 of the classes to a doubling. */
+#define FAST_HEAP_FIRST_CLASS      (6U)    /* Class of the minimum block. */
+#define FAST_HEAP_CLASSES          (18U)   /* From the first to that of the largest block. */
+#define FAST_HEAP_LAST_HEAD        (46U)   /* The greatest link of a head; those of blocks are greater. */
+#define FAST_HEAP_PREVIOUS_SHIFT   (16U)   /* Where a word of both links has the previous one. */
+#define FAST_HEAP_SMALL_BELOW      (512U)  /* Blocks of fewer bytes are cut from the high end. */
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
@@ -61,7 +58,7 @@ typedef uint16_t link_t; /* A block: its payload's offset in bytes. */
 
 typedef struct {
     uint16_t header; /* 11..3 size in granules, 1 left neighbour free, 0 in use. */
-} block_t; /* The payload begins behind it. */
+} header_t; /* The payload begins behind it. */
 
 typedef union {
     struct {
@@ -71,13 +68,13 @@ typedef union {
     uint32_t both; /* The same two, to be written at once. */
 } links_t; /* In free blocks, where a block in use has its payload. */
 
-#define NO_BLOCK (0U) /* The link that leads nowhere. */
+#define FAST_HEAP_NO_BLOCK (0U) /* The link that leads nowhere. */
 
 typedef struct {
     links_t none; /* Written where there is no block, never read. */
-    uint32_t filled; /* A bit for each class that has a free block. */
+    uint32_t nonempty; /* A bit for each class that has a free block. */
     uint16_t unused[2U]; /* Not used. */
-    link_t first[CLASSES]; /* First free block of each class. */
+    link_t first[FAST_HEAP_CLASSES]; /* First free block of each class. */
 } control_t;
 
 static _Alignas(8U) union {
@@ -89,71 +86,54 @@ _Static_assert(sizeof(heap) == FAST_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 48U,
                "the control data is not as long as the plan says");
-_Static_assert(FAST_HEAP_ALIGNMENT == (GRANULE_MASK + 1U),
+_Static_assert(FAST_HEAP_ALIGNMENT == (FAST_HEAP_GRANULE_MASK + 1U),
                "a granule is the alignment");
-_Static_assert((1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U),
-               "the shift and the mask of a granule differ");
-_Static_assert(FIRST_BLOCK >= sizeof(control_t),
+_Static_assert(FAST_HEAP_FIRST_BLOCK >= sizeof(control_t),
                "the first block begins in the control data");
-_Static_assert(((FIRST_BLOCK + HEADER_BYTES) & GRANULE_MASK) == 0U,
+_Static_assert(((FAST_HEAP_FIRST_BLOCK + FAST_HEAP_HEADER_BYTES) & FAST_HEAP_GRANULE_MASK) == 0U,
                "the first payload is misaligned");
-_Static_assert(((END_OF_BLOCKS + HEADER_BYTES) & GRANULE_MASK) == 0U,
+_Static_assert(((FAST_HEAP_END_OF_BLOCKS + FAST_HEAP_HEADER_BYTES) & FAST_HEAP_GRANULE_MASK) == 0U,
                "the blocks end off a granule");
-_Static_assert((END_OF_BLOCKS + HEADER_BYTES) <= FAST_HEAP_SIZE_BYTES,
+_Static_assert((FAST_HEAP_END_OF_BLOCKS + FAST_HEAP_HEADER_BYTES) <= FAST_HEAP_SIZE_BYTES,
                "the last header ends behind the heap");
-_Static_assert(FAST_HEAP_MAX_REQUEST <= (END_OF_BLOCKS - FIRST_BLOCK - HEADER_BYTES),
+_Static_assert(FAST_HEAP_MAX_REQUEST <= (FAST_HEAP_END_OF_BLOCKS - FAST_HEAP_FIRST_BLOCK - FAST_HEAP_HEADER_BYTES),
                "an empty heap does not serve the largest request");
-_Static_assert((MINIMUM_BLOCK_BYTES & GRANULE_MASK) == 0U,
-               "the minimum block is no whole number of granules");
-_Static_assert(MINIMUM_BLOCK_BYTES >= (sizeof(block_t) + sizeof(links_t) + 2U),
-               "a free block does not hold its links");
-_Static_assert(sizeof(block_t) == HEADER_BYTES,
+_Static_assert(sizeof(header_t) == FAST_HEAP_HEADER_BYTES,
                "the header is not as long as the plan says");
-_Static_assert(NO_BLOCK < (FIRST_BLOCK + HEADER_BYTES),
+_Static_assert(FAST_HEAP_NO_BLOCK < (FAST_HEAP_FIRST_BLOCK + FAST_HEAP_HEADER_BYTES),
                "the link that leads nowhere leads to a block");
-_Static_assert((END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES) <= UINT16_MAX,
-               "a link does not reach the last block");
-_Static_assert((SIZE_MASK & USED) == 0U,
-               "the size field and USED overlap");
-_Static_assert((SIZE_MASK & PREV_FREE) == 0U,
-               "the size field and PREV_FREE overlap");
-_Static_assert(((END_OF_BLOCKS - FIRST_BLOCK) & ~SIZE_MASK) == 0U,
-               "the size field does not hold the largest block");
-_Static_assert((GRANULE_MASK + 1U) == (SIZE_MASK & (0U - SIZE_MASK)),
-               "the size field does not begin at one granule");
-_Static_assert((USED & PREV_FREE) == 0U,
+_Static_assert((FAST_HEAP_USED & FAST_HEAP_PREV_FREE) == 0U,
                "the two flags overlap");
-_Static_assert((USED & (USED - 1U)) == 0U,
-               "USED is more than one bit");
-_Static_assert((PREV_FREE & (PREV_FREE - 1U)) == 0U,
-               "PREV_FREE is more than one bit");
-_Static_assert(LAST_HEAD == ((FIRST_CLASS + CLASSES - 1U) << 1U),
+_Static_assert((FAST_HEAP_USED & (FAST_HEAP_USED - 1U)) == 0U,
+               "FAST_HEAP_USED is more than one bit");
+_Static_assert((FAST_HEAP_PREV_FREE & (FAST_HEAP_PREV_FREE - 1U)) == 0U,
+               "FAST_HEAP_PREV_FREE is more than one bit");
+_Static_assert(FAST_HEAP_LAST_HEAD == ((FAST_HEAP_FIRST_CLASS + FAST_HEAP_CLASSES - 1U) << 1U),
                "the last head is not that of the last class");
-_Static_assert(LAST_HEAD < FIRST_BLOCK,
+_Static_assert(FAST_HEAP_LAST_HEAD < FAST_HEAP_FIRST_BLOCK,
                "a head has the link of a block");
-_Static_assert(offsetof(control_t, first) == FIRST_CLASS << 1U,
+_Static_assert(offsetof(control_t, first) == FAST_HEAP_FIRST_CLASS << 1U,
                "the heads of the lists are not where their links lead");
-_Static_assert((PREVIOUS_SHIFT == (8U * offsetof(links_t, previous))) && (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__),
+_Static_assert((FAST_HEAP_PREVIOUS_SHIFT == (8U * offsetof(links_t, previous))) &&
+               (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__),
                "the two links of a word stand elsewhere");
-_Static_assert((SMALL_BELOW & GRANULE_MASK) == 0U,
+_Static_assert((FAST_HEAP_SMALL_BELOW & FAST_HEAP_GRANULE_MASK) == 0U,
                "the limit of small blocks is no whole number of granules");
-_Static_assert(offsetof(control_t, none) == NO_BLOCK,
+_Static_assert(offsetof(control_t, none) == FAST_HEAP_NO_BLOCK,
                "the link that leads nowhere does not lead to none");
-_Static_assert((FIRST_CLASS + CLASSES) <= 32U,
+_Static_assert((FAST_HEAP_FIRST_CLASS + FAST_HEAP_CLASSES) <= 32U,
                "the bitmap has no bit for the last class");
-_Static_assert(FIRST_CLASS == ((2U << SUBDIVISION_BITS) + (MINIMUM_BLOCK_BYTES >> 2U)),
-               "the first class is not that of the minimum block");
-_Static_assert((FIRST_CLASS + CLASSES) > ((10U << SUBDIVISION_BITS) + ((END_OF_BLOCKS - FIRST_BLOCK) >> 10U)),
+_Static_assert((FAST_HEAP_FIRST_CLASS + FAST_HEAP_CLASSES) > ((10U << FAST_HEAP_SUBDIVISION_BITS) +
+                                                              ((FAST_HEAP_END_OF_BLOCKS - FAST_HEAP_FIRST_BLOCK) >>
+                                                               10U)),
                "the largest block has no class");
-_Static_assert(MINIMUM_BLOCK_BYTES >= (1U << SUBDIVISION_BITS),
-               "the smallest sizes have no class");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
 
 /* A block is known by its payload; its header stands right in front of it. */
-static inline block_t *header_of(void *block)
+static inline header_t *header_of(void *block)
 {
-    return (block_t *)(void *)((uint8_t *)block - HEADER_BYTES);
+    return (header_t *)(void *)((uint8_t *)block - FAST_HEAP_HEADER_BYTES);
 }
 
 static inline links_t *links_of(void *block)
@@ -163,10 +143,10 @@ static inline links_t *links_of(void *block)
 
 static inline void set_links(uint8_t *free_block, uint32_t next, uint32_t previous)
 {
-    links_of(free_block)->both = next | (previous << PREVIOUS_SHIFT);
+    links_of(free_block)->both = next | (previous << FAST_HEAP_PREVIOUS_SHIFT);
 }
 
-static inline uint8_t *block_at(uint32_t link)
+static inline uint8_t *payload_at(uint32_t link)
 {
     return &heap.bytes[link];
 }
@@ -176,59 +156,59 @@ static inline uint32_t link_to(const uint8_t *block)
     return (uint32_t)(block - heap.bytes);
 }
 
-static inline uint32_t block_size(const block_t *block)
+static inline uint32_t block_size(const header_t *block)
 {
-    return block->header & ~(USED | PREV_FREE);
+    return block->header & ~(FAST_HEAP_USED | FAST_HEAP_PREV_FREE);
 }
 
 /* Of a free block. None of its flags is set: free blocks merge, so its left neighbour is in use. */
 static inline uint32_t free_size(uint8_t *free_block)
 {
-    const block_t *const block = header_of(free_block);
+    const header_t *const block = header_of(free_block);
 
     return (uint32_t)block->header;
 }
 
-static inline bool is_free(const block_t *block)
+static inline bool is_free(const header_t *block)
 {
-    return (block->header & USED) == 0U;
+    return (block->header & FAST_HEAP_USED) == 0U;
 }
 
 static inline void set_used(uint8_t *used_block, uint32_t size)
 {
-    block_t *const block = header_of(used_block);
+    header_t *const block = header_of(used_block);
 
-    block->header = (uint16_t)(size | USED);
+    block->header = (uint16_t)(size | FAST_HEAP_USED);
 }
 
 static inline void set_free(uint8_t *free_block, uint32_t size)
 {
-    block_t *const  block  = header_of(free_block);
-    uint16_t *const footer = (uint16_t *)(void *)(free_block + size - (HEADER_BYTES + 2U));
+    header_t *const  block  = header_of(free_block);
+    uint16_t *const footer = (uint16_t *)(void *)(free_block + size - (FAST_HEAP_HEADER_BYTES + 2U));
 
     block->header = (uint16_t)size;
     *footer       = (uint16_t)size;
 }
 
-static inline bool left_is_free(const block_t *block)
+static inline bool left_is_free(const header_t *block)
 {
-    return (block->header & PREV_FREE) != 0U;
+    return (block->header & FAST_HEAP_PREV_FREE) != 0U;
 }
 
-static inline void set_left_free(block_t *block)
+static inline void set_left_free(header_t *block)
 {
-    block->header = (uint16_t)(block->header | PREV_FREE);
+    block->header = (uint16_t)(block->header | FAST_HEAP_PREV_FREE);
 }
 
-static inline void set_left_used(block_t *block)
+static inline void set_left_used(header_t *block)
 {
-    block->header = (uint16_t)(block->header & ~PREV_FREE);
+    block->header = (uint16_t)(block->header & ~FAST_HEAP_PREV_FREE);
 }
 
 /* Size of the left neighbour, which is free: its footer ends where this block's header begins. */
 static inline uint32_t left_size(const uint8_t *block)
 {
-    const uint32_t footer = *(const uint16_t *)(const void *)(block - (HEADER_BYTES + 2U));
+    const uint32_t footer = *(const uint16_t *)(const void *)(block - (FAST_HEAP_HEADER_BYTES + 2U));
 
     return footer;
 }
@@ -236,7 +216,7 @@ static inline uint32_t left_size(const uint8_t *block)
 /* ---- Bits ------------------------------------------------------------------------------------------------------ */
 
 /* The compiler lays the slowest way out without jumps: its time is the bound. */
-#define SLOWEST(condition) (__builtin_expect((condition) ? 1 : 0, 1) != 0)
+#define FAST_HEAP_LIKELY(condition) (__builtin_expect((condition) ? 1 : 0, 1) != 0)
 
 /* Number of the highest bit that is set; word is not 0. */
 static inline uint32_t highest_bit(uint32_t word)
@@ -251,7 +231,7 @@ static inline uint32_t bit_of(uint32_t index)
 }
 
 /* All places behind one. */
-static inline uint32_t bits_behind(uint32_t index)
+static inline uint32_t bits_after(uint32_t index)
 {
     return 0x7FFFFFFFU >> index;
 }
@@ -265,7 +245,7 @@ static inline uint32_t first_in(uint32_t word)
 /* ---- Size classes ---------------------------------------------------------------------------------------------- */
 
 /* Inlined even where the compiler saves space: a call would take as long as half of what is done. */
-#define INLINE static inline __attribute__((always_inline))
+#define FAST_HEAP_INLINE static inline __attribute__((always_inline))
 
 /*
  * The class of a block size.
@@ -273,9 +253,9 @@ static inline uint32_t first_in(uint32_t word)
  */
 static inline uint32_t class_of(uint32_t size)
 {
-    const uint32_t shift = highest_bit(size) - SUBDIVISION_BITS;
+    const uint32_t shift = highest_bit(size) - FAST_HEAP_SUBDIVISION_BITS;
 
-    return (shift << SUBDIVISION_BITS) + (size >> shift);
+    return (shift << FAST_HEAP_SUBDIVISION_BITS) + (size >> shift);
 }
 
 /*
@@ -290,54 +270,51 @@ static inline uint32_t head_of(uint32_t class)
 /* The head of a class's list. */
 static inline link_t *first_of(uint32_t class)
 {
-    return &links_of(block_at(head_of(class)))->next;
+    return &links_of(payload_at(head_of(class)))->next;
 }
 
 /* ---- Free lists ------------------------------------------------------------------------------------------------ */
 
 /* Put a free block at the head of its class. Gives the filled classes, this one among them. */
-INLINE uint32_t list(uint8_t *block, uint32_t link, uint32_t size, uint32_t filled)
+FAST_HEAP_INLINE uint32_t insert_free(uint8_t *block, uint32_t link, uint32_t size, uint32_t nonempty)
 {
     const uint32_t class = class_of(size);
     const uint32_t next  = *first_of(class);
 
     *first_of(class) = (link_t)link;
-    links_of(block_at(next))->previous = (link_t)link;
+    links_of(payload_at(next))->previous = (link_t)link;
     set_links(block, next, head_of(class));
-    return filled | bit_of(class);
+    return nonempty | bit_of(class);
 }
 
-/* Take a free block out of its class. Gives the classes that are still filled. */
-INLINE uint32_t unlist(uint8_t *block, uint32_t filled)
+/* Take a free block out of its class. Gives the classes that are updated filled. */
+FAST_HEAP_INLINE uint32_t remove_free(uint8_t *block, uint32_t nonempty)
 {
     const uint32_t next     = links_of(block)->next;
     const uint32_t previous = links_of(block)->previous;
-    uint32_t       still    = filled;
+    uint32_t       updated    = nonempty;
 
-    links_of(block_at(next))->previous = (link_t)previous;
-    links_of(block_at(previous))->next = (link_t)next;
-    if (SLOWEST((next == NO_BLOCK) && (previous <= LAST_HEAD))) {
-        still &= ~bit_of(previous >> 1U);
+    links_of(payload_at(next))->previous = (link_t)previous;
+    links_of(payload_at(previous))->next = (link_t)next;
+    if (FAST_HEAP_LIKELY((next == FAST_HEAP_NO_BLOCK) && (previous <= FAST_HEAP_LAST_HEAD))) {
+        updated &= ~bit_of(previous >> 1U);
     }
-    return still;
+    return updated;
 }
 
-/* As most requests are: what was given back is asked for again. */
-#define LIKELY(condition) (__builtin_expect((condition) ? 1 : 0, 1) != 0)
-
-/* Take the first block of a class out of it. Gives the classes that are still filled. */
-INLINE uint32_t unlist_first(uint8_t *block, uint32_t filled)
+/* Take the first block of a class out of it. Gives the classes that are updated filled. */
+FAST_HEAP_INLINE uint32_t remove_first_free(uint8_t *block, uint32_t nonempty)
 {
     const uint32_t next     = links_of(block)->next;
     const uint32_t previous = links_of(block)->previous;
-    uint32_t       still    = filled;
+    uint32_t       updated    = nonempty;
 
-    links_of(block_at(previous))->next = (link_t)next;
-    links_of(block_at(next))->previous = (link_t)previous;
-    if (SLOWEST(next == NO_BLOCK)) {
-        still &= ~bit_of(previous >> 1U);
+    links_of(payload_at(previous))->next = (link_t)next;
+    links_of(payload_at(next))->previous = (link_t)previous;
+    if (FAST_HEAP_LIKELY(next == FAST_HEAP_NO_BLOCK)) {
+        updated &= ~bit_of(previous >> 1U);
     }
-    return still;
+    return updated;
 }
 
 /*
@@ -348,74 +325,74 @@ static inline uint8_t *take(uint32_t need, uint32_t sought)
 {
     const uint32_t own    = sought;
     uint32_t       first  = *first_of(own);
-    uint8_t       *block  = block_at(first);
-    uint32_t       filled = heap.control.filled;
+    uint8_t       *block  = payload_at(first);
+    uint32_t       nonempty = heap.control.nonempty;
 
-    if (LIKELY((first != NO_BLOCK) && (free_size(block) >= need))) {
-        if (LIKELY(free_size(block) == need)) { /* As it is. */
+    if (FAST_HEAP_LIKELY((first != FAST_HEAP_NO_BLOCK) && (free_size(block) >= need))) {
+        if (FAST_HEAP_LIKELY(free_size(block) == need)) { /* As it is. */
             set_used(block, need);
             set_left_used(header_of(block + need));
-            heap.control.filled = unlist_first(block, filled);
+            heap.control.nonempty = remove_first_free(block, nonempty);
             return block;
         }
     } else { /* Blocks of the own class may be too small; those of the classes behind it are larger than the need. */
-        const uint32_t behind = filled & bits_behind(own);
+        const uint32_t larger = nonempty & bits_after(own);
 
-        if (behind == 0U) {
+        if (larger == 0U) {
             return NULL;
         }
-        first = *first_of(first_in(behind));
-        block = block_at(first);
+        first = *first_of(first_in(larger));
+        block = payload_at(first);
     }
 
-    const uint32_t rest  = free_size(block) - need;
-    uint8_t *const right = block + need + rest;
+    const uint32_t remainder  = free_size(block) - need;
+    uint8_t *const right = block + need + remainder;
 
-    filled = unlist_first(block, filled);
+    nonempty = remove_first_free(block, nonempty);
     /* Small blocks at one end of the space and large ones at the other: they do not break it up. */
-    if (SLOWEST(need >= SMALL_BELOW)) { /* [ block ] => [ used ][ rest ] */
-        uint8_t *const remainder = block + need;
+    if (FAST_HEAP_LIKELY(need >= FAST_HEAP_SMALL_BELOW)) { /* [ block ] => [ used ][ remainder ] */
+        uint8_t *const upper = block + need;
 
         set_used(block, need);
-        heap.control.filled = list(remainder, link_to(remainder), rest, filled);
-        set_free(remainder, rest);
+        heap.control.nonempty = insert_free(upper, link_to(upper), remainder, nonempty);
+        set_free(upper, remainder);
         return block;
     }
 
-    uint8_t *const taken = block + rest; /* [ block ] => [ rest ][ used ] */
+    uint8_t *const taken = block + remainder; /* [ block ] => [ remainder ][ used ] */
 
     set_left_used(header_of(right));
     set_used(taken, need);
     set_left_free(header_of(taken));
-    heap.control.filled = list(block, first, rest, filled);
-    set_free(block, rest);
+    heap.control.nonempty = insert_free(block, first, remainder, nonempty);
+    set_free(block, remainder);
     return taken;
 }
 
 /* Merge a block with its free neighbours, and list the whole. */
 static inline void release(uint8_t *block)
 {
-    uint32_t       filled = heap.control.filled;
+    uint32_t       nonempty = heap.control.nonempty;
     uint8_t       *whole  = block;
     uint32_t       size   = block_size(header_of(block));
     const bool     merges = left_is_free(header_of(block));
     uint8_t *const right  = block + size;
 
-    if (SLOWEST(is_free(header_of(right)))) { /* [ block ][ free ] => [ whole ] */
-        filled = unlist(right, filled);
+    if (FAST_HEAP_LIKELY(is_free(header_of(right)))) { /* [ block ][ free ] => [ whole ] */
+        nonempty = remove_free(right, nonempty);
         size += free_size(right);
     } else {
         set_left_free(header_of(right));
     }
-    if (SLOWEST(merges)) { /* [ free ][ block ] => [ whole ] */
+    if (FAST_HEAP_LIKELY(merges)) { /* [ free ][ block ] => [ whole ] */
         const uint32_t left = left_size(block);
 
         whole -= left;
         size += left;
-        filled = unlist(whole, filled);
+        nonempty = remove_free(whole, nonempty);
     }
     set_free(whole, size);
-    heap.control.filled = list(whole, link_to(whole), size, filled);
+    heap.control.nonempty = insert_free(whole, link_to(whole), size, nonempty);
 }
 
 /* ---- Lock ------------------------------------------------------------------------------------------------------ */
@@ -441,16 +418,16 @@ static inline void unlock_heap(uint32_t state)
 
 void fast_heap_init(void)
 {
-    uint8_t *const all = &heap.bytes[FIRST_BLOCK + HEADER_BYTES];
-    uint8_t *const end = &heap.bytes[END_OF_BLOCKS + HEADER_BYTES];
+    uint8_t *const all = &heap.bytes[FAST_HEAP_FIRST_BLOCK + FAST_HEAP_HEADER_BYTES];
+    uint8_t *const end = &heap.bytes[FAST_HEAP_END_OF_BLOCKS + FAST_HEAP_HEADER_BYTES];
 
-    for (uint32_t class = FIRST_CLASS; class < (FIRST_CLASS + CLASSES); class++) {
-        *first_of(class) = NO_BLOCK;
+    for (uint32_t class = FAST_HEAP_FIRST_CLASS; class < (FAST_HEAP_FIRST_CLASS + FAST_HEAP_CLASSES); class++) {
+        *first_of(class) = FAST_HEAP_NO_BLOCK;
     }
     set_used(end, 0U);
     set_left_free(header_of(end));
-    set_free(all, END_OF_BLOCKS - FIRST_BLOCK);
-    heap.control.filled = list(all, link_to(all), END_OF_BLOCKS - FIRST_BLOCK, 0U);
+    set_free(all, FAST_HEAP_END_OF_BLOCKS - FAST_HEAP_FIRST_BLOCK);
+    heap.control.nonempty = insert_free(all, link_to(all), FAST_HEAP_END_OF_BLOCKS - FAST_HEAP_FIRST_BLOCK, 0U);
 }
 
 void *fast_heap_malloc(size_t size)
@@ -459,7 +436,8 @@ void *fast_heap_malloc(size_t size)
 
     /* 0 - 1 wraps to the largest number: one comparison refuses 0 and what is too large to be rounded up. */
     if ((size - 1U) < FAST_HEAP_MAX_REQUEST) {
-        const uint32_t need = ((uint32_t)size + (HEADER_BYTES + GRANULE_MASK)) & ~GRANULE_MASK;
+        const uint32_t need =
+            ((uint32_t)size + (FAST_HEAP_HEADER_BYTES + FAST_HEAP_GRANULE_MASK)) & ~FAST_HEAP_GRANULE_MASK;
 
         const uint32_t sought = class_of(need); /* Interrupts need not wait for arithmetic. */
         const uint32_t mask = lock_heap();

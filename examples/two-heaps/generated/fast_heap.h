@@ -48,6 +48,7 @@ void fast_heap_free(void *pointer);
 
 /** Whether an address lies in the heap's bytes. NULL does not. */
 bool fast_heap_owns(const void *pointer);
+
 #ifdef __cplusplus
 }
 #endif

@@ -47,7 +47,7 @@ export const layout = {
   /** Control data. Offsets count from the start of the heap. */
   control: {
     first: { offset: 12, bytes: 2, count: 18 },
-    filled: { offset: 4, bytes: 4, count: 1 },
+    nonempty: { offset: 4, bytes: 4, count: 1 },
   },
   /** Smallest block of each free list, in bytes. */
   classFloors: [8, 16, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072],

@@ -36,7 +36,7 @@ export function headerAsserts(heap: HeaderHeap): readonly StaticAssert[] {
   const { header } = heap;
   const flags = flagsOf(heap);
   return [
-    check("sizeof(block_t) == HEADER_BYTES", "the header is not as long as the plan says"),
+    check("sizeof(header_t) == HEADER_BYTES", "the header is not as long as the plan says"),
     noneAssert(heap),
     ...(header.links.bytes === 2
       ? [

@@ -38,7 +38,7 @@ export const buddy = definePolicy<BuddyInput, BuddyConfig, BuddyNumbers>({
     wordLimits: (plan) => {
       const { orders } = plan.policy;
       return plan.control.flatMap(({ name, offset, bytes }) =>
-        name === "filled" ? [{ offset, bytes, most: 2 ** orders - 1 }] : [],
+        name === "nonempty" ? [{ offset, bytes, most: 2 ** orders - 1 }] : [],
       );
     },
     loopLimits: (plan) => {

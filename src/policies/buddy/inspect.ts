@@ -149,7 +149,7 @@ function walk(
 }
 
 function checkFilled({ control, links, orders }: BuddyLayoutData, heap: DataView): readonly Damage[] {
-  const filled = readMember(heap, control.filled);
+  const filled = readMember(heap, control.nonempty);
   return Array.from({ length: 32 }, (_, order): Damage | undefined => {
     const bit = (filled >>> order) & 1;
     const expected = order < orders && readMember(heap, control.first, order) !== links.none ? 1 : 0;
@@ -158,8 +158,8 @@ function checkFilled({ control, links, orders }: BuddyLayoutData, heap: DataView
       order < orders ? `list ${order} is ${expected === 1 ? "not " : ""}empty` : "there is no such list";
     return {
       kind: "bitmap",
-      offset: control.filled.offset,
-      what: `bit ${order} of filled`,
+      offset: control.nonempty.offset,
+      what: `bit ${order} of nonempty`,
       found: String(bit),
       expected: `${expected}: ${reason}`,
     };

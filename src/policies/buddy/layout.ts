@@ -12,7 +12,7 @@ export interface BuddyLayoutData extends LayoutBasis {
   readonly orders: number;
   readonly control: {
     /** Bit k: list k is not empty. */
-    readonly filled: Member;
+    readonly nonempty: Member;
     /** First free block of each order. */
     readonly first: Member;
     /** Of the unit that a block begins at: its order, and 0x80 when it is free. */
@@ -28,7 +28,7 @@ export const layout = (plan: BuddyPlan): BuddyLayoutData => ({
   units: plan.policy.granules,
   orders: plan.policy.orders,
   control: {
-    filled: requiredMember(plan, "filled"),
+    nonempty: requiredMember(plan, "nonempty"),
     first: requiredMember(plan, "first"),
     state: requiredMember(plan, "state"),
   },

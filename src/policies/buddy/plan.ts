@@ -20,7 +20,7 @@ const ordersFor = (granules: number): number => Math.floor(Math.log2(granules)) 
 function controlMembers(granules: number, linkBytes: 2 | 4): readonly ControlMember[] {
   const orders = ordersFor(granules);
   return [
-    { name: "filled", bytes: 4, count: 1, meaning: "bit k: a block of order k is free" },
+    { name: "nonempty", bytes: 4, count: 1, meaning: "bit k: a block of order k is free" },
     { name: "first", bytes: linkBytes, count: orders, meaning: "first free block of each order" },
     {
       name: "state",

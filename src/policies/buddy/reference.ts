@@ -269,7 +269,7 @@ export class BuddyReference implements ReferenceHeap, BareHeap<Half> {
     const state = Array.from({ length: this.policy.granules }, (): number | undefined => undefined);
     for (const { unit, order, free } of this.byUnit.values()) state[unit] = order + (free ? 128 : 0);
     return new Map<string, readonly (number | undefined)[]>([
-      ["filled", [filled]],
+      ["nonempty", [filled]],
       ["first", this.lists.map((list) => list.at(-1) ?? this.none())],
       ["state", state],
       ...this.usage.values(),

@@ -14,7 +14,7 @@ export function source(plan: BuddyPlan): PolicySource {
       { title: "Block access", pieces: ["links_of", "payload_of", "unit_of"].map(own) },
       wordsSection(plan),
       { title: "Bit search", pieces: bitSearchPieces(plan) },
-      { title: "Free lists", pieces: ["list", "unlist"].map(own) },
+      { title: "Free lists", pieces: ["insert_free", "remove_free"].map(own) },
       { title: "Buddies", pieces: ["halve", "take", "is_whole", "release", "block_bytes"].map(own) },
       { title: "Resizing", pieces: ["shrink", "can_grow", "grow", "resize"].map(own) },
       { title: "Blocks by address", pieces: ["state_at", "size_at"].map(own) },

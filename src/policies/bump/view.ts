@@ -123,7 +123,7 @@ export function asserts(plan: BumpPlan): readonly StaticAssert[] {
 
 function linkAsserts(plan: BumpPlan): readonly StaticAssert[] {
   const length = {
-    condition: "sizeof(block_t) == LINK_BYTES",
+    condition: "sizeof(header_t) == LINK_BYTES",
     sentence: "the link is not as long as the plan says",
   };
   if (plan.header.links.bytes === 4) return [length];

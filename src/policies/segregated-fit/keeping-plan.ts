@@ -31,7 +31,7 @@ export function keepingControl(
   { header: { links } }: PlanBasis,
 ): readonly ControlMember[] {
   const one = { bytes: links.bytes, count: 1 };
-  const sweep = { name: "sweep_due", ...one, meaning: "1: a block was freed since the last sweep" };
+  const sweep = { name: "coalesce_due", ...one, meaning: "1: a block was freed since the last sweep" };
   if (quick === undefined) return coalesce === "deferred" ? [sweep] : [];
   const lists = { name: "quick", bytes: links.bytes, count: quick.lists };
   const room = { name: "quick_room", bytes: quick.most < 256 ? 1 : 2, count: 1 } as const;

@@ -17,7 +17,7 @@ export function keepingView(
   const obtain = keeps ? "take_or_reclaim" : "take";
   const dues = [
     ...(quick === undefined ? [] : ["(heap.control.quick_room != QUICK_MOST)"]),
-    ...(deferred ? ["(heap.control.sweep_due != 0U)"] : []),
+    ...(deferred ? ["(heap.control.coalesce_due != 0U)"] : []),
   ];
   const reclaims = [...(quick === undefined ? [] : ["freeing what waits"]), ...(deferred ? ["a sweep"] : [])];
   return {
@@ -32,7 +32,6 @@ export function keepingView(
     takeInline: keeps ? "INLINE" : "static inline",
     quickLists: quick !== undefined,
     keeps,
-    unlists: !deferred || plan.api.realloc,
     obtain,
     takeExact: quick === undefined ? obtain : "take_quick",
     giveBack: quick === undefined ? "release" : "give_back",

@@ -202,7 +202,7 @@ function controlOf(
   };
   const bitmap: ControlMember[] =
     bitmapWords === 1
-      ? [{ name: "filled", bytes: 4, count: 1, meaning: "a bit for each class that has a free block" }]
+      ? [{ name: "nonempty", bytes: 4, count: 1, meaning: "a bit for each class that has a free block" }]
       : [
           { name: "summary", bytes: 4, count: 1, meaning: "a bit for each word of the bitmap that is not 0" },
           {

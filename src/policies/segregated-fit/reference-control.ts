@@ -33,7 +33,7 @@ export function classValues(
     ["unused", Array.from({ length: unused }, () => undefined)],
     ["summary", [summary]],
     ["bitmap", words],
-    ["filled", words],
+    ["nonempty", words],
     ["first", first],
   ];
 }

@@ -279,7 +279,7 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
     return new Map<string, readonly (number | undefined)[]>([
       ...classValues(plan, this.classes, this.places, link),
       ...quick.values(plan.minimumBlockBytes, plan.granuleBytes, link),
-      ["sweep_due", [this.sweepDue ? 1 : 0]],
+      ["coalesce_due", [this.sweepDue ? 1 : 0]],
       ...this.usage.values(),
     ]);
   }

@@ -33,18 +33,17 @@ export function source(plan: SegregatedFitPlan): PolicySource {
     sections: [
       accessSection(plan),
       {
-        tight: "always",
         pieces: [
           functionIn("blocks", "header_at"),
           ...(tagBits(plan.header) === 0 ? [] : [functionIn("blocks", "tag_of")]),
           functionIn("blocks", "set_size"),
         ],
       },
-      { ...wordsSection(plan), tight: "behind an empty section" },
+      wordsSection(plan),
       bitsSection(plan),
       classesSection(plan),
       listsSection(plan),
-      ...(coalesce === "deferred" ? [{ title: "Sweep", pieces: [own("clear_lists"), own("sweep")] }] : []),
+      ...(coalesce === "deferred" ? [{ title: "Sweep", pieces: [own("clear_lists"), own("coalesce")] }] : []),
       ...(quick === undefined ? [] : [{ title: "Quick lists", pieces: quickPieces(plan) }]),
       { pieces: [own("reclaim"), own("take_or_reclaim"), own("take_quick")] },
       { title: "Resizing", pieces: ["cut", "take_out", "join_left", "resize", "align"].map(own) },
@@ -84,7 +83,7 @@ function accessSection(plan: SegregatedFitPlan): Section {
       own("header_of"),
       own("links_of"),
       written(header.links.bytes === 2 ? "set-links-word" : "set-links", "set_links"),
-      own("block_at"),
+      own("payload_at"),
       own("link_to"),
       own("block_size"),
       own("free_size"),
@@ -102,11 +101,11 @@ function accessSection(plan: SegregatedFitPlan): Section {
 }
 
 function bitsSection({ countLeadingZeros }: Plan): Section {
-  const names = ["bit_of", "bits_behind", "first_in"];
+  const names = ["bit_of", "bits_after", "first_in"];
   return {
     title: "Bits",
     pieces: [
-      written("slowest", "SLOWEST"),
+      written("likely", "LIKELY"),
       ...(countLeadingZeros
         ? [piece("bits/highest-bit", "highest_bit"), ...names.map(own)]
         : [
@@ -124,7 +123,7 @@ const classesSection = (plan: SegregatedFitPlan): Section => ({
     ...["class_of", "head_of", "first_of"].map(own),
     ...(plan.policy.bitmapWords === 1
       ? []
-      : ["mark_filled", "write_word", "mark_empty", "filled_behind"].map(own)),
+      : ["mark_nonempty", "write_word", "mark_empty", "nonempty_after"].map(own)),
   ],
 });
 
@@ -135,10 +134,9 @@ function listsSection(plan: SegregatedFitPlan): Section {
     title: "Free lists",
     pieces: [
       written("out-of-line", "OUT_OF_LINE"),
-      own("list"),
-      own("unlist"),
-      written("likely", "LIKELY"),
-      own("unlist_first"),
+      own("insert_free"),
+      own("remove_free"),
+      own("remove_first_free"),
       written(
         isLow ? "take-low-end" : wholeFirst(plan) ? "take-either-end-whole-first" : "take-either-end",
         "take",

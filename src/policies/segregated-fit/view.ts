@@ -55,24 +55,19 @@ export function view(plan: SegregatedFitPlan): View {
     halvings: halvings(plan, policy).map((bits) => ({ bits: unsigned(bits) })),
     oneWord,
     // What a function that changes lists is given and gives: the bitmap, or its summary.
-    marks: oneWord ? "filled" : "summary",
+    marks: oneWord ? "nonempty" : "summary",
     marked: oneWord ? "classes" : "words of the bitmap",
-    marksEmpty: keeping["unlists"] === true || policy.probe || policy.split !== "low",
     headOf: headOf(plan, policy),
     classOfHead: classOfHead(plan, policy),
     probe: policy.probe,
-    eitherEnd: policy.split !== "low",
-    leavesNone: minimumIsGranule ? "rest == 0U" : "rest < MINIMUM_BLOCK_BYTES",
+    leavesNone: minimumIsGranule ? "remainder == 0U" : "remainder < MINIMUM_BLOCK_BYTES",
     lowEndReason:
       policy.split === "by-neighbour"
         ? "What is as large as the block behind goes next to it: there the large ones gather, with their space."
         : "Small blocks at one end of the space and large ones at the other: they do not break it up.",
     takesLowEnd:
       policy.split === "by-neighbour" ? "need < block_size(header_of(right))" : "need >= SMALL_BELOW",
-    byNeighbour: policy.split === "by-neighbour",
     usesRight: plan.header.boundaryTag !== "none" || policy.split === "by-neighbour",
-    wholeFirst: wholeFirst(plan),
-    linksAreWord: linksAreWord(plan),
     minimumIsGranule,
     takesWhole: plan.header.boundaryTag === "footer" || !minimumIsGranule,
     labelled,

@@ -14,7 +14,7 @@ export function wordLimits(plan: SegregatedFitPlan): readonly WordLimit[] {
   const summary = words.reduce((sum, most, index) => sum + (most === 0 ? 0 : bit(index)), 0);
   return plan.control.flatMap(({ name, offset, bytes }) => {
     if (name === "summary") return [{ offset, bytes, most: summary }];
-    if (name !== "bitmap" && name !== "filled") return [];
+    if (name !== "bitmap" && name !== "nonempty") return [];
     return words.map((most, word) => ({ offset: offset + word * bytes, bytes, most }));
   });
 }

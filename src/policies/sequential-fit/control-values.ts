@@ -19,7 +19,7 @@ export function controlValues(
     ["first", [node(blocks[0])]],
     ["last", [node(blocks.at(-1))]],
     ["rover", [node(rover)]],
-    ["sweep_due", [sweepDue ? 1 : 0]],
+    ["coalesce_due", [sweepDue ? 1 : 0]],
   ]);
   if (slots !== undefined) {
     values.set("spare", [slots.firstSpare()]);

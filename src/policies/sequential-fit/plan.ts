@@ -143,7 +143,7 @@ export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyP
           ? "1: a block was freed since the last sweep"
           : "1: a free block may stand in no slot"
         : "1: a block was freed since the last sweep";
-    control.push(link("sweep_due", meaning));
+    control.push(link("coalesce_due", meaning));
   }
   if (links.place === "slots") {
     control.push(link("spare", "first unused slot"));

@@ -13,7 +13,7 @@ export function accessSection(plan: SequentialFitPlan): Section {
   return {
     title: "Block access",
     pieces: [
-      ...["block_at", "offset_of", "block_of", "link_to", "payload_of", "block_with"].map(block),
+      ...["header_at", "offset_of", "block_of", "link_to", "payload_of", "header_of"].map(block),
       ...(header.links.place === "intrusive" ? [block("links_of")] : []),
       ...["beyond", "block_size", "free_size"].map(block),
       ...(hasUsed ? [block("is_free")] : []),

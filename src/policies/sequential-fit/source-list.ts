@@ -56,7 +56,6 @@ function behindBlock(policy: SequentialFitNumbers): ListForm {
     sections: [
       {
         title: "Free list: linked through the free blocks, by address",
-        overhang: 1,
         pieces: [own("head/list-head"), own("head/next-of"), own("head/set-next")],
       },
       { title: "Search", pieces: [own(find, "find"), own(`head/${takeTemplate(policy)}`, "take")] },
@@ -76,11 +75,10 @@ function ring(policy: SequentialFitNumbers): ListForm {
     sections: [
       {
         title: "Free list: a ring through the free blocks",
-        overhang: 1,
         pieces: [
           own("ring/links-at"),
-          own(order === "fifo" ? "ring/list-last" : "ring/list-first", "list"),
-          own("ring/unlist"),
+          own(order === "fifo" ? "ring/insert-last" : "ring/insert-first", "insert_free"),
+          own("ring/remove-free"),
           own("ring/stand-in"),
         ],
       },
@@ -110,10 +108,10 @@ function links(plan: SequentialFitPlan): ListForm {
         pieces: [
           own("node-type", "node_t"),
           own("no-node", "NO_NODE"),
-          ...["node-offset", "node-size", "next-of", "link-behind"].map((name) => own(name)),
-          own(insertTemplate(policy), "list_insert"),
-          own("list-remove"),
-          own("list-replace"),
+          ...["node-offset", "node-size", "next-of", "link-after"].map((name) => own(name)),
+          own(insertTemplate(policy), "insert_free"),
+          own("remove-free"),
+          own("replace-free"),
         ],
       },
       searchSection(policy),
@@ -135,13 +133,13 @@ function slots(plan: SequentialFitPlan): ListForm {
         pieces: [
           own("slots/node-type", "node_t"),
           own("slots/no-node", "NO_NODE"),
-          ...["slot-at", "node-offset", "node-size", "next-of", "link-behind"].map((name) =>
+          ...["slot-at", "node-offset", "node-size", "next-of", "link-after"].map((name) =>
             own(`slots/${name}`),
           ),
           own("slots/slot-set"),
           own("slots/clear-list"),
-          own(`slots/${insertTemplate(policy)}`, "list_insert"),
-          own("slots/list-remove"),
+          own(`slots/${insertTemplate(policy)}`, "insert_free"),
+          own("slots/remove-free"),
         ],
       },
       searchSection(policy),
@@ -153,14 +151,14 @@ function slots(plan: SequentialFitPlan): ListForm {
 }
 
 const insertTemplate = ({ order }: SequentialFitNumbers): string =>
-  order === "fifo" ? "list-insert-last" : "list-insert";
+  order === "fifo" ? "insert-free-last" : "insert-free";
 
 function searchSection(policy: SequentialFitNumbers): Section {
   const { wilderness } = policy;
   return {
     title: "Search",
     pieces: [
-      own("place-type", "place_t"),
+      own("place-type", "cursor_t"),
       own("merged-size"),
       own(findTemplate(policy), "find"),
       own(takeTemplate(policy), wilderness === "none" ? "take" : "take_listed"),

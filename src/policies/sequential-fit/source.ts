@@ -40,8 +40,6 @@ export function source(plan: SequentialFitPlan): PolicySource {
     },
     apiHelpers: { "blocks/aligned-alloc": [piece("blocks/allocate-aligned", "allocate_aligned")] },
     absentMembers: absentMembers(plan, form),
-    // A list behind a block of size 0 works with no truth values; whatever else, the file has always had the type.
-    includesBool: plan.policy.head !== "block",
   };
 }
 
@@ -58,10 +56,10 @@ function sweepSection({ policy, header }: SequentialFitPlan): Section {
   const { coalesce, wilderness } = policy;
   const folder = header.links.place === "slots" ? "slots/" : "";
   const absorbs = wilderness !== "none" && (coalesce === "deferred" || coalesce === "immediate");
-  const name = coalesce === "never" ? "sweep-unmerged" : absorbs ? "sweep-and-absorb" : "sweep";
+  const name = coalesce === "never" ? "coalesce-unmerged" : absorbs ? "coalesce-and-absorb" : "coalesce";
   return {
     title: "Sweep",
-    pieces: [own(`${folder}${name}`, "sweep"), piece("blocks/take-or-sweep", "take_or_sweep")],
+    pieces: [own(`${folder}${name}`, "coalesce"), piece("blocks/take-or-coalesce", "take_or_coalesce")],
   };
 }
 

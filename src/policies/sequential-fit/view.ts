@@ -34,7 +34,6 @@ export function view(plan: SequentialFitPlan): View {
     freeBound: byAddress || (immediate && !tags) ? "O(n free blocks)" : "O(1)",
     mergesAtFree: immediate,
     hasWilderness,
-    listByAddress: byAddress,
     endOfUsed: hasWilderness ? "heap.control.wilderness" : "END_OF_BLOCKS",
     fifo: order === "fifo",
     nextFit: fit === "next",
@@ -71,8 +70,8 @@ function listView({ policy, header }: SequentialFitPlan): View {
   const listed = (size: string): string => (hasSlots ? `block, ${size}` : "link_to(block)");
   const unlisted = (block: string): string =>
     policy.head === "ring"
-      ? `unlist(${block})`
-      : `list_remove(links_of(${block})->previous, link_to(${block}))`;
+      ? `remove_free(${block})`
+      : `remove_free(links_of(${block})->previous, link_to(${block}))`;
   const whenMerged = {
     immediate: "it is merged with its neighbours",
     deferred: "nothing is merged before a sweep",
@@ -81,7 +80,7 @@ function listView({ policy, header }: SequentialFitPlan): View {
   };
   return {
     takeListed: hasWilderness ? "take_listed" : "take",
-    // What list_insert is given of a block, by the expression of its size.
+    // What insert_free is given of a block, by the expression of its size.
     listed: {
       size: listed("size"),
       blockSize: listed("block_size(block)"),
@@ -110,7 +109,7 @@ function sweepView({ policy, header }: SequentialFitPlan): View {
   const growsWilderness = coalesce === "deferred" || coalesce === "immediate";
   return {
     sweepText: coalesce === "never" ? "" : ", those that touch merged",
-    sweepCall: header.links.place === "slots" ? "sweep(need)" : "sweep()",
+    sweepCall: header.links.place === "slots" ? "coalesce(need)" : "coalesce()",
     takeSwept: growsWilderness || policy.wilderness === "none" ? "take" : "take_listed",
   };
 }

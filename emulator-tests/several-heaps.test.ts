@@ -21,7 +21,7 @@ async function command(name: string, ...words: readonly string[]) {
 
 const quick = ["--set", "verify.operations=300", "--set", 'verify.workloads=["uniform"]'];
 
-test("each heap is reported, and the front over them", async () => {
+test("each heap is reported, and the one malloc over them", async () => {
   const { out, code } = await command("verify", "--json", "--quiet", ...quick);
   const { version, ok, heaps, front } = JSON.parse(out) as SeveralJson & { front?: MultiHeapReport };
   expect({ version, ok, code }).toEqual({ version: 1, ok: true, code: 0 });
@@ -33,7 +33,7 @@ test("each heap is reported, and the front over them", async () => {
   expect(front).toMatchObject({ name: "app", ok: true, operations: 4000 });
   expect(front?.served.map(({ heap }) => heap)).toEqual(["fast_heap", "bulk_heap"]);
   const text = (await command("verify", "--quiet", ...quick)).out;
-  expect(text).toContain("Front app: 4,000 operations through app_malloc_caps and app_free");
+  expect(text).toContain("Multi-heap app: 4,000 operations through app_malloc_caps and app_free");
   expect(text).toContain("OK: every address and all metadata of all heaps match the reference.");
 });
 

@@ -48,4 +48,13 @@ describe("functionsOf", () => {
     const [loop] = cut?.loops ?? [];
     expect(text.slice(loop?.start, loop?.end)).toMatch(/^while \(.*\}$/s);
   });
+
+  it.each(["static", "INLINE", "APP_HEAP_INLINE", "APP_HEAP_OUT_OF_LINE"])(
+    "takes %s for internal",
+    (word) => {
+      expect(functionsOf(`${word} void cut(void)\n{\n}\n`).map(({ linkage }) => linkage)).toEqual([
+        "internal",
+      ]);
+    },
+  );
 });

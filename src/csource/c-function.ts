@@ -32,8 +32,8 @@ export interface CLoop extends Span {
   readonly budget: string;
 }
 
-/** Macros of the templates that make a function internal. */
-const internalMacros: ReadonlySet<string> = new Set(["static", "INLINE", "OUT_OF_LINE"]);
+/** `static`, and the macros of the templates that contain it; in a finished file they have the heap's prefix. */
+const internalSpecifier = /^(?:static|(?:\w+_)?(?:INLINE|OUT_OF_LINE))$/;
 
 /** The functions that a C text defines, in its order; declarations of types, objects and macros are passed over. */
 export function functionsOf(text: string): readonly CFunction[] {
@@ -79,7 +79,7 @@ function functionAt(
   return {
     name: name.text,
     comment: comments.map((token) => token.text).join("\n"),
-    linkage: specifiers.some((word) => internalMacros.has(word)) ? "internal" : "external",
+    linkage: specifiers.some((word) => internalSpecifier.test(word)) ? "internal" : "external",
     parameters: { start: paren.end, end: last.start },
     body: { start: brace.end, end: end.start },
     span: { start: begin.start, end: end.end },

@@ -158,7 +158,7 @@ export const handMadeFaults: readonly HandMadeFault[] = [
   {
     name: "a link truncated to 8 bits",
     config: classesPrevSize,
-    function: f.linkTo,
+    function: f.linkOf,
     change: setReturn("(uint8_t)($)"),
   },
   {
@@ -339,13 +339,13 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     name: "the rest of a cut block is lost",
     config: oneList,
     function: f.take,
-    change: dropAssignment(v.next, f.linkTo),
+    change: dropAssignment(v.next, f.linkOf),
   },
   {
     name: "a freed block merges to the left with what it does not touch",
     config: oneList,
     function: f.release,
-    change: replace("==", "<=", f.beyond, v.left),
+    change: replace("==", "<=", f.headerAfter, v.left),
   },
   {
     name: "the list's head has a size",

@@ -29,13 +29,13 @@ export const keepingFaults: readonly HandMadeFault[] = [
   {
     name: "of what waits the first is forgotten",
     config: waiting,
-    function: f.giveBack,
+    function: f.releaseQuick,
     change: setValue(`->${v.next}`, "0U"),
   },
   {
     name: "more blocks wait than may",
     config: waiting,
-    function: f.giveBack,
+    function: f.releaseQuick,
     change: dropAssignment(v.quickRoom),
   },
   {
@@ -47,13 +47,13 @@ export const keepingFaults: readonly HandMadeFault[] = [
   {
     name: "a block waits that is too large for any list",
     config: waiting,
-    function: f.giveBack,
+    function: f.releaseQuick,
     change: replace(k.quickLargest, `(${k.quickLargest} + 8U)`),
   },
   {
     name: "the largest size that has a list is merged",
     config: waiting,
-    function: f.giveBack,
+    function: f.releaseQuick,
     change: replace("<=", "<", k.quickLargest),
   },
   {
@@ -83,7 +83,7 @@ export const keepingFaults: readonly HandMadeFault[] = [
   {
     name: "a waiting block does not say so",
     config: marked,
-    function: f.giveBack,
+    function: f.releaseQuick,
     change: dropCall(f.setQuick),
   },
   {

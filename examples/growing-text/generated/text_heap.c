@@ -179,7 +179,7 @@ static inline uint8_t *payload_at(uint32_t link)
     return &heap.bytes[link];
 }
 
-static inline uint32_t link_to(const uint8_t *block)
+static inline uint32_t link_of(const uint8_t *block)
 {
     return (uint32_t)(block - heap.bytes);
 }
@@ -350,15 +350,15 @@ static inline uint32_t class_of(uint32_t size)
  * The head of a class's list stands where a block whose link this is would have its next: the first block has it for
  * its previous, and leaves the list like any other.
  */
-static inline uint32_t head_of(uint32_t class)
+static inline uint32_t head_link(uint32_t class)
 {
     return class << 1U;
 }
 
 /* The head of a class's list. */
-static inline link_t *first_of(uint32_t class)
+static inline link_t *class_head(uint32_t class)
 {
-    return &links_of(payload_at(head_of(class)))->next;
+    return &links_of(payload_at(head_link(class)))->next;
 }
 
 /* ---- Free lists ------------------------------------------------------------------------------------------------ */
@@ -367,11 +367,11 @@ static inline link_t *first_of(uint32_t class)
 TEXT_HEAP_INLINE uint32_t insert_free(uint8_t *block, uint32_t link, uint32_t size, uint32_t nonempty)
 {
     const uint32_t class = class_of(size);
-    const uint32_t next  = *first_of(class);
+    const uint32_t next  = *class_head(class);
 
-    *first_of(class) = (link_t)link;
+    *class_head(class) = (link_t)link;
     links_of(payload_at(next))->previous = (link_t)link;
-    set_links(block, next, head_of(class));
+    set_links(block, next, head_link(class));
     return nonempty | bit_of(class);
 }
 
@@ -412,7 +412,7 @@ TEXT_HEAP_INLINE uint32_t remove_first_free(uint8_t *block, uint32_t nonempty)
 static inline uint8_t *take(uint32_t need)
 {
     const uint32_t own    = class_of(need);
-    uint32_t       first  = *first_of(own);
+    uint32_t       first  = *class_head(own);
     uint8_t       *block  = payload_at(first);
     uint32_t       nonempty = heap.control.nonempty;
 
@@ -429,7 +429,7 @@ static inline uint8_t *take(uint32_t need)
         if (larger == 0U) {
             return NULL;
         }
-        first = *first_of(first_in(larger));
+        first = *class_head(first_in(larger));
         block = payload_at(first);
     }
 
@@ -442,7 +442,7 @@ static inline uint8_t *take(uint32_t need)
         uint8_t *const upper = block + need;
 
         set_used(block, need);
-        heap.control.nonempty = insert_free(upper, link_to(upper), remainder, nonempty);
+        heap.control.nonempty = insert_free(upper, link_of(upper), remainder, nonempty);
         set_free(upper, remainder);
         return block;
     }
@@ -480,7 +480,7 @@ static inline void release(uint8_t *block)
         nonempty = remove_free(whole, nonempty);
     }
     set_free(whole, size);
-    heap.control.nonempty = insert_free(whole, link_to(whole), size, nonempty);
+    heap.control.nonempty = insert_free(whole, link_of(whole), size, nonempty);
 }
 
 /* ---- Resizing -------------------------------------------------------------------------------------------------- */
@@ -500,7 +500,7 @@ static void cut(uint8_t *block, uint32_t need)
 }
 
 /* Take a free neighbour out of its class. */
-static void take_out(uint8_t *block)
+static void remove_neighbour(uint8_t *block)
 {
     heap.control.nonempty = remove_free(block, heap.control.nonempty);
 }
@@ -519,7 +519,7 @@ static uint8_t *join_left(uint8_t *block, uint32_t wanted)
         const uint32_t size = left_size(block) + held;
 
         if (size >= wanted) {
-            take_out(left);
+            remove_neighbour(left);
             set_used(left, size);
             copy(left, block, held - TEXT_HEAP_HEADER_BYTES);
             whole = left;
@@ -547,7 +547,7 @@ static uint8_t *resize(uint8_t *old, uint32_t need)
         if ((block != NULL) && (block_size(header_of(block)) < need)) { /* [ block ][ right ] => [ block ] */
             const uint32_t whole = block_size(header_of(block)) + room;
 
-            take_out(right);
+            remove_neighbour(right);
             set_left_used(header_of(right + room));
             set_size(header_of(block), whole);
         }
@@ -669,7 +669,7 @@ static const void *damaged_bitmap(void)
 
     /* Loop: at most once a class. */
     for (uint32_t class = TEXT_HEAP_FIRST_CLASS; class < (TEXT_HEAP_FIRST_CLASS + TEXT_HEAP_CLASSES); class++) {
-        if (*first_of(class) != TEXT_HEAP_NO_BLOCK) {
+        if (*class_head(class) != TEXT_HEAP_NO_BLOCK) {
             nonempty |= bit_of(class);
         }
     }
@@ -690,8 +690,8 @@ static const void *damaged_list(const census_t *census)
     /* Loop: at most once a class. */
     for (uint32_t class = TEXT_HEAP_FIRST_CLASS; (damage == NULL) &&
          (class < (TEXT_HEAP_FIRST_CLASS + TEXT_HEAP_CLASSES)); class++) {
-        uint32_t      previous = head_of(class);
-        const link_t *link     = first_of(class);
+        uint32_t      previous = head_link(class);
+        const link_t *link     = class_head(class);
 
         /* Loop: at most once a block. */
         while ((damage == NULL) && (*link != TEXT_HEAP_NO_BLOCK)) {
@@ -708,7 +708,7 @@ static const void *damaged_list(const census_t *census)
         }
     }
     if ((damage == NULL) && ((count != census->free_blocks) || (offsets != census->free_offsets))) {
-        damage = first_of(TEXT_HEAP_FIRST_CLASS);
+        damage = class_head(TEXT_HEAP_FIRST_CLASS);
     }
     if (damage == NULL) {
         damage = damaged_bitmap();
@@ -742,12 +742,12 @@ void text_heap_init(void)
     uint8_t *const end = &heap.bytes[TEXT_HEAP_END_OF_BLOCKS + TEXT_HEAP_HEADER_BYTES];
 
     for (uint32_t class = TEXT_HEAP_FIRST_CLASS; class < (TEXT_HEAP_FIRST_CLASS + TEXT_HEAP_CLASSES); class++) {
-        *first_of(class) = TEXT_HEAP_NO_BLOCK;
+        *class_head(class) = TEXT_HEAP_NO_BLOCK;
     }
     set_used(end, 0U);
     set_left_free(header_of(end));
     set_free(all, TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_FIRST_BLOCK);
-    heap.control.nonempty = insert_free(all, link_to(all), TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_FIRST_BLOCK, 0U);
+    heap.control.nonempty = insert_free(all, link_of(all), TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_FIRST_BLOCK, 0U);
     heap.control.used_bytes = 0U;
     heap.control.peak_bytes = 0U;
     heap.control.failures   = 0U;

@@ -117,7 +117,7 @@ static inline free_block_t *block_of(uint32_t link)
     return block_at(link << MESSAGE_POOL_GRANULE_SHIFT);
 }
 
-static inline link_t link_to(const void *block)
+static inline link_t link_of(const void *block)
 {
     return (link_t)((uint32_t)((const uint8_t *)block - heap.bytes) >> MESSAGE_POOL_GRANULE_SHIFT);
 }
@@ -141,7 +141,7 @@ static inline void *take(uint32_t class)
 static inline void give(uint32_t class, free_block_t *block)
 {
     block->next = heap.control.first[class];
-    heap.control.first[class] = link_to(block);
+    heap.control.first[class] = link_of(block);
 }
 
 /* ---- API ------------------------------------------------------------------------------------------------------- */
@@ -156,7 +156,7 @@ void message_pool_init(void)
         for (uint32_t offset = pools[class].end; offset > start;) {
             offset -= pools[class].block_bytes;
             block_at(offset)->next    = heap.control.first[class];
-            heap.control.first[class] = link_to(block_at(offset));
+            heap.control.first[class] = link_of(block_at(offset));
         }
         start = pools[class].end;
     }

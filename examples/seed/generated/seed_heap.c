@@ -129,7 +129,7 @@ static inline header_t *block_of(link_t link)
     return header_at(link - SEED_HEAP_HEADER_BYTES);
 }
 
-static inline link_t link_to(const header_t *block)
+static inline link_t link_of(const header_t *block)
 {
     return (link_t)(offset_of(block) + SEED_HEAP_HEADER_BYTES);
 }
@@ -145,7 +145,7 @@ static inline header_t *header_of(void *payload)
 }
 
 /* What lies size bytes behind the start of a block. */
-static inline header_t *beyond(header_t *block, uint32_t size)
+static inline header_t *header_after(header_t *block, uint32_t size)
 {
     return (header_t *)(void *)((uint8_t *)block + size);
 }
@@ -204,7 +204,7 @@ static inline node_t *link_after(node_t previous)
 
 static inline void slot_set(node_t node, const header_t *block, uint32_t size)
 {
-    slot_at(node)->block    = link_to(block);
+    slot_at(node)->block    = link_of(block);
     slot_at(node)->granules = (link_t)(size >> SEED_HEAP_GRANULE_SHIFT);
 }
 
@@ -303,7 +303,7 @@ static header_t *take_listed(uint32_t need)
             remove_free(at.previous, at.node);
             set_used(block, size);
         } else { /* [ block ] => [ used ][ remainder ] */
-            header_t *const remainder = beyond(block, need);
+            header_t *const remainder = header_after(block, need);
 
             slot_set(at.node, remainder, size - need);
             set_free(remainder, size - need);

@@ -108,7 +108,7 @@ static inline header_t *block_of(link_t link)
     return header_at(link - TINY_HEAP_HEADER_BYTES);
 }
 
-static inline link_t link_to(const header_t *block)
+static inline link_t link_of(const header_t *block)
 {
     return (link_t)(offset_of(block) + TINY_HEAP_HEADER_BYTES);
 }
@@ -129,7 +129,7 @@ static inline links_t *links_of(header_t *block)
 }
 
 /* What lies size bytes behind the start of a block. */
-static inline header_t *beyond(header_t *block, uint32_t size)
+static inline header_t *header_after(header_t *block, uint32_t size)
 {
     return (header_t *)(void *)((uint8_t *)block + size);
 }
@@ -194,10 +194,10 @@ static header_t *take(uint32_t need)
         link_t         next = next_of(block);
 
         if (remainder >= TINY_HEAP_MINIMUM_BLOCK_BYTES) { /* [ block ] => [ used ][ remainder ] */
-            set_free(beyond(block, need), remainder);
-            set_next(beyond(block, need), next);
+            set_free(header_after(block, need), remainder);
+            set_next(header_after(block, need), next);
             set_used(block, need);
-            next = link_to(beyond(block, need));
+            next = link_of(header_after(block, need));
         }
         set_next(before, next);
     }
@@ -219,18 +219,18 @@ static void release(header_t *block)
     link_t next = next_of(left);
 
     /* [ block ][ right ] => [ block ] */
-    if ((next != TINY_HEAP_NO_BLOCK) && (beyond(block, block_size(block)) == block_of(next))) {
+    if ((next != TINY_HEAP_NO_BLOCK) && (header_after(block, block_size(block)) == block_of(next))) {
         header_t *const right = block_of(next);
 
         set_free(block, block_size(block) + block_size(right));
         next = next_of(right);
     }
     set_next(block, next);
-    if (beyond(left, block_size(left)) == block) { /* [ left ][ block ] => [ left ] */
+    if (header_after(left, block_size(left)) == block) { /* [ left ][ block ] => [ left ] */
         set_free(left, block_size(left) + block_size(block));
         set_next(left, next);
     } else {
-        set_next(left, link_to(block));
+        set_next(left, link_of(block));
     }
 }
 
@@ -241,7 +241,7 @@ void tiny_heap_init(void)
     header_t *const block = header_at(TINY_HEAP_FIRST_BLOCK);
 
     set_free(list_head(), 0U);
-    set_next(list_head(), link_to(block));
+    set_next(list_head(), link_of(block));
     set_free(block, TINY_HEAP_END_OF_BLOCKS - TINY_HEAP_FIRST_BLOCK);
     set_next(block, TINY_HEAP_NO_BLOCK);
 }

@@ -108,7 +108,7 @@ static inline header_t *block_of(link_t link)
     return header_at(link - BULK_HEAP_HEADER_BYTES);
 }
 
-static inline link_t link_to(const header_t *block)
+static inline link_t link_of(const header_t *block)
 {
     return (link_t)(offset_of(block) + BULK_HEAP_HEADER_BYTES);
 }
@@ -129,7 +129,7 @@ static inline links_t *links_of(header_t *block)
 }
 
 /* What lies size bytes behind the start of a block. */
-static inline header_t *beyond(header_t *block, uint32_t size)
+static inline header_t *header_after(header_t *block, uint32_t size)
 {
     return (header_t *)(void *)((uint8_t *)block + size);
 }
@@ -243,9 +243,9 @@ static header_t *take_listed(uint32_t need)
             remove_free(at.previous, at.node);
             set_used(block, size);
         } else { /* [ block ] => [ used ][ remainder ] */
-            header_t *const remainder = beyond(block, need);
+            header_t *const remainder = header_after(block, need);
 
-            replace_free(at.previous, at.node, link_to(remainder));
+            replace_free(at.previous, at.node, link_of(remainder));
             set_free(remainder, size - need);
             set_used(block, need);
         }
@@ -311,9 +311,9 @@ static void place(node_t before, node_t previous, header_t *freed)
                 remove_free(previous, next);
             }
         } else if (right) {
-            replace_free(previous, next, link_to(block));
+            replace_free(previous, next, link_of(block));
         } else {
-            insert_free(previous, link_to(block));
+            insert_free(previous, link_of(block));
         }
         set_free(block, size);
     }

@@ -151,7 +151,7 @@ static inline uint8_t *payload_at(uint32_t link)
     return &heap.bytes[link];
 }
 
-static inline uint32_t link_to(const uint8_t *block)
+static inline uint32_t link_of(const uint8_t *block)
 {
     return (uint32_t)(block - heap.bytes);
 }
@@ -262,15 +262,15 @@ static inline uint32_t class_of(uint32_t size)
  * The head of a class's list stands where a block whose link this is would have its next: the first block has it for
  * its previous, and leaves the list like any other.
  */
-static inline uint32_t head_of(uint32_t class)
+static inline uint32_t head_link(uint32_t class)
 {
     return class << 1U;
 }
 
 /* The head of a class's list. */
-static inline link_t *first_of(uint32_t class)
+static inline link_t *class_head(uint32_t class)
 {
-    return &links_of(payload_at(head_of(class)))->next;
+    return &links_of(payload_at(head_link(class)))->next;
 }
 
 /* ---- Free lists ------------------------------------------------------------------------------------------------ */
@@ -279,11 +279,11 @@ static inline link_t *first_of(uint32_t class)
 FAST_HEAP_INLINE uint32_t insert_free(uint8_t *block, uint32_t link, uint32_t size, uint32_t nonempty)
 {
     const uint32_t class = class_of(size);
-    const uint32_t next  = *first_of(class);
+    const uint32_t next  = *class_head(class);
 
-    *first_of(class) = (link_t)link;
+    *class_head(class) = (link_t)link;
     links_of(payload_at(next))->previous = (link_t)link;
-    set_links(block, next, head_of(class));
+    set_links(block, next, head_link(class));
     return nonempty | bit_of(class);
 }
 
@@ -324,7 +324,7 @@ FAST_HEAP_INLINE uint32_t remove_first_free(uint8_t *block, uint32_t nonempty)
 static inline uint8_t *take(uint32_t need, uint32_t sought)
 {
     const uint32_t own    = sought;
-    uint32_t       first  = *first_of(own);
+    uint32_t       first  = *class_head(own);
     uint8_t       *block  = payload_at(first);
     uint32_t       nonempty = heap.control.nonempty;
 
@@ -341,7 +341,7 @@ static inline uint8_t *take(uint32_t need, uint32_t sought)
         if (larger == 0U) {
             return NULL;
         }
-        first = *first_of(first_in(larger));
+        first = *class_head(first_in(larger));
         block = payload_at(first);
     }
 
@@ -354,7 +354,7 @@ static inline uint8_t *take(uint32_t need, uint32_t sought)
         uint8_t *const upper = block + need;
 
         set_used(block, need);
-        heap.control.nonempty = insert_free(upper, link_to(upper), remainder, nonempty);
+        heap.control.nonempty = insert_free(upper, link_of(upper), remainder, nonempty);
         set_free(upper, remainder);
         return block;
     }
@@ -392,7 +392,7 @@ static inline void release(uint8_t *block)
         nonempty = remove_free(whole, nonempty);
     }
     set_free(whole, size);
-    heap.control.nonempty = insert_free(whole, link_to(whole), size, nonempty);
+    heap.control.nonempty = insert_free(whole, link_of(whole), size, nonempty);
 }
 
 /* ---- Lock ------------------------------------------------------------------------------------------------------ */
@@ -422,12 +422,12 @@ void fast_heap_init(void)
     uint8_t *const end = &heap.bytes[FAST_HEAP_END_OF_BLOCKS + FAST_HEAP_HEADER_BYTES];
 
     for (uint32_t class = FAST_HEAP_FIRST_CLASS; class < (FAST_HEAP_FIRST_CLASS + FAST_HEAP_CLASSES); class++) {
-        *first_of(class) = FAST_HEAP_NO_BLOCK;
+        *class_head(class) = FAST_HEAP_NO_BLOCK;
     }
     set_used(end, 0U);
     set_left_free(header_of(end));
     set_free(all, FAST_HEAP_END_OF_BLOCKS - FAST_HEAP_FIRST_BLOCK);
-    heap.control.nonempty = insert_free(all, link_to(all), FAST_HEAP_END_OF_BLOCKS - FAST_HEAP_FIRST_BLOCK, 0U);
+    heap.control.nonempty = insert_free(all, link_of(all), FAST_HEAP_END_OF_BLOCKS - FAST_HEAP_FIRST_BLOCK, 0U);
 }
 
 void *fast_heap_malloc(size_t size)

@@ -20,7 +20,7 @@ export function source(plan: PoolPlan): PolicySource {
       ...(several ? [piece(`${folder}/pools`)] : []),
     ],
     sections: [
-      { title: "Block access", pieces: ["block_at", "block_of", "link_to"].map(own) },
+      { title: "Block access", pieces: ["block_at", "block_of", "link_of"].map(own) },
       wordsSection(plan),
       { title: "Exclusive access", pieces: ["load_exclusive", "store_exclusive"].map(own) },
       { title: "Classes", pieces: ["class_at", "class_of"].map(own) },

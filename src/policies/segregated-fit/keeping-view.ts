@@ -34,7 +34,7 @@ export function keepingView(
     keeps,
     obtain,
     takeExact: quick === undefined ? obtain : "take_quick",
-    giveBack: quick === undefined ? "release" : "give_back",
+    releaseName: quick === undefined ? "release" : "release_quick",
     trusts: tellsWaiting(plan.header) ? "is_held" : "is_intact",
     isReclaimDue: dues.length > 1 ? dues.join(" || ") : unwrapped(dues.join("")),
     releaseLinkage: quick === undefined ? "static inline" : "OUT_OF_LINE",

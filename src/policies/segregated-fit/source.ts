@@ -46,7 +46,7 @@ export function source(plan: SegregatedFitPlan): PolicySource {
       ...(coalesce === "deferred" ? [{ title: "Sweep", pieces: [own("clear_lists"), own("coalesce")] }] : []),
       ...(quick === undefined ? [] : [{ title: "Quick lists", pieces: quickPieces(plan) }]),
       { pieces: [own("reclaim"), own("take_or_reclaim"), own("take_quick")] },
-      { title: "Resizing", pieces: ["cut", "take_out", "join_left", "resize", "align"].map(own) },
+      { title: "Resizing", pieces: ["cut", "remove_neighbour", "join_left", "resize", "align"].map(own) },
       lockSection(plan),
       {
         title: "Check",
@@ -84,7 +84,7 @@ function accessSection(plan: SegregatedFitPlan): Section {
       own("links_of"),
       written(header.links.bytes === 2 ? "set-links-word" : "set-links", "set_links"),
       own("payload_at"),
-      own("link_to"),
+      own("link_of"),
       own("block_size"),
       own("free_size"),
       ...(hasUsed ? [own("is_free")] : []),
@@ -120,7 +120,7 @@ const classesSection = (plan: SegregatedFitPlan): Section => ({
   title: "Size classes",
   pieces: [
     written("inline", "INLINE"),
-    ...["class_of", "head_of", "first_of"].map(own),
+    ...["class_of", "head_link", "class_head"].map(own),
     ...(plan.policy.bitmapWords === 1
       ? []
       : ["mark_nonempty", "write_word", "mark_empty", "nonempty_after"].map(own)),
@@ -153,5 +153,5 @@ function releaseTemplate({ header }: SegregatedFitPlan, isDeferred: boolean): st
 
 function quickPieces(plan: SegregatedFitPlan): readonly Piece[] {
   const flagged = tellsWaiting(plan.header) ? ["is_quick", "set_quick", "clear_quick"] : [];
-  return ["quick_list", ...flagged, "is_held", "is_available", "give_back", "flush"].map(own);
+  return ["quick_list", ...flagged, "is_held", "is_available", "release_quick", "flush"].map(own);
 }

@@ -13,9 +13,9 @@ export function accessSection(plan: SequentialFitPlan): Section {
   return {
     title: "Block access",
     pieces: [
-      ...["header_at", "offset_of", "block_of", "link_to", "payload_of", "header_of"].map(block),
+      ...["header_at", "offset_of", "block_of", "link_of", "payload_of", "header_of"].map(block),
       ...(header.links.place === "intrusive" ? [block("links_of")] : []),
-      ...["beyond", "block_size", "free_size"].map(block),
+      ...["header_after", "block_size", "free_size"].map(block),
       ...(hasUsed ? [block("is_free")] : []),
       ...checksumPieces(plan),
       block("set_used"),

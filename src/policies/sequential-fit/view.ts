@@ -67,11 +67,11 @@ function listView({ policy, header }: SequentialFitPlan): View {
   const hasSlots = header.links.place === "slots";
   const hasWilderness = policy.wilderness !== "none";
   const isFifo = order === "fifo";
-  const listed = (size: string): string => (hasSlots ? `block, ${size}` : "link_to(block)");
+  const listed = (size: string): string => (hasSlots ? `block, ${size}` : "link_of(block)");
   const unlisted = (block: string): string =>
     policy.head === "ring"
       ? `remove_free(${block})`
-      : `remove_free(links_of(${block})->previous, link_to(${block}))`;
+      : `remove_free(links_of(${block})->previous, link_of(${block}))`;
   const whenMerged = {
     immediate: "it is merged with its neighbours",
     deferred: "nothing is merged before a sweep",

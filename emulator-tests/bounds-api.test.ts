@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { expect, describe, test } from "vitest";
 import { proveBounds, proveOthers, type CycleBound, type FunctionBounds } from "../src/proof/bounds.js";
-import { allocatorNames, uncalledNames } from "../src/emit/names.js";
+import { allocatorNames, uncalledNames } from "../src/outputs/c/names.js";
 import { packageFolder } from "../src/package-folder.js";
 import { buildProject, generate, prepare, run } from "../src/pipeline.js";
 import { loopLimitsOf } from "../src/plan/loop-limits.js";

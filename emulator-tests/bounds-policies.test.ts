@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { proveBounds, type FunctionBounds } from "../src/proof/bounds.js";
 import { placedFunctions } from "../src/csource/placed.js";
-import { emitC } from "../src/emit/emit.js";
+import { emitC } from "../src/outputs/c/emit.js";
 import { loopLimitsOf } from "../src/plan/loop-limits.js";
 import { workloadNames } from "../src/config/vocabulary.js";
 import { bytes } from "../src/units.js";

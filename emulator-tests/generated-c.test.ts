@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { SourceFile } from "../src/toolchain/compile.js";
 import { lockHooks } from "../src/machine/arm/lock-hooks.js";
 import { AllocGenError } from "../src/diagnostics.js";
-import { emitC } from "../src/emit/emit.js";
+import { emitC } from "../src/outputs/c/emit.js";
 import { makePlan } from "../src/policies/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { seededRandom } from "../src/traces/random.js";

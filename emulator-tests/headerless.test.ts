@@ -1,7 +1,7 @@
 /** What only the policies without headers promise, on the core: marks of an arena, and a pool that interrupts share. */
 import { describe, expect, test } from "vitest";
 import { buildProgram } from "../src/toolchain/build-program.js";
-import { emitC } from "../src/emit/emit.js";
+import { emitC } from "../src/outputs/c/emit.js";
 import { AllocGenError } from "../src/diagnostics.js";
 import { makePlan } from "../src/policies/make-plan.js";
 import { bump as bumpArena } from "../src/policies/bump/index.js";

@@ -1,7 +1,7 @@
 /** The front over several heaps: order of trying, blocks given back by address, and requests that nobody can serve. */
 import { describe, expect, test } from "vitest";
 import type { Lock, Placement } from "../src/config/config.js";
-import { emitC, type GeneratedFile } from "../src/emit/emit.js";
+import { emitC, type GeneratedFile } from "../src/outputs/c/emit.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
 import { emitMultiHeap } from "../src/outputs/multi-heap/emit.js";
 import type { MultiHeapPlan } from "../src/outputs/multi-heap/plan.js";

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { AllocGenError } from "../src/diagnostics.js";
-import { emitC } from "../src/emit/emit.js";
+import { emitC } from "../src/outputs/c/emit.js";
 import type { Plan } from "../src/plan/plan.js";
 import { makePlan } from "../src/policies/make-plan.js";
 import { metadataImage } from "../src/reference/image.js";

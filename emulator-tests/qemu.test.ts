@@ -10,7 +10,7 @@ import type { Engine, Session, SessionOptions } from "../src/emulators/engine.js
 import { qemuEngine } from "../src/emulators/qemu/engine.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
 import { listTargets, loadTarget } from "../src/targets/load.js";
-import { allocatorNames } from "../src/emit/names.js";
+import { allocatorNames } from "../src/outputs/c/names.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { OperationCode, type HeapOperations } from "../src/traces/operation.js";
 import type { Bench } from "../src/verify/compare.js";

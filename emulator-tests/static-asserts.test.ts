@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { languageFlags } from "../src/toolchain/flags.js";
-import { emitC } from "../src/emit/emit.js";
+import { emitC } from "../src/outputs/c/emit.js";
 import { makePlan } from "../src/policies/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { headerless, headerlessFunctions } from "./support/headerless.js";

@@ -54,7 +54,7 @@ const outside: Readonly<Record<string, string>> = {
   "targets/load": "the target's data",
   "traces/read": "recorded traces",
   "peers/load": "descriptions of other allocators",
-  "emit/render": "the templates",
+  "csource/render": "the templates",
   "outputs/layout-module/read-decoder": "the decoders",
   "package-folder": "where the package stands",
 };
@@ -132,14 +132,13 @@ describe("the architecture", () => {
   });
 
   it("lets plan and C know of policies only what the plan carries", () => {
-    const isAbove = (name: string): boolean =>
-      ["plan", "emit", "csource"].some((folder) => isIn(folder, name));
+    const isAbove = (name: string): boolean => ["plan", "csource"].some((folder) => isIn(folder, name));
     expect(violations((importer, imported) => isAbove(importer) && isIn("policies", imported))).toEqual([]);
   });
 
   it("keeps the reference apart from the C it is held against", () => {
     const isC = (name: string): boolean =>
-      ["emit", "toolchain", "emulators"].some((folder) => isIn(folder, name));
+      ["csource", "outputs/c", "toolchain", "emulators"].some((folder) => isIn(folder, name));
     const isReference = (name: string): boolean =>
       isIn("reference", name) || /^(?:policies|outputs)\/[^/]+\/reference/.test(name);
     expect(violations((importer, imported) => isReference(importer) && isC(imported))).toEqual([]);
@@ -147,7 +146,7 @@ describe("the architecture", () => {
 
   it("keeps policies out of the emulators and the build", () => {
     const knows = (name: string): boolean =>
-      ["policies", "reference", "plan", "emit"].some((folder) => isIn(folder, name));
+      ["policies", "reference", "plan", "csource", "outputs"].some((folder) => isIn(folder, name));
     expect(violations((importer, imported) => isIn("emulators", importer) && knows(imported))).toEqual([]);
   });
 
@@ -161,7 +160,7 @@ describe("the architecture", () => {
 
   it("lets a format of the report know the report and nothing of the run it is of", () => {
     const knows = (name: string): boolean =>
-      ["pipeline", "cli", "emit", "toolchain", "emulators", "policies", "plan"].some((folder) =>
+      ["pipeline", "cli", "csource", "outputs", "toolchain", "emulators", "policies", "plan"].some((folder) =>
         isIn(folder, name),
       );
     expect(sources.filter(({ name }) => isIn("report/formats", name)).length).toBeGreaterThan(5);
@@ -218,7 +217,7 @@ const requestSizes: readonly string[] = ["inspect/totals: requested"];
 /** Places where a policy's name means something else. */
 const otherMeanings: Readonly<Record<string, readonly string[]>> = {
   // A member of the control data of policies with lists of classes, and a kind of damage.
-  bitmap: ["emit/c-view", "layout", "inspect", "policies"],
+  bitmap: ["outputs/c/c-view", "layout", "inspect", "policies"],
 };
 
 /** "file: word" for each string, import and identifier that names a policy outside its folder and the registry. */

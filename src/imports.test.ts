@@ -21,15 +21,15 @@ function violations(forbids: (importer: string, imported: string) => boolean): r
 
 /** Folders, and what they know nothing of, for it is made of them. */
 const above: Readonly<Record<string, readonly string[]>> = {
-  config: ["plan", "emit", "reference", "verify", "report", "toolchain", "emulators"],
+  config: ["plan", "csource", "reference", "verify", "report", "toolchain", "emulators"],
   plan: ["policies", "outputs", "verify", "report", "toolchain", "emulators"],
-  emit: ["policies", "outputs", "verify", "report", "emulators"],
+  csource: ["policies", "outputs", "verify", "report", "toolchain", "emulators"],
   reference: ["policies", "outputs", "verify", "report"],
   layout: ["policies", "outputs", "verify", "report"],
   inspect: ["policies", "outputs", "verify", "report"],
   policies: ["outputs", "verify", "report", "toolchain", "emulators"],
   toolchain: ["policies", "outputs", "verify", "report", "emulators"],
-  machine: ["policies", "plan", "emit", "outputs", "verify", "report", "emulators"],
+  machine: ["policies", "plan", "csource", "outputs", "verify", "report", "emulators"],
   emulators: ["outputs", "verify", "report"],
   verify: ["outputs", "report"],
 };

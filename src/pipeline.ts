@@ -4,9 +4,9 @@ import { sourceLines } from "./toolchain/debug-lines.js";
 import type { Image } from "./toolchain/image.js";
 import { buildImage } from "./toolchain/build-image.js";
 import { AllocGenError } from "./diagnostics.js";
-import type { Provenance } from "./emit/c-view.js";
-import { allocatorNames, uncalledNames } from "./emit/names.js";
-import { emitC, type GeneratedFile } from "./emit/emit.js";
+import type { Provenance } from "./outputs/c/c-view.js";
+import { allocatorNames, uncalledNames } from "./outputs/c/names.js";
+import { emitC, type GeneratedFile } from "./outputs/c/emit.js";
 import type { Engine, EngineChoice } from "./emulators/engine.js";
 import { chooseOutputs, hasProofs, outputFiles, proveOutputs } from "./outputs/choose.js";
 import type { OutputHeap, OutputProof } from "./outputs/output.js";
@@ -24,7 +24,7 @@ import { summarise } from "./verify/summary.js";
 import type { Verification } from "./verify/verification.js";
 import { verifyWorkload } from "./verify/workload.js";
 
-export type { GeneratedFile } from "./emit/emit.js";
+export type { GeneratedFile } from "./outputs/c/emit.js";
 export { prepare, prepareHeaps, type Heaps, type PrepareOptions, type Project } from "./prepare.js";
 
 /** The C of the project: names relative to the output folder. */

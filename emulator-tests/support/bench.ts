@@ -1,8 +1,8 @@
 /** From a test's config to something that can be compared: plan, image, engine. */
 import { buildImage } from "../../src/toolchain/build-image.js";
-import { emitC } from "../../src/emit/emit.js";
+import { emitC } from "../../src/outputs/c/emit.js";
 import { unicornEngine } from "../../src/emulators/unicorn/engine.js";
-import { allocatorNames } from "../../src/emit/names.js";
+import { allocatorNames } from "../../src/outputs/c/names.js";
 import { makePlan } from "../../src/policies/make-plan.js";
 import { loadTarget } from "../../src/targets/load.js";
 import type { Bench } from "../../src/verify/compare.js";

@@ -2,7 +2,7 @@
 import type { SourceFunctions } from "../../src/csource/placed.js";
 import { buildProgram } from "../../src/toolchain/build-program.js";
 import type { SourceFile } from "../../src/toolchain/compile.js";
-import { emitC, type GeneratedFile } from "../../src/emit/emit.js";
+import { emitC, type GeneratedFile } from "../../src/outputs/c/emit.js";
 import { makePlan } from "../../src/policies/make-plan.js";
 import { loadTarget } from "../../src/targets/load.js";
 import { testConfig, type TestConfig } from "./configs.js";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseElf, type ElfSymbol } from "../toolchain/elf.js";
 import { AllocGenError, diagnose } from "../diagnostics.js";
-import { allocatorNames } from "../emit/names.js";
+import { allocatorNames } from "../outputs/c/names.js";
 import type { Plan } from "../plan/plan.js";
 import type { Given } from "./commands.js";
 import { usageError } from "./usage-error.js";

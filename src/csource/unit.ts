@@ -2,8 +2,8 @@
  * A C file from its pieces: functions, and the types and macros they use, each with a template of its own. Only what is
  * reached from the public functions is there, so nobody says by hand whether a function is needed.
  */
-import type { View } from "../emit/view.js";
-import { render } from "../emit/render.js";
+import type { View } from "./view.js";
+import { render } from "./render.js";
 import { withoutAbsent, type Absent } from "./absent.js";
 import { addressHeap, type HeapAddress } from "./address-heap.js";
 import { functionsOf, wordsOf, type CFunction } from "./c-function.js";

@@ -1,5 +1,5 @@
 /** The outputs of one config: which they are, their files, what they prove. */
-import type { GeneratedFile } from "../emit/emit.js";
+import type { GeneratedFile } from "./c/emit.js";
 import type { ChosenOutput, Output, OutputHeap, OutputProof, ProofBench } from "./output.js";
 
 /** Options of outputs by their names. */

@@ -3,8 +3,8 @@
  * `registry.ts`; `defineOutput` hides the type of its options, so that all of them stand in one list.
  */
 import type { z } from "zod";
-import type { Provenance } from "../emit/c-view.js";
-import type { GeneratedFile } from "../emit/emit.js";
+import type { Provenance } from "./c/c-view.js";
+import type { GeneratedFile } from "./c/emit.js";
 import type { Engine } from "../emulators/engine.js";
 import type { Plan } from "../plan/plan.js";
 import type { Target } from "../targets/target.js";

@@ -1,7 +1,7 @@
 /** What a policy does with a heap that is planned. Each function is given the whole plan. */
 import type { Piece, Section } from "../csource/unit.js";
-import type { Constant, StaticAssert } from "../emit/c-text.js";
-import type { View } from "../emit/view.js";
+import type { Constant, StaticAssert } from "../csource/c-text.js";
+import type { View } from "../csource/view.js";
 import type { Inspection } from "../inspect/inspection.js";
 import type { HeapLayout } from "../layout/layout.js";
 import type { ReferenceHeap } from "../reference/reference-heap.js";

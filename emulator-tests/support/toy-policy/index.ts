@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { piece } from "../../../src/csource/unit.js";
 import { about, kind } from "../../../src/config/describe.js";
-import { lockSection } from "../../../src/emit/shared-pieces.js";
+import { lockSection } from "../../../src/csource/shared-pieces.js";
 import { totalsOf } from "../../../src/inspect/totals.js";
 import type { PolicyRules } from "../../../src/plan/policy-rules.js";
 import { refuseHeader } from "../../../src/policies/no-header.js";

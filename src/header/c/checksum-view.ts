@@ -1,6 +1,6 @@
 /** How the C writes a header's checksum, and what it verifies of a header before it trusts it. */
-import { cType, hex, maskOf, narrowed, shifted, unsigned } from "../../emit/c-text.js";
-import type { View } from "../../emit/view.js";
+import { cType, hex, maskOf, narrowed, shifted, unsigned } from "../../csource/c-text.js";
+import type { View } from "../../csource/view.js";
 import { isLabelled, verifies } from "../facts.js";
 import { isCovered, isLabel, type HeaderField } from "../field.js";
 import { checksum } from "../fields/checksum.js";

@@ -1,5 +1,5 @@
 /** Constants of the C that the header's fields have, and what the C asserts of them. */
-import { hex, maskOf, type Constant, type StaticAssert } from "../../emit/c-text.js";
+import { hex, maskOf, type Constant, type StaticAssert } from "../../csource/c-text.js";
 import { sizeField } from "../facts.js";
 import type { FieldConstant } from "../field.js";
 import { fieldOf, linkUnitOf } from "../layout.js";

@@ -1,6 +1,6 @@
 /** What check holds a header against: the conditions that is_sound and damaged_block put together. */
-import { narrowed } from "../../emit/c-text.js";
-import type { View } from "../../emit/view.js";
+import { narrowed } from "../../csource/c-text.js";
+import type { View } from "../../csource/view.js";
 import { isSealed, sizeField, tellsWaiting, verifies } from "../facts.js";
 import type { FieldInC, HeaderField } from "../field.js";
 import { fieldOf } from "../layout.js";

@@ -1,5 +1,5 @@
 /** Pieces of C that read and write one field. */
-import { hex, maskOf, narrowed, shifted, unwrapped } from "../../emit/c-text.js";
+import { hex, maskOf, narrowed, shifted, unwrapped } from "../../csource/c-text.js";
 import type { FieldPlacement, FieldTexts } from "../field.js";
 import type { StorageUnit } from "../layout.js";
 import type { HeaderHeap } from "./heap.js";

@@ -1,6 +1,6 @@
 /** The header's storage units as C: members, and the expressions that read and write their fields. */
-import { cType, hex, maskOf, narrowed, shifted, unsigned, unwrapped } from "../../emit/c-text.js";
-import type { View } from "../../emit/view.js";
+import { cType, hex, maskOf, narrowed, shifted, unsigned, unwrapped } from "../../csource/c-text.js";
+import type { View } from "../../csource/view.js";
 import { tagInHeader } from "../boundary-tag.js";
 import type { FieldPlacement, HeaderField } from "../field.js";
 import { size as sizeRecord } from "../fields/size.js";

@@ -1,6 +1,6 @@
 /** Each heap's C: two files. */
 import { z } from "zod";
-import { emitC } from "../../emit/emit.js";
+import { emitC } from "./emit.js";
 import { defineOutput } from "../output.js";
 
 export const cOutput = defineOutput({

@@ -1,9 +1,9 @@
 /** The two files of one malloc over several heaps. */
-import { defines, hex, unsigned } from "../../emit/c-text.js";
-import type { Provenance } from "../../emit/c-view.js";
-import type { GeneratedFile } from "../../emit/emit.js";
-import { render } from "../../emit/render.js";
-import type { View } from "../../emit/view.js";
+import { defines, hex, unsigned } from "../../csource/c-text.js";
+import type { Provenance } from "../c/c-view.js";
+import type { GeneratedFile } from "../c/emit.js";
+import { render } from "../../csource/render.js";
+import type { View } from "../../csource/view.js";
 import type { MemberHeap, MultiHeapPlan } from "./plan.js";
 
 export function emitMultiHeap(multiHeap: MultiHeapPlan, provenance: Provenance): readonly GeneratedFile[] {

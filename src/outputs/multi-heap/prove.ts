@@ -1,7 +1,7 @@
 /** One malloc over several heaps, on the emulated core, against its reference: every address, every byte of all heaps' metadata. */
 import { buildMultiHeapImage } from "./build.js";
 import type { Image } from "../../toolchain/image.js";
-import { allocatorNames } from "../../emit/names.js";
+import { allocatorNames } from "../c/names.js";
 import type { Session } from "../../emulators/engine.js";
 import { metadataImage } from "../../reference/image.js";
 import { OperationCode } from "../../traces/operation.js";

@@ -1,6 +1,6 @@
 /** The C of bitmapped fit: which functions there are, and which of the ways each is written. */
 import { functionIn, piece, type Piece } from "../../csource/unit.js";
-import { bitSearchPieces, figuresSection, lockSection, wordsSection } from "../../emit/shared-pieces.js";
+import { bitSearchPieces, figuresSection, lockSection, wordsSection } from "../../csource/shared-pieces.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
 import type { BitmapPlan } from "./types.js";
 import { hasSpareBits } from "./view.js";

@@ -1,5 +1,5 @@
-import { cType, unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
-import type { View } from "../../emit/view.js";
+import { cType, unsigned, type Constant, type StaticAssert } from "../../csource/c-text.js";
+import type { View } from "../../csource/view.js";
 import { granuleShift } from "../../plan/plan.js";
 import type { BumpPlan } from "./types.js";
 

@@ -1,6 +1,6 @@
 /** The C of a pool: which functions there are, and which of the ways each is written. */
 import { functionIn, piece, type Piece, type Section } from "../../csource/unit.js";
-import { countingSection, failuresSection, lockSection, wordsSection } from "../../emit/shared-pieces.js";
+import { countingSection, failuresSection, lockSection, wordsSection } from "../../csource/shared-pieces.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
 import type { PoolPlan } from "./types.js";
 import { hasGaps, hasStarts } from "./view.js";

@@ -1,6 +1,6 @@
 /** What the templates are told of freed blocks that are not merged at once. */
-import { unsigned, unwrapped, type Constant, type StaticAssert } from "../../emit/c-text.js";
-import type { View } from "../../emit/view.js";
+import { unsigned, unwrapped, type Constant, type StaticAssert } from "../../csource/c-text.js";
+import type { View } from "../../csource/view.js";
 import { tellsWaiting } from "../../header/facts.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 

@@ -7,7 +7,7 @@ import {
   intactPieces,
   lockSection,
   wordsSection,
-} from "../../emit/shared-pieces.js";
+} from "../../csource/shared-pieces.js";
 import { tagInHeader } from "../../header/boundary-tag.js";
 import { tagBits, tellsWaiting, usedField, verifies as verifiesHeaders } from "../../header/facts.js";
 import type { Plan } from "../../plan/plan.js";

@@ -1,5 +1,5 @@
-import { unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
-import type { View } from "../../emit/view.js";
+import { unsigned, type Constant, type StaticAssert } from "../../csource/c-text.js";
+import type { View } from "../../csource/view.js";
 import { keepingAsserts, keepingConstants, keepingView } from "./keeping-view.js";
 import { isLabelled, verifies } from "../../header/facts.js";
 import { linkUnitBytes } from "../../plan/plan.js";

@@ -1,6 +1,6 @@
 /** How the C reaches blocks, their headers and what stands beside them. */
 import { functionIn, piece, type Piece, type Section } from "../../csource/unit.js";
-import { checksumPieces, intactPieces } from "../../emit/shared-pieces.js";
+import { checksumPieces, intactPieces } from "../../csource/shared-pieces.js";
 import { tagInHeader } from "../../header/boundary-tag.js";
 import { tagBits, usedField } from "../../header/facts.js";
 import type { SequentialFitPlan } from "./types.js";

@@ -1,6 +1,6 @@
 /** The C of sequential fit: which functions there are, and which of the ways each is written. */
 import { piece, type Piece, type Section } from "../../csource/unit.js";
-import { checkPieces, figuresSection, lockSection, wordsSection } from "../../emit/shared-pieces.js";
+import { checkPieces, figuresSection, lockSection, wordsSection } from "../../csource/shared-pieces.js";
 import { verifies } from "../../header/facts.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
 import { accessSection } from "./source-access.js";

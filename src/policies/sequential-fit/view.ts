@@ -1,5 +1,5 @@
-import { unsigned, type Constant, type StaticAssert } from "../../emit/c-text.js";
-import type { View } from "../../emit/view.js";
+import { unsigned, type Constant, type StaticAssert } from "../../csource/c-text.js";
+import type { View } from "../../csource/view.js";
 import type { SequentialFitNumbers, SequentialFitPlan } from "./types.js";
 
 /** What the templates are given of this combination of fit, order, coalescing and header. */

@@ -1,16 +1,16 @@
 /** Plan to C: two files, the same bytes for the same config. */
-import { wordsOf } from "../csource/c-function.js";
-import { checkLocks } from "../csource/locks.js";
-import { lineCount, moved, type PlacedFunction } from "../csource/placed.js";
-import { withHeapParameter } from "../csource/prototypes.js";
-import { tokenize } from "../csource/tokens.js";
-import { trimmed } from "../csource/unit.js";
-import type { Plan } from "../plan/plan.js";
+import { wordsOf } from "../../csource/c-function.js";
+import { checkLocks } from "../../csource/locks.js";
+import { lineCount, moved, type PlacedFunction } from "../../csource/placed.js";
+import { withHeapParameter } from "../../csource/prototypes.js";
+import { tokenize } from "../../csource/tokens.js";
+import { trimmed } from "../../csource/unit.js";
+import type { Plan } from "../../plan/plan.js";
 import { cView, type Provenance } from "./c-view.js";
 import { emitUnit } from "./emit-unit.js";
 import { lastFunctions, publicFunctions } from "./public-functions.js";
-import { render } from "./render.js";
-import type { View } from "./view.js";
+import { render } from "../../csource/render.js";
+import type { View } from "../../csource/view.js";
 
 export interface GeneratedFile {
   /** Relative to the output folder. */

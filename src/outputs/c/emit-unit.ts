@@ -1,16 +1,16 @@
 /** The C file of a plan, assembled from its pieces. */
-import type { HeapAddress } from "../csource/address-heap.js";
-import { assemble, piece, type Piece, type Section, type Unit } from "../csource/unit.js";
-import type { Plan } from "../plan/plan.js";
-import type { PolicySource } from "../plan/policy-rules.js";
-import { optionalFunctions, optionalMembers } from "./shared-pieces.js";
-import { wordsOf } from "../csource/c-function.js";
-import { tokenize } from "../csource/tokens.js";
-import { defines } from "./c-text.js";
+import type { HeapAddress } from "../../csource/address-heap.js";
+import { assemble, piece, type Piece, type Section, type Unit } from "../../csource/unit.js";
+import type { Plan } from "../../plan/plan.js";
+import type { PolicySource } from "../../plan/policy-rules.js";
+import { optionalFunctions, optionalMembers } from "../../csource/shared-pieces.js";
+import { wordsOf } from "../../csource/c-function.js";
+import { tokenize } from "../../csource/tokens.js";
+import { defines } from "../../csource/c-text.js";
 import { constants } from "./c-view.js";
 import { lastFunctions, publicFunctions, type PublicFunction } from "./public-functions.js";
 import { staticAsserts } from "./static-asserts.js";
-import type { View } from "./view.js";
+import type { View } from "../../csource/view.js";
 
 /** @param source the policy's pieces */
 export function emitUnit(plan: Plan, source: PolicySource, view: View): Unit {

@@ -1,8 +1,8 @@
 /** What keeps interrupts out, in the words of the templates. */
-import { interruptMask } from "../machine/registry.js";
-import type { Lock } from "../plan/plan.js";
-import { hex } from "./c-text.js";
-import type { View } from "./view.js";
+import { interruptMask } from "../../machine/registry.js";
+import type { Lock } from "../../plan/plan.js";
+import { hex } from "../../csource/c-text.js";
+import type { View } from "../../csource/view.js";
 
 export function lockView(lock: Lock): View {
   const priority = "priority" in lock ? lock.priority : undefined;

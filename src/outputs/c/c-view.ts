@@ -1,16 +1,16 @@
 /** The view the C templates share: everything of the plan that is not the policy's own. */
-import { headerConstants } from "../header/c/constants.js";
-import { soundnessView } from "../header/c/soundness-view.js";
-import { headerView } from "../header/c/view.js";
-import { drawHeader } from "../header/draw.js";
-import { tagBits } from "../header/facts.js";
-import { granuleShift, hasHeaders, linkUnitBytes, type ControlField, type Plan } from "../plan/plan.js";
-import { drawMemoryMap } from "../plan/draw.js";
-import { cType, unsigned, type Constant } from "./c-text.js";
+import { headerConstants } from "../../header/c/constants.js";
+import { soundnessView } from "../../header/c/soundness-view.js";
+import { headerView } from "../../header/c/view.js";
+import { drawHeader } from "../../header/draw.js";
+import { tagBits } from "../../header/facts.js";
+import { granuleShift, hasHeaders, linkUnitBytes, type ControlField, type Plan } from "../../plan/plan.js";
+import { drawMemoryMap } from "../../plan/draw.js";
+import { cType, unsigned, type Constant } from "../../csource/c-text.js";
 import { placementView } from "./placement-view.js";
 import { lockView } from "./lock-view.js";
 import { apiView } from "./api-view.js";
-import type { View } from "./view.js";
+import type { View } from "../../csource/view.js";
 
 /** What the banner says of where the files come from. */
 export interface Provenance {

@@ -1,5 +1,5 @@
 /** Pieces of the C that policies share: what each is for stands in its template. */
-import { functionIn, piece, type Piece, type Section } from "../csource/unit.js";
+import { functionIn, piece, type Piece, type Section } from "./unit.js";
 import { isSealed } from "../header/facts.js";
 import type { Plan } from "../plan/plan.js";
 

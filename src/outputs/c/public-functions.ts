@@ -1,6 +1,6 @@
 /** The functions that a heap's header declares, in its order. */
-import { tagBits } from "../header/facts.js";
-import type { Plan } from "../plan/plan.js";
+import { tagBits } from "../../header/facts.js";
+import type { Plan } from "../../plan/plan.js";
 
 /** Which definition a public function has: the policy says for most of them where it is. */
 export type Definition =

@@ -1,10 +1,10 @@
 /** The symbols of the generated C that a replay needs to know. */
-import type { AllocatorNames } from "../toolchain/build-image.js";
-import { regionSymbol, type HeapRegion } from "../toolchain/heap-region.js";
-import type { PlacedFunction } from "../csource/placed.js";
-import { tagBits } from "../header/facts.js";
-import type { Plan } from "../plan/plan.js";
-import { byFunction } from "../traces/operation.js";
+import type { AllocatorNames } from "../../toolchain/build-image.js";
+import { regionSymbol, type HeapRegion } from "../../toolchain/heap-region.js";
+import type { PlacedFunction } from "../../csource/placed.js";
+import { tagBits } from "../../header/facts.js";
+import type { Plan } from "../../plan/plan.js";
+import { byFunction } from "../../traces/operation.js";
 
 /** The heap's symbol, and how it comes to its place. */
 function heapOf({

@@ -1,7 +1,7 @@
 /** Where the heap's bytes come from, in the words of the templates and of the brief. */
-import type { Plan } from "../plan/plan.js";
-import { unsigned } from "./c-text.js";
-import type { View } from "./view.js";
+import type { Plan } from "../../plan/plan.js";
+import { unsigned } from "../../csource/c-text.js";
+import type { View } from "../../csource/view.js";
 
 export function placementView({ placement, name, alignment, heapAlignment }: Plan): View {
   const isAligned = heapAlignment === alignment;

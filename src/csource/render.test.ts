@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { segregated, sequential, testConfig, type TestConfig } from "../../emulator-tests/support/configs.js";
 import { makePlan } from "../policies/make-plan.js";
 import { loadTarget } from "../targets/load.js";
-import { cView } from "./c-view.js";
-import { emitC } from "./emit.js";
-import { allocatorNames } from "./names.js";
+import { cView } from "../outputs/c/c-view.js";
+import { emitC } from "../outputs/c/emit.js";
+import { allocatorNames } from "../outputs/c/names.js";
 import { render } from "./render.js";
 import type { View } from "./view.js";
 

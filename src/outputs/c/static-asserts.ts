@@ -1,7 +1,7 @@
 /** What the C's constants must be to each other: a hand that changes one of them is told which rule it broke. */
-import { headerAsserts } from "../header/c/constants.js";
-import { hasHeaders, type Plan } from "../plan/plan.js";
-import { unsigned, type StaticAssert } from "./c-text.js";
+import { headerAsserts } from "../../header/c/constants.js";
+import { hasHeaders, type Plan } from "../../plan/plan.js";
+import { unsigned, type StaticAssert } from "../../csource/c-text.js";
 
 const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
 

@@ -1,8 +1,8 @@
 /** What the templates of the functions beside malloc and free are given. */
-import { tellsWaiting } from "../header/facts.js";
-import { hasHeaders, type Plan } from "../plan/plan.js";
-import { unsigned } from "./c-text.js";
-import type { View } from "./view.js";
+import { tellsWaiting } from "../../header/facts.js";
+import { hasHeaders, type Plan } from "../../plan/plan.js";
+import { unsigned } from "../../csource/c-text.js";
+import type { View } from "../../csource/view.js";
 
 /** @param policy the policy's own view */
 export function apiView(plan: Plan, policy: View): View {

@@ -65,7 +65,7 @@ export function findBlocks(dump: Dump): FoundBlocks {
 /** What was most likely written past its end. */
 const behind = (left: FoundBlock | undefined, offset: number): string =>
   left !== undefined && !left.free && left.offset + left.size === offset
-    ? `, behind the one in use at ${hex(left.offset)}`
+    ? `, after the one in use at ${hex(left.offset)}`
     : "";
 
 /**

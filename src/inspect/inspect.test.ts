@@ -114,7 +114,7 @@ describe("each fault is named with its place, what was found and what was expect
       break: (dumped) => poke(dumped, 94, () => 0),
       damage: [
         "link at 22: first of free list 5: found 96: 0x5e, where no block begins, expected a free block, or 0",
-        "size at 94: size of the block at 0x5e, behind the one in use at 0x2e: found 0, expected 8 to 928, a multiple of 8",
+        "size at 94: size of the block at 0x5e, after the one in use at 0x2e: found 0, expected 8 to 928, a multiple of 8",
       ],
     },
     "a size that takes in the next block": {
@@ -129,7 +129,7 @@ describe("each fault is named with its place, what was found and what was expect
       break: ({ bytes }) => bytes.fill(0x41, 54, 102),
       damage: [
         "link at 22: first of free list 5: found 96: 0x5e, where no block begins, expected a free block, or 0",
-        "size at 94: size of the block at 0x5e, behind the one in use at 0x2e: found 320, expected 120 at most: a block begins at 0xd6",
+        "size at 94: size of the block at 0x5e, after the one in use at 0x2e: found 320, expected 120 at most: a block begins at 0xd6",
       ],
     },
     "a footer": {
@@ -275,7 +275,7 @@ describe("each fault is named with its place, what was found and what was expect
       break: (dumped) => poke(dumped, 0, () => 1),
       damage: [
         "control at 0: start of the wilderness: found 1, expected 14 to 1022, in steps of 8",
-        "size at 982: size of the block at 0x3d6, behind the one in use at 0x356: found 856, expected 8 to 40, a multiple of 8",
+        "size at 982: size of the block at 0x3d6, after the one in use at 0x356: found 856, expected 8 to 40, a multiple of 8",
       ],
     },
     "the list's last": {

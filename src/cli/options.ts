@@ -31,7 +31,7 @@ export const traceOption = {
 export const writeOptions = {
   out: {
     kind: "text",
-    describe: "Folder for the generated files (default: generated/ beside the config)",
+    describe: "Folder for the generated files (default: generated/ next to the config)",
   },
   force: { kind: "flag", describe: "Overwrite files that alloc-gen did not generate" },
 } as const satisfies OptionTable;
@@ -43,7 +43,7 @@ export const quietOption = {
 export const baselineOptions = {
   baseline: {
     kind: "text",
-    describe: "File of the figures to compare with (default: alloc-gen.baseline.json beside the config)",
+    describe: "File of the figures to compare with (default: alloc-gen.baseline.json next to the config)",
   },
   "fail-on-regression": {
     kind: "text",

@@ -102,7 +102,9 @@ const sections = {
 /** @param blockAligned the policies whose blocks alone decide which alignments there are */
 function apiSchemaOf(blockAligned: readonly string[]) {
   const limited =
-    blockAligned.length === 0 ? "" : `; with ${blockAligned.join(" and ")} up to what blocks can have`;
+    blockAligned.length === 0
+      ? ""
+      : `; with ${blockAligned.join(" and ")} up to the largest alignment of a block`;
   const meanings = { ...apiMeanings, alignedAlloc: `${apiMeanings.alignedAlloc}${limited}.` };
   return z.strictObject({
     zeroSize: about(

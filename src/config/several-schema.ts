@@ -22,10 +22,10 @@ export function severalSchemaOf(configSchema: ConfigSchema) {
       target,
       toolchain,
       ...perHeap,
-      heaps: about(z.array(heapSchema), "The heaps. A key given in one wins over that beside the list."),
+      heaps: about(z.array(heapSchema), "The heaps. A key given in one overrides the key outside the list."),
       front: frontSchema,
     }),
-    "Several heaps for one microcontroller, and a front over them.",
+    "Several heaps for one microcontroller, and a multi-heap over them.",
   );
 }
 

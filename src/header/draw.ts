@@ -31,7 +31,7 @@ export function drawHeader(header: HeaderLayout): string {
     );
   }
   if (footerBytes > 0)
-    rows.push(`footer, ${8 * footerBytes} bits, the last of a free block: its size as in the header`);
+    rows.push(`footer, ${8 * footerBytes} bits, at the end of a free block: its size as in the header`);
   return rows.join("\n");
 }
 
@@ -50,7 +50,7 @@ export function drawBlockForms(
   return [
     `block in use  | ${head.join(" | ")} | payload, padding ... |`,
     `free block    | ${free.join(" | ")} |`,
-    ...(options.waits ? [`waiting block | ${[...head, "next", "..."].join(" | ")} |`] : []),
+    ...(options.waits ? [`in quick list | ${[...head, "next", "..."].join(" | ")} |`] : []),
   ];
 }
 

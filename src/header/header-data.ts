@@ -51,7 +51,7 @@ function checksumData(header: HeaderLayout): NonNullable<HeaderData["checksum"]>
 /** What the members of the layout's header mean, by their paths in the generated module. */
 export const headerDataMeanings: Readonly<Record<string, string>> = {
   header: "A block begins with its header; sizes in it are in granules.",
-  "header.magic": "What field magic of a block in use holds.",
+  "header.magic": "Value of field magic in a block in use.",
   "header.checksum":
     "Field checksum: `parts`, and `inUse` of blocks in use, joined by exclusive or, folded to `bits`, with `ofZeros`.",
 };

@@ -10,7 +10,7 @@ import { leastHeapAt, leastHeapOf, windowStep, type LeastHeap } from "./least-he
 
 export interface Allocator {
   readonly name: string;
-  /** Bytes every payload is promised to be aligned to. */
+  /** Guaranteed alignment of every payload, in bytes. */
   readonly alignment: number;
   /** Control data in the heap, and one header; undefined where only an empty heap tells. */
   readonly controlBytes?: number;

@@ -5,7 +5,7 @@ import type { Target } from "../targets/target.js";
 
 export interface Candidate {
   readonly image: Image;
-  /** Bytes every payload is promised to be aligned to. */
+  /** Guaranteed alignment of every payload, in bytes. */
   readonly alignment: number;
 }
 

@@ -6,17 +6,17 @@ const texts = (description: string) => about(z.array(z.string().min(1)), descrip
 
 const heapSchema = z.union([
   z.strictObject({
-    kind: about(z.literal("region"), "Memory that init is handed: `start` and `bytes`."),
+    kind: about(z.literal("region"), "Memory passed to init: `start` and `bytes`."),
   }),
   z.strictObject({
-    kind: about(z.literal("symbols"), "Memory between two symbols of the linker."),
+    kind: about(z.literal("symbols"), "Memory between two linker symbols."),
     start: about(z.string().min(1), "Symbol of its first byte."),
-    end: about(z.string().min(1), "Symbol of the byte behind its last."),
+    end: about(z.string().min(1), "Symbol after its last byte."),
   }),
   z.strictObject({
-    kind: about(z.literal("array"), "An array of the peer's own, its size a macro."),
+    kind: about(z.literal("array"), "The peer's own array, whose size is a macro."),
     array: about(z.string().min(1), "Name of the array."),
-    bytes: about(z.string().min(1), "Macro that is defined as its size."),
+    bytes: about(z.string().min(1), "Macro to define as its size."),
   }),
 ]);
 
@@ -25,7 +25,7 @@ const callSchema = (values: string) =>
   z.union([
     z.string().min(1),
     z.strictObject({
-      function: about(z.string().min(1), "Function that is measured, from its first instruction on."),
+      function: about(z.string().min(1), "The measured function, from its first instruction."),
       call: about(z.string().min(1), `C expression that calls it, with ${values}.`),
     }),
   ]);
@@ -34,36 +34,34 @@ const initSchema = z.union([
   z.string().min(1),
   z.strictObject({
     call: about(z.string().min(1), "C expression, with `start` and `bytes` of the heap."),
-    succeeds: about(z.string().min(1).optional(), "C expression, true when init took the heap."),
+    succeeds: about(z.string().min(1).optional(), "C expression, true if init succeeded."),
   }),
 ]);
 
 export const peerSchema = z.strictObject({
   $schema: about(z.string().optional(), "Where editors find this schema."),
-  name: about(z.string().min(1), "What tables call the allocator."),
-  version: about(z.string().min(1).optional(), "Which release it is, for reports."),
+  name: about(z.string().min(1), "Name of the allocator in tables."),
+  version: about(z.string().min(1).optional(), "Its release, for reports."),
   sources: texts(
     "C and assembly files, relative to this one. May be empty for an allocator of the C library.",
   ),
   include: texts("Folders of headers, relative to this file.").optional(),
-  flags: texts(
-    "Compiler flags beside those the generated allocator is built with; the link gets them too.",
-  ).optional(),
+  flags: texts("Additional flags, for the compiler and the linker.").optional(),
   prelude: about(
     z.array(z.string()).optional(),
-    "Lines of C in front of the calls below: #include, a variable for a handle.",
+    "Lines of C before the calls below: #include, a variable for a handle.",
   ),
-  heap: about(heapSchema.optional(), "Where the heap's memory comes from; a region when left out."),
+  heap: about(heapSchema.optional(), "Source of the heap's memory; a region when left out."),
   alignment: about(
     z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(16), z.literal(32)]),
-    "Bytes every payload is promised to be aligned to.",
+    "Guaranteed alignment of every payload, in bytes.",
   ),
-  init: about(initSchema.optional(), "Makes the heap empty; left out where the first malloc does it."),
-  malloc: about(callSchema("`bytes`"), "Function, or the call that gives the payload's address or NULL."),
+  init: about(initSchema.optional(), "Initializes the heap; left out if the first malloc does it."),
+  malloc: about(callSchema("`bytes`"), "Function, or the call that returns the payload's address or NULL."),
   free: about(callSchema("`block`"), "Function, or the call that frees a block; NULL may be freed."),
   realloc: about(
     callSchema("`block` and `bytes`").optional(),
-    "Function, or the call that resizes a block. Used where all that are compared have one.",
+    "Function, or the call that resizes a block. Used if all compared allocators have one.",
   ),
 });
 

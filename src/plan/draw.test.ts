@@ -33,12 +33,12 @@ const prevSizePlan = planOf({
 describe("the memory map", () => {
   test("of segregated fit", () => {
     expect(`\n${drawMemoryMap(segregatedPlan)}\n`).toBe(`
-   0  none[2]: written where there is no block, never read
-   4  nonempty: a bit for each class that has a free block
-   8  unused[4]: not used
+   0  none[2]: target of links that lead to no block: written, never read
+   4  nonempty: one bit per class, set if it has a free block
+   8  unused[4]: unused
   16  first[16]: first free block of each class
   48  gap
-  52  blocks, one behind the other
+  52  blocks, one after another
 4092  header of a block of size 0, never free
 4096  end
 
@@ -50,14 +50,14 @@ free block    | header | tag | - | next | previous | ... | footer |
 
   test("of a side table", () => {
     expect(`\n${drawMemoryMap(slotsPlan)}\n`).toBe(`
-   0  wilderness: offset of the untouched space, which reaches to the end
+   0  wilderness: offset of the wilderness, which extends to the end
    4  first: first slot of the list
    6  last: last slot of the list
-   8  coalesce_due: 1: a free block may stand in no slot
-  10  spare: first unused slot
+   8  coalesce_due: 1: a free block may have no slot
+  10  spare: first spare slot
   12  slots[12]: block, size in granules, next
   36  gap
-  38  blocks, one behind the other
+  38  blocks, one after another
 2046  gap
 2048  end
 
@@ -82,7 +82,7 @@ header, 16 bits at byte 0 of the block:
 tag, 8 bits at byte 2 of the block:
   7..0   tag       the caller's value (blocks in use)
 next, previous, 16 bits: offset of a free block's payload in bytes, 0: none
-footer, 16 bits, the last of a free block: its size as in the header
+footer, 16 bits, at the end of a free block: its size as in the header
 `);
   });
 
@@ -122,7 +122,7 @@ describe("what the choices cost", () => {
       "quick lists up to 72 B: 18 B of list heads; a request that would fail first flushes up to 6 blocks from the quick lists",
       "coalesce deferred: free does not coalesce; a request that fails coalesces the whole heap and is tried again",
     ]);
-    expect(drawMemoryMap(plan)).toContain("waiting block | header | next | ... |");
+    expect(drawMemoryMap(plan)).toContain("in quick list | header | next | ... |");
     expect(drawHeader(plan.header)).toContain("1      quick     1: the block is in a quick list");
   });
 

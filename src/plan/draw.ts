@@ -21,7 +21,7 @@ export function drawMemoryMap(plan: Plan): string {
     ...(last !== undefined && plan.controlBytes < plan.firstBlock
       ? [{ offset: plan.controlBytes, text: "gap" }]
       : []),
-    { offset: plan.firstBlock, text: "blocks, one behind the other" },
+    { offset: plan.firstBlock, text: "blocks, one after another" },
     ...(plan.endOfBlocks < plan.heapBytes ? [{ offset: plan.endOfBlocks, text: endText(plan) }] : []),
     { offset: plan.heapBytes, text: "end" },
   ];

@@ -23,8 +23,8 @@ function figures({ api }: Config): readonly ControlMember[] {
   const figure = (name: string, meaning: string): ControlMember => ({ name, bytes: 4, count: 1, meaning });
   return [
     figure("used_bytes", "bytes of the blocks in use"),
-    figure("peak_bytes", "most of them at once"),
-    figure("failures", "requests that got NULL"),
+    figure("peak_bytes", "their peak"),
+    figure("failures", "requests that returned NULL"),
   ];
 }
 

@@ -13,7 +13,7 @@ const kinds = {
   used: { character: "#", meaning: "in use" },
   free: { character: ".", meaning: "free" },
   mixed: { character: "+", meaning: "in use and free" },
-  untouched: { character: "-", meaning: "untouched" },
+  untouched: { character: "-", meaning: "wilderness" },
   lost: { character: "?", meaning: "lost" },
   damage: { character: "!", meaning: "damaged" },
 } as const;

@@ -113,7 +113,7 @@ class PairedSession implements Session {
   /** The first operation of [from, to) that gave another address or took another number of instructions. */
   #differentOperation(from: number, to: number): Fault | undefined {
     for (let index = from; index < to; index += 1) {
-      const address = this.#different(index, "gives", ({ results }) => hex(results[index]));
+      const address = this.#different(index, "returns", ({ results }) => hex(results[index]));
       if (address !== undefined) return address;
       const count = this.#different(
         index,

@@ -87,7 +87,7 @@ describe("the drawing", () => {
  38   56 B  in use
  94   24 B  free    #1 of the free list
 118  104 B  in use
-222  288 B  untouched
+222  288 B  wilderness
 `);
   });
 

@@ -55,7 +55,7 @@ export function drawSnapshot(plan: Plan, snapshot: Snapshot): string {
   if (snapshot.wildernessStart < plan.endOfBlocks) {
     const size = plan.endOfBlocks - snapshot.wildernessStart;
     lines.push(
-      `${String(snapshot.wildernessStart).padStart(width)}  ${String(size).padStart(width)} B  untouched`,
+      `${String(snapshot.wildernessStart).padStart(width)}  ${String(size).padStart(width)} B  wilderness`,
     );
   }
   if (snapshot.damage !== undefined) lines.push(`damaged: ${snapshot.damage}`);

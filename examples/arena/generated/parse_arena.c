@@ -10,15 +10,15 @@
  *
  * Memory map. Payloads are 8-aligned.
  *
- *      0  room: bytes left, in front of the blocks in use
+ *      0  room: bytes left, below the blocks in use
  *      4  gap
- *      6  blocks, one behind the other
+ *      6  blocks, one after another
  *   4094  gap
  *   4096  end
  *
- *   untouched     | room bytes |
+ *   wilderness    | room bytes |
  *   block         | before | payload, padding ... |
- *                 before, 16 bits: the room there was when the block was cut off, in granules
+ *                 before, 16 bits: the room when the block was allocated, in granules
  *                 blocks of 8, 16, ... bytes
  *
  *   Blocks have no header.
@@ -45,7 +45,7 @@ typedef struct {
 } header_t; /* The payload begins behind it. */
 
 typedef struct {
-    uint32_t room; /* Bytes left, in front of the blocks in use. */
+    uint32_t room; /* Bytes left, below the blocks in use. */
 } control_t;
 
 static _Alignas(8U) union {

@@ -25,17 +25,17 @@ export const layout = {
   firstBlock: 6,
   /** Offset where the last block ends, at most. */
   endOfBlocks: 4094,
-  /** Bytes of the least block, header included. */
+  /** Bytes of the smallest block, header included. */
   minimumBlockBytes: 8,
   /** Largest request an empty heap serves, in bytes. */
   maximumRequestBytes: 4086,
-  /** Bytes of a block in front of its payload. */
+  /** Bytes of a block before its payload. */
   headerBytes: 2,
   /** Control data. Offsets count from the start of the heap. */
   control: {
     room: { offset: 0, bytes: 4, count: 1 },
   },
-  /** The first bytes of a block: the room there was before it, in `unitBytes`. */
+  /** The first bytes of a block: the room before its allocation, in `unitBytes`. */
   before: { bytes: 2, unitBytes: 8 },
 } as const;
 

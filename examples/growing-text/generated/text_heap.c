@@ -10,15 +10,15 @@
  *
  * Memory map. Payloads are 8-aligned.
  *
- *      0  none[2]: written where there is no block, never read
- *      4  nonempty: a bit for each class that has a free block
- *      8  unused[2]: not used
+ *      0  none[2]: target of links that lead to no block: written, never read
+ *      4  nonempty: one bit per class, set if it has a free block
+ *      8  unused[2]: unused
  *     12  first[20]: first free block of each class
  *     52  used_bytes: bytes of the blocks in use
- *     56  peak_bytes: most of them at once
- *     60  failures: requests that got NULL
+ *     56  peak_bytes: their peak
+ *     60  failures: requests that returned NULL
  *     64  gap
- *     70  blocks, one behind the other
+ *     70  blocks, one after another
  *   8190  header of a block of size 0, never free
  *   8192  end
  *
@@ -32,7 +32,7 @@
  *     1      prevFree  1: the left neighbour is free, its footer is valid
  *     0      used      1: the block is in use
  *   next, previous, 16 bits: offset of a free block's payload in bytes, 0: none
- *   footer, 16 bits, the last of a free block: its size as in the header
+ *   footer, 16 bits, at the end of a free block: its size as in the header
  *
  * MISRA C:2012 deviations: 11.3 and 11.5, a heap gives the same bytes different types by design; every such cast is
  * in "Block access" and is to an aligned address. 19.2, the control data is the heap's first bytes.
@@ -78,13 +78,13 @@ typedef union {
 #define TEXT_HEAP_NO_BLOCK (0U) /* The link that leads nowhere. */
 
 typedef struct {
-    links_t none; /* Written where there is no block, never read. */
-    uint32_t nonempty; /* A bit for each class that has a free block. */
-    uint16_t unused[2U]; /* Not used. */
+    links_t none; /* Target of links that lead to no block: written, never read. */
+    uint32_t nonempty; /* One bit per class, set if it has a free block. */
+    uint16_t unused[2U]; /* Unused. */
     link_t first[TEXT_HEAP_CLASSES]; /* First free block of each class. */
     uint32_t used_bytes; /* Bytes of the blocks in use. */
-    uint32_t peak_bytes; /* Most of them at once. */
-    uint32_t failures; /* Requests that got NULL. */
+    uint32_t peak_bytes; /* Their peak. */
+    uint32_t failures; /* Requests that returned NULL. */
 } control_t;
 
 static _Alignas(8U) union {

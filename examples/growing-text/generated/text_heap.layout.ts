@@ -25,7 +25,7 @@ export const layout = {
   firstBlock: 70,
   /** Offset where the last block ends, at most. */
   endOfBlocks: 8190,
-  /** Bytes of the least block, header included. */
+  /** Bytes of the smallest block, header included. */
   minimumBlockBytes: 8,
   /** Largest request an empty heap serves, in bytes. */
   maximumRequestBytes: 8118,
@@ -41,7 +41,7 @@ export const layout = {
   },
   /** The last bytes of a free block: its size in granules, from bit `shift` up. */
   footer: { bytes: 2, shift: 2 },
-  /** Behind the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block"). */
+  /** After the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block"). */
   endHeader: "block",
   /** A link: offset of a block's payload in `unitBytes`, 0: none. `next`, `previous` count from the block. */
   links: { place: "blocks", unitBytes: 1, bytes: 2, next: 2, previous: 4 },
@@ -110,7 +110,7 @@ export interface Header {
   readonly used: boolean;
   /** The left neighbour is free. */
   readonly prevFree: boolean;
-  /** The caller's value; means nothing in a free block. */
+  /** The caller's value; undefined in a free block. */
   readonly tag: number;
 }
 

@@ -12,7 +12,7 @@
  *
  *      0  first[2]: first free block of each class
  *      4  gap
- *      8  blocks, one behind the other
+ *      8  blocks, one after another
  *   2040  gap
  *   2048  end
  *

@@ -25,11 +25,11 @@ export const layout = {
   firstBlock: 8,
   /** Offset where the last block ends, at most. */
   endOfBlocks: 2040,
-  /** Bytes of the least block, header included. */
+  /** Bytes of the smallest block, header included. */
   minimumBlockBytes: 24,
   /** Largest request an empty heap serves, in bytes. */
   maximumRequestBytes: 128,
-  /** Blocks of each class, one behind the other. */
+  /** Blocks of each class, one after another. */
   classes: [{ blockBytes: 24, start: 8, end: 1016 }, { blockBytes: 128, start: 1016, end: 2040 }],
   /** A link, the first bytes of a free block: offset of another one in `unitBytes`, 0: none. */
   links: { bytes: 2, unitBytes: 8 },

@@ -25,7 +25,7 @@ export const layout = {
   firstBlock: 62,
   /** Offset where the last block ends, at most. */
   endOfBlocks: 32766,
-  /** Bytes of the least block, header included. */
+  /** Bytes of the smallest block, header included. */
   minimumBlockBytes: 8,
   /** Largest request an empty heap serves, in bytes. */
   maximumRequestBytes: 32702,
@@ -40,7 +40,7 @@ export const layout = {
   },
   /** The last bytes of a free block: its size in granules, from bit `shift` up. */
   footer: { bytes: 2, shift: 3 },
-  /** Behind the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block"). */
+  /** After the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block"). */
   endHeader: "block",
   /** A link: offset of a block's payload in `unitBytes`, 0: none. `next`, `previous` count from the block. */
   links: { place: "blocks", unitBytes: 1, bytes: 2, next: 2, previous: 4 },

@@ -10,14 +10,14 @@
  *
  * Memory map. Payloads are 8-aligned.
  *
- *       0  wilderness: offset of the untouched space, which reaches to the end
+ *       0  wilderness: offset of the wilderness, which extends to the end
  *       4  first: first slot of the list
  *       6  last: last slot of the list
- *       8  coalesce_due: 1: a free block may stand in no slot
- *      10  spare: first unused slot
+ *       8  coalesce_due: 1: a free block may have no slot
+ *      10  spare: first spare slot
  *      12  slots[96]: block, size in granules, next
  *     204  gap
- *     206  blocks, one behind the other
+ *     206  blocks, one after another
  *   16382  gap
  *   16384  end
  *
@@ -66,11 +66,11 @@ typedef struct {
 #define SEED_HEAP_NO_SLOT (0U) /* The slot number that means none. */
 
 typedef struct {
-    uint32_t wilderness; /* Offset of the untouched space, which reaches to the end. */
+    uint32_t wilderness; /* Offset of the wilderness, which extends to the end. */
     slot_number_t first; /* First slot of the list. */
     slot_number_t last; /* Last slot of the list. */
-    uint16_t coalesce_due; /* 1: a free block may stand in no slot. */
-    slot_number_t spare; /* First unused slot. */
+    uint16_t coalesce_due; /* 1: a free block may have no slot. */
+    slot_number_t spare; /* First spare slot. */
     slot_t slots[SEED_HEAP_SLOTS]; /* Block, size in granules, next. */
 } control_t;
 

@@ -25,7 +25,7 @@ export const layout = {
   firstBlock: 206,
   /** Offset where the last block ends, at most. */
   endOfBlocks: 16382,
-  /** Bytes of the least block, header included. */
+  /** Bytes of the smallest block, header included. */
   minimumBlockBytes: 8,
   /** Largest request an empty heap serves, in bytes. */
   maximumRequestBytes: 16174,
@@ -37,7 +37,7 @@ export const layout = {
       used: { offset: 0, bytes: 2, shift: 0, mask: 0x1 },
     },
   },
-  /** Behind the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block"). */
+  /** After the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block"). */
   endHeader: "none",
   /** A link: number of a slot, 0: none. A slot: offset of a block's payload in `unitBytes`, granules, next. */
   links: {

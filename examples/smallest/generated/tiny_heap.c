@@ -10,10 +10,10 @@
  *
  * Memory map. Payloads are 8-aligned.
  *
- *       0  head: size of a block in front of all: 0
+ *       0  head: size of the list's sentinel block: 0
  *       4  first: first free block of the list
  *       8  gap
- *      12  blocks, one behind the other
+ *      12  blocks, one after another
  *   16380  gap
  *   16384  end
  *
@@ -55,7 +55,7 @@ typedef struct {
 #define TINY_HEAP_NO_BLOCK (0U) /* The link that leads nowhere. */
 
 typedef struct {
-    uint16_t head; /* Size of a block in front of all: 0. */
+    uint16_t head; /* Size of the list's sentinel block: 0. */
     link_t first; /* First free block of the list. */
 } control_t;
 

@@ -25,7 +25,7 @@ export const layout = {
   firstBlock: 12,
   /** Offset where the last block ends, at most. */
   endOfBlocks: 16380,
-  /** Bytes of the least block, header included. */
+  /** Bytes of the smallest block, header included. */
   minimumBlockBytes: 8,
   /** Largest request an empty heap serves, in bytes. */
   maximumRequestBytes: 16364,
@@ -36,7 +36,7 @@ export const layout = {
       size: { offset: 0, bytes: 2, shift: 3, mask: 0x3ff8 },
     },
   },
-  /** Behind the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block"). */
+  /** After the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block"). */
   endHeader: "none",
   /** A link: offset of a block's payload in `unitBytes`, 0: none. `next`, `previous` count from the block. */
   links: { place: "blocks", unitBytes: 1, bytes: 4, next: 4 },

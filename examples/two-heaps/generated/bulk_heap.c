@@ -10,10 +10,10 @@
  *
  * Memory map. Payloads are 32-aligned.
  *
- *       0  wilderness: offset of the untouched space, which reaches to the end
+ *       0  wilderness: offset of the wilderness, which extends to the end
  *       4  first: first free block of the list
  *       8  gap
- *      30  blocks, one behind the other
+ *      30  blocks, one after another
  *   16382  gap
  *   16384  end
  *
@@ -55,7 +55,7 @@ typedef struct {
 #define BULK_HEAP_NO_BLOCK (0U) /* The link that leads nowhere. */
 
 typedef struct {
-    uint32_t wilderness; /* Offset of the untouched space, which reaches to the end. */
+    uint32_t wilderness; /* Offset of the wilderness, which extends to the end. */
     link_t first; /* First free block of the list. */
 } control_t;
 

@@ -50,7 +50,7 @@ export const checksum = defineField({
           },
           {
             condition: "CHECKSUM_OF_ZEROS != 0U",
-            sentence: "a header of zeros would pass for one that was written",
+            sentence: "a header of zeros would be valid",
           },
         ],
       },

@@ -58,7 +58,7 @@ export const magic = defineField({
   },
   expected: (_block, constant) => constant,
   dump: {
-    doc: "Means nothing in a free block.",
+    doc: "Undefined in a free block.",
     check: {
       kind: "magic",
       of: "block",

@@ -15,7 +15,7 @@ export const padding = defineField({
     schema: z.strictObject({ bits: about(bitsSchema, "Width in bits.") }),
     resolve: ({ bits }) => ({ bits }),
   }),
-  meaning: "not used",
-  c: { comment: "not used", hooks: [] },
+  meaning: "unused",
+  c: { comment: "unused", hooks: [] },
   expected: () => 0,
 });

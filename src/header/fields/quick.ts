@@ -20,5 +20,5 @@ export const quick = defineField({
     hooks: ["is_quick", "is_available", "is_held", "set_quick", "clear_quick"],
   },
   expected: ({ waits }) => (waits ? 1 : 0),
-  dump: { doc: "The block waits in a quick list." },
+  dump: { doc: "The block is in a quick list." },
 });

@@ -14,9 +14,9 @@ export const requested = defineField({
     resolve: pinnedWidth,
   }),
   verifiedBy: "check",
-  meaning: "bytes asked for (blocks in use)",
+  meaning: "bytes requested (blocks in use)",
   c: {
-    comment: "bytes asked for",
+    comment: "bytes requested",
     value: { text: "request", masked: false },
     largest: { constant: "MAX_REQUEST", sentence: "the largest request does not fit its field" },
     view: (texts) => ({
@@ -31,7 +31,7 @@ export const requested = defineField({
   },
   expected: ({ requestBytes }) => requestBytes,
   dump: {
-    doc: "Bytes asked for; means nothing in a free block.",
+    doc: "Bytes requested; undefined in a free block.",
     check: {
       kind: "requested",
       of: "block",

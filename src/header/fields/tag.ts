@@ -21,5 +21,5 @@ export const tag = defineField({
     hooks: ["tag_of"],
   },
   expected: ({ tag: value }) => value,
-  dump: { doc: "The caller's value; means nothing in a free block.", told: true },
+  dump: { doc: "The caller's value; undefined in a free block.", told: true },
 });

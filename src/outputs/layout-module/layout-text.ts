@@ -11,22 +11,21 @@ const meanings: Readonly<Record<string, string>> = {
   granuleBytes: "Alignment of payloads; every block size is a multiple of it.",
   firstBlock: "Offset of the first block.",
   endOfBlocks: "Offset where the last block ends, at most.",
-  minimumBlockBytes: "Bytes of the least block, header included.",
+  minimumBlockBytes: "Bytes of the smallest block, header included.",
   maximumRequestBytes: "Largest request an empty heap serves, in bytes.",
   ...headerDataMeanings,
   footer: "The last bytes of a free block: its size in granules, from bit `shift` up.",
   endHeader:
-    'Behind the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block").',
+    'After the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block").',
   control: "Control data. Offsets count from the start of the heap.",
   units: "Of the smallest block's size; a block of order k has 2^k of them.",
   placeShift:
     "Block at `offset`: bit `(offset - firstBlock) >> placeShift` of `control.used`, from the lowest of its first word.",
-  before: "The first bytes of a block: the room there was before it, in `unitBytes`.",
-  headerBytes: "Bytes of a block in front of its payload.",
-  classes: "Blocks of each class, one behind the other.",
+  before: "The first bytes of a block: the room before its allocation, in `unitBytes`.",
+  headerBytes: "Bytes of a block before its payload.",
+  classes: "Blocks of each class, one after another.",
   classFloors: "Smallest block of each free list, in bytes.",
-  quickMost:
-    "Blocks that may wait in the quick lists, one for each size from the least; `quick_room` more have room.",
+  quickMost: "Most blocks in the quick lists, one list per size from the smallest; `quick_room` more fit.",
   listBits:
     "List l is bit `first + l` of the bitmap; a word's bits count from its highest or from its lowest.",
   listHeads:

@@ -14,7 +14,7 @@ export const frontSchema = about(
       name: about(z.string(), "C identifier: the prefix of its functions, and the name of its two files."),
       fallback: about(
         z.array(z.string()).optional(),
-        "Names of the heaps in the order in which they are tried; that of the list when left out.",
+        "Names of the heaps in the order in which they are tried; the order of the list when left out.",
       ),
     })
     .optional(),
@@ -24,7 +24,7 @@ export const frontSchema = about(
 /** Of the key `capabilities` of each heap. */
 export const capabilitiesSchema = about(
   z.array(z.string()).optional(),
-  "What the heap's memory can do, in words of your own, such as dma: each becomes a bit that requests may ask for.",
+  "What the heap's memory can do, in your own words, such as dma: each becomes a bit that a request may require.",
 );
 
 /** What is written, checked against the schemas. */

@@ -7,7 +7,7 @@ function draw(plan: BitmapPlan): readonly string[] {
   const { granuleBytes, minimumBlockBytes } = plan;
   return [
     "block         | payload, padding ... |",
-    `              nothing else stands in it; blocks of ${minimumBlockBytes}, ${minimumBlockBytes + granuleBytes}, ... bytes`,
+    `              no header; blocks of ${minimumBlockBytes}, ${minimumBlockBytes + granuleBytes}, ... bytes`,
   ];
 }
 

@@ -20,12 +20,12 @@ const wordsFor = (granules: number): number => Math.ceil(granules / 32);
 function controlMembers(granules: number): readonly ControlMember[] {
   const count = wordsFor(granules);
   return [
-    { name: "open", bytes: 4, count: 1, meaning: "the words in front of this one are all in use" },
+    { name: "open", bytes: 4, count: 1, meaning: "all words before this one are in use" },
     {
       name: "used",
       bytes: 4,
       count,
-      meaning: "bit g of word w: granule 32 w + g is in use, or there is none",
+      meaning: "bit g of word w: granule 32 w + g is in use, or does not exist",
     },
     { name: "last", bytes: 4, count, meaning: "bit g of word w: granule 32 w + g is the last of a block" },
   ];

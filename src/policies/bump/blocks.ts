@@ -11,12 +11,12 @@ export const linkUnit = (plan: BumpPlan): number => (plan.header.links.bytes ===
 function draw(plan: BumpPlan): readonly string[] {
   const { header, minimumBlockBytes, granuleBytes } = plan;
   const sizes = `blocks of ${minimumBlockBytes}, ${minimumBlockBytes + granuleBytes}, ... bytes`;
-  if (!isLifo(plan)) return ["untouched     | room bytes |", `block         | payload, padding | ${sizes}`];
+  if (!isLifo(plan)) return ["wilderness    | room bytes |", `block         | payload, padding | ${sizes}`];
   const unit = header.links.bytes === 2 ? "granules" : "bytes";
   return [
-    "untouched     | room bytes |",
+    "wilderness    | room bytes |",
     "block         | before | payload, padding ... |",
-    `              before, ${8 * header.links.bytes} bits: the room there was when the block was cut off, in ${unit}`,
+    `              before, ${8 * header.links.bytes} bits: the room when the block was allocated, in ${unit}`,
     `              ${sizes}`,
   ];
 }

@@ -24,8 +24,8 @@ export function refusedFunctions({ release }: BumpConfig): Refusals {
 }
 
 export function planPart(policy: BumpConfig, { api }: PlanBasis): PolicyPart<BumpNumbers> {
-  const room = { name: "room", meaning: "bytes left, in front of the blocks in use" };
-  const blocks = { name: "blocks", meaning: "blocks that were cut off" };
+  const room = { name: "room", meaning: "bytes left, below the blocks in use" };
+  const blocks = { name: "blocks", meaning: "blocks allocated" };
   const members = api.stats && policy.release === "all" ? [room, blocks] : [room];
   return {
     policy,

@@ -23,7 +23,7 @@ function controlMembers(
     ...{ name, bytes, count: of, meaning },
   });
   return [
-    ...(words > 0 ? [member("used", 4, words, "a bit for each block: it is in use")] : []),
+    ...(words > 0 ? [member("used", 4, words, "one bit per block, set if it is in use")] : []),
     member("first", atomic ? 4 : linkBytes, count, `first free block${each}`),
     ...(lazy ? [member("fresh", linkBytes, count, `first block${each} that was never allocated`)] : []),
   ];

@@ -31,14 +31,18 @@ export function keepingControl(
   { header: { links } }: PlanBasis,
 ): readonly ControlMember[] {
   const one = { bytes: links.bytes, count: 1 };
-  const sweep = { name: "coalesce_due", ...one, meaning: "1: a block was freed since the last sweep" };
+  const sweep = {
+    name: "coalesce_due",
+    ...one,
+    meaning: "1: a block was freed since the last coalescing pass",
+  };
   if (quick === undefined) return coalesce === "deferred" ? [sweep] : [];
   const lists = { name: "quick", bytes: links.bytes, count: quick.lists };
   const room = { name: "quick_room", bytes: quick.most < 256 ? 1 : 2, count: 1 } as const;
   return [
-    { ...lists, meaning: "first block of each size that waits for a request of it" },
+    { ...lists, meaning: "first block of each quick list" },
     ...(coalesce === "deferred" ? [sweep] : []),
-    { ...room, meaning: "blocks that may still come to wait there" },
+    { ...room, meaning: "blocks that the quick lists can still take" },
   ];
 }
 

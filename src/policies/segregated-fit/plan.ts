@@ -192,7 +192,7 @@ function controlOf(
     name: "none",
     bytes: linkBytes,
     count: 2,
-    meaning: "written where there is no block, never read",
+    meaning: "target of links that lead to no block: written, never read",
   };
   const first = {
     name: "first",
@@ -202,14 +202,19 @@ function controlOf(
   };
   const bitmap: ControlMember[] =
     bitmapWords === 1
-      ? [{ name: "nonempty", bytes: 4, count: 1, meaning: "a bit for each class that has a free block" }]
+      ? [{ name: "nonempty", bytes: 4, count: 1, meaning: "one bit per class, set if it has a free block" }]
       : [
-          { name: "summary", bytes: 4, count: 1, meaning: "a bit for each word of the bitmap that is not 0" },
+          {
+            name: "summary",
+            bytes: 4,
+            count: 1,
+            meaning: "one bit per word of the bitmap, set if it is not 0",
+          },
           {
             name: "bitmap",
             bytes: 4,
             count: bitmapWords,
-            meaning: "a bit for each class that has a free block",
+            meaning: "one bit per class, set if it has a free block",
           },
         ];
   const bitmapEnd = placeControl([none, ...bitmap]).end;
@@ -221,7 +226,7 @@ function controlOf(
   const fits = bitmapEnd <= heads;
   const gap = heads - (fits ? bitmapEnd : 2 * linkBytes);
   const unused =
-    gap === 0 ? [] : [{ name: "unused", bytes: linkBytes, count: gap / linkBytes, meaning: "not used" }];
+    gap === 0 ? [] : [{ name: "unused", bytes: linkBytes, count: gap / linkBytes, meaning: "unused" }];
   return {
     control: fits ? [none, ...bitmap, ...unused, first] : [none, ...unused, first, ...bitmap],
     headsLink: 0,

@@ -125,28 +125,28 @@ export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyP
       name: "head",
       bytes: sizeField(basis.header).unit.bytes,
       count: 1,
-      meaning: "size of a block in front of all: 0",
+      meaning: "size of the list's sentinel block: 0",
     });
   }
   if (policy.wilderness !== "none") {
-    const meaning = "offset of the untouched space, which reaches to the end";
+    const meaning = "offset of the wilderness, which extends to the end";
     control.push({ name: "wilderness", bytes: 4, count: 1, meaning });
   }
   control.push(link("first", `first ${node} of the list`));
   if (policy.order === "fifo" || head === "ring") control.push(link("last", `last ${node} of the list`));
   if (policy.fit === "next")
-    control.push(link("rover", `the search begins behind this ${node}; none: at the first`));
+    control.push(link("rover", `the search begins after this ${node}; none: at the first`));
   if (policy.coalesce === "deferred" || links.place === "slots") {
     const meaning =
       links.place === "slots"
         ? policy.coalesce === "deferred"
-          ? "1: a block was freed since the last sweep"
-          : "1: a free block may stand in no slot"
-        : "1: a block was freed since the last sweep";
+          ? "1: a block was freed since the last coalescing pass"
+          : "1: a free block may have no slot"
+        : "1: a block was freed since the last coalescing pass";
     control.push(link("coalesce_due", meaning));
   }
   if (links.place === "slots") {
-    control.push(link("spare", "first unused slot"));
+    control.push(link("spare", "first spare slot"));
     control.push({
       name: "slots",
       bytes: links.bytes,

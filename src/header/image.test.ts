@@ -6,7 +6,7 @@ import { hasChecksum } from "./decode/headers.js";
 import type { BlockFacts } from "./field.js";
 import { checksum } from "./fields/checksum.js";
 import { headerData, placementsOf } from "./header-data.js";
-import { expectedHeader } from "./image.js";
+import { headerImage, type ExpectedBits } from "./image.js";
 import type { HeaderLayout } from "./layout.js";
 import { usedFlag, waitingFlag } from "./needs.js";
 import { layOutHeader } from "./pack.js";
@@ -50,15 +50,21 @@ const dataOf = (header: HeaderLayout): HeaderLayoutData => ({
   control: { first: { offset: 0, bytes: 2, count: 1 } },
 });
 
+const expectedOf = (header: HeaderLayout, { free }: BlockFacts): readonly ExpectedBits[] =>
+  headerImage(header)[free ? "freeBlock" : "usedBlock"];
+
+const bitsOf = ({ offset, bytes }: ExpectedBits, value: number): readonly number[] =>
+  Array.from({ length: 8 * bytes }, (_, bit) => bit)
+    .filter((bit) => ((value >>> bit) & 1) === 1)
+    .map((bit) => 8 * offset + bit);
+
+const flip = (bytes: DataView, bit: number): void =>
+  bytes.setUint8(bit >> 3, bytes.getUint8(bit >> 3) ^ (1 << (bit & 7)));
+
 function bytesOf(header: HeaderLayout, block: BlockFacts): DataView {
   const bytes = new DataView(new ArrayBuffer(heapBytes));
-  for (const { offset, shift, bits, value } of expectedHeader(header, block)) {
-    for (let bit = 0; bit < bits; bit++) {
-      if (Math.floor(value / 2 ** bit) % 2 === 0) continue;
-      const at = offset + Math.floor((shift + bit) / 8);
-      bytes.setUint8(at, bytes.getUint8(at) | (1 << ((shift + bit) % 8)));
-    }
-  }
+  for (const unit of expectedOf(header, block))
+    for (const bit of bitsOf(unit, unit.valueOf(block))) flip(bytes, bit);
   return bytes;
 }
 
@@ -107,17 +113,25 @@ describe.each(["footer", "prevSize"] as const)("the header of a block, boundary 
     fc.assert(
       fc.property(blocks, fc.nat(), (block, choice) => {
         const heap = bytesOf(header, block);
-        const bits = expectedHeader(header, block).flatMap(({ offset, shift, bits: width }) =>
-          Array.from({ length: width }, (_, bit) => 8 * offset + shift + bit),
-        );
-        const bit = bits[choice % bits.length] ?? 0;
-        heap.setUint8(bit >> 3, heap.getUint8(bit >> 3) ^ (1 << (bit & 7)));
+        const bits = expectedOf(header, block).flatMap((unit) => bitsOf(unit, unit.mask));
+        flip(heap, bits[choice % bits.length] ?? 0);
         // Which bits are covered depends on whether the block is in use: that bit may hide itself.
         const isUsed = readHeader(data, heap, 0).used === !block.free;
         if (isUsed) expect(hasChecksum(data, heap, 0)).toBe(false);
       }),
     );
   });
+});
+
+test("bits that nobody writes are left out of each kind of header", () => {
+  const image = headerImage(layoutWith(everyField, "footer"));
+  const count = (units: readonly ExpectedBits[]): number =>
+    units.reduce((sum, unit) => sum + bitsOf(unit, unit.mask).length, 0);
+  const [always, labels, seal] = [9 + 3, 12 + 8 + 5, 7];
+  expect(count(image.freeBlock)).toBe(always + seal);
+  expect(count(image.usedBlock)).toBe(always + labels + seal);
+  expect(count(image.endTag)).toBe(1);
+  expect(count(image.endBlock)).toBe(always);
 });
 
 test("C functions are there where a field provides them", () => {

@@ -1,78 +1,82 @@
-/** The bits of a header as the reference expects them in memory. */
-import { isLabel, type BlockFacts, type FieldPlacement } from "./field.js";
+/** The bits of headers as the reference expects them in memory. */
+import type { UnitBytes } from "../units.js";
 import { isLabelled } from "./facts.js";
-import type { HeaderLayout, StorageUnit } from "./layout.js";
+import { isCovered, isLabel, type BlockFacts, type FieldPlacement, type HeaderField } from "./field.js";
+import type { HeaderLayout } from "./layout.js";
 
-/** A number that a field must hold. */
+/** Bits of a storage unit that must hold something. */
 export interface ExpectedBits {
-  /** Bytes from the start of the block. */
+  /** Bytes from the start of the block to the unit. */
   readonly offset: number;
-  /** Position of the lowest bit in the little-endian unit at `offset`. */
-  readonly shift: number;
-  readonly bits: number;
-  readonly value: number;
+  readonly bytes: UnitBytes;
+  /** The bits, in place, as a signed or unsigned 32-bit integer. */
+  readonly mask: number;
+  /** The unit, 0 outside the mask. */
+  readonly valueOf: (block: BlockFacts) => number;
 }
 
-const expectedOf = (unit: StorageUnit, { shift, bits }: FieldPlacement, value: number): ExpectedBits => ({
-  offset: unit.offset,
-  shift,
-  bits,
-  value,
-});
-
-const placements = ({ units }: HeaderLayout) =>
-  units.flatMap((unit) => unit.fields.map((placement) => ({ unit, placement })));
-
-/** The number of a field, cut to its width; 0 where it says nothing of the block. */
-function valueOf({ field, bits, value = 0 }: FieldPlacement, block: BlockFacts): number {
-  return block.free && isLabel(field) ? 0 : field.expected(block, value) % 2 ** bits;
+/** What headers hold. Bits that nobody writes are left out. Made once for a plan: many blocks are held against it. */
+export interface HeaderImage {
+  readonly freeBlock: readonly ExpectedBits[];
+  readonly usedBlock: readonly ExpectedBits[];
+  /** What a header after the last block says of it, where it is kept for that alone. */
+  readonly endTag: readonly ExpectedBits[];
+  /** The header of a block of size 0 that ends the heap: it is never allocated. */
+  readonly endBlock: readonly ExpectedBits[];
 }
 
-/** What the header of a block holds. Bits that nobody writes are left out. */
-export function expectedHeader(header: HeaderLayout, block: BlockFacts): readonly ExpectedBits[] {
-  return placements(header).flatMap(({ unit, placement }) => {
-    const { written } = placement.field;
-    if (written === "never" || (written === "on-allocation" && block.free)) return [];
-    const value = written === "with-any" ? sealOf(header, placement, block) : valueOf(placement, block);
-    return [expectedOf(unit, placement, value)];
+export function headerImage(header: HeaderLayout): HeaderImage {
+  const always = bitsOf(header, (field) => isCovered(field) && !isLabel(field));
+  const used = bitsOf(header, isCovered);
+  return {
+    freeBlock: [...always, ...sealOf(header, always)],
+    usedBlock: [...used, ...sealOf(header, used)],
+    endTag: bitsOf(header, ({ written }) => written === "with-left"),
+    // What is kept with blocks is never written there, and counts in the checksum.
+    endBlock: isLabelled(header) ? always : [...always, ...sealOf(header, always)],
+  };
+}
+
+/** The bits of some fields, unit by unit. */
+function bitsOf({ units }: HeaderLayout, isAmong: (field: HeaderField) => boolean): readonly ExpectedBits[] {
+  return units.flatMap(({ offset, bytes, fields }) => {
+    const own = fields.filter(({ field }) => isAmong(field)).map(numberInPlace);
+    const mask = own.reduce((all, each) => all | each.mask, 0);
+    const valueOf = (block: BlockFacts): number => {
+      let value = 0;
+      for (const each of own) value |= each.valueOf(block);
+      return value;
+    };
+    return own.length === 0 ? [] : [{ offset, bytes, mask, valueOf }];
   });
 }
 
-/** What a header after the last block says of it, where it is kept for that alone. */
-export function expectedEndTag(header: HeaderLayout, block: BlockFacts): readonly ExpectedBits[] {
-  return placements(header).flatMap(({ unit, placement }) =>
-    placement.field.written === "with-left" ? [expectedOf(unit, placement, valueOf(placement, block))] : [],
-  );
-}
+const maskOf = ({ bits, shift }: FieldPlacement): number => (2 ** bits - 1) << shift;
 
-/** What the header of a block of size 0 holds that ends the heap: it is never allocated. */
-export function expectedEndBlock(header: HeaderLayout, block: BlockFacts): readonly ExpectedBits[] {
-  return placements(header).flatMap(({ unit, placement }) => {
-    switch (placement.field.written) {
-      case "with-block":
-      case "with-left":
-        return [expectedOf(unit, placement, valueOf(placement, block))];
-      case "with-any":
-        // What is kept with blocks is never written there, and counts in the checksum.
-        return isLabelled(header) ? [] : [expectedOf(unit, placement, sealOf(header, placement, block))];
-      case "on-allocation":
-      case "never":
-        return [];
-    }
-  });
+/** The number of a field, cut to its width, where it stands in its unit. */
+function numberInPlace(placement: FieldPlacement): Pick<ExpectedBits, "mask" | "valueOf"> {
+  const { field, shift, value = 0 } = placement;
+  const mask = maskOf(placement);
+  return { mask, valueOf: (block) => (field.expected(block, value) << shift) & mask };
 }
 
 /** Every bit of the other fields counts once, in the checksum's bit that is a multiple of its width away. */
-function sealOf(header: HeaderLayout, { bits, value = 0 }: FieldPlacement, block: BlockFacts): number {
-  let sum = value;
-  for (const { placement } of placements(header)) {
-    const { field, shift, bits: width } = placement;
-    if (field.written === "with-any" || field.written === "never") continue;
-    const number = valueOf(placement, block);
-    for (let bit = 0; bit < width; bit++) {
-      const isSet = Math.floor(number / 2 ** bit) % 2 === 1;
-      if (isSet) sum ^= 1 << ((shift + bit) % bits);
-    }
-  }
-  return sum;
+function sealOf({ units }: HeaderLayout, covered: readonly ExpectedBits[]): readonly ExpectedBits[] {
+  return units.flatMap(({ offset, bytes, fields }) =>
+    fields
+      .filter(({ field }) => field.written === "with-any")
+      .map((placement): ExpectedBits => {
+        const { bits, shift, value: ofZeros = 0 } = placement;
+        const mask = maskOf(placement);
+        const valueOf = (block: BlockFacts): number => {
+          let sum = ofZeros;
+          for (const each of covered) {
+            let rest = each.valueOf(block) >>> 0;
+            for (; rest > 0; rest = Math.floor(rest / 2 ** bits)) sum ^= rest;
+          }
+          return (sum << shift) & mask;
+        };
+        return { offset, bytes, mask, valueOf };
+      }),
+  );
 }

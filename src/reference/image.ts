@@ -1,7 +1,7 @@
 /** The bytes of metadata the C must have in memory, with a mask for the bits that nobody owns. */
 import { sizeField } from "../header/facts.js";
 import type { BlockFacts } from "../header/field.js";
-import { expectedEndBlock, expectedEndTag, expectedHeader, type ExpectedBits } from "../header/image.js";
+import { headerImage, type ExpectedBits } from "../header/image.js";
 import { linkUnitBytes, type Plan } from "../plan/plan.js";
 import type { UnitBytes } from "../units.js";
 import type { Block } from "./block.js";
@@ -25,29 +25,61 @@ class ImageWriter {
 
   /** A whole little-endian number. */
   put(offset: number, width: UnitBytes, value: number): void {
-    this.bits(offset, 0, 8 * width, value);
+    this.bits(offset, width, -1, value);
   }
 
-  /** Bits from `shift` of the little-endian unit at `offset`. */
-  bits(offset: number, shift: number, count: number, value: number): void {
-    let at = offset + Math.floor(shift / 8);
-    let low = shift % 8;
-    let rest = value;
-    for (let left = count; left > 0; at++, low = 0) {
-      const taken = Math.min(8 - low, left);
-      const mask = (2 ** taken - 1) << low;
-      this.values.setUint8(at, (this.values.getUint8(at) & ~mask) | ((rest << low) & mask));
-      this.masks.setUint8(at, this.masks.getUint8(at) | mask);
-      rest = Math.floor(rest / 2 ** taken);
-      left -= taken;
+  /** The bits of the mask in the little-endian unit at `offset`; `value` has no others. */
+  bits(offset: number, width: UnitBytes, mask: number, value: number): void {
+    const { values, masks } = this;
+    switch (width) {
+      case 1:
+        values.setUint8(offset, (values.getUint8(offset) & ~mask) | value);
+        masks.setUint8(offset, masks.getUint8(offset) | mask);
+        break;
+      case 2:
+        values.setUint16(offset, (values.getUint16(offset, true) & ~mask) | value, true);
+        masks.setUint16(offset, masks.getUint16(offset, true) | mask, true);
+        break;
+      case 4:
+        values.setUint32(offset, (values.getUint32(offset, true) & ~mask) | value, true);
+        masks.setUint32(offset, masks.getUint32(offset, true) | mask, true);
+        break;
     }
+  }
+
+  /** What a header must hold, that of the block at `block.start`. */
+  header(expected: readonly ExpectedBits[], block: BlockFacts): void {
+    for (const { offset, bytes, mask, valueOf } of expected)
+      this.bits(block.start + offset, bytes, mask, valueOf(block));
   }
 }
 
-/** Metadata of the reference heap as it must stand in the target's memory. */
-export function metadataImage(plan: Plan, heap: ReferenceHeap): MetadataImage {
-  const image = { bytes: new Uint8Array(plan.heapBytes), mask: new Uint8Array(plan.heapBytes) };
-  const writer = new ImageWriter(image);
+/** Metadata of a reference heap as it must stand in the target's memory. */
+export const metadataImage = (plan: Plan, heap: ReferenceHeap): MetadataImage => metadataImages(plan)(heap);
+
+/** As `metadataImage`, for many images of one plan: what depends on the plan alone is made once. */
+export function metadataImages(plan: Plan): (heap: ReferenceHeap) => MetadataImage {
+  const expected = headerImage(plan.header);
+  return (heap) => {
+    const image = { bytes: new Uint8Array(plan.heapBytes), mask: new Uint8Array(plan.heapBytes) };
+    const writer = new ImageWriter(image);
+    writeControl(plan, heap, writer);
+    let left: BlockFacts | undefined;
+    for (const block of heap.blocks()) {
+      const facts = factsOf(plan, block, left);
+      writer.header(block.free ? expected.freeBlock : expected.usedBlock, facts);
+      if (block.free) writeFree(plan, heap, block, writer);
+      else if (block.quick) writeQuick(plan, heap, block, writer);
+      left = facts;
+    }
+    const end = endBlock(heap.wildernessStart(), left);
+    if (plan.endHeader === "tag") writer.header(expected.endTag, end);
+    if (plan.endHeader === "block") writer.header(expected.endBlock, end);
+    return image;
+  };
+}
+
+function writeControl(plan: Plan, heap: ReferenceHeap, writer: ImageWriter): void {
   const control = heap.control();
   for (const field of plan.control) {
     const values = control.get(field.name);
@@ -58,49 +90,36 @@ export function metadataImage(plan: Plan, heap: ReferenceHeap): MetadataImage {
     }
   }
   for (const number of heap.ownNumbers?.() ?? []) writer.put(number.offset, number.bytes, number.value);
-  const putBits = (start: number, fields: readonly ExpectedBits[]): void => {
-    for (const { offset, shift, bits, value } of fields) writer.bits(start + offset, shift, bits, value);
-  };
-  let left: Block | undefined;
-  for (const block of heap.blocks()) {
-    putBits(block.start, expectedHeader(plan.header, factsOf(plan, block, left)));
-    if (block.free) writeFree(plan, heap, block, writer);
-    else if (block.quick) writeQuick(block);
-    left = block;
-  }
-  const end = endBlock(plan, heap.wildernessStart(), left);
-  if (plan.endHeader === "tag") putBits(end.start, expectedEndTag(plan.header, end));
-  if (plan.endHeader === "block") putBits(end.start, expectedEndBlock(plan.header, end));
-  return image;
-
-  /** The list that a block waits in is linked singly. */
-  function writeQuick(block: Block): void {
-    const { links } = plan.header;
-    if (links.place !== "intrusive") throw new Error("quick lists are linked through their blocks");
-    const { next } = heap.links(block);
-    writer.put(block.start + links.nextOffset, links.bytes, linkOf(plan, next));
-  }
 }
 
-function factsOf(plan: Plan, block: Block, left: Block | undefined): BlockFacts {
-  const { start, size, free, quick, requestBytes, tag } = block;
-  return {
-    ...{ start, free, requestBytes, tag },
-    granules: size / plan.granuleBytes,
-    waits: quick,
-    left: left && { granules: left.size / plan.granuleBytes, free: left.free },
-  };
-}
+const factsOf = (
+  plan: Plan,
+  { start, size, free, quick, requestBytes, tag }: Block,
+  left: BlockFacts | undefined,
+): BlockFacts => ({ start, granules: size / plan.granuleBytes, free, waits: quick, requestBytes, tag, left });
 
 /** The block of size 0 that stands behind the last one where a header ends the heap. */
-const endBlock = (plan: Plan, start: number, left: Block | undefined): BlockFacts => ({
-  ...{ start, granules: 0, free: false, waits: false, requestBytes: 0, tag: 0 },
-  left: left && { granules: left.size / plan.granuleBytes, free: left.free },
+const endBlock = (start: number, left: BlockFacts | undefined): BlockFacts => ({
+  start,
+  granules: 0,
+  free: false,
+  waits: false,
+  requestBytes: 0,
+  tag: 0,
+  left,
 });
 
 /** The offset of a block's payload, in what links count in; 0: none. */
 const linkOf = (plan: Plan, to: Block | undefined): number =>
   to === undefined ? 0 : (to.start + plan.header.bytes) / linkUnitBytes(plan);
+
+/** The list that a block waits in is linked singly. */
+function writeQuick(plan: Plan, heap: ReferenceHeap, block: Block, writer: ImageWriter): void {
+  const { links } = plan.header;
+  if (links.place !== "intrusive") throw new Error("quick lists are linked through their blocks");
+  const { next } = heap.links(block);
+  writer.put(block.start + links.nextOffset, links.bytes, linkOf(plan, next));
+}
 
 function writeFree(plan: Plan, heap: ReferenceHeap, block: Block, writer: ImageWriter): void {
   const { links, footerBytes } = plan.header;

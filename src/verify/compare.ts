@@ -3,7 +3,7 @@ import type { Image } from "../toolchain/image.js";
 import type { Engine, Fault, Session, SessionOptions } from "../emulators/engine.js";
 import { tagBits } from "../header/facts.js";
 import type { Plan } from "../plan/plan.js";
-import { metadataImage } from "../reference/image.js";
+import { metadataImages } from "../reference/image.js";
 import { calloc } from "../reference/calloc.js";
 import type { Outcome, Path, ReferenceHeap } from "../reference/reference-heap.js";
 import type { Target } from "../targets/target.js";
@@ -121,6 +121,7 @@ function describeCall(operations: HeapOperations, index: number): string {
 export class Comparison {
   private readonly runner: ReferenceRunner;
   private readonly session: Session;
+  private readonly imageOf: ReturnType<typeof metadataImages>;
   private done = 0;
   metadataComparisons = 0;
 
@@ -131,6 +132,7 @@ export class Comparison {
     keepsPaths = false,
   ) {
     this.runner = new ReferenceRunner(bench.plan, operations, keepsPaths, bench.image.heapAddress);
+    this.imageOf = metadataImages(bench.plan);
     this.session = bench.engine.open(bench.image, bench.target, operations, options);
   }
 
@@ -205,7 +207,7 @@ export class Comparison {
 
   private compareMetadata(): Difference | undefined {
     this.metadataComparisons++;
-    const { bytes, mask } = metadataImage(this.bench.plan, this.runner.heap);
+    const { bytes, mask } = this.imageOf(this.runner.heap);
     const { heap } = this.session;
     for (let offset = 0; offset < bytes.length; offset++) {
       const wanted = mask[offset] as number;

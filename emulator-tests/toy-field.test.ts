@@ -48,6 +48,7 @@ describe("one more header field", () => {
 
   test.each([
     ["beside no other", { place: { bits: 7 } }, {}],
+    ["made of the request", { odd: true }, { api: { realloc: true, alignedAlloc: true } }],
     [
       "beside every other, and resized",
       { place: { bits: 5 }, magic: {}, tag: true, requested: true, checksum: true },

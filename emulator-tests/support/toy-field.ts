@@ -37,4 +37,20 @@ export const place = defineField({
   },
 });
 
-export const paletteWithToy = paletteOf([...standardPalette.fields, place]);
+/** Bytes requested, modulo 8: read of the request as it was made, without the field that keeps all of it. */
+const odd = defineField({
+  name: "odd",
+  holds: "bits",
+  written: "on-allocation",
+  config: fieldConfig({
+    key: "odd",
+    description: "Bytes requested, modulo 8.",
+    schema: z.literal(true),
+    resolve: () => ({ bits: 3 }),
+  }),
+  meaning: "bytes requested, modulo 8 (blocks in use)",
+  c: { comment: "bytes requested, modulo 8", value: { text: "request", masked: true }, hooks: [] },
+  expected: ({ requestBytes }) => requestBytes % 8,
+});
+
+export const paletteWithToy = paletteOf([...standardPalette.fields, place, odd]);

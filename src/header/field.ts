@@ -83,7 +83,10 @@ export interface FieldInC {
   readonly comment: string;
   /** Of a flag: the constant that is its bit. */
   readonly flag?: string;
-  /** What is written "on-allocation"; `masked`: it may have more bits than the field. */
+  /**
+   * What is written "on-allocation": an expression of `block`, `request` (bytes requested) and, where the header has a
+   * tag, `tag`. `masked`: it may have more bits than the field.
+   */
   readonly value?: { readonly text: string; readonly masked: boolean };
   /** What must hold of a block in use before free trusts its header. */
   readonly intact?: (texts: FieldTexts) => string;

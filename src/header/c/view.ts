@@ -60,6 +60,9 @@ function labels({ units }: HeaderLayout): View[] {
   });
 }
 
+/** Whether what is written names the bytes requested, which the C then keeps beside the block's size. */
+const keepsRequest = ({ c }: HeaderField): boolean => /\brequest\b/.test(c.value?.text ?? "");
+
 function labelTerm({ field, shift, bits }: FieldPlacement): string {
   const value = field.c.value;
   if (value === undefined) throw new Error(`nothing says what the C writes to ${field.name}`);
@@ -88,6 +91,7 @@ export function headerView(heap: HeaderHeap): View {
     ...mainView(heap),
     ...fieldViews(heap),
     labels: labels(header),
+    keepsRequest: header.fields.some(keepsRequest),
     ...checksumView(heap),
   };
 }

@@ -20,7 +20,6 @@ export const requested = defineField({
     value: { text: "request", masked: false },
     largest: { constant: "MAX_REQUEST", sentence: "the largest request does not fit its field" },
     view: (texts) => ({
-      hasRequested: texts !== undefined,
       requestedRead: texts === undefined ? "" : inParentheses(texts.read),
     }),
     sound: {

@@ -117,10 +117,7 @@ describe("--format", () => {
   });
 
   it.each([
-    [
-      "--format jnit",
-      `unknown format "jnit"; did you mean "junit"? (allowed: ${formatsOfRun})`,
-    ],
+    ["--format jnit", `unknown format "jnit"; did you mean "junit"? (allowed: ${formatsOfRun})`],
     ["--format =a.xml", `unknown format "" (allowed: ${formatsOfRun})`],
     [
       "--format junit --format sarif=a.sarif --json",
@@ -193,7 +190,9 @@ describe("a format of one's own", () => {
     });
     await program("verify --format toy=toy.txt", { table });
     expect(read("toy.txt")).toBe("good: app_heap\n");
-    expect((await program("verify --help", { table })).out.replaceAll(/\s+/g, " ")).toContain(`${formatsOfRun}, toy;`);
+    expect((await program("verify --help", { table })).out.replaceAll(/\s+/g, " ")).toContain(
+      `${formatsOfRun}, toy;`,
+    );
     const { err } = await program("verify --format tay", { table });
     expect(err).toContain('unknown format "tay"; did you mean "toy"?');
   });

@@ -9,7 +9,7 @@ import { leastSize } from "../src/sizing/least.js";
 import { firstRefused } from "../src/sizing/reference-run.js";
 import { peakBytes } from "../src/traces/peak.js";
 import { readTrace } from "../src/traces/read.js";
-import { ReferenceRunner } from "../src/verify/compare.js";
+import { ReferenceRunner } from "../src/verify/equivalence.js";
 import { lowered } from "../src/verify/lowered.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import type { Project } from "../src/pipeline.js";

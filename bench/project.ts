@@ -4,7 +4,7 @@ import { buildProject, generate, type Project } from "../src/pipeline.js";
 import { makePlan } from "../src/policies/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
-import type { Bench } from "../src/verify/compare.js";
+import type { Bench } from "../src/verify/equivalence.js";
 
 export interface WrittenConfig {
   /** The key `policy` of a config file. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { packageFolder } from "../src/package-folder.js";
 import { lowered } from "../src/verify/lowered.js";
 import { readTrace } from "../src/traces/read.js";
-import { ReferenceRunner } from "../src/verify/compare.js";
+import { ReferenceRunner } from "../src/verify/equivalence.js";
 import { benchProject } from "./project.js";
 
 const trace = readTrace(join(packageFolder(), "examples", "traces", "synthetic-w1.trace.gz"));

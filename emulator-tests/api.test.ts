@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { generateWorkload } from "../src/traces/generate.js";
 import { optionalOperations, type OptionalOperation } from "../src/traces/operation.js";
 import { seededRandom } from "../src/traces/random.js";
-import { Comparison, type Bench } from "../src/verify/compare.js";
+import { Equivalence, type Bench } from "../src/verify/equivalence.js";
 import { lowered } from "../src/verify/lowered.js";
 import { deriveCosts } from "../src/verify/prediction.js";
 import { verifyWorkload, type WorkloadOutcome } from "../src/verify/workload.js";
@@ -140,8 +140,8 @@ function runMixed(bench: Bench, operations: number, predicts: boolean): Workload
   return verifyWorkload(bench, "mixed", lowerable, predicts ? { costs: deriveCosts(bench) } : {});
 }
 
-/** Where all else is foretold exactly too. */
-const foretold = {
+/** Where all else is predicted exactly too. */
+const predicted = {
   configs: [
     ...["first, address", "first, address, footers", "every field", "the seed", "segregated"],
     ...Object.keys(headerlessFunctions),
@@ -151,7 +151,7 @@ const foretold = {
 } as const;
 const isIn = (list: readonly string[], word: string): boolean => list.includes(word);
 
-describe("every function agrees with the reference, and its cycles are foretold", () => {
+describe("every function agrees with the reference, and its cycles are predicted", () => {
   const all = Object.entries(configs)
     .flatMap(([name, config]) =>
       targetNames.flatMap((target) =>
@@ -166,9 +166,11 @@ describe("every function agrees with the reference, and its cycles are foretold"
       const bench = await benchFor({ ...config, target, optimize, api: functions });
       const { result } = runMixed(bench, 4000, true);
       expect(result.mismatch).toBeUndefined();
-      const isForetold =
-        isIn(foretold.configs, name) && isIn(foretold.targets, target) && isIn(foretold.optimize, optimize);
-      if (isForetold) expect(result.wrongPrediction).toBeUndefined();
+      const isPredicted =
+        isIn(predicted.configs, name) &&
+        isIn(predicted.targets, target) &&
+        isIn(predicted.optimize, optimize);
+      if (isPredicted) expect(result.wrongPrediction).toBeUndefined();
       for (const called of optionalOperations.filter((name) => functions[name] === true)) {
         expect(result[called]?.calls).toBeGreaterThan(100);
         expect(result[called]?.predicted.exact).toBeGreaterThan(0);
@@ -207,7 +209,7 @@ describe("calloc of a product that no size_t holds", () => {
 
   test.each(Object.entries(policies))("%s: NULL, and nothing changes", async (_name, config) => {
     const bench = await benchFor({ size: 4096, ...config, api: { calloc: true } });
-    const empty = new Comparison(bench, fromSequence([]));
+    const empty = new Equivalence(bench, fromSequence([]));
     expect(empty.start()).toBeUndefined();
     const heap = empty.emulated.heap.slice();
     empty.close();

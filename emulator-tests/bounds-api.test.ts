@@ -11,7 +11,7 @@ import { makeReport, reportHeap } from "../src/report/make-report.js";
 import { coreModel } from "../src/targets/core-model.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { namesOf, type HeapOperations } from "../src/traces/operation.js";
-import { Comparison, type Bench } from "../src/verify/compare.js";
+import { Equivalence, type Bench } from "../src/verify/equivalence.js";
 import { lowered } from "../src/verify/lowered.js";
 import { addressesOf } from "../src/verify/run-bounds.js";
 import { verifyWorkload } from "../src/verify/workload.js";
@@ -115,7 +115,7 @@ describe("no call takes more than its bound", () => {
         expect(cyclesOf(bounds).cycles).toBeGreaterThanOrEqual(result[name]?.cycles.max ?? Infinity);
         expect(stackOf(bounds)).toBeGreaterThanOrEqual(stackBytes[name] ?? Infinity);
       }
-      const most = worstLooks(whole, Object.keys(others));
+      const most = worstIntrospection(whole, Object.keys(others));
       for (const [name, seen] of Object.entries(most)) {
         const bounds = others[name] ?? expect.fail(`nothing is proven of ${name}`);
         expect(seen).toBeGreaterThan(0);
@@ -157,9 +157,9 @@ test("the report has the flash and the bounds of every function, called or not",
 });
 
 /** The costliest calls of the functions that only look, on the heaps of a run. */
-function worstLooks(bench: Bench, names: readonly string[]): Readonly<Record<string, number>> {
+function worstIntrospection(bench: Bench, names: readonly string[]): Readonly<Record<string, number>> {
   const { plan, image, target } = bench;
-  const comparison = new Comparison(bench, mixed(bench, 900));
+  const comparison = new Equivalence(bench, mixed(bench, 900));
   const caller = new HeapCaller(image, target);
   const most: Record<string, number> = {};
   const heaps: { readonly heap: Uint8Array; readonly payload: number }[] = [];

@@ -1,7 +1,7 @@
 /** Bounds of generated allocators: above every call, near the worst one where the policy takes constant time. */
 import { describe, expect, test } from "vitest";
 import { proveBounds, type FunctionBounds } from "../src/proof/bounds.js";
-import { placedFunctions } from "../src/csource/placed.js";
+import { placedFunctions } from "../src/csource/source-lines.js";
 import { emitC } from "../src/outputs/c/emit.js";
 import { loopLimitsOf } from "../src/plan/loop-limits.js";
 import { workloadNames } from "../src/config/vocabulary.js";
@@ -10,7 +10,7 @@ import { coreModel } from "../src/targets/core-model.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { OperationCode, type HeapOperations } from "../src/traces/operation.js";
 import { seededRandom } from "../src/traces/random.js";
-import type { Bench } from "../src/verify/compare.js";
+import type { Bench } from "../src/verify/equivalence.js";
 import { verifyDirected } from "../src/verify/directed.js";
 import { lowered } from "../src/verify/lowered.js";
 import { summarise } from "../src/verify/summary.js";

@@ -183,7 +183,7 @@ test.each(Object.entries({ ...configs, ...waiting }))(
  * Flips bits of what stands beside a block in use, one at a time, and frees or resizes the block. The result is the number
  * of flips that were noticed and left the heap alone.
  */
-const besideProgram = `#include "app_heap.h"
+const neighbourProgram = `#include "app_heap.h"
 #include <stdint.h>
 #include <string.h>
 
@@ -232,14 +232,14 @@ int main(void)
 `;
 
 const ofFreeBlocks: readonly string[] = ["size", "used", "prevFree", "prevSize", "checksum"];
-interface Beside {
+interface NeighbourCase {
   /** What was freed before. */
   readonly free: string;
   /** Where the bits are. */
   readonly place: string;
   readonly fields: readonly string[] | "footer";
 }
-const beside: Readonly<Record<string, Beside>> = {
+const beside: Readonly<Record<string, NeighbourCase>> = {
   "a right neighbour in use": { free: "", place: "right - HEADER", fields: everyField },
   "a free right neighbour": { free: "app_heap_free(right)", place: "right - HEADER", fields: ofFreeBlocks },
   "what is behind a free right neighbour": {
@@ -283,7 +283,7 @@ const cases = Object.entries(tagged).flatMap(([name, config]) =>
         fields === "footer"
           ? Array.from({ length: 8 * header.footerBytes }, (_, bit) => bit)
           : bitsOf(header, fields);
-      const text = besideProgram
+      const text = neighbourProgram
         .replace("CALL", calls[call])
         .replace("FREE", free)
         .replace("PLACE", place)

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runProgram } from "../src/cli/program.js";
 import * as pipeline from "../src/pipeline.js";
-import type { ComparisonReport } from "../src/report/comparison-report.js";
+import type { ComparisonReport } from "../src/report/peers-report.js";
 import type { SizeReport } from "../src/report/size-report.js";
 import { seededRandom } from "../src/traces/random.js";
 

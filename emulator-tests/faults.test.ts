@@ -4,7 +4,7 @@ import { seededRandom } from "../src/traces/random.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { namesOf, type HeapOperations } from "../src/traces/operation.js";
 import { parseTrace } from "../src/traces/parse.js";
-import type { Bench } from "../src/verify/compare.js";
+import type { Bench } from "../src/verify/equivalence.js";
 import { lowered } from "../src/verify/lowered.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";

@@ -7,7 +7,7 @@ import { makePlan } from "../src/policies/make-plan.js";
 import { bump as bumpArena } from "../src/policies/bump/index.js";
 import { BumpReference } from "../src/policies/bump/reference.js";
 import { loadTarget } from "../src/targets/load.js";
-import { Comparison } from "../src/verify/compare.js";
+import { Equivalence } from "../src/verify/equivalence.js";
 import { benchFor, type Edit } from "./support/bench.js";
 import { bump, pool, testConfig, type TestConfig } from "./support/configs.js";
 import { f, v } from "./support/c-words.js";
@@ -212,7 +212,7 @@ int main(void)
 
 test("a lazy pool's init does not touch its blocks", async () => {
   const bench = await benchFor({ policy: pool([[64], [128, 2]], { lazy: true }), size: 2048 });
-  const comparison = new Comparison(bench, fromSequence([]));
+  const comparison = new Equivalence(bench, fromSequence([]));
   try {
     comparison.emulated.heap.fill(0);
     expect(comparison.start()).toBeUndefined();

@@ -11,7 +11,7 @@ import * as pipeline from "../src/pipeline.js";
 import { metadataImage } from "../src/reference/image.js";
 import { loadTarget } from "../src/targets/load.js";
 import { OperationCode } from "../src/traces/operation.js";
-import { Comparison } from "../src/verify/compare.js";
+import { Equivalence } from "../src/verify/equivalence.js";
 import { benchFor } from "./support/bench.js";
 import { segregated } from "./support/configs.js";
 import { fromSequence } from "./support/random-operations.js";
@@ -41,7 +41,7 @@ beforeAll(async () => {
   const malloc = (argument: number) => ({ kind: OperationCode.malloc, argument });
   const free = (argument: number) => ({ kind: OperationCode.free, argument });
   const sizes = [200, 40, 96, 500, 24, 300, 64, 120].map(malloc);
-  const comparison = new Comparison(bench, fromSequence([...sizes, free(1), free(3), free(6), malloc(33)]));
+  const comparison = new Equivalence(bench, fromSequence([...sizes, free(1), free(3), free(6), malloc(33)]));
   try {
     expect(comparison.start() ?? comparison.advance(12)).toBeUndefined();
     base = bench.image.heapAddress - before;

@@ -9,7 +9,7 @@ import type { Plan } from "../src/plan/plan.js";
 import type { Block } from "../src/reference/block.js";
 import { loadTarget } from "../src/targets/load.js";
 import { seededRandom } from "../src/traces/random.js";
-import { Comparison } from "../src/verify/compare.js";
+import { Equivalence } from "../src/verify/equivalence.js";
 import { benchFor } from "./support/bench.js";
 import { quick, seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
 import { headerless, headerlessFunctions } from "./support/headerless.js";
@@ -77,7 +77,7 @@ function drawnConfigs(count: number, purpose: string): readonly TestConfig[] {
 }
 
 /** The reference's blocks as memory tells them: an arena knows what is left, and may not tell its blocks apart. */
-function blocksOf({ plan, reference }: Comparison): readonly Pick<Block, "start" | "size" | "free">[] {
+function blocksOf({ plan, reference }: Equivalence): readonly Pick<Block, "start" | "size" | "free">[] {
   // Who waits has no owner.
   const blocks = [...reference.blocks()].map((block) => ({ ...block, free: block.free || block.quick }));
   if (!bump.owns(plan)) return blocks;
@@ -88,7 +88,7 @@ function blocksOf({ plan, reference }: Comparison): readonly Pick<Block, "start"
 }
 
 /** Holds the dump's blocks against those of the reference, as the core stands now. */
-function expectSame(module: LayoutModule, comparison: Comparison, config: TestConfig): void {
+function expectSame(module: LayoutModule, comparison: Equivalence, config: TestConfig): void {
   const { reference, plan, emulated } = comparison;
   const bytes = emulated.heap;
   const heap = new DataView(bytes.buffer, bytes.byteOffset, plan.heapBytes);
@@ -119,7 +119,7 @@ function expectSame(module: LayoutModule, comparison: Comparison, config: TestCo
 /** What headers say of blocks in use. */
 function expectLabels(
   decoded: readonly { readonly free: boolean; readonly header?: Readonly<Record<string, unknown>> }[],
-  { reference, plan }: Comparison,
+  { reference, plan }: Equivalence,
 ): void {
   const used = [...reference.blocks()].filter(({ free, quick }) => !free && !quick);
   for (const [name, values] of Object.entries({
@@ -157,7 +157,7 @@ async function expectDecodes(config: TestConfig): Promise<void> {
     seededRandom(sampleSeed, "dump"),
   );
   const module = await importLayout(await layoutText(bench.plan));
-  const comparison = new Comparison(bench, operations);
+  const comparison = new Equivalence(bench, operations);
   try {
     expect(comparison.start()).toBeUndefined();
     expectSame(module, comparison, config);

@@ -10,7 +10,7 @@ import { imageCode } from "../src/toolchain/code-ranges.js";
 import { maskEffect } from "../src/machine/arm/mask-effect.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { OperationCode, type HeapOperations } from "../src/traces/operation.js";
-import type { Bench } from "../src/verify/compare.js";
+import type { Bench } from "../src/verify/equivalence.js";
 import { lowered } from "../src/verify/lowered.js";
 import { benchFor, type Edit } from "./support/bench.js";
 import { f, v } from "./support/c-words.js";
@@ -116,7 +116,7 @@ describe.each(Object.entries(cases))("%s", (_name, config) => {
   test("keeps interrupts out for no longer than is proven", async () => {
     const bench = await benchFor({ size: 2048, ...config });
     const operations = operationsFor(bench);
-    const proven = provenLatency(bench, config);
+    const proven = provenMasking(bench, config);
     for (const engine of [bench.engine, qemuEngine()]) {
       const session = engine.open(bench.image, bench.target, operations);
       session.reset();
@@ -127,16 +127,16 @@ describe.each(Object.entries(cases))("%s", (_name, config) => {
       ] as const) {
         const of = (figures: Uint32Array) =>
           Math.max(...[...figures].filter((_, at) => operations.kind[at] === code));
-        expect(of(session.masked)).toBeGreaterThan(10);
-        expect(of(session.masked)).toBeLessThan(of(session.cycles));
-        expect(of(session.masked)).toBeLessThanOrEqual(proven[name]);
+        expect(of(session.maskingCycles)).toBeGreaterThan(10);
+        expect(of(session.maskingCycles)).toBeLessThan(of(session.cycles));
+        expect(of(session.maskingCycles)).toBeLessThanOrEqual(proven[name]);
       }
       session.close();
     }
   });
 });
 
-function provenLatency(bench: Bench, config: TestConfig): Record<"malloc" | "free", number> {
+function provenMasking(bench: Bench, config: TestConfig): Record<"malloc" | "free", number> {
   const { image, plan, target } = bench;
   const policy = plan.rules;
   const source = generatedSource({ size: 2048, ...config });
@@ -148,9 +148,10 @@ function provenLatency(bench: Bench, config: TestConfig): Record<"malloc" | "fre
     wordLimits: policy.wordLimits(plan),
   });
   const of = (name: "malloc" | "free"): number => {
-    const { masked } = bounds[name];
-    if (masked === undefined || !("cycles" in masked)) throw new Error(`nothing is proven of ${name}`);
-    return masked.cycles;
+    const { interruptMasking } = bounds[name];
+    if (interruptMasking === undefined || !("cycles" in interruptMasking))
+      throw new Error(`nothing is proven of ${name}`);
+    return interruptMasking.cycles;
   };
   return { malloc: of("malloc"), free: of("free") };
 }
@@ -178,14 +179,14 @@ test("a function that may return with interrupts masked has no proven latency", 
   const forgets = changed(f.appMalloc, guard({ call: f.unlockHeap }, `${v.payload} != NULL`));
   const bench = await benchFor({ policy: segregated(), size: 2048, lock: { kind: "primask" } }, forgets);
   const { image, plan, target } = bench;
-  const { masked } = proveBounds({
+  const { interruptMasking } = proveBounds({
     image,
     pricing: coreModel(target),
     source: { name: "app_heap.c", functions: [] },
     loopLimits: { malloc: {}, free: {} },
     wordLimits: plan.rules.wordLimits(plan),
   }).malloc;
-  expect(masked).toEqual({ unprovable: "it may return with interrupts masked" });
+  expect(interruptMasking).toEqual({ unprovable: "it may return with interrupts masked" });
 });
 
 /** Every way through malloc and free, with the mask at `before`, which must be there still. */

@@ -21,10 +21,10 @@ interface Described {
   readonly files: readonly GeneratedFile[];
 }
 
-type HeapOfFront = TestConfig & { readonly name: string; readonly has: number };
+type HeapOfMultiHeap = TestConfig & { readonly name: string; readonly has: number };
 
 /** `has` are bits of capabilities a, b, c. */
-function described(target: string, heaps: readonly HeapOfFront[]): Described {
+function described(target: string, heaps: readonly HeapOfMultiHeap[]): Described {
   const planned = heaps.map(({ name, has, ...test }) => {
     const config = { ...testConfig({ ...test, target }), name, owned: true } as const;
     return { plan: makePlan(config, loadTarget(target)), capabilities: has };
@@ -37,12 +37,12 @@ function described(target: string, heaps: readonly HeapOfFront[]): Described {
 const linker: Placement = { kind: "linker", start: "sram_start", end: "sram_end" };
 const primask: Lock = { kind: "primask" };
 
-const three: readonly HeapOfFront[] = [
+const three: readonly HeapOfMultiHeap[] = [
   { name: "fast", has: 0b001, policy: segregated(), size: 1024 },
   { name: "middle", has: 0b011, policy: sequential({ fit: "best" }), size: 2048, placement: linker },
   { name: "large", has: 0b010, policy: segregated(), size: 8192, lock: primask, alignment: 16 },
 ];
-const tagged: HeapOfFront = {
+const tagged: HeapOfMultiHeap = {
   name: "tagged_heap",
   has: 0b010,
   policy: sequential({ coalesce: "deferred" }),

@@ -1,9 +1,9 @@
-/** The reference foretells the cycles of every operation, and a run that takes others is noticed. */
+/** The reference predicts the cycles of every operation, and a run that takes others is noticed. */
 import { describe, expect, test } from "vitest";
 import { generateWorkload } from "../src/traces/generate.js";
 import { lowered } from "../src/verify/lowered.js";
 import { deriveCosts } from "../src/verify/prediction.js";
-import type { Bench } from "../src/verify/compare.js";
+import type { Bench } from "../src/verify/equivalence.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";
 import { quick, seed, segregated, sequential, type TestConfig } from "./support/configs.js";
@@ -80,7 +80,7 @@ const workload = (bench: Bench, operations: number) =>
     }),
   );
 
-describe("every operation is foretold exactly", () => {
+describe("every operation is predicted exactly", () => {
   test.each(chooseSample(cases, 30, "prediction"))(
     "$name on $target at $optimize",
     async ({ config, target, optimize }) => {

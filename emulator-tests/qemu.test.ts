@@ -13,7 +13,7 @@ import { listTargets, loadTarget } from "../src/targets/load.js";
 import { allocatorNames } from "../src/outputs/c/names.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { OperationCode, type HeapOperations } from "../src/traces/operation.js";
-import type { Bench } from "../src/verify/compare.js";
+import type { Bench } from "../src/verify/equivalence.js";
 import { lowered } from "../src/verify/lowered.js";
 import { benchFor } from "./support/bench.js";
 import { segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
@@ -124,7 +124,7 @@ describe("the functions beside malloc and free", () => {
     async ({ config, target, optimize }) => {
       const test = { size: 4096, ...config, target, optimize, api: everyFunction };
       const bench = await benchFor(test);
-      const image = await lookingImage(test, bench);
+      const image = await introspectingImage(test, bench);
       const operations = mixedOperations(bench, 200);
       const wanted = replay(unicornEngine(), image, target, operations);
       expect(replay(qemuEngine(), image, target, operations)).toEqual(wanted);
@@ -198,7 +198,7 @@ void *looking_malloc(size_t size, uint32_t tag)
 }
 `;
 
-function lookingImage(test: TestConfig, { plan, target }: Bench): Promise<Image> {
+function introspectingImage(test: TestConfig, { plan, target }: Bench): Promise<Image> {
   const { toolchain } = testConfig(test);
   return buildImage({
     sources: generatedFiles(test).map((file) =>

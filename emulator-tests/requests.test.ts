@@ -1,7 +1,7 @@
 /** Requests at the edges, on the core: what each returns is defined, and written down here. */
 import { describe, expect, test } from "vitest";
 import { OperationCode } from "../src/traces/operation.js";
-import { Comparison, type Bench } from "../src/verify/compare.js";
+import { Equivalence, type Bench } from "../src/verify/equivalence.js";
 import { benchFor } from "./support/bench.js";
 import { quick, seed, segregated, sequential, type TestConfig } from "./support/configs.js";
 import { fromSequence } from "./support/random-operations.js";
@@ -18,7 +18,7 @@ function run(bench: Bench, steps: readonly Step[]): readonly (number | null)[] {
         : { kind: OperationCode.free, argument: step.of },
     ),
   );
-  const comparison = new Comparison(bench, operations);
+  const comparison = new Equivalence(bench, operations);
   try {
     expect(comparison.start()).toBeUndefined();
     expect(comparison.advance(steps.length)).toBeUndefined();

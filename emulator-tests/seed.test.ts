@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blockBytesFor } from "../src/plan/plan.js";
-import { Comparison } from "../src/verify/compare.js";
+import { Equivalence } from "../src/verify/equivalence.js";
 import { drawPicture, type PictureForm } from "../src/verify/picture.js";
 import { snapshotOfMemory, snapshotOfReference } from "../src/verify/snapshot.js";
 import { OperationCode, type HeapOperations } from "../src/traces/operation.js";
@@ -64,7 +64,7 @@ const { steps, operations, labels } = readCase(
 );
 
 describe.each(["cortex-m0", "cortex-m4"])("the seed on %s", (target) => {
-  let comparison: Comparison;
+  let comparison: Equivalence;
   let headerBytes: number;
   let heapAddress: number;
 
@@ -73,7 +73,7 @@ describe.each(["cortex-m0", "cortex-m4"])("the seed on %s", (target) => {
     headerBytes = bench.plan.header.bytes;
     heapAddress = bench.image.heapAddress;
     expect(blockBytesFor(bench.plan, 60)).toBe(64);
-    comparison = new Comparison(bench, operations);
+    comparison = new Equivalence(bench, operations);
     expect(comparison.start()).toBeUndefined();
   });
   afterAll(() => comparison.close());

@@ -17,7 +17,7 @@ import {
   type TraceOperation,
 } from "../src/traces/operation.js";
 import { seededRandom } from "../src/traces/random.js";
-import { ReferenceRunner } from "../src/verify/compare.js";
+import { ReferenceRunner } from "../src/verify/equivalence.js";
 import { lowered } from "../src/verify/lowered.js";
 
 const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);

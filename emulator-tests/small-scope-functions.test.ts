@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Trace, TraceOperation } from "../src/traces/operation.js";
 import type { Plan } from "../src/plan/plan.js";
-import { Comparison } from "../src/verify/compare.js";
+import { Equivalence } from "../src/verify/equivalence.js";
 import { lowered } from "../src/verify/lowered.js";
 import { benchFor } from "./support/bench.js";
 import { bitmap, buddy, bump, pool, quick, segregated, type TestConfig } from "./support/configs.js";
@@ -85,7 +85,7 @@ describe("the core keeps to the reference", () => {
       const bench = await benchFor({ ...config, size: 512 });
       const trace = everySequence(4, sizesFor(bench.plan), bench.plan.api.realloc);
       const operations = lowered(bench.plan, trace, bench.image.heapAddress);
-      const comparison = new Comparison(bench, operations);
+      const comparison = new Equivalence(bench, operations);
       try {
         expect(operations.length).toBeGreaterThan(1000);
         expect(comparison.start()).toBeUndefined();

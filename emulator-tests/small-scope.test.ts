@@ -8,7 +8,7 @@ import type { Plan } from "../src/plan/plan.js";
 import { metadataImage } from "../src/reference/image.js";
 import { loadTarget } from "../src/targets/load.js";
 import { bytes } from "../src/units.js";
-import { Comparison } from "../src/verify/compare.js";
+import { Equivalence } from "../src/verify/equivalence.js";
 import { benchFor } from "./support/bench.js";
 import {
   bitmap,
@@ -167,8 +167,8 @@ describe("the core keeps to the reference", () => {
       const sizes = sizesFor(bench.plan);
 
       // Every address of all sequences of 6, the metadata every thousand operations.
-      const many = new Comparison(bench, concatenated(everySequence(6, sizes)));
-      const few = new Comparison(bench, concatenated(everySequence(4, sizes)));
+      const many = new Equivalence(bench, concatenated(everySequence(6, sizes)));
+      const few = new Equivalence(bench, concatenated(everySequence(4, sizes)));
       try {
         expect(many.start()).toBeUndefined();
         const { length } = many.emulated.results;

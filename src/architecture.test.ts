@@ -64,9 +64,9 @@ describe("the architecture", () => {
   it("sees the sources and their imports", () => {
     expect(sources.length).toBeGreaterThan(30);
     const main = sources.find(({ name }) => name === "cli/main");
-    expect(main?.imports).toEqual(["cli/program", "cli/surroundings"]);
-    const surroundings = sources.find(({ name }) => name === "cli/surroundings");
-    expect(surroundings?.imports.filter((imported) => imported === "pipeline")).toHaveLength(2);
+    expect(main?.imports).toEqual(["cli/program", "cli/context"]);
+    const context = sources.find(({ name }) => name === "cli/context");
+    expect(context?.imports.filter((imported) => imported === "pipeline")).toHaveLength(2);
   });
 
   it("lets nothing import the command line", () => {

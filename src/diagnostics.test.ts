@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AllocGenError, diagnose, formatDiagnostic, formatPath } from "./diagnostics.js";
-import { nearestWord, showValue } from "./words.js";
+import { nearestWord, showValue } from "./suggest.js";
 
 describe("formatDiagnostic", () => {
   const found = { found: "1", allowed: "2" };

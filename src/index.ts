@@ -13,7 +13,7 @@ export {
 } from "./pipeline.js";
 export { measureBaseline } from "./report/measure-baseline.js";
 export { printBaseline, type Baseline } from "./report/baseline.js";
-export { type BaselineReport } from "./report/compare-baseline.js";
+export { type BaselineReport } from "./report/regression.js";
 export { type Format, type Formats } from "./report/format.js";
 export { runFormats } from "./report/formats.js";
 export { makeReport, reportHeap, withBaseline } from "./report/make-report.js";

@@ -1,5 +1,5 @@
 /** The stages in order: config, plan, C, image, comparison. Each is one call of one stage's function. */
-import type { SourceFunctions } from "./csource/placed.js";
+import type { SourceFunctions } from "./csource/source-lines.js";
 import { sourceLines } from "./toolchain/debug-lines.js";
 import type { Image } from "./toolchain/image.js";
 import { buildImage } from "./toolchain/build-image.js";

@@ -5,7 +5,7 @@ import { unicornEngine } from "../../src/emulators/unicorn/engine.js";
 import { allocatorNames } from "../../src/outputs/c/names.js";
 import { makePlan } from "../../src/policies/make-plan.js";
 import { loadTarget } from "../../src/targets/load.js";
-import type { Bench } from "../../src/verify/compare.js";
+import type { Bench } from "../../src/verify/equivalence.js";
 import { testConfig, type TestConfig } from "./configs.js";
 
 /** Replaces text of the generated C: a test's way to break it. */

@@ -1,7 +1,7 @@
 /** Faults that hands make in an allocator, each as a change of one function of the generated C. */
 import { bytes } from "../../src/units.js";
 import { headerlessFaults } from "./headerless-faults.js";
-import { keepingFaults } from "./keeping-faults.js";
+import { deferredFaults } from "./deferred-faults.js";
 import { seed, segregated, sequential, type TestConfig } from "./configs.js";
 import { f, k, v } from "./c-words.js";
 import {
@@ -297,7 +297,7 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     name: "a full table is not noted",
     config: slots,
     function: f.listInsert,
-    change: dropAssignment(v.sweepDue),
+    change: dropAssignment(v.coalesceDue),
   },
   {
     name: "merging forgets the slot's size",
@@ -308,7 +308,7 @@ export const handMadeFaults: readonly HandMadeFault[] = [
   {
     name: "the sweep forgets to merge",
     config: { policy: sequential({ coalesce: "deferred" }), size: 4096 },
-    function: f.sweep,
+    function: f.coalesce,
     change: setCondition([v.end, f.isFree], `(${v.end} < ${k.firstBlock}) && $`),
   },
   {
@@ -584,5 +584,5 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     change: dropCall(f.seal),
   },
   ...headerlessFaults,
-  ...keepingFaults,
+  ...deferredFaults,
 ];

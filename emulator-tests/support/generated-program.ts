@@ -1,5 +1,5 @@
 /** A main program with generated heaps, compiled and run on the emulated core. */
-import type { SourceFunctions } from "../../src/csource/placed.js";
+import type { SourceFunctions } from "../../src/csource/source-lines.js";
 import { buildProgram } from "../../src/toolchain/build-program.js";
 import type { SourceFile } from "../../src/toolchain/compile.js";
 import { emitC, type GeneratedFile } from "../../src/outputs/c/emit.js";

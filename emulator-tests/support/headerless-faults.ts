@@ -13,7 +13,7 @@ import {
   type HandMadeFault,
 } from "./hand-made-fault.js";
 
-const arena: TestConfig = { policy: bump(), size: 1 << 20 };
+const bumpHeap: TestConfig = { policy: bump(), size: 1 << 20 };
 const limited: TestConfig = { policy: bump(), limits: { largest: 300 }, size: 1024 };
 const pile: TestConfig = { policy: bump("lifo"), size: 4096, target: "cortex-m0plus" };
 const blocks: TestConfig = { policy: pool([[64]]), size: 4096 };
@@ -27,7 +27,7 @@ const halves: TestConfig = { policy: buddy(), size: 4096 };
 export const headerlessFaults: readonly HandMadeFault[] = [
   {
     name: "an arena's room is not rounded down",
-    config: arena,
+    config: bumpHeap,
     function: f.appMalloc,
     change: dropOperand("&", k.granuleMask),
   },
@@ -39,7 +39,7 @@ export const headerlessFaults: readonly HandMadeFault[] = [
   },
   {
     name: "an arena hands the same bytes out again",
-    config: arena,
+    config: bumpHeap,
     function: f.appMalloc,
     change: dropAssignment(`.${v.room}`),
   },

@@ -6,7 +6,7 @@ import { printBaseline, versionKey, type Baseline } from "../report/baseline.js"
 import { parseBaseline } from "../report/read-baseline.js";
 import type { Values } from "./option.js";
 import type { baselineOptions } from "./options.js";
-import type { Surroundings } from "./surroundings.js";
+import type { CliContext } from "./context.js";
 import type { WritePlan } from "./write-files.js";
 
 export const baselineFileName = "alloc-gen.baseline.json";
@@ -51,7 +51,7 @@ export function planBaseline(
   given: BaselineOptions,
   configPath: string,
   target: string,
-  { folder }: Surroundings,
+  { folder }: CliContext,
 ): BaselineTask {
   const path = resolve(folder, given.baseline ?? join(dirname(configPath), baselineFileName));
   const file = given.baseline ?? relative(folder, path);

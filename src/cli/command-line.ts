@@ -2,7 +2,7 @@
 import yargs, { type Argv } from "yargs";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { packageVersion } from "../package-folder.js";
-import { nearestWord } from "../words.js";
+import { nearestWord } from "../suggest.js";
 import { commandNames, type CommandName, type CommandTable } from "./commands.js";
 import { forYargs, type OptionTable } from "./option.js";
 import { formatOptions } from "./options.js";

@@ -21,7 +21,7 @@ import {
 } from "./options.js";
 import type { Output } from "./output.js";
 import { requirementsFormats } from "./requirements-report.js";
-import type { ExitCode, Surroundings } from "./surroundings.js";
+import type { ExitCode, CliContext } from "./context.js";
 
 interface Command {
   readonly description: string;
@@ -172,6 +172,6 @@ export const commands: CommandTable = table;
 /** A command's code. */
 export type Run<Name extends CommandName> = (
   given: Given<Name>,
-  surroundings: Surroundings,
+  context: CliContext,
   output: Output<ReportOf<Name>>,
 ) => Promise<ExitCode>;

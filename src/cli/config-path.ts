@@ -2,7 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
-import { nearestWord } from "../words.js";
+import { nearestWord } from "../suggest.js";
 import { commandNames } from "./commands.js";
 
 export const configFileName = "alloc-gen.json";

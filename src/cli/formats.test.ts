@@ -16,7 +16,7 @@ import type { Report } from "../report/report.js";
 import { exampleMismatch, exampleResult, workload } from "../report/run.fixture.js";
 import { commandNames, commands, type CommandTable } from "./commands.js";
 import { runProgram } from "./program.js";
-import type { Surroundings } from "./surroundings.js";
+import type { CliContext } from "./context.js";
 
 vi.mock("../plan/draw.js", () => ({ drawMemoryMap: () => "<memory map>" }));
 
@@ -31,11 +31,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Try {
   readonly result?: ReturnType<typeof exampleResult>;
-  readonly surroundings?: Partial<Surroundings>;
+  readonly context?: Partial<CliContext>;
   readonly table?: CommandTable;
 }
 
-async function program(line: string, { result = exampleResult(), surroundings, table }: Try = {}) {
+async function program(line: string, { result = exampleResult(), context, table }: Try = {}) {
   const seen = { out: "", err: "", ran: 0 };
   const code = await runProgram(
     line.split(" "),
@@ -54,7 +54,7 @@ async function program(line: string, { result = exampleResult(), surroundings, t
             return Promise.resolve(result);
           },
         }),
-      ...surroundings,
+      ...context,
     },
     table,
   );
@@ -92,7 +92,7 @@ describe("--format", () => {
   });
 
   it("prints text where all other formats go to files, and files have no colours", async () => {
-    const { out } = await program("verify --format text=a.txt", { surroundings: { colors: true } });
+    const { out } = await program("verify --format text=a.txt", { context: { colors: true } });
     const escape = String.fromCharCode(27);
     expect(out).toContain(`${escape}[32mOK`);
     expect(read("a.txt")).toContain("\nOK");
@@ -152,9 +152,9 @@ describe("the summary", () => {
   it("is added to the file that the CI service names, by the format that has one", async () => {
     const summaryFile = join(folder, "summary.md");
     writeFileSync(summaryFile, "before\n");
-    await program("verify --format github", { surroundings: { summaryFile } });
+    await program("verify --format github", { context: { summaryFile } });
     expect(read("summary.md")).toMatch(/^before\n### app_heap for cortex-m4: OK, 7 checks\n/);
-    await program("verify --format markdown --format junit=j.xml", { surroundings: { summaryFile } });
+    await program("verify --format markdown --format junit=j.xml", { context: { summaryFile } });
     expect(read("summary.md").match(/###/g)).toHaveLength(1);
   });
 
@@ -164,7 +164,7 @@ describe("the summary", () => {
   });
 
   it("that cannot be added to is an error", async () => {
-    const { code, err } = await program("verify --format github", { surroundings: { summaryFile: folder } });
+    const { code, err } = await program("verify --format github", { context: { summaryFile: folder } });
     expect(code).toBe(2);
     expect(err).toContain("EISDIR");
   });

@@ -4,7 +4,7 @@ import { AllocGenError } from "../diagnostics.js";
 import type { Project } from "../pipeline.js";
 import type { Trace } from "../traces/operation.js";
 import { checkTraceFits, readTrace } from "../traces/read.js";
-import type { Surroundings } from "./surroundings.js";
+import type { CliContext } from "./context.js";
 import { usageError } from "./usage-error.js";
 
 /**
@@ -17,7 +17,7 @@ export function givenTraces(
   written: readonly string[],
   project: Project,
   alignment: number,
-  { folder }: Surroundings,
+  { folder }: CliContext,
 ): readonly Trace[] {
   const named = written.map((file) => ({ file, path: resolve(folder, file) }));
   const own = project.loaded.config.verify.traces.map((path) => ({ file: path, path }));

@@ -3,8 +3,8 @@ import { appendFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { noFormats, type Format, type Formats } from "../report/format.js";
-import { nearestWord } from "../words.js";
-import type { Surroundings } from "./surroundings.js";
+import { nearestWord } from "../suggest.js";
+import type { CliContext } from "./context.js";
 import { usageError } from "./usage-error.js";
 import { commitWrite, planWrite } from "./write-files.js";
 
@@ -35,15 +35,15 @@ interface Wanted<Report> {
 export function planOutput<Report>(
   formats: Formats<Report>,
   { format, json }: FormatOptions,
-  surroundings: Surroundings,
+  context: CliContext,
 ): Output<Report> {
   if (formats === noFormats) return { print: () => Promise.resolve() };
   const written = [...(json ? ["json"] : []), ...format];
-  const wanted = written.map((text) => parseFormat(text, formats, surroundings.folder));
+  const wanted = written.map((text) => parseFormat(text, formats, context.folder));
   if (!wanted.some(({ path }) => path === undefined)) {
     wanted.unshift({ load: loaderOf("text", formats) });
   }
-  refuseSharing(written, wanted, surroundings.folder);
+  refuseSharing(written, wanted, context.folder);
   return {
     async print(report) {
       const printed = await Promise.all(
@@ -52,11 +52,11 @@ export function planOutput<Report>(
       const files: { readonly name: string; readonly text: string }[] = [];
       for (const { path, format: chosen } of printed) {
         if (path !== undefined) files.push({ name: path, text: chosen.print(report) });
-        else surroundings.out(onTerminal(chosen, surroundings)(report));
+        else context.out(onTerminal(chosen, context)(report));
       }
       // Over the files of an earlier run, whatever stands in them.
       commitWrite(planWrite("", files, true));
-      for (const { format: chosen } of printed) appendSummary(chosen.summary?.(report), surroundings);
+      for (const { format: chosen } of printed) appendSummary(chosen.summary?.(report), context);
     },
   };
 }
@@ -92,11 +92,11 @@ function refuseSharing<Report>(
   if (twice !== undefined) throw usageError(`two formats name the same file,  ${relative(folder, twice)}`);
 }
 
-function onTerminal<Report>({ print, printColored = print }: Format<Report>, { colors }: Surroundings) {
+function onTerminal<Report>({ print, printColored = print }: Format<Report>, { colors }: CliContext) {
   return colors ? printColored : print;
 }
 
-function appendSummary(text: string | undefined, { summaryFile: file }: Surroundings): void {
+function appendSummary(text: string | undefined, { summaryFile: file }: CliContext): void {
   if (text === undefined || file === undefined) return;
   try {
     appendFileSync(file, text);

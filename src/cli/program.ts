@@ -6,7 +6,7 @@ import { loadCommand } from "./load-command.js";
 import { valuesOf } from "./option.js";
 import { formatOptions } from "./options.js";
 import { planOutput } from "./output.js";
-import type { ExitCode, Surroundings } from "./surroundings.js";
+import type { ExitCode, CliContext } from "./context.js";
 import { usageError } from "./usage-error.js";
 
 /** Exit code of an error that only we can have caused. */
@@ -18,18 +18,18 @@ const bugExitCode: ExitCode = 3;
  */
 export async function runProgram(
   words: readonly string[],
-  surroundings: Surroundings,
+  context: CliContext,
   commands: CommandTable = allCommands,
 ): Promise<ExitCode> {
   try {
     const parsed = await parseCommandLine(words, commands);
     if (parsed.kind === "text") {
-      surroundings.out(parsed.text);
+      context.out(parsed.text);
       return 0;
     }
-    return await runCommand(parsed.name, commands[parsed.name], parsed.read, surroundings);
+    return await runCommand(parsed.name, commands[parsed.name], parsed.read, context);
   } catch (error) {
-    return reportError(error, surroundings);
+    return reportError(error, context);
   }
 }
 
@@ -37,19 +37,19 @@ async function runCommand<Name extends CommandName>(
   name: Name,
   { options, formats }: CommandTable[Name],
   read: Readonly<Record<string, unknown>>,
-  surroundings: Surroundings,
+  context: CliContext,
 ): Promise<ExitCode> {
   const given: Given<Name> = valuesOf(options, read, fail);
-  const output = planOutput(formats, valuesOf(formatOptions([]), read, fail), surroundings);
+  const output = planOutput(formats, valuesOf(formatOptions([]), read, fail), context);
   const run = await loadCommand[name]();
-  return run(given, surroundings, output);
+  return run(given, context, output);
 }
 
 function fail(what: string): never {
   throw usageError(what);
 }
 
-function reportError(error: unknown, { err, debug }: Surroundings): ExitCode {
+function reportError(error: unknown, { err, debug }: CliContext): ExitCode {
   if (error instanceof AllocGenError) {
     for (const diagnostic of error.diagnostics) err(`alloc-gen: ${formatDiagnostic(diagnostic)}\n`);
     return error.exitCode;

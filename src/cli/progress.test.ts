@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { makeProgressBar } from "./progress.js";
-import type { Surroundings } from "./surroundings.js";
+import type { CliContext } from "./context.js";
 
 const bars = vi.hoisted(() => ({ started: [] as unknown[], updated: [] as unknown[] }));
 vi.mock("cli-progress", () => ({
@@ -26,7 +26,7 @@ afterEach(() => {
   bars.updated.length = 0;
 });
 
-const terminal = { showsProgress: true } as Surroundings;
+const terminal = { showsProgress: true } as CliContext;
 
 describe("makeProgressBar", () => {
   it("draws nothing in the first second, then starts where the work is", async () => {
@@ -45,11 +45,11 @@ describe("makeProgressBar", () => {
   });
 
   it.each([
-    ["not on a terminal", { showsProgress: false } as Surroundings, false],
+    ["not on a terminal", { showsProgress: false } as CliContext, false],
     ["when quiet", terminal, true],
-  ])("draws nothing %s", async (_when, surroundings, quiet) => {
+  ])("draws nothing %s", async (_when, context, quiet) => {
     let time = 0;
-    const { progress } = await makeProgressBar(surroundings, quiet, () => (time += 5000));
+    const { progress } = await makeProgressBar(context, quiet, () => (time += 5000));
     progress("emulate", 5, 10);
     progress("emulate", 6, 10);
     expect(bars.started).toEqual([]);

@@ -1,7 +1,7 @@
 /** A progress bar on standard error for work that lasts. */
 import type { SingleBar } from "cli-progress";
 import type { Progress } from "../pipeline.js";
-import type { Surroundings } from "./surroundings.js";
+import type { CliContext } from "./context.js";
 
 /** Work below this many milliseconds shows no bar. */
 const patience = 1000;
@@ -13,11 +13,11 @@ export interface ProgressBar {
 
 /** The bar appears with the first report after a second. Stages report synchronously, so no timer is needed. */
 export async function makeProgressBar(
-  surroundings: Surroundings,
+  context: CliContext,
   quiet: boolean,
   now: () => number = () => performance.now(),
 ): Promise<ProgressBar> {
-  if (quiet || !surroundings.showsProgress) return { progress: () => undefined, stop: () => undefined };
+  if (quiet || !context.showsProgress) return { progress: () => undefined, stop: () => undefined };
   const { default: cliProgress } = await import("cli-progress");
   const begin = now();
   let bar: SingleBar | undefined;

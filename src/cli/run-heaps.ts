@@ -16,7 +16,7 @@ import {
 import type { Output } from "./output.js";
 import { shownPath } from "./prepare-options.js";
 import { makeProgressBar } from "./progress.js";
-import type { Surroundings } from "./surroundings.js";
+import type { CliContext } from "./context.js";
 import { usageError } from "./usage-error.js";
 import { announce, commitWrite } from "./write-files.js";
 
@@ -30,15 +30,15 @@ interface RunOptions extends BaselineOptions {
 export async function runHeaps(
   heaps: Heaps,
   options: RunOptions,
-  surroundings: Surroundings,
+  context: CliContext,
   output: Output<Report>,
 ): Promise<Report> {
-  const task = baselineTask(heaps, options, surroundings);
+  const task = baselineTask(heaps, options, context);
   const reports: HeapReport[] = [];
-  for (const project of heaps.projects) reports.push(await runOne(project, task, options, surroundings));
-  const report = makeReport(reports, await prove(heaps, options, surroundings));
+  for (const project of heaps.projects) reports.push(await runOne(project, task, options, context));
+  const report = makeReport(reports, await prove(heaps, options, context));
   await output.print(report);
-  if (task.kind === "write") keepBaseline(task, report, options.quiet, surroundings);
+  if (task.kind === "write") keepBaseline(task, report, options.quiet, context);
   return report;
 }
 
@@ -46,13 +46,13 @@ async function runOne(
   project: Project,
   task: BaselineTask,
   { quiet, engine, folder }: RunOptions,
-  surroundings: Surroundings,
+  context: CliContext,
 ): Promise<HeapReport> {
-  const { run } = await surroundings.pipeline();
-  const bar = await makeProgressBar(surroundings, quiet);
+  const { run } = await context.pipeline();
+  const bar = await makeProgressBar(context, quiet);
   try {
     const result = await run(project, { progress: bar.progress, engine });
-    const measured = reportHeap(result, { sourceFolder: shownPath(folder, surroundings.folder) });
+    const measured = reportHeap(result, { sourceFolder: shownPath(folder, context.folder) });
     return task.kind === "compare" ? withBaseline(measured, task) : measured;
   } finally {
     bar.stop();
@@ -62,22 +62,18 @@ async function runOne(
 async function prove(
   heaps: Heaps,
   { engine }: RunOptions,
-  surroundings: Surroundings,
+  context: CliContext,
 ): Promise<readonly OutputProof[]> {
   if (!hasProofs(heaps.outputs)) return [];
-  const { proveHeaps } = await surroundings.pipeline();
+  const { proveHeaps } = await context.pipeline();
   return proveHeaps(heaps, engine);
 }
 
 /** A baseline is of one heap. */
-function baselineTask(
-  { projects, outputs }: Heaps,
-  options: RunOptions,
-  surroundings: Surroundings,
-): BaselineTask {
+function baselineTask({ projects, outputs }: Heaps, options: RunOptions, context: CliContext): BaselineTask {
   const [only, ...more] = projects;
   if (only !== undefined && more.length === 0 && !hasProofs(outputs)) {
-    return planBaseline(options, only.loaded.file, only.target.name, surroundings);
+    return planBaseline(options, only.loaded.file, only.target.name, context);
   }
   const { baseline, writeBaseline, failOnRegression } = options;
   if (baseline === undefined && !writeBaseline && failOnRegression === undefined) return { kind: "none" };
@@ -85,19 +81,14 @@ function baselineTask(
   throw usageError(`a baseline is of one heap: name it with --heap (${names})`);
 }
 
-function keepBaseline(
-  task: BaselineWriteTask,
-  report: Report,
-  quiet: boolean,
-  surroundings: Surroundings,
-): void {
+function keepBaseline(task: BaselineWriteTask, report: Report, quiet: boolean, context: CliContext): void {
   const [heap] = report.heaps;
   if (heap === undefined || differs(report)) {
     // The figures of C that is wrong are nothing to hold later runs against.
-    surroundings.err(`${task.file} was not written.\n`);
+    context.err(`${task.file} was not written.\n`);
     return;
   }
   const plan = baselineWrite(task, measureBaseline(heap));
   commitWrite(plan);
-  if (!quiet) announce(plan, surroundings);
+  if (!quiet) announce(plan, context);
 }

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { constantsOf, describeAllowed, required, type SchemaNode } from "./allowed.js";
 import { diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
-import { nearestWord, showValue } from "../words.js";
+import { nearestWord, showValue } from "../suggest.js";
 
 /** A fault of the shape. */
 export interface ShapeFault {

@@ -7,7 +7,7 @@ import {
   type Diagnostic,
 } from "../diagnostics.js";
 import { policies as allPolicies } from "../policies/registry.js";
-import { nearestWord, quotedList, showValue } from "../words.js";
+import { nearestWord, quotedList, showValue } from "../suggest.js";
 import { checkShape } from "./check-shape.js";
 import type { Config } from "./config.js";
 import { readDocument, type ConfigDocument } from "./document.js";

@@ -128,11 +128,12 @@ describe("a config without faults", () => {
   });
 
   it("keeps freed blocks of segregated fit only where that is asked for", () => {
-    const keeping = (keys: string) => load(withPolicy(`{ "kind": "segregated-fit", ${keys} }`)).config.policy;
-    expect(keeping('"coalesce": "immediate"')).toEqual(load(plain).config.policy);
-    expect(keeping('"coalesce": "deferred"')).toMatchObject({ coalesce: "deferred" });
-    expect(keeping('"quickLists": {}')).toMatchObject({ quickLists: { upTo: 128, most: 32 } });
-    expect(keeping('"preset": "tlsf", "quickLists": { "upTo": "1KiB", "most": 300 }')).toEqual({
+    const deferring = (keys: string) =>
+      load(withPolicy(`{ "kind": "segregated-fit", ${keys} }`)).config.policy;
+    expect(deferring('"coalesce": "immediate"')).toEqual(load(plain).config.policy);
+    expect(deferring('"coalesce": "deferred"')).toMatchObject({ coalesce: "deferred" });
+    expect(deferring('"quickLists": {}')).toMatchObject({ quickLists: { upTo: 128, most: 32 } });
+    expect(deferring('"preset": "tlsf", "quickLists": { "upTo": "1KiB", "most": 300 }')).toEqual({
       ...{ kind: "segregated-fit", subdivisions: 32, probe: false, ...lowEnd },
       quickLists: { upTo: 1024, most: 300 },
     });

@@ -176,8 +176,16 @@ const removeFault = (value: unknown, fault: ShapeFault): unknown =>
 const isTarget = ({ remove }: ShapeFault): boolean => remove?.length === 1 && remove[0] === "target";
 
 /** Keys the plan is not made from: a fault there leaves it as it is. */
-const besidePlan: readonly unknown[] = ["name", "hardening", "lock", "api", "toolchain", "verify", "budgets"];
-const leavesPlan = ({ path }: Diagnostic): boolean => besidePlan.includes(path?.[0]);
+const keysOutsidePlan: readonly unknown[] = [
+  "name",
+  "hardening",
+  "lock",
+  "api",
+  "toolchain",
+  "verify",
+  "budgets",
+];
+const leavesPlan = ({ path }: Diagnostic): boolean => keysOutsidePlan.includes(path?.[0]);
 
 /** The shape check ran and its faults were taken out: what is left of an object has the types of the schema. */
 const isDraft = (value: unknown): value is ConfigDraft =>

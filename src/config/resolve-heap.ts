@@ -1,7 +1,7 @@
 /** The `heap` of a config: size, alignment, and where the bytes come from. */
 import { diagnose, type ConfigPath } from "../diagnostics.js";
 import { bytes, type Bytes } from "../units.js";
-import { showValue } from "../words.js";
+import { showValue } from "../suggest.js";
 import type { Config, Placement } from "./config.js";
 import { instanceTypeFault, isSectionName, nameFault } from "./identifiers.js";
 import type { ConfigDraft } from "./draft.js";

@@ -1,7 +1,7 @@
 /** The `lock` of a config. Whether the core has the mask is the plan's to say. */
 import { diagnose } from "../diagnostics.js";
 import { interruptMask } from "../machine/registry.js";
-import { showValue } from "../words.js";
+import { showValue } from "../suggest.js";
 import type { Lock } from "./config.js";
 import { isHeaderName } from "./identifiers.js";
 import type { Report } from "./report.js";

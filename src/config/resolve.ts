@@ -3,7 +3,7 @@ import { diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
 import type { Palette } from "../header/palette.js";
 import { resolveHeader } from "../header/resolve.js";
 import type { Bytes } from "../units.js";
-import { nearestWord, quotedList, showValue } from "../words.js";
+import { nearestWord, quotedList, showValue } from "../suggest.js";
 import type { Policies } from "../policies/policy.js";
 import type { Api, ApiName, Budgets, Config, CycleLimits, Lock, PolicyChoice } from "./config.js";
 import type { ConfigDraft } from "./draft.js";
@@ -184,8 +184,8 @@ function resolveBudgets(budgets: NonNullable<ConfigInput["budgets"]>, lock: Lock
     const path = ["budgets", "interruptLatency"];
     report(diagnose("conflict", { found: String(interruptLatency), reason }, { path }));
   }
-  const latency = interruptLatency === undefined ? {} : { interruptLatency };
-  return { cycles, ...latency, ...size("flash"), ...size("ram"), ...size("stack") };
+  const masking = interruptLatency === undefined ? {} : { interruptLatency };
+  return { cycles, ...masking, ...size("flash"), ...size("ram"), ...size("stack") };
 }
 
 /** What the schema knows and this version does not do is refused by name, never ignored. */

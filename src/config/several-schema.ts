@@ -1,6 +1,6 @@
 /** A config of several heaps: what all share, and of each what is its own. */
 import { z } from "zod";
-import { capabilitiesSchema, frontSchema } from "../outputs/multi-heap/config.js";
+import { capabilitiesSchema, multiHeapSchema } from "../outputs/multi-heap/config.js";
 import { about } from "./describe.js";
 import type { ConfigSchema } from "./schema.js";
 
@@ -23,7 +23,7 @@ export function severalSchemaOf(configSchema: ConfigSchema) {
       toolchain,
       ...perHeap,
       heaps: about(z.array(heapSchema), "The heaps. A key given in one overrides the key outside the list."),
-      front: frontSchema,
+      front: multiHeapSchema,
     }),
     "Several heaps for one microcontroller, and a multi-heap over them.",
   );

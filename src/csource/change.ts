@@ -12,7 +12,7 @@ import {
   statementsOf,
   type Range,
   type Statement,
-} from "./places.js";
+} from "./ranges.js";
 import { tokenize, withoutComments, type Token } from "./tokens.js";
 
 /** A statement by what it does: a call whose result it does not use, or an assignment to something that ends so. */
@@ -138,19 +138,19 @@ class Body {
 
 function editsOf(body: Body, change: Change): readonly (readonly Edit[])[] {
   const { tokens } = body;
-  const mentioned = <Place extends Range>(places: readonly Place[]): readonly Place[] =>
-    places.filter((place) => body.mentions(place, change.mentions));
+  const mentioned = <Part extends Range>(places: readonly Part[]): readonly Part[] =>
+    places.filter((range) => body.mentions(range, change.mentions));
   switch (change.kind) {
     case "drop":
-      return mentioned(statements(body, change)).map((place) => [body.replace(place, "")]);
+      return mentioned(statements(body, change)).map((range) => [body.replace(range, "")]);
     case "restate":
-      return mentioned(statements(body, change)).map((place) => [body.replace(place, change.value)]);
+      return mentioned(statements(body, change)).map((range) => [body.replace(range, change.value)]);
     case "guard":
-      return mentioned(statements(body, change)).map((place) => [
-        body.replace(place, `if (${change.when}) { $ }`),
+      return mentioned(statements(body, change)).map((range) => [
+        body.replace(range, `if (${change.when}) { $ }`),
       ]);
     case "hoist":
-      return mentioned(statements(body, change)).map((place) => hoist(body, place));
+      return mentioned(statements(body, change)).map((range) => hoist(body, range));
     case "assign":
       return mentioned(assigned(body, change.to)).map(({ value }) => [body.replace(value, change.value)]);
     case "return":
@@ -158,7 +158,7 @@ function editsOf(body: Body, change: Change): readonly (readonly Edit[])[] {
         .filter(({ from, to }) => tokens[from]?.text === "return" && to - from > 2)
         .map(({ from, to }) => [body.replace({ from: from + 1, to: to - 1 }, change.value)]);
     case "condition":
-      return mentioned(conditionsOf(tokens)).map((place) => [body.replace(place, change.value)]);
+      return mentioned(conditionsOf(tokens)).map((range) => [body.replace(range, change.value)]);
     case "argument":
       return mentioned(callsOf(tokens, change.call)).flatMap(({ parameters }) => {
         const parameter = parameters[change.parameter];
@@ -181,8 +181,8 @@ function editsOf(body: Body, change: Change): readonly (readonly Edit[])[] {
       const around = mentioned([...statementsOf(tokens), ...conditionsOf(tokens)]);
       return body
         .occurrences(change.tokens, { from: 0, to: tokens.length })
-        .filter(({ from, to }) => around.some((place) => place.from <= from && to <= place.to))
-        .map((place) => [body.replace(place, change.by)]);
+        .filter(({ from, to }) => around.some((range) => range.from <= from && to <= range.to))
+        .map((range) => [body.replace(range, change.by)]);
     }
     case "insert":
       return [[{ start: body.start, end: body.start, text: `\n    ${change.statement}` }]];

@@ -8,7 +8,7 @@ const [lock, unlock] = ["lock_heap", "unlock_heap"];
 /** @throws Error, naming the function: a public one works on the heap without the lock, or does not give it back. */
 export function checkLocks(functions: readonly CFunction[], prefix: string): void {
   const open = functions.filter(({ calls }) => !calls.has(lock));
-  const touches = touching(open, looksIntoHeap);
+  const touches = touching(open, readsHeap);
   for (const { name, linkage } of open) {
     // Where the heap lies does not change.
     const isExempt = name === `${prefix}_init` || name === `${prefix}_owns`;
@@ -20,7 +20,7 @@ export function checkLocks(functions: readonly CFunction[], prefix: string): voi
 }
 
 /** How far something lies from the heap's first byte, `- heap.bytes`, needs no look at what stands there. */
-function looksIntoHeap({ code }: CFunction): boolean {
+function readsHeap({ code }: CFunction): boolean {
   return code.some(({ kind, text }, index) => {
     if (kind !== "word" || text !== "heap") return false;
     const [before, dot, member, next] = [code[index - 1], code[index + 1], code[index + 2], code[index + 3]];

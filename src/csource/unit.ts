@@ -8,7 +8,7 @@ import { withoutAbsent, type Absent } from "./absent.js";
 import { addressHeap, type HeapAddress } from "./address-heap.js";
 import { functionsOf, wordsOf, type CFunction } from "./c-function.js";
 import { macrosOf, prefixed } from "./macros.js";
-import { lineCount, moved, placedFunctions, type PlacedFunction } from "./placed.js";
+import { lineCount, moved, placedFunctions, type PlacedFunction } from "./source-lines.js";
 import { tokenize, type Token } from "./tokens.js";
 import { wrapped } from "./wrap.js";
 

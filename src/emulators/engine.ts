@@ -63,7 +63,7 @@ export interface Session {
   /** Modelled cycles of each operation. */
   readonly cycles: Uint32Array;
   /** Modelled cycles of each operation's longest stretch with interrupts kept out; 0 where it masks none. */
-  readonly masked: Uint32Array;
+  readonly maskingCycles: Uint32Array;
   /** The heap's bytes, live. */
   readonly heap: Uint8Array;
   /**

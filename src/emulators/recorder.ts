@@ -1,5 +1,5 @@
 /** Attributes instructions and cycles to operations, from the blocks that were executed. */
-import { cyclesOf, situationBehind } from "../machine/block-prices.js";
+import { cyclesOf, situationAfter } from "../machine/block-prices.js";
 import { OperationCode, namesOf } from "../traces/operation.js";
 import type { ByFunction, HeapOperations } from "../traces/operation.js";
 import type { BlockProblem, BlockTable } from "./block-table.js";
@@ -28,7 +28,7 @@ export interface RecorderHost {
 }
 
 /** Adds up the cycles of blocks between the one that ends by masking interrupts and the one that ends by restoring. */
-class MaskedStretch {
+class InterruptMasking {
   longest = 0;
   #cycles = 0;
   #isMasked = false;
@@ -61,7 +61,7 @@ export class Recorder {
   readonly instructions: Uint32Array;
   readonly cycles: Uint32Array;
   /** Cycles of the longest stretch with interrupts kept out. */
-  readonly masked: Uint32Array;
+  readonly maskingCycles: Uint32Array;
   readonly #log = new Int32Array(logLength);
   #logged = 0;
   /** Operation whose blocks are being logged; one less than the first before its first block. */
@@ -78,7 +78,7 @@ export class Recorder {
   #situation = 0;
   #instructions = 0;
   #cycles = 0;
-  readonly #maskedStretch = new MaskedStretch();
+  readonly #interruptMasking = new InterruptMasking();
   #problem: RecorderProblem | undefined;
   /** Code of the operation whose function begins at each block; 0: none. */
   readonly #functionAt: Uint8Array;
@@ -92,7 +92,7 @@ export class Recorder {
   ) {
     this.instructions = new Uint32Array(operations.length);
     this.cycles = new Uint32Array(operations.length);
-    this.masked = new Uint32Array(operations.length);
+    this.maskingCycles = new Uint32Array(operations.length);
     this.#functionAt = new Uint8Array(Math.max(...namesOf(entries).map((name) => entries[name] ?? 0)) + 1);
     for (const name of namesOf(entries)) this.#functionAt[entries[name] ?? 0] = OperationCode[name];
   }
@@ -189,8 +189,8 @@ export class Recorder {
     const pass = table.prices.pass(this.#situation, this.#variant, taken ? 1 : 0);
     this.#instructions += table.instructions[number] ?? 0;
     this.#cycles += cyclesOf(pass);
-    this.#maskedStretch.pass(cyclesOf(pass), table.mask[number] ?? 0);
-    this.#situation = situationBehind(pass);
+    this.#interruptMasking.pass(cyclesOf(pass), table.mask[number] ?? 0);
+    this.#situation = situationAfter(pass);
     const branch = table.branch[number] ?? -1;
     if (branch >= 0) table.branchSeen[branch] = (table.branchSeen[branch] ?? 0) | (taken ? 1 : 2);
   }
@@ -200,9 +200,9 @@ export class Recorder {
     if (!this.#initialising && this.#operation >= this.#first) {
       this.instructions[this.#operation] = this.#instructions;
       this.cycles[this.#operation] = this.#cycles;
-      this.masked[this.#operation] = this.#maskedStretch.longest;
+      this.maskingCycles[this.#operation] = this.#interruptMasking.longest;
     }
-    this.#maskedStretch.begin();
+    this.#interruptMasking.begin();
     this.#instructions = 0;
     this.#cycles = 0;
     this.#situation = this.table.prices.start;

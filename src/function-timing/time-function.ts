@@ -15,7 +15,7 @@ import type { CycleModel } from "../machine/cycle-model.js";
 import { machineOf } from "../machine/registry.js";
 import { coreModel } from "../targets/core-model.js";
 import { codeRanges } from "../toolchain/code-ranges.js";
-import { nearestWord } from "../words.js";
+import { nearestWord } from "../suggest.js";
 
 export interface TimeRequest {
   readonly callable: Callable;

@@ -5,12 +5,12 @@ import { quick } from "./fields/quick.js";
 import { used } from "./fields/used.js";
 
 /** Blocks without a header: the policy keeps what it must know of them elsewhere. */
-export interface NoHeader {
+export interface HeaderlessNeeds {
   readonly headerless: true;
   /** The alignment, or a power of two times it. */
   readonly granuleBytes: number;
   /** Whether one link stands in front of each payload, in use or not. */
-  readonly linkInFront: boolean;
+  readonly linkBefore: boolean;
 }
 
 /** A field that a policy reads. */
@@ -23,7 +23,7 @@ export interface FieldNeed {
 /** What a policy asks of the header, after the config's own wishes were held against it. */
 export interface HeaderNeeds {
   readonly boundaryTag: BoundaryTag;
-  /** Beside what the boundary tag takes. */
+  /** Besides what the boundary tag takes. */
   readonly fields: readonly FieldNeed[];
   readonly links:
     | { readonly place: "slots"; readonly count: number }

@@ -7,7 +7,7 @@ import type { FieldPlacement, HeaderField } from "./field.js";
 import { size as sizeField } from "./fields/size.js";
 import type { HeaderLayout, LinkLayout, StorageUnit } from "./layout.js";
 import { linkBytesFor, linkUnitBytes } from "./link-width.js";
-import type { HeaderNeeds, NoHeader } from "./needs.js";
+import type { HeaderNeeds, HeaderlessNeeds } from "./needs.js";
 import { partitions } from "./partitions.js";
 import { narrowFields, widthOf } from "./widths.js";
 
@@ -211,7 +211,7 @@ function layOutLinks(
 /** The layout of a heap whose blocks have no header. */
 export function layOutWithoutHeader(
   config: HeaderConfig,
-  { granuleBytes, linkInFront }: NoHeader,
+  { granuleBytes, linkBefore }: HeaderlessNeeds,
   heapBytes: number,
 ): { readonly layout: HeaderLayout } | { readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
@@ -219,7 +219,7 @@ export function layOutWithoutHeader(
   if (diagnostics.length > 0) return { diagnostics };
   return {
     layout: {
-      bytes: bytes(linkInFront ? linkBytes : 0),
+      bytes: bytes(linkBefore ? linkBytes : 0),
       fields: [],
       units: [],
       boundaryTag: "none",

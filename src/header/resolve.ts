@@ -1,7 +1,7 @@
 /** The `header` of a config. Whether the fields fit and serve the policy is the plan's to say. */
 import { diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
 import type { Bytes } from "../units.js";
-import { showValue } from "../words.js";
+import { showValue } from "../suggest.js";
 import type { HeaderConfig } from "./config.js";
 import type { FieldChoices } from "./field-config.js";
 import type { Palette } from "./palette.js";

@@ -16,7 +16,7 @@ const wrong = (member: Member, name: string, found: number, expected: string): D
 
 /** `head`, `last`, `rover` and `coalesce_due` of a policy with one list, where its list could be followed. */
 export function checkListEnds({ layout, heap }: Dump, { lists, damage }: WalkedLists): readonly Damage[] {
-  const { head, last, rover, coalesce_due: sweepDue } = layout.control;
+  const { head, last, rover, coalesce_due: coalesceDue } = layout.control;
   const list: WalkedList = lists[0] ?? { list: 0, nodes: [], whole: true };
   const found: Damage[] = [];
   if (head !== undefined && readMember(heap, head) !== 0) {
@@ -33,9 +33,9 @@ export function checkListEnds({ layout, heap }: Dump, { lists, damage }: WalkedL
       found.push(wrong(rover, "rover", link, "a node of the list, or 0"));
     }
   }
-  if (sweepDue !== undefined) {
-    const flag = readMember(heap, sweepDue);
-    if (flag > 1) found.push(wrong(sweepDue, "coalesce_due", flag, "0 or 1"));
+  if (coalesceDue !== undefined) {
+    const flag = readMember(heap, coalesceDue);
+    if (flag > 1) found.push(wrong(coalesceDue, "coalesce_due", flag, "0 or 1"));
   }
   return found;
 }
@@ -74,9 +74,10 @@ export function checkUnlisted(
   found: FoundBlocks,
   { lists }: WalkedLists,
 ): readonly Damage[] {
-  const { coalesce_due: sweepDue } = layout.control;
+  const { coalesce_due: coalesceDue } = layout.control;
   // A full table of slots leaves blocks out until the next sweep.
-  if (layout.links.place === "slots" && sweepDue !== undefined && readMember(heap, sweepDue) !== 0) return [];
+  if (layout.links.place === "slots" && coalesceDue !== undefined && readMember(heap, coalesceDue) !== 0)
+    return [];
   const listed = new Set(lists.flatMap(({ nodes }) => nodes.map(({ block }) => block.offset)));
   const broken = new Set(lists.filter(({ whole }) => !whole).map(({ list }) => list));
   return found.blocks

@@ -52,7 +52,7 @@ export function findBlocks(dump: Dump): FoundBlocks {
       damage.push({
         kind: "size",
         offset,
-        what: `size of the block at ${hex(offset)}${behind(blocks.at(-1), offset)}`,
+        what: `size of the block at ${hex(offset)}${after(blocks.at(-1), offset)}`,
         found: String(header.size),
         expected,
       });
@@ -63,7 +63,7 @@ export function findBlocks(dump: Dump): FoundBlocks {
 }
 
 /** What was most likely written past its end. */
-const behind = (left: FoundBlock | undefined, offset: number): string =>
+const after = (left: FoundBlock | undefined, offset: number): string =>
   left !== undefined && !left.free && left.offset + left.size === offset
     ? `, after the one in use at ${hex(left.offset)}`
     : "";

@@ -25,7 +25,7 @@ const situationBits = 12;
 const situationMask = (1 << situationBits) - 1;
 
 export const cyclesOf = (pass: number): number => pass >>> situationBits;
-export const situationBehind = (pass: number): Situation => pass & situationMask;
+export const situationAfter = (pass: number): Situation => pass & situationMask;
 
 export class BlockPrices {
   /** The situation behind a branch that was taken: also that in which a function is entered. */
@@ -57,7 +57,7 @@ export class BlockPrices {
     return added;
   }
 
-  /** One pass through a block: for `cyclesOf` and `situationBehind`. `taken` is 1 where control left before its end. */
+  /** One pass through a block: for `cyclesOf` and `situationAfter`. `taken` is 1 where control left before its end. */
   pass(situation: Situation, variant: BlockVariant, taken: 0 | 1): number {
     const known = this.#passes[(2 * variant + taken) * this.#stride + situation] ?? 0;
     return known === 0 ? this.#learn(situation, variant, taken) : known;

@@ -1,5 +1,5 @@
 /** Counts one call from the blocks that it executes, and shares its cycles out among its instructions. */
-import { BlockPrices, cyclesOf, situationBehind } from "./block-prices.js";
+import { BlockPrices, cyclesOf, situationAfter } from "./block-prices.js";
 import type { BlockVariant, Situation } from "./block-prices.js";
 import type { Code } from "./code.js";
 import { mayLeave } from "./instruction.js";
@@ -121,7 +121,7 @@ export class CallCounter {
     else this.#passes.set(key, { situation: this.#situation, variant: this.#variant, taken, count: 1 });
     const price = this.#prices.pass(this.#situation, this.#variant, taken);
     this.#cycles += cyclesOf(price);
-    this.#situation = situationBehind(price);
+    this.#situation = situationAfter(price);
   }
 
   #learn(address: number, bytes: number): Known | TallyProblem {

@@ -58,7 +58,7 @@ export function generatedAllocator(project: Project): Allocator {
         return buildProject(other, generate(other));
       },
     }),
-    least: async (_arena, images, trace, ownRealloc) => {
+    least: async (_rig, images, trace, ownRealloc) => {
       const sizing = sizings.get(trace) ?? new Sizing(config, project.target, trace, ownRealloc);
       sizings.set(trace, sizing);
       return leastHeapAt(images, await sizing.edge(windowStep));

@@ -4,7 +4,7 @@ import type { Peer } from "./peer.js";
 import { machineOf } from "../machine/registry.js";
 import type { Target } from "../targets/target.js";
 import { address, bytes, type Address } from "../units.js";
-import { nearestWord } from "../words.js";
+import { nearestWord } from "../suggest.js";
 import { memoryScript, readDriver, symbolTable } from "../toolchain/build-image.js";
 import { openCache, type BuildCache } from "../toolchain/cache.js";
 import { compile } from "../toolchain/compile.js";

@@ -41,7 +41,7 @@ export interface EntryTrace extends Replay {
   readonly least?: LeastHeap;
 }
 
-export interface Comparison {
+export interface PeerComparison {
   /** In the order of the optimisations, the generated allocator first. */
   readonly entries: readonly Entry[];
   /** Whether reallocs were the allocators' own: so it is where all have one. Otherwise they were mallocs and frees. */
@@ -51,7 +51,7 @@ export interface Comparison {
 /**
  * @throws AllocGenError: exit code 2 for a peer that lacks what its file names, 3 where a compiler or an emulator failed
  */
-export async function comparePeers(request: ComparisonRequest): Promise<Comparison> {
+export async function comparePeers(request: ComparisonRequest): Promise<PeerComparison> {
   const { project, peers, optimizations, traces, progress = () => undefined } = request;
   const allHave = project.plan.api.realloc && peers.every(({ realloc }) => realloc !== undefined);
   const ownRealloc = allHave && traces.every(canUseRealloc);

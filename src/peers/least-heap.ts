@@ -7,7 +7,7 @@ import { OperationCode, type HeapOperations, type Trace } from "../traces/operat
 import { peakBytes } from "../traces/peak.js";
 import type { Rig } from "./candidate.js";
 import { lowerForPeer } from "./lower-for-peer.js";
-import { quickly } from "./quickly.js";
+import { resultsOnly } from "./results-only.js";
 
 export interface LeastHeap {
   /** Bytes of the heap alone. */
@@ -39,7 +39,7 @@ export async function leastHeapOf(
 ): Promise<LeastHeap | undefined> {
   const { operations } = lowerForPeer(trace, ownRealloc);
   const works = async (heapBytes: number): Promise<boolean> => {
-    const session = engine.open(await images.at(heapBytes), target, operations, quickly);
+    const session = engine.open(await images.at(heapBytes), target, operations, resultsOnly);
     try {
       return session.reset() === undefined && servesAll(session, operations);
     } finally {

@@ -5,7 +5,7 @@ import { checkShape, type ShapeFault } from "../config/check-shape.js";
 import { readDocument, type ConfigDocument } from "../config/document.js";
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
 import { packageFolder } from "../package-folder.js";
-import { nearestWord } from "../words.js";
+import { nearestWord } from "../suggest.js";
 import type { Peer, PeerCall } from "./peer.js";
 import { peerSchema, type PeerFile } from "./schema.js";
 

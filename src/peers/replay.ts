@@ -15,7 +15,7 @@ import {
   unforeseenFailures,
   withFrees,
 } from "./lower-for-peer.js";
-import { quickly } from "./quickly.js";
+import { resultsOnly } from "./results-only.js";
 
 /** Operations between two looks at the results. */
 const interval = 4096;
@@ -95,7 +95,7 @@ function failingRequests(
   const lowered = lowerForPeer(trace, ownRealloc);
   const { operations, origin } = lowered;
   const failing = new Set<number>();
-  const session = engine.open(image, target, operations, quickly);
+  const session = engine.open(image, target, operations, resultsOnly);
   try {
     if (session.reset() !== undefined) return failing;
     const { results } = session;

@@ -27,7 +27,7 @@ export function drawMemoryMap(plan: Plan): string {
   ];
   const width = String(plan.heapBytes).length;
   const map = parts.map((part) => `${String(part.offset).padStart(width)}  ${part.text}`);
-  const own = plan.rules.ownBlocks;
+  const own = plan.rules.headerlessBlocks;
   return [...map, "", ...(own === undefined ? drawBlock(plan) : own.draw(plan))].join("\n");
 }
 

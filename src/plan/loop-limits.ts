@@ -23,7 +23,7 @@ function together(...parts: readonly Limits[]): Limits {
  * more that shows that there is no further block to lead to. So does it with the slots of a table.
  */
 export function loopLimitsOf(plan: Plan): Readonly<Record<string, Limits>> {
-  const { malloc, free, looks, realloc = {}, check = {} } = plan.rules.loopLimits(plan);
+  const { malloc, free, introspection, realloc = {}, check = {} } = plan.rules.loopLimits(plan);
   const block = Math.floor((plan.endOfBlocks - plan.firstBlock) / plan.minimumBlockBytes);
   const { links } = plan.header;
   const slots = links.place === "slots" ? links.count : 0;
@@ -35,7 +35,7 @@ export function loopLimitsOf(plan: Plan): Readonly<Record<string, Limits>> {
     calloc: together(malloc, { word, "byte of the last word": 3 }),
     realloc: together(malloc, free, free, { word }, realloc),
     alignedAlloc: together(malloc, free, free),
-    ...(looks ?? {
+    ...(introspection ?? {
       stats: { block },
       tagged_bytes: { block },
       check: together({ block: 2 * block + 1, slot: slots + 1 }, check),

@@ -3,7 +3,7 @@ import type { Api, ApiName, Config, HeaderConfig, PolicyChoice } from "../config
 import type { Diagnostic } from "../diagnostics.js";
 import type { Target } from "../targets/target.js";
 import type { UnitBytes } from "../units.js";
-import type { HeaderNeeds, NoHeader } from "../header/needs.js";
+import type { HeaderNeeds, HeaderlessNeeds } from "../header/needs.js";
 import type { HeaderLayout } from "../header/layout.js";
 import type { Coalescing, EndHeader, Plan, PolicyNumbers } from "./plan.js";
 import type { PolicyRules } from "./policy-rules.js";
@@ -72,7 +72,7 @@ export interface PlanningPolicy<Numbers extends PolicyNumbers = PolicyNumbers> {
     header: HeaderConfig,
     alignment: number,
     api: Api,
-  ): HeaderNeeds | NoHeader | readonly Diagnostic[];
+  ): HeaderNeeds | HeaderlessNeeds | readonly Diagnostic[];
   /** The functions beside malloc and free that the policy cannot give, wanted or not. */
   refusedFunctions(config: Config): Refusals;
   /** What of the rest of the config, or of the target, the policy cannot work with. */

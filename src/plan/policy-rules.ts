@@ -16,7 +16,7 @@ export interface LoopLimits {
   /** Of realloc, beyond a malloc, two frees and a copy. */
   readonly realloc?: Limits;
   /** Of the functions that look at the heap, by their names, where they do not walk over headers. */
-  readonly looks?: Readonly<Record<string, Limits>>;
+  readonly introspection?: Readonly<Record<string, Limits>>;
   /** Of check, beyond its walk over headers and free lists. */
   readonly check?: Limits;
 }
@@ -50,7 +50,7 @@ export interface HeapContents {
 
 /** The text of which the heap's layout module is made, and what of it a host tool calls. */
 export interface Decoder {
-  /** A file of src/, without its ending, that needs `layout/decode/numbers` and `layout/decode/plain-block` alone. */
+  /** A file of src/, without its ending, that needs `layout/decode/numbers` and `layout/decode/headerless-block` alone. */
   readonly module: string;
   readonly roots: readonly string[];
   /** What the layout's member `links` says, where it has one. */
@@ -58,7 +58,7 @@ export interface Decoder {
 }
 
 /** What the header draws, declares and decodes where there is one. */
-export interface OwnBlocks<Plan> {
+export interface HeaderlessBlocks<Plan> {
   /** The two or more forms of a block and what is kept of it, as lines of the C comment. */
   draw(plan: Plan): readonly string[];
   /** C declaration of a member of the control data whose type is the policy's own, without the semicolon. */
@@ -107,7 +107,7 @@ export interface PolicyRules<Plan> {
   /** What the policy's templates are given beside the common view. */
   view(plan: Plan): View;
   /** What stands in memory, of a policy whose blocks have no header. */
-  readonly ownBlocks?: OwnBlocks<Plan>;
+  readonly headerlessBlocks?: HeaderlessBlocks<Plan>;
   /** What each choice of the policy's config costs, for `explain`. */
   choices(plan: Plan): readonly Choice[];
   /** For the loops whose end depends on the heap; those that run a fixed number of times need no limit. */

@@ -4,11 +4,11 @@ import type { Api, Config as HeapConfig, HeaderConfig, PolicyChoice } from "../c
 import type { Report } from "../config/report.js";
 import type { PolicySchema } from "../config/schema.js";
 import type { Diagnostic } from "../diagnostics.js";
-import type { HeaderNeeds, NoHeader } from "../header/needs.js";
+import type { HeaderNeeds, HeaderlessNeeds } from "../header/needs.js";
 import type { HeaderPreset } from "../header/resolve.js";
 import type { Plan, PolicyNumbers } from "../plan/plan.js";
 import type { PlanBasis, PlanningPolicy, PolicyPart, Refusals } from "../plan/policy-part.js";
-import type { OwnBlocks, PolicyRules } from "../plan/policy-rules.js";
+import type { HeaderlessBlocks, PolicyRules } from "../plan/policy-rules.js";
 import type { Target } from "../targets/target.js";
 import type { Bytes } from "../units.js";
 
@@ -52,7 +52,7 @@ export interface PolicyDefinition<
     header: HeaderConfig,
     alignment: number,
     api: Api,
-  ): HeaderNeeds | NoHeader | readonly Diagnostic[];
+  ): HeaderNeeds | HeaderlessNeeds | readonly Diagnostic[];
   /** The functions beside malloc and free that the policy cannot give; none when left out. */
   refusedFunctions?(policy: Config, config: HeapConfig): Refusals;
   /** What of the rest of the config, or of the target, the policy cannot work with; nothing when left out. */
@@ -123,13 +123,13 @@ export function definePolicy<
 }
 
 function closedRules<Own extends Plan>(rules: PolicyRules<Own>, own: (plan: Plan) => Own): PolicyRules<Plan> {
-  const { ownBlocks } = rules;
+  const { headerlessBlocks } = rules;
   return {
     source: (plan) => rules.source(own(plan)),
     constants: (plan) => rules.constants(own(plan)),
     asserts: (plan) => rules.asserts(own(plan)),
     view: (plan) => rules.view(own(plan)),
-    ...(ownBlocks === undefined ? {} : { ownBlocks: closedBlocks(ownBlocks, own) }),
+    ...(headerlessBlocks === undefined ? {} : { headerlessBlocks: closedBlocks(headerlessBlocks, own) }),
     choices: (plan) => rules.choices(own(plan)),
     loopLimits: (plan) => rules.loopLimits(own(plan)),
     wordLimits: (plan) => rules.wordLimits(own(plan)),
@@ -141,9 +141,9 @@ function closedRules<Own extends Plan>(rules: PolicyRules<Own>, own: (plan: Plan
 }
 
 const closedBlocks = <Own extends Plan>(
-  blocks: OwnBlocks<Own>,
+  blocks: HeaderlessBlocks<Own>,
   own: (plan: Plan) => Own,
-): OwnBlocks<Plan> => ({
+): HeaderlessBlocks<Plan> => ({
   draw: (plan) => blocks.draw(own(plan)),
   declare: (plan, field) => blocks.declare(own(plan), field),
   decoder: blocks.decoder,

@@ -3,7 +3,7 @@ import type { Report } from "../config/report.js";
 import { parseSize, showBytes } from "../config/sizes.js";
 import { diagnose } from "../diagnostics.js";
 import { isPowerOfTwo, type Bytes } from "../units.js";
-import { showValue } from "../words.js";
+import { showValue } from "../suggest.js";
 
 /**
  * What block sizes are counted in: a power of two that keeps payloads aligned.

@@ -1,5 +1,5 @@
 /** What can be proven of an allocator's functions from its linked code: most cycles and deepest stack of any call. */
-import type { SourceFunctions } from "../csource/placed.js";
+import type { SourceFunctions } from "../csource/source-lines.js";
 import { parseElf } from "../toolchain/elf.js";
 import type { Image } from "../toolchain/image.js";
 import { byFunction, operationNames, type ByFunction } from "../traces/operation.js";
@@ -13,7 +13,7 @@ import { explore } from "./explore.js";
 import type { Node } from "./graph.js";
 import { hasLoop, longestWay, type BudgetsOf, type CycleFormula } from "./longest.js";
 import { budgetsFromLines } from "./loop-facts.js";
-import { longestMasked, masks } from "./masked.js";
+import { longestMasking, masks } from "./interrupt-masking.js";
 import type { Pricing } from "./pricing.js";
 import { deepestStack } from "./stack.js";
 
@@ -38,7 +38,7 @@ export interface FunctionBounds {
    * Of the longest stretch with interrupts kept out, from behind the instruction that masks them to the end of the one
    * that unmasks them. Undefined: the function masks none.
    */
-  readonly masked?: Proof<CycleBound>;
+  readonly interruptMasking?: Proof<CycleBound>;
 }
 
 export const functionNames = ["init", ...operationNames] as const;
@@ -117,7 +117,7 @@ class Prover {
     return {
       cycles: proven(() => this.#bound(name, longestWay)),
       stack: proven(() => ({ bytes: deepestStack(entry, this.#code) })),
-      ...(isMasking === false ? {} : { masked: proven(() => this.#bound(name, longestMasked)) }),
+      ...(isMasking === false ? {} : { interruptMasking: proven(() => this.#bound(name, longestMasking)) }),
     };
   }
 

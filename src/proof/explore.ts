@@ -75,25 +75,25 @@ class Explorer {
     const state = new KnownState(this.#terms, registers, programCounter);
     this.#number({ state, pipeline: this.exploration.pricing.start, at: this.entry, live: undefined });
     const nodes: Node[] = [];
-    for (let place = this.#waiting.shift(); place !== undefined; place = this.#waiting.shift()) {
+    for (let point = this.#waiting.shift(); point !== undefined; point = this.#waiting.shift()) {
       const ways: Way[] = [];
       const seen = new Set<number>();
-      this.#follow(place, 0, ways, seen);
+      this.#follow(point, 0, ways, seen);
       const edges = ways.map(({ onward, ...way }) => ({
         ...way,
         to: onward === undefined ? undefined : this.#number(onward),
       }));
-      nodes.push({ at: place.at, edges, instructions: [...seen] });
+      nodes.push({ at: point.at, edges, instructions: [...seen] });
     }
     return nodes;
   }
 
   /** The number of the node that stands for a block's start; a new one waits to be followed. */
-  #number(place: ProgramPoint): number {
-    const { state, pipeline, at } = place;
+  #number(point: ProgramPoint): number {
+    const { state, pipeline, at } = point;
     if (!flagsMatter(this.exploration.code, at)) state.setFlags(undefined);
     const keeps = [this.#context.stackPointer, this.#returns];
-    simplify(state, place.live ?? this.#liveness.before(at), this.#dead, keeps);
+    simplify(state, point.live ?? this.#liveness.before(at), this.#dead, keeps);
     if (this.exploration.keep === "constants") {
       forgetAllButConstants(state, keeps);
       this.#widening.apply(state, at);
@@ -106,14 +106,14 @@ class Explorer {
       throw new Unprovable("there are too many paths to explore");
     }
     this.#numbers.set(key, number);
-    this.#waiting.push(place);
+    this.#waiting.push(point);
     return number;
   }
 
   /** Every way through the block, each to its end. */
-  #follow(place: ProgramPoint, spent: number, ways: Way[], seen: Set<number>): void {
-    const { state } = place;
-    let { pipeline, at } = place;
+  #follow(point: ProgramPoint, spent: number, ways: Way[], seen: Set<number>): void {
+    const { state } = point;
+    let { pipeline, at } = point;
     let cycles = spent;
     for (;;) {
       const placed = this.#instruction(at);
@@ -162,10 +162,10 @@ class Explorer {
     const { instruction } = placed;
     const step = this.#price(here, outcome);
     const at = instruction.at + instruction.size;
-    const place = { state, pipeline: step.next, at, live: undefined };
+    const point = { state, pipeline: step.next, at, live: undefined };
     // Among instructions that depend on one condition the way goes on at once: they are no block's start.
-    if (this.#isConditional(at)) this.#follow(place, cycles + step.cycles, ways, seen);
-    else ways.push({ cycles: cycles + step.cycles, onward: place });
+    if (this.#isConditional(at)) this.#follow(point, cycles + step.cycles, ways, seen);
+    else ways.push({ cycles: cycles + step.cycles, onward: point });
   }
 
   #isConditional(at: number): boolean {
@@ -224,8 +224,8 @@ class Explorer {
   #take(here: Step, target: number, ways: Way[], live?: number): void {
     const step = this.#price(here, "taken");
     here.state.registers[this.#registers.programCounter] = this.#terms.constant(0);
-    const place = { state: here.state, pipeline: step.next, at: target, live };
-    ways.push({ cycles: here.cycles + step.cycles, onward: place });
+    const point = { state: here.state, pipeline: step.next, at: target, live };
+    ways.push({ cycles: here.cycles + step.cycles, onward: point });
   }
 
   #fork(here: Step, target: number, ways: Way[], question: Question): void {

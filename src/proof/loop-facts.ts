@@ -2,7 +2,7 @@
  * What the C says of its loops: a comment in front of one gives it a budget, and in one call of the API all loops of a
  * budget go round together at most as often as there are such things. Instructions find their loop by their source line.
  */
-import type { PlacedFunction } from "../csource/placed.js";
+import type { PlacedFunction } from "../csource/source-lines.js";
 import type { LineRow } from "../toolchain/debug-lines.js";
 import { lineAt } from "../toolchain/debug-lines.js";
 import type { BudgetsOf } from "./longest.js";

@@ -89,7 +89,7 @@ function writeControl(plan: Plan, heap: ReferenceHeap, writer: ImageWriter): voi
       if (value !== undefined) writer.put(field.offset + index * field.bytes, field.bytes, value);
     }
   }
-  for (const number of heap.ownNumbers?.() ?? []) writer.put(number.offset, number.bytes, number.value);
+  for (const number of heap.storedNumbers?.() ?? []) writer.put(number.offset, number.bytes, number.value);
 }
 
 const factsOf = (

@@ -53,14 +53,14 @@ export class PathTrail {
   /** Mixed-radix: each choice is a digit. */
   private key = 0;
   private loops: number[] | undefined;
-  private swept = false;
+  private coalescingPass = false;
   private group = 0;
 
   /** A new operation; `kind` tells operations apart. */
   begin(kind: number): void {
     this.key = kind;
     this.loops = undefined;
-    this.swept = false;
+    this.coalescingPass = false;
     this.group = 0;
   }
 
@@ -71,8 +71,8 @@ export class PathTrail {
   }
 
   /** The whole heap was gone over. */
-  sweeps(): void {
-    this.swept = true;
+  noteCoalescingPass(): void {
+    this.coalescingPass = true;
   }
 
   /** One of `of` ways was taken: 0 to `of` - 1. */
@@ -94,6 +94,11 @@ export class PathTrail {
   }
 
   path(): Path {
-    return { key: this.key, loops: this.loops ?? noLoops, group: this.group, swept: this.swept };
+    return {
+      key: this.key,
+      loops: this.loops ?? noLoops,
+      group: this.group,
+      coalescingPass: this.coalescingPass,
+    };
   }
 }

@@ -13,7 +13,7 @@ export interface Path {
   /** Iterations cost the same in all paths of a group. */
   readonly group: number;
   /** Whether the operation went over the whole heap: its cost depends on the order of what it met. */
-  readonly swept: boolean;
+  readonly coalescingPass: boolean;
 }
 
 export interface Outcome {
@@ -31,7 +31,7 @@ export interface BlockLinks {
 }
 
 /** A number in the heap's memory. */
-export interface OwnNumber {
+export interface StoredNumber {
   readonly offset: number;
   readonly bytes: UnitBytes;
   readonly value: number;
@@ -61,7 +61,7 @@ export interface ReferenceHeap {
   /** Values of the control data by field name, one for each element; undefined where no value is owed. */
   control(): ReadonlyMap<string, readonly (number | undefined)[]>;
   /** What stands in the blocks of a policy without headers: the links it keeps in them. */
-  ownNumbers?(): Iterable<OwnNumber>;
+  storedNumbers?(): Iterable<StoredNumber>;
   /** Payload offsets of free-list nodes in list order, list after list: for drawings. */
   freeList(): readonly Block[];
   /** @throws Error naming the invariant that does not hold. */

@@ -21,15 +21,15 @@ export interface Resizable {
   /** A block in use of at least `need` bytes, cut to it as malloc does; undefined: none. */
   obtain(need: number): Block | undefined;
   /** Whether a block that is freed whole is kept aside, as free does where the policy has a place for it. */
-  keep?(block: Block): boolean;
+  keepAside?(block: Block): boolean;
   /** As free of any other block: list it, merged with what is beside it. */
   release(block: Block): void;
   /** Bytes that are free directly behind a block and can be added to it. */
-  roomBehind(block: Block): number;
+  roomAfter(block: Block): number;
   /** Add what is free behind a block, so much of it as the policy takes: at least what makes `need` bytes. */
-  growBehind(block: Block, need: number): void;
+  growRight(block: Block, need: number): void;
   /** The free block directly in front, where the policy finds it without a search. */
-  inFront(block: Block): Block | undefined;
+  freeLeftNeighbour(block: Block): Block | undefined;
   /** Take a free block out of the policy's index. */
   unlist(block: Block): void;
 }
@@ -69,7 +69,7 @@ export function realloc(heap: Resizable, payload: number, size: number): Outcome
 }
 
 function giveBack(heap: Resizable, block: Block): void {
-  if (heap.keep?.(block) !== true) heap.release(block);
+  if (heap.keepAside?.(block) !== true) heap.release(block);
 }
 
 /** The block with the bytes it needs, where its neighbours allow that; at its old place if they do. */
@@ -77,20 +77,20 @@ function resize(heap: Resizable, old: Block, need: number, held: number): Block 
   const { chain, trail } = heap;
   let block = old;
   if (trail.yesNo(need > old.size)) {
-    const room = heap.roomBehind(old);
+    const room = heap.roomAfter(old);
     if (!trail.yesNo(old.size + room >= need)) {
-      const front = heap.inFront(old);
-      if (!trail.yesNo(front !== undefined) || front === undefined) return undefined;
-      if (!trail.yesNo(front.size + old.size + room >= need)) return undefined;
-      heap.unlist(front);
+      const left = heap.freeLeftNeighbour(old);
+      if (!trail.yesNo(left !== undefined) || left === undefined) return undefined;
+      if (!trail.yesNo(left.size + old.size + room >= need)) return undefined;
+      heap.unlist(left);
       noteWordsCopied(trail, held, "movedDown");
       const { tag } = old;
-      chain.join(front, old);
-      front.free = false;
-      front.tag = tag;
-      block = front;
+      chain.join(left, old);
+      left.free = false;
+      left.tag = tag;
+      block = left;
     }
-    if (trail.yesNo(block.size < need)) heap.growBehind(block, need);
+    if (trail.yesNo(block.size < need)) heap.growRight(block, need);
   }
   cut(heap, block, need);
   return block;
@@ -129,14 +129,14 @@ function aligned(heap: Resizable, alignment: number, size: number, heapAddress: 
   if (!trail.yesNo(most <= plan.endOfBlocks - plan.firstBlock)) return undefined;
   let block = heap.obtain(most);
   if (block === undefined) return undefined;
-  const gap = gapInFront(plan, heapAddress + chain.payloadOf(block), alignment);
+  const gap = gapBefore(plan, heapAddress + chain.payloadOf(block), alignment);
   // A gap that is too small for a block is widened.
   trail.yesNo((heapAddress + chain.payloadOf(block) + gap) % alignment === 0 && gap >= alignment);
   if (trail.yesNo(gap > 0)) {
-    const front = block;
-    block = chain.split(front, gap);
+    const left = block;
+    block = chain.split(left, gap);
     block.free = false;
-    heap.release(front);
+    heap.release(left);
   }
   cut(heap, block, need);
   block.free = false;
@@ -146,7 +146,7 @@ function aligned(heap: Resizable, alignment: number, size: number, heapAddress: 
 }
 
 /** Bytes in front of the first aligned payload: none, or a block. */
-function gapInFront(plan: Plan, address: number, alignment: number): number {
+function gapBefore(plan: Plan, address: number, alignment: number): number {
   let gap = (alignment - (address % alignment)) % alignment;
   while (gap > 0 && gap < plan.minimumBlockBytes) gap += alignment;
   return gap;

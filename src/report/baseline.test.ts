@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { AllocGenError } from "../diagnostics.js";
 import { measureBaseline } from "./measure-baseline.js";
 import { printBaseline, type Baseline } from "./baseline.js";
-import { compareBaseline } from "./compare-baseline.js";
+import { compareBaseline } from "./regression.js";
 import { parseBaseline } from "./read-baseline.js";
 import { baselineSection, regressionReason } from "./formats/text-baseline.js";
 import { reportHeap, withBaseline } from "./make-report.js";

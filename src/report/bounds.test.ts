@@ -84,7 +84,7 @@ describe("bounds in the report", () => {
 
   it("fail the run when a call exceeds one", () => {
     expect(reportHeap(result()).ok).toBe(true);
-    const over = result({ free: { cycles: 76, stackBytes: 36, maskedCycles: 0 } });
+    const over = result({ free: { cycles: 76, stackBytes: 36, maskingCycles: 0 } });
     const report = reportHeap(over);
     expect(excesses(report.proofs)).toEqual([
       "free took 76 cycles, above its bound of 75",

@@ -4,7 +4,7 @@ import type { Source } from "../config/load.js";
 import type { ConfigPath } from "../diagnostics.js";
 import type { SizeReport } from "../toolchain/image.js";
 import type { Verification } from "../verify/verification.js";
-import { worstLatency, type BoundReport, type LatencyReport } from "./proofs.js";
+import { longestMaskingProven, type BoundReport, type InterruptMaskingReport } from "./proofs.js";
 
 export interface BudgetResult {
   /** What is limited, with its unit: "malloc worst cycles", "flash bytes". */
@@ -23,7 +23,7 @@ export interface Measured {
   readonly size: SizeReport;
   readonly verification: Verification;
   readonly bounds: Readonly<Record<string, BoundReport>>;
-  readonly interruptLatency: Readonly<Record<string, LatencyReport>> | undefined;
+  readonly interruptLatency: Readonly<Record<string, InterruptMaskingReport>> | undefined;
 }
 
 /**
@@ -45,7 +45,7 @@ export function checkBudgets(
       what: "interrupt latency cycles",
       key: ["interruptLatency"],
       limit: budgets.interruptLatency,
-      actual: worstLatency(interruptLatency),
+      actual: longestMaskingProven(interruptLatency),
     },
     { what: "flash bytes", key: ["flash"], limit: budgets.flash, actual: size.flashBytes },
     { what: "RAM bytes", key: ["ram"], limit: budgets.ram, actual: size.ramBytes },

@@ -2,7 +2,7 @@
 import type { Source } from "../config/load.js";
 import type { OutputProof } from "../outputs/output.js";
 import { namesOf } from "../traces/operation.js";
-import { regressionLimit } from "./compare-baseline.js";
+import { regressionLimit } from "./regression.js";
 import { isAbove, provenFigures } from "./proofs.js";
 import type { HeapReport, Report, WorkloadReport } from "./report.js";
 import { formatCount, formatFigure } from "./table.js";
@@ -44,7 +44,7 @@ export interface Check {
 }
 
 /** "alloc-gen.json:12:5" as the only element, or nothing. */
-export function describePlace(place: Source | undefined): readonly string[] {
+export function describeLocation(place: Source | undefined): readonly string[] {
   if (place === undefined) return [];
   return [[place.file, place.line, place.column].filter((part) => part !== undefined).join(":")];
 }
@@ -108,13 +108,13 @@ function workloadCheck(heap: Findings, { name, operations, mismatch, place }: Wo
     rule: "difference",
     message: `${name}, operation ${mismatch.operation}: ${mismatch.message}`,
     details,
-    place: sourcePlace(mismatch.source, heap.sourceFolder) ?? place,
+    place: sourceLocation(mismatch.source, heap.sourceFolder) ?? place,
   };
   return { ...check, failures: [failure] };
 }
 
 /** "app_heap.c:120" as a place; undefined where it is not known. */
-function sourcePlace(source: string | undefined, folder: string | undefined): Source | undefined {
+function sourceLocation(source: string | undefined, folder: string | undefined): Source | undefined {
   const [, name, line] = /^(.*):(\d+)$/.exec(source ?? "") ?? [];
   if (name === undefined || line === undefined) return undefined;
   return { file: folder === undefined || folder === "" ? name : `${folder}/${name}`, line: Number(line) };

@@ -1,6 +1,6 @@
 /** Which formats each kind of report has. A format is one line here and a file of its own. */
 import type { Formats } from "./format.js";
-import type { ComparisonReport } from "./comparison-report.js";
+import type { ComparisonReport } from "./peers-report.js";
 import type { InspectedDump } from "./inspection-text.js";
 import type { PlanReport } from "./plan-text.js";
 import type { Report } from "./report.js";
@@ -21,9 +21,9 @@ export const runFormats: Formats<Report> = {
 };
 
 export const comparisonFormats: Formats<ComparisonReport> = {
-  text: async () => (await import("./comparison-text.js")).comparisonText,
+  text: async () => (await import("./peers-text.js")).comparisonText,
   json: plainJson,
-  markdown: async () => (await import("./comparison-markdown.js")).comparisonMarkdown,
+  markdown: async () => (await import("./peers-markdown.js")).comparisonMarkdown,
 };
 
 export const sizeFormats: Formats<SizeReport> = {

@@ -12,9 +12,9 @@ import { measureBaseline } from "./measure-baseline.js";
 import { type Baseline } from "./baseline.js";
 import { checkBudgets } from "./budgets.js";
 import { checksOfHeap, type Findings } from "./checks.js";
-import { compareBaseline } from "./compare-baseline.js";
+import { compareBaseline } from "./regression.js";
 import { describeModel } from "./describe-model.js";
-import { boundsOf, latencyOf, reportProofs } from "./proofs.js";
+import { boundsOf, interruptMaskingOf, reportProofs } from "./proofs.js";
 import type { HeapReport, Report, WorkloadReport } from "./report.js";
 
 /** The report of all heaps of a config, and of what outputs proved by themselves. */
@@ -44,7 +44,7 @@ export function reportHeap(
   const hasLock = plan.lock.kind !== "none";
   const proofs = reportProofs(result.bounds, hasLock);
   const bounds = boundsOf(proofs);
-  const interruptLatency = hasLock ? latencyOf(proofs) : undefined;
+  const interruptLatency = hasLock ? interruptMaskingOf(proofs) : undefined;
   const measured = { size: image.size, verification, bounds, interruptLatency };
   return judged({
     version: 1,
@@ -75,14 +75,14 @@ export function reportHeap(
     },
     size: { ...image.size, stackBytes: { ...verification.stackBytes } },
     workloads: verification.workloads.map((workload, index) =>
-      reportWorkload(workload, placeOfWorkload(loaded, index)),
+      reportWorkload(workload, locationOfWorkload(loaded, index)),
     ),
     checked: verification.checked,
     proofs,
     bounds,
     ...(interruptLatency === undefined ? {} : { interruptLatency }),
     coverage: verification.coverage,
-    budgets: checkBudgets(budgets, measured, (path) => placeOf(loaded, path)),
+    budgets: checkBudgets(budgets, measured, (path) => locationOf(loaded, path)),
     seconds,
   });
 }
@@ -121,15 +121,15 @@ function figuresOf(workload: ByFunction<FunctionFigures>): ByFunction<FunctionFi
 }
 
 /** The generated workloads come first, then the traces; what is behind them the run made of itself. */
-function placeOfWorkload(loaded: LoadedConfig, index: number): Source {
+function locationOfWorkload(loaded: LoadedConfig, index: number): Source {
   const { workloads, traces } = loaded.config.verify;
   const recorded = index - workloads.length;
-  if (recorded < 0) return placeOf(loaded, ["verify", "workloads", index]);
-  return placeOf(loaded, recorded < traces.length ? ["verify", "traces", recorded] : ["verify"]);
+  if (recorded < 0) return locationOf(loaded, ["verify", "workloads", index]);
+  return locationOf(loaded, recorded < traces.length ? ["verify", "traces", recorded] : ["verify"]);
 }
 
 /** Where a value stands; of one that the command line sets the file alone. */
-function placeOf(loaded: LoadedConfig, path: ConfigPath): Source {
+function locationOf(loaded: LoadedConfig, path: ConfigPath): Source {
   const place = loaded.locate(path);
   return place.line === undefined ? { file: loaded.file } : place;
 }

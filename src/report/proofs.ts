@@ -40,7 +40,7 @@ export interface BoundReport {
 }
 
 /** Of one function: modelled cycles that interrupts are kept out for. */
-export interface LatencyReport {
+export interface InterruptMaskingReport {
   /** No call keeps interrupts out for longer. Absent where that is not proven. */
   readonly cycles?: number;
   /** 0 too where no operation calls the function. */
@@ -61,12 +61,12 @@ export function reportProofs({ proven, observed, uncalled }: RunBounds, locks: b
 
 function proofOf(
   name: string,
-  { cycles, stack, masked }: FunctionBounds,
+  { cycles, stack, interruptMasking }: FunctionBounds,
   seen: Observed | undefined,
   locks: boolean,
 ): FunctionProof {
-  const hasLatency = locks && (masked !== undefined || seen !== undefined);
-  const latency = masked ?? { unprovable: "it masks no interrupts" };
+  const hasMasking = locks && (interruptMasking !== undefined || seen !== undefined);
+  const masking = interruptMasking ?? { unprovable: "it masks no interrupts" };
   return {
     function: name,
     cycles: cycleFigure(cycles, seen?.cycles),
@@ -74,7 +74,7 @@ function proofOf(
       "bytes" in stack ? { bound: stack.bytes } : { unproven: stack.unprovable },
       seen?.stackBytes,
     ),
-    ...(hasLatency ? { interruptLatency: cycleFigure(latency, seen?.maskedCycles) } : {}),
+    ...(hasMasking ? { interruptLatency: cycleFigure(masking, seen?.maskingCycles) } : {}),
   };
 }
 
@@ -110,7 +110,9 @@ export function boundsOf(proofs: readonly FunctionProof[]): Readonly<Record<stri
 }
 
 /** How long interrupts wait, by function. */
-export function latencyOf(proofs: readonly FunctionProof[]): Readonly<Record<string, LatencyReport>> {
+export function interruptMaskingOf(
+  proofs: readonly FunctionProof[],
+): Readonly<Record<string, InterruptMaskingReport>> {
   return Object.fromEntries(
     proofs.flatMap(({ function: name, interruptLatency: figure }) => {
       if (figure === undefined) return [];
@@ -123,8 +125,8 @@ export function latencyOf(proofs: readonly FunctionProof[]): Readonly<Record<str
 }
 
 /** The longest wait proven of any function; Infinity where one is not proven. */
-export function worstLatency(latency: Readonly<Record<string, LatencyReport>>): number {
-  return Math.max(0, ...Object.values(latency).map(({ cycles = Infinity }) => cycles));
+export function longestMaskingProven(masking: Readonly<Record<string, InterruptMaskingReport>>): number {
+  return Math.max(0, ...Object.values(masking).map(({ cycles = Infinity }) => cycles));
 }
 
 /** What each figure of a proof is called, and a sentence's part for a call above its bound. */

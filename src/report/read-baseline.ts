@@ -1,7 +1,7 @@
 /** The text of a baseline back to its figures. */
 import { readDocument, type ConfigDocument } from "../config/document.js";
 import { AllocGenError, diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
-import { showValue } from "../words.js";
+import { showValue } from "../suggest.js";
 import { baselineVersion, conditionNames, versionKey, type Baseline } from "./baseline.js";
 
 /**

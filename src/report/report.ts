@@ -14,8 +14,8 @@ import type {
   WrongPrediction,
 } from "../verify/verification.js";
 import type { BudgetResult } from "./budgets.js";
-import type { BaselineReport } from "./compare-baseline.js";
-import type { BoundReport, FunctionProof, LatencyReport } from "./proofs.js";
+import type { BaselineReport } from "./regression.js";
+import type { BoundReport, FunctionProof, InterruptMaskingReport } from "./proofs.js";
 
 /** All heaps of a config, and what outputs proved by themselves. */
 export interface Report {
@@ -99,7 +99,7 @@ export interface HeapReport {
   /** Proven bounds of any call by function, held against the worst call of the run; without those that have none. */
   readonly bounds: Readonly<Record<string, BoundReport>>;
   /** How long interrupts wait, by function. Present where the heap has a lock. */
-  readonly interruptLatency?: Readonly<Record<string, LatencyReport>>;
+  readonly interruptLatency?: Readonly<Record<string, InterruptMaskingReport>>;
   /** Conditional branches of the allocator, and those seen both taken and not taken. */
   readonly coverage: Coverage;
   readonly budgets: readonly BudgetResult[];

@@ -61,8 +61,8 @@ export function exampleResult(workloads: readonly WorkloadResult[] = [workload("
     bounds: {
       proven: { init: noBounds, malloc: noBounds, free: noBounds },
       observed: {
-        malloc: { cycles: 101, stackBytes: 48, maskedCycles: 0 },
-        free: { cycles: 71, stackBytes: 32, maskedCycles: 0 },
+        malloc: { cycles: 101, stackBytes: 48, maskingCycles: 0 },
+        free: { cycles: 71, stackBytes: 32, maskingCycles: 0 },
       },
       uncalled: {},
     },
@@ -98,8 +98,8 @@ export function failingReport(): Report {
   ]);
   const proven = {
     init: noBounds,
-    malloc: { cycles: bound(100, [term]), stack: { bytes: 40 }, masked: bound(30) },
-    free: { ...noBounds, masked: { unprovable } },
+    malloc: { cycles: bound(100, [term]), stack: { bytes: 40 }, interruptMasking: bound(30) },
+    free: { ...noBounds, interruptMasking: { unprovable } },
   };
   const { observed } = run.bounds;
   const result: RunResult = {
@@ -107,7 +107,7 @@ export function failingReport(): Report {
     project: { ...run.project, plan: { ...run.project.plan, lock: { kind: "primask" } } },
     bounds: {
       proven,
-      observed: { ...observed, malloc: { ...observed.malloc, maskedCycles: 31 } },
+      observed: { ...observed, malloc: { ...observed.malloc, maskingCycles: 31 } },
       uncalled: { check: { cycles: bound(500), stack: { bytes: 8 } } },
     },
   };

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { packageFolder } from "../package-folder.js";
-import { nearestWord } from "../words.js";
+import { nearestWord } from "../suggest.js";
 import { targetSchema, type TargetFile } from "./schema.js";
 import type { Target } from "./target.js";
 

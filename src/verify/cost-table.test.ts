@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Path } from "../reference/reference-heap.js";
 import { CostTable } from "./cost-table.js";
 
-const path = (key: number, ...loops: number[]): Path => ({ key, loops, group: 0, swept: false });
+const path = (key: number, ...loops: number[]): Path => ({ key, loops, group: 0, coalescingPass: false });
 
 describe("CostTable", () => {
   it("knows nothing before it has learnt", () => {
@@ -43,9 +43,9 @@ describe("CostTable", () => {
 
   it("never predicts a sweep", () => {
     const table = new CostTable();
-    const sweep: Path = { key: 1, loops: [], group: 0, swept: true };
-    table.learn(sweep, 70);
-    expect(table.predict(sweep)).toBeUndefined();
+    const pass: Path = { key: 1, loops: [], group: 0, coalescingPass: true };
+    table.learn(pass, 70);
+    expect(table.predict(pass)).toBeUndefined();
   });
 
   it("predicts exactly whatever is linear in its counts, or says that it cannot", () => {

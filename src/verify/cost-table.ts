@@ -58,7 +58,7 @@ export class CostTable {
 
   /** Cycles of an operation; undefined when nothing like it was measured, and for one that swept the heap. */
   predict(path: Path): number | undefined {
-    if (path.swept) return undefined;
+    if (path.coalescingPass) return undefined;
     const known = this.paths.get(identity(path));
     if (known === undefined) return undefined;
     if (path.loops.length === 0 && known.loops.length === 0) return known.cycles;
@@ -68,7 +68,7 @@ export class CostTable {
 
   /** A measured operation. */
   learn(path: Path, cycles: number): void {
-    if (path.swept) return;
+    if (path.coalescingPass) return;
     const known = this.paths.get(identity(path));
     if (known === undefined) this.paths.set(identity(path), { loops: path.loops, cycles });
     else this.loopsOf(path).learn(difference(path.loops, known.loops), cycles - known.cycles);

@@ -1,7 +1,7 @@
 /** Operations made for cost: what a search on the core found to come nearest to the bounds, then verified like any other. */
 import { joinScenarios, searchWorst } from "../proof/search.js";
 import type { HeapOperations } from "../traces/operation.js";
-import type { Bench } from "./compare.js";
+import type { Bench } from "./equivalence.js";
 import type { Costs } from "./prediction.js";
 import { verifyWorkload, type WorkloadOutcome } from "./workload.js";
 

@@ -62,8 +62,8 @@ class PairedSession implements Session {
     return this.#first.results;
   }
 
-  get masked(): Uint32Array {
-    return this.#first.masked;
+  get maskingCycles(): Uint32Array {
+    return this.#first.maskingCycles;
   }
 
   get instructions(): Uint32Array {

@@ -1,5 +1,5 @@
 /** From "somewhere in this workload they differ" to the first wrong operation and a minimal sequence. */
-import { Comparison, type Bench, type Difference } from "./compare.js";
+import { Equivalence, type Bench, type Difference } from "./equivalence.js";
 import type { Plan } from "../plan/plan.js";
 import type { HeapOperations } from "../traces/operation.js";
 import { lowered } from "./lowered.js";
@@ -15,7 +15,7 @@ const patience = ({ heapBytes, granuleBytes }: Plan): number => 20_000 + 200 * (
 
 /** Runs a prefix in one batch from fresh memory. */
 function runPrefix(bench: Bench, operations: HeapOperations, length: number): Difference | undefined {
-  const comparison = new Comparison(bench, operations, { instructionLimit: patience(bench.plan) });
+  const comparison = new Equivalence(bench, operations, { instructionLimit: patience(bench.plan) });
   try {
     return comparison.start() ?? (length === 0 ? undefined : comparison.advance(length));
   } finally {
@@ -67,7 +67,7 @@ function describe(
   minimal: readonly Step[],
   first: Difference,
 ): Pick<Mismatch, "minimal" | "minimalMessage" | "referenceDrawing" | "emulatedDrawing"> {
-  const comparison = new Comparison(bench, lowered(bench.plan, toTrace(minimal), bench.image.heapAddress));
+  const comparison = new Equivalence(bench, lowered(bench.plan, toTrace(minimal), bench.image.heapAddress));
   try {
     const difference =
       comparison.start() ?? (minimal.length === 0 ? undefined : comparison.advance(minimal.length));

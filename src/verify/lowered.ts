@@ -3,7 +3,7 @@ import type { Plan } from "../plan/plan.js";
 import { calloc } from "../reference/calloc.js";
 import { lowerTrace, type LoweringHeap } from "../traces/lower.js";
 import type { HeapOperations, Trace } from "../traces/operation.js";
-import { tagMask } from "./compare.js";
+import { tagMask } from "./equivalence.js";
 
 const noBlock = -1;
 

@@ -1,10 +1,10 @@
-/** Cycles foretold from the reference's paths: derived once for a build, then held against every measured operation. */
+/** Cycles predicted from the reference's paths: derived once for a build, then held against every measured operation. */
 import type { Path } from "../reference/reference-heap.js";
 import { generateWorkload } from "../traces/generate.js";
 import { namesOf, operationNames, type HeapOperations, type OperationName } from "../traces/operation.js";
 import { basicWorkloads, workloadNames } from "../config/vocabulary.js";
 import { CostTable } from "./cost-table.js";
-import { ReferenceRunner, type Bench } from "./compare.js";
+import { ReferenceRunner, type Bench } from "./equivalence.js";
 import { lowered } from "./lowered.js";
 import type { PredictionCount, WrongPrediction } from "./verification.js";
 
@@ -50,7 +50,7 @@ function learnFrom(bench: Bench, costs: Costs, operations: HeapOperations): void
   const runner = new ReferenceRunner(bench.plan, operations, true, bench.image.heapAddress);
   runner.advance(operations.length);
   const unknown = (path: Path, index: number) =>
-    !path.swept && costs.of(operations.kind[index] as number).predict(path) === undefined;
+    !path.coalescingPass && costs.of(operations.kind[index] as number).predict(path) === undefined;
   if (!runner.paths.some(unknown)) return;
   const session = bench.engine.open(bench.image, bench.target, operations);
   try {

@@ -1,11 +1,11 @@
 /** Bounds of a build, held against what a run of it measured. */
-import type { SourceFunctions } from "../csource/placed.js";
+import type { SourceFunctions } from "../csource/source-lines.js";
 import { proveBounds, proveOthers, type ByEntry, type FunctionBounds } from "../proof/bounds.js";
 import type { Image } from "../toolchain/image.js";
 import { loopLimitsOf, untaggedMalloc } from "../plan/loop-limits.js";
 import { byFunction, type ByFunction, type OperationName } from "../traces/operation.js";
 import { coreModel } from "../targets/core-model.js";
-import type { Bench } from "./compare.js";
+import type { Bench } from "./equivalence.js";
 import { verifyDirected } from "./directed.js";
 import type { Costs } from "./prediction.js";
 import type { WorkloadOutcome } from "./workload.js";
@@ -15,7 +15,7 @@ export interface Observed {
   readonly cycles: number;
   readonly stackBytes: number;
   /** Cycles of the longest stretch with interrupts kept out; 0 where none was. */
-  readonly maskedCycles: number;
+  readonly maskingCycles: number;
 }
 
 export interface RunBounds {
@@ -65,7 +65,7 @@ export function boundRun(request: RunBoundsRequest): {
   const observed = (name: OperationName): Observed => ({
     cycles: Math.max(0, ...all.map(({ result }) => result[name]?.cycles.max ?? 0)),
     stackBytes: Math.max(0, ...all.map(({ stackBytes }) => stackBytes[name] ?? 0)),
-    maskedCycles: Math.max(0, ...all.map(({ maskedCycles }) => maskedCycles[name] ?? 0)),
+    maskingCycles: Math.max(0, ...all.map(({ maskingCycles }) => maskingCycles[name] ?? 0)),
   });
   return { bounds: { proven, observed: byFunction(image.entries, observed), uncalled }, directed };
 }

@@ -16,7 +16,7 @@ export interface FunctionFigures {
   readonly failed: number;
   readonly instructions: Distribution;
   readonly cycles: Distribution;
-  /** Operations whose cycles the reference foretold: exactly, and not. */
+  /** Operations whose cycles the reference predicted: exactly, and not. */
   readonly predicted: PredictionCount;
 }
 

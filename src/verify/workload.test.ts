@@ -7,7 +7,7 @@ import { metadataImage } from "../reference/image.js";
 import { loadTarget } from "../targets/load.js";
 import { OperationCode, type HeapOperations } from "../traces/operation.js";
 import { address, bytes } from "../units.js";
-import { ReferenceRunner, type Bench } from "./compare.js";
+import { ReferenceRunner, type Bench } from "./equivalence.js";
 import { distribution, verifyWorkload } from "./workload.js";
 
 const config = testConfig({ policy: sequential(), size: 512 });
@@ -49,7 +49,7 @@ class PretendedSession implements Session {
   readonly results: Uint32Array;
   readonly instructions: Uint32Array;
   readonly cycles: Uint32Array;
-  readonly masked: Uint32Array;
+  readonly maskingCycles: Uint32Array;
   readonly heap = new Uint8Array(plan.heapBytes);
   private runner: ReferenceRunner;
 
@@ -59,7 +59,7 @@ class PretendedSession implements Session {
   ) {
     this.results = new Uint32Array(operations.length);
     this.instructions = Uint32Array.from({ length: operations.length }, (_, index) => index + 1);
-    this.masked = new Uint32Array(operations.length);
+    this.maskingCycles = new Uint32Array(operations.length);
     this.cycles = this.instructions.map((count) => 2 * count);
     this.runner = new ReferenceRunner(plan, operations);
   }

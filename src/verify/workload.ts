@@ -7,7 +7,7 @@ import {
   type HeapOperations,
   type OperationName,
 } from "../traces/operation.js";
-import { Comparison, type Bench } from "./compare.js";
+import { Equivalence, type Bench } from "./equivalence.js";
 import { explainDifference } from "./locate.js";
 import { checkPredictions, type Costs } from "./prediction.js";
 import type { Distribution, FunctionFigures, PredictionCount, WorkloadResult } from "./verification.js";
@@ -22,7 +22,7 @@ export interface WorkloadOutcome {
   readonly payloadBytes: number;
   readonly stackBytes: ByFunction<number>;
   /** Modelled cycles of the longest stretch with interrupts kept out. */
-  readonly maskedCycles: ByFunction<number>;
+  readonly maskingCycles: ByFunction<number>;
   readonly coverage: ReadonlyMap<number, BranchWays>;
 }
 
@@ -53,7 +53,7 @@ export function verifyWorkload(
   operations: HeapOperations,
   { onProgress, costs }: WorkloadOptions = {},
 ): WorkloadOutcome {
-  const comparison = new Comparison(bench, operations, {}, costs !== undefined);
+  const comparison = new Equivalence(bench, operations, {}, costs !== undefined);
   try {
     let good = 0;
     let difference = comparison.start();
@@ -83,8 +83,8 @@ export function verifyWorkload(
       metadata: comparison.metadataComparisons,
       payloadBytes: servedBytes(operations, good, session.results),
       stackBytes: session.stackBytes(),
-      maskedCycles: byFunction(bench.image.entries, (name) =>
-        longestMasked(OperationCode[name], operations, good, session.masked),
+      maskingCycles: byFunction(bench.image.entries, (name) =>
+        longestMaskingOf(OperationCode[name], operations, good, session.maskingCycles),
       ),
       coverage: session.coverage(),
     };
@@ -108,7 +108,12 @@ function servedBytes(operations: HeapOperations, length: number, results: Uint32
   return sum;
 }
 
-function longestMasked(code: number, { kind }: HeapOperations, length: number, masked: Uint32Array): number {
+function longestMaskingOf(
+  code: number,
+  { kind }: HeapOperations,
+  length: number,
+  masked: Uint32Array,
+): number {
   let most = 0;
   for (let index = 0; index < length; index++) {
     if (kind[index] === code) most = Math.max(most, masked[index] as number);

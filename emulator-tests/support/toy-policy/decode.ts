@@ -1,6 +1,6 @@
 /** The toy's blocks. */
 import { readMember } from "../../../src/layout/decode/numbers.js";
-import type { Block } from "../../../src/layout/decode/plain-block.js";
+import type { Block } from "../../../src/layout/decode/headerless-block.js";
 import type { ToyLayoutData } from "./layout.js";
 
 /** All blocks by address. */

@@ -8,7 +8,7 @@ import { about, kind } from "../../../src/config/describe.js";
 import { lockSection } from "../../../src/csource/shared-pieces.js";
 import { totalsOf } from "../../../src/inspect/totals.js";
 import type { PolicyRules } from "../../../src/plan/policy-rules.js";
-import { refuseHeader } from "../../../src/policies/no-header.js";
+import { refuseHeader } from "../../../src/policies/refuse-header.js";
 import { definePolicy } from "../../../src/policies/policy.js";
 import { apiNames } from "../../../src/config/vocabulary.js";
 import { blocks } from "./decode.js";
@@ -50,7 +50,7 @@ const rules: PolicyRules<ToyPlan> = {
     ...{ summary: "toy, equal blocks", mallocBound: "O(n blocks)", freeBound: "O(1)" },
     ...{ hasWilderness: false, usesBool: false, mergesAtFree: false },
   }),
-  ownBlocks: {
+  headerlessBlocks: {
     draw: () => ["block         | payload, padding ... |"],
     declare: (_plan, { name }) => (name === "used" ? "uint8_t used[BLOCKS]" : undefined),
     decoder: { module: "../emulator-tests/support/toy-policy/decode", roots: ["blocks"] },
@@ -85,7 +85,7 @@ export const toy = definePolicy<z.infer<typeof schema>, ToyConfig, ToyNumbers>({
   resolve: ({ kind: name, blocks: count = 8 }) => ({ kind: name, blocks: count }),
   headerNeeds: (_policy, header, alignment) => {
     const refusals = refuseHeader(header, false);
-    return refusals.length > 0 ? refusals : { headerless: true, granuleBytes: alignment, linkInFront: false };
+    return refusals.length > 0 ? refusals : { headerless: true, granuleBytes: alignment, linkBefore: false };
   },
   refusedFunctions: () => Object.fromEntries(apiNames.map((name) => [name, "a toy has malloc and free"])),
   plan: planPart,

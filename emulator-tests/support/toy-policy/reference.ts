@@ -1,7 +1,7 @@
 /** What the toy must do, told without its C. */
 import type { Block } from "../../../src/reference/block.js";
 import { PathTrail } from "../../../src/reference/path-trail.js";
-import { plainBlock, servesRequest } from "../../../src/reference/plain-block.js";
+import { headerlessBlock, servesRequest } from "../../../src/reference/headerless-block.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../../src/reference/reference-heap.js";
 import type { ToyPlan } from "./plan.js";
 
@@ -45,7 +45,7 @@ export class ToyReference implements ReferenceHeap {
 
   blocks(): Iterable<Block> {
     return this.used.map((isUsed, index) =>
-      plainBlock(this.placeOf(index), this.plan.minimumBlockBytes, !isUsed),
+      headerlessBlock(this.placeOf(index), this.plan.minimumBlockBytes, !isUsed),
     );
   }
 

@@ -5,7 +5,7 @@ import { optimizations } from "../../config/vocabulary.js";
 import { AllocGenError, diagnose } from "../../diagnostics.js";
 import { loadPeer } from "../../peers/load.js";
 import type { Peer } from "../../peers/peer.js";
-import { makeComparisonReport } from "../../report/comparison-report.js";
+import { makeComparisonReport } from "../../report/peers-report.js";
 import { openEngine } from "../../verify/engines.js";
 import type { Given, Run } from "../commands.js";
 import { findConfig } from "../config-path.js";
@@ -14,15 +14,15 @@ import { makeProgressBar } from "../progress.js";
 import { prepareOptions } from "../prepare-options.js";
 import { usageError } from "../usage-error.js";
 
-export const compare: Run<"compare"> = async (given, surroundings, output) => {
-  const { prepare } = await surroundings.pipeline();
-  const project = prepare(findConfig(given.config, surroundings.folder), prepareOptions(given));
+export const compare: Run<"compare"> = async (given, context, output) => {
+  const { prepare } = await context.pipeline();
+  const project = prepare(findConfig(given.config, context.folder), prepareOptions(given));
   const { name, toolchain } = project.loaded.config;
   const levels = levelsOf(given.optimize, toolchain.optimize);
-  const peers = peersOf(given.peer, name, surroundings.folder);
+  const peers = peersOf(given.peer, name, context.folder);
   const alignment = Math.min(project.plan.alignment, ...peers.map((peer) => peer.alignment));
-  const traces = givenTraces(given.trace, project, alignment, surroundings);
-  const bar = await makeProgressBar(surroundings, given.quiet);
+  const traces = givenTraces(given.trace, project, alignment, context);
+  const bar = await makeProgressBar(context, given.quiet);
   try {
     const engine = openEngine(given.engine);
     const leastHeaps = !given.noLeastHeap;

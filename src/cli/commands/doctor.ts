@@ -3,7 +3,7 @@ import type { Run } from "../commands.js";
 import type { Remedies } from "../requirements-report.js";
 import { checkRequirements, type Requirement } from "../requirements.js";
 
-export const doctor: Run<"doctor"> = async (given, _surroundings, output) => {
+export const doctor: Run<"doctor"> = async (given, _context, output) => {
   const requirements = checkRequirements();
   const missing = requirements.filter(({ version }) => version === undefined);
   const isNeeded = ({ neededFor }: Requirement): boolean => neededFor === "use" || given.development;

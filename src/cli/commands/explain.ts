@@ -4,9 +4,9 @@ import type { Run } from "../commands.js";
 import { findConfig } from "../config-path.js";
 import { prepareOptions } from "../prepare-options.js";
 
-export const explain: Run<"explain"> = async (given, surroundings, output) => {
-  const { prepare } = await surroundings.pipeline();
-  const { plan } = prepare(findConfig(given.config, surroundings.folder), prepareOptions(given));
+export const explain: Run<"explain"> = async (given, context, output) => {
+  const { prepare } = await context.pipeline();
+  const { plan } = prepare(findConfig(given.config, context.folder), prepareOptions(given));
   await output.print({ version: 1, plan, choices: explainChoices(plan) });
   return 0;
 };

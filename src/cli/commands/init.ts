@@ -6,20 +6,20 @@ import { AllocGenError, diagnose } from "../../diagnostics.js";
 import type { Run } from "../commands.js";
 import { configFileName } from "../config-path.js";
 
-export const init: Run<"init"> = async (given, surroundings) => {
-  const path = join(surroundings.folder, configFileName);
+export const init: Run<"init"> = async (given, context) => {
+  const path = join(context.folder, configFileName);
   if (existsSync(path) && !given.force) {
     throw new AllocGenError(2, [diagnose("file-exists", { file: configFileName })]);
   }
-  const asks = surroundings.interactive && !given.yes;
+  const asks = context.interactive && !given.yes;
   const answers = asks ? await (await import("../questions.js")).askForConfig() : defaultAnswers;
   if (answers === undefined) {
-    surroundings.err("Nothing was written.\n");
+    context.err("Nothing was written.\n");
     return 2;
   }
   write(path, answers);
   if (!given.quiet) {
-    surroundings.err(`wrote ${configFileName}; "alloc-gen" generates and proves the allocator\n`);
+    context.err(`wrote ${configFileName}; "alloc-gen" generates and proves the allocator\n`);
   }
   return 0;
 };

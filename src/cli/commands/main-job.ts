@@ -10,18 +10,18 @@ import { announce, commitWrite, planWrite } from "../write-files.js";
  * The C is written once it is proven: a difference leaves the folder as it was (`generate` writes without proof). A
  * file we may not overwrite is found before the emulation, not after it.
  */
-export const mainJob: Run<"main"> = async (given, surroundings, output) => {
-  const { prepareHeaps, generateHeaps } = await surroundings.pipeline();
-  const configPath = findConfig(given.config, surroundings.folder);
+export const mainJob: Run<"main"> = async (given, context, output) => {
+  const { prepareHeaps, generateHeaps } = await context.pipeline();
+  const configPath = findConfig(given.config, context.folder);
   const heaps = prepareHeaps(configPath, prepareOptions(given));
-  const folder = outputFolder(given.out, configPath, surroundings.folder);
+  const folder = outputFolder(given.out, configPath, context.folder);
   const plan = planWrite(folder, await generateHeaps(heaps), given.force);
-  const report = await runHeaps(heaps, { ...given, folder, writeBaseline: false }, surroundings, output);
+  const report = await runHeaps(heaps, { ...given, folder, writeBaseline: false }, context, output);
   if (differs(report)) {
-    surroundings.err('Nothing was written ("alloc-gen generate" writes the C without proof).\n');
+    context.err('Nothing was written ("alloc-gen generate" writes the C without proof).\n');
     return 1;
   }
   commitWrite(plan);
-  if (!given.quiet) announce(plan, surroundings);
+  if (!given.quiet) announce(plan, context);
   return report.ok ? 0 : 1;
 };

@@ -8,11 +8,11 @@ import { makeProgressBar } from "../progress.js";
 import { givenTraces } from "../given-traces.js";
 import { prepareOptions } from "../prepare-options.js";
 
-export const size: Run<"size"> = async (given, surroundings, output) => {
-  const { prepare } = await surroundings.pipeline();
-  const project = prepare(findConfig(given.config, surroundings.folder), prepareOptions(given));
-  const traces = givenTraces(given.trace, project, project.plan.alignment, surroundings);
-  const bar = await makeProgressBar(surroundings, given.quiet);
+export const size: Run<"size"> = async (given, context, output) => {
+  const { prepare } = await context.pipeline();
+  const project = prepare(findConfig(given.config, context.folder), prepareOptions(given));
+  const traces = givenTraces(given.trace, project, project.plan.alignment, context);
+  const bar = await makeProgressBar(context, given.quiet);
   try {
     const engine = openEngine(given.engine);
     const result = await runSizing(project, traces, { engine, progress: bar.progress });

@@ -2,7 +2,7 @@
 import { listTargets, loadTarget } from "../../targets/load.js";
 import type { Run } from "../commands.js";
 
-export const targets: Run<"targets"> = async (_given, _surroundings, output) => {
+export const targets: Run<"targets"> = async (_given, _context, output) => {
   const known = listTargets().map(loadTarget);
   await output.print({
     version: 1,

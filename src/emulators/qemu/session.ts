@@ -41,7 +41,7 @@ export class QemuSession implements Session {
   readonly results: Uint32Array;
   readonly instructions: Uint32Array;
   readonly cycles: Uint32Array;
-  readonly masked: Uint32Array;
+  readonly maskingCycles: Uint32Array;
   readonly heap: Uint8Array;
   readonly #memory: QemuMemory;
   readonly #control: ControlBlock;
@@ -82,7 +82,7 @@ export class QemuSession implements Session {
     this.heap = this.#memory.heap;
     this.instructions = this.#recorder.instructions;
     this.cycles = this.#recorder.cycles;
-    this.masked = this.#recorder.masked;
+    this.maskingCycles = this.#recorder.maskingCycles;
     this.#replay = new Replay({ program, image, target, memory: this.#memory, mark, registers });
   }
 

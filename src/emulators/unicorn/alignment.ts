@@ -1,11 +1,11 @@
 /** Accesses that must be aligned on every core, and that Unicorn makes unaligned without a word. */
 import type { Code } from "../../machine/code.js";
 import type { UnicornProcessor } from "./binding.js";
-import type { Place } from "./faults.js";
+import type { ProgramPoint } from "./faults.js";
 
 /** An access that the core would not make. */
 export interface UnalignedAccess {
-  readonly place: Place;
+  readonly point: ProgramPoint;
   readonly address: number;
   /** What it goes against: the end of a sentence. */
   readonly rule: string;
@@ -30,7 +30,7 @@ export function watchAlignment(
       const address = processor.readRegister(base);
       if (address % alignment === 0) return;
       const rule = `the address must be a multiple of ${alignment}`;
-      tell({ place: { pc: at, exact: true }, address, rule });
+      tell({ point: { pc: at, exact: true }, address, rule });
       processor.stop();
     });
   }

@@ -124,7 +124,7 @@ export class FunctionCaller {
       error,
       errorText: this.#processor.errorText(error),
       operation: 0,
-      place: { pc, exact: directionOf(error) === undefined },
+      point: { pc, exact: directionOf(error) === undefined },
       address: this.#invalidAddress,
       exception: this.#exception,
       machine: this.#processor.machine,

@@ -8,12 +8,12 @@ import type { StackName } from "../control-block.js";
 import { driverMemory, stackGuardBytes } from "./memory-map.js";
 
 /** Where execution was: an instruction, or the first of the block that holds it. */
-export interface Place {
+export interface ProgramPoint {
   readonly pc: number;
   readonly exact: boolean;
 }
 
-export const describe = ({ pc, exact }: Place): string =>
+export const describe = ({ pc, exact }: ProgramPoint): string =>
   exact ? `the instruction at ${hex(pc)}` : `the code from ${hex(pc)} on`;
 
 /** What the access was that one of Unicorn's errors is about. */
@@ -28,7 +28,7 @@ export interface Stop {
   readonly error: number;
   readonly errorText: string;
   readonly operation: number;
-  readonly place: Place;
+  readonly point: ProgramPoint;
   /** Of the access that faulted. */
   readonly address: number | undefined;
   /** QEMU's number of the exception taken. */
@@ -44,7 +44,7 @@ interface Words {
 /** The fault of a run that ended early. */
 export function faultOfStop(stop: Stop): Fault {
   const { cause, message } = wordsOfStop(stop);
-  const where = { operation: stop.operation, pc: stop.place.pc };
+  const where = { operation: stop.operation, pc: stop.point.pc };
   return stop.address === undefined
     ? { ...where, cause, message }
     : { ...where, cause, message, address: stop.address };
@@ -52,7 +52,7 @@ export function faultOfStop(stop: Stop): Fault {
 
 function wordsOfStop(stop: Stop): Words {
   if (stop.exception !== undefined) return wordsOfException(stop.exception, stop);
-  const at = describe(stop.place);
+  const at = describe(stop.point);
   const address = hex(stop.address ?? 0);
   const stack = stop.address === undefined ? undefined : stackBelow(stop.address);
   if (stack !== undefined) {
@@ -75,11 +75,11 @@ function wordsOfStop(stop: Stop): Words {
     case UnicornError.invalidInstruction:
       return { cause: "undefined-instruction", message: `${at} is undefined` };
     default:
-      return { cause: "other", message: `the emulator stopped at ${hex(stop.place.pc)}: ${stop.errorText}` };
+      return { cause: "other", message: `the emulator stopped at ${hex(stop.point.pc)}: ${stop.errorText}` };
   }
 }
 
-function wordsOfException(exception: number, { place: { pc }, machine: { unicorn } }: Stop): Words {
+function wordsOfException(exception: number, { point: { pc }, machine: { unicorn } }: Stop): Words {
   if (unicorn.undefinedInstructions.has(exception)) {
     return { cause: "undefined-instruction", message: `the instruction at ${hex(pc)} is undefined` };
   }

@@ -14,7 +14,7 @@ import type { UnalignedAccess } from "./alignment.js";
 import { UnicornError } from "./binding.js";
 import type { UnicornProcessor } from "./binding.js";
 import { describe, directionOf, faultOfStop } from "./faults.js";
-import type { Place } from "./faults.js";
+import type { ProgramPoint } from "./faults.js";
 import { GuestMemory } from "./guest-memory.js";
 import { driverMemory, stackBytes } from "./memory-map.js";
 import { Payloads } from "./payloads.js";
@@ -43,7 +43,7 @@ export class UnicornSession implements Session {
   readonly results: Uint32Array;
   readonly instructions: Uint32Array;
   readonly cycles: Uint32Array;
-  readonly masked: Uint32Array;
+  readonly maskingCycles: Uint32Array;
   readonly heap: Uint8Array;
   readonly #processor: UnicornProcessor;
   readonly #memory: GuestMemory;
@@ -87,7 +87,7 @@ export class UnicornSession implements Session {
     });
     this.instructions = this.#recorder.instructions;
     this.cycles = this.#recorder.cycles;
-    this.masked = this.#recorder.masked;
+    this.maskingCycles = this.#recorder.maskingCycles;
     if (parts.payloads === "host") {
       this.#payloads = new Payloads(this.heap, image.heapAddress, operations, this.results);
     }
@@ -191,7 +191,7 @@ export class UnicornSession implements Session {
   readonly #access = (address: number, bytes: number, direction: "read" | "write"): void => {
     if ((address & (bytes - 1)) === 0 || this.#unaligned !== undefined) return;
     this.#unaligned = {
-      place: this.#place(direction),
+      point: this.#point(direction),
       address,
       rule: "the core does not allow unaligned accesses",
     };
@@ -199,7 +199,7 @@ export class UnicornSession implements Session {
   };
 
   /** Where the processor is. */
-  #place(direction: "read" | "write" | undefined): Place {
+  #point(direction: "read" | "write" | undefined): ProgramPoint {
     const { pc } = this.#processor;
     if (direction === undefined) return { pc, exact: true };
     const accessor = this.parts.table.accessor(pc, direction);
@@ -230,16 +230,16 @@ export class UnicornSession implements Session {
   #faultOfRun(error: number): Fault | undefined {
     const operation = this.#control.next;
     if (this.#unaligned !== undefined) {
-      const { place, address, rule } = this.#unaligned;
-      const message = `${describe(place)} accesses ${hex(address)}, and ${rule}`;
-      return { cause: "unaligned-access", operation, pc: place.pc, address, message };
+      const { point, address, rule } = this.#unaligned;
+      const message = `${describe(point)} accesses ${hex(address)}, and ${rule}`;
+      return { cause: "unaligned-access", operation, pc: point.pc, address, message };
     }
     if (error === UnicornError.ok && this.#exception === undefined) return this.#timeout();
     return faultOfStop({
       error,
       errorText: this.#processor.errorText(error),
       operation,
-      place: this.#place(directionOf(error)),
+      point: this.#point(directionOf(error)),
       address: this.#invalidAddress,
       exception: this.#exception,
       machine: this.#processor.machine,

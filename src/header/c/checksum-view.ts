@@ -80,10 +80,10 @@ export function checksumView(heap: HeaderHeap): View {
     sealed: seals ? `${fieldTexts(heap, found.unit, found.placement).readMasked} == checksum_of(block)` : "",
     seals: seals && (verifiesBeside || api.realloc || (api.check && endHeader === "block")),
     verifiesBeside,
-    looksBeside: verifiesBeside || (seals && api.realloc),
+    readsNeighbours: verifiesBeside || (seals && api.realloc),
     // What stands behind a free right neighbour is told its new left one.
-    besideFar: farther,
-    besideEnd: endOfHeaders(heap),
+    neighbourFar: farther,
+    neighbourEnd: endOfHeaders(heap),
     footerInBytes: granuleBits(heap) === fieldOf(header, size).placement.shift,
     intact: conditions.join(" &&\n           "),
   };

@@ -18,7 +18,7 @@ export function apiView(plan: Plan, policy: View): View {
     endTag: plan.endHeader === "tag",
     resizes: headers || policy["resizes"] === true,
     growsLeft: header.boundaryTag !== "none" || policy["growsLeft"] === true,
-    take: policy["obtain"] ?? (policy["sweeps"] === true ? "take_or_coalesce" : "take"),
+    take: policy["obtain"] ?? (policy["coalescesOnFailure"] === true ? "take_or_coalesce" : "take"),
     minimumAboveGranule: plan.minimumBlockBytes > plan.granuleBytes,
     alignmentSlack: slackText(plan),
     reallocText: policy["reallocText"] ?? "",

@@ -25,7 +25,7 @@ export interface Provenance {
 const lines = (text: string): View[] => text.split("\n").map((line) => ({ text: line }));
 
 function declaration(plan: Plan, field: ControlField): string {
-  const own = plan.rules.ownBlocks?.declare(plan, field);
+  const own = plan.rules.headerlessBlocks?.declare(plan, field);
   if (own !== undefined) return own;
   const { links } = plan.header;
   if (field.name === "none") return "links_t none";
@@ -197,6 +197,6 @@ function trustView(plan: Plan, policy: View): View {
       ? "(offset_of(block) + HEADER_BYTES)"
       : "((offset_of(block) + HEADER_BYTES) >> LINK_SHIFT)",
     isTrusted: trusted(own === "" ? "block" : own, header["verifiesBeside"]),
-    isResizable: trusted(own === "" ? "old" : own, header["looksBeside"]),
+    isResizable: trusted(own === "" ? "old" : own, header["readsNeighbours"]),
   };
 }

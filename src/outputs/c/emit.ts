@@ -1,7 +1,7 @@
 /** Plan to C: two files, the same bytes for the same config. */
 import { wordsOf } from "../../csource/c-function.js";
 import { checkLocks } from "../../csource/locks.js";
-import { lineCount, moved, type PlacedFunction } from "../../csource/placed.js";
+import { lineCount, moved, type PlacedFunction } from "../../csource/source-lines.js";
 import { withHeapParameter } from "../../csource/prototypes.js";
 import { tokenize } from "../../csource/tokens.js";
 import { trimmed } from "../../csource/unit.js";

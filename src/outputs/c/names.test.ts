@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { placedFunctions } from "../../csource/placed.js";
+import { placedFunctions } from "../../csource/source-lines.js";
 import { uncalledNames } from "./names.js";
 
 const files = [

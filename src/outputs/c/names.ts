@@ -1,7 +1,7 @@
 /** The symbols of the generated C that a replay needs to know. */
 import type { AllocatorNames } from "../../toolchain/build-image.js";
 import { regionSymbol, type HeapRegion } from "../../toolchain/heap-region.js";
-import type { PlacedFunction } from "../../csource/placed.js";
+import type { PlacedFunction } from "../../csource/source-lines.js";
 import { tagBits } from "../../header/facts.js";
 import type { Plan } from "../../plan/plan.js";
 import { byFunction } from "../../traces/operation.js";

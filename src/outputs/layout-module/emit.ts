@@ -16,10 +16,10 @@ const ofHeaders = {
 };
 
 /** Of the decoder of a plan's heap. */
-function decoderOf({ rules: { ownBlocks } }: Plan): typeof ofHeaders {
-  if (ownBlocks === undefined) return ofHeaders;
-  const { module, roots } = ownBlocks.decoder;
-  return { files: ["layout/decode/numbers", "layout/decode/plain-block", module], roots: [...roots] };
+function decoderOf({ rules: { headerlessBlocks } }: Plan): typeof ofHeaders {
+  if (headerlessBlocks === undefined) return ofHeaders;
+  const { module, roots } = headerlessBlocks.decoder;
+  return { files: ["layout/decode/numbers", "layout/decode/headerless-block", module], roots: [...roots] };
 }
 
 /** The files of src/, without their ending, that decode a plan's heap. */
@@ -46,12 +46,12 @@ function layoutModule(plan: Plan, provenance: Provenance, decoder: readonly Decl
     ...(hasHeaderLayout(layout) && layout.control.quick !== undefined ? ["waitingBlocks"] : []),
   ];
   const text = specialise(withHeader(decoder, plan), layout, wanted);
-  return `${[banner(layout, provenance), layoutText(layout, plan.rules.ownBlocks?.decoder.links), text].join("\n\n")}\n`;
+  return `${[banner(layout, provenance), layoutText(layout, plan.rules.headerlessBlocks?.decoder.links), text].join("\n\n")}\n`;
 }
 
 /** A block's header has the fields that the plan's headers have: its type and what reads it stand beside the block. */
 function withHeader(decoder: readonly Declaration[], { header, rules }: Plan): readonly Declaration[] {
-  if (rules.ownBlocks !== undefined) return decoder;
+  if (rules.headerlessBlocks !== undefined) return decoder;
   const { signature, body } = readHeaderText(header);
   const type: Declaration = {
     name: "Header",

@@ -1,14 +1,14 @@
 /** What a config of several heaps says of one malloc over them: which heaps serve which requests, in which order. */
 import { z } from "zod";
 import { diagnose, type ConfigPath } from "../../diagnostics.js";
-import { nearestWord, quotedList, showValue } from "../../words.js";
+import { nearestWord, quotedList, showValue } from "../../suggest.js";
 import type { Config } from "../../config/config.js";
 import { about } from "../../config/describe.js";
 import { nameFault } from "../../config/identifiers.js";
 import type { Report } from "../../config/report.js";
 
 /** Of the key `front`. */
-export const frontSchema = about(
+export const multiHeapSchema = about(
   z
     .strictObject({
       name: about(z.string(), "C identifier: the prefix of its functions, and the name of its two files."),
@@ -29,7 +29,7 @@ export const capabilitiesSchema = about(
 
 /** What is written, checked against the schemas. */
 interface Written {
-  readonly front?: z.infer<typeof frontSchema>;
+  readonly front?: z.infer<typeof multiHeapSchema>;
   readonly heaps: readonly { readonly capabilities?: z.infer<typeof capabilitiesSchema> }[];
 }
 

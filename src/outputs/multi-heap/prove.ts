@@ -97,7 +97,7 @@ function compare(
       blocks[index] = placed;
       const expected = placed === undefined ? 0 : (built.heapAddresses[placed.heap] ?? 0) + placed.payload;
       if (session.results[index] !== expected) {
-        const where = (address: number) => placeOf(address, multiHeap, built.heapAddresses);
+        const where = (address: number) => locationOf(address, multiHeap, built.heapAddresses);
         const found = where(session.results[index] ?? 0);
         const message = `malloc_caps(${argument}) returns ${where(expected)} in the reference, ${found} on the core`;
         return proof(index, { operation: index, message });
@@ -137,7 +137,7 @@ function count(
 }
 
 /** "offset 120 of fast_heap" */
-function placeOf(at: number, { heaps }: MultiHeapPlan, addresses: readonly number[]): string {
+function locationOf(at: number, { heaps }: MultiHeapPlan, addresses: readonly number[]): string {
   if (at === 0) return "NULL";
   for (const [index, { plan }] of heaps.entries()) {
     const offset = at - (addresses[index] ?? 0);

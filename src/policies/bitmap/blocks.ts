@@ -1,6 +1,6 @@
 /** What stands in memory: blocks and free runs of granules, told apart by the bits alone. */
 import type { BitmapPlan } from "./types.js";
-import type { OwnBlocks } from "../../plan/policy-rules.js";
+import type { HeaderlessBlocks } from "../../plan/policy-rules.js";
 import type { Choice } from "../policy.js";
 
 function draw(plan: BitmapPlan): readonly string[] {
@@ -20,7 +20,7 @@ export function choices(plan: BitmapPlan): readonly Choice[] {
   ];
 }
 
-export const ownBlocks: OwnBlocks<BitmapPlan> = {
+export const headerlessBlocks: HeaderlessBlocks<BitmapPlan> = {
   draw,
   declare: (_plan, { name }) => (name === "used" || name === "last" ? `uint32_t ${name}[WORDS]` : undefined),
   decoder: {

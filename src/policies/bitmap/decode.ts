@@ -1,7 +1,7 @@
 /** Bitmapped fit. */
 import type { BitmapLayoutData } from "./layout.js";
 import { readMember, type Member } from "../../layout/decode/numbers.js";
-import type { Block } from "../../layout/decode/plain-block.js";
+import type { Block } from "../../layout/decode/headerless-block.js";
 
 /** A granule's bit of a bitmap. */
 export function readBit(heap: DataView, bitmap: Member, granule: number): boolean {

@@ -1,6 +1,6 @@
 /** Bits outside the blocks: which granules are in use, and where blocks end. */
 import { definePolicy } from "../policy.js";
-import { choices, ownBlocks } from "./blocks.js";
+import { choices, headerlessBlocks } from "./blocks.js";
 import { blocks } from "./decode.js";
 import { inspect } from "./inspect.js";
 import { layout } from "./layout.js";
@@ -25,7 +25,7 @@ export const bitmap = definePolicy<BitmapInput, BitmapConfig, BitmapNumbers>({
     asserts,
     source,
     view,
-    ownBlocks,
+    headerlessBlocks,
     choices,
     layout,
     read: (plan, heap) => ({ blocks: blocks(layout(plan), heap), end: plan.endOfBlocks, freeList: [] }),
@@ -33,18 +33,18 @@ export const bitmap = definePolicy<BitmapInput, BitmapConfig, BitmapNumbers>({
     wordLimits: () => [],
     loopLimits: (plan) => {
       const { words } = plan.policy;
-      const behind = words - 1;
+      const after = words - 1;
       const { granules } = plan.policy;
       return {
-        looks: {
-          usable_size: { "further word": behind },
+        introspection: {
+          usable_size: { "further word": after },
           // A free run may be shorter than any block.
-          stats: { block: granules, "further word": behind },
+          stats: { block: granules, "further word": after },
           check: { word: 2 * words, bit: granules },
         },
-        malloc: { word: words, "further word": behind },
+        malloc: { word: words, "further word": after },
         // Once to find the block's end, once to clear its bits, once to count its bytes.
-        free: { "further word": (plan.api.stats ? 3 : 2) * behind },
+        free: { "further word": (plan.api.stats ? 3 : 2) * after },
       };
     },
     reference: (plan) => new BitmapReference(plan),

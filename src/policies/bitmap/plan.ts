@@ -1,18 +1,18 @@
 import type { HeaderConfig } from "../../config/config.js";
 import type { BitmapConfig, BitmapNumbers } from "./types.js";
 import type { Diagnostic } from "../../diagnostics.js";
-import type { NoHeader } from "../../header/needs.js";
+import type { HeaderlessNeeds } from "../../header/needs.js";
 import { placeControl } from "../../plan/place-control.js";
 import { roundUp } from "../../units.js";
-import { refuseHeader } from "../no-header.js";
+import { refuseHeader } from "../refuse-header.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
 
 export function headerNeeds(
   { granule }: BitmapConfig,
   header: HeaderConfig,
-): NoHeader | readonly Diagnostic[] {
+): HeaderlessNeeds | readonly Diagnostic[] {
   const refusals = refuseHeader(header, false);
-  return refusals.length > 0 ? refusals : { headerless: true, granuleBytes: granule, linkInFront: false };
+  return refusals.length > 0 ? refusals : { headerless: true, granuleBytes: granule, linkBefore: false };
 }
 
 const wordsFor = (granules: number): number => Math.ceil(granules / 32);

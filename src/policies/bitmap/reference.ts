@@ -7,10 +7,10 @@ import {
   outcome,
   realloc,
   request,
-  type BareHeap,
-} from "../../reference/bare-functions.js";
+  type HeaderlessHeap,
+} from "../../reference/headerless-functions.js";
 import { noteWordsCopied, PathTrail } from "../../reference/path-trail.js";
-import { plainBlock } from "../../reference/plain-block.js";
+import { headerlessBlock } from "../../reference/headerless-block.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
 import { Usage } from "../../reference/usage.js";
 
@@ -21,14 +21,14 @@ interface Run {
 }
 
 /** What is done over and over, by kind. From `search` on: to look at a word of one kind behind one of another. */
-const work = { skipped: 0, further: 1, search: 2, freed: 16, read: 17, behind: 18, inFront: 19 } as const;
+const work = { skipped: 0, further: 1, search: 2, freed: 16, read: 17, after: 18, before: 19 } as const;
 
 /** Kinds of words, by their granules in use: none, all, some. */
 const [free, full, mixed] = [0, 1, 2] as const;
 
 const wordOf = (granule: number): number => Math.floor(granule / 32);
 
-export class BitmapReference implements ReferenceHeap, BareHeap<Run> {
+export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
   private readonly policy: BitmapNumbers;
   /** In use, by address. */
   private runs: readonly Run[] = [];
@@ -90,8 +90,8 @@ export class BitmapReference implements ReferenceHeap, BareHeap<Run> {
 
   /** Free granules become a block. */
   private use(run: Run): Run {
-    const behind = this.runs.findIndex(({ first }) => first > run.first);
-    this.runs = this.runs.toSpliced(behind < 0 ? this.runs.length : behind, 0, run);
+    const after = this.runs.findIndex(({ first }) => first > run.first);
+    this.runs = this.runs.toSpliced(after < 0 ? this.runs.length : after, 0, run);
     this.change(run, 1, work.further);
     return run;
   }
@@ -122,9 +122,9 @@ export class BitmapReference implements ReferenceHeap, BareHeap<Run> {
     const end = this.runs[index + 1]?.first ?? this.policy.granules;
     const begin = (this.runs[index - 1]?.last ?? -1) + 1;
     const suffices = trail.yesNo(last - first + 1 >= granules);
-    if (!suffices) this.noteBehind(last + 1, end);
+    if (!suffices) this.noteAfter(last + 1, end);
     const staysThere = trail.yesNo(end - first >= granules);
-    if (!staysThere) this.noteInFront(first, begin);
+    if (!staysThere) this.noteBefore(first, begin);
     if (!trail.yesNo(end - begin >= granules)) return undefined;
     const start = staysThere ? first : begin;
     this.giveBack(old);
@@ -135,18 +135,18 @@ export class BitmapReference implements ReferenceHeap, BareHeap<Run> {
   }
 
   /** Words looked through for the end of what is free from a granule on. */
-  private noteBehind(from: number, end: number): void {
+  private noteAfter(from: number, end: number): void {
     const { granules, words } = this.policy;
     if (!this.trail.yesNo(from < granules)) return;
-    this.trail.iterations(work.behind, Math.min(wordOf(end), words - 1) - wordOf(from));
+    this.trail.iterations(work.after, Math.min(wordOf(end), words - 1) - wordOf(from));
     this.trail.yesNo(end < 32 * words);
   }
 
   /** Words looked through for the beginning of what is free in front of a granule. */
-  private noteInFront(granule: number, begin: number): void {
+  private noteBefore(granule: number, begin: number): void {
     if (!this.trail.yesNo(granule > 0)) return;
     // The last granule in use in front, if there is one, is where the looking ends.
-    this.trail.iterations(work.inFront, wordOf(granule - 1) - wordOf(Math.max(0, begin - 1)));
+    this.trail.iterations(work.before, wordOf(granule - 1) - wordOf(Math.max(0, begin - 1)));
     this.trail.yesNo(begin > 0);
   }
 
@@ -226,7 +226,7 @@ export class BitmapReference implements ReferenceHeap, BareHeap<Run> {
 
   private blockOf({ first, last }: Run, free: boolean): Block {
     const { firstBlock, granuleBytes } = this.plan;
-    return plainBlock(firstBlock + first * granuleBytes, (last - first + 1) * granuleBytes, free);
+    return headerlessBlock(firstBlock + first * granuleBytes, (last - first + 1) * granuleBytes, free);
   }
 
   blocks(): Iterable<Block> {

@@ -28,7 +28,7 @@ export function view(plan: BitmapPlan): View {
     usedAt: "is_used(offset)",
     step: "offset += size",
     sizesAreRead: true,
-    linkInFront: "",
+    linkBefore: "",
     linkOff: "",
     largestFree: "largest",
     endOfUsed: "(FIRST_BLOCK + (GRANULES << GRANULE_SHIFT))",

@@ -1,6 +1,6 @@
 /** What stands in memory: blocks of 2^k units, each with its order in the table of states; free ones hold two links. */
 import type { BuddyPlan } from "./types.js";
-import type { OwnBlocks } from "../../plan/policy-rules.js";
+import type { HeaderlessBlocks } from "../../plan/policy-rules.js";
 import type { Choice } from "../policy.js";
 
 /** In a state: the block is free. */
@@ -44,7 +44,7 @@ export function choices(plan: BuddyPlan): readonly Choice[] {
   ];
 }
 
-export const ownBlocks: OwnBlocks<BuddyPlan> = {
+export const headerlessBlocks: HeaderlessBlocks<BuddyPlan> = {
   draw,
   declare,
   decoder: {

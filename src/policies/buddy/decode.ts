@@ -1,7 +1,7 @@
 /** Binary buddies. */
 import type { BuddyLayoutData } from "./layout.js";
 import { readMember, readNumber } from "../../layout/decode/numbers.js";
-import type { Block } from "../../layout/decode/plain-block.js";
+import type { Block } from "../../layout/decode/headerless-block.js";
 
 /** Units of the block whose state stands at `unit`; 0 where no such block can begin. */
 export function unitsAt(layout: BuddyLayoutData, heap: DataView, unit: number): number {

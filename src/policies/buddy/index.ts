@@ -1,6 +1,6 @@
 /** Binary buddies: blocks of a power of two, a list and a bit for each, and a byte a smallest block for what stands there. */
 import { definePolicy } from "../policy.js";
-import { choices, ownBlocks } from "./blocks.js";
+import { choices, headerlessBlocks } from "./blocks.js";
 import { blocks, freeBlocks } from "./decode.js";
 import { inspect } from "./inspect.js";
 import { layout } from "./layout.js";
@@ -26,7 +26,7 @@ export const buddy = definePolicy<BuddyInput, BuddyConfig, BuddyNumbers>({
     asserts,
     source,
     view,
-    ownBlocks,
+    headerlessBlocks,
     choices,
     layout,
     read: (plan, heap) => ({
@@ -47,7 +47,7 @@ export const buddy = definePolicy<BuddyInput, BuddyConfig, BuddyNumbers>({
       return {
         malloc: { halving: halvings },
         free: { merger: halvings },
-        looks: {
+        introspection: {
           stats: { block: granules },
           // Over the blocks, over the lists and one further link.
           check: { block: 2 * granules + 1, list: orders },

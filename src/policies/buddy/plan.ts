@@ -1,18 +1,18 @@
 import type { HeaderConfig } from "../../config/config.js";
 import type { BuddyConfig, BuddyNumbers } from "./types.js";
 import { diagnose, type Diagnostic } from "../../diagnostics.js";
-import type { NoHeader } from "../../header/needs.js";
+import type { HeaderlessNeeds } from "../../header/needs.js";
 import { placeControl } from "../../plan/place-control.js";
 import { roundUp } from "../../units.js";
-import { refuseHeader } from "../no-header.js";
+import { refuseHeader } from "../refuse-header.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
 
 export function headerNeeds(
   { smallest }: BuddyConfig,
   header: HeaderConfig,
-): NoHeader | readonly Diagnostic[] {
+): HeaderlessNeeds | readonly Diagnostic[] {
   const refusals = refuseHeader(header, true);
-  return refusals.length > 0 ? refusals : { headerless: true, granuleBytes: smallest, linkInFront: false };
+  return refusals.length > 0 ? refusals : { headerless: true, granuleBytes: smallest, linkBefore: false };
 }
 
 const ordersFor = (granules: number): number => Math.floor(Math.log2(granules)) + 1;
@@ -32,7 +32,7 @@ function controlMembers(granules: number, linkBytes: 2 | 4): readonly ControlMem
 }
 
 /** Where unit 0 begins, and which alignment blocks of at least as many bytes have. */
-interface Place {
+interface BlockArea {
   readonly firstBlock: number;
   readonly alignment: number;
 }
@@ -41,7 +41,7 @@ interface Place {
 const lostShare = 1 / 32;
 
 /** @param end of the control data */
-function placeOf(end: number, { api, granuleBytes, heapBytes, maximumAlignment }: PlanBasis): Place {
+function areaOf(end: number, { api, granuleBytes, heapBytes, maximumAlignment }: PlanBasis): BlockArea {
   const nearest = roundUp(end, granuleBytes);
   if (!api.alignedAlloc) return { firstBlock: nearest, alignment: granuleBytes };
   const firstFor = (alignment: number) => roundUp(end, Math.max(alignment, granuleBytes));
@@ -61,14 +61,14 @@ export function planPart(
     const found = `${granuleBytes} bytes`;
     return [diagnose("conflict", { found, reason }, { path: ["policy", "smallest"] })];
   }
-  const placeFor = (granules: number): Place =>
-    placeOf(placeControl([...controlMembers(granules, bytes), ...figures]).end, basis);
-  const firstFor = (granules: number) => placeFor(granules).firstBlock;
+  const areaFor = (granules: number): BlockArea =>
+    areaOf(placeControl([...controlMembers(granules, bytes), ...figures]).end, basis);
+  const firstFor = (granules: number) => areaFor(granules).firstBlock;
   const least = 2 ** Math.ceil(Math.log2(minimumBlockBytes / granuleBytes));
   let granules = Math.floor(heapBytes / granuleBytes);
   while (granules > least && firstFor(granules) + granules * granuleBytes > heapBytes) granules--;
   const orders = ordersFor(granules);
-  const { firstBlock, alignment } = placeFor(granules);
+  const { firstBlock, alignment } = areaFor(granules);
   return {
     policy: { kind: "buddy", granules, orders },
     control: controlMembers(granules, bytes),

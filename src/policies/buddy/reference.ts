@@ -2,8 +2,8 @@
 import type { BuddyNumbers, BuddyPlan } from "./types.js";
 import type { Block } from "../../reference/block.js";
 import { noteWordsCopied, PathTrail } from "../../reference/path-trail.js";
-import { plainBlock } from "../../reference/plain-block.js";
-import type { BlockLinks, Outcome, OwnNumber, ReferenceHeap } from "../../reference/reference-heap.js";
+import { headerlessBlock } from "../../reference/headerless-block.js";
+import type { BlockLinks, Outcome, StoredNumber, ReferenceHeap } from "../../reference/reference-heap.js";
 import { Usage } from "../../reference/usage.js";
 import {
   alignedAlloc,
@@ -11,8 +11,8 @@ import {
   outcome,
   realloc,
   request,
-  type BareHeap,
-} from "../../reference/bare-functions.js";
+  type HeaderlessHeap,
+} from "../../reference/headerless-functions.js";
 
 /** A block of 2^order units that begins at a multiple of as many. */
 interface Half {
@@ -21,7 +21,7 @@ interface Half {
   readonly free: boolean;
 }
 
-export class BuddyReference implements ReferenceHeap, BareHeap<Half> {
+export class BuddyReference implements ReferenceHeap, HeaderlessHeap<Half> {
   private readonly policy: BuddyNumbers;
   /** Every block, by its first unit. */
   private readonly byUnit = new Map<number, Half>();
@@ -226,7 +226,7 @@ export class BuddyReference implements ReferenceHeap, BareHeap<Half> {
   }
 
   private blockOf({ unit, order, free }: Half): Block {
-    return plainBlock(this.placeOf(unit), 2 ** order * this.plan.granuleBytes, free);
+    return headerlessBlock(this.placeOf(unit), 2 ** order * this.plan.granuleBytes, free);
   }
 
   blocks(): Iterable<Block> {
@@ -253,7 +253,7 @@ export class BuddyReference implements ReferenceHeap, BareHeap<Half> {
     return 2 ** (8 * this.plan.header.links.bytes) - 1;
   }
 
-  *ownNumbers(): Iterable<OwnNumber> {
+  *storedNumbers(): Iterable<StoredNumber> {
     const { bytes } = this.plan.header.links;
     for (const list of this.lists) {
       for (const [index, unit] of list.entries()) {

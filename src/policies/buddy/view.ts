@@ -26,7 +26,7 @@ export function view(plan: BuddyPlan): View {
     usedAt: "(state_at(offset) & FREE) == 0U",
     step: "offset += size",
     sizesAreRead: true,
-    linkInFront: "",
+    linkBefore: "",
     linkOff: "",
     largestFree: "largest",
     endOfUsed: "(FIRST_BLOCK + (UNITS << UNIT_SHIFT))",

@@ -1,6 +1,6 @@
 /** What stands in memory: the untouched space, and behind it the blocks in use, the newest first. */
 import type { BumpPlan } from "./types.js";
-import type { OwnBlocks } from "../../plan/policy-rules.js";
+import type { HeaderlessBlocks } from "../../plan/policy-rules.js";
 import type { Choice } from "../policy.js";
 
 export const isLifo = (plan: BumpPlan): boolean => plan.policy.release === "lifo";
@@ -21,7 +21,7 @@ function draw(plan: BumpPlan): readonly string[] {
   ];
 }
 
-export const ownBlocks: OwnBlocks<BumpPlan> = {
+export const headerlessBlocks: HeaderlessBlocks<BumpPlan> = {
   draw,
   declare: () => undefined,
   decoder: {

@@ -1,7 +1,7 @@
 /** Arenas. */
 import type { BumpLayoutData } from "./layout.js";
 import { readMember, readNumber } from "../../layout/decode/numbers.js";
-import type { Block } from "../../layout/decode/plain-block.js";
+import type { Block } from "../../layout/decode/headerless-block.js";
 
 /** Offset of the newest block; what lies from `layout.firstBlock` to it is left. */
 export function newestBlock(layout: BumpLayoutData, heap: DataView): number {

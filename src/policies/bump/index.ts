@@ -1,6 +1,6 @@
 /** An arena: blocks are cut from the end of what is left, and given back all at once or in reverse order. */
 import { definePolicy } from "../policy.js";
-import { choices, ownBlocks } from "./blocks.js";
+import { choices, headerlessBlocks } from "./blocks.js";
 import { roomAndBlocks } from "./decode.js";
 import { inspect } from "./inspect.js";
 import { layout } from "./layout.js";
@@ -26,7 +26,7 @@ export const bump = definePolicy<BumpInput, BumpConfig, BumpNumbers>({
     asserts,
     source,
     view,
-    ownBlocks,
+    headerlessBlocks,
     choices,
     layout,
     read: (plan, heap) => ({
@@ -43,7 +43,7 @@ export const bump = definePolicy<BumpInput, BumpConfig, BumpNumbers>({
         malloc: {},
         free: {},
         realloc: { piece: Math.ceil(space / header.links.bytes) },
-        looks: { stats: { block }, check: { block } },
+        introspection: { stats: { block }, check: { block } },
       };
     },
     reference: (plan) => new BumpReference(plan),

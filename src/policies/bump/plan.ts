@@ -1,8 +1,8 @@
 import type { HeaderConfig } from "../../config/config.js";
 import type { BumpConfig, BumpNumbers } from "./types.js";
 import type { Diagnostic } from "../../diagnostics.js";
-import type { NoHeader } from "../../header/needs.js";
-import { refuseHeader } from "../no-header.js";
+import type { HeaderlessNeeds } from "../../header/needs.js";
+import { refuseHeader } from "../refuse-header.js";
 import type { PlanBasis, PolicyPart, Refusals } from "../policy.js";
 
 /** Giving back in reverse order needs to know, of each block, what was left before it. */
@@ -10,10 +10,10 @@ export function headerNeeds(
   { release }: BumpConfig,
   header: HeaderConfig,
   alignment: number,
-): NoHeader | readonly Diagnostic[] {
-  const linkInFront = release === "lifo";
-  const refusals = refuseHeader(header, linkInFront);
-  return refusals.length > 0 ? refusals : { headerless: true, granuleBytes: alignment, linkInFront };
+): HeaderlessNeeds | readonly Diagnostic[] {
+  const linkBefore = release === "lifo";
+  const refusals = refuseHeader(header, linkBefore);
+  return refusals.length > 0 ? refusals : { headerless: true, granuleBytes: alignment, linkBefore };
 }
 
 /** An arena that is given back as a whole keeps nothing of its blocks. */

@@ -7,17 +7,17 @@ import {
   outcome,
   realloc,
   request,
-  type BareHeap,
-} from "../../reference/bare-functions.js";
+  type HeaderlessHeap,
+} from "../../reference/headerless-functions.js";
 import { noteWordsCopied, PathTrail } from "../../reference/path-trail.js";
-import { plainBlock } from "../../reference/plain-block.js";
-import type { BlockLinks, Outcome, OwnNumber, ReferenceHeap } from "../../reference/reference-heap.js";
+import { headerlessBlock } from "../../reference/headerless-block.js";
+import type { BlockLinks, Outcome, StoredNumber, ReferenceHeap } from "../../reference/reference-heap.js";
 import { Usage } from "../../reference/usage.js";
 
 /** Kind of work: a link's width of a payload is moved up. */
 const movedUp = 16;
 
-export class BumpReference implements ReferenceHeap, BareHeap<Block> {
+export class BumpReference implements ReferenceHeap, HeaderlessHeap<Block> {
   private readonly policy: BumpNumbers;
   /** Bottom first: the bottom ends where the heap's space ends. */
   private readonly pile: Block[] = [];
@@ -61,7 +61,7 @@ export class BumpReference implements ReferenceHeap, BareHeap<Block> {
   }
 
   private cutOff(size: number): Block {
-    const block = plainBlock(this.top() - size, size, false);
+    const block = headerlessBlock(this.top() - size, size, false);
     this.pile.push(block);
     this.live.add(this.payloadOf(block));
     this.count++;
@@ -153,7 +153,7 @@ export class BumpReference implements ReferenceHeap, BareHeap<Block> {
 
   *blocks(): Iterable<Block> {
     const room = this.mark();
-    if (room > 0) yield plainBlock(this.plan.firstBlock, room, true);
+    if (room > 0) yield headerlessBlock(this.plan.firstBlock, room, true);
     yield* this.pile.toReversed();
   }
 
@@ -169,7 +169,7 @@ export class BumpReference implements ReferenceHeap, BareHeap<Block> {
     return { next: undefined, previous: undefined };
   }
 
-  *ownNumbers(): Iterable<OwnNumber> {
+  *storedNumbers(): Iterable<StoredNumber> {
     if (this.policy.release !== "lifo") return;
     const { bytes } = this.plan.header.links;
     const unit = bytes === 2 ? this.plan.granuleBytes : 1;

@@ -25,7 +25,7 @@ function wholeSource(plan: BumpPlan): PolicySource {
     ],
     empty: `${folder}/init`,
     api: {
-      ...lookingApi,
+      ...introspection,
       malloc: `${folder}/${shapeOf(plan).plain ? "malloc-whole-room" : "malloc"}`,
       free: `${folder}/free`,
       alignedAlloc: `${folder}/aligned-alloc`,
@@ -55,7 +55,7 @@ function lifoSource(plan: BumpPlan): PolicySource {
     ],
     empty: `${folder}/init`,
     api: {
-      ...lookingApi,
+      ...introspection,
       malloc: `${folder}/malloc-lifo`,
       free: `${folder}/free-lifo`,
       alignedAlloc: `${folder}/aligned-alloc-lifo`,
@@ -71,7 +71,7 @@ const resizingSection: Section = {
   pieces: [piece(`${folder}/piece-type`, "piece_t"), own("copy_up"), own("resize")],
 };
 
-const lookingApi = {
+const introspection = {
   realloc: "headerless/realloc",
   usableSize: "headerless/usable-size-unlocked",
   walk: "headerless/walk",

@@ -51,7 +51,7 @@ export function view(plan: BumpPlan): View {
     usedAt: "is_used(offset)",
     step: "offset += size",
     sizesAreRead: true,
-    linkInFront: lifo ? " + LINK_BYTES" : "",
+    linkBefore: lifo ? " + LINK_BYTES" : "",
     linkOff: lifo ? " - LINK_BYTES" : "",
     endOfUsed: "(FIRST_BLOCK + BLOCKS_BYTES)",
     damaged: "damaged_block()",

@@ -1,6 +1,6 @@
 /** What stands in memory: a stretch of equal blocks for each class; free ones hold a link to the next. */
 import type { PoolNumbers, PoolPlan } from "./types.js";
-import type { OwnBlocks } from "../../plan/policy-rules.js";
+import type { HeaderlessBlocks } from "../../plan/policy-rules.js";
 import type { Choice } from "../policy.js";
 
 export const countOf = ({ start, end, blockBytes }: PoolNumbers["classes"][number]): number =>
@@ -78,7 +78,7 @@ export function choices(plan: PoolPlan): readonly Choice[] {
   ];
 }
 
-export const ownBlocks: OwnBlocks<PoolPlan> = {
+export const headerlessBlocks: HeaderlessBlocks<PoolPlan> = {
   draw,
   declare,
   decoder: {

@@ -1,7 +1,7 @@
 /** Pools of equal blocks. */
 import type { PoolLayoutData } from "./layout.js";
 import { readMember, readNumber } from "../../layout/decode/numbers.js";
-import type { Block } from "../../layout/decode/plain-block.js";
+import type { Block } from "../../layout/decode/headerless-block.js";
 
 /** Offset of the block of a class that a link, not 0, leads to; undefined where it leads to none. */
 export function linkTarget(layout: PoolLayoutData, link: number, index: number): number | undefined {

@@ -1,6 +1,6 @@
 /** Blocks of a few fixed sizes, each size with a list of its free blocks. */
 import { definePolicy } from "../policy.js";
-import { choices, ownBlocks } from "./blocks.js";
+import { choices, headerlessBlocks } from "./blocks.js";
 import { blocks, freeBlocks } from "./decode.js";
 import { inspect } from "./inspect.js";
 import { layout } from "./layout.js";
@@ -30,7 +30,7 @@ export const pool = definePolicy<PoolInput, PoolConfig, PoolNumbers>({
     asserts,
     source,
     view,
-    ownBlocks,
+    headerlessBlocks,
     choices,
     layout,
     read: (plan, heap) => ({

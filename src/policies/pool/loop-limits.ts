@@ -15,7 +15,7 @@ export function loopLimits(plan: PoolPlan): LoopLimits {
   return {
     malloc: limits,
     free: limits,
-    looks: {
+    introspection: {
       usable_size: { class: count },
       stats: { block, class: passed },
       // Over the blocks, over the lists and one further link, and over the bits.

@@ -2,16 +2,16 @@
 import type { PoolNumbers, PoolPlan } from "./types.js";
 import type { Block } from "../../reference/block.js";
 import { PathTrail } from "../../reference/path-trail.js";
-import { plainBlock } from "../../reference/plain-block.js";
-import type { BlockLinks, Outcome, OwnNumber, ReferenceHeap } from "../../reference/reference-heap.js";
+import { headerlessBlock } from "../../reference/headerless-block.js";
+import type { BlockLinks, Outcome, StoredNumber, ReferenceHeap } from "../../reference/reference-heap.js";
 import {
   alignedAlloc,
   giveBack,
   outcome,
   realloc,
   request,
-  type BareHeap,
-} from "../../reference/bare-functions.js";
+  type HeaderlessHeap,
+} from "../../reference/headerless-functions.js";
 import { Usage } from "../../reference/usage.js";
 
 interface Shelf {
@@ -30,7 +30,7 @@ interface Found {
 
 const hasBlock = ({ free, touched, blocks }: Shelf): boolean => free.length > 0 || touched < blocks.length;
 
-export class PoolReference implements ReferenceHeap, BareHeap<Found> {
+export class PoolReference implements ReferenceHeap, HeaderlessHeap<Found> {
   private readonly policy: PoolNumbers;
   private readonly shelves: readonly Shelf[];
   private readonly byPayload = new Map<number, Found>();
@@ -42,7 +42,7 @@ export class PoolReference implements ReferenceHeap, BareHeap<Found> {
     this.usage = new Usage(plan, this.trail);
     this.shelves = this.policy.classes.map(({ blockBytes, start, end }) => {
       const blocks: Block[] = [];
-      for (let at = start; at < end; at += blockBytes) blocks.push(plainBlock(at, blockBytes, true));
+      for (let at = start; at < end; at += blockBytes) blocks.push(headerlessBlock(at, blockBytes, true));
       const shelf = this.policy.lazy
         ? { blockBytes, blocks, touched: 0, free: [] }
         : { blockBytes, blocks, touched: blocks.length, free: blocks.toReversed() };
@@ -166,7 +166,7 @@ export class PoolReference implements ReferenceHeap, BareHeap<Found> {
     return (block?.start ?? 0) / (this.plan.header.links.bytes === 2 ? this.plan.granuleBytes : 1);
   }
 
-  *ownNumbers(): Iterable<OwnNumber> {
+  *storedNumbers(): Iterable<StoredNumber> {
     const { bytes } = this.plan.header.links;
     for (const { free } of this.shelves) {
       for (const [index, { start }] of free.entries()) {

@@ -2,10 +2,10 @@
 import type { Config, HeaderConfig } from "../../config/config.js";
 import type { PoolConfig } from "./types.js";
 import { diagnose, type Diagnostic } from "../../diagnostics.js";
-import type { NoHeader } from "../../header/needs.js";
+import type { HeaderlessNeeds } from "../../header/needs.js";
 import { machineOf } from "../../machine/registry.js";
 import type { Target } from "../../targets/target.js";
-import { refuseHeader } from "../no-header.js";
+import { refuseHeader } from "../refuse-header.js";
 import type { Refusals } from "../policy.js";
 import { strideAlignment } from "./plan.js";
 
@@ -13,9 +13,9 @@ export function headerNeeds(
   _policy: PoolConfig,
   header: HeaderConfig,
   alignment: number,
-): NoHeader | readonly Diagnostic[] {
+): HeaderlessNeeds | readonly Diagnostic[] {
   const refusals = refuseHeader(header, true);
-  return refusals.length > 0 ? refusals : { headerless: true, granuleBytes: alignment, linkInFront: false };
+  return refusals.length > 0 ? refusals : { headerless: true, granuleBytes: alignment, linkBefore: false };
 }
 
 export function refusedFunctions({ classes, atomic }: PoolConfig, { heap }: Config): Refusals {

@@ -33,7 +33,7 @@ export function view(plan: PoolPlan): View {
       ? "It is taken from the classes whose size of blocks is one."
       : "Every block is aligned as much.",
     alignedCost: "",
-    linkInFront: "",
+    linkBefore: "",
     linkOff: "",
     largestFree: "largest",
     sizesAreRead: false,

@@ -14,12 +14,12 @@ export function choices({ policy, header }: SegregatedFitPlan): readonly Choice[
         ? "one more comparison, less memory: the request's own class is tried before larger ones"
         : "a block of the request's own class is used only if every block there fits",
     },
-    ...keepingChoices(policy, header.links.bytes),
+    ...deferredChoices(policy, header.links.bytes),
   ];
 }
 
 /** What happens to freed blocks that are not merged at once. */
-function keepingChoices({ quick, coalesce }: SegregatedFitNumbers, linkBytes: number): readonly Choice[] {
+function deferredChoices({ quick, coalesce }: SegregatedFitNumbers, linkBytes: number): readonly Choice[] {
   const found: Choice[] = [];
   if (quick !== undefined) {
     const heads = `${quick.lists * linkBytes} B of list heads`;

@@ -5,7 +5,7 @@ import { headerLayout } from "../../layout/describe.js";
 import type { HeaderLayoutData } from "../../layout/layout.js";
 import { definePolicy } from "../policy.js";
 import { wordLimits } from "./word-limits.js";
-import { quickLayout } from "./keeping-plan.js";
+import { quickLayout } from "./deferred-plan.js";
 import { choices } from "./choices.js";
 import { loopLimits } from "./loop-limits.js";
 import { headerNeeds, listLayout, planPart } from "./plan.js";

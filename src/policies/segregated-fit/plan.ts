@@ -9,7 +9,7 @@ import type { SegregatedFitConfig, SegregatedFitNumbers, SegregatedFitPlan } fro
 import { bytes, roundUp } from "../../units.js";
 import { readsBlocks } from "../reads-blocks.js";
 import type { ControlMember, PlanBasis, PolicyPart } from "../policy.js";
-import { keepingControl, quickPart, tellsQuick } from "./keeping-plan.js";
+import { deferredControl, quickPart, tellsQuick } from "./deferred-plan.js";
 
 /**
  * Constant time needs boundary tags to find neighbours and double links to take them out of their class. The heads of
@@ -162,7 +162,7 @@ export function planPart(
       coalesce: policy.coalesce ?? "immediate",
       ...(quick === undefined ? {} : { quick }),
     },
-    control: [...control, ...keepingControl(policy, quick, basis)],
+    control: [...control, ...deferredControl(policy, quick, basis)],
     endHeader: "block",
     coalescing: policy.coalesce === "deferred" ? "none" : "immediate",
     // Without a probe a block serves no more than the smallest size of its class.

@@ -69,7 +69,7 @@ export class QuickLists {
   }
 
   /** The block behind another in its list. */
-  behind(block: Block): Block | undefined {
+  after(block: Block): Block | undefined {
     const list = this.waiting.get(block.size) ?? [];
     return list[list.indexOf(block) - 1];
   }

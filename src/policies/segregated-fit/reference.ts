@@ -29,7 +29,7 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
   readonly trail = new PathTrail();
   readonly usage: Usage;
   private readonly quick: QuickLists;
-  private sweepDue = false;
+  private coalesceDue = false;
 
   constructor(readonly plan: SegregatedFitPlan) {
     this.policy = plan.policy;
@@ -141,17 +141,17 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
     return alignedAlloc(this, alignment, size, heapAddress);
   }
 
-  roomBehind({ right }: Block): number {
+  roomAfter({ right }: Block): number {
     return this.trail.yesNo(right?.free === true) ? (right?.size ?? 0) : 0;
   }
 
-  growBehind(block: Block): void {
+  growRight(block: Block): void {
     if (block.right === undefined) throw new Error("nothing is behind the block");
     this.unlist(block.right);
     this.chain.join(block, block.right);
   }
 
-  inFront({ left }: Block): Block | undefined {
+  freeLeftNeighbour({ left }: Block): Block | undefined {
     // Without boundary tags nothing tells where it begins.
     return this.plan.header.boundaryTag !== "none" && left?.free === true ? left : undefined;
   }
@@ -198,29 +198,29 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
     if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
     const block = this.chain.inUse(payload);
     this.usage.change(-block.size);
-    if (!this.keep(block)) this.release(block);
+    if (!this.keepAside(block)) this.release(block);
     return this.outcome(-1);
   }
 
-  keep(block: Block): boolean {
+  keepAside(block: Block): boolean {
     return this.quick.keep(block);
   }
 
   /** Free what waits, and merge what was not merged when it was freed; false where there is neither. */
   private reclaim(): boolean {
     const waiting = this.quick.empty();
-    const due = waiting.length > 0 || this.sweepDue;
+    const due = waiting.length > 0 || this.coalesceDue;
     if (this.policy.coalesce === "deferred" || this.policy.quick !== undefined) this.trail.yesNo(due);
     if (!due) return false;
-    this.trail.sweeps();
+    this.trail.noteCoalescingPass();
     for (const block of waiting) this.release(block);
-    if (this.policy.coalesce === "deferred") this.sweep();
+    if (this.policy.coalesce === "deferred") this.coalesceAll();
     return true;
   }
 
   /** Merge all free blocks that touch, and list them anew: in each class the one at the lowest address first. */
-  private sweep(): void {
-    this.sweepDue = false;
+  private coalesceAll(): void {
+    this.coalesceDue = false;
     for (const blocks of this.classes) blocks.length = 0;
     this.filledInWord.fill(0);
     for (const block of this.chain.mergeFree().reverse()) this.list(block);
@@ -229,7 +229,7 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
   release(block: Block): void {
     if (this.policy.coalesce === "deferred") {
       block.free = true;
-      this.sweepDue = true;
+      this.coalesceDue = true;
       this.list(block);
     } else this.merge(block);
   }
@@ -267,7 +267,7 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
   }
 
   links(block: Block): BlockLinks {
-    if (block.quick) return { next: this.quick.behind(block), previous: undefined };
+    if (block.quick) return { next: this.quick.after(block), previous: undefined };
     const blocks = this.classOf(block);
     const index = blocks.indexOf(block);
     return { next: blocks[index - 1], previous: blocks[index + 1], headLink: this.headLink(block) };
@@ -279,7 +279,7 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
     return new Map<string, readonly (number | undefined)[]>([
       ...classValues(plan, this.classes, this.places, link),
       ...quick.values(plan.minimumBlockBytes, plan.granuleBytes, link),
-      ["coalesce_due", [this.sweepDue ? 1 : 0]],
+      ["coalesce_due", [this.coalesceDue ? 1 : 0]],
       ...this.usage.values(),
     ]);
   }

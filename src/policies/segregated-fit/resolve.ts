@@ -2,9 +2,9 @@
 import type { Report } from "../../config/report.js";
 import { diagnose } from "../../diagnostics.js";
 import { bytes, type Bytes } from "../../units.js";
-import { showValue } from "../../words.js";
+import { showValue } from "../../suggest.js";
 import { resolveSmallBelow } from "../resolve-sizes.js";
-import { resolveKeeping } from "./resolve-keeping.js";
+import { resolveDeferred } from "./resolve-deferred.js";
 import type { SegregatedFitInput } from "./schema.js";
 import type { SegregatedFitConfig } from "./types.js";
 
@@ -34,7 +34,7 @@ export function resolve(policy: SegregatedFitInput, _alignment: Bytes, report: R
       probe: policy.probe ?? defaults.probe,
       split,
       smallBelow: resolveSmallBelow(policy.smallBelow, split, ["two-ended"], report) ?? defaults.smallBelow,
-      ...resolveKeeping(policy, report),
+      ...resolveDeferred(policy, report),
     };
   }
   const named = presets[preset];
@@ -45,5 +45,5 @@ export function resolve(policy: SegregatedFitInput, _alignment: Bytes, report: R
     const reason = `preset "${preset}" has ${showValue(named[key])}`;
     report(diagnose("conflict", { found: showValue(written), reason }, { path: ["policy", key] }));
   }
-  return { ...named, ...resolveKeeping(policy, report) };
+  return { ...named, ...resolveDeferred(policy, report) };
 }

@@ -1,6 +1,6 @@
 import { unsigned, type Constant, type StaticAssert } from "../../csource/c-text.js";
 import type { View } from "../../csource/view.js";
-import { keepingAsserts, keepingConstants, keepingView } from "./keeping-view.js";
+import { quickListAsserts, quickListConstants, deferredView } from "./deferred-view.js";
 import { isLabelled, verifies } from "../../header/facts.js";
 import { linkUnitBytes } from "../../plan/plan.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
@@ -21,12 +21,12 @@ export function view(plan: SegregatedFitPlan): View {
   const size = policy.sizeShift === 0 ? "size" : "units";
   const minimumIsGranule = plan.minimumBlockBytes === plan.granuleBytes;
   const labelled = isLabelled(plan.header);
-  const keeping = keepingView(plan, policy);
+  const deferred = deferredView(plan, policy);
   const classSought = policy.probe ? "class_of(need)" : "class_of(need - 1U)";
   // Where a request may be tried again, what takes a block classes it anew.
-  const classesFirst = plan.lock.kind !== "none" && keeping["keeps"] === false;
+  const classesFirst = plan.lock.kind !== "none" && deferred["isDeferred"] === false;
   return {
-    ...keeping,
+    ...deferred,
     classesFirst,
     takeStart: classesFirst ? " The search begins with the class sought." : "",
     takeParameter: classesFirst ? ", uint32_t sought" : "",
@@ -39,7 +39,7 @@ export function view(plan: SegregatedFitPlan): View {
         ? "(uint32_t)(block - heap.bytes)"
         : "(uint32_t)(block - heap.bytes) >> LINK_SHIFT",
     // With two levels a second copy of what lists a block takes more than the call.
-    initFrees: !oneWord && keeping["keeps"] === false && freesAnything(plan),
+    initFrees: !oneWord && deferred["isDeferred"] === false && freesAnything(plan),
     classSought,
     classSoughtAligned: classSought.replace("need", "most"),
     sought: classesFirst ? "sought" : classSought,
@@ -154,7 +154,7 @@ export function constants(plan: SegregatedFitPlan): readonly Constant[] {
     ...(policy.split === "two-ended"
       ? [constant("SMALL_BELOW", policy.smallBelow, "Blocks of fewer bytes are cut from the high end.")]
       : []),
-    ...keepingConstants(policy),
+    ...quickListConstants(policy),
   ];
 }
 
@@ -231,7 +231,7 @@ export function asserts(plan: SegregatedFitPlan): readonly StaticAssert[] {
             "the smallest sizes share classes",
           ),
         ]),
-    ...keepingAsserts(policy),
+    ...quickListAsserts(policy),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { FreeList } from "./free-list.js";
 export function controlValues(
   plan: SequentialFitPlan,
   { blocks, rover, slots }: FreeList,
-  { wilderness, sweepDue }: { readonly wilderness: number; readonly sweepDue: boolean },
+  { wilderness, coalesceDue }: { readonly wilderness: number; readonly coalesceDue: boolean },
 ): ReadonlyMap<string, readonly (number | undefined)[]> {
   const scale = linkUnitBytes(plan);
   const link = (block: Block | undefined) =>
@@ -19,7 +19,7 @@ export function controlValues(
     ["first", [node(blocks[0])]],
     ["last", [node(blocks.at(-1))]],
     ["rover", [node(rover)]],
-    ["coalesce_due", [sweepDue ? 1 : 0]],
+    ["coalesce_due", [coalesceDue ? 1 : 0]],
   ]);
   if (slots !== undefined) {
     values.set("spare", [slots.firstSpare()]);

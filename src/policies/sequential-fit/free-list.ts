@@ -74,8 +74,8 @@ export class FreeList {
       case "next": {
         const begin = this.rover === undefined ? 0 : this.blocks.indexOf(this.rover) + 1;
         this.trail.yesNo(begin === 0);
-        const behind = this.firstFrom(begin, undefined, need, "tooSmall");
-        if (this.trail.yesNo(behind >= 0) || this.rover === undefined) return behind;
+        const after = this.firstFrom(begin, undefined, need, "tooSmall");
+        if (this.trail.yesNo(after >= 0) || this.rover === undefined) return after;
         return this.firstFrom(0, this.rover, need, "tooSmallAgain");
       }
       case "best":

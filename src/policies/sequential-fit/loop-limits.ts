@@ -6,12 +6,12 @@ export function loopLimits(plan: SequentialFitPlan): LoopLimits {
   const { policy, header, minimumBlockBytes } = plan;
   const { links } = header;
   const blocks = Math.floor((plan.endOfBlocks - plan.firstBlock) / minimumBlockBytes);
-  const isSwept = policy.coalesce === "deferred" || links.place === "slots";
+  const coalescesLate = policy.coalesce === "deferred" || links.place === "slots";
   const free = policy.coalesce === "immediate" && links.place === "intrusive" ? mostApart(plan) : blocks;
   const listed = links.place === "slots" ? Math.min(links.count, free) : free;
   return {
     // A request that finds nothing searches again after the sweep.
-    malloc: { "listed block": isSwept ? 2 * listed : listed, block: blocks },
+    malloc: { "listed block": coalescesLate ? 2 * listed : listed, block: blocks },
     free: { "listed block": listed },
   };
 }

@@ -18,7 +18,7 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
   readonly trail = new PathTrail();
   readonly usage: Usage;
   private wilderness: number;
-  private sweepDue = false;
+  private coalesceDue = false;
 
   constructor(readonly plan: SequentialFitPlan) {
     this.policy = plan.policy;
@@ -56,9 +56,9 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
 
   obtain(need: number): Block | undefined {
     let block = this.take(need);
-    if (block === undefined && this.trail.yesNo(this.sweepDue)) {
-      this.trail.sweeps();
-      this.sweep(need);
+    if (block === undefined && this.trail.yesNo(this.coalesceDue)) {
+      this.trail.noteCoalescingPass();
+      this.coalesceAll(need);
       block = this.take(need);
     }
     if (block !== undefined) block.free = false;
@@ -73,7 +73,7 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
     return alignedAlloc(this, alignment, size, heapAddress);
   }
 
-  roomBehind(block: Block): number {
+  roomAfter(block: Block): number {
     if (this.trail.yesNo(this.touchesWilderness(block))) return this.plan.endOfBlocks - this.wilderness;
     const { right } = block;
     if (this.plan.header.boundaryTag !== "none") {
@@ -82,7 +82,7 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
     return this.list.seek(right);
   }
 
-  growBehind(block: Block, need: number): void {
+  growRight(block: Block, need: number): void {
     if (this.touchesWilderness(block)) {
       this.wilderness += need - block.size;
       block.size = need;
@@ -93,7 +93,7 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
     this.chain.join(block, block.right);
   }
 
-  inFront({ left }: Block): Block | undefined {
+  freeLeftNeighbour({ left }: Block): Block | undefined {
     return this.plan.header.boundaryTag !== "none" && left?.free === true ? left : undefined;
   }
 
@@ -150,7 +150,7 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
   release(block: Block): void {
     block.free = true;
     const { coalesce, order } = this.policy;
-    if (coalesce === "deferred") this.sweepDue = true;
+    if (coalesce === "deferred") this.coalesceDue = true;
     if (coalesce !== "immediate") {
       const index = this.list.position(block);
       this.list.noteWayTo(block, index);
@@ -236,7 +236,7 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
 
   /** A block that finds the slot table full stays out of the list until a sweep. */
   private insert(block: Block, index: number): void {
-    if (!this.list.insert(block, index)) this.sweepDue = true;
+    if (!this.list.insert(block, index)) this.coalesceDue = true;
   }
 
   /**
@@ -244,10 +244,10 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
    * order. A full slot table leaves blocks out; the first of them that serves `need`, if no listed one does, takes
    * the place of the last.
    */
-  private sweep(need: number): void {
+  private coalesceAll(need: number): void {
     const { coalesce } = this.policy;
     this.list.clear();
-    this.sweepDue = false;
+    this.coalesceDue = false;
     let served = false;
     for (const block of this.chain.blocks()) {
       if (!block.free) continue;
@@ -259,7 +259,7 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
       const serves = block.size >= need;
       const end = this.list.blocks.length;
       if (!this.list.append(block, end)) {
-        this.sweepDue = true;
+        this.coalesceDue = true;
         if (serves && !served) this.list.standIn(end - 1, block);
       }
       served ||= serves;
@@ -283,8 +283,8 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
   }
 
   control(): ReadonlyMap<string, readonly (number | undefined)[]> {
-    const { plan, list, wilderness, sweepDue } = this;
-    return new Map([...controlValues(plan, list, { wilderness, sweepDue }), ...this.usage.values()]);
+    const { plan, list, wilderness, coalesceDue } = this;
+    return new Map([...controlValues(plan, list, { wilderness, coalesceDue }), ...this.usage.values()]);
   }
 
   check(): void {

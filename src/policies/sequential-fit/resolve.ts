@@ -2,7 +2,7 @@
 import type { Report } from "../../config/report.js";
 import { diagnose } from "../../diagnostics.js";
 import { bytes, type Bytes } from "../../units.js";
-import { showValue } from "../../words.js";
+import { showValue } from "../../suggest.js";
 import type { HeaderPreset } from "../../header/resolve.js";
 import { resolveSmallBelow } from "../resolve-sizes.js";
 import type { SequentialFitInput } from "./schema.js";

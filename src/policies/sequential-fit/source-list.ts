@@ -20,7 +20,7 @@ export interface ListForm {
 export function listForm(plan: SequentialFitPlan): ListForm {
   switch (plan.policy.head) {
     case "block":
-      return behindBlock(plan.policy);
+      return listByAddress(plan.policy);
     case "ring":
       return ring(plan.policy);
     case "member":
@@ -48,7 +48,7 @@ const takeTemplate = ({ split }: SequentialFitNumbers): string => {
   }
 };
 
-function behindBlock(policy: SequentialFitNumbers): ListForm {
+function listByAddress(policy: SequentialFitNumbers): ListForm {
   const find = policy.fit === "first" ? "head/find-first" : "head/find-extreme";
   return {
     isRing: false,

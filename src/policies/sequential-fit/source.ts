@@ -14,14 +14,14 @@ export function source(plan: SequentialFitPlan): PolicySource {
   const form = listForm(plan);
   const isVerified = verifies(plan.header);
   const verifying = (name: string): string => `blocks/${name}${isVerified ? "-verifying" : ""}`;
-  const sweeps = coalesce === "deferred" || links.place === "slots";
+  const coalescesOnFailure = coalesce === "deferred" || links.place === "slots";
   return {
     types: form.types,
     sections: [
       accessSection(plan),
       wordsSection(plan),
       ...form.sections,
-      ...(sweeps ? [sweepSection(plan)] : []),
+      ...(coalescesOnFailure ? [coalesceSection(plan)] : []),
       resizingSection(plan),
       lockSection(plan),
       { title: "Check", pieces: [...checkPieces, ...form.checks] },
@@ -29,7 +29,7 @@ export function source(plan: SequentialFitPlan): PolicySource {
     ],
     empty: form.empty,
     api: {
-      malloc: sweeps ? "blocks/malloc-sweeping" : "blocks/malloc",
+      malloc: coalescesOnFailure ? "blocks/malloc-sweeping" : "blocks/malloc",
       free: verifying("free"),
       realloc: verifying("realloc"),
       alignedAlloc: "blocks/aligned-alloc",
@@ -52,7 +52,7 @@ function absentMembers({ control, header }: SequentialFitPlan, { isRing }: ListF
 }
 
 /** Merges over the whole heap, in the list's way. */
-function sweepSection({ policy, header }: SequentialFitPlan): Section {
+function coalesceSection({ policy, header }: SequentialFitPlan): Section {
   const { coalesce, wilderness } = policy;
   const folder = header.links.place === "slots" ? "slots/" : "";
   const absorbs = wilderness !== "none" && (coalesce === "deferred" || coalesce === "immediate");

@@ -39,10 +39,10 @@ export function view(plan: SequentialFitPlan): View {
     nextFit: fit === "next",
     deferred: coalesce === "deferred",
     // A member of the view of functions beside malloc and free: they too sweep where a request fails.
-    sweeps: coalesce === "deferred" || slots,
+    coalescesOnFailure: coalesce === "deferred" || slots,
     ...searchView(policy),
     ...listView(plan),
-    ...sweepView(plan),
+    ...coalesceView(plan),
   };
 }
 
@@ -88,7 +88,7 @@ function listView({ policy, header }: SequentialFitPlan): View {
     },
     unlistLeft: unlisted("left"),
     unlistRight: unlisted("right"),
-    insertBehind: isFifo ? "heap.control.last" : "NO_NODE",
+    insertAfter: isFifo ? "heap.control.last" : "NO_NODE",
     listEnd: isFifo ? "last" : "first",
     whenMerged: whenMerged[coalesce],
     rightIsFree: hasWilderness
@@ -103,14 +103,14 @@ function listView({ policy, header }: SequentialFitPlan): View {
 }
 
 /** What a sweep is given, and what is tried after it. */
-function sweepView({ policy, header }: SequentialFitPlan): View {
+function coalesceView({ policy, header }: SequentialFitPlan): View {
   const { coalesce } = policy;
   // A sweep that leaves the untouched space as it was cannot make it large enough.
   const growsWilderness = coalesce === "deferred" || coalesce === "immediate";
   return {
     sweepText: coalesce === "never" ? "" : ", those that touch merged",
-    sweepCall: header.links.place === "slots" ? "coalesce(need)" : "coalesce()",
-    takeSwept: growsWilderness || policy.wilderness === "none" ? "take" : "take_listed",
+    coalesceCall: header.links.place === "slots" ? "coalesce(need)" : "coalesce()",
+    takeCoalesced: growsWilderness || policy.wilderness === "none" ? "take" : "take_listed",
   };
 }
 

@@ -1,6 +1,6 @@
 /** JUnit's XML, as Jenkins and GitLab read it: a test suite for each heap, a test case for each thing checked. */
 import XmlBuilder from "fast-xml-builder";
-import { describePlace, suitesOf, type Check, type Suite } from "../checks.js";
+import { describeLocation, suitesOf, type Check, type Suite } from "../checks.js";
 import type { Format } from "../format.js";
 import type { HeapReport, Report } from "../report.js";
 
@@ -65,7 +65,7 @@ function caseElement(heap: string, { group, name, failures, skipped, note }: Che
     failure: failures.map(({ rule, message, details = [], place }) => ({
       "@type": rule,
       "@message": legal(message),
-      "#text": legal([message, ...describePlace(place), ...details].join("\n")),
+      "#text": legal([message, ...describeLocation(place), ...details].join("\n")),
     })),
     ...(note === undefined ? {} : { "system-out": { "#text": legal(note) } }),
   };

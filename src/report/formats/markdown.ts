@@ -1,6 +1,6 @@
 /** A summary in GitHub's Markdown that a pull request can carry: verdict, figures, and their change. */
-import type { FigureChange } from "../compare-baseline.js";
-import { describePlace, suitesOf, type Failure, type Suite } from "../checks.js";
+import type { FigureChange } from "../regression.js";
+import { describeLocation, suitesOf, type Failure, type Suite } from "../checks.js";
 import type { Format } from "../format.js";
 import type { HeapReport, Report, WorkloadReport } from "../report.js";
 import { formatCount, formatFigure, formatMean } from "../table.js";
@@ -31,7 +31,7 @@ function heading({ name, checks }: Suite): string {
 function failureSection(failures: readonly Failure[]): readonly string[] {
   if (failures.length === 0) return [];
   const lines = failures.map(({ message, place }) => {
-    const [where] = describePlace(place);
+    const [where] = describeLocation(place);
     return `- ${escapeText(message)}${where === undefined ? "" : ` (${code(where)})`}`;
   });
   const details = failures.flatMap((failure) => failure.details ?? []);

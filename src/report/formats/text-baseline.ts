@@ -5,7 +5,7 @@ import {
   type BaselineReport,
   type ConditionChange,
   type FigureChange,
-} from "../compare-baseline.js";
+} from "../regression.js";
 import { tableRow, wrap, type Column } from "../table.js";
 import type { Colors } from "./text-parts.js";
 

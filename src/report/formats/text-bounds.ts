@@ -32,7 +32,7 @@ function noteOf(figure: ProvenFigure): readonly string[] {
 }
 
 /** Nothing for a heap without a lock. */
-export function latencySection({ proofs, lock }: HeapReport, colors: Colors): Section {
+export function interruptMaskingSection({ proofs, lock }: HeapReport, colors: Colors): Section {
   const rows = proofs.flatMap(({ function: name, interruptLatency: figure }) =>
     figure === undefined ? [] : [{ name, figure }],
   );

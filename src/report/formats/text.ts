@@ -5,7 +5,7 @@ import type { Format } from "../format.js";
 import type { HeapReport, Report, WorkloadReport } from "../report.js";
 import { autoTable, formatCount, formatFigure, reportWidth, tableRow, wrap, type Column } from "../table.js";
 import { baselineSection, regressionReason } from "./text-baseline.js";
-import { boundSection, excesses, latencySection } from "./text-bounds.js";
+import { boundSection, excesses, interruptMaskingSection } from "./text-bounds.js";
 import { joinSections, type Colors, type Section } from "./text-parts.js";
 import { workloadSection } from "./text-workloads.js";
 
@@ -27,7 +27,7 @@ function heapText(report: HeapReport, colors: Colors): string {
     workloadSection(report, colors),
     ...report.workloads.map((workload) => mismatchSection(workload, colors)),
     boundSection(report, colors),
-    latencySection(report, colors),
+    interruptMaskingSection(report, colors),
     checkedSection(report, colors),
     budgetSection(report, colors),
     report.baseline === undefined ? [] : baselineSection(report.baseline, colors, reportWidth),
@@ -115,7 +115,7 @@ function checkedSection(report: HeapReport, colors: Colors): Section {
   const total = Object.values(stages).reduce((sum, spent) => sum + spent, 0);
   return [
     ...labelled("Checked", sentence, colors),
-    ...labelled("Predicted", foretold(report), colors),
+    ...labelled("Predicted", predictedCycles(report), colors),
     ...labelled("Covered", `${covered} of ${branches} conditional branches went both ways`, colors),
     ...coverage.left.flatMap(({ address, never, source = "" }) =>
       labelled("", `never ${never}: 0x${address.toString(16)} ${source}`.trimEnd(), colors),
@@ -125,7 +125,7 @@ function checkedSection(report: HeapReport, colors: Colors): Section {
 }
 
 /** How many operations' cycles the reference predicted, and the first that it got wrong. */
-function foretold(report: HeapReport): string {
+function predictedCycles(report: HeapReport): string {
   const counts = report.workloads.flatMap((workload) =>
     namesOf(workload).map((name) => workload[name]?.predicted ?? { exact: 0, wrong: 0 }),
   );
@@ -168,7 +168,7 @@ function budgetSection(report: HeapReport, colors: Colors): Section {
 
 function verdict(report: HeapReport, colors: Colors): string {
   const differing = report.workloads.filter((workload) => workload.mismatches > 0);
-  const foretoldWrong = report.workloads.filter(({ wrongPrediction }) => wrongPrediction !== undefined);
+  const wronglyPredicted = report.workloads.filter(({ wrongPrediction }) => wrongPrediction !== undefined);
   const exceeded = report.budgets.filter((budget) => !budget.ok);
   const regressed = report.baseline && regressionReason(report.baseline);
   if (report.ok) return colors.green("OK: the C matches the reference.");
@@ -176,8 +176,8 @@ function verdict(report: HeapReport, colors: Colors): string {
     ...(differing.length > 0
       ? [`the C and the reference differ (${differing.map((workload) => workload.name).join(", ")})`]
       : []),
-    ...(foretoldWrong.length > 0
-      ? [`cycles were predicted wrongly (${foretoldWrong.map(({ name }) => name).join(", ")})`]
+    ...(wronglyPredicted.length > 0
+      ? [`cycles were predicted wrongly (${wronglyPredicted.map(({ name }) => name).join(", ")})`]
       : []),
     ...excesses(report.proofs),
     ...(exceeded.length > 0 ? [`over budget: ${exceeded.map((budget) => budget.what).join(", ")}`] : []),

@@ -41,13 +41,13 @@ export interface PipelineOptions {
 
 /** The model of a core with these rules. */
 export function pipelineModel({ name, estimate, rules, flash }: PipelineOptions): CycleModel {
-  const behindBranch: Pipeline = {
+  const afterBranch: Pipeline = {
     began: -rules.fetchToExecute.value,
     result: noResult,
     fetch: freshFetch(-rules.fetchToExecute.value, rules.fifoWords.value),
   };
   const states = new States();
-  const start = states.number(behindBranch);
+  const start = states.number(afterBranch);
 
   function step(state: PipelineState, given: AnyInstruction, outcome: Outcome): Step {
     const instruction = armInstruction(given);
@@ -98,9 +98,9 @@ export function pipelineModel({ name, estimate, rules, flash }: PipelineOptions)
       if (anyBefore.some((before) => earliestBegin(before, instruction, rules) !== 0)) return true;
       const result = resultOf(instruction);
       if (following === undefined) return result.kind !== "none" || result.registers !== 0;
-      const waits = (behind: Result): boolean =>
-        earliestBegin(behind, following, rules) !== earliestBegin(noResult, following, rules) ||
-        isLateReturn(behind, following);
+      const waits = (after: Result): boolean =>
+        earliestBegin(after, following, rules) !== earliestBegin(noResult, following, rules) ||
+        isLateReturn(after, following);
       return waits(result);
     },
   };

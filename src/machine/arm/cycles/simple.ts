@@ -18,13 +18,13 @@ export interface SimpleOptions {
  * has had time for. It is 0 behind a branch, where the line is not there yet.
  */
 export function simpleModel({ name, estimate, rules, flash }: SimpleOptions): CycleModel {
-  const behindBranch: PipelineState = -1;
+  const afterBranch: PipelineState = -1;
 
   function waits(state: PipelineState, { at, size }: Instruction): readonly number[] {
     if (flash.waitStates === 0 || at < flash.start || at >= flash.end) return [];
     const lines: number[] = [];
     for (let half = at; half < at + size; half += 2) {
-      if (state === behindBranch && half === at) lines.push(flash.waitStates);
+      if (state === afterBranch && half === at) lines.push(flash.waitStates);
       else if (half % flash.lineBytes === 0) {
         const ahead = flash.prefetch && half === at ? Math.max(0, state) : 0;
         lines.push(flash.waitStates - Math.min(flash.waitStates, ahead));
@@ -36,18 +36,18 @@ export function simpleModel({ name, estimate, rules, flash }: SimpleOptions): Cy
   return {
     name,
     estimate,
-    start: behindBranch,
+    start: afterBranch,
     step(state, given, outcome) {
       const instruction = armInstruction(given);
       const leaves = outcome === "taken" || alwaysLeaves(instruction);
       const waited = waits(state, instruction);
       const own = costOf(instruction, leaves, rules) + literalWait(instruction, flash);
       const price = cycles(own + waited.reduce((sum, wait) => sum + wait, 0));
-      if (leaves) return { cycles: price, next: behindBranch };
+      if (leaves) return { cycles: price, next: afterBranch };
       const since = waited.length > 0 ? own : Math.max(0, state) + own;
       return {
         cycles: price,
-        next: flash.waitStates === 0 ? behindBranch : Math.min(flash.waitStates, since),
+        next: flash.waitStates === 0 ? afterBranch : Math.min(flash.waitStates, since),
       };
     },
     feelsExecution: () => true,

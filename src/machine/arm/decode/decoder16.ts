@@ -7,7 +7,7 @@ import type { EncodingRow, Effects } from "./encoding.js";
 import { LR, PC, SP, always, registers } from "../instruction.js";
 import type { Architecture, Condition } from "../instruction.js";
 import { alu, load, loadMultiple, set, store, storeMultiple } from "./effects.js";
-import type { Place } from "./effects.js";
+import type { Addressing } from "./effects.js";
 
 const low = (encoding: number, at: number): number => 1 << field(encoding, at, 3);
 
@@ -87,12 +87,12 @@ const exchangeSecurity = (encoding: number, link: boolean): Effects | undefined 
   source(encoding) === SP ? undefined : exchange(encoding, link);
 
 /** [Rn, Rm], [Rn, #imm] and [SP, #imm]. */
-const byRegister = (encoding: number): Place => ({
+const byRegister = (encoding: number): Addressing => ({
   base: field(encoding, 3, 3),
   index: field(encoding, 6, 3),
 });
-const byOffset = (encoding: number): Place => ({ base: field(encoding, 3, 3) });
-const fromStack: Place = { base: SP };
+const byOffset = (encoding: number): Addressing => ({ base: field(encoding, 3, 3) });
+const fromStack: Addressing = { base: SP };
 
 /** Rt at bit 0, or at bit 8 beside an offset of 8 bits. */
 const t0 = (encoding: number): number => field(encoding, 0, 3);

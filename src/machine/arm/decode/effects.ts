@@ -18,38 +18,38 @@ export const alu = (reads: RegisterSet, writes: RegisterSet, shifted = false): E
 export type Width = 1 | 2 | 4;
 
 /** How a single load or store finds its address. `index`: the register of the offset, if it is one. */
-export interface Place {
+export interface Addressing {
   readonly base: number;
   readonly index?: number;
   readonly writeBack?: boolean;
 }
 
-const indexOf = ({ index }: Place): RegisterSet => (index === undefined ? 0 : set(index));
-const writeBackOf = ({ base, writeBack }: Place): RegisterSet => (writeBack === true ? set(base) : 0);
+const indexOf = ({ index }: Addressing): RegisterSet => (index === undefined ? 0 : set(index));
+const writeBackOf = ({ base, writeBack }: Addressing): RegisterSet => (writeBack === true ? set(base) : 0);
 
-export function load(elementBytes: Width, target: number, place: Place): Effects {
-  const { base, index } = place;
-  const address = set(base) | indexOf(place);
+export function load(elementBytes: Width, target: number, addressing: Addressing): Effects {
+  const { base, index } = addressing;
+  const address = set(base) | indexOf(addressing);
   return {
     kind: "load",
     loadsPc: target === PC,
     address,
     registerOffset: index !== undefined,
     reads: address,
-    writes: (1 << target) | writeBackOf(place),
+    writes: (1 << target) | writeBackOf(addressing),
     memory: { direction: "read", elementBytes, elements: 1, base, alignment: 1 },
   };
 }
 
-export function store(elementBytes: Width, source: number, place: Place): Effects {
-  const { base, index } = place;
-  const address = set(base) | indexOf(place);
+export function store(elementBytes: Width, source: number, addressing: Addressing): Effects {
+  const { base, index } = addressing;
+  const address = set(base) | indexOf(addressing);
   return {
     kind: "store",
     address,
     registerOffset: index !== undefined,
     reads: address | set(source),
-    writes: writeBackOf(place),
+    writes: writeBackOf(addressing),
     memory: { direction: "write", elementBytes, elements: 1, base, alignment: 1 },
   };
 }

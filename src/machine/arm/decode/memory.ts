@@ -5,7 +5,7 @@ import { bit, general, number, one, r32, when } from "./fields32.js";
 import { LR, PC, SP, registers } from "../instruction.js";
 import type { RegisterSet } from "../instruction.js";
 import { alu, load, loadMultiple, set, store, storeMultiple } from "./effects.js";
-import type { Place, Width } from "./effects.js";
+import type { Addressing, Width } from "./effects.js";
 
 /** The W bit of multiple and dual transfers. */
 const writesBack = (encoding: number): boolean => bit(encoding, 21);
@@ -132,7 +132,7 @@ function pair(encoding: number): Effects | undefined {
 
 /** How a single transfer addresses; undefined where the second halfword is none of the forms. */
 interface Form {
-  readonly place: Place;
+  readonly addressing: Addressing;
   /** LDRT, STRT and their like. */
   readonly unprivileged: boolean;
 }
@@ -140,16 +140,16 @@ interface Form {
 /** Offsets: 12 bits; or 8 bits with P, U and W; or a register shifted by 0 to 3. */
 function formOf(encoding: number): Form | undefined {
   const base = number(encoding, "n");
-  if (base === PC || bit(encoding, 23)) return { place: { base }, unprivileged: false };
+  if (base === PC || bit(encoding, 23)) return { addressing: { base }, unprivileged: false };
   if (field(encoding, 6, 6) === 0) {
     const index = number(encoding, "m");
-    return when(general(encoding, "m"), () => ({ place: { base, index }, unprivileged: false }));
+    return when(general(encoding, "m"), () => ({ addressing: { base, index }, unprivileged: false }));
   }
   // Neither an offset nor an update; and the 8-bit forms alone have bit 11.
   if (!bit(encoding, 11) || (!bit(encoding, 10) && !bit(encoding, 8))) return undefined;
   const writeBack = bit(encoding, 8);
   if (writeBack && base === number(encoding, "t")) return undefined;
-  return { place: { base, writeBack }, unprivileged: field(encoding, 8, 3) === 6 };
+  return { addressing: { base, writeBack }, unprivileged: field(encoding, 8, 3) === 6 };
 }
 
 const widths: readonly Width[] = [1, 2, 4];
@@ -171,16 +171,19 @@ function single(encoding: number): Effects | undefined {
   const isLoad = bit(encoding, 20);
   // Sign extension is for loads of less than a word; a store has no literal.
   if (bit(encoding, 24) && (!isLoad || width === 4)) return undefined;
-  if (!isLoad && form.place.base === PC) return undefined;
+  if (!isLoad && form.addressing.base === PC) return undefined;
   if (isLoad && width < 4 && number(encoding, "t") === PC) return hint(form);
   if (!definesData(encoding, width, form.unprivileged)) return undefined;
-  return (isLoad ? load : store)(width, number(encoding, "t"), form.place);
+  return (isLoad ? load : store)(width, number(encoding, "t"), form.addressing);
 }
 
 /** PLD, PLI and the places kept for more of them: a byte or halfword "loaded" into PC. */
-function hint({ place, unprivileged }: Form): Effects | undefined {
-  if (place.writeBack === true || unprivileged) return undefined;
-  return { kind: "nop", reads: set(place.base) | (place.index === undefined ? 0 : set(place.index)) };
+function hint({ addressing, unprivileged }: Form): Effects | undefined {
+  if (addressing.writeBack === true || unprivileged) return undefined;
+  return {
+    kind: "nop",
+    reads: set(addressing.base) | (addressing.index === undefined ? 0 : set(addressing.index)),
+  };
 }
 
 const singles: readonly EncodingRow[] = [r32("1111100 s u xx l nnnn tttt xxxxxxxxxxxx", single)];

@@ -11,7 +11,7 @@ import type { Block } from "../src/reference/block.js";
 import { metadataImage } from "../src/reference/image.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { seededRandom } from "../src/traces/random.js";
-import { Comparison, type Bench } from "../src/verify/compare.js";
+import { Equivalence, type Bench } from "../src/verify/equivalence.js";
 import { lowered } from "../src/verify/lowered.js";
 import { benchFor } from "./support/bench.js";
 import { HeapCaller, outAddress } from "./support/call.js";
@@ -95,15 +95,15 @@ const configs: Readonly<Record<string, TestConfig>> = {
 /** Those that have all functions of `api`. */
 function withEvery(all: Readonly<Record<string, TestConfig>>): Readonly<Record<string, TestConfig>> {
   // The probe knows one heap alone.
-  const looks = ({ api: given, placement }: TestConfig) =>
+  const introspects = ({ api: given, placement }: TestConfig) =>
     given?.walk === true && given.check === true && placement === undefined;
-  return Object.fromEntries(Object.entries(all).filter(([, config]) => looks(config)));
+  return Object.fromEntries(Object.entries(all).filter(([, config]) => introspects(config)));
 }
 
 describe.each(Object.entries(configs))("%s", (_name, config) => {
   let bench: Bench;
   let caller: HeapCaller;
-  let comparison: Comparison;
+  let comparison: Equivalence;
 
   beforeAll(async () => {
     const hasTag = config.fields?.tag !== undefined;
@@ -114,7 +114,7 @@ describe.each(Object.entries(configs))("%s", (_name, config) => {
     const { plan, image } = bench;
     const { heapBytes, maximumRequestBytes: maximumRequest } = plan;
     const options = { seed: sampleSeed, operations: 900, heapBytes, maximumRequest, minimumRequest: 1 };
-    comparison = new Comparison(bench, lowered(plan, generateWorkload("mixed", options), image.heapAddress));
+    comparison = new Equivalence(bench, lowered(plan, generateWorkload("mixed", options), image.heapAddress));
     expect(comparison.start()).toBeUndefined();
   });
 
@@ -205,7 +205,7 @@ function expectWalk(bench: Bench, caller: HeapCaller, heap: Uint8Array, blocks: 
   expect(caller.call("app_heap_usable_size", heap, 0).result).toBe(0);
 }
 
-function expectStats(bench: Bench, caller: HeapCaller, heap: Uint8Array, { reference }: Comparison): void {
+function expectStats(bench: Bench, caller: HeapCaller, heap: Uint8Array, { reference }: Equivalence): void {
   const { plan } = bench;
   const blocks = [...reference.blocks()];
   const free = blocks.filter((block) => block.free || block.quick);
@@ -235,7 +235,7 @@ const freeFields = [tagField, requested, padding];
 const freeControl: readonly string[] = ["failures", "peak_bytes", "coalesce_due", "rover"];
 
 /** Bits of metadata that only one value is right for: number of the byte times 8, plus that of the bit. */
-function checkedBits(plan: Plan, { reference }: Comparison): readonly number[] {
+function checkedBits(plan: Plan, { reference }: Equivalence): readonly number[] {
   const { mask } = metadataImage(plan, reference);
   const clear = (start: number, shift: number, count: number) => {
     for (let bit = shift; bit < shift + count; bit++) {
@@ -266,7 +266,7 @@ function checkedBits(plan: Plan, { reference }: Comparison): readonly number[] {
 }
 
 /** The size fields of all headers; the orders of buddies in use; where blocks of an arena end. */
-function sizeBits(plan: Plan, { reference }: Comparison): ReadonlySet<number> {
+function sizeBits(plan: Plan, { reference }: Equivalence): ReadonlySet<number> {
   if (plan.policy.kind === "bump") {
     const used = [...reference.blocks()].filter(({ free }) => !free);
     const bits = 8 * plan.header.bytes;
@@ -313,7 +313,7 @@ function exemptSizes(
 }
 
 /** Blocks in use that lie side by side are as good as others that they could be; a search may begin too early. */
-function exemptBits(plan: Plan, reference: Comparison["reference"], clear: Clear): void {
+function exemptBits(plan: Plan, reference: Equivalence["reference"], clear: Clear): void {
   const at = (name: string) => plan.control.find((field) => field.name === name)?.offset ?? 0;
   const all = [...reference.blocks()];
   const granule = (place: number) => (place - plan.firstBlock) / plan.granuleBytes;
@@ -329,7 +329,7 @@ function exemptBits(plan: Plan, reference: Comparison["reference"], clear: Clear
 }
 
 /** Where blocks are left out of a full table, no list tells their sizes, nor that it has another one twice. */
-function exemptUnlisted(plan: Plan, reference: Comparison["reference"], clear: Clear): void {
+function exemptUnlisted(plan: Plan, reference: Equivalence["reference"], clear: Clear): void {
   const listed = new Set(reference.freeList());
   const field = sizeField(plan.header);
   for (const block of reference.blocks()) {

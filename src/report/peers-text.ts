@@ -1,5 +1,5 @@
 /** The report of `alloc-gen compare` for people: one table, a part of it for each trace. */
-import type { ComparisonReport, EntryTraceReport } from "./comparison-report.js";
+import type { ComparisonReport, EntryTraceReport } from "./peers-report.js";
 import { strideSizes } from "../peers/strides.js";
 import type { Format } from "./format.js";
 import { autoTable, formatCount, formatMean } from "./table.js";

@@ -8,7 +8,7 @@ export const masks = (nodes: readonly Node[]): boolean =>
   nodes.some(({ edges }) => edges.some(({ mask }) => mask === "set"));
 
 /** Of a graph that masks them. @throws Unprovable where it may return with interrupts masked. */
-export function longestMasked(nodes: readonly Node[], budgetsOf: BudgetsOf): CycleFormula {
+export function longestMasking(nodes: readonly Node[], budgetsOf: BudgetsOf): CycleFormula {
   const begins = nodes.flatMap(({ edges }) =>
     edges.flatMap(({ mask, to }) => (mask === "set" && to !== undefined ? [to] : [])),
   );

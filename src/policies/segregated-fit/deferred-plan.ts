@@ -25,23 +25,23 @@ export function quickPart(
 }
 
 /** Control data behind that of the lists. */
-export function keepingControl(
+export function deferredControl(
   { coalesce }: SegregatedFitConfig,
   quick: QuickListsPlan | undefined,
   { header: { links } }: PlanBasis,
 ): readonly ControlMember[] {
   const one = { bytes: links.bytes, count: 1 };
-  const sweep = {
+  const coalesceDue = {
     name: "coalesce_due",
     ...one,
     meaning: "1: a block was freed since the last coalescing pass",
   };
-  if (quick === undefined) return coalesce === "deferred" ? [sweep] : [];
+  if (quick === undefined) return coalesce === "deferred" ? [coalesceDue] : [];
   const lists = { name: "quick", bytes: links.bytes, count: quick.lists };
   const room = { name: "quick_room", bytes: quick.most < 256 ? 1 : 2, count: 1 } as const;
   return [
     { ...lists, meaning: "first block of each quick list" },
-    ...(coalesce === "deferred" ? [sweep] : []),
+    ...(coalesce === "deferred" ? [coalesceDue] : []),
     { ...room, meaning: "blocks that the quick lists can still take" },
   ];
 }

@@ -26,29 +26,29 @@ function locked(kind: Plan["lock"]["kind"] = "primask", seen = 51): RunResult {
     bounds: {
       proven: {
         ...proven,
-        malloc: { ...proven.malloc, masked: malloc },
-        free: { ...proven.free, masked: bound(52) },
+        malloc: { ...proven.malloc, interruptMasking: malloc },
+        free: { ...proven.free, interruptMasking: bound(52) },
       },
       observed: {
-        malloc: { ...observed.malloc, maskedCycles: 90 },
-        free: { ...observed.free, maskedCycles: seen },
+        malloc: { ...observed.malloc, maskingCycles: 90 },
+        free: { ...observed.free, maskingCycles: seen },
       },
       uncalled: {},
     },
   };
 }
 
-const reportLatency = (run: RunResult) => reportHeap(run).interruptLatency;
-const latencyExcesses = (run: RunResult) => excesses(reportHeap(run).proofs);
+const reportMasking = (run: RunResult) => reportHeap(run).interruptLatency;
+const maskingExcesses = (run: RunResult) => excesses(reportHeap(run).proofs);
 const textOf = (run: RunResult): string => text.print(exampleReport(run));
 
 describe("interrupt latency", () => {
   it("is reported with what was seen of it, for a heap with a lock", () => {
-    expect(reportLatency(locked())).toEqual({
+    expect(reportMasking(locked())).toEqual({
       malloc: { cycles: 720, observed: 90, formula: "20 + 7 per listed block (at most 100)" },
       free: { cycles: 52, observed: 51 },
     });
-    expect(reportLatency(locked("none"))).toBeUndefined();
+    expect(reportMasking(locked("none"))).toBeUndefined();
     expect(reportHeap(locked("none"))).not.toHaveProperty("interruptLatency");
     expect(textOf(locked("none"))).not.toContain("Interrupts wait");
   });
@@ -66,10 +66,10 @@ describe("interrupt latency", () => {
   });
 
   it("fails the run when it was longer than proven", () => {
-    expect(latencyExcesses(locked())).toEqual([]);
+    expect(maskingExcesses(locked())).toEqual([]);
     expect(reportHeap(locked()).ok).toBe(true);
     const over = locked("primask", 53);
-    expect(latencyExcesses(over)).toEqual(["free masked interrupts for 53 cycles, above its bound of 52"]);
+    expect(maskingExcesses(over)).toEqual(["free masked interrupts for 53 cycles, above its bound of 52"]);
     expect(reportHeap(over).ok).toBe(false);
   });
 
@@ -87,23 +87,23 @@ describe("interrupt latency", () => {
   it("is told of functions that no operation calls and that mask interrupts, and counts in the budget", () => {
     const run = locked();
     const uncalled = {
-      check: { ...noBounds, masked: bound(9000) },
-      walk: { ...noBounds, masked: { unprovable: "why" } },
+      check: { ...noBounds, interruptMasking: bound(9000) },
+      walk: { ...noBounds, interruptMasking: { unprovable: "why" } },
       usable_size: noBounds,
     };
     const told = { ...run, bounds: { ...run.bounds, uncalled } };
     expect(textOf(told)).toContain("\ncheck   9,000     0\nwalk     none     0\n");
-    expect(reportLatency(told)?.["check"]).toEqual({ cycles: 9000, observed: 0 });
-    expect(latencyExcesses(told)).toEqual([]);
+    expect(reportMasking(told)?.["check"]).toEqual({ cycles: 9000, observed: 0 });
+    expect(maskingExcesses(told)).toEqual([]);
     const [budget] = reportHeap(told, { budgets: { cycles: {}, interruptLatency: 9000 } }).budgets;
     expect(budget).toMatchObject({ actual: Infinity, ok: false });
   });
 
   it("keeps no budget where it is not proven", () => {
     const run = locked();
-    const malloc = { ...run.bounds.proven.malloc, masked: { unprovable: "why" } };
+    const malloc = { ...run.bounds.proven.malloc, interruptMasking: { unprovable: "why" } };
     const unproven = { ...run, bounds: { ...run.bounds, proven: { ...run.bounds.proven, malloc } } };
-    expect(reportLatency(unproven)).toMatchObject({ malloc: { observed: 90 } });
+    expect(reportMasking(unproven)).toMatchObject({ malloc: { observed: 90 } });
     const [budget] = reportHeap(unproven, { budgets: { cycles: {}, interruptLatency: 700 } }).budgets;
     expect(budget).toMatchObject({ actual: Infinity, ok: false });
     expect(textOf(unproven)).toContain("\nmalloc   none    90\nfree       52    51\nmalloc: why\n");

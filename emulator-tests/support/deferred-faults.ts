@@ -19,7 +19,7 @@ const twoLevels: TestConfig = {
   size: 4096,
 };
 
-export const keepingFaults: readonly HandMadeFault[] = [
+export const deferredFaults: readonly HandMadeFault[] = [
   {
     name: "a waiting block is handed out twice",
     config: waiting,
@@ -101,7 +101,7 @@ export const keepingFaults: readonly HandMadeFault[] = [
   {
     name: "the sweep of the classes forgets to merge",
     config: deferred,
-    function: f.sweep,
+    function: f.coalesce,
     change: restate({ assigns: v.right }, "break;", f.freeSize),
   },
   {
@@ -126,12 +126,12 @@ export const keepingFaults: readonly HandMadeFault[] = [
     name: "a block is freed and no sweep is due",
     config: deferred,
     function: f.release,
-    change: dropAssignment(v.sweepDue),
+    change: dropAssignment(v.coalesceDue),
   },
   {
     name: "what waited is freed, and not swept",
     config: twoLevels,
     function: f.reclaim,
-    change: guard({ call: f.sweep }, `${v.need} == 0U`),
+    change: guard({ call: f.coalesce }, `${v.need} == 0U`),
   },
 ];

@@ -5,12 +5,12 @@
 import type { Plan } from "../plan/plan.js";
 import { isPowerOfTwo } from "../units.js";
 import { noteWordsCopied, type PathTrail } from "./path-trail.js";
-import { servesRequest } from "./plain-block.js";
+import { servesRequest } from "./headerless-block.js";
 import type { Outcome } from "./reference-heap.js";
 import type { Usage } from "./usage.js";
 
 /** What a policy does with its blocks, whatever it knows of one. */
-export interface BareHeap<Block> {
+export interface HeaderlessHeap<Block> {
   readonly plan: Plan;
   readonly trail: PathTrail;
   readonly usage: Usage;
@@ -32,7 +32,7 @@ export interface BareHeap<Block> {
 }
 
 /** As malloc: a block, or undefined, counted either way. */
-export function request<Block>(heap: BareHeap<Block>, size: number): Block | undefined {
+export function request<Block>(heap: HeaderlessHeap<Block>, size: number): Block | undefined {
   const { trail, plan } = heap;
   // Of what is not served, a request of nothing is none that fails.
   if (plan.api.stats) trail.yesNo(size === 0);
@@ -41,17 +41,17 @@ export function request<Block>(heap: BareHeap<Block>, size: number): Block | und
   return block;
 }
 
-function count<Block>(heap: BareHeap<Block>, block: Block | undefined, size: number): void {
+function count<Block>(heap: HeaderlessHeap<Block>, block: Block | undefined, size: number): void {
   if (block === undefined) heap.usage.failed(size);
   else heap.usage.change(heap.bytesOf(block));
 }
 
-export function outcome<Block>(heap: BareHeap<Block>, block: Block | undefined): Outcome {
+export function outcome<Block>(heap: HeaderlessHeap<Block>, block: Block | undefined): Outcome {
   return { payload: block === undefined ? -1 : heap.payloadOf(block), path: heap.trail.path() };
 }
 
 /** @param payload of a live block, or -1 */
-export function realloc<Block>(heap: BareHeap<Block>, payload: number, size: number): Outcome {
+export function realloc<Block>(heap: HeaderlessHeap<Block>, payload: number, size: number): Outcome {
   const { trail, plan, usage } = heap;
   trail.begin(4);
   if (trail.yesNo(payload < 0)) return outcome(heap, request(heap, size));
@@ -78,7 +78,7 @@ export function realloc<Block>(heap: BareHeap<Block>, payload: number, size: num
 }
 
 /** As free, counted. */
-export function giveBack<Block>(heap: BareHeap<Block>, block: Block): void {
+export function giveBack<Block>(heap: HeaderlessHeap<Block>, block: Block): void {
   heap.usage.change(-(heap.freedBytes?.(block) ?? heap.bytesOf(block)));
   heap.giveBack(block);
 }
@@ -88,7 +88,7 @@ export function giveBack<Block>(heap: BareHeap<Block>, block: Block): void {
  * @param obtain a block in use for a request that the heap answers, at a multiple of an alignment that it may have
  */
 export function alignedAlloc<Block>(
-  heap: BareHeap<Block>,
+  heap: HeaderlessHeap<Block>,
   { alignment, size, heapAddress }: AlignedRequest,
   obtain: () => Block | undefined,
 ): Outcome {

@@ -118,7 +118,7 @@ function describeCall(operations: HeapOperations, index: number): string {
 }
 
 /** Runs both sides in step, batch by batch. */
-export class Comparison {
+export class Equivalence {
   private readonly runner: ReferenceRunner;
   private readonly session: Session;
   private readonly imageOf: ReturnType<typeof metadataImages>;
@@ -224,10 +224,10 @@ export class Comparison {
     const hex = (value: number) => `0x${(value & wanted).toString(16).padStart(2, "0")}`;
     const expected = hex(bytes[offset] as number);
     const found = hex(heap[offset] as number);
-    return `${this.placeOf(offset)} (offset ${offset}) is ${expected} in the reference, ${found} on the core`;
+    return `${this.locationOf(offset)} (offset ${offset}) is ${expected} in the reference, ${found} on the core`;
   }
 
-  private placeOf(offset: number): string {
+  private locationOf(offset: number): string {
     const { plan } = this.bench;
     const field = plan.control.find(
       (candidate) =>

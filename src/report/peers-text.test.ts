@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { ComparisonReport, EntryTraceReport } from "./comparison-report.js";
-import { comparisonMarkdown } from "./comparison-markdown.js";
-import { comparisonText } from "./comparison-text.js";
+import type { ComparisonReport, EntryTraceReport } from "./peers-report.js";
+import { comparisonMarkdown } from "./peers-markdown.js";
+import { comparisonText } from "./peers-text.js";
 
 const figures = (mean: number, p99: number, max: number, failed = 0) => {
   const cycles = { mean, p50: 0, p99, max };

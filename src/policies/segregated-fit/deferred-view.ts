@@ -4,17 +4,17 @@ import type { View } from "../../csource/view.js";
 import { tellsWaiting } from "../../header/facts.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 
-export function keepingView(
+export function deferredView(
   plan: SegregatedFitPlan,
   { classes, coalesce, quick }: SegregatedFitNumbers,
 ): View {
   const deferred = coalesce === "deferred";
-  const keeps = deferred || quick !== undefined;
+  const isDeferred = deferred || quick !== undefined;
   const coalesceText = deferred ? "deferred coalescing" : "immediate coalescing";
   // The line has no room for all that can be said.
   const time = deferred || quick !== undefined ? "" : ", constant time";
   const lists = quick === undefined ? "" : `, quick lists to ${quick.largestBytes} bytes`;
-  const obtain = keeps ? "take_or_reclaim" : "take";
+  const obtain = isDeferred ? "take_or_reclaim" : "take";
   const dues = [
     ...(quick === undefined ? [] : ["(heap.control.quick_room != QUICK_MOST)"]),
     ...(deferred ? ["(heap.control.coalesce_due != 0U)"] : []),
@@ -27,11 +27,11 @@ export function keepingView(
     freeBound: "O(1)",
     mergesAtFree: !deferred,
     deferred,
-    classLinkage: keeps ? "static inline __attribute__((always_inline))" : "static inline",
+    classLinkage: isDeferred ? "static inline __attribute__((always_inline))" : "static inline",
     roomType: quick !== undefined && quick.most >= 256 ? "uint16_t" : "uint8_t",
-    takeInline: keeps ? "INLINE" : "static inline",
+    takeInline: isDeferred ? "INLINE" : "static inline",
     quickLists: quick !== undefined,
-    keeps,
+    isDeferred: isDeferred,
     obtain,
     takeExact: quick === undefined ? obtain : "take_quick",
     releaseName: quick === undefined ? "release" : "release_quick",
@@ -42,7 +42,7 @@ export function keepingView(
   };
 }
 
-export function keepingConstants({ quick }: SegregatedFitNumbers): readonly Constant[] {
+export function quickListConstants({ quick }: SegregatedFitNumbers): readonly Constant[] {
   if (quick === undefined) return [];
   const constant = (name: string, value: number, comment: string): Constant => ({
     name,
@@ -56,7 +56,7 @@ export function keepingConstants({ quick }: SegregatedFitNumbers): readonly Cons
   ];
 }
 
-export function keepingAsserts({ quick }: SegregatedFitNumbers): readonly StaticAssert[] {
+export function quickListAsserts({ quick }: SegregatedFitNumbers): readonly StaticAssert[] {
   if (quick === undefined) return [];
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
   return [

@@ -1,5 +1,5 @@
 /** The report of `alloc-gen compare`, as data. */
-import type { Comparison, EntryTrace } from "../peers/compare-peers.js";
+import type { PeerComparison, EntryTrace } from "../peers/compare-peers.js";
 import { strideSizes } from "../peers/strides.js";
 import type { Engine } from "../emulators/engine.js";
 import type { Project } from "../pipeline.js";
@@ -60,7 +60,7 @@ export function makeComparisonReport(
   project: Project,
   engine: Engine,
   traces: readonly Trace[],
-  { entries, ownRealloc }: Comparison,
+  { entries, ownRealloc }: PeerComparison,
 ): ComparisonReport {
   const peaks = new Map(traces.map((trace) => [trace.name, peakBytes(trace, !ownRealloc)]));
   return {

@@ -1,6 +1,6 @@
 /** The report of `alloc-gen compare` in Markdown: a table for each trace. */
 import { strideSizes } from "../peers/strides.js";
-import type { ComparisonReport } from "./comparison-report.js";
+import type { ComparisonReport } from "./peers-report.js";
 import type { Format } from "./format.js";
 import { escapeText, table } from "./formats/markdown-parts.js";
 import { formatCount, formatFigure, formatMean } from "./table.js";

@@ -9,7 +9,7 @@ export type Pipeline = Pick<
   "prepare" | "prepareHeaps" | "generateHeaps" | "run" | "proveHeaps"
 >;
 
-export interface Surroundings {
+export interface CliContext {
   /** Absolute path of the working directory. */
   readonly folder: string;
   /** Data: standard output. */
@@ -30,8 +30,8 @@ export interface Surroundings {
   readonly pipeline: () => Promise<Pipeline>;
 }
 
-/** The surroundings of this process. `NO_COLOR` (no-color.org) and "dumb" terminals get no colours. */
-export function processSurroundings(): Surroundings {
+/** The context of this process. `NO_COLOR` (no-color.org) and "dumb" terminals get no colours. */
+export function processContext(): CliContext {
   const { env, stdout, stderr } = process;
   const plain = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   return {

@@ -2,7 +2,7 @@
 import type { Plan } from "../plan/plan.js";
 import type { Block } from "./block.js";
 
-export function plainBlock(start: number, size: number, free: boolean): Block {
+export function headerlessBlock(start: number, size: number, free: boolean): Block {
   return {
     start,
     size,

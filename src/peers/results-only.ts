@@ -2,4 +2,4 @@
 import type { UnicornOptions } from "../emulators/unicorn/engine.js";
 
 /** Nothing is counted, and neither payloads nor the alignment of accesses are looked at. */
-export const quickly: UnicornOptions = { checkPayloads: false, count: false, checkAlignment: false };
+export const resultsOnly: UnicornOptions = { checkPayloads: false, count: false, checkAlignment: false };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Node } from "./graph.js";
-import { longestMasked, masks } from "./masked.js";
+import { longestMasking, masks } from "./interrupt-masking.js";
 
 const node = (at: number, ...edges: Node["edges"]): Node => ({ at, edges, instructions: [at] });
 const noBudget = () => [];
@@ -14,7 +14,7 @@ test("counts from behind the mask to the end of what restores it, on the costlie
     node(8, { cycles: 1000, to: undefined }),
   ];
   expect(masks(nodes)).toBe(true);
-  expect(longestMasked(nodes, noBudget)).toEqual({ base: 47, terms: [] });
+  expect(longestMasking(nodes, noBudget)).toEqual({ base: 47, terms: [] });
 });
 
 test("takes the longest of several stretches, and what is masked again goes on", () => {
@@ -26,7 +26,7 @@ test("takes the longest of several stretches, and what is masked again goes on",
     node(8, { cycles: 6, mask: "restored", to: 5 }),
     node(10, { cycles: 9, to: undefined }),
   ];
-  expect(longestMasked(nodes, noBudget)).toEqual({ base: 11, terms: [] });
+  expect(longestMasking(nodes, noBudget)).toEqual({ base: 11, terms: [] });
 });
 
 test("charges loops by their budgets", () => {
@@ -35,13 +35,13 @@ test("charges loops by their budgets", () => {
     node(2, { cycles: 4, to: 1 }, { cycles: 3, mask: "restored", to: 2 }),
     node(4, { cycles: 9, to: undefined }),
   ];
-  const { terms } = longestMasked(nodes, () => ["listed block"]);
+  const { terms } = longestMasking(nodes, () => ["listed block"]);
   expect(terms).toEqual([{ budgets: ["listed block"], cycles: 4 }]);
 });
 
 test("proves nothing where a way returns masked, and sees no mask where there is none", () => {
   const open = [node(0, { cycles: 1, mask: "set", to: 1 }), node(2, { cycles: 1, to: undefined })];
-  expect(() => longestMasked(open, noBudget)).toThrow("it may return with interrupts masked");
+  expect(() => longestMasking(open, noBudget)).toThrow("it may return with interrupts masked");
   expect(
     masks([node(0, { cycles: 1, to: undefined }), node(2, { cycles: 1, mask: "restored", to: 0 })]),
   ).toBe(false);

@@ -7,7 +7,7 @@ import type { SegregatedFitInput } from "./schema.js";
 import type { QuickListsConfig, SegregatedFitConfig } from "./types.js";
 
 /** Only what is not the default has a key. */
-export function resolveKeeping(
+export function resolveDeferred(
   { coalesce, quickLists }: SegregatedFitInput,
   report: Report,
 ): Pick<SegregatedFitConfig, "coalesce" | "quickLists"> {

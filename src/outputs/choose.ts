@@ -1,5 +1,6 @@
 /** The outputs of one config: which they are, their files, what they prove. */
 import type { GeneratedFile } from "./c/emit.js";
+import { banner, hasBanner } from "./output.js";
 import type { ChosenOutput, Output, OutputHeap, OutputProof, ProofBench } from "./output.js";
 
 /** Options of outputs by their names. */
@@ -17,7 +18,7 @@ export function chooseOutputs(outputs: readonly Output[], requests: OutputReques
     .map((output) => output.choose(requests[output.name] ?? {}));
 }
 
-/** Heap after heap, then what is of all heaps together. */
+/** Heap after heap, then what is of all heaps together. @throws Error: a file without the banner, a bug of its output. */
 export async function outputFiles(
   outputs: readonly ChosenOutput[],
   heaps: readonly OutputHeap[],
@@ -27,6 +28,8 @@ export async function outputFiles(
     for (const output of outputs) if (output.scope === "heap") files.push(...(await output.files(heap)));
   }
   for (const output of outputs) if (output.scope === "heaps") files.push(...(await output.files(heaps)));
+  const unmarked = files.find(({ text }) => !hasBanner(text));
+  if (unmarked !== undefined) throw new Error(`${unmarked.name} does not say "${banner}"`);
   return files;
 }
 

@@ -9,7 +9,7 @@ import type { baselineOptions } from "./options.js";
 import type { CliContext } from "./context.js";
 import type { WritePlan } from "./write-files.js";
 
-export const baselineFileName = "alloc-gen.baseline.json";
+const baselineFileName = "alloc-gen.baseline.json";
 
 /** Store the run's figures. */
 export interface BaselineWriteTask {

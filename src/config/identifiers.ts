@@ -26,7 +26,7 @@ const cpp20 = new Set(cpp20Keywords.split(" "));
 const headers = new Set(standardHeaders.split(" "));
 
 /** Longest name: C11 5.2.4.1 promises 63 significant characters of a name inside a file. */
-export const longestName = 63;
+const longestName = 63;
 
 /** Why `name` cannot prefix the public symbols, as the end of a sentence; undefined when it can. */
 export function nameFault(name: string): string | undefined {

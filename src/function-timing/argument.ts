@@ -8,7 +8,7 @@ export type ArgumentWords =
   | { readonly kind: "buffer"; readonly bytes: number };
 
 /** Largest buffer, in bytes. */
-export const maximumBufferBytes = 8 << 20;
+const maximumBufferBytes = 8 << 20;
 
 /** "12", "-1", "0x20000000", "@key.bin", "buffer:64"; undefined for anything else. */
 export function parseArgument(text: string): ArgumentWords | undefined {

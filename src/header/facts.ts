@@ -24,10 +24,6 @@ export const tagBits = (header: HeaderLayout): number => findField(header, tag)?
 export const verifies = (header: HeaderLayout): boolean =>
   some(header, ({ verifiedBy }) => verifiedBy === "free");
 
-/** Whether check finds a wrong value among what is kept with blocks. */
-export const isChecked = (header: HeaderLayout): boolean =>
-  some(header, ({ verifiedBy }) => verifiedBy !== undefined);
-
 /** Whether a change of a header must be followed by writing what is computed from it. */
 export const isSealed = (header: HeaderLayout): boolean =>
   some(header, ({ written }) => written === "with-any");

@@ -27,7 +27,7 @@ function neededBits({ holds }: HeaderField, { heapBytes, granuleBytes }: HeapSiz
 }
 
 /** Bits below a size that the config counts in bytes: they are not the size field's. */
-export function bitsBelow(config: HeaderConfig, field: HeaderField, { granuleBytes }: HeapSizes): number {
+function bitsBelow(config: HeaderConfig, field: HeaderField, { granuleBytes }: HeapSizes): number {
   return field === size && choiceOf(config, field)?.unit === "bytes" ? Math.log2(granuleBytes) : 0;
 }
 

@@ -20,7 +20,7 @@ export interface MachineContext {
 }
 
 /** Distance from the stack pointer at entry; undefined for any other address. */
-export function stackOffset(term: Term, stackPointer: Term): number | undefined {
+function stackOffset(term: Term, stackPointer: Term): number | undefined {
   if (term === stackPointer) return 0;
   if (term.kind !== "add" || term.left !== stackPointer || term.right.kind !== "constant") return undefined;
   return term.right.value | 0;

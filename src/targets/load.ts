@@ -26,7 +26,7 @@ export function loadTarget(name: string): Target {
 }
 
 /** As `listTargets`, of another folder of targets. */
-export function listTargetsOf(folder: string): readonly string[] {
+function listTargetsOf(folder: string): readonly string[] {
   return readdirSync(folder)
     .filter((name) => existsSync(join(folder, name, "target.json")))
     .sort();

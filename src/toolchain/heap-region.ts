@@ -19,7 +19,7 @@ export const regionSymbol = (region: HeapRegion): string =>
 const leastAlignment = 64;
 
 /** What the driver calls in place of a function of the allocator. */
-export const adapterOf = (called: string): string => `adapter_${called}`;
+const adapterOf = (called: string): string => `adapter_${called}`;
 
 /** Names of the functions as the driver calls them. */
 export function calledNames<Names extends Readonly<Record<string, string>>>(

@@ -3,7 +3,7 @@ import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
 import type { Trace, TraceOperation } from "./operation.js";
 
 /** Faults reported of one trace; the rest are counted. */
-export const mostFaults = 20;
+const mostFaults = 20;
 /** Largest id and size: what fits in a size_t of the targets. */
 const largestNumber = 0xffffffff;
 

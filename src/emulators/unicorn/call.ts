@@ -13,7 +13,7 @@ export type CallArgument =
   | { readonly kind: "buffer"; readonly data: Uint8Array };
 
 /** Where a call finds what no program brings along. Nothing else is mapped, so that straying faults. */
-export const callMemory = {
+const callMemory = {
   /** Where the function returns to. */
   caller: 0x1fff_f000,
   /** The first buffer; each begins a page, and a page that is not mapped follows it. */

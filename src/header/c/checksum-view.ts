@@ -27,7 +27,7 @@ const maskOfFields = (unit: StorageUnit, covers: (field: HeaderField) => boolean
  * Shifts that fold `width` bits to pieces of `bits`, the largest first: each halves the number of pieces that are left
  * to fold, so that the lowest piece comes to hold all of them.
  */
-export function folds(width: number, bits: number): readonly number[] {
+function folds(width: number, bits: number): readonly number[] {
   const shifts: number[] = [];
   for (let shift = bits; shift < width; shift *= 2) shifts.unshift(shift);
   return shifts;

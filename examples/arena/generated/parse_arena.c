@@ -103,8 +103,8 @@ void parse_arena_init(void)
 
 void *parse_arena_malloc(size_t size)
 {
-    void    *payload = NULL;
-    uint32_t room    = heap.control.room;
+    void          *payload = NULL;
+    uint32_t       room    = heap.control.room;
 
     /* 0 - 1 wraps to the largest number: one comparison refuses 0 and what is too large to be rounded up. */
     if ((size - 1U) < PARSE_ARENA_MAX_REQUEST) {
@@ -135,7 +135,9 @@ void parse_arena_free(void *pointer)
 
 uint32_t parse_arena_mark(void)
 {
-    return heap.control.room;
+    const uint32_t mark = heap.control.room;
+
+    return mark;
 }
 
 void parse_arena_release(uint32_t mark)

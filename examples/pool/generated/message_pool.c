@@ -175,6 +175,7 @@ void *message_pool_malloc(size_t size)
         while (pools[class].block_bytes < size) {
             class++;
         }
+
         /* Loop: at most once a class. */
         do {
             payload = take(class);
@@ -194,6 +195,7 @@ void message_pool_free(void *pointer)
         while (offset >= pools[class].end) {
             class++;
         }
+
         give(class, pointer);
     }
 }

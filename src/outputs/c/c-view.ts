@@ -168,7 +168,6 @@ function requestView(plan: Plan): View {
       ? "0 - 1 wraps to the largest number: one comparison refuses 0 and what is too large to be rounded up."
       : "The range check comes first: it keeps the rounding below from wrapping.",
     isFailure: zeroNull ? "(payload == NULL) && (size != 0U)" : "payload == NULL",
-    orFreesZero: zeroNull ? `else if (size == 0U) {\n        ${name}_free(pointer);\n    } ` : "",
     mallocHead: hasTag
       ? `void *${name}_malloc_tagged(size_t size, uint32_t tag)`
       : `void *${name}_malloc(size_t size)`,

@@ -37,7 +37,7 @@ function wholeSource(plan: BumpPlan): PolicySource {
 
 /** Of an arena whose blocks lead to the one in front of them. */
 function lifoSource(plan: BumpPlan): PolicySource {
-  const { name } = plan;
+  const { name, lock } = plan;
   return {
     types: [piece(`${folder}/room-type`), piece(`${folder}/block-type`)],
     sections: [
@@ -60,7 +60,10 @@ function lifoSource(plan: BumpPlan): PolicySource {
       free: `${folder}/free-lifo`,
       alignedAlloc: `${folder}/aligned-alloc-lifo`,
       stats: `${folder}/stats-lifo`,
-      more: [piece(`${folder}/mark`, `${name}_mark`), piece(`${folder}/release`, `${name}_release`)],
+      more: [
+        piece(`${folder}/${lock.kind === "none" ? "mark-unlocked" : "mark"}`, `${name}_mark`),
+        piece(`${folder}/release`, `${name}_release`),
+      ],
     },
     absentMembers: ["blocks"],
   };

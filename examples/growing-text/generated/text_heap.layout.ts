@@ -56,7 +56,7 @@ export const layout = {
   ],
   /** List l is bit `first + l` of the bitmap; a word's bits count from its highest or from its lowest. */
   listBits: { first: 6, fromHighest: true },
-  /** The first block of list l has `first + l * step` for its previous: the link of the list's head. */
+  /** The first block of list l has the previous link `first + l * step`: the list's head. */
   listHeads: { first: 12, step: 2 },
 } as const;
 

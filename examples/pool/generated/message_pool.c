@@ -47,7 +47,7 @@ typedef uint16_t link_t; /* A block: its offset in granules. */
 
 typedef struct {
     link_t next;
-} free_block_t; /* Where a block in use has its payload. */
+} free_block_t; /* At the start of the block. */
 
 typedef struct {
     uint32_t block_bytes;
@@ -77,25 +77,25 @@ _Static_assert(MESSAGE_POOL_FIRST_BLOCK >= sizeof(control_t),
 _Static_assert((MESSAGE_POOL_FIRST_BLOCK % MESSAGE_POOL_ALIGNMENT) == 0U,
                "the first block is misaligned");
 _Static_assert(MESSAGE_POOL_CLASS_1_END <= MESSAGE_POOL_SIZE_BYTES,
-               "the blocks end behind the heap");
+               "the blocks end after the heap");
 _Static_assert(MESSAGE_POOL_MAX_REQUEST <= MESSAGE_POOL_CLASS_1_BYTES,
-               "no block is as large as the largest request");
+               "no block holds the largest request");
 _Static_assert((1U << MESSAGE_POOL_GRANULE_SHIFT) == MESSAGE_POOL_ALIGNMENT,
-               "a granule is the alignment");
+               "a granule is not the alignment");
 _Static_assert((MESSAGE_POOL_CLASS_1_END >> MESSAGE_POOL_GRANULE_SHIFT) <= (UINT16_MAX + 1U),
                "a link does not reach the last block");
 _Static_assert(sizeof(free_block_t) <= MESSAGE_POOL_CLASS_0_BYTES,
                "a free block does not hold its link");
 _Static_assert(MESSAGE_POOL_NO_BLOCK < MESSAGE_POOL_FIRST_BLOCK,
-               "the link that leads nowhere leads to a block");
+               "MESSAGE_POOL_NO_BLOCK is the link of a block");
 _Static_assert((MESSAGE_POOL_CLASS_0_BYTES % MESSAGE_POOL_ALIGNMENT) == 0U,
-               "blocks of class 0 are no whole number of granules");
+               "blocks of class 0 are not a whole number of granules");
 _Static_assert(((MESSAGE_POOL_CLASS_0_END - MESSAGE_POOL_FIRST_BLOCK) % MESSAGE_POOL_CLASS_0_BYTES) == 0U,
                "the last block of class 0 is cut off");
 _Static_assert(MESSAGE_POOL_CLASS_0_END > MESSAGE_POOL_FIRST_BLOCK,
                "there is no block of class 0");
 _Static_assert((MESSAGE_POOL_CLASS_1_BYTES % MESSAGE_POOL_ALIGNMENT) == 0U,
-               "blocks of class 1 are no whole number of granules");
+               "blocks of class 1 are not a whole number of granules");
 _Static_assert(((MESSAGE_POOL_CLASS_1_END - MESSAGE_POOL_CLASS_0_END) % MESSAGE_POOL_CLASS_1_BYTES) == 0U,
                "the last block of class 1 is cut off");
 _Static_assert(MESSAGE_POOL_CLASS_1_END > MESSAGE_POOL_CLASS_0_END,
@@ -103,7 +103,7 @@ _Static_assert(MESSAGE_POOL_CLASS_1_END > MESSAGE_POOL_CLASS_0_END,
 _Static_assert(MESSAGE_POOL_CLASS_1_BYTES > MESSAGE_POOL_CLASS_0_BYTES,
                "blocks of class 1 are not larger than those before");
 _Static_assert(MESSAGE_POOL_CLASSES == 2U,
-               "there are other classes");
+               "the number of classes is wrong");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
 
@@ -124,7 +124,7 @@ static inline link_t link_of(const void *block)
 
 /* ---- Free lists ------------------------------------------------------------------------------------------------ */
 
-/* The block freed last of a class; NULL when it has none. */
+/* The block freed last of a class; NULL if it has none. */
 static inline void *take(uint32_t class)
 {
     const link_t  link  = heap.control.first[class];
@@ -137,8 +137,8 @@ static inline void *take(uint32_t class)
     return block;
 }
 
-/* List a block as the first to be taken. */
-static inline void give(uint32_t class, free_block_t *block)
+/* Insert a block first. */
+static inline void release(uint32_t class, free_block_t *block)
 {
     block->next = heap.control.first[class];
     heap.control.first[class] = link_of(block);
@@ -152,7 +152,7 @@ void message_pool_init(void)
 
     for (uint32_t class = 0U; class < MESSAGE_POOL_CLASSES; class++) {
         heap.control.first[class] = MESSAGE_POOL_NO_BLOCK;
-        /* From the last block to the first, so that the first is taken first. */
+        /* From the last block to the first, so that the first is allocated first. */
         for (uint32_t offset = pools[class].end; offset > start;) {
             offset -= pools[class].block_bytes;
             block_at(offset)->next    = heap.control.first[class];
@@ -170,7 +170,7 @@ void *message_pool_malloc(size_t size)
     if ((size - 1U) < MESSAGE_POOL_MAX_REQUEST) {
         uint32_t class = 0U;
 
-        /* The last class holds the largest request: the search ends. */
+        /* Ends: the last class holds the largest request. */
         /* Loop: at most once a class. */
         while (pools[class].block_bytes < size) {
             class++;
@@ -196,6 +196,6 @@ void message_pool_free(void *pointer)
             class++;
         }
 
-        give(class, pointer);
+        release(class, pointer);
     }
 }

@@ -37,7 +37,7 @@
 #define TINY_HEAP_FIRST_BLOCK         (12U)    /* Offset of the first block's header. */
 #define TINY_HEAP_END_OF_BLOCKS       (16380U) /* Offset where the last block ends. */
 #define TINY_HEAP_MINIMUM_BLOCK_BYTES (8U)     /* Header included. */
-#define TINY_HEAP_HEAD                (0U)     /* Offset of a block of size 0: the list begins there. */
+#define TINY_HEAP_HEAD                (0U)     /* Offset of a block of size 0, where the list begins. */
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
@@ -50,7 +50,7 @@ typedef struct {
 
 typedef struct {
     link_t next;
-} links_t; /* In free blocks, where a block in use has its payload. */
+} links_t; /* At the start of a free block's payload. */
 
 #define TINY_HEAP_NO_BLOCK (0U) /* The link that leads nowhere. */
 
@@ -89,7 +89,7 @@ _Static_assert(sizeof(header_t) == TINY_HEAP_HEADER_BYTES,
 _Static_assert(TINY_HEAP_NO_BLOCK < (TINY_HEAP_FIRST_BLOCK + TINY_HEAP_HEADER_BYTES),
                "the link that leads nowhere leads to a block");
 _Static_assert(offsetof(control_t, first) == (TINY_HEAP_HEAD + TINY_HEAP_HEADER_BYTES),
-               "the list does not begin where the link of a block stands");
+               "the list does not begin at the link of a block");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
 
@@ -151,7 +151,7 @@ static inline void set_free(header_t *block, uint32_t size)
 
 /* ---- Free list: linked through the free blocks, by address ----------------------------------------------------- */
 
-/* A block of size 0 in the control data: behind it the list begins, and its first block stands behind one like any. */
+/* A block of size 0 in the control data, listed first: every free block has one before it. */
 static inline header_t *list_head(void)
 {
     return header_at(TINY_HEAP_HEAD);
@@ -169,7 +169,7 @@ static inline void set_next(header_t *block, link_t next)
 
 /* ---- Search ---------------------------------------------------------------------------------------------------- */
 
-/* The block in front of the first free one of at least need bytes; where there is none, the list's last. */
+/* The block listed before the first free one of at least need bytes; the last one if there is none. */
 static header_t *find(uint32_t need)
 {
     header_t *before = list_head();
@@ -181,7 +181,7 @@ static header_t *find(uint32_t need)
     return before;
 }
 
-/* need bytes of a free block, in use, or NULL. What is left takes the block's place. */
+/* Allocate need bytes of a free block, or return NULL. A remainder keeps the block's position in the list. */
 static header_t *take(uint32_t need)
 {
     header_t *const before = find(need);
@@ -191,7 +191,7 @@ static header_t *take(uint32_t need)
         block = block_of(next_of(before));
 
         const uint32_t remainder = block_size(block) - need;
-        link_t         next = next_of(block);
+        link_t         next      = next_of(block);
 
         if (remainder >= TINY_HEAP_MINIMUM_BLOCK_BYTES) { /* [ block ] => [ used ][ remainder ] */
             set_free(header_after(block, need), remainder);
@@ -206,7 +206,7 @@ static header_t *take(uint32_t need)
 
 /* ---- Release --------------------------------------------------------------------------------------------------- */
 
-/* Put a block in its place of the list, and merge it with the blocks it touches. */
+/* Insert a block by address and coalesce it with its free neighbours. */
 static void release(header_t *block)
 {
     header_t *left = list_head();

@@ -18,7 +18,7 @@
 #define FAST_HEAP_HAS (APP_CAP_FAST)
 #define BULK_HEAP_HAS (APP_CAP_DMA)
 
-/* Whether memory that has some capabilities has all that are wanted. */
+/* Whether some capabilities include all wanted ones. */
 static inline bool has_all(uint32_t some, uint32_t wanted)
 {
     return (wanted & ~some) == 0U;
@@ -50,6 +50,6 @@ void app_free(void *pointer)
     } else if (bulk_heap_owns(pointer)) {
         bulk_heap_free(pointer);
     } else {
-        /* NULL is no heap's. */
+        /* NULL: no heap owns it. */
     }
 }

@@ -12,7 +12,7 @@
  *
  * This file is yours: it carries no licence obligation.
  *
- * Thread safety: that of the heaps. Each is locked by itself, if it is.
+ * Thread safety: that of the heaps, each with its own lock, if any.
  */
 #ifndef APP_H_INCLUDED
 #define APP_H_INCLUDED
@@ -24,7 +24,7 @@
 extern "C" {
 #endif
 
-/** Capabilities: what a request may ask of the memory it is given. */
+/** Capabilities: what a request may require of its memory. */
 #define APP_CAP_FAST (1U << 0U)
 #define APP_CAP_DMA  (1U << 1U)
 
@@ -32,15 +32,15 @@ extern "C" {
 void app_init(void);
 
 /**
- * Allocate at least @p size bytes, uninitialised, from the first heap that has all of the capabilities and room.
- * @param size          Bytes wanted. 0 gives NULL.
+ * Allocate at least @p size bytes, uninitialised, from the first heap that has all the capabilities and room.
+ * @param size          Bytes requested; need not be a multiple of the alignment. 0 returns NULL.
  * @param capabilities  Sum of APP_CAP_ constants; 0 takes any memory.
- * @return NULL when no heap has all of the capabilities, or none that has them serves the request.
+ * @return NULL if no heap with all the capabilities serves the request.
  */
 void *app_malloc_caps(size_t size, uint32_t capabilities);
 
 /**
- * Give a block back to the heap it is of, which its address tells.
+ * Free a block of any of the heaps; its address says which.
  * @param pointer  NULL, or a live pointer from app_malloc_caps() or from one of the heaps. Anything else is
  *                 undefined.
  */

@@ -53,7 +53,7 @@ export const layout = {
   classFloors: [8, 16, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072],
   /** List l is bit `first + l` of the bitmap; a word's bits count from its highest or from its lowest. */
   listBits: { first: 6, fromHighest: true },
-  /** The first block of list l has `first + l * step` for its previous: the link of the list's head. */
+  /** The first block of list l has the previous link `first + l * step`: the list's head. */
   listHeads: { first: 12, step: 2 },
 } as const;
 

@@ -18,7 +18,7 @@ const meanings: Readonly<Record<string, string>> = {
   endHeader:
     'After the last block: nothing, its size ("tag"), or the header of a block of size 0, never free ("block").',
   control: "Control data. Offsets count from the start of the heap.",
-  units: "Of the smallest block's size; a block of order k has 2^k of them.",
+  units: "Each as large as the smallest block; a block of order k has 2^k of them.",
   placeShift:
     "Block at `offset`: bit `(offset - firstBlock) >> placeShift` of `control.used`, from the lowest of its first word.",
   before: "The first bytes of a block: the room before its allocation, in `unitBytes`.",
@@ -28,8 +28,7 @@ const meanings: Readonly<Record<string, string>> = {
   quickMost: "Most blocks in the quick lists, one list per size from the smallest; `quick_room` more fit.",
   listBits:
     "List l is bit `first + l` of the bitmap; a word's bits count from its highest or from its lowest.",
-  listHeads:
-    "The first block of list l has `first + l * step` for its previous: the link of the list's head.",
+  listHeads: "The first block of list l has the previous link `first + l * step`: the list's head.",
 };
 
 /** What a link is. */
@@ -45,8 +44,8 @@ function meaningOf(path: string, layout: HeapLayout, ownLinks: string | undefine
   return hasHeaderLayout(layout) ? linkMeanings[layout.links.place] : ownLinks;
 }
 
-/** Members that the module has no use for. */
-const untold: readonly string[] = ["kind", "placements"];
+/** Members that the module does not need. */
+const omitted: readonly string[] = ["kind", "placements"];
 
 /**
  * `export const layout = { … } as const;`
@@ -54,7 +53,7 @@ const untold: readonly string[] = ["kind", "placements"];
  */
 export function layoutText(layout: HeapLayout, ownLinks?: string): string {
   const meaningAt = (path: string) => meaningOf(path, layout, ownLinks);
-  const members = Object.entries(layout).filter(([key]) => !untold.includes(key));
+  const members = Object.entries(layout).filter(([key]) => !omitted.includes(key));
   const lines = members.flatMap(([key, value]) => memberLines(key, value as unknown, key, 1, meaningAt));
   return ["export const layout = {", ...lines, "} as const;"].join("\n");
 }

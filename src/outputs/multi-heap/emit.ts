@@ -9,8 +9,8 @@ import type { MemberHeap, MultiHeapPlan } from "./plan.js";
 export function emitMultiHeap(multiHeap: MultiHeapPlan, provenance: Provenance): readonly GeneratedFile[] {
   const view = viewOf(multiHeap, provenance);
   return [
-    { name: `${multiHeap.name}.h`, text: render("front.h", view) },
-    { name: `${multiHeap.name}.c`, text: render("front.c", view) },
+    { name: `${multiHeap.name}.h`, text: render("multi-heap.h", view) },
+    { name: `${multiHeap.name}.c`, text: render("multi-heap.c", view) },
   ];
 }
 
@@ -36,11 +36,11 @@ function viewOf({ name, capabilities, heaps }: MultiHeapPlan, { version, configN
     capabilities: capabilities.length === 0 ? [] : definesOf(capabilities.map(constant)),
     capabilitiesText:
       capabilities.length === 0
-        ? "0: the heaps of this config have none."
+        ? "0: the heaps have none."
         : `Sum of ${prefix}_CAP_ constants; 0 takes any memory.`,
     zeroText: zeroText(heaps),
     // An array is always ready.
-    tells: heaps.some(tellsWhetherReady),
+    tellsReady: heaps.some(tellsWhetherReady),
     heapDefines: definesOf(has),
     heaps: heaps.map((heap, index) => heapView(heap, index, capabilities)),
   };
@@ -72,8 +72,8 @@ function heapView({ plan, capabilities: bits }: MemberHeap, index: number, all: 
 
 const tellsWhetherReady = ({ plan }: Pick<MemberHeap, "plan">): boolean => plan.placement.kind !== "static";
 
-/** What malloc(0) gives is the heap's to say that is tried last, as a heap that gives NULL passes it on. */
+/** What malloc(0) returns is up to the last heap tried: a heap that returns NULL passes it on. */
 function zeroText(heaps: readonly MemberHeap[]): string {
   const none = heaps.every(({ plan }) => plan.zeroSize === "null");
-  return none ? "0 gives NULL." : "0 gives what the first heap that serves it makes of it.";
+  return none ? "0 returns NULL." : "0 returns what the first heap that serves it returns.";
 }

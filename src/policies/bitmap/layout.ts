@@ -13,7 +13,7 @@ export interface BitmapLayoutData extends LayoutBasis {
     readonly used: Member;
     /** The granule is the last of a block in use. */
     readonly last: Member;
-    /** The words of `used` in front of this one are all ones. */
+    /** The words of `used` before this one are all ones. */
     readonly open: Member;
   };
 }

@@ -12,7 +12,7 @@ export const hasSpareBits = (plan: BitmapPlan): boolean => plan.policy.granules 
 export function view(plan: BitmapPlan): View {
   const { api } = plan;
   return {
-    summary: "bitmapped fit by address, no headers",
+    summary: "bitmapped fit by address, headerless",
     mallocBound: "O(n granules / 32)",
     freeBound: "O(granules of the block / 32)",
     mergesAtFree: false,
@@ -49,7 +49,7 @@ export function constants(plan: BitmapPlan): readonly Constant[] {
     constant("GRANULE_MASK", plan.granuleBytes - 1),
     constant("FIRST_BLOCK", plan.firstBlock, "Offset of granule 0."),
     constant("GRANULES", granules),
-    constant("WORDS", words, "Of a bitmap."),
+    constant("WORDS", words, "Of each bitmap."),
     ...(clamps(plan)
       ? [constant("MINIMUM_GRANULES", plan.minimumBlockBytes / plan.granuleBytes, "Of a block.")]
       : []),
@@ -61,12 +61,12 @@ export function asserts(plan: BitmapPlan): readonly StaticAssert[] {
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
   return [
     check("(1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U)", "the shift and the mask of a granule differ"),
-    check(`((GRANULE_MASK + 1U) % ${name}_ALIGNMENT) == 0U`, "a granule is no multiple of the alignment"),
-    check("FIRST_BLOCK >= sizeof(control_t)", "granule 0 lies in the control data"),
+    check(`((GRANULE_MASK + 1U) % ${name}_ALIGNMENT) == 0U`, "a granule is not a multiple of the alignment"),
+    check("FIRST_BLOCK >= sizeof(control_t)", "granule 0 overlaps the control data"),
     check(`(FIRST_BLOCK % ${name}_ALIGNMENT) == 0U`, "payloads are misaligned"),
     check(
       `(FIRST_BLOCK + (GRANULES << GRANULE_SHIFT)) <= ${name}_SIZE_BYTES`,
-      "the last granule ends behind the heap",
+      "the last granule ends after the heap",
     ),
     check("GRANULES > (32U * (WORDS - 1U))", "the last word has no granule"),
     check("GRANULES <= (32U * WORDS)", "the bitmaps have no bit for the last granule"),
@@ -76,18 +76,13 @@ export function asserts(plan: BitmapPlan): readonly StaticAssert[] {
     ),
     ...(plan.heapAlignment === plan.alignment
       ? []
-      : [check(`${name}_HEAP_ALIGNMENT == (GRANULE_MASK + 1U)`, "the heap begins off a granule")]),
+      : [check(`${name}_HEAP_ALIGNMENT == (GRANULE_MASK + 1U)`, "the heap is not aligned to a granule")]),
     ...(plan.api.alignedAlloc
-      ? [
-          check(
-            `${name}_MAX_ALIGNMENT <= ${name}_SIZE_BYTES`,
-            "the largest alignment is none that a heap serves",
-          ),
-        ]
+      ? [check(`${name}_MAX_ALIGNMENT <= ${name}_SIZE_BYTES`, "the heap cannot serve the largest alignment")]
       : []),
     ...(clamps(plan)
       ? [
-          check("MINIMUM_GRANULES != 0U", "blocks of no granule are not told apart"),
+          check("MINIMUM_GRANULES != 0U", "a block has no granule"),
           check("MINIMUM_GRANULES <= GRANULES", "an empty heap does not serve the smallest request"),
         ]
       : []),

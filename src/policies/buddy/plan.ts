@@ -37,7 +37,7 @@ interface BlockArea {
   readonly alignment: number;
 }
 
-/** For the sake of aligned blocks no larger share of the heap is lost in front of unit 0. */
+/** The largest share of the heap that may be lost before unit 0 to align blocks. */
 const lostShare = 1 / 32;
 
 /** @param end of the control data */

@@ -15,7 +15,7 @@ export function source(plan: BuddyPlan): PolicySource {
       wordsSection(plan),
       { title: "Bit search", pieces: bitSearchPieces(plan) },
       { title: "Free lists", pieces: ["insert_free", "remove_free"].map(own) },
-      { title: "Buddies", pieces: ["halve", "take", "is_whole", "release", "block_bytes"].map(own) },
+      { title: "Buddies", pieces: ["halve", "take", "is_free_block", "release", "block_bytes"].map(own) },
       { title: "Resizing", pieces: ["shrink", "can_grow", "grow", "resize"].map(own) },
       { title: "Blocks by address", pieces: ["state_at", "size_at"].map(own) },
       lockSection(plan),

@@ -10,7 +10,7 @@ const clamps = (plan: BuddyPlan): boolean =>
 export function view(plan: BuddyPlan): View {
   const { api } = plan;
   return {
-    summary: "binary buddies, no headers",
+    summary: "binary buddies, headerless",
     mallocBound: "O(log n)",
     freeBound: "O(log n)",
     mergesAtFree: true,
@@ -30,8 +30,8 @@ export function view(plan: BuddyPlan): View {
     linkOff: "",
     largestFree: "largest",
     endOfUsed: "(FIRST_BLOCK + (UNITS << UNIT_SHIFT))",
-    alignedText: "What the alignment takes beyond that stays free.",
-    alignedCost: " A free block of @p alignment bytes has to be there, if that is more than @p size.",
+    alignedText: "The padding that the alignment takes stays free.",
+    alignedCost: " It takes a free block of @p alignment bytes, if that is more than @p size.",
   };
 }
 
@@ -45,12 +45,12 @@ export function constants(plan: BuddyPlan): readonly Constant[] {
   return [
     constant("UNIT_SHIFT", granuleShift(plan), "log2 of the smallest block."),
     constant("FIRST_BLOCK", plan.firstBlock, "Offset of unit 0."),
-    constant("UNITS", granules, "Of the smallest block's size."),
+    constant("UNITS", granules, "Each as large as the smallest block."),
     constant("ORDERS", orders, "A block of order k has 2^k units."),
-    { name: "FREE", value: hex(freeBit), comment: "In a state, beside the order." },
-    { name: "NO_BLOCK", value: hex(noLink(plan)), comment: "The link that leads nowhere." },
+    { name: "FREE", value: hex(freeBit), comment: "In a state, besides the order." },
+    { name: "NO_BLOCK", value: hex(noLink(plan)), comment: "The link to no block." },
     ...(clamps(plan)
-      ? [constant("MINIMUM_BLOCK_BYTES", plan.minimumBlockBytes, "Smaller requests get that much.")]
+      ? [constant("MINIMUM_BLOCK_BYTES", plan.minimumBlockBytes, "Smaller requests are raised to it.")]
       : []),
   ];
 }
@@ -60,28 +60,25 @@ export function asserts(plan: BuddyPlan): readonly StaticAssert[] {
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
   const widest = plan.header.links.bytes === 2 ? "UINT16_MAX" : "UINT32_MAX";
   return [
-    check(`((1U << UNIT_SHIFT) % ${name}_ALIGNMENT) == 0U`, "a unit is no multiple of the alignment"),
+    check(`((1U << UNIT_SHIFT) % ${name}_ALIGNMENT) == 0U`, "a unit is not a multiple of the alignment"),
     check("sizeof(links_t) <= (1U << UNIT_SHIFT)", "a unit does not hold its links"),
-    check("FIRST_BLOCK >= sizeof(control_t)", "unit 0 lies in the control data"),
+    check("FIRST_BLOCK >= sizeof(control_t)", "unit 0 overlaps the control data"),
     check(`(FIRST_BLOCK % ${name}_ALIGNMENT) == 0U`, "payloads are misaligned"),
-    check(
-      `(FIRST_BLOCK + (UNITS << UNIT_SHIFT)) <= ${name}_SIZE_BYTES`,
-      "the last unit ends behind the heap",
-    ),
+    check(`(FIRST_BLOCK + (UNITS << UNIT_SHIFT)) <= ${name}_SIZE_BYTES`, "the last unit ends after the heap"),
     check("(UNITS >> (ORDERS - 1U)) == 1U", "the largest block has another order"),
     check("ORDERS <= 32U", "there is no bit for the largest order"),
     check("(FREE & (FREE - 1U)) == 0U", "FREE is more than one bit"),
     check("ORDERS <= FREE", "FREE is a bit of an order"),
     check("FREE <= UINT8_MAX - (FREE - 1U)", "a state does not hold FREE"),
-    check("NO_BLOCK >= UNITS", "the link that leads nowhere leads to a block"),
-    check(`NO_BLOCK == ${widest}`, "the link that leads nowhere is another"),
+    check("NO_BLOCK >= UNITS", "NO_BLOCK is the link of a block"),
+    check(`NO_BLOCK == ${widest}`, "NO_BLOCK is not all ones"),
     check(
       `${name}_MAX_REQUEST <= (1U << (UNIT_SHIFT + ORDERS - 1U))`,
       "the largest block does not hold the largest request",
     ),
     ...(plan.api.alignedAlloc
       ? [
-          check(`(FIRST_BLOCK % ${name}_MAX_ALIGNMENT) == 0U`, "unit 0 has not the largest alignment"),
+          check(`(FIRST_BLOCK % ${name}_MAX_ALIGNMENT) == 0U`, "unit 0 does not have the largest alignment"),
           check(
             `${name}_MAX_ALIGNMENT <= (1U << (UNIT_SHIFT + ORDERS - 1U))`,
             "no block is as large as the largest alignment",
@@ -91,14 +88,14 @@ export function asserts(plan: BuddyPlan): readonly StaticAssert[] {
             : [
                 check(
                   `${name}_HEAP_ALIGNMENT == ${name}_MAX_ALIGNMENT`,
-                  "the heap begins off the largest alignment",
+                  "the heap does not have the largest alignment",
                 ),
               ]),
         ]
       : []),
     ...(clamps(plan)
       ? [
-          check("MINIMUM_BLOCK_BYTES != 0U", "blocks of no bytes are not told apart"),
+          check("MINIMUM_BLOCK_BYTES != 0U", "a block has no bytes"),
           check(
             "MINIMUM_BLOCK_BYTES <= (UNITS << UNIT_SHIFT)",
             "the heap does not hold the smallest request",

@@ -1,4 +1,4 @@
-/** What stands in memory: the untouched space, and behind it the blocks in use, the newest first. */
+/** What stands in memory: the room, and after it the blocks in use, the newest first. */
 import type { BumpPlan } from "./types.js";
 import type { HeaderlessBlocks } from "../../plan/policy-rules.js";
 import type { Choice } from "../policy.js";

@@ -5,16 +5,16 @@ import type { LayoutBasis } from "../../layout/layout.js";
 import { linkUnit, isLifo } from "./blocks.js";
 import type { BumpPlan } from "./types.js";
 
-/** An arena: blocks are cut from the end of what is left, each in front of the one before. */
+/** An arena: blocks are cut from the end of what is left, each before the one allocated earlier. */
 export interface BumpLayoutData extends LayoutBasis {
   readonly kind: "bump";
   readonly control: {
-    /** Bytes left, in front of the newest block. */
+    /** Free bytes, before the newest block. */
     readonly room: Member;
   };
-  /** The first bytes of a block, where blocks can be given back: the room there was before it, in `unitBytes`. */
+  /** The first bytes of a block, where blocks can be freed: the room when it was allocated, in `unitBytes`. */
   readonly before?: { readonly bytes: Width; readonly unitBytes: number };
-  /** In front of each payload. */
+  /** Before each payload. */
   readonly headerBytes: number;
 }
 

@@ -5,7 +5,7 @@ import type { HeaderlessNeeds } from "../../header/needs.js";
 import { refuseHeader } from "../refuse-header.js";
 import type { PlanBasis, PolicyPart, Refusals } from "../policy.js";
 
-/** Giving back in reverse order needs to know, of each block, what was left before it. */
+/** Freeing in reverse order needs each block's room before it. */
 export function headerNeeds(
   { release }: BumpConfig,
   header: HeaderConfig,

@@ -37,13 +37,13 @@ function wholeSource(plan: BumpPlan): PolicySource {
 
 /** Of an arena whose blocks lead to the one in front of them. */
 function lifoSource(plan: BumpPlan): PolicySource {
-  const { name, lock } = plan;
+  const { name } = plan;
   return {
     types: [piece(`${folder}/room-type`), piece(`${folder}/block-type`)],
     sections: [
       {
         title: "Block access",
-        pieces: ["newest_block", "payload_of", "block_with", "room_before", "payload_bytes"].map(own),
+        pieces: ["newest_block", "payload_of", "header_of", "room_before", "payload_bytes"].map(own),
       },
       wordsSection(plan),
       countingSection(plan),
@@ -60,10 +60,7 @@ function lifoSource(plan: BumpPlan): PolicySource {
       free: `${folder}/free-lifo`,
       alignedAlloc: `${folder}/aligned-alloc-lifo`,
       stats: `${folder}/stats-lifo`,
-      more: [
-        piece(`${folder}/${lock.kind === "none" ? "mark-unlocked" : "mark"}`, `${name}_mark`),
-        piece(`${folder}/release`, `${name}_release`),
-      ],
+      more: [piece(`${folder}/mark`, `${name}_mark`), piece(`${folder}/release`, `${name}_release`)],
     },
     absentMembers: ["blocks"],
   };

@@ -8,7 +8,7 @@ interface Shape {
   readonly area: number;
   /** Small requests are raised to the minimum block, or zero bytes are served. */
   readonly clamps: boolean;
-  /** The room alone says which requests are served. */
+  /** The room alone limits requests. */
   readonly plain: boolean;
 }
 
@@ -21,7 +21,7 @@ export function shapeOf(plan: BumpPlan): Shape {
   return { lifo, area, clamps, plain: !lifo && !clamps && plan.maximumRequestBytes === area };
 }
 
-/** An arena that is given back as a whole knows no blocks: it counts them. */
+/** An arena that is freed as a whole does not know its blocks: it counts them. */
 export const countsBlocks = ({ policy, api }: BumpPlan): boolean => api.stats && policy.release === "all";
 
 export function view(plan: BumpPlan): View {
@@ -31,18 +31,18 @@ export function view(plan: BumpPlan): View {
   const kept = (room: string): string => (inGranules ? `(room_t)(${room} >> GRANULE_SHIFT)` : room);
   const told = (room: string): string => (inGranules ? `(uint32_t)${room} << GRANULE_SHIFT` : room);
   return {
-    summary: lifo ? "bump arena, given back last-in first-out" : "bump arena, given back all at once",
+    summary: lifo ? "bump arena, freed last-in first-out" : "bump arena, freed all at once",
     mallocBound: "O(1)",
     freeBound: "O(1)",
     mergesAtFree: false,
     freeText: lifo
-      ? `Give the block allocated last back. Any other stays until ${name}_release() of an older mark.`
-      : `Does nothing: ${name}_init() takes all blocks back at once.`,
+      ? `Free the newest block. Any other stays until ${name}_release() of an older mark.`
+      : `Does nothing: ${name}_init() frees all blocks at once.`,
     castsBlocks: lifo,
     resizes: api.realloc,
     growsLeft: false,
-    reallocText: ` * The block allocated last keeps its end, so that it moves when its size changes. Any other stays where it is if it
- * has the bytes; else it moves to a new place, and its old one comes back when an older mark is released.`,
+    reallocText: ` * The newest block keeps its end, so that its payload moves when its size changes. Any other stays in place if it is
+ * large enough; else it moves, and its old block is freed when an older mark is released.`,
     needTemplate: "policies/bump/need",
     need: "need",
     held: "payload_bytes(pointer)",
@@ -56,14 +56,14 @@ export function view(plan: BumpPlan): View {
     endOfUsed: "(FIRST_BLOCK + BLOCKS_BYTES)",
     damaged: "damaged_block()",
     countedBytes: "(BLOCKS_BYTES - heap.control.room)",
-    alignedText: "What the alignment takes beyond that is the block's too.",
+    alignedText: "The padding that the alignment takes belongs to the block.",
     alignedCost: "",
     roomType: cType(header.links.bytes),
     roomUnit: inGranules ? ", in granules" : "",
     keptRoom: kept("room"),
     keptBefore: kept("before"),
     blockBefore: told("block->before"),
-    placeBefore: told("newest_block(place)->before"),
+    roomBefore: told("newest_block(begin)->before"),
     mostRounding: lifo ? "(LINK_BYTES + GRANULE_MASK)" : "GRANULE_MASK",
   };
 }
@@ -79,7 +79,7 @@ export function constants(plan: BumpPlan): readonly Constant[] {
     ...(lifo ? [constant("LINK_BYTES", plan.header.bytes, "In front of each payload.")] : []),
     ...(lifo && plan.header.links.bytes === 2 ? [constant("GRANULE_SHIFT", granuleShift(plan))] : []),
     constant("GRANULE_MASK", plan.granuleBytes - 1),
-    constant("FIRST_BLOCK", plan.firstBlock, "Offset of the space for blocks."),
+    constant("FIRST_BLOCK", plan.firstBlock, "Offset of the room for blocks."),
     constant("BLOCKS_BYTES", area, "Its length."),
     ...(clamps ? [constant("MINIMUM_BLOCK_BYTES", plan.minimumBlockBytes)] : []),
   ];
@@ -91,29 +91,29 @@ export function asserts(plan: BumpPlan): readonly StaticAssert[] {
   const link = lifo ? " + LINK_BYTES" : "";
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
   return [
-    check(`${name}_ALIGNMENT == (GRANULE_MASK + 1U)`, "a granule is the alignment"),
-    check("FIRST_BLOCK >= sizeof(control_t)", "the blocks begin in the control data"),
+    check(`${name}_ALIGNMENT == (GRANULE_MASK + 1U)`, "a granule is not the alignment"),
+    check("FIRST_BLOCK >= sizeof(control_t)", "the blocks overlap the control data"),
     check(`((FIRST_BLOCK${link}) & GRANULE_MASK) == 0U`, "payloads are misaligned"),
-    check("(BLOCKS_BYTES & GRANULE_MASK) == 0U", "the room is no whole number of granules"),
-    check(`(FIRST_BLOCK + BLOCKS_BYTES) <= ${name}_SIZE_BYTES`, "the blocks end behind the heap"),
+    check("(BLOCKS_BYTES & GRANULE_MASK) == 0U", "the room is not a whole number of granules"),
+    check(`(FIRST_BLOCK + BLOCKS_BYTES) <= ${name}_SIZE_BYTES`, "the blocks end after the heap"),
     check(
       `${name}_MAX_REQUEST <= (BLOCKS_BYTES${lifo ? " - LINK_BYTES" : ""})`,
-      "the largest request has no room",
+      "the room does not hold the largest request",
     ),
     ...(clamps
       ? [
           check(
             "(MINIMUM_BLOCK_BYTES & GRANULE_MASK) == 0U",
-            "the minimum block is no whole number of granules",
+            "the minimum block is not a whole number of granules",
           ),
-          check("MINIMUM_BLOCK_BYTES != 0U", "blocks of no bytes are not told apart"),
+          check("MINIMUM_BLOCK_BYTES != 0U", "a block has no bytes"),
         ]
       : []),
     ...(plan.api.alignedAlloc
       ? [
           check(
             `(${name}_MAX_ALIGNMENT & (${name}_MAX_ALIGNMENT - 1U)) == 0U`,
-            "the largest alignment is no power of two",
+            "the largest alignment is not a power of two",
           ),
         ]
       : []),

@@ -11,7 +11,7 @@ export function strideAlignment(blockBytes: number): number {
   return alignment;
 }
 
-/** @param words of bits that say which blocks are in use; 0: none are kept */
+/** @param words of bits for the blocks in use; 0: none */
 function controlMembers(
   { classes, lazy, atomic }: PoolConfig,
   linkBytes: 2 | 4,

@@ -26,7 +26,7 @@ export function source(plan: PoolPlan): PolicySource {
       { title: "Classes", pieces: ["class_at", "class_of"].map(own) },
       ...(usedBits === undefined
         ? []
-        : [{ title: "Blocks in use", pieces: ["place_at", "set_used", "set_free"].map(own) }]),
+        : [{ title: "Blocks in use", pieces: ["bit_at", "set_used", "set_free"].map(own) }]),
       countingSection(plan),
       listsSection(plan),
       {
@@ -55,7 +55,7 @@ function listsSection({ policy: { atomic, lazy } }: PoolPlan): Section {
     title: "Free lists",
     pieces: [
       written(atomic ? "take-atomic" : lazy ? "take-lazy" : "take", "take"),
-      written(atomic ? "give-atomic" : "give", "give"),
+      written(atomic ? "release-atomic" : "release", "release"),
     ],
   };
 }
@@ -77,9 +77,9 @@ function checkSection({ policy: { classes, lazy } }: PoolPlan): Section {
 
 type Api = Pick<PolicySource["api"], "malloc" | "free" | "realloc" | "alignedAlloc">;
 
-/** Where every block is as large as any other. */
+/** Where all blocks are of one size. */
 function oneClassApi({ zeroSize, api }: PoolPlan): Api {
-  // Who asks for nothing is given NULL, which is no failure.
+  // A request of 0 bytes returns NULL, which is not a failure.
   const zeroIsNone = zeroSize === "null" && api.stats;
   return {
     malloc: `${folder}/malloc-one-class`,

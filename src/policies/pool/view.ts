@@ -30,8 +30,8 @@ export function view(plan: PoolPlan): View {
     blockBytes: several ? "pools[class].block_bytes" : "BLOCK_BYTES",
     held: several ? "pools[class_of(pointer)].block_bytes" : "BLOCK_BYTES",
     alignedText: several
-      ? "It is taken from the classes whose size of blocks is one."
-      : "Every block is aligned as much.",
+      ? "Only classes whose block size is a multiple of it serve it."
+      : "Every block is aligned to it.",
     alignedCost: "",
     linkBefore: "",
     linkOff: "",
@@ -44,7 +44,7 @@ export function view(plan: PoolPlan): View {
   };
 }
 
-/** Where there is one class, nothing says which. */
+/** A class parameter where there are several. */
 const classText = (several: boolean): View => ({
   classAlone: several ? "uint32_t class" : "void",
   classAnd: several ? "uint32_t class, " : "",
@@ -82,7 +82,7 @@ function startName(plan: PoolPlan, index: number): string {
   return hasGaps(plan) ? `CLASS_${index}_START` : endName(index - 1);
 }
 
-/** Whether classes begin elsewhere than where the one before ends. */
+/** Whether there are gaps between classes. */
 export function hasGaps(plan: PoolPlan): boolean {
   const { classes } = plan.policy;
   return classes.some(({ start }, index) => index > 0 && start !== classes[index - 1]?.end);
@@ -105,8 +105,8 @@ export function constants(plan: PoolPlan): readonly Constant[] {
     ...(usedBits === undefined
       ? []
       : [
-          constant("PLACE_SHIFT", usedBits.shift, "log2 of the least distance of two blocks."),
-          constant("USED_WORDS", usedBits.words, "Of the bits that say which blocks are in use."),
+          constant("BIT_SHIFT", usedBits.shift, "log2 of the bytes that a bit stands for."),
+          constant("USED_WORDS", usedBits.words, "Words of bits: which blocks are in use."),
         ]),
   ];
   const [only] = classes;
@@ -142,11 +142,11 @@ export function asserts(plan: PoolPlan): readonly StaticAssert[] {
   return [
     check("FIRST_BLOCK >= sizeof(control_t)", "the first block begins in the control data"),
     check(`(FIRST_BLOCK % ${name}_ALIGNMENT) == 0U`, "the first block is misaligned"),
-    check(`${lastEnd} <= ${name}_SIZE_BYTES`, "the blocks end behind the heap"),
-    check(`${name}_MAX_REQUEST <= ${lastBytes}`, "no block is as large as the largest request"),
+    check(`${lastEnd} <= ${name}_SIZE_BYTES`, "the blocks end after the heap"),
+    check(`${name}_MAX_REQUEST <= ${lastBytes}`, "no block holds the largest request"),
     ...(links16
       ? [
-          check(`(1U << GRANULE_SHIFT) == ${name}_ALIGNMENT`, "a granule is the alignment"),
+          check(`(1U << GRANULE_SHIFT) == ${name}_ALIGNMENT`, "a granule is not the alignment"),
           check(`(${lastEnd} >> GRANULE_SHIFT) <= (UINT16_MAX + 1U)`, "a link does not reach the last block"),
         ]
       : []),
@@ -154,21 +154,21 @@ export function asserts(plan: PoolPlan): readonly StaticAssert[] {
       `sizeof(free_block_t) <= ${several ? bytesName(0) : "BLOCK_BYTES"}`,
       "a free block does not hold its link",
     ),
-    check("NO_BLOCK < FIRST_BLOCK", "the link that leads nowhere leads to a block"),
+    check("NO_BLOCK < FIRST_BLOCK", "NO_BLOCK is the link of a block"),
     ...(several
       ? classes.flatMap((_, index) => classAsserts(plan, index))
       : [
-          check(`(BLOCK_BYTES % ${name}_ALIGNMENT) == 0U`, "blocks are no whole number of granules"),
+          check(`(BLOCK_BYTES % ${name}_ALIGNMENT) == 0U`, "blocks are not a whole number of granules"),
           check("((END_OF_BLOCKS - FIRST_BLOCK) % BLOCK_BYTES) == 0U", "the last block is cut off"),
           check("END_OF_BLOCKS > FIRST_BLOCK", "there is no block"),
         ]),
     ...alignmentAsserts(plan),
     ...placeAsserts(plan),
-    ...(several ? [check(`CLASSES == ${unsigned(classes.length)}`, "there are other classes")] : []),
+    ...(several ? [check(`CLASSES == ${unsigned(classes.length)}`, "the number of classes is wrong")] : []),
   ];
 }
 
-/** Of the bits that say which blocks are in use. */
+/** Words of bits: which blocks are in use. */
 function placeAsserts(plan: PoolPlan): readonly StaticAssert[] {
   const { classes, usedBits } = plan.policy;
   if (usedBits === undefined) return [];
@@ -178,16 +178,16 @@ function placeAsserts(plan: PoolPlan): readonly StaticAssert[] {
     : ["BLOCK_BYTES", "BLOCK_BYTES"];
   const end = several ? endName(classes.length - 1) : "END_OF_BLOCKS";
   return [
-    { condition: `(1U << PLACE_SHIFT) <= ${least}`, sentence: "two blocks share a bit" },
-    { condition: `(2U << PLACE_SHIFT) > ${least}`, sentence: "bits stand for less than half a block" },
+    { condition: `(1U << BIT_SHIFT) <= ${least}`, sentence: "two blocks share a bit" },
+    { condition: `(2U << BIT_SHIFT) > ${least}`, sentence: "bits stand for less than half a block" },
     {
-      condition: `((((${end} - ${last}) - FIRST_BLOCK) >> PLACE_SHIFT) >> 5U) == (USED_WORDS - 1U)`,
+      condition: `((((${end} - ${last}) - FIRST_BLOCK) >> BIT_SHIFT) >> 5U) == (USED_WORDS - 1U)`,
       sentence: "the bit of the last block is not in the last word",
     },
   ];
 }
 
-/** Of what aligned allocations rely on. */
+/** What aligned allocations rely on. */
 function alignmentAsserts(plan: PoolPlan): readonly StaticAssert[] {
   if (!plan.api.alignedAlloc) return [];
   const { classes } = plan.policy;
@@ -199,11 +199,11 @@ function alignmentAsserts(plan: PoolPlan): readonly StaticAssert[] {
   return [
     check(
       `(${several ? bytesName(best) : "BLOCK_BYTES"} % ${most}) == 0U`,
-      "no blocks have the largest alignment",
+      "no block has the largest alignment",
     ),
     ...(plan.heapAlignment === plan.alignment
       ? []
-      : [check(`${name}_HEAP_ALIGNMENT == ${most}`, "the heap begins off the largest alignment")]),
+      : [check(`${name}_HEAP_ALIGNMENT == ${most}`, "the heap does not have the largest alignment")]),
     ...classes.map(({ blockBytes }, index) =>
       check(
         `(${startName(plan, index)} % ${unsigned(Math.min(strideAlignment(blockBytes), plan.maximumAlignment))}) == 0U`,
@@ -221,7 +221,10 @@ function classAsserts(plan: PoolPlan, index: number): readonly StaticAssert[] {
   const start = startName(plan, index);
   const of = `of class ${index}`;
   return [
-    check(`(${bytesName(index)} % ${name}_ALIGNMENT) == 0U`, `blocks ${of} are no whole number of granules`),
+    check(
+      `(${bytesName(index)} % ${name}_ALIGNMENT) == 0U`,
+      `blocks ${of} are not a whole number of granules`,
+    ),
     check(`((${endName(index)} - ${start}) % ${bytesName(index)}) == 0U`, `the last block ${of} is cut off`),
     check(`${endName(index)} > ${start}`, `there is no block ${of}`),
     ...(index > 0 && hasGaps(plan)

@@ -12,7 +12,7 @@ export function checkInvariants(
 ): void {
   const { policy } = plan;
   chain.checkTiling(wilderness);
-  if (wilderness > plan.endOfBlocks) throw new Error("the wilderness begins behind the heap");
+  if (wilderness > plan.endOfBlocks) throw new Error("the wilderness begins after the heap's end");
   const { blocks, rover, slots } = list;
   const listed = new Set(blocks);
   if (listed.size !== blocks.length) throw new Error("a block is listed twice");
@@ -32,5 +32,6 @@ export function checkInvariants(
   ) {
     throw new Error("the list is not in address order");
   }
-  if (rover !== undefined && !listed.has(rover)) throw new Error("the search begins behind no listed block");
+  if (rover !== undefined && !listed.has(rover))
+    throw new Error("the search begins after a block that is not listed");
 }

@@ -18,7 +18,7 @@ export function loopLimits(plan: SequentialFitPlan): LoopLimits {
 
 /**
  * Most free blocks where neighbours merge at once: a block in use stands between any two, and behind the last one unless
- * the untouched space is a block too.
+ * the wilderness is a block too.
  */
 function mostApart(plan: SequentialFitPlan): number {
   const space = plan.endOfBlocks - plan.firstBlock;

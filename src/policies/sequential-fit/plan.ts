@@ -57,7 +57,7 @@ export function headerNeeds(
   };
 }
 
-/** Where a header ends the heap, the block behind the right neighbour can say whether that is free. */
+/** Where a header ends the heap, the block after the right neighbour can say whether that is free. */
 function saysIfUsed(
   { coalesce, wilderness }: SequentialFitConfig,
   boundaryTag: BoundaryTag,
@@ -163,15 +163,15 @@ export function planPart(policy: SequentialFitConfig, basis: PlanBasis): PolicyP
   };
 }
 
-/** A block that finds all slots taken stays apart until the next sweep. */
+/** A block that finds all slots taken stays unlisted until the next coalescing pass. */
 const coalescingOf = (
   { coalesce }: SequentialFitConfig,
   place: HeaderLayout["links"]["place"],
 ): Coalescing => (coalesce !== "immediate" ? "none" : place === "slots" ? "if-listed" : "immediate");
 
 /**
- * Where the last block may be free, boundary tags tell the header behind it so, and that header says that it has no
- * free block to merge. The untouched space needs less: a free block never stands in front of it.
+ * Where the last block may be free, boundary tags say so to the header after it, and that header says that it is not a
+ * free block. The wilderness needs less: a free block never comes before it.
  */
 function endHeaderOf(policy: SequentialFitConfig, boundaryTag: BoundaryTag): EndHeader {
   if (boundaryTag === "none") return "none";
@@ -180,8 +180,8 @@ function endHeaderOf(policy: SequentialFitConfig, boundaryTag: BoundaryTag): End
 }
 
 /**
- * A list by address that is walked for every purpose can begin at a block of size 0: what is done behind a block is then
- * done at the list's beginning too. Its header is one number, and nothing but the list refers to it. A doubly linked list
+ * A list by address that is always walked can begin at a block of size 0: what is done after a block is then done at the
+ * list's beginning too. Its header is one number, and nothing but the list refers to it. A doubly linked list
  * of any other order can be a ring, closed by links of no block: none is taken out of it or put into it as an exception.
  */
 function headOf(
@@ -195,7 +195,7 @@ function headOf(
   if (order !== "address") return boundaryTag === "none" ? "member" : "ring";
   const [unit, ...others] = units;
   const isOneNumber = unit?.fields.length === 1 && others.length === 0;
-  // Resizing looks for the block behind another in the list.
+  // Resizing looks for the block after another in the list.
   if (api.realloc || api.alignedAlloc || readsBlocks(api)) return "member";
   return boundaryTag === "none" && isOneNumber ? "block" : "member";
 }

@@ -19,7 +19,7 @@ const defaults: SequentialFitConfig = {
   coalesce: "immediate",
 };
 
-/** The design the project began with: untouched space first, freed blocks in a side table in the order of freeing. */
+/** The design the project began with: wilderness first, freed blocks in a side table in the order of freeing. */
 const seedPreset: SequentialFitConfig = {
   kind: "sequential-fit",
   fit: "first",

@@ -1,4 +1,4 @@
-/** How the C reaches blocks, their headers and what stands beside them. */
+/** How the C reaches blocks, their headers and their neighbours. */
 import { functionIn, piece, type Piece, type Section } from "../../csource/unit.js";
 import { checksumPieces, intactPieces } from "../../csource/shared-pieces.js";
 import { tagInHeader } from "../../header/boundary-tag.js";

@@ -1,6 +1,6 @@
 /**
  * The forms of the free list: links in the free blocks, slots in a side table, a ring that the links of no block close,
- * or a list by address behind a block of size 0. Search, release and check are written for each.
+ * or a list by address that begins at a block of size 0. Search, release and check are written for each.
  */
 import { piece, type Piece, type Section } from "../../csource/unit.js";
 import { folder, own, ownType } from "./source-pieces.js";
@@ -11,7 +11,7 @@ export interface ListForm {
   readonly types: readonly Piece[];
   /** The list, the search in it, and the release into it. */
   readonly sections: readonly Section[];
-  /** What check looks at beside the headers. */
+  /** What check examines besides the headers. */
   readonly checks: readonly Piece[];
   /** Partial that makes the heap empty. */
   readonly empty: string;
@@ -79,7 +79,7 @@ function ring(policy: SequentialFitNumbers): ListForm {
           own("ring/links-at"),
           own(order === "fifo" ? "ring/insert-last" : "ring/insert-first", "insert_free"),
           own("ring/remove-free"),
-          own("ring/stand-in"),
+          own("ring/replace-free"),
         ],
       },
       {
@@ -158,7 +158,7 @@ function searchSection(policy: SequentialFitNumbers): Section {
   return {
     title: "Search",
     pieces: [
-      own("place-type", "cursor_t"),
+      own("cursor-type", "cursor_t"),
       own("merged-size"),
       own(findTemplate(policy), "find"),
       own(takeTemplate(policy), wilderness === "none" ? "take" : "take_listed"),
@@ -184,19 +184,22 @@ function releaseSection(plan: SequentialFitPlan): Section {
   const { policy } = plan;
   const absorbs = policy.wilderness !== "none";
   const hasTags = plan.header.boundaryTag !== "none";
-  const place = !absorbs ? "place" : hasTags ? "place-or-absorb" : "place-or-absorb-behind";
+  const ending = !absorbs ? "" : hasTags ? "-or-absorb" : "-or-absorb-after";
   return {
     title: "Release",
-    pieces: [own(place, "place"), own(releaseTemplate(policy, hasTags), "release")],
+    pieces: [
+      own(`insert-coalesced${ending}`, "insert_coalesced"),
+      own(releaseTemplate(policy, hasTags), "release"),
+    ],
   };
 }
 
 function releaseTemplate({ coalesce, order, wilderness }: SequentialFitNumbers, hasTags: boolean): string {
   const absorbs = wilderness !== "none";
   if (order === "address") {
-    if (coalesce !== "immediate") return "release-in-order";
-    if (hasTags) return "release-by-tags-to-place";
-    return absorbs ? "release-to-place-behind" : "release-to-place";
+    if (coalesce !== "immediate") return "release-by-address-unmerged";
+    if (hasTags) return "release-by-address-with-tags";
+    return `release-by-address${absorbs ? "-or-absorb" : ""}`;
   }
   if (coalesce !== "immediate") return "release-to-list";
   return `${hasTags ? "release-by-tags" : "release-by-walk"}${absorbs ? "-or-absorb" : ""}`;

@@ -43,7 +43,7 @@ export function source(plan: SequentialFitPlan): PolicySource {
   };
 }
 
-/** What the control data and the links of a free block do without. */
+/** Members that the control data and the links of a free block do not have. */
 function absentMembers({ control, header }: SequentialFitPlan, { isRing }: ListForm): readonly string[] {
   const has = new Set(control.map(({ name }) => name));
   const { links } = header;
@@ -58,17 +58,17 @@ function coalesceSection({ policy, header }: SequentialFitPlan): Section {
   const absorbs = wilderness !== "none" && (coalesce === "deferred" || coalesce === "immediate");
   const name = coalesce === "never" ? "coalesce-unmerged" : absorbs ? "coalesce-and-absorb" : "coalesce";
   return {
-    title: "Sweep",
+    title: "Coalescing pass",
     pieces: [own(`${folder}${name}`, "coalesce"), piece("blocks/take-or-coalesce", "take_or_coalesce")],
   };
 }
 
 function resizingSection({ policy, header }: SequentialFitPlan): Section {
-  const beside = policy.wilderness === "none" ? "" : "-or-wilderness";
+  const ending = policy.wilderness === "none" ? "" : "-or-wilderness";
   const growing: readonly Piece[] =
     header.boundaryTag === "none"
-      ? [own("find-at"), own(`resize-by-walk${beside}`, "resize")]
-      : [own("join-left"), own(`resize-by-tags${beside}`, "resize")];
+      ? [own("find-at"), own(`resize-by-walk${ending}`, "resize")]
+      : [own("join-left"), own(`resize-by-tags${ending}`, "resize")];
   return {
     title: "Resizing",
     pieces: [piece("blocks/cut", "cut"), ...growing, piece("blocks/align", "align")],

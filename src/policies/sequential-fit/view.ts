@@ -12,8 +12,8 @@ export function view(plan: SequentialFitPlan): View {
   const byAddress = order === "address";
   const hasWilderness = policy.wilderness !== "none";
   const wildernessText = {
-    first: ", untouched space first",
-    last: ", untouched space last",
+    first: ", wilderness first",
+    last: ", wilderness last",
     none: "",
   }[policy.wilderness];
   const coalesceText = {
@@ -53,7 +53,7 @@ function searchView({ fit, order, ties, coalesce }: SequentialFitNumbers): View 
   return {
     extreme: isBest ? "smallest" : "largest",
     noSizeYet: isBest ? "UINT32_MAX" : "0U",
-    // A block found later is at a higher address where the list is by address: of equals it is taken, or the first stays.
+    // In an address-ordered list a block found later is at a higher address: of equal ones it is taken, or the first stays.
     better: ties === "highest" && order === "address" ? `${smaller}=` : smaller,
     nearer: ties === "lowest" ? "<" : ">",
     tiesText: { list: "the first", lowest: "the lowest", highest: "the highest" }[ties],
@@ -61,7 +61,7 @@ function searchView({ fit, order, ties, coalesce }: SequentialFitNumbers): View 
   };
 }
 
-/** How blocks are put into the list and taken out of it. */
+/** How blocks are inserted into the list and removed from it. */
 function listView({ policy, header }: SequentialFitPlan): View {
   const { order, coalesce, fit } = policy;
   const hasSlots = header.links.place === "slots";
@@ -73,9 +73,9 @@ function listView({ policy, header }: SequentialFitPlan): View {
       ? `remove_free(${block})`
       : `remove_free(links_of(${block})->previous, link_of(${block}))`;
   const whenMerged = {
-    immediate: "it is merged with its neighbours",
-    deferred: "nothing is merged before a sweep",
-    "list-neighbours": "the search merges it with its neighbours in the list",
+    immediate: "it is coalesced with its neighbours",
+    deferred: "nothing is merged before a coalescing pass",
+    "list-neighbours": "the search coalesces it with its neighbours in the list",
     never: "nothing is merged",
   };
   return {
@@ -105,7 +105,7 @@ function listView({ policy, header }: SequentialFitPlan): View {
 /** What a sweep is given, and what is tried after it. */
 function coalesceView({ policy, header }: SequentialFitPlan): View {
   const { coalesce } = policy;
-  // A sweep that leaves the untouched space as it was cannot make it large enough.
+  // A pass that leaves the wilderness as it was cannot make it large enough.
   const growsWilderness = coalesce === "deferred" || coalesce === "immediate";
   return {
     sweepText: coalesce === "never" ? "" : ", those that touch merged",
@@ -118,7 +118,7 @@ export function constants(plan: SequentialFitPlan): readonly Constant[] {
   return [...splitConstants(plan), ...listConstants(plan)];
 }
 
-/** Whether small requests are told from others. */
+/** Whether small requests are treated differently. */
 const tellsSmall = ({ split }: SequentialFitNumbers): boolean =>
   split === "two-ended" || split === "by-neighbour";
 
@@ -137,7 +137,7 @@ function listConstants(plan: SequentialFitPlan): readonly Constant[] {
       {
         name: "HEAD",
         value: unsigned(head.offset),
-        comment: "Offset of a block of size 0: the list begins there.",
+        comment: "Offset of a block of size 0, where the list begins.",
       },
     ];
   }
@@ -151,11 +151,11 @@ export function asserts(plan: SequentialFitPlan): readonly StaticAssert[] {
   const found: StaticAssert[] = [];
   if (policy.head === "block") {
     const condition = "offsetof(control_t, first) == (HEAD + HEADER_BYTES)";
-    found.push({ condition, sentence: "the list does not begin where the link of a block stands" });
+    found.push({ condition, sentence: "the list does not begin at the link of a block" });
   }
   if (tellsSmall(policy)) {
     const condition = "(SMALL_BELOW & GRANULE_MASK) == 0U";
-    found.push({ condition, sentence: "the limit of small blocks is no whole number of granules" });
+    found.push({ condition, sentence: "the limit of small blocks is not a whole number of granules" });
   }
   // A slot's number has the width of a link.
   if (links.place === "slots" && links.bytes === 2) {

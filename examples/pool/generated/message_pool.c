@@ -137,7 +137,7 @@ static inline void *take(uint32_t class)
     return block;
 }
 
-/* Insert a block first. */
+/* Insert a block at the head of its list. */
 static inline void release(uint32_t class, free_block_t *block)
 {
     block->next = heap.control.first[class];

@@ -58,7 +58,7 @@ typedef struct {
 } header_t; /* The payload begins behind it. */
 
 typedef struct {
-    link_t block;
+    link_t        block;
     link_t        granules; /* Size of the block. */
     slot_number_t next;
 } slot_t;

@@ -9,7 +9,7 @@ export interface BitmapConfig {
   readonly granule: Bytes;
 }
 
-/** Two bits for each granule behind the control data: used, and the last of a block. */
+/** Two bits for each granule after the control data: used, and the last of a block. */
 export interface BitmapNumbers {
   readonly kind: "bitmap";
   readonly granules: number;

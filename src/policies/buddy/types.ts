@@ -8,7 +8,7 @@ export interface BuddyConfig {
   readonly smallest: Bytes;
 }
 
-/** Blocks of 2^k granules, at multiples of their size behind the first block; a granule is the smallest block. */
+/** Blocks of 2^k granules, at multiples of their size after the first block; a granule is the smallest block. */
 export interface BuddyNumbers {
   readonly kind: "buddy";
   readonly granules: number;

@@ -1,4 +1,4 @@
-/** An arena: blocks are cut from the end of what is left, and given back all at once or in reverse order. */
+/** An arena: blocks are cut from the end of the room, and freed all at once or in reverse order. */
 import { definePolicy } from "../policy.js";
 import { choices, headerlessBlocks } from "./blocks.js";
 import { roomAndBlocks } from "./decode.js";

@@ -1,7 +1,7 @@
 /** What a config and a plan say of an arena (Wilson et al. 1995, section 3.1). */
 import type { Plan } from "../../plan/plan.js";
 
-/** What gives memory back: init alone, or also the free of the block allocated last, and marks. */
+/** What frees memory: init alone, or also the free of the newest block, and marks. */
 export const bumpReleases = ["all", "lifo"] as const;
 export type BumpRelease = (typeof bumpReleases)[number];
 

@@ -24,7 +24,7 @@ export interface PoolNumbers {
   readonly atomic: boolean;
   /**
    * Of each block a bit that says whether it is in use: bit b % 32 of word b / 32, where the block begins
-   * b * 2^shift bytes, and less than once more as many, behind the first one.
+   * b * 2^shift bytes, and less than once more as many, after the first one.
    */
   readonly usedBits?: { readonly shift: number; readonly words: number };
 }

@@ -8,7 +8,7 @@ import { SlotTable } from "./slot-table.js";
 /** Kinds of loop iterations, as the path counts them. */
 const Loop = {
   tooSmall: 0,
-  /** Next fit, after the search began anew at the list's first. */
+  /** Next fit, after the search wrapped around to the list's first. */
   tooSmallAgain: 1,
   notBetter: 2,
   better: 3,
@@ -37,7 +37,7 @@ const judgements: readonly LoopKind[] = ["tooSmall", "notBetter", "equal", "equa
 export class FreeList {
   /** Free blocks, in list order. */
   blocks: Block[] = [];
-  /** Next fit begins behind this block; undefined: at the list's first. */
+  /** Next fit begins after this block; undefined: at the list's first. */
   rover: Block | undefined;
   readonly slots: SlotTable | undefined;
 

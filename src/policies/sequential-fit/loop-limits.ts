@@ -10,7 +10,7 @@ export function loopLimits(plan: SequentialFitPlan): LoopLimits {
   const free = policy.coalesce === "immediate" && links.place === "intrusive" ? mostApart(plan) : blocks;
   const listed = links.place === "slots" ? Math.min(links.count, free) : free;
   return {
-    // A request that finds nothing searches again after the sweep.
+    // A request that finds nothing searches again after the coalescing pass.
     malloc: { "listed block": coalescesLate ? 2 * listed : listed, block: blocks },
     free: { "listed block": listed },
   };

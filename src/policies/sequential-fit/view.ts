@@ -38,7 +38,7 @@ export function view(plan: SequentialFitPlan): View {
     fifo: order === "fifo",
     nextFit: fit === "next",
     deferred: coalesce === "deferred",
-    // A member of the view of functions beside malloc and free: they too sweep where a request fails.
+    // Functions other than malloc also coalesce when a request fails.
     coalescesOnFailure: coalesce === "deferred" || slots,
     ...searchView(policy),
     ...listView(plan),
@@ -102,13 +102,13 @@ function listView({ policy, header }: SequentialFitPlan): View {
   };
 }
 
-/** What a sweep is given, and what is tried after it. */
+/** The call of a coalescing pass, and what is tried after it. */
 function coalesceView({ policy, header }: SequentialFitPlan): View {
   const { coalesce } = policy;
   // A pass that leaves the wilderness as it was cannot make it large enough.
   const growsWilderness = coalesce === "deferred" || coalesce === "immediate";
   return {
-    sweepText: coalesce === "never" ? "" : ", those that touch merged",
+    passText: coalesce === "never" ? "" : ", those that touch merged",
     coalesceCall: header.links.place === "slots" ? "coalesce(need)" : "coalesce()",
     takeCoalesced: growsWilderness || policy.wilderness === "none" ? "take" : "take_listed",
   };

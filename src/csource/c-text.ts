@@ -19,7 +19,9 @@ export function maskOf(field: { readonly shift: number; readonly bits: number })
 /** A value narrowed to a storage unit; 32-bit values need no cast. */
 export function narrowed(expression: string, bytes: 1 | 2 | 4): string {
   if (bytes === 4) return expression;
-  return /^\w+$/.test(expression) ? `(${cType(bytes)})${expression}` : `(${cType(bytes)})(${expression})`;
+  return /^\w+$/.test(expression)
+    ? `(${cType(bytes)})${expression}`
+    : `(${cType(bytes)})(${unwrapped(expression)})`;
 }
 
 /** A `#define`, and what its comment says; "" for none. */

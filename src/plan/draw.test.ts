@@ -68,7 +68,7 @@ free block    | header | ... |
   });
 
   test("tells the header after the last block", () => {
-    expect(drawMemoryMap(prevSizePlan)).toContain("1048568  header that holds the last block's size");
+    expect(drawMemoryMap(prevSizePlan)).toContain("1048568  header with the size of the last block");
   });
 });
 

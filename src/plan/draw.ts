@@ -36,7 +36,7 @@ function endText(plan: Plan): string {
     case "block":
       return "header of a block of size 0, never free";
     case "tag":
-      return "header that holds the last block's size";
+      return "header with the size of the last block";
     case "none":
       return "gap";
   }

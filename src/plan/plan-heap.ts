@@ -7,7 +7,7 @@ import { bytes, offset, roundUp } from "../units.js";
 import { freeBlockBytes, type HeaderLayout } from "../header/layout.js";
 import { layOutHeader, layOutWithoutHeader } from "../header/pack.js";
 import { placeControl } from "./place-control.js";
-import type { ControlField, Plan } from "./plan.js";
+import type { ControlField, CycleBounds, Plan } from "./plan.js";
 import type { ControlMember, PlanningPolicy, PolicyPart } from "./policy-part.js";
 import { refusedFunctions } from "./refused-functions.js";
 
@@ -109,6 +109,13 @@ function leastSize(policy: PlanningPolicy, config: Config, { needed }: Layout): 
   return size;
 }
 
+const cycleBounds = ({ budgets, toolchain }: Config, { cycleModel }: Target): CycleBounds => ({
+  ...(budgets.cycles.malloc?.bound === undefined ? {} : { malloc: budgets.cycles.malloc.bound }),
+  ...(budgets.cycles.free?.bound === undefined ? {} : { free: budgets.cycles.free.bound }),
+  optimize: toolchain.optimize,
+  waitStates: cycleModel.flash.waitStates,
+});
+
 function refuseMissingMask({ lock }: Config, target: Target): void {
   if (lock.kind === "none" || lock.kind === "custom") return;
   const reason = maskLacking(lock.kind, target);
@@ -157,5 +164,6 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
     policy: part.policy,
     rules: policy.rules,
     countLeadingZeros: target.countLeadingZeros,
+    cycleBounds: cycleBounds(config, target),
   };
 }

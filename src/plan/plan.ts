@@ -1,5 +1,5 @@
 /** The plan: every number of the allocator, decided once. Input of the C, of the reference and of the drawings. */
-import type { Api, Lock, Placement } from "../config/config.js";
+import type { Api, Lock, Optimization, Placement } from "../config/config.js";
 export type { Lock, Placement } from "../config/config.js";
 import type { Bytes, Offset, UnitBytes } from "../units.js";
 import { hasHeaders as headerExists, linkUnitOf, type HeaderLayout } from "../header/layout.js";
@@ -37,6 +37,17 @@ export interface PolicyNumbers {
   readonly kind: string;
 }
 
+/** Limits on the proven cycles that the config sets: a run fails where the proof exceeds one. */
+export interface CycleBounds {
+  /** Modelled cycles. */
+  readonly malloc?: number;
+  readonly free?: number;
+  /** What the proven code is compiled with. */
+  readonly optimize: Optimization;
+  /** Of the flash that the code runs from. */
+  readonly waitStates: number;
+}
+
 export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   readonly name: string;
   readonly heapBytes: Bytes;
@@ -71,6 +82,8 @@ export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   /** What the policy does with a heap of this plan. */
   readonly rules: PolicyRules<Plan>;
   readonly countLeadingZeros: boolean;
+  /** What the C's header may say of time. */
+  readonly cycleBounds: CycleBounds;
 }
 
 /** Whether blocks have headers; without them the policy alone knows where blocks are. */

@@ -23,8 +23,8 @@
  *
  *   Blocks have no header.
  *
- * MISRA C:2012 deviations: 11.3 and 11.5, a heap gives the same bytes different types by design; every such cast is
- * in "Block access" and is to an aligned address. 19.2, the control data is the heap's first bytes.
+ * MISRA C:2012 deviations: 11.3 and 11.5, a heap accesses the same bytes as different types by design; every such
+ * cast is in "Block access" and to an aligned address. 19.2, the control data is the start of the heap.
  */
 #include "parse_arena.h"
 
@@ -56,7 +56,7 @@ static _Alignas(8U) union {
 _Static_assert(sizeof(heap) == PARSE_ARENA_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 4U,
-               "the control data is not as long as the plan says");
+               "the control data has not the size that was planned");
 _Static_assert(PARSE_ARENA_ALIGNMENT == (PARSE_ARENA_GRANULE_MASK + 1U),
                "a granule is not the alignment");
 _Static_assert(PARSE_ARENA_FIRST_BLOCK >= sizeof(control_t),
@@ -107,7 +107,7 @@ void *parse_arena_malloc(size_t size)
 
     uint32_t room = heap.control.room;
 
-    /* 0 - 1 wraps to the largest number: one comparison refuses 0 and what is too large to be rounded up. */
+    /* 0 - 1 wraps around, so one comparison rejects both 0 and sizes whose rounding up would overflow. */
     if ((size - 1U) < PARSE_ARENA_MAX_REQUEST) {
         const uint32_t need =
             ((uint32_t)size + (PARSE_ARENA_LINK_BYTES + PARSE_ARENA_GRANULE_MASK)) & ~PARSE_ARENA_GRANULE_MASK;

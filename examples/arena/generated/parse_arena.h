@@ -21,21 +21,21 @@
 extern "C" {
 #endif
 
-/** Every pointer returned is a multiple of this. */
+/** Alignment of every pointer returned. */
 #define PARSE_ARENA_ALIGNMENT (8U)
-/** Bytes of the heap, control data and headers included. */
+/** Size of the heap in bytes, including control data and headers. */
 #define PARSE_ARENA_SIZE_BYTES (4096U)
-/** Largest request that is served. */
+/** Largest request in bytes. */
 #define PARSE_ARENA_MAX_REQUEST (4086U)
 
-/** Make the heap empty. Call it before anything else; pointers obtained before become invalid. */
+/** Initialises the heap. Must be called before any other function; earlier pointers become invalid. */
 void parse_arena_init(void);
 
 /**
- * Allocate at least @p size bytes, uninitialised.
- * @param size  Bytes wanted. 0 gives NULL;
- *              more than PARSE_ARENA_MAX_REQUEST gives NULL.
- * @return Pointer aligned to PARSE_ARENA_ALIGNMENT, or NULL when no free space serves the request.
+ * Allocates at least @p size bytes, uninitialised.
+ * @param size  Bytes requested. For 0, returns NULL.
+ * @return Pointer to the block, aligned to PARSE_ARENA_ALIGNMENT, or NULL if no free block is large enough or @p size
+ *         exceeds PARSE_ARENA_MAX_REQUEST.
  */
 void *parse_arena_malloc(size_t size);
 

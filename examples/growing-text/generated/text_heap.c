@@ -34,8 +34,8 @@
  *   next, previous, 16 bits: offset of a free block's payload in bytes, 0: none
  *   footer, 16 bits, at the end of a free block: its size as in the header
  *
- * MISRA C:2012 deviations: 11.3 and 11.5, a heap gives the same bytes different types by design; every such cast is
- * in "Block access" and is to an aligned address. 19.2, the control data is the heap's first bytes.
+ * MISRA C:2012 deviations: 11.3 and 11.5, a heap accesses the same bytes as different types by design; every such
+ * cast is in "Block access" and to an aligned address. 19.2, the control data is the start of the heap.
  */
 #include "text_heap.h"
 
@@ -46,36 +46,36 @@
 #define TEXT_HEAP_HEADER_BYTES        (2U)
 #define TEXT_HEAP_GRANULE_MASK        (7U)
 #define TEXT_HEAP_FIRST_BLOCK         (70U)    /* Offset of the first block's header. */
-#define TEXT_HEAP_END_OF_BLOCKS       (8190U)  /* Offset where the last block ends. */
+#define TEXT_HEAP_END_OF_BLOCKS       (8190U)  /* Offset of the end of the last block. */
 #define TEXT_HEAP_MINIMUM_BLOCK_BYTES (8U)     /* Header included. */
-#define TEXT_HEAP_LARGEST_BLOCK_BYTES (8120U)  /* The only block of an empty heap. */
+#define TEXT_HEAP_LARGEST_BLOCK_BYTES (8120U)  /* All blocks of an empty heap, as one. */
 #define TEXT_HEAP_SIZE_MASK           (0xFFCU)
 #define TEXT_HEAP_USED                (0x1U)
 #define TEXT_HEAP_PREV_FREE           (0x2U)
-#define TEXT_HEAP_SUBDIVISION_BITS    (1U)     /* log2 of the classes to a doubling. */
+#define TEXT_HEAP_SUBDIVISION_BITS    (1U)     /* log2 of the classes per power of two. */
 #define TEXT_HEAP_FIRST_CLASS         (6U)     /* Class of the minimum block. */
-#define TEXT_HEAP_CLASSES             (20U)    /* From the first to that of the largest block. */
-#define TEXT_HEAP_LAST_HEAD           (50U)    /* The greatest link of a head; those of blocks are greater. */
-#define TEXT_HEAP_PREVIOUS_SHIFT      (16U)    /* Where a word of both links has the previous one. */
-#define TEXT_HEAP_SMALL_BELOW         (512U)   /* Blocks of fewer bytes are cut from the high end. */
+#define TEXT_HEAP_CLASSES             (20U)    /* From TEXT_HEAP_FIRST_CLASS to that of the largest block. */
+#define TEXT_HEAP_LAST_HEAD           (50U)    /* Greatest link of a list head; links of blocks are greater. */
+#define TEXT_HEAP_PREVIOUS_SHIFT      (16U)    /* Position of the previous link in a word of both. */
+#define TEXT_HEAP_SMALL_BELOW         (512U)   /* Smaller blocks are taken from the high end. */
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
-typedef uint16_t link_t; /* A block: its payload's offset in bytes. */
+typedef uint16_t link_t; /* Refers to a block by the offset of its payload, in bytes. */
 
 typedef struct {
     uint16_t header; /* 15..12 tag, 11..2 size in granules, 1 left neighbour free, 0 in use. */
-} header_t; /* The payload begins behind it. */
+} header_t; /* The payload follows. */
 
 typedef union {
     struct {
         link_t next;
         link_t previous;
     };
-    uint32_t both; /* The same two, to be written at once. */
-} links_t; /* In free blocks, where a block in use has its payload. */
+    uint32_t both; /* Both, to be written at once. */
+} links_t; /* At the start of the payload of a free block. */
 
-#define TEXT_HEAP_NO_BLOCK (0U) /* The link that leads nowhere. */
+#define TEXT_HEAP_NO_BLOCK (0U) /* The null link. */
 
 typedef struct {
     links_t none; /* Target of links that lead to no block: written, never read. */
@@ -95,37 +95,37 @@ static _Alignas(8U) union {
 _Static_assert(sizeof(heap) == TEXT_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 64U,
-               "the control data is not as long as the plan says");
+               "the control data has not the size that was planned");
 _Static_assert(TEXT_HEAP_ALIGNMENT == (TEXT_HEAP_GRANULE_MASK + 1U),
-               "a granule is the alignment");
+               "the granule is not the alignment");
 _Static_assert(TEXT_HEAP_FIRST_BLOCK >= sizeof(control_t),
-               "the first block begins in the control data");
+               "the first block overlaps the control data");
 _Static_assert(((TEXT_HEAP_FIRST_BLOCK + TEXT_HEAP_HEADER_BYTES) & TEXT_HEAP_GRANULE_MASK) == 0U,
                "the first payload is misaligned");
 _Static_assert(((TEXT_HEAP_END_OF_BLOCKS + TEXT_HEAP_HEADER_BYTES) & TEXT_HEAP_GRANULE_MASK) == 0U,
-               "the blocks end off a granule");
+               "the end of the blocks is not aligned to a granule");
 _Static_assert((TEXT_HEAP_END_OF_BLOCKS + TEXT_HEAP_HEADER_BYTES) <= TEXT_HEAP_SIZE_BYTES,
-               "the last header ends behind the heap");
+               "the last header ends after the end of the heap");
 _Static_assert(TEXT_HEAP_MAX_REQUEST <= (TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_FIRST_BLOCK - TEXT_HEAP_HEADER_BYTES),
-               "an empty heap does not serve the largest request");
+               "the largest request does not fit into an empty heap");
 _Static_assert((TEXT_HEAP_MINIMUM_BLOCK_BYTES & TEXT_HEAP_GRANULE_MASK) == 0U,
-               "the minimum block is no whole number of granules");
+               "the minimum block is not a multiple of the granule");
 _Static_assert(TEXT_HEAP_MINIMUM_BLOCK_BYTES >= (sizeof(header_t) + sizeof(links_t) + 2U),
-               "a free block does not hold its links");
+               "the minimum block has no room for what a free block holds");
 _Static_assert(sizeof(header_t) == TEXT_HEAP_HEADER_BYTES,
-               "the header is not as long as the plan says");
+               "the header has not the size that was planned");
 _Static_assert(TEXT_HEAP_NO_BLOCK < (TEXT_HEAP_FIRST_BLOCK + TEXT_HEAP_HEADER_BYTES),
-               "the link that leads nowhere leads to a block");
+               "the null link is the link of a block");
 _Static_assert((TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_MINIMUM_BLOCK_BYTES + TEXT_HEAP_HEADER_BYTES) <= UINT16_MAX,
-               "a link does not reach the last block");
+               "the link of the last block does not fit its type");
 _Static_assert((TEXT_HEAP_SIZE_MASK & TEXT_HEAP_USED) == 0U,
                "the size field and TEXT_HEAP_USED overlap");
 _Static_assert((TEXT_HEAP_SIZE_MASK & TEXT_HEAP_PREV_FREE) == 0U,
                "the size field and TEXT_HEAP_PREV_FREE overlap");
 _Static_assert((((TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_FIRST_BLOCK) >> 1U) & ~TEXT_HEAP_SIZE_MASK) == 0U,
-               "the size field does not hold the largest block");
+               "the largest block does not fit the size field");
 _Static_assert(((TEXT_HEAP_GRANULE_MASK + 1U) >> 1U) == (TEXT_HEAP_SIZE_MASK & (0U - TEXT_HEAP_SIZE_MASK)),
-               "the size field does not begin at one granule");
+               "the lowest bit of the size field is not one granule");
 _Static_assert((TEXT_HEAP_USED & TEXT_HEAP_PREV_FREE) == 0U,
                "the two flags overlap");
 _Static_assert((TEXT_HEAP_USED & (TEXT_HEAP_USED - 1U)) == 0U,
@@ -133,32 +133,32 @@ _Static_assert((TEXT_HEAP_USED & (TEXT_HEAP_USED - 1U)) == 0U,
 _Static_assert((TEXT_HEAP_PREV_FREE & (TEXT_HEAP_PREV_FREE - 1U)) == 0U,
                "TEXT_HEAP_PREV_FREE is more than one bit");
 _Static_assert(TEXT_HEAP_LAST_HEAD == ((TEXT_HEAP_FIRST_CLASS + TEXT_HEAP_CLASSES - 1U) << 1U),
-               "the last head is not that of the last class");
+               "TEXT_HEAP_LAST_HEAD is not the head of the last class");
 _Static_assert(TEXT_HEAP_LAST_HEAD < TEXT_HEAP_FIRST_BLOCK,
-               "a head has the link of a block");
+               "the link of a head could be that of a block");
 _Static_assert(offsetof(control_t, first) == TEXT_HEAP_FIRST_CLASS << 1U,
-               "the heads of the lists are not where their links lead");
+               "the list heads are not where their links lead");
 _Static_assert((TEXT_HEAP_PREVIOUS_SHIFT == (8U * offsetof(links_t, previous))) &&
                (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__),
-               "the two links of a word stand elsewhere");
+               "the two links are not laid out as the word of both");
 _Static_assert((TEXT_HEAP_SMALL_BELOW & TEXT_HEAP_GRANULE_MASK) == 0U,
-               "the limit of small blocks is no whole number of granules");
+               "TEXT_HEAP_SMALL_BELOW is not a multiple of the granule");
 _Static_assert(offsetof(control_t, none) == TEXT_HEAP_NO_BLOCK,
-               "the link that leads nowhere does not lead to none");
+               "the null link does not lead to control.none");
 _Static_assert((TEXT_HEAP_FIRST_CLASS + TEXT_HEAP_CLASSES) <= 32U,
                "the bitmap has no bit for the last class");
 _Static_assert(TEXT_HEAP_FIRST_CLASS == ((2U << TEXT_HEAP_SUBDIVISION_BITS) + (TEXT_HEAP_MINIMUM_BLOCK_BYTES >> 2U)),
-               "the first class is not that of the minimum block");
+               "TEXT_HEAP_FIRST_CLASS is not the class of the minimum block");
 _Static_assert((TEXT_HEAP_FIRST_CLASS + TEXT_HEAP_CLASSES) > ((11U << TEXT_HEAP_SUBDIVISION_BITS) +
                                                               ((TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_FIRST_BLOCK) >>
                                                                11U)),
                "the largest block has no class");
 _Static_assert(TEXT_HEAP_MINIMUM_BLOCK_BYTES >= (1U << TEXT_HEAP_SUBDIVISION_BITS),
-               "the smallest sizes have no class");
+               "class_of is undefined for the smallest sizes");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
 
-/* A block is known by its payload; its header stands right in front of it. */
+/* A block is addressed by its payload; its header lies immediately before it. */
 static inline header_t *header_of(void *block)
 {
     return (header_t *)(void *)((uint8_t *)block - TEXT_HEAP_HEADER_BYTES);
@@ -189,7 +189,7 @@ static inline uint32_t block_size(const header_t *block)
     return (block->header & TEXT_HEAP_SIZE_MASK) << 1U;
 }
 
-/* Of a free block.  */
+/* Size of a free block. */
 static inline uint32_t free_size(uint8_t *free_block)
 {
     const header_t *const block = header_of(free_block);
@@ -233,7 +233,7 @@ static inline void set_left_used(header_t *block)
     block->header = (uint16_t)(block->header & ~TEXT_HEAP_PREV_FREE);
 }
 
-/* Size of the left neighbour, which is free: its footer ends where this block's header begins. */
+/* Size of the left neighbour, which must be free: its footer ends where this block's header begins. */
 static inline uint32_t left_size(const uint8_t *block)
 {
     const uint32_t footer = *(const uint16_t *)(const void *)(block - (TEXT_HEAP_HEADER_BYTES + 2U));
@@ -251,7 +251,7 @@ static inline uint32_t tag_of(const header_t *block)
     return ((uint32_t)block->header >> 12U) & 0xFU;
 }
 
-/* The size of a block in use, whatever else its header says. */
+/* Changes the size of a block in use; keeps the other fields. */
 static inline void set_size(header_t *block, uint32_t size)
 {
     block->header = (uint16_t)((block->header & ~TEXT_HEAP_SIZE_MASK) | (size >> 1U));
@@ -260,8 +260,9 @@ static inline void set_size(header_t *block, uint32_t size)
 /* ---- Payloads as words ----------------------------------------------------------------------------------------- */
 
 /*
- * A word of a payload, which may hold anything: deviation from MISRA C:2012 1.2, the attribute is an extension. What
- * is written is volatile so that no compiler makes the loop a call of memset or memmove, which would need a library.
+ * A word of a payload, whatever its type. MISRA C:2012 deviation 1.2: the attribute is an extension. Writes are
+ * volatile
+ * so that no compiler turns the loop into a call of memset or memmove, which would need a library.
  */
 typedef uint32_t __attribute__((may_alias)) word_t;
 
@@ -285,8 +286,8 @@ static void clear(void *payload, uint32_t bytes)
 }
 
 /*
- * Copy a payload in whole words, upwards: it may move down over itself. The new payload is longer than the old one by
- * a granule or more, so there is room for what is left of the last word.
+ * Copies a payload by whole words, upwards, so it may move down over itself. The new payload is longer by a granule or
+ * more, so the last word fits.
  */
 static void copy(void *to, const void *from, uint32_t bytes)
 {
@@ -303,28 +304,28 @@ static void copy(void *to, const void *from, uint32_t bytes)
 
 /* ---- Bits ------------------------------------------------------------------------------------------------------ */
 
-/* The compiler lays the slowest way out without jumps: its time is the bound. */
+/* Hints the compiler to keep the worst-case path fall-through, because its time is the bound. */
 #define TEXT_HEAP_LIKELY(condition) (__builtin_expect((condition) ? 1 : 0, 1) != 0)
 
-/* Number of the highest bit that is set; word is not 0. */
+/* Index of the highest set bit of a word, which must not be 0. */
 static inline uint32_t highest_bit(uint32_t word)
 {
     return 31U - (uint32_t)__builtin_clz(word);
 }
 
-/* Places of a word count from its highest bit down: one instruction then finds the first that is filled. */
+/* Bit 31 stands for index 0, so one CLZ finds the first set index. */
 static inline uint32_t bit_of(uint32_t index)
 {
     return 0x80000000U >> index;
 }
 
-/* All places behind one. */
+/* The bits of all indices after this one. */
 static inline uint32_t bits_after(uint32_t index)
 {
     return 0x7FFFFFFFU >> index;
 }
 
-/* The first filled place of a word that is not 0. */
+/* The first set index of a word, which must not be 0. */
 static inline uint32_t first_in(uint32_t word)
 {
     return (uint32_t)__builtin_clz(word);
@@ -332,12 +333,12 @@ static inline uint32_t first_in(uint32_t word)
 
 /* ---- Size classes ---------------------------------------------------------------------------------------------- */
 
-/* Inlined even where the compiler saves space: a call would take as long as half of what is done. */
+/* Inlined even at -Os: a call would take half as long as the function itself. */
 #define TEXT_HEAP_INLINE static inline __attribute__((always_inline))
 
 /*
- * The class of a block size.
- * Below 32 bytes every size has its own; from there on each doubling is cut into 2 equal parts.
+ * The class of a block size, rounded down.
+ * Below 32 bytes each size has its own; above, each power of two is divided into 2 equal parts.
  */
 static inline uint32_t class_of(uint32_t size)
 {
@@ -347,15 +348,17 @@ static inline uint32_t class_of(uint32_t size)
 }
 
 /*
- * The head of a class's list stands where a block whose link this is would have its next: the first block has it for
- * its previous, and leaves the list like any other.
+ * The link that stands for the head of a class's list. The head lies where a block with that link would have its
+ * next link, so the first block is removed like any other:
+ *
+ *   { head, ... } <-> { next, previous } <-> { next, previous } -> none
  */
 static inline uint32_t head_link(uint32_t class)
 {
     return class << 1U;
 }
 
-/* The head of a class's list. */
+/* The head of a class's list: the link to its first block. */
 static inline link_t *class_head(uint32_t class)
 {
     return &links_of(payload_at(head_link(class)))->next;
@@ -363,7 +366,7 @@ static inline link_t *class_head(uint32_t class)
 
 /* ---- Free lists ------------------------------------------------------------------------------------------------ */
 
-/* Put a free block at the head of its class. Gives the filled classes, this one among them. */
+/* Inserts a free block at the head of its class, which is rounded down. Returns nonempty, updated. */
 TEXT_HEAP_INLINE uint32_t insert_free(uint8_t *block, uint32_t link, uint32_t size, uint32_t nonempty)
 {
     const uint32_t class = class_of(size);
@@ -375,12 +378,12 @@ TEXT_HEAP_INLINE uint32_t insert_free(uint8_t *block, uint32_t link, uint32_t si
     return nonempty | bit_of(class);
 }
 
-/* Take a free block out of its class. Gives the classes that are updated filled. */
+/* Removes a free block from its list. Returns nonempty, updated. */
 TEXT_HEAP_INLINE uint32_t remove_free(uint8_t *block, uint32_t nonempty)
 {
     const uint32_t next     = links_of(block)->next;
     const uint32_t previous = links_of(block)->previous;
-    uint32_t       updated    = nonempty;
+    uint32_t       updated  = nonempty;
 
     links_of(payload_at(next))->previous = (link_t)previous;
     links_of(payload_at(previous))->next = (link_t)next;
@@ -390,12 +393,12 @@ TEXT_HEAP_INLINE uint32_t remove_free(uint8_t *block, uint32_t nonempty)
     return updated;
 }
 
-/* Take the first block of a class out of it. Gives the classes that are updated filled. */
+/* Removes the first block of a list. Returns nonempty, updated. */
 TEXT_HEAP_INLINE uint32_t remove_first_free(uint8_t *block, uint32_t nonempty)
 {
     const uint32_t next     = links_of(block)->next;
     const uint32_t previous = links_of(block)->previous;
-    uint32_t       updated    = nonempty;
+    uint32_t       updated  = nonempty;
 
     links_of(payload_at(previous))->next = (link_t)next;
     links_of(payload_at(next))->previous = (link_t)previous;
@@ -406,25 +409,25 @@ TEXT_HEAP_INLINE uint32_t remove_first_free(uint8_t *block, uint32_t nonempty)
 }
 
 /*
- * A block of at least need bytes, in use and cut to size, or NULL.
- * MISRA C:2012 deviation 15.5, it returns early: another test of what was found would cost two cycles.
+ * Takes a block of at least need bytes, splits it and marks it as in use. Returns NULL if there is none.
+ * MISRA C:2012 deviation 15.5: returns early, because a second test of the result would cost two cycles.
  */
 static inline uint8_t *take(uint32_t need)
 {
-    const uint32_t own    = class_of(need);
-    uint32_t       first  = *class_head(own);
+    const uint32_t exact  = class_of(need);
+    uint32_t       first  = *class_head(exact);
     uint8_t       *block  = payload_at(first);
     uint32_t       nonempty = heap.control.nonempty;
 
     if (TEXT_HEAP_LIKELY((first != TEXT_HEAP_NO_BLOCK) && (free_size(block) >= need))) {
-        if (TEXT_HEAP_LIKELY(free_size(block) == need)) { /* As it is. */
+        if (TEXT_HEAP_LIKELY(free_size(block) == need)) { /* Exact fit. */
             set_used(block, need);
             set_left_used(header_of(block + need));
             heap.control.nonempty = remove_first_free(block, nonempty);
             return block;
         }
-    } else { /* Blocks of the own class may be too small; those of the classes behind it are larger than the need. */
-        const uint32_t larger = nonempty & bits_after(own);
+    } else { /* The class of the size itself may hold smaller blocks; every block of a later class is larger. */
+        const uint32_t larger = nonempty & bits_after(exact);
 
         if (larger == 0U) {
             return NULL;
@@ -437,13 +440,13 @@ static inline uint8_t *take(uint32_t need)
     uint8_t *const right = block + need + remainder;
 
     nonempty = remove_first_free(block, nonempty);
-    /* Small blocks at one end of the space and large ones at the other: they do not break it up. */
-    if (TEXT_HEAP_LIKELY(need >= TEXT_HEAP_SMALL_BELOW)) { /* [ block ] => [ used ][ remainder ] */
-        uint8_t *const upper = block + need;
+    /* Small blocks at one end of free space and large ones at the other do not fragment it. */
+    if (TEXT_HEAP_LIKELY(need >= TEXT_HEAP_SMALL_BELOW)) { /* [ block ] => [ used ][ free_part ] */
+        uint8_t *const free_part = block + need;
 
         set_used(block, need);
-        heap.control.nonempty = insert_free(upper, link_of(upper), remainder, nonempty);
-        set_free(upper, remainder);
+        heap.control.nonempty = insert_free(free_part, link_of(free_part), remainder, nonempty);
+        set_free(free_part, remainder);
         return block;
     }
 
@@ -457,7 +460,7 @@ static inline uint8_t *take(uint32_t need)
     return taken;
 }
 
-/* Merge a block with its free neighbours, and list the whole. */
+/* Merges a block, still marked as in use, with its free neighbours, and inserts the result into its free list. */
 static inline void release(uint8_t *block)
 {
     uint32_t       nonempty = heap.control.nonempty;
@@ -485,7 +488,7 @@ static inline void release(uint8_t *block)
 
 /* ---- Resizing -------------------------------------------------------------------------------------------------- */
 
-/* Free what a block in use has beyond need bytes, if that is a block. */
+/* Splits the end off a block in use, so that need bytes remain, and frees it; keeps it if it is less than a block. */
 static void cut(uint8_t *block, uint32_t need)
 {
     const uint32_t remainder = block_size(header_of(block)) - need;
@@ -499,15 +502,15 @@ static void cut(uint8_t *block, uint32_t need)
     }
 }
 
-/* Take a free neighbour out of its class. */
+/* Removes a free neighbour from its list. */
 static void remove_neighbour(uint8_t *block)
 {
     heap.control.nonempty = remove_free(block, heap.control.nonempty);
 }
 
 /*
- * [ left ][ block ] => [ left ], where left is free and both together have the bytes wanted; else NULL. The payload
- * moves down.
+ * [ left ][ block ] => [ left ] if the left neighbour is free and both have the bytes wanted, and moves the payload
+ * down. Otherwise returns NULL and changes nothing.
  */
 static uint8_t *join_left(uint8_t *block, uint32_t wanted)
 {
@@ -529,8 +532,8 @@ static uint8_t *join_left(uint8_t *block, uint32_t wanted)
 }
 
 /*
- * Make a block in use need bytes long with what is free beside it; what is too much is freed. Where that does not
- * suffice: NULL, and nothing has changed.
+ * Grows a block into its free neighbours, or shrinks it; what exceeds need bytes is freed. Returns the block, or NULL
+ * if they do not suffice: nothing has changed then.
  */
 static uint8_t *resize(uint8_t *old, uint32_t need)
 {
@@ -558,7 +561,10 @@ static uint8_t *resize(uint8_t *old, uint32_t need)
     return block;
 }
 
-/* The part of a block in use that is aligned; what is in front of it is freed. The block is large enough. */
+/*
+ * Splits the front off a block in use, so that the payload of what remains is aligned. The front is freed.
+ * The block must be large enough for both.
+ */
 static uint8_t *align(uint8_t *block, uint32_t alignment)
 {
     uint32_t gap     = (0U - (uint32_t)(uintptr_t)block) & (alignment - 1U);
@@ -577,20 +583,20 @@ static uint8_t *align(uint8_t *block, uint32_t alignment)
 
 /* ---- Check ----------------------------------------------------------------------------------------------------- */
 
-/* What the walk over the blocks knows of the one in front. */
+/* What the walk over the blocks knows of the left neighbour. */
 typedef struct {
     uint32_t size;
     bool     free;
 } left_t;
 
-/* What the walk counts. */
+/* What the walk over the blocks counted, to compare with the lists. */
 typedef struct {
     uint32_t free_blocks;
-    uint32_t free_offsets; /* The sum of their offsets: no other blocks have it, or hardly any. */
+    uint32_t free_offsets; /* Sum of their offsets: other blocks hardly ever have the same. */
     uint32_t used_bytes;
 } census_t;
 
-/* Whether a header agrees with what stands around it; room are the bytes to the end of all blocks. */
+/* Whether a header is consistent with its surroundings. room: bytes from this block to the end of the heap. */
 static bool is_sound(const header_t *block, left_t left, uint32_t room)
 {
     const uint32_t size  = block_size(block);
@@ -608,7 +614,7 @@ static bool is_sound(const header_t *block, left_t left, uint32_t room)
     return sound;
 }
 
-/* The first block whose header is damaged, or NULL. Each step leads on, so it ends. */
+/* The first block with a damaged header, or NULL. Every step moves up, so it terminates. */
 static const void *damaged_block(census_t *census)
 {
     const void *damage = NULL;
@@ -634,7 +640,8 @@ static const void *damaged_block(census_t *census)
         }
     }
     if (damage == NULL) {
-        const header_t *const block = header_at(TEXT_HEAP_END_OF_BLOCKS); /* It ends the heap. */
+        /* The block of size 0 at the end of the heap. */
+        const header_t *const block = header_at(TEXT_HEAP_END_OF_BLOCKS);
         bool sound = (block_size(block) == 0U) && !is_free(block);
 
         sound = sound && (left_is_free(block) == left.free);
@@ -645,7 +652,7 @@ static const void *damaged_block(census_t *census)
     return damage;
 }
 
-/* Whether a link of a class's list leads to a free block of the class. */
+/* Whether a link leads to a free block of the class. */
 static bool is_listable(link_t link, uint32_t class)
 {
     const uint32_t payload = link;
@@ -661,7 +668,7 @@ static bool is_listable(link_t link, uint32_t class)
     return listable;
 }
 
-/* The word of the bitmap that does not say which classes are filled, or NULL. */
+/* A bitmap word that does not match the non-empty lists, or NULL. */
 static const void *damaged_bitmap(void)
 {
     const void *damage = NULL;
@@ -679,8 +686,10 @@ static const void *damaged_bitmap(void)
     return damage;
 }
 
-/* The first link of the lists that does not lead to the next free block of its class, or NULL, or a wrong word of the
- * bitmap. It follows as many as there are free blocks. */
+/*
+ * The first link that does not lead to a free block of its list's class, or a bitmap word that does not match the
+ * lists; NULL if there is none. Follows at most as many links as there are free blocks, so it terminates.
+ */
 static const void *damaged_list(const census_t *census)
 {
     const void *damage  = NULL;
@@ -718,7 +727,7 @@ static const void *damaged_list(const census_t *census)
 
 /* ---- Figures --------------------------------------------------------------------------------------------------- */
 
-/* Blocks in use had so many bytes before, and have so many now. */
+/* A block in use that had so many bytes before has so many now. */
 static void count_bytes(uint32_t before, uint32_t now)
 {
     const uint32_t used = (heap.control.used_bytes - before) + now;
@@ -762,7 +771,7 @@ void *text_heap_malloc_tagged(size_t size, uint32_t tag)
 {
     void *payload = NULL;
 
-    /* 0 - 1 wraps to the largest number: one comparison refuses 0 and what is too large to be rounded up. */
+    /* 0 - 1 wraps around, so one comparison rejects both 0 and sizes whose rounding up would overflow. */
     if ((size - 1U) < TEXT_HEAP_MAX_REQUEST) {
         const uint32_t need =
             ((uint32_t)size + (TEXT_HEAP_HEADER_BYTES + TEXT_HEAP_GRANULE_MASK)) & ~TEXT_HEAP_GRANULE_MASK;
@@ -795,7 +804,7 @@ void *text_heap_calloc(size_t count, size_t size)
 {
     const size_t most  = (count > size) ? count : size;
     const size_t least = (count > size) ? size : count;
-    /* Two factors of 4096 and more are more than any heap; with one below, the product fits in 32 bits. */
+    /* If both factors are 4096 or more, no heap is large enough; otherwise the product fits in 32 bits. */
     const bool   fits    = (least == 0U) || ((least < 4096U) && (most <= TEXT_HEAP_MAX_REQUEST));
     const size_t bytes   = fits ? (least * most) : SIZE_MAX;
     void *const  payload = text_heap_malloc(bytes);
@@ -827,7 +836,7 @@ void *text_heap_realloc(void *pointer, size_t size)
             block->header = (uint16_t)((block->header & 0xFFFU) | ((tag & 0xFU) << 12U));
             count_bytes(held + TEXT_HEAP_HEADER_BYTES, block_size(header_of(payload)));
         }
-        if (payload == NULL) { /* Neither where it is nor beside: elsewhere. */
+        if (payload == NULL) { /* Could not be resized in place. */
             payload = text_heap_malloc_tagged(size, tag);
             if (payload != NULL) {
                 copy(payload, pointer, held);
@@ -835,13 +844,13 @@ void *text_heap_realloc(void *pointer, size_t size)
             }
         }
     } else {
-        /* More than any heap serves: the old block stays. */
+        /* Too large for any block: the old one is kept. */
         count_failure();
     }
     return payload;
 }
 
-/* As aligned_alloc, of an alignment that not every payload has. */
+/* Serves aligned_alloc for alignments above that of every payload. */
 static void *allocate_aligned(size_t alignment, size_t size, uint32_t tag)
 {
     void      *payload  = NULL;
@@ -850,7 +859,7 @@ static void *allocate_aligned(size_t alignment, size_t size, uint32_t tag)
     if (possible && (alignment != 0U) && ((size - 1U) < TEXT_HEAP_MAX_REQUEST)) {
         const uint32_t need =
             ((uint32_t)size + (TEXT_HEAP_HEADER_BYTES + TEXT_HEAP_GRANULE_MASK)) & ~TEXT_HEAP_GRANULE_MASK;
-        /* Wherever a block begins, its payload can be moved up to the alignment, with room for a block in front. */
+        /* Wherever a block of this size begins, an aligned payload fits, and before it a block that is freed. */
         const uint32_t most = need + ((uint32_t)alignment - 8U);
 
         if (most <= TEXT_HEAP_LARGEST_BLOCK_BYTES) {
@@ -876,7 +885,7 @@ void *text_heap_aligned_alloc(size_t alignment, size_t size)
     void *payload;
 
     if ((alignment != 0U) && ((alignment & (alignment - 1U)) == 0U) && (alignment <= TEXT_HEAP_ALIGNMENT)) {
-        /* Every payload has it. */
+        /* Every payload has this alignment. */
         payload = text_heap_malloc(size);
     } else {
         payload = allocate_aligned(alignment, size, 0U);
@@ -902,10 +911,10 @@ size_t text_heap_usable_size(const void *pointer)
 void text_heap_walk(text_heap_visit_t visit, void *context)
 {
     uint32_t offset = TEXT_HEAP_FIRST_BLOCK;
-    bool     goes_on = true;
+    bool     proceed = true;
 
     /* Loop: at most once a block. */
-    while (goes_on && (offset < TEXT_HEAP_END_OF_BLOCKS)) {
+    while (proceed && (offset < TEXT_HEAP_END_OF_BLOCKS)) {
         header_t *const block = header_at(offset);
         const uint32_t size  = block_size(block);
         const text_heap_block_t seen = {
@@ -915,8 +924,8 @@ void text_heap_walk(text_heap_visit_t visit, void *context)
             .tag     = is_free(block) ? 0U : tag_of(block),
         };
 
-        /* A size of 0 stands in a damaged header: it would lead nowhere. */
-        goes_on = visit(&seen, context) && (size != 0U);
+        /* Only a damaged header has a size of 0: the walk would not terminate. */
+        proceed = visit(&seen, context) && (size != 0U);
         offset += size;
     }
 }

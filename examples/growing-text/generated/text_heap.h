@@ -22,109 +22,114 @@
 extern "C" {
 #endif
 
-/** Every pointer returned is a multiple of this. */
+/** Alignment of every pointer returned. */
 #define TEXT_HEAP_ALIGNMENT (8U)
-/** Bytes of the heap, control data and headers included. */
+/** Size of the heap in bytes, including control data and headers. */
 #define TEXT_HEAP_SIZE_BYTES (8192U)
-/** Largest request that is served. */
+/** Largest request in bytes. */
 #define TEXT_HEAP_MAX_REQUEST (8118U)
-/** Largest alignment that text_heap_aligned_alloc() serves. */
+/** Largest alignment of text_heap_aligned_alloc(). */
 #define TEXT_HEAP_MAX_ALIGNMENT (1024U)
 
-/** Make the heap empty. Call it before anything else; pointers obtained before become invalid. */
+/** Initialises the heap. Must be called before any other function; earlier pointers become invalid. */
 void text_heap_init(void);
 
 /**
- * Allocate at least @p size bytes, uninitialised.
- * @param size  Bytes wanted. 0 gives NULL;
- *              more than TEXT_HEAP_MAX_REQUEST gives NULL.
- * @return Pointer aligned to TEXT_HEAP_ALIGNMENT, or NULL when no free space serves the request.
+ * Allocates at least @p size bytes, uninitialised.
+ * @param size  Bytes requested. For 0, returns NULL.
+ * @return Pointer to the block, aligned to TEXT_HEAP_ALIGNMENT, or NULL if no free block is large enough or @p size
+ *         exceeds TEXT_HEAP_MAX_REQUEST.
  */
 void *text_heap_malloc(size_t size);
 
 /**
- * As text_heap_malloc(), and keep a tag in the block's header.
- * @param tag  The lowest 4 bits are kept; text_heap_malloc() keeps 0.
+ * As text_heap_malloc(), and stores a tag in the block's header.
+ * @param size  Bytes requested, as for text_heap_malloc().
+ * @param tag   The lowest 4 bits are stored; text_heap_malloc() stores 0.
  */
 void *text_heap_malloc_tagged(size_t size, uint32_t tag);
 
 /**
- * Give a block back and merge it with free neighbours.
- * @param pointer  NULL, or a live pointer from text_heap_malloc(). Anything else is undefined.
+ * Frees a block and merges it with free neighbours.
+ * @param pointer  Pointer to a live block of this heap, or NULL: no effect. Otherwise the behaviour is undefined.
  */
 void text_heap_free(void *pointer);
 
 /**
- * Allocate @p count elements of @p size bytes, all zero.
- * @return As text_heap_malloc() of the product; NULL where the product is no size_t.
+ * Allocates an array of @p count elements of @p size bytes each, all bytes zero.
+ * @param count  Number of elements.
+ * @param size   Bytes of each element.
+ * @return As text_heap_malloc() of the product, or NULL if the product overflows.
  */
 void *text_heap_calloc(size_t count, size_t size);
 
 /**
- * Change the size of a block; its first bytes, as many as old and new block have in common, stay.
- * The block stays where it is when it shrinks, and when what is free behind it suffices.
- * With what is free in front of it it moves down.
- * Else it moves to a new place. Its bytes move once at most.
- * @param pointer  A live pointer, or NULL: then this is text_heap_malloc().
- * @param size     Bytes wanted. 0 frees the block and gives NULL.
- * @return Where the block is now; NULL when no free space serves the request: the old block is then as it was.
+ * Changes the size of a block. Its contents are kept up to the lesser of the old and new sizes.
+ * A block shrinks in place, and grows in place if the free space after it suffices.
+ * With free space before it, it moves down.
+ * Otherwise a new block is allocated. The contents are copied at most once.
+ * @param pointer  Pointer to a live block of this heap, or NULL: as text_heap_malloc().
+ * @param size     Bytes requested. 0 frees the block and returns NULL.
+ * @return Pointer to the block, or NULL if no free block is large enough: the old block is then unchanged.
  */
 void *text_heap_realloc(void *pointer, size_t size);
 
 /**
- * As text_heap_malloc(), at a multiple of an alignment. What is in front of the payload and behind it stays free.
- * @param alignment  A power of two up to TEXT_HEAP_MAX_ALIGNMENT; for anything else NULL is returned.
- * @param size       Bytes wanted; no multiple of the alignment need they be.
- * @return Pointer, or NULL. Above TEXT_HEAP_ALIGNMENT it takes a free block of @p alignment bytes more.
+ * As text_heap_malloc(), aligned to @p alignment. The space before and after the block stays free.
+ * @param alignment  A power of two up to TEXT_HEAP_MAX_ALIGNMENT.
+ * @param size       Bytes requested; need not be a multiple of the alignment.
+ * @return Pointer to the block, or NULL as text_heap_malloc(), or if @p alignment is not valid. Above TEXT_HEAP_ALIGNMENT, a free
+ *         block larger by @p alignment bytes is needed.
  */
 void *text_heap_aligned_alloc(size_t alignment, size_t size);
 
 /**
- * Bytes from a pointer on that are its block's: at least as many as were asked for.
- * @param pointer  A live pointer, or NULL: that has 0.
+ * Usable size of a block in bytes: at least the size requested.
+ * @param pointer  Pointer to a live block of this heap, or NULL.
+ * @return Usable size; 0 for NULL.
  */
 size_t text_heap_usable_size(const void *pointer);
 
-/** A block, as text_heap_walk() tells it. */
+/** A block, as text_heap_walk() reports it. */
 typedef struct {
-    void    *payload; /**< Where its bytes begin. */
-    size_t   size;    /**< Bytes that it has for them. */
-    bool     used;    /**< Whether it is live. */
-    uint32_t tag;     /**< What is kept with it; 0 for a free block. */
+    void    *payload; /**< Start of its payload. */
+    size_t   size;    /**< Usable size in bytes. */
+    bool     used;    /**< Whether it is in use. */
+    uint32_t tag;     /**< Its tag; 0 for a free block. */
 } text_heap_block_t;
 
-/** Told of a block. False ends the walk. */
+/** Called for each block. Returns false to end the walk. */
 typedef bool (*text_heap_visit_t)(const text_heap_block_t *block, void *context);
 
 /**
- * Tell of all blocks by address, free ones too; O(n blocks).
- * @param visit    Called for each. It must not call the heap.
- * @param context  Handed to it.
+ * Visits all blocks, free ones included, in address order. O(n blocks).
+ * @param visit    Called for each block. Must not call functions of the heap.
+ * @param context  Passed to visit.
  */
 void text_heap_walk(text_heap_visit_t visit, void *context);
 
 /**
- * Look at everything that is known of the heap and hold it against itself: blocks, their headers and tags, lists. It
- * ends whatever it meets. O(n blocks).
- * @param where  NULL, or takes where damage was found first, NULL if there is none.
- * @return Whether all is sound.
+ * Checks the integrity of the heap: control data, headers, boundary tags and lists. Terminates whatever the damage.
+ * Does not modify the heap. O(n blocks).
+ * @param where  NULL, or set to the address of the first damage found, NULL if there is none.
+ * @return true if the heap is sound.
  */
 bool text_heap_check(const void **where);
 
-/** What text_heap_stats() tells; bytes are those of blocks, headers and padding included. */
+/** Result of text_heap_stats(). Bytes of blocks include headers and padding. */
 typedef struct {
-    size_t used_bytes;   /**< In use. */
+    size_t used_bytes;   /**< Bytes of the blocks in use. */
     size_t used_blocks;  /**< Blocks in use. */
     size_t free_blocks;  /**< Free blocks. */
-    size_t peak_bytes;   /**< Most bytes in use at once since text_heap_init(). */
-    size_t failures;     /**< Requests since then that got NULL, those of 0 bytes apart. */
-    size_t largest_free; /**< Largest request that some free block has room for. */
+    size_t peak_bytes;   /**< Maximum of used_bytes since text_heap_init(). */
+    size_t failures;     /**< Requests since then that returned NULL, except those of 0 bytes. */
+    size_t largest_free; /**< Usable size of the largest free block. */
 } text_heap_stats_t;
 
-/** How full the heap is, and how full it was. O(n blocks). */
+/** Reports the usage of the heap. O(n blocks). */
 void text_heap_stats(text_heap_stats_t *stats);
 
-/** Bytes of the blocks in use that carry a tag, headers and padding included. O(n blocks). */
+/** Bytes of the blocks in use with this tag, including headers and padding. O(n blocks). */
 size_t text_heap_tagged_bytes(uint32_t tag);
 
 #ifdef __cplusplus

@@ -24,8 +24,8 @@
  *
  *   Blocks have no header.
  *
- * MISRA C:2012 deviations: 11.3 and 11.5, a heap gives the same bytes different types by design; every such cast is
- * in "Block access" and is to an aligned address. 19.2, the control data is the heap's first bytes.
+ * MISRA C:2012 deviations: 11.3 and 11.5, a heap accesses the same bytes as different types by design; every such
+ * cast is in "Block access" and to an aligned address. 19.2, the control data is the start of the heap.
  */
 #include "message_pool.h"
 
@@ -43,7 +43,7 @@
 
 typedef uint16_t link_t; /* A block: its offset in granules. */
 
-#define MESSAGE_POOL_NO_BLOCK (0U) /* The link that leads nowhere. */
+#define MESSAGE_POOL_NO_BLOCK (0U) /* The null link. */
 
 typedef struct {
     link_t next;
@@ -71,7 +71,7 @@ static _Alignas(8U) union {
 _Static_assert(sizeof(heap) == MESSAGE_POOL_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 4U,
-               "the control data is not as long as the plan says");
+               "the control data has not the size that was planned");
 _Static_assert(MESSAGE_POOL_FIRST_BLOCK >= sizeof(control_t),
                "the first block begins in the control data");
 _Static_assert((MESSAGE_POOL_FIRST_BLOCK % MESSAGE_POOL_ALIGNMENT) == 0U,

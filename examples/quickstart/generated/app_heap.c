@@ -30,8 +30,8 @@
  *   next, previous, 16 bits: offset of a free block's payload in bytes, 0: none
  *   footer, 16 bits, at the end of a free block: its size as in the header
  *
- * MISRA C:2012 deviations: 11.3 and 11.5, a heap gives the same bytes different types by design; every such cast is
- * in "Block access" and is to an aligned address. 19.2, the control data is the heap's first bytes.
+ * MISRA C:2012 deviations: 11.3 and 11.5, a heap accesses the same bytes as different types by design; every such
+ * cast is in "Block access" and to an aligned address. 19.2, the control data is the start of the heap.
  */
 #include "app_heap.h"
 
@@ -42,33 +42,33 @@
 #define APP_HEAP_HEADER_BYTES     (2U)
 #define APP_HEAP_GRANULE_MASK     (7U)
 #define APP_HEAP_FIRST_BLOCK      (62U)    /* Offset of the first block's header. */
-#define APP_HEAP_END_OF_BLOCKS    (32766U) /* Offset where the last block ends. */
+#define APP_HEAP_END_OF_BLOCKS    (32766U) /* Offset of the end of the last block. */
 #define APP_HEAP_USED             (0x1U)
 #define APP_HEAP_PREV_FREE        (0x2U)
-#define APP_HEAP_SUBDIVISION_BITS (1U)     /* log2 of the classes to a doubling. */
+#define APP_HEAP_SUBDIVISION_BITS (1U)     /* log2 of the classes per power of two. */
 #define APP_HEAP_FIRST_CLASS      (6U)     /* Class of the minimum block. */
-#define APP_HEAP_CLASSES          (24U)    /* From the first to that of the largest block. */
-#define APP_HEAP_LAST_HEAD        (58U)    /* The greatest link of a head; those of blocks are greater. */
-#define APP_HEAP_PREVIOUS_SHIFT   (16U)    /* Where a word of both links has the previous one. */
-#define APP_HEAP_SMALL_BELOW      (512U)   /* Blocks of fewer bytes are cut from the high end. */
+#define APP_HEAP_CLASSES          (24U)    /* From APP_HEAP_FIRST_CLASS to that of the largest block. */
+#define APP_HEAP_LAST_HEAD        (58U)    /* Greatest link of a list head; links of blocks are greater. */
+#define APP_HEAP_PREVIOUS_SHIFT   (16U)    /* Position of the previous link in a word of both. */
+#define APP_HEAP_SMALL_BELOW      (512U)   /* Smaller blocks are taken from the high end. */
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
-typedef uint16_t link_t; /* A block: its payload's offset in bytes. */
+typedef uint16_t link_t; /* Refers to a block by the offset of its payload, in bytes. */
 
 typedef struct {
     uint16_t header; /* 14..3 size in granules, 1 left neighbour free, 0 in use. */
-} header_t; /* The payload begins behind it. */
+} header_t; /* The payload follows. */
 
 typedef union {
     struct {
         link_t next;
         link_t previous;
     };
-    uint32_t both; /* The same two, to be written at once. */
-} links_t; /* In free blocks, where a block in use has its payload. */
+    uint32_t both; /* Both, to be written at once. */
+} links_t; /* At the start of the payload of a free block. */
 
-#define APP_HEAP_NO_BLOCK (0U) /* The link that leads nowhere. */
+#define APP_HEAP_NO_BLOCK (0U) /* The null link. */
 
 typedef struct {
     links_t none; /* Target of links that lead to no block: written, never read. */
@@ -85,23 +85,23 @@ static _Alignas(8U) union {
 _Static_assert(sizeof(heap) == APP_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 60U,
-               "the control data is not as long as the plan says");
+               "the control data has not the size that was planned");
 _Static_assert(APP_HEAP_ALIGNMENT == (APP_HEAP_GRANULE_MASK + 1U),
-               "a granule is the alignment");
+               "the granule is not the alignment");
 _Static_assert(APP_HEAP_FIRST_BLOCK >= sizeof(control_t),
-               "the first block begins in the control data");
+               "the first block overlaps the control data");
 _Static_assert(((APP_HEAP_FIRST_BLOCK + APP_HEAP_HEADER_BYTES) & APP_HEAP_GRANULE_MASK) == 0U,
                "the first payload is misaligned");
 _Static_assert(((APP_HEAP_END_OF_BLOCKS + APP_HEAP_HEADER_BYTES) & APP_HEAP_GRANULE_MASK) == 0U,
-               "the blocks end off a granule");
+               "the end of the blocks is not aligned to a granule");
 _Static_assert((APP_HEAP_END_OF_BLOCKS + APP_HEAP_HEADER_BYTES) <= APP_HEAP_SIZE_BYTES,
-               "the last header ends behind the heap");
+               "the last header ends after the end of the heap");
 _Static_assert(APP_HEAP_MAX_REQUEST <= (APP_HEAP_END_OF_BLOCKS - APP_HEAP_FIRST_BLOCK - APP_HEAP_HEADER_BYTES),
-               "an empty heap does not serve the largest request");
+               "the largest request does not fit into an empty heap");
 _Static_assert(sizeof(header_t) == APP_HEAP_HEADER_BYTES,
-               "the header is not as long as the plan says");
+               "the header has not the size that was planned");
 _Static_assert(APP_HEAP_NO_BLOCK < (APP_HEAP_FIRST_BLOCK + APP_HEAP_HEADER_BYTES),
-               "the link that leads nowhere leads to a block");
+               "the null link is the link of a block");
 _Static_assert((APP_HEAP_USED & APP_HEAP_PREV_FREE) == 0U,
                "the two flags overlap");
 _Static_assert((APP_HEAP_USED & (APP_HEAP_USED - 1U)) == 0U,
@@ -109,18 +109,18 @@ _Static_assert((APP_HEAP_USED & (APP_HEAP_USED - 1U)) == 0U,
 _Static_assert((APP_HEAP_PREV_FREE & (APP_HEAP_PREV_FREE - 1U)) == 0U,
                "APP_HEAP_PREV_FREE is more than one bit");
 _Static_assert(APP_HEAP_LAST_HEAD == ((APP_HEAP_FIRST_CLASS + APP_HEAP_CLASSES - 1U) << 1U),
-               "the last head is not that of the last class");
+               "APP_HEAP_LAST_HEAD is not the head of the last class");
 _Static_assert(APP_HEAP_LAST_HEAD < APP_HEAP_FIRST_BLOCK,
-               "a head has the link of a block");
+               "the link of a head could be that of a block");
 _Static_assert(offsetof(control_t, first) == APP_HEAP_FIRST_CLASS << 1U,
-               "the heads of the lists are not where their links lead");
+               "the list heads are not where their links lead");
 _Static_assert((APP_HEAP_PREVIOUS_SHIFT == (8U * offsetof(links_t, previous))) &&
                (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__),
-               "the two links of a word stand elsewhere");
+               "the two links are not laid out as the word of both");
 _Static_assert((APP_HEAP_SMALL_BELOW & APP_HEAP_GRANULE_MASK) == 0U,
-               "the limit of small blocks is no whole number of granules");
+               "APP_HEAP_SMALL_BELOW is not a multiple of the granule");
 _Static_assert(offsetof(control_t, none) == APP_HEAP_NO_BLOCK,
-               "the link that leads nowhere does not lead to none");
+               "the null link does not lead to control.none");
 _Static_assert((APP_HEAP_FIRST_CLASS + APP_HEAP_CLASSES) <= 32U,
                "the bitmap has no bit for the last class");
 _Static_assert((APP_HEAP_FIRST_CLASS + APP_HEAP_CLASSES) > ((13U << APP_HEAP_SUBDIVISION_BITS) +
@@ -129,7 +129,7 @@ _Static_assert((APP_HEAP_FIRST_CLASS + APP_HEAP_CLASSES) > ((13U << APP_HEAP_SUB
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
 
-/* A block is known by its payload; its header stands right in front of it. */
+/* A block is addressed by its payload; its header lies immediately before it. */
 static inline header_t *header_of(void *block)
 {
     return (header_t *)(void *)((uint8_t *)block - APP_HEAP_HEADER_BYTES);
@@ -160,7 +160,7 @@ static inline uint32_t block_size(const header_t *block)
     return block->header & ~(APP_HEAP_USED | APP_HEAP_PREV_FREE);
 }
 
-/* Of a free block. None of its flags is set: free blocks merge, so its left neighbour is in use. */
+/* Size of a free block. No flag is set: free blocks are merged, so its left neighbour is in use. */
 static inline uint32_t free_size(uint8_t *free_block)
 {
     const header_t *const block = header_of(free_block);
@@ -204,7 +204,7 @@ static inline void set_left_used(header_t *block)
     block->header = (uint16_t)(block->header & ~APP_HEAP_PREV_FREE);
 }
 
-/* Size of the left neighbour, which is free: its footer ends where this block's header begins. */
+/* Size of the left neighbour, which must be free: its footer ends where this block's header begins. */
 static inline uint32_t left_size(const uint8_t *block)
 {
     const uint32_t footer = *(const uint16_t *)(const void *)(block - (APP_HEAP_HEADER_BYTES + 2U));
@@ -214,28 +214,28 @@ static inline uint32_t left_size(const uint8_t *block)
 
 /* ---- Bits ------------------------------------------------------------------------------------------------------ */
 
-/* The compiler lays the slowest way out without jumps: its time is the bound. */
+/* Hints the compiler to keep the worst-case path fall-through, because its time is the bound. */
 #define APP_HEAP_LIKELY(condition) (__builtin_expect((condition) ? 1 : 0, 1) != 0)
 
-/* Number of the highest bit that is set; word is not 0. */
+/* Index of the highest set bit of a word, which must not be 0. */
 static inline uint32_t highest_bit(uint32_t word)
 {
     return 31U - (uint32_t)__builtin_clz(word);
 }
 
-/* Places of a word count from its highest bit down: one instruction then finds the first that is filled. */
+/* Bit 31 stands for index 0, so one CLZ finds the first set index. */
 static inline uint32_t bit_of(uint32_t index)
 {
     return 0x80000000U >> index;
 }
 
-/* All places behind one. */
+/* The bits of all indices after this one. */
 static inline uint32_t bits_after(uint32_t index)
 {
     return 0x7FFFFFFFU >> index;
 }
 
-/* The first filled place of a word that is not 0. */
+/* The first set index of a word, which must not be 0. */
 static inline uint32_t first_in(uint32_t word)
 {
     return (uint32_t)__builtin_clz(word);
@@ -243,12 +243,12 @@ static inline uint32_t first_in(uint32_t word)
 
 /* ---- Size classes ---------------------------------------------------------------------------------------------- */
 
-/* Inlined even where the compiler saves space: a call would take as long as half of what is done. */
+/* Inlined even at -Os: a call would take half as long as the function itself. */
 #define APP_HEAP_INLINE static inline __attribute__((always_inline))
 
 /*
- * The class of a block size.
- * Below 32 bytes every size has its own; from there on each doubling is cut into 2 equal parts.
+ * The class of a block size, rounded down.
+ * Below 32 bytes each size has its own; above, each power of two is divided into 2 equal parts.
  */
 static inline uint32_t class_of(uint32_t size)
 {
@@ -258,15 +258,17 @@ static inline uint32_t class_of(uint32_t size)
 }
 
 /*
- * The head of a class's list stands where a block whose link this is would have its next: the first block has it for
- * its previous, and leaves the list like any other.
+ * The link that stands for the head of a class's list. The head lies where a block with that link would have its
+ * next link, so the first block is removed like any other:
+ *
+ *   { head, ... } <-> { next, previous } <-> { next, previous } -> none
  */
 static inline uint32_t head_link(uint32_t class)
 {
     return class << 1U;
 }
 
-/* The head of a class's list. */
+/* The head of a class's list: the link to its first block. */
 static inline link_t *class_head(uint32_t class)
 {
     return &links_of(payload_at(head_link(class)))->next;
@@ -274,7 +276,7 @@ static inline link_t *class_head(uint32_t class)
 
 /* ---- Free lists ------------------------------------------------------------------------------------------------ */
 
-/* Put a free block at the head of its class. Gives the filled classes, this one among them. */
+/* Inserts a free block at the head of its class, which is rounded down. Returns nonempty, updated. */
 APP_HEAP_INLINE uint32_t insert_free(uint8_t *block, uint32_t link, uint32_t size, uint32_t nonempty)
 {
     const uint32_t class = class_of(size);
@@ -286,12 +288,12 @@ APP_HEAP_INLINE uint32_t insert_free(uint8_t *block, uint32_t link, uint32_t siz
     return nonempty | bit_of(class);
 }
 
-/* Take a free block out of its class. Gives the classes that are updated filled. */
+/* Removes a free block from its list. Returns nonempty, updated. */
 APP_HEAP_INLINE uint32_t remove_free(uint8_t *block, uint32_t nonempty)
 {
     const uint32_t next     = links_of(block)->next;
     const uint32_t previous = links_of(block)->previous;
-    uint32_t       updated    = nonempty;
+    uint32_t       updated  = nonempty;
 
     links_of(payload_at(next))->previous = (link_t)previous;
     links_of(payload_at(previous))->next = (link_t)next;
@@ -301,12 +303,12 @@ APP_HEAP_INLINE uint32_t remove_free(uint8_t *block, uint32_t nonempty)
     return updated;
 }
 
-/* Take the first block of a class out of it. Gives the classes that are updated filled. */
+/* Removes the first block of a list. Returns nonempty, updated. */
 APP_HEAP_INLINE uint32_t remove_first_free(uint8_t *block, uint32_t nonempty)
 {
     const uint32_t next     = links_of(block)->next;
     const uint32_t previous = links_of(block)->previous;
-    uint32_t       updated    = nonempty;
+    uint32_t       updated  = nonempty;
 
     links_of(payload_at(previous))->next = (link_t)next;
     links_of(payload_at(next))->previous = (link_t)previous;
@@ -317,25 +319,25 @@ APP_HEAP_INLINE uint32_t remove_first_free(uint8_t *block, uint32_t nonempty)
 }
 
 /*
- * A block of at least need bytes, in use and cut to size, or NULL.
- * MISRA C:2012 deviation 15.5, it returns early: another test of what was found would cost two cycles.
+ * Takes a block of at least need bytes, splits it and marks it as in use. Returns NULL if there is none.
+ * MISRA C:2012 deviation 15.5: returns early, because a second test of the result would cost two cycles.
  */
 static inline uint8_t *take(uint32_t need)
 {
-    const uint32_t own    = class_of(need);
-    uint32_t       first  = *class_head(own);
+    const uint32_t exact  = class_of(need);
+    uint32_t       first  = *class_head(exact);
     uint8_t       *block  = payload_at(first);
     uint32_t       nonempty = heap.control.nonempty;
 
     if (APP_HEAP_LIKELY((first != APP_HEAP_NO_BLOCK) && (free_size(block) >= need))) {
-        if (APP_HEAP_LIKELY(free_size(block) == need)) { /* As it is. */
+        if (APP_HEAP_LIKELY(free_size(block) == need)) { /* Exact fit. */
             set_used(block, need);
             set_left_used(header_of(block + need));
             heap.control.nonempty = remove_first_free(block, nonempty);
             return block;
         }
-    } else { /* Blocks of the own class may be too small; those of the classes behind it are larger than the need. */
-        const uint32_t larger = nonempty & bits_after(own);
+    } else { /* The class of the size itself may hold smaller blocks; every block of a later class is larger. */
+        const uint32_t larger = nonempty & bits_after(exact);
 
         if (larger == 0U) {
             return NULL;
@@ -348,13 +350,13 @@ static inline uint8_t *take(uint32_t need)
     uint8_t *const right = block + need + remainder;
 
     nonempty = remove_first_free(block, nonempty);
-    /* Small blocks at one end of the space and large ones at the other: they do not break it up. */
-    if (APP_HEAP_LIKELY(need >= APP_HEAP_SMALL_BELOW)) { /* [ block ] => [ used ][ remainder ] */
-        uint8_t *const upper = block + need;
+    /* Small blocks at one end of free space and large ones at the other do not fragment it. */
+    if (APP_HEAP_LIKELY(need >= APP_HEAP_SMALL_BELOW)) { /* [ block ] => [ used ][ free_part ] */
+        uint8_t *const free_part = block + need;
 
         set_used(block, need);
-        heap.control.nonempty = insert_free(upper, link_of(upper), remainder, nonempty);
-        set_free(upper, remainder);
+        heap.control.nonempty = insert_free(free_part, link_of(free_part), remainder, nonempty);
+        set_free(free_part, remainder);
         return block;
     }
 
@@ -368,7 +370,7 @@ static inline uint8_t *take(uint32_t need)
     return taken;
 }
 
-/* Merge a block with its free neighbours, and list the whole. */
+/* Merges a block, still marked as in use, with its free neighbours, and inserts the result into its free list. */
 static inline void release(uint8_t *block)
 {
     uint32_t       nonempty = heap.control.nonempty;
@@ -414,7 +416,7 @@ void *app_heap_malloc(size_t size)
 {
     void *payload = NULL;
 
-    /* 0 - 1 wraps to the largest number: one comparison refuses 0 and what is too large to be rounded up. */
+    /* 0 - 1 wraps around, so one comparison rejects both 0 and sizes whose rounding up would overflow. */
     if ((size - 1U) < APP_HEAP_MAX_REQUEST) {
         const uint32_t need =
             ((uint32_t)size + (APP_HEAP_HEADER_BYTES + APP_HEAP_GRANULE_MASK)) & ~APP_HEAP_GRANULE_MASK;

@@ -21,27 +21,27 @@
 extern "C" {
 #endif
 
-/** Every pointer returned is a multiple of this. */
+/** Alignment of every pointer returned. */
 #define APP_HEAP_ALIGNMENT (8U)
-/** Bytes of the heap, control data and headers included. */
+/** Size of the heap in bytes, including control data and headers. */
 #define APP_HEAP_SIZE_BYTES (32768U)
-/** Largest request that is served. */
+/** Largest request in bytes. */
 #define APP_HEAP_MAX_REQUEST (32702U)
 
-/** Make the heap empty. Call it before anything else; pointers obtained before become invalid. */
+/** Initialises the heap. Must be called before any other function; earlier pointers become invalid. */
 void app_heap_init(void);
 
 /**
- * Allocate at least @p size bytes, uninitialised.
- * @param size  Bytes wanted. 0 gives NULL;
- *              more than APP_HEAP_MAX_REQUEST gives NULL.
- * @return Pointer aligned to APP_HEAP_ALIGNMENT, or NULL when no free space serves the request.
+ * Allocates at least @p size bytes, uninitialised.
+ * @param size  Bytes requested. For 0, returns NULL.
+ * @return Pointer to the block, aligned to APP_HEAP_ALIGNMENT, or NULL if no free block is large enough or @p size
+ *         exceeds APP_HEAP_MAX_REQUEST.
  */
 void *app_heap_malloc(size_t size);
 
 /**
- * Give a block back and merge it with free neighbours.
- * @param pointer  NULL, or a live pointer from app_heap_malloc(). Anything else is undefined.
+ * Frees a block and merges it with free neighbours.
+ * @param pointer  Pointer to a live block of this heap, or NULL: no effect. Otherwise the behaviour is undefined.
  */
 void app_heap_free(void *pointer);
 

@@ -30,8 +30,8 @@
  *     0      used      1: the block is in use
  *   slot: block (offset of its payload in bytes), granules (its size), next (slot number, 0: none)
  *
- * MISRA C:2012 deviations: 11.3 and 11.5, a heap gives the same bytes different types by design; every such cast is
- * in "Block access" and is to an aligned address. 19.2, the control data is the heap's first bytes.
+ * MISRA C:2012 deviations: 11.3 and 11.5, a heap accesses the same bytes as different types by design; every such
+ * cast is in "Block access" and to an aligned address. 19.2, the control data is the start of the heap.
  */
 #include "seed_heap.h"
 
@@ -43,7 +43,7 @@
 #define SEED_HEAP_GRANULE_SHIFT       (3U)
 #define SEED_HEAP_GRANULE_MASK        (7U)
 #define SEED_HEAP_FIRST_BLOCK         (206U)   /* Offset of the first block's header. */
-#define SEED_HEAP_END_OF_BLOCKS       (16382U) /* Offset where the last block ends. */
+#define SEED_HEAP_END_OF_BLOCKS       (16382U) /* Offset of the end of the last block. */
 #define SEED_HEAP_MINIMUM_BLOCK_BYTES (8U)     /* Header included. */
 #define SEED_HEAP_USED                (0x1U)
 #define SEED_HEAP_SLOTS               (32U)    /* Free blocks the side table can list. */
@@ -55,7 +55,7 @@ typedef uint16_t slot_number_t; /* Slots count from 1. */
 
 typedef struct {
     uint16_t header; /* 13..3 size in granules, 0 in use. */
-} header_t; /* The payload begins behind it. */
+} header_t; /* The payload follows. */
 
 typedef struct {
     link_t        block;
@@ -82,31 +82,31 @@ static _Alignas(8U) union {
 _Static_assert(sizeof(heap) == SEED_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 204U,
-               "the control data is not as long as the plan says");
+               "the control data has not the size that was planned");
 _Static_assert(SEED_HEAP_ALIGNMENT == (SEED_HEAP_GRANULE_MASK + 1U),
-               "a granule is the alignment");
+               "the granule is not the alignment");
 _Static_assert((1U << SEED_HEAP_GRANULE_SHIFT) == (SEED_HEAP_GRANULE_MASK + 1U),
-               "the shift and the mask of a granule differ");
+               "SEED_HEAP_GRANULE_SHIFT does not match SEED_HEAP_GRANULE_MASK");
 _Static_assert(SEED_HEAP_FIRST_BLOCK >= sizeof(control_t),
-               "the first block begins in the control data");
+               "the first block overlaps the control data");
 _Static_assert(((SEED_HEAP_FIRST_BLOCK + SEED_HEAP_HEADER_BYTES) & SEED_HEAP_GRANULE_MASK) == 0U,
                "the first payload is misaligned");
 _Static_assert(((SEED_HEAP_END_OF_BLOCKS + SEED_HEAP_HEADER_BYTES) & SEED_HEAP_GRANULE_MASK) == 0U,
-               "the blocks end off a granule");
+               "the end of the blocks is not aligned to a granule");
 _Static_assert(SEED_HEAP_END_OF_BLOCKS <= SEED_HEAP_SIZE_BYTES,
-               "the blocks end behind the heap");
+               "the blocks end after the end of the heap");
 _Static_assert(SEED_HEAP_MAX_REQUEST <= (SEED_HEAP_END_OF_BLOCKS - SEED_HEAP_FIRST_BLOCK - SEED_HEAP_HEADER_BYTES),
-               "an empty heap does not serve the largest request");
+               "the largest request does not fit into an empty heap");
 _Static_assert((SEED_HEAP_MINIMUM_BLOCK_BYTES & SEED_HEAP_GRANULE_MASK) == 0U,
-               "the minimum block is no whole number of granules");
+               "the minimum block is not a multiple of the granule");
 _Static_assert(SEED_HEAP_MINIMUM_BLOCK_BYTES >= (sizeof(header_t)),
-               "a free block does not hold its links");
+               "the minimum block has no room for what a free block holds");
 _Static_assert(sizeof(header_t) == SEED_HEAP_HEADER_BYTES,
-               "the header is not as long as the plan says");
+               "the header has not the size that was planned");
 _Static_assert(SEED_HEAP_NO_SLOT == 0U,
-               "slots count from 1, and a slot stands for none");
+               "SEED_HEAP_NO_SLOT is the number of a slot: they count from 1");
 _Static_assert((SEED_HEAP_END_OF_BLOCKS - SEED_HEAP_MINIMUM_BLOCK_BYTES + SEED_HEAP_HEADER_BYTES) <= UINT16_MAX,
-               "a link does not reach the last block");
+               "the link of the last block does not fit its type");
 _Static_assert((SEED_HEAP_USED & (SEED_HEAP_USED - 1U)) == 0U,
                "SEED_HEAP_USED is more than one bit");
 _Static_assert(SEED_HEAP_SLOTS <= UINT16_MAX,
@@ -144,7 +144,7 @@ static inline header_t *header_of(void *payload)
     return (header_t *)(void *)((uint8_t *)payload - SEED_HEAP_HEADER_BYTES);
 }
 
-/* What lies size bytes behind the start of a block. */
+/* The header that many bytes after a block's own. */
 static inline header_t *header_after(header_t *block, uint32_t size)
 {
     return (header_t *)(void *)((uint8_t *)block + size);
@@ -402,7 +402,7 @@ void *seed_heap_malloc(size_t size)
 {
     void *payload = NULL;
 
-    /* 0 - 1 wraps to the largest number: one comparison refuses 0 and what is too large to be rounded up. */
+    /* 0 - 1 wraps around, so one comparison rejects both 0 and sizes whose rounding up would overflow. */
     if ((size - 1U) < SEED_HEAP_MAX_REQUEST) {
         const uint32_t need =
             ((uint32_t)size + (SEED_HEAP_HEADER_BYTES + SEED_HEAP_GRANULE_MASK)) & ~SEED_HEAP_GRANULE_MASK;

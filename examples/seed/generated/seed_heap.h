@@ -21,27 +21,27 @@
 extern "C" {
 #endif
 
-/** Every pointer returned is a multiple of this. */
+/** Alignment of every pointer returned. */
 #define SEED_HEAP_ALIGNMENT (8U)
-/** Bytes of the heap, control data and headers included. */
+/** Size of the heap in bytes, including control data and headers. */
 #define SEED_HEAP_SIZE_BYTES (16384U)
-/** Largest request that is served. */
+/** Largest request in bytes. */
 #define SEED_HEAP_MAX_REQUEST (16174U)
 
-/** Make the heap empty. Call it before anything else; pointers obtained before become invalid. */
+/** Initialises the heap. Must be called before any other function; earlier pointers become invalid. */
 void seed_heap_init(void);
 
 /**
- * Allocate at least @p size bytes, uninitialised.
- * @param size  Bytes wanted. 0 gives NULL;
- *              more than SEED_HEAP_MAX_REQUEST gives NULL.
- * @return Pointer aligned to SEED_HEAP_ALIGNMENT, or NULL when no free space serves the request.
+ * Allocates at least @p size bytes, uninitialised.
+ * @param size  Bytes requested. For 0, returns NULL.
+ * @return Pointer to the block, aligned to SEED_HEAP_ALIGNMENT, or NULL if no free block is large enough or @p size
+ *         exceeds SEED_HEAP_MAX_REQUEST.
  */
 void *seed_heap_malloc(size_t size);
 
 /**
- * Give a block back.
- * @param pointer  NULL, or a live pointer from seed_heap_malloc(). Anything else is undefined.
+ * Frees a block.
+ * @param pointer  Pointer to a live block of this heap, or NULL: no effect. Otherwise the behaviour is undefined.
  */
 void seed_heap_free(void *pointer);
 

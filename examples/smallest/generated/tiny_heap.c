@@ -25,8 +25,8 @@
  *     13..3  size      block size in granules, header included
  *   next, 32 bits: offset of a free block's payload in bytes, 0: none
  *
- * MISRA C:2012 deviations: 11.3 and 11.5, a heap gives the same bytes different types by design; every such cast is
- * in "Block access" and is to an aligned address. 19.2, the control data is the heap's first bytes.
+ * MISRA C:2012 deviations: 11.3 and 11.5, a heap accesses the same bytes as different types by design; every such
+ * cast is in "Block access" and to an aligned address. 19.2, the control data is the start of the heap.
  */
 #include "tiny_heap.h"
 
@@ -35,24 +35,24 @@
 #define TINY_HEAP_HEADER_BYTES        (4U)
 #define TINY_HEAP_GRANULE_MASK        (7U)
 #define TINY_HEAP_FIRST_BLOCK         (12U)    /* Offset of the first block's header. */
-#define TINY_HEAP_END_OF_BLOCKS       (16380U) /* Offset where the last block ends. */
+#define TINY_HEAP_END_OF_BLOCKS       (16380U) /* Offset of the end of the last block. */
 #define TINY_HEAP_MINIMUM_BLOCK_BYTES (8U)     /* Header included. */
 #define TINY_HEAP_HEAD                (0U)     /* Offset of a block of size 0, where the list begins. */
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
-typedef uint32_t link_t; /* A block: its payload's offset in bytes. */
+typedef uint32_t link_t; /* Refers to a block by the offset of its payload, in bytes. */
 
 typedef struct {
     uint16_t header; /* 13..3 size in granules. */
     uint8_t unused[2U];
-} header_t; /* The payload begins behind it. */
+} header_t; /* The payload follows. */
 
 typedef struct {
     link_t next;
 } links_t; /* At the start of a free block's payload. */
 
-#define TINY_HEAP_NO_BLOCK (0U) /* The link that leads nowhere. */
+#define TINY_HEAP_NO_BLOCK (0U) /* The null link. */
 
 typedef struct {
     uint16_t head; /* Size of the list's sentinel block: 0. */
@@ -67,27 +67,27 @@ static _Alignas(8U) union {
 _Static_assert(sizeof(heap) == TINY_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 8U,
-               "the control data is not as long as the plan says");
+               "the control data has not the size that was planned");
 _Static_assert(TINY_HEAP_ALIGNMENT == (TINY_HEAP_GRANULE_MASK + 1U),
-               "a granule is the alignment");
+               "the granule is not the alignment");
 _Static_assert(TINY_HEAP_FIRST_BLOCK >= sizeof(control_t),
-               "the first block begins in the control data");
+               "the first block overlaps the control data");
 _Static_assert(((TINY_HEAP_FIRST_BLOCK + TINY_HEAP_HEADER_BYTES) & TINY_HEAP_GRANULE_MASK) == 0U,
                "the first payload is misaligned");
 _Static_assert(((TINY_HEAP_END_OF_BLOCKS + TINY_HEAP_HEADER_BYTES) & TINY_HEAP_GRANULE_MASK) == 0U,
-               "the blocks end off a granule");
+               "the end of the blocks is not aligned to a granule");
 _Static_assert(TINY_HEAP_END_OF_BLOCKS <= TINY_HEAP_SIZE_BYTES,
-               "the blocks end behind the heap");
+               "the blocks end after the end of the heap");
 _Static_assert(TINY_HEAP_MAX_REQUEST <= (TINY_HEAP_END_OF_BLOCKS - TINY_HEAP_FIRST_BLOCK - TINY_HEAP_HEADER_BYTES),
-               "an empty heap does not serve the largest request");
+               "the largest request does not fit into an empty heap");
 _Static_assert((TINY_HEAP_MINIMUM_BLOCK_BYTES & TINY_HEAP_GRANULE_MASK) == 0U,
-               "the minimum block is no whole number of granules");
+               "the minimum block is not a multiple of the granule");
 _Static_assert(TINY_HEAP_MINIMUM_BLOCK_BYTES >= (sizeof(header_t) + sizeof(links_t)),
-               "a free block does not hold its links");
+               "the minimum block has no room for what a free block holds");
 _Static_assert(sizeof(header_t) == TINY_HEAP_HEADER_BYTES,
-               "the header is not as long as the plan says");
+               "the header has not the size that was planned");
 _Static_assert(TINY_HEAP_NO_BLOCK < (TINY_HEAP_FIRST_BLOCK + TINY_HEAP_HEADER_BYTES),
-               "the link that leads nowhere leads to a block");
+               "the null link is the link of a block");
 _Static_assert(offsetof(control_t, first) == (TINY_HEAP_HEAD + TINY_HEAP_HEADER_BYTES),
                "the list does not begin at the link of a block");
 
@@ -128,7 +128,7 @@ static inline links_t *links_of(header_t *block)
     return (links_t *)(void *)((uint8_t *)block + TINY_HEAP_HEADER_BYTES);
 }
 
-/* What lies size bytes behind the start of a block. */
+/* The header that many bytes after a block's own. */
 static inline header_t *header_after(header_t *block, uint32_t size)
 {
     return (header_t *)(void *)((uint8_t *)block + size);
@@ -250,7 +250,7 @@ void *tiny_heap_malloc(size_t size)
 {
     void *payload = NULL;
 
-    /* 0 - 1 wraps to the largest number: one comparison refuses 0 and what is too large to be rounded up. */
+    /* 0 - 1 wraps around, so one comparison rejects both 0 and sizes whose rounding up would overflow. */
     if ((size - 1U) < TINY_HEAP_MAX_REQUEST) {
         const uint32_t need =
             ((uint32_t)size + (TINY_HEAP_HEADER_BYTES + TINY_HEAP_GRANULE_MASK)) & ~TINY_HEAP_GRANULE_MASK;

@@ -21,27 +21,27 @@
 extern "C" {
 #endif
 
-/** Every pointer returned is a multiple of this. */
+/** Alignment of every pointer returned. */
 #define TINY_HEAP_ALIGNMENT (8U)
-/** Bytes of the heap, control data and headers included. */
+/** Size of the heap in bytes, including control data and headers. */
 #define TINY_HEAP_SIZE_BYTES (16384U)
-/** Largest request that is served. */
+/** Largest request in bytes. */
 #define TINY_HEAP_MAX_REQUEST (16364U)
 
-/** Make the heap empty. Call it before anything else; pointers obtained before become invalid. */
+/** Initialises the heap. Must be called before any other function; earlier pointers become invalid. */
 void tiny_heap_init(void);
 
 /**
- * Allocate at least @p size bytes, uninitialised.
- * @param size  Bytes wanted. 0 gives NULL;
- *              more than TINY_HEAP_MAX_REQUEST gives NULL.
- * @return Pointer aligned to TINY_HEAP_ALIGNMENT, or NULL when no free space serves the request.
+ * Allocates at least @p size bytes, uninitialised.
+ * @param size  Bytes requested. For 0, returns NULL.
+ * @return Pointer to the block, aligned to TINY_HEAP_ALIGNMENT, or NULL if no free block is large enough or @p size
+ *         exceeds TINY_HEAP_MAX_REQUEST.
  */
 void *tiny_heap_malloc(size_t size);
 
 /**
- * Give a block back and merge it with free neighbours.
- * @param pointer  NULL, or a live pointer from tiny_heap_malloc(). Anything else is undefined.
+ * Frees a block and merges it with free neighbours.
+ * @param pointer  Pointer to a live block of this heap, or NULL: no effect. Otherwise the behaviour is undefined.
  */
 void tiny_heap_free(void *pointer);
 

@@ -25,8 +25,8 @@
  *     13..5  size      block size in granules, header included
  *   next, 16 bits: offset of a free block's payload in bytes, 0: none
  *
- * MISRA C:2012 deviations: 11.3 and 11.5, a heap gives the same bytes different types by design; every such cast is
- * in "Block access" and is to an aligned address. 19.2, the control data is the heap's first bytes.
+ * MISRA C:2012 deviations: 11.3 and 11.5, a heap accesses the same bytes as different types by design; every such
+ * cast is in "Block access" and to an aligned address. 19.2, the control data is the start of the heap.
  */
 #include "bulk_heap.h"
 
@@ -37,22 +37,22 @@
 #define BULK_HEAP_HEADER_BYTES        (2U)
 #define BULK_HEAP_GRANULE_MASK        (31U)
 #define BULK_HEAP_FIRST_BLOCK         (30U)    /* Offset of the first block's header. */
-#define BULK_HEAP_END_OF_BLOCKS       (16382U) /* Offset where the last block ends. */
+#define BULK_HEAP_END_OF_BLOCKS       (16382U) /* Offset of the end of the last block. */
 #define BULK_HEAP_MINIMUM_BLOCK_BYTES (32U)    /* Header included. */
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
-typedef uint16_t link_t; /* A block: its payload's offset in bytes. */
+typedef uint16_t link_t; /* Refers to a block by the offset of its payload, in bytes. */
 
 typedef struct {
     uint16_t header; /* 13..5 size in granules. */
-} header_t; /* The payload begins behind it. */
+} header_t; /* The payload follows. */
 
 typedef struct {
     link_t next;
 } links_t; /* At the start of a free block's payload. */
 
-#define BULK_HEAP_NO_BLOCK (0U) /* The link that leads nowhere. */
+#define BULK_HEAP_NO_BLOCK (0U) /* The null link. */
 
 typedef struct {
     uint32_t wilderness; /* Offset of the wilderness, which extends to the end. */
@@ -67,29 +67,29 @@ static _Alignas(32U) union {
 _Static_assert(sizeof(heap) == BULK_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 8U,
-               "the control data is not as long as the plan says");
+               "the control data has not the size that was planned");
 _Static_assert(BULK_HEAP_ALIGNMENT == (BULK_HEAP_GRANULE_MASK + 1U),
-               "a granule is the alignment");
+               "the granule is not the alignment");
 _Static_assert(BULK_HEAP_FIRST_BLOCK >= sizeof(control_t),
-               "the first block begins in the control data");
+               "the first block overlaps the control data");
 _Static_assert(((BULK_HEAP_FIRST_BLOCK + BULK_HEAP_HEADER_BYTES) & BULK_HEAP_GRANULE_MASK) == 0U,
                "the first payload is misaligned");
 _Static_assert(((BULK_HEAP_END_OF_BLOCKS + BULK_HEAP_HEADER_BYTES) & BULK_HEAP_GRANULE_MASK) == 0U,
-               "the blocks end off a granule");
+               "the end of the blocks is not aligned to a granule");
 _Static_assert(BULK_HEAP_END_OF_BLOCKS <= BULK_HEAP_SIZE_BYTES,
-               "the blocks end behind the heap");
+               "the blocks end after the end of the heap");
 _Static_assert(BULK_HEAP_MAX_REQUEST <= (BULK_HEAP_END_OF_BLOCKS - BULK_HEAP_FIRST_BLOCK - BULK_HEAP_HEADER_BYTES),
-               "an empty heap does not serve the largest request");
+               "the largest request does not fit into an empty heap");
 _Static_assert((BULK_HEAP_MINIMUM_BLOCK_BYTES & BULK_HEAP_GRANULE_MASK) == 0U,
-               "the minimum block is no whole number of granules");
+               "the minimum block is not a multiple of the granule");
 _Static_assert(BULK_HEAP_MINIMUM_BLOCK_BYTES >= (sizeof(header_t) + sizeof(links_t)),
-               "a free block does not hold its links");
+               "the minimum block has no room for what a free block holds");
 _Static_assert(sizeof(header_t) == BULK_HEAP_HEADER_BYTES,
-               "the header is not as long as the plan says");
+               "the header has not the size that was planned");
 _Static_assert(BULK_HEAP_NO_BLOCK < (BULK_HEAP_FIRST_BLOCK + BULK_HEAP_HEADER_BYTES),
-               "the link that leads nowhere leads to a block");
+               "the null link is the link of a block");
 _Static_assert((BULK_HEAP_END_OF_BLOCKS - BULK_HEAP_MINIMUM_BLOCK_BYTES + BULK_HEAP_HEADER_BYTES) <= UINT16_MAX,
-               "a link does not reach the last block");
+               "the link of the last block does not fit its type");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
 
@@ -128,7 +128,7 @@ static inline links_t *links_of(header_t *block)
     return (links_t *)(void *)((uint8_t *)block + BULK_HEAP_HEADER_BYTES);
 }
 
-/* What lies size bytes behind the start of a block. */
+/* The header that many bytes after a block's own. */
 static inline header_t *header_after(header_t *block, uint32_t size)
 {
     return (header_t *)(void *)((uint8_t *)block + size);
@@ -340,8 +340,8 @@ static void release(header_t *block)
 /* ---- Lock ------------------------------------------------------------------------------------------------------ */
 
 /*
- * Keep interrupts out, and give what PRIMASK was: restored, it nests. The compiler moves no access of memory
- * over either function.
+ * Masks interrupts and returns the previous PRIMASK, to be restored: the lock nests. The compiler moves no memory
+ * access across either function.
  */
 static inline uint32_t lock_heap(void)
 {
@@ -368,7 +368,7 @@ void *bulk_heap_malloc(size_t size)
 {
     void *payload = NULL;
 
-    /* 0 - 1 wraps to the largest number: one comparison refuses 0 and what is too large to be rounded up. */
+    /* 0 - 1 wraps around, so one comparison rejects both 0 and sizes whose rounding up would overflow. */
     if ((size - 1U) < BULK_HEAP_MAX_REQUEST) {
         const uint32_t need =
             ((uint32_t)size + (BULK_HEAP_HEADER_BYTES + BULK_HEAP_GRANULE_MASK)) & ~BULK_HEAP_GRANULE_MASK;

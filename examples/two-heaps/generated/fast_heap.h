@@ -22,31 +22,31 @@
 extern "C" {
 #endif
 
-/** Every pointer returned is a multiple of this. */
+/** Alignment of every pointer returned. */
 #define FAST_HEAP_ALIGNMENT (8U)
-/** Bytes of the heap, control data and headers included. */
+/** Size of the heap in bytes, including control data and headers. */
 #define FAST_HEAP_SIZE_BYTES (4096U)
-/** Largest request that is served. */
+/** Largest request in bytes. */
 #define FAST_HEAP_MAX_REQUEST (4038U)
 
-/** Make the heap empty. Call it before anything else; pointers obtained before become invalid. */
+/** Initialises the heap. Must be called before any other function; earlier pointers become invalid. */
 void fast_heap_init(void);
 
 /**
- * Allocate at least @p size bytes, uninitialised.
- * @param size  Bytes wanted. 0 gives NULL;
- *              more than FAST_HEAP_MAX_REQUEST gives NULL.
- * @return Pointer aligned to FAST_HEAP_ALIGNMENT, or NULL when no free space serves the request.
+ * Allocates at least @p size bytes, uninitialised.
+ * @param size  Bytes requested. For 0, returns NULL.
+ * @return Pointer to the block, aligned to FAST_HEAP_ALIGNMENT, or NULL if no free block is large enough or @p size
+ *         exceeds FAST_HEAP_MAX_REQUEST.
  */
 void *fast_heap_malloc(size_t size);
 
 /**
- * Give a block back and merge it with free neighbours.
- * @param pointer  NULL, or a live pointer from fast_heap_malloc(). Anything else is undefined.
+ * Frees a block and merges it with free neighbours.
+ * @param pointer  Pointer to a live block of this heap, or NULL: no effect. Otherwise the behaviour is undefined.
  */
 void fast_heap_free(void *pointer);
 
-/** Whether an address lies in the heap's bytes. NULL does not. */
+/** Whether an address lies within the heap. False for NULL. */
 bool fast_heap_owns(const void *pointer);
 
 #ifdef __cplusplus

@@ -36,13 +36,13 @@ export function headerAsserts(heap: HeaderHeap): readonly StaticAssert[] {
   const { header } = heap;
   const flags = flagsOf(heap);
   return [
-    check("sizeof(header_t) == HEADER_BYTES", "the header is not as long as the plan says"),
+    check("sizeof(header_t) == HEADER_BYTES", "the header has not the size that was planned"),
     noneAssert(heap),
     ...(header.links.bytes === 2
       ? [
           check(
             `${linkOf(heap, "(END_OF_BLOCKS - MINIMUM_BLOCK_BYTES + HEADER_BYTES)")} <= UINT16_MAX`,
-            "a link does not reach the last block",
+            "the link of the last block does not fit its type",
           ),
         ]
       : []),
@@ -51,7 +51,7 @@ export function headerAsserts(heap: HeaderHeap): readonly StaticAssert[] {
       : [
           check(
             "((GRANULE_MASK + 1U) & ((1U << LINK_SHIFT) - 1U)) == 0U",
-            "a link does not reach every payload",
+            "a granule is not a multiple of the unit of links",
           ),
         ]),
     ...(isAlone(sizeField(header).unit) ? [] : sizeAsserts(heap, flags)),
@@ -76,10 +76,10 @@ function overlapAsserts(flags: readonly string[]): readonly StaticAssert[] {
 /** What stands for no block is the link of none. */
 function noneAssert(heap: HeaderHeap): StaticAssert {
   if (heap.header.links.place === "slots")
-    return check("NO_SLOT == 0U", "slots count from 1, and a slot stands for none");
+    return check("NO_SLOT == 0U", "NO_SLOT is the number of a slot: they count from 1");
   return check(
     `NO_BLOCK < ${linkOf(heap, "(FIRST_BLOCK + HEADER_BYTES)")}`,
-    "the link that leads nowhere leads to a block",
+    "the null link is the link of a block",
   );
 }
 
@@ -95,11 +95,11 @@ function sizeAsserts(heap: HeaderHeap, flags: readonly string[]): readonly Stati
     ...flags.map((flag) => check(`(SIZE_MASK & ${flag}) == 0U`, `the size field and ${flag} overlap`)),
     check(
       `(${stored("(END_OF_BLOCKS - FIRST_BLOCK)")} & ~SIZE_MASK) == 0U`,
-      "the size field does not hold the largest block",
+      "the largest block does not fit the size field",
     ),
     check(
       `${stored("(GRANULE_MASK + 1U)")} == (SIZE_MASK & (0U - SIZE_MASK))`,
-      "the size field does not begin at one granule",
+      "the lowest bit of the size field is not one granule",
     ),
   ];
 }

@@ -1,6 +1,7 @@
 /** What check holds a header against: the conditions that is_sound and damaged_block put together. */
 import { narrowed } from "../../csource/c-text.js";
 import type { View } from "../../csource/view.js";
+import { tagInHeader } from "../boundary-tag.js";
 import { isSealed, sizeField, tellsWaiting, verifies } from "../facts.js";
 import type { FieldInC, HeaderField } from "../field.js";
 import { fieldOf } from "../layout.js";
@@ -18,6 +19,7 @@ export function soundnessView(heap: HeaderHeap): View {
   const isVerified = verifies(header);
   return {
     looksLeft,
+    ...leftView(heap),
     leftParameter: looksLeft ? ", left_t left" : "",
     leftArgument: looksLeft ? ", left" : "",
     notQuick: tellsWaiting(header) ? " && !is_quick(block)" : "",
@@ -34,6 +36,19 @@ export function soundnessView(heap: HeaderHeap): View {
       condition,
     })),
   };
+}
+
+/** What the walk over the blocks keeps of the left neighbour: no more than some condition reads. */
+function leftView({ header, coalescing }: HeaderHeap): View {
+  const kept = [
+    ...(header.boundaryTag === tagInHeader
+      ? [{ declaration: "uint32_t size", member: "size", value: "block_size(block)", initial: "0U" }]
+      : []),
+    ...(coalescing === "immediate" || header.boundaryTag === "footer"
+      ? [{ declaration: "bool     free", member: "free", value: "is_free(block)", initial: "false" }]
+      : []),
+  ];
+  return { leftMembers: kept, leftInitial: kept.map(({ initial }) => initial).join(", ") };
 }
 
 /** What free verifies too comes first. */

@@ -21,7 +21,7 @@ const basepri = {
     missing: 'BASEPRI needs the most urgent priority to mask: { "kind": "basepri", "priority": 64 }',
   },
   threadSafety: (priority) =>
-    `interrupts from priority ${priority} on wait while a function works on the heap. Init is not locked.`,
+    `interrupts of priority ${priority} and below are masked during each call, except init.`,
   lacking: (architecture) =>
     architecture === "ARMv6-M" ? 'ARMv6-M has no BASEPRI; PRIMASK is its only mask ("primask")' : undefined,
 } as const satisfies InterruptMask;

@@ -22,10 +22,10 @@ export function apiView(plan: Plan, policy: View): View {
     minimumAboveGranule: plan.minimumBlockBytes > plan.granuleBytes,
     alignmentSlack: slackText(plan),
     reallocText: policy["reallocText"] ?? "",
-    alignedText: policy["alignedText"] ?? "What is in front of the payload and behind it stays free.",
+    alignedText: policy["alignedText"] ?? "The space before and after the block stays free.",
     alignedCost:
       policy["alignedCost"] ??
-      ` Above ${plan.name.toUpperCase()}_ALIGNMENT it takes a free block of @p alignment bytes more.`,
+      ` Above ${plan.name.toUpperCase()}_ALIGNMENT, a free block larger by @p alignment bytes is needed.`,
     maximumAlignment: unsigned(plan.maximumAlignment),
   };
 }

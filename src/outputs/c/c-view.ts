@@ -10,6 +10,7 @@ import { cType, unsigned, type Constant } from "../../csource/c-text.js";
 import { placementView } from "./placement-view.js";
 import { lockView } from "./lock-view.js";
 import { apiView } from "./api-view.js";
+import { timeBound } from "./time-bound.js";
 import type { View } from "../../csource/view.js";
 
 /** What the banner says of where the files come from. */
@@ -66,16 +67,16 @@ export function constants(plan: Plan): readonly Constant[] {
     constant("GRANULE_MASK", plan.granuleBytes - 1),
     ...(linkUnitBytes(plan) === 1
       ? []
-      : [constant("LINK_SHIFT", Math.log2(linkUnitBytes(plan)), "log2 of what a link counts in.")]),
+      : [constant("LINK_SHIFT", Math.log2(linkUnitBytes(plan)), "log2 of the unit of links.")]),
     constant("FIRST_BLOCK", plan.firstBlock, "Offset of the first block's header."),
-    constant("END_OF_BLOCKS", plan.endOfBlocks, "Offset where the last block ends."),
+    constant("END_OF_BLOCKS", plan.endOfBlocks, "Offset of the end of the last block."),
     constant("MINIMUM_BLOCK_BYTES", plan.minimumBlockBytes, "Header included."),
     ...(plan.api.alignedAlloc
       ? [
           constant(
             "LARGEST_BLOCK_BYTES",
             plan.endOfBlocks - plan.firstBlock,
-            "The only block of an empty heap.",
+            "All blocks of an empty heap, as one.",
           ),
         ]
       : []),
@@ -99,7 +100,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     `locking=${plan.lock.kind}`,
   ]);
   return {
-    freeText: `Give a block back${policy["mergesAtFree"] === true ? " and merge it with free neighbours" : ""}.`,
+    freeText: `Frees a block${policy["mergesAtFree"] === true ? " and merges it with free neighbours" : ""}.`,
     castsBlocks: true,
     hasWilderness: false,
     ...policy,
@@ -122,6 +123,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     ...(policy["threadSafety"] === undefined ? {} : { threadSafety: policy["threadSafety"] }),
     memoryMap: lines(drawMemoryMap(plan)),
     headerTable: lines(drawHeader(header)),
+    timeBound: timeBound(plan.cycleBounds, policy, provenance.targetName),
     header: fields,
     ...(hasHeaders(plan) ? { soundness: soundnessView(plan) } : {}),
     // Lined up with the saved mask, where there is one.
@@ -165,8 +167,8 @@ function requestView(plan: Plan): View {
     needType: clampNeed ? "uint32_t" : "const uint32_t",
     inRange: zeroNull ? `(size - 1U) < ${prefix}_MAX_REQUEST` : `size <= ${prefix}_MAX_REQUEST`,
     rangeComment: zeroNull
-      ? "0 - 1 wraps to the largest number: one comparison refuses 0 and what is too large to be rounded up."
-      : "The range check comes first: it keeps the rounding below from wrapping.",
+      ? "0 - 1 wraps around, so one comparison rejects both 0 and sizes whose rounding up would overflow."
+      : "Check the range first: rounding up a larger size would overflow.",
     isFailure: zeroNull ? "(payload == NULL) && (size != 0U)" : "payload == NULL",
     mallocHead: hasTag
       ? `void *${name}_malloc_tagged(size_t size, uint32_t tag)`

@@ -19,6 +19,6 @@ export function lockView(lock: Lock): View {
 function threadSafety(lock: Lock): string {
   if (lock.kind === "none") return "none. Call from one context, or hold a lock around every call.";
   if (lock.kind === "custom")
-    return `the hooks of ${lock.header} stand around all work on the heap. Init is not locked.`;
+    return `the hooks of ${lock.header} guard every access to the heap, except init.`;
   return interruptMask(lock.kind).threadSafety(hex(lock.priority ?? 0));
 }

@@ -1,4 +1,4 @@
-/** What the C's constants must be to each other: a hand that changes one of them is told which rule it broke. */
+/** What the C's constants must be to each other: an edit that breaks a rule is told which. */
 import { headerAsserts } from "../../header/c/constants.js";
 import { hasHeaders, type Plan } from "../../plan/plan.js";
 import { unsigned, type StaticAssert } from "../../csource/c-text.js";
@@ -20,7 +20,7 @@ function controlAsserts(plan: Plan): readonly StaticAssert[] {
     ),
     check(
       `sizeof(control_t) == ${unsigned(plan.controlBytes)}`,
-      "the control data is not as long as the plan says",
+      "the control data has not the size that was planned",
     ),
   ];
 }
@@ -31,18 +31,24 @@ function spaceAsserts(plan: Plan): readonly StaticAssert[] {
   const end = plan.endHeader === "none" ? "END_OF_BLOCKS" : "(END_OF_BLOCKS + HEADER_BYTES)";
   const what = plan.endHeader === "none" ? "the blocks end" : "the last header ends";
   return [
-    check(`${name}_ALIGNMENT == (GRANULE_MASK + 1U)`, "a granule is the alignment"),
-    check("(1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U)", "the shift and the mask of a granule differ"),
-    check("FIRST_BLOCK >= sizeof(control_t)", "the first block begins in the control data"),
+    check(`${name}_ALIGNMENT == (GRANULE_MASK + 1U)`, "the granule is not the alignment"),
+    check("(1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U)", "GRANULE_SHIFT does not match GRANULE_MASK"),
+    check("FIRST_BLOCK >= sizeof(control_t)", "the first block overlaps the control data"),
     check("((FIRST_BLOCK + HEADER_BYTES) & GRANULE_MASK) == 0U", "the first payload is misaligned"),
-    check("((END_OF_BLOCKS + HEADER_BYTES) & GRANULE_MASK) == 0U", "the blocks end off a granule"),
-    check(`${end} <= ${name}_SIZE_BYTES`, `${what} behind the heap`),
+    check(
+      "((END_OF_BLOCKS + HEADER_BYTES) & GRANULE_MASK) == 0U",
+      "the end of the blocks is not aligned to a granule",
+    ),
+    check(`${end} <= ${name}_SIZE_BYTES`, `${what} after the end of the heap`),
     check(
       `${name}_MAX_REQUEST <= (END_OF_BLOCKS - FIRST_BLOCK - HEADER_BYTES)`,
-      "an empty heap does not serve the largest request",
+      "the largest request does not fit into an empty heap",
     ),
-    check("(MINIMUM_BLOCK_BYTES & GRANULE_MASK) == 0U", "the minimum block is no whole number of granules"),
-    check(`MINIMUM_BLOCK_BYTES >= ${freeBlockText(plan)}`, "a free block does not hold its links"),
+    check("(MINIMUM_BLOCK_BYTES & GRANULE_MASK) == 0U", "the minimum block is not a multiple of the granule"),
+    check(
+      `MINIMUM_BLOCK_BYTES >= ${freeBlockText(plan)}`,
+      "the minimum block has no room for what a free block holds",
+    ),
   ];
 }
 

@@ -1,4 +1,4 @@
-/** What the templates are told of freed blocks that are not merged at once. */
+/** The templates' view of deferred coalescing and quick lists. */
 import { unsigned, unwrapped, type Constant, type StaticAssert } from "../../csource/c-text.js";
 import type { View } from "../../csource/view.js";
 import { tellsWaiting } from "../../header/facts.js";
@@ -19,11 +19,14 @@ export function deferredView(
     ...(quick === undefined ? [] : ["(heap.control.quick_room != QUICK_MOST)"]),
     ...(deferred ? ["(heap.control.coalesce_due != 0U)"] : []),
   ];
-  const reclaims = [...(quick === undefined ? [] : ["freeing what waits"]), ...(deferred ? ["a sweep"] : [])];
+  const reclaims = [
+    ...(quick === undefined ? [] : ["releasing the quick blocks"]),
+    ...(deferred ? ["coalescing"] : []),
+  ];
   return {
     reclaims: reclaims.join(" and "),
     summary: `segregated fit, ${classes} size classes${time}, ${coalesceText}${lists}`,
-    mallocBound: deferred ? "O(1), or O(n blocks) where it sweeps" : "O(1)",
+    mallocBound: deferred ? "O(1), O(n blocks) when it coalesces" : "O(1)",
     freeBound: "O(1)",
     mergesAtFree: !deferred,
     deferred,
@@ -50,9 +53,9 @@ export function quickListConstants({ quick }: SegregatedFitNumbers): readonly Co
     comment,
   });
   return [
-    constant("QUICK_LISTS", quick.lists, "One for each size from the minimum block's."),
-    constant("QUICK_LARGEST", quick.largestBytes, "Size of the last list's blocks."),
-    constant("QUICK_MOST", quick.most, "Blocks that wait at once."),
+    constant("QUICK_LISTS", quick.lists, "One per size from the minimum block on."),
+    constant("QUICK_LARGEST", quick.largestBytes, "Block size of the last list."),
+    constant("QUICK_MOST", quick.most, "Most blocks in all quick lists together."),
   ];
 }
 
@@ -62,12 +65,12 @@ export function quickListAsserts({ quick }: SegregatedFitNumbers): readonly Stat
   return [
     check(
       "QUICK_LARGEST == (MINIMUM_BLOCK_BYTES + ((QUICK_LISTS - 1U) << GRANULE_SHIFT))",
-      "there is not one quick list for each size",
+      "the number of quick lists does not match their sizes",
     ),
     check(
       `QUICK_MOST <= ${quick.most < 256 ? "UINT8_MAX" : "UINT16_MAX"}`,
-      "the count of blocks that wait does not fit its member",
+      "the count of quick blocks does not fit quick_room",
     ),
-    check("QUICK_MOST != 0U", "no block may ever wait"),
+    check("QUICK_MOST != 0U", "the quick lists have no room for a block"),
   ];
 }

@@ -43,7 +43,9 @@ export function source(plan: SegregatedFitPlan): PolicySource {
       bitsSection(plan),
       classesSection(plan),
       listsSection(plan),
-      ...(coalesce === "deferred" ? [{ title: "Sweep", pieces: [own("clear_lists"), own("coalesce")] }] : []),
+      ...(coalesce === "deferred"
+        ? [{ title: "Coalescing", pieces: [own("clear_lists"), own("coalesce")] }]
+        : []),
       ...(quick === undefined ? [] : [{ title: "Quick lists", pieces: quickPieces(plan) }]),
       { pieces: [own("reclaim"), own("take_or_reclaim"), own("take_quick")] },
       { title: "Resizing", pieces: ["cut", "remove_neighbour", "join_left", "resize", "align"].map(own) },

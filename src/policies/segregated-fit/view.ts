@@ -28,7 +28,7 @@ export function view(plan: SegregatedFitPlan): View {
   return {
     ...deferred,
     classesFirst,
-    takeStart: classesFirst ? " The search begins with the class sought." : "",
+    takeStart: classesFirst ? " The search starts at the class sought." : "",
     takeParameter: classesFirst ? ", uint32_t sought" : "",
     takeArguments: classesFirst ? "need, sought" : "need",
     takeArgumentsAligned: classesFirst ? "most, sought" : "most",
@@ -54,17 +54,17 @@ export function view(plan: SegregatedFitPlan): View {
     countLeadingZeros: plan.countLeadingZeros,
     halvings: halvings(plan, policy).map((bits) => ({ bits: unsigned(bits) })),
     oneWord,
-    // What a function that changes lists is given and gives: the bitmap, or its summary.
+    // What a function that changes lists takes and returns: the bitmap, or its summary.
     marks: oneWord ? "nonempty" : "summary",
-    marked: oneWord ? "classes" : "words of the bitmap",
+    marksPad: oneWord ? "" : " ",
     headOf: headOf(plan, policy),
     classOfHead: classOfHead(plan, policy),
     probe: policy.probe,
     leavesNone: minimumIsGranule ? "remainder == 0U" : "remainder < MINIMUM_BLOCK_BYTES",
     lowEndReason:
       policy.split === "by-neighbour"
-        ? "What is as large as the block behind goes next to it: there the large ones gather, with their space."
-        : "Small blocks at one end of the space and large ones at the other: they do not break it up.",
+        ? "A block at least as large as the right neighbour goes next to it, so large blocks gather."
+        : "Small blocks at one end of free space and large ones at the other do not fragment it.",
     takesLowEnd:
       policy.split === "by-neighbour" ? "need < block_size(header_of(right))" : "need >= SMALL_BELOW",
     usesRight: plan.header.boundaryTag !== "none" || policy.split === "by-neighbour",
@@ -80,9 +80,9 @@ const freesAnything = ({ header, lock, api }: SegregatedFitPlan): boolean =>
 
 function classComment(plan: SegregatedFitPlan, { subdivisionBits }: SegregatedFitNumbers): string {
   const parts = 2 ** subdivisionBits;
-  if (parts === 1) return "The number of the highest bit: each doubling is one class.";
+  if (parts === 1) return "The index of the highest bit: one class per power of two.";
   const exact = 2 * parts * plan.granuleBytes;
-  return `Below ${exact} bytes every size has its own; from there on each doubling is cut into ${parts} equal parts.`;
+  return `Below ${exact} bytes each size has its own; above, each power of two is divided into ${parts} equal parts.`;
 }
 
 /** By how many bits a word may have to be shifted down until two are left: every half of the largest one's width. */
@@ -121,38 +121,37 @@ export function constants(plan: SegregatedFitPlan): readonly Constant[] {
   return [
     ...(subdivisionBits === 0
       ? []
-      : [constant("SUBDIVISION_BITS", subdivisionBits, "log2 of the classes to a doubling.")]),
-    ...(sizeShift === 0 ? [] : [constant("CLASS_SHIFT", sizeShift, "log2 of what classes count sizes in.")]),
+      : [constant("SUBDIVISION_BITS", subdivisionBits, "log2 of the classes per power of two.")]),
+    ...(sizeShift === 0
+      ? []
+      : [constant("CLASS_SHIFT", sizeShift, "log2 of the unit of sizes in class_of.")]),
     ...(leastHighest === 0
       ? []
       : [
           constant(
             "LEAST_HIGHEST",
             leastHighest,
-            "Smaller sizes are classed as if this were their highest bit.",
+            "Sizes below are classed as if this were their highest bit.",
           ),
         ]),
     constant("FIRST_CLASS", policy.firstClass, "Class of the minimum block."),
-    constant("CLASSES", policy.classes, "From the first to that of the largest block."),
+    constant("CLASSES", policy.classes, "From FIRST_CLASS to that of the largest block."),
     constant(
       "LAST_HEAD",
       lastHead(plan, policy),
-      "The greatest link of a head; those of blocks are greater.",
+      "Greatest link of a list head; links of blocks are greater.",
     ),
     ...(headsLink === 0
       ? []
-      : [constant("HEADS", Math.abs(headsLink), "Between the link of a head and that of its class.")]),
+      : [constant("HEADS", Math.abs(headsLink), "Distance from a class's index to the link of its head.")]),
     ...(bitmapWords === 1
       ? []
-      : [
-          constant("BITMAP_WORDS", bitmapWords, ""),
-          constant("NO_CLASS", 0, "Classes count from FIRST_CLASS."),
-        ]),
+      : [constant("BITMAP_WORDS", bitmapWords, ""), constant("NO_CLASS", 0, "Below FIRST_CLASS.")]),
     ...(linksAreWord(plan)
-      ? [constant("PREVIOUS_SHIFT", 16, "Where a word of both links has the previous one.")]
+      ? [constant("PREVIOUS_SHIFT", 16, "Position of the previous link in a word of both.")]
       : []),
     ...(policy.split === "two-ended"
-      ? [constant("SMALL_BELOW", policy.smallBelow, "Blocks of fewer bytes are cut from the high end.")]
+      ? [constant("SMALL_BELOW", policy.smallBelow, "Smaller blocks are taken from the high end.")]
       : []),
     ...quickListConstants(policy),
   ];
@@ -174,30 +173,25 @@ export function asserts(plan: SegregatedFitPlan): readonly StaticAssert[] {
   return [
     check(
       `LAST_HEAD == (${headOf(plan, policy).replaceAll("class", "(FIRST_CLASS + CLASSES - 1U)")})`,
-      "the last head is not that of the last class",
+      "LAST_HEAD is not the head of the last class",
     ),
-    check(`${shifted("LAST_HEAD")} < FIRST_BLOCK`, "a head has the link of a block"),
+    check(`${shifted("LAST_HEAD")} < FIRST_BLOCK`, "the link of a head could be that of a block"),
     check(
       `offsetof(control_t, first) == ${unit === 1 ? headLink : `((${headLink})${linkShift})`}`,
-      "the heads of the lists are not where their links lead",
+      "the list heads are not where their links lead",
     ),
     ...(linksAreWord(plan)
       ? [
           check(
             "(PREVIOUS_SHIFT == (8U * offsetof(links_t, previous))) && (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)",
-            "the two links of a word stand elsewhere",
+            "the two links are not laid out as the word of both",
           ),
         ]
       : []),
     ...(policy.split === "two-ended"
-      ? [
-          check(
-            "(SMALL_BELOW & GRANULE_MASK) == 0U",
-            "the limit of small blocks is no whole number of granules",
-          ),
-        ]
+      ? [check("(SMALL_BELOW & GRANULE_MASK) == 0U", "SMALL_BELOW is not a multiple of the granule")]
       : []),
-    check("offsetof(control_t, none) == NO_BLOCK", "the link that leads nowhere does not lead to none"),
+    check("offsetof(control_t, none) == NO_BLOCK", "the null link does not lead to control.none"),
     check(
       `(FIRST_CLASS + CLASSES) <= ${bitmapWords === 1 ? "32U" : "(32U * BITMAP_WORDS)"}`,
       "the bitmap has no bit for the last class",
@@ -205,12 +199,12 @@ export function asserts(plan: SegregatedFitPlan): readonly StaticAssert[] {
     ...(bitmapWords === 1
       ? []
       : [
-          check("BITMAP_WORDS <= 32U", "the summary has no bit for each word"),
-          check("NO_CLASS < FIRST_CLASS", "no class is one of the classes"),
+          check("BITMAP_WORDS <= 32U", "the summary has fewer bits than the bitmap has words"),
+          check("NO_CLASS < FIRST_CLASS", "NO_CLASS is one of the classes"),
         ]),
     check(
       `FIRST_CLASS == ${classText(policy, "MINIMUM_BLOCK_BYTES", plan.minimumBlockBytes)}`,
-      "the first class is not that of the minimum block",
+      "FIRST_CLASS is not the class of the minimum block",
     ),
     check(
       `(FIRST_CLASS + CLASSES) > ${classText(policy, "(END_OF_BLOCKS - FIRST_BLOCK)", plan.endOfBlocks - plan.firstBlock)}`,
@@ -222,7 +216,7 @@ export function asserts(plan: SegregatedFitPlan): readonly StaticAssert[] {
         : [
             check(
               `${sizeShift === 0 ? "MINIMUM_BLOCK_BYTES" : "(MINIMUM_BLOCK_BYTES >> CLASS_SHIFT)"} >= (1U << SUBDIVISION_BITS)`,
-              "the smallest sizes have no class",
+              "class_of is undefined for the smallest sizes",
             ),
           ]
       : [

@@ -211,11 +211,11 @@ static inline void set_used(uint8_t *used_block, uint32_t size)
 
 static inline void set_free(uint8_t *free_block, uint32_t size)
 {
-    header_t *const  block  = header_of(free_block);
+    header_t *const block  = header_of(free_block);
     uint16_t *const footer = (uint16_t *)(void *)(free_block + size - (TEXT_HEAP_HEADER_BYTES + 2U));
 
-    block->header = (uint16_t)((size >> 1U));
-    *footer       = (uint16_t)((size >> 1U));
+    block->header = (uint16_t)(size >> 1U);
+    *footer       = (uint16_t)(size >> 1U);
 }
 
 static inline bool left_is_free(const header_t *block)
@@ -414,9 +414,9 @@ TEXT_HEAP_INLINE uint32_t remove_first_free(uint8_t *block, uint32_t nonempty)
  */
 static inline uint8_t *take(uint32_t need)
 {
-    const uint32_t exact  = class_of(need);
-    uint32_t       first  = *class_head(exact);
-    uint8_t       *block  = payload_at(first);
+    const uint32_t exact    = class_of(need);
+    uint32_t       first    = *class_head(exact);
+    uint8_t       *block    = payload_at(first);
     uint32_t       nonempty = heap.control.nonempty;
 
     if (TEXT_HEAP_LIKELY((first != TEXT_HEAP_NO_BLOCK) && (free_size(block) >= need))) {
@@ -436,8 +436,8 @@ static inline uint8_t *take(uint32_t need)
         block = payload_at(first);
     }
 
-    const uint32_t remainder  = free_size(block) - need;
-    uint8_t *const right = block + need + remainder;
+    const uint32_t remainder = free_size(block) - need;
+    uint8_t *const right     = block + need + remainder;
 
     nonempty = remove_first_free(block, nonempty);
     /* Small blocks at one end of free space and large ones at the other do not fragment it. */
@@ -464,10 +464,10 @@ static inline uint8_t *take(uint32_t need)
 static inline void release(uint8_t *block)
 {
     uint32_t       nonempty = heap.control.nonempty;
-    uint8_t       *whole  = block;
-    uint32_t       size   = block_size(header_of(block));
-    const bool     merges = left_is_free(header_of(block));
-    uint8_t *const right  = block + size;
+    uint8_t       *whole    = block;
+    uint32_t       size     = block_size(header_of(block));
+    const bool     merges   = left_is_free(header_of(block));
+    uint8_t *const right    = block + size;
 
     if (TEXT_HEAP_LIKELY(is_free(header_of(right)))) { /* [ block ][ free ] => [ whole ] */
         nonempty = remove_free(right, nonempty);
@@ -585,7 +585,6 @@ static uint8_t *align(uint8_t *block, uint32_t alignment)
 
 /* What the walk over the blocks knows of the left neighbour. */
 typedef struct {
-    uint32_t size;
     bool     free;
 } left_t;
 
@@ -609,7 +608,7 @@ static bool is_sound(const header_t *block, left_t left, uint32_t room)
         const uint16_t *const footer =
             (const uint16_t *)(const void *)((const uint8_t *)block + size - 2U);
 
-        sound = sound && (*footer == (uint16_t)((size >> 1U)));
+        sound = sound && (*footer == (uint16_t)(size >> 1U));
     }
     return sound;
 }
@@ -618,7 +617,7 @@ static bool is_sound(const header_t *block, left_t left, uint32_t room)
 static const void *damaged_block(census_t *census)
 {
     const void *damage = NULL;
-    left_t      left   = {0U, false};
+    left_t      left   = {false};
     uint32_t    offset = TEXT_HEAP_FIRST_BLOCK;
 
     /* Loop: at most once a block. */
@@ -626,7 +625,6 @@ static const void *damaged_block(census_t *census)
         const header_t *const block = header_at(offset);
 
         if (is_sound(block, left, TEXT_HEAP_END_OF_BLOCKS - offset)) {
-            left.size = block_size(block);
             left.free = is_free(block);
             if (is_free(block)) {
                 census->free_blocks++;

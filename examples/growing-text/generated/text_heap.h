@@ -78,8 +78,8 @@ void *text_heap_realloc(void *pointer, size_t size);
  * As text_heap_malloc(), aligned to @p alignment. The space before and after the block stays free.
  * @param alignment  A power of two up to TEXT_HEAP_MAX_ALIGNMENT.
  * @param size       Bytes requested; need not be a multiple of the alignment.
- * @return Pointer to the block, or NULL as text_heap_malloc(), or if @p alignment is not valid. Above TEXT_HEAP_ALIGNMENT, a free
- *         block larger by @p alignment bytes is needed.
+ * @return Pointer to the block, or NULL as text_heap_malloc(), or if @p alignment is not valid.
+ *         Above TEXT_HEAP_ALIGNMENT, a free block larger by @p alignment bytes is needed.
  */
 void *text_heap_aligned_alloc(size_t alignment, size_t size);
 

@@ -183,7 +183,7 @@ static inline void set_used(uint8_t *used_block, uint32_t size)
 
 static inline void set_free(uint8_t *free_block, uint32_t size)
 {
-    header_t *const  block  = header_of(free_block);
+    header_t *const block  = header_of(free_block);
     uint16_t *const footer = (uint16_t *)(void *)(free_block + size - (FAST_HEAP_HEADER_BYTES + 2U));
 
     block->header = (uint16_t)size;
@@ -326,9 +326,9 @@ FAST_HEAP_INLINE uint32_t remove_first_free(uint8_t *block, uint32_t nonempty)
  */
 static inline uint8_t *take(uint32_t need, uint32_t sought)
 {
-    const uint32_t exact  = sought;
-    uint32_t       first  = *class_head(exact);
-    uint8_t       *block  = payload_at(first);
+    const uint32_t exact    = sought;
+    uint32_t       first    = *class_head(exact);
+    uint8_t       *block    = payload_at(first);
     uint32_t       nonempty = heap.control.nonempty;
 
     if (FAST_HEAP_LIKELY((first != FAST_HEAP_NO_BLOCK) && (free_size(block) >= need))) {
@@ -348,8 +348,8 @@ static inline uint8_t *take(uint32_t need, uint32_t sought)
         block = payload_at(first);
     }
 
-    const uint32_t remainder  = free_size(block) - need;
-    uint8_t *const right = block + need + remainder;
+    const uint32_t remainder = free_size(block) - need;
+    uint8_t *const right     = block + need + remainder;
 
     nonempty = remove_first_free(block, nonempty);
     /* Small blocks at one end of free space and large ones at the other do not fragment it. */
@@ -376,10 +376,10 @@ static inline uint8_t *take(uint32_t need, uint32_t sought)
 static inline void release(uint8_t *block)
 {
     uint32_t       nonempty = heap.control.nonempty;
-    uint8_t       *whole  = block;
-    uint32_t       size   = block_size(header_of(block));
-    const bool     merges = left_is_free(header_of(block));
-    uint8_t *const right  = block + size;
+    uint8_t       *whole    = block;
+    uint32_t       size     = block_size(header_of(block));
+    const bool     merges   = left_is_free(header_of(block));
+    uint8_t *const right    = block + size;
 
     if (FAST_HEAP_LIKELY(is_free(header_of(right)))) { /* [ block ][ free ] => [ whole ] */
         nonempty = remove_free(right, nonempty);

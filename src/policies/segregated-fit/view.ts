@@ -1,4 +1,4 @@
-import { unsigned, type Constant, type StaticAssert } from "../../csource/c-text.js";
+import { unsigned, unwrapped, type Constant, type StaticAssert } from "../../csource/c-text.js";
 import type { View } from "../../csource/view.js";
 import { quickListAsserts, quickListConstants, deferredView } from "./deferred-view.js";
 import { isLabelled, verifies } from "../../header/facts.js";
@@ -172,7 +172,7 @@ export function asserts(plan: SegregatedFitPlan): readonly StaticAssert[] {
   const headLink = headOf(plan, policy).replaceAll("class", "FIRST_CLASS");
   return [
     check(
-      `LAST_HEAD == (${headOf(plan, policy).replaceAll("class", "(FIRST_CLASS + CLASSES - 1U)")})`,
+      `LAST_HEAD == (${unwrapped(headOf(plan, policy).replaceAll("class", "(FIRST_CLASS + CLASSES - 1U)"))})`,
       "LAST_HEAD is not the head of the last class",
     ),
     check(`${shifted("LAST_HEAD")} < FIRST_BLOCK`, "the link of a head could be that of a block"),

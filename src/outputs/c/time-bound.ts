@@ -9,9 +9,14 @@ import type { View } from "../../csource/view.js";
  */
 export function timeBound(bounds: CycleBounds, policy: View, targetName: string): string {
   const { malloc, free, optimize, waitStates } = bounds;
+  const orderOf = (key: string): string => {
+    const order = policy[key];
+    if (typeof order !== "string") throw new Error(`the policy's view has no ${key}`);
+    return order;
+  };
   const of = (order: string, cycles: number | undefined): string =>
     cycles === undefined ? order : `${order}, at most ${cycles} cycles`;
-  const orders = `malloc ${of(String(policy["mallocBound"]), malloc)}; free ${of(String(policy["freeBound"]), free)}.`;
+  const orders = `malloc ${of(orderOf("mallocBound"), malloc)}; free ${of(orderOf("freeBound"), free)}.`;
   if (malloc === undefined && free === undefined) return `Time bound: ${orders}`;
   const states =
     waitStates === 0 ? "zero wait states" : `${waitStates} wait state${waitStates === 1 ? "" : "s"}`;

@@ -41,7 +41,7 @@ void *parse_arena_malloc(size_t size);
 
 /**
  * Free the newest block. Any other stays until parse_arena_release() of an older mark.
- * @param pointer  NULL, or a live pointer from parse_arena_malloc(). Anything else is undefined.
+ * @param pointer  Pointer to a live block of this heap, or NULL: no effect. Otherwise the behaviour is undefined.
  */
 void parse_arena_free(void *pointer);
 

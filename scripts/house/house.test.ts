@@ -7,8 +7,8 @@ import { importCircles } from "./sources.js";
 import { countTouched } from "./touched.js";
 
 /** Lowered whenever the templates have less. */
-const mostConditionals = 152;
-const mostUnbalanced = 7;
+const mostConditionals = 144;
+const mostUnbalanced = 0;
 
 const checkout = checkoutAt(join(import.meta.dirname, "../.."));
 

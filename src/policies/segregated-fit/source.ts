@@ -130,8 +130,7 @@ const classesSection = (plan: SegregatedFitPlan): Section => ({
 });
 
 function listsSection(plan: SegregatedFitPlan): Section {
-  const { split, coalesce } = plan.policy;
-  const isLow = split === "low";
+  const { coalesce } = plan.policy;
   return {
     title: "Free lists",
     pieces: [
@@ -139,13 +138,17 @@ function listsSection(plan: SegregatedFitPlan): Section {
       own("insert_free"),
       own("remove_free"),
       own("remove_first_free"),
-      written(
-        isLow ? "take-low-end" : wholeFirst(plan) ? "take-either-end-whole-first" : "take-either-end",
-        "take",
-      ),
+      written(takeTemplate(plan), "take"),
       written(releaseTemplate(plan, coalesce === "deferred"), "release"),
     ],
   };
+}
+
+function takeTemplate(plan: SegregatedFitPlan): string {
+  if (plan.policy.split !== "low")
+    return wholeFirst(plan) ? "take-either-end-whole-first" : "take-either-end";
+  // Where a granule is a block, whatever remains is split off.
+  return plan.minimumBlockBytes === plan.granuleBytes ? "take-low-end-granule" : "take-low-end";
 }
 
 function releaseTemplate({ header }: SegregatedFitPlan, isDeferred: boolean): string {

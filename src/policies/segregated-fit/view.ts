@@ -68,8 +68,10 @@ export function view(plan: SegregatedFitPlan): View {
     takesLowEnd:
       policy.split === "by-neighbour" ? "need < block_size(header_of(right))" : "need >= SMALL_BELOW",
     usesRight: plan.header.boundaryTag !== "none" || policy.split === "by-neighbour",
-    minimumIsGranule,
-    takesWhole: plan.header.boundaryTag === "footer" || !minimumIsGranule,
+    leftIsFree:
+      plan.header.boundaryTag === "footer"
+        ? "left_is_free(header_of(block))"
+        : "is_free(header_of(block - left_size(block)))",
     labelled,
   };
 }

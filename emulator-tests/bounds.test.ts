@@ -214,7 +214,7 @@ describe("the deepest stack", () => {
 
   test.each([
     ["recursion", `${label("f")} push {lr}\n bl f\n pop {pc}`, "calls itself"],
-    ["a loop that pushes", `${label("f")} push {r0}\n b f`, "pushes"],
+    ["a loop that pushes", `${label("f")} push {r0}\n b f`, "grows the stack"],
     ["a computed stack pointer", `${label("f")} mov sp, r0\n bx lr`, "stack pointer is not known"],
   ])("%s has no bound", (_what, text, reason) => {
     expect(() => stackOf(text)).toThrow(reason);

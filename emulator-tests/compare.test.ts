@@ -336,7 +336,7 @@ describe("alloc-gen size", () => {
     const { code, out } = await program("size --trace large.trace");
     expect(code).toBe(1);
     expect(out).toMatch(/\nlarge +2 +8,000,000 +- +- +no heap that fits the target's RAM serves it\n/);
-    expect(out).toMatch(/\n\nNOT SERVED: no heap that the target's RAM holds serves every trace\.\n$/);
+    expect(out).toMatch(/\n\nNOT SERVED: no heap that fits the target's RAM serves every trace\.\n$/);
   });
 
   it("asks for a trace", async () => {

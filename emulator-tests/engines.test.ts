@@ -62,7 +62,7 @@ describe("a difference", () => {
 
   it("of instructions names the operation and where they part", async () => {
     const { outcome, entry } = await differ(malloc("b 1f\nnop"), malloc("nop\nnop"));
-    const parted = `they part after the instruction at ${hex(entry + 4)}: unicorn executes ${hex(entry + 8)}, qemu executes ${hex(entry + 6)}`;
+    const parted = `they diverge after the instruction at ${hex(entry + 4)}: unicorn executes ${hex(entry + 8)}, qemu executes ${hex(entry + 6)}`;
     expect(outcome).toEqual({
       completed: 3,
       fault: {
@@ -109,7 +109,7 @@ describe("a difference", () => {
     expect(mismatch?.kind).toBe("fault");
     expect(mismatch?.minimal).toHaveLength(1);
     expect(mismatch?.message).toMatch(
-      /^engines-differ: operation 0 takes \d+ instructions in unicorn, \d+ instructions in qemu; they part /,
+      /^engines-differ: operation 0 takes \d+ instructions in unicorn, \d+ instructions in qemu; they diverge /,
     );
   });
 });

@@ -29,7 +29,8 @@ describe.each(names)("examples/%s", (name) => {
     }));
     const byName = (left: { readonly name: string }, right: { readonly name: string }) =>
       left.name.localeCompare(right.name);
-    expect(committed.toSorted(byName)).toEqual((await generateHeaps(heaps)).toSorted(byName));
+    const generated = (await generateHeaps(heaps)).map(({ name: file, text }) => ({ name: file, text }));
+    expect(committed.toSorted(byName)).toEqual(generated.toSorted(byName));
   });
 
   test.each(targetNames)("main.c runs on %s and finds nothing wrong", async (targetName) => {

@@ -169,8 +169,8 @@ static bool look(const app_heap_block_t *block, void *context)
     seen_t *const seen = context;
 
     if (block->used) {
-        seen->used_bytes += block->size + HEADER_BYTES;
-        seen->tagged_bytes += (block->tag == seen->tag) ? (block->size + HEADER_BYTES) : 0U;
+        seen->used_bytes += block->size + APP_HEAP_HEADER_BYTES;
+        seen->tagged_bytes += (block->tag == seen->tag) ? (block->size + APP_HEAP_HEADER_BYTES) : 0U;
         seen->found = seen->found || (block->payload == seen->payload);
     }
     return true;

@@ -193,8 +193,8 @@ describe("a linked program", () => {
 });
 
 it.each([
-  [["code.o"], "say which function to call"],
-  [["code.o", "--call", "add5", "--arg", "x"], "--arg x: allowed are"],
+  [["code.o"], "name the function to call"],
+  [["code.o", "--call", "add5", "--arg", "x"], "--arg x (allowed: a 32-bit"],
   [["code.o", "--call", "add5", "--repeat", "0"], "--repeat 0 (allowed: 1 to 100000)"],
 ])("refuses %j", async (words, message) => {
   const { code, err } = await time(...words);

@@ -15,7 +15,7 @@ export function loopLimits({
     malloc: {
       ...(quick === undefined
         ? {}
-        : { "quick list": quick.lists, "waiting block": Math.min(quick.most, blocks) }),
+        : { "quick list": quick.lists, "quick block": Math.min(quick.most, blocks) }),
       // Once merged, two free blocks have one in use between them.
       ...(coalesce === "deferred" ? { block: blocks, "free block": Math.ceil(blocks / 2) } : {}),
     },

@@ -64,7 +64,7 @@ function heapView({ plan, capabilities: bits }: MemberHeap, index: number, all: 
     heap: plan.name,
     HEAP: plan.name.toUpperCase(),
     line: `${plan.name}, ${plan.heapBytes} bytes${words.length === 0 ? "" : `: ${words.join(", ")}`}`,
-    tells: tellsWhetherReady({ plan }),
+    tellsReady: tellsWhetherReady({ plan }),
     first: index === 0,
     orIf: index === 0 ? "if" : "} else if",
   };

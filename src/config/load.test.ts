@@ -149,6 +149,14 @@ describe("a config without faults", () => {
     expect(load(plain, { set: ["heap.size=16KiB"] }).sha256).not.toBe(sha256);
     expect(load(plain, { target: "cortex-m0" }).sha256).not.toBe(sha256);
   });
+
+  it("hashes the cycles that the C's header names, and the level they hold at", () => {
+    const hash = (...set: readonly string[]): string => load(plain, { set }).sha256;
+    const bounded = "budgets.cycles.malloc.bound=90";
+    expect(hash("budgets.cycles.malloc.worst=90")).toBe(hash());
+    expect(hash(bounded)).not.toBe(hash());
+    expect(hash(bounded, "toolchain.optimize=-Os")).not.toBe(hash(bounded));
+  });
 });
 
 describe("syntax", () => {

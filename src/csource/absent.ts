@@ -3,7 +3,7 @@
  * neighbour, seals the header, counts the bytes, takes the lock. Where the heap has no such field, figure or lock, the
  * statement is left out, and so is a branch that holds nothing else.
  */
-import { closing, tokenize, type Token } from "./tokens.js";
+import { closing, opening, tokenize, type Token } from "./tokens.js";
 
 /** What templates may speak of and this heap does not have. */
 export interface Absent {
@@ -26,7 +26,7 @@ export function withoutAbsent(text: string, absent: Absent): string {
   let rest = text;
   for (;;) {
     const tokens = tokenize(rest);
-    const found = absentStatement(tokens, absent) ?? undefined;
+    const found = absentStatement(tokens, absent);
     if (found === undefined) return rest;
     rest = withoutRange(rest, emptied(tokens, found));
   }
@@ -107,15 +107,6 @@ function emptied(tokens: readonly Token[], { from, to }: Statement): Range {
     }
   }
   return rangeOf(tokens, from, to);
-}
-
-function opening(tokens: readonly Token[], close: number): number {
-  let depth = 0;
-  for (let index = close; index >= 0; index--) {
-    if (tokens[index]?.text === ")") depth++;
-    else if (tokens[index]?.text === "(" && --depth === 0) return index;
-  }
-  throw new Error("no parenthesis opens the condition");
 }
 
 function rangeOf(tokens: readonly Token[], from: number, to: number): Range {

@@ -9,6 +9,8 @@ typedef struct {
 
 static const uint8_t table[2] = {1U, 2U};
 
+/* ---- A section ---- */
+
 /* Free the rest. */
 static inline __attribute__((always_inline)) uint32_t cut(block_t *block, uint32_t need)
 {

@@ -46,7 +46,7 @@ export function functionsOf(text: string): readonly CFunction[] {
     else if (token?.text === ";") first = index + 1;
     else if (token?.text === "{") {
       const end = closing(tokens, index);
-      const defined = functionAt(tokens, first, index, end);
+      const defined = functionAt(tokens, ownFirst(text, tokens, first), index, end);
       if (defined !== undefined) {
         found.push(defined);
         first = end + 1;
@@ -55,6 +55,14 @@ export function functionsOf(text: string): readonly CFunction[] {
     }
   }
   return found;
+}
+
+/** The first token from `first` on that no blank line parts from what follows: comments of a section are not a function's. */
+function ownFirst(text: string, tokens: readonly Token[], first: number): number {
+  const [token, next] = [tokens[first], tokens[first + 1]];
+  const isApart =
+    token?.kind === "comment" && next !== undefined && text.slice(token.end, next.start).includes("\n\n");
+  return isApart ? ownFirst(text, tokens, first + 1) : first;
 }
 
 /** The definition whose body is between the braces `open` and `close`; undefined where they are no function's. */

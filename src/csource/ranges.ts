@@ -1,5 +1,5 @@
 /** Where in a function's body a change can be made: its statements, conditions, calls and operands, as ranges of tokens. */
-import { closing, type Token } from "./tokens.js";
+import { closing, opening, type Token } from "./tokens.js";
 
 /** Indices of tokens: [from, to). */
 export interface Range {
@@ -118,20 +118,11 @@ function isBinary(tokens: readonly Token[], index: number): boolean {
 
 /** Whether what closes at `close` is the name of a type in parentheses. */
 function closesCast(tokens: readonly Token[], close: number): boolean {
-  const open = openingOf(tokens, close);
+  const open = opening(tokens, close);
   const inside = tokens.slice(open + 1, close);
   const isType = ({ kind, text }: Token): boolean =>
     text === "*" || (kind === "word" && /^(?:\w+_t|void|char|int|const|volatile|unsigned)$/.test(text));
   return textAt(tokens, open - 1) !== "sizeof" && inside.length > 0 && inside.every(isType);
-}
-
-function openingOf(tokens: readonly Token[], close: number): number {
-  let depth = 0;
-  for (let index = close; index >= 0; index--) {
-    if (closers.has(textAt(tokens, index))) depth++;
-    else if (openers.has(textAt(tokens, index)) && --depth === 0) return index;
-  }
-  throw new Error(`nothing opens what closes at token ${close}`);
 }
 
 /** Where the operand begins that ends in front of the operator at `operator`. */
@@ -139,7 +130,7 @@ function operandBefore(tokens: readonly Token[], operator: number): number {
   const level = levelOf(textAt(tokens, operator));
   for (let index = operator - 1; index >= 0; index--) {
     const text = textAt(tokens, index);
-    if (closers.has(text)) index = openingOf(tokens, index);
+    if (closers.has(text)) index = opening(tokens, index);
     else if (openers.has(text) || [",", ";", "return"].includes(text)) return index + 1;
     else if (isBinary(tokens, index) && levelOf(text) > level) return index + 1;
   }

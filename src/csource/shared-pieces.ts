@@ -1,5 +1,6 @@
 /** Pieces of the C that policies share: what each is for stands in its template. */
 import { functionIn, piece, type Piece, type Section } from "./unit.js";
+import { headerHooks } from "../header/c/hooks.js";
 import { isSealed } from "../header/facts.js";
 import type { Plan } from "../plan/plan.js";
 
@@ -79,15 +80,9 @@ export const optionalFunctions: readonly string[] = [
   "unlock_heap",
   "count_bytes",
   "count_failure",
-  "seal",
-  "tag_of",
-  "set_left_free",
-  "set_left_used",
-  "set_left_size",
-  "set_quick",
-  "clear_quick",
   "replace_free",
   "slot_set",
+  ...headerHooks(),
 ];
 
 /** And those that write these members of the control data. */

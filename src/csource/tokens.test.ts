@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { closing, tokenize } from "./tokens.js";
+import { closing, opening, tokenize } from "./tokens.js";
 
 const texts = (text: string): readonly string[] => tokenize(text).map((token) => token.text);
 
@@ -28,8 +28,10 @@ describe("tokenize", () => {
     expect(() => tokenize('x = "a\n"')).toThrow("at offset 4");
   });
 
-  it("finds the bracket that closes another", () => {
+  it("finds the bracket that closes or opens another", () => {
     expect(closing(tokenize("f((a), [b])"), 1)).toBe(9);
+    expect(opening(tokenize("f((a), [b])"), 9)).toBe(1);
+    expect(() => opening(tokenize("a)"), 1)).toThrow('nothing opens the ")" at offset 1');
     expect(() => closing(tokenize("f(a"), 1)).toThrow("at offset 1");
     expect(() => closing(tokenize("f(a"), 0)).toThrow('"f" opens nothing');
   });

@@ -95,6 +95,19 @@ export function closing(tokens: readonly Token[], open: number): number {
   throw new Error(`no "${closer}" closes the "${opener}" at offset ${tokens[open]?.start ?? 0} of the C`);
 }
 
+/** Index of the token that opens the bracket closed at `close`. @throws Error where there is none */
+export function opening(tokens: readonly Token[], close: number): number {
+  const closer = tokens[close]?.text ?? "";
+  let depth = 0;
+  for (let index = close; index >= 0; index--) {
+    const { kind, text } = tokens[index] ?? { kind: "comment", text: "" };
+    if (kind !== "punctuation") continue;
+    if (text === closer) depth++;
+    else if (closers[text] === closer && --depth === 0) return index;
+  }
+  throw new Error(`nothing opens the "${closer}" at offset ${tokens[close]?.start ?? 0} of the C`);
+}
+
 /** Tokens without comments. */
 export const withoutComments = (tokens: readonly Token[]): readonly Token[] =>
   tokens.filter(({ kind }) => kind !== "comment");

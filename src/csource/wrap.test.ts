@@ -33,6 +33,26 @@ test("a comment behind code stands in front of it, or in the block it opens", ()
   );
 });
 
+test("what is left of a comment's line begins the next one", () => {
+  const words = "word ".repeat(23).trim();
+  expect(wrapped(` * ${words} left over\n * of it.\n */`)).toBe(` * ${words}\n * left over of it.\n */`);
+  expect(wrapped(` * ${words} left over\n * @return It.\n */`)).toBe(
+    ` * ${words}\n * left over\n * @return It.\n */`,
+  );
+});
+
+test("what is said of a parameter goes on under its first word", () => {
+  expect(wrapped(` * @param size  ${long(80)} ${long(40)}\n`)).toBe(
+    ` * @param size  ${long(80)}\n *              ${long(40)}\n`,
+  );
+});
+
+test("a comparison is broken behind its sign rather than within an operand", () => {
+  expect(wrapped(`    a(${long(50)} > ((${long(30)} << 1U) + (${long(30)} >> 2U)));`)).toBe(
+    `    a(${long(50)} >\n      ((${long(30)} << 1U) + (${long(30)} >> 2U)));`,
+  );
+});
+
 test("comments are filled by words", () => {
   const words = `${"word ".repeat(24)}end.`;
   expect(

@@ -5,16 +5,32 @@ const columns = 120;
 
 /** The text with each line that is too long broken. One that has no place to break stays as it is. */
 export function wrapped(text: string): string {
-  return text
-    .split("\n")
-    .flatMap((line) => (line.length <= columns ? [line] : wrappedLine(line)))
-    .join("\n");
+  const lines = text.split("\n");
+  const result: string[] = [];
+  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
+    const broken = line.length <= columns ? [line] : wrappedLine(line);
+    const last = broken.at(-1) ?? "";
+    const next = lines[0] ?? "";
+    // What is left of a comment's line begins the next one, as if the paragraph had been written so.
+    if (broken.length > 1 && continues.test(last) && continues.test(next)) {
+      lines[0] = `${last} ${next.trim().slice(2)}`;
+      broken.pop();
+    }
+    result.push(...broken);
+  }
+  return result.join("\n");
 }
 
-function wrappedLine(line: string): readonly string[] {
+/** A line within a comment that a sentence may go on in: no parameter, picture or end. */
+const continues = /^ *\* (?![@ ])/;
+
+function wrappedLine(line: string): string[] {
   const indent = /^ */.exec(line)?.[0] ?? "";
   const trimmed = line.trim();
   if (trimmed.startsWith("#")) return wrappedDirective(line);
+  const tag = /^\* @(?:param \w+|return) +/.exec(trimmed)?.[0];
+  if (tag !== undefined)
+    return filled(trimmed.slice(tag.length), indent + tag, `${indent}*`.padEnd(indent.length + tag.length));
   if (/^\* /.test(trimmed)) return filled(trimmed.slice(2), `${indent}* `);
   if (trimmed.startsWith("/*") && trimmed.endsWith("*/")) return block(trimmed, indent);
   const comment = tokenize(line).at(-1);
@@ -24,7 +40,7 @@ function wrappedLine(line: string): readonly string[] {
 }
 
 /** The comment behind a macro in front of it. */
-function wrappedDirective(line: string): readonly string[] {
+function wrappedDirective(line: string): string[] {
   const comment = line.indexOf("/*");
   return comment <= 0
     ? [line]
@@ -32,14 +48,14 @@ function wrappedDirective(line: string): readonly string[] {
 }
 
 /** A comment as lines of its own: in front of the code, or first in the block that the code opens. */
-function commentApart(code: string, comment: string, indent: string): readonly string[] {
+function commentApart(code: string, comment: string, indent: string): string[] {
   const opens = code.endsWith("{");
   const lines = wrapped(`${indent}${opens ? "    " : ""}${comment}`).split("\n");
   const rest = wrapped(code).split("\n");
   return opens ? [...rest, ...lines] : [...lines, ...rest];
 }
 
-function block(comment: string, indent: string): readonly string[] {
+function block(comment: string, indent: string): string[] {
   const words = comment
     .slice(2, -2)
     .replace(/^\*?\s*/, "")
@@ -48,15 +64,19 @@ function block(comment: string, indent: string): readonly string[] {
   return [`${indent}${opening}`, ...filled(words, `${indent} * `), `${indent} */`];
 }
 
-function filled(words: string, start: string): readonly string[] {
+/** @param next what the lines behind the first one begin with */
+function filled(words: string, start: string, next = start): string[] {
   const lines: string[] = [];
   let line = start;
+  let isEmpty = true;
   for (const word of words.split(" ")) {
-    if (line !== start && line.length + 1 + word.length > columns) {
+    if (!isEmpty && line.length + 1 + word.length > columns) {
       lines.push(line);
-      line = start;
+      line = next;
+      isEmpty = true;
     }
-    line += line === start ? word : ` ${word}`;
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
   }
   return [...lines, line];
 }
@@ -80,6 +100,8 @@ const ranks: Readonly<Record<string, number>> = {
   ":": 2,
   "=": 3,
   "==": 4,
+  "<": 4,
+  ">": 4,
   "<=": 4,
   ">=": 4,
   "-": 5,
@@ -89,7 +111,7 @@ const ranks: Readonly<Record<string, number>> = {
   ">>": 6,
 };
 
-function wrappedCode(line: string, indent: string): readonly string[] {
+function wrappedCode(line: string, indent: string): string[] {
   const found = breaksOf(line, indent)
     .filter(({ at }) => at <= columns)
     .sort((a, b) => a.depth - b.depth || a.rank - b.rank || b.at - a.at)[0];

@@ -1,10 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { allHeaderHooks, headerHooks } from "./c/hooks.js";
 import { readHeader } from "./decode/header.js";
 import { hasChecksum } from "./decode/headers.js";
 import type { BlockFacts } from "./field.js";
-import { checksum } from "./fields/checksum.js";
 import { headerData, placementsOf } from "./header-data.js";
 import { headerImage, type ExpectedBits } from "./image.js";
 import type { HeaderLayout } from "./layout.js";
@@ -132,12 +130,4 @@ test("bits that nobody writes are left out of each kind of header", () => {
   expect(count(image.usedBlock)).toBe(always + labels + seal);
   expect(count(image.endTag)).toBe(1);
   expect(count(image.endBlock)).toBe(always);
-});
-
-test("C functions are there where a field provides them", () => {
-  const plain = layoutWith({}, "prevSize");
-  expect(headerHooks(plain)).toContain("set_left_size");
-  expect(headerHooks(plain)).not.toContain("seal");
-  expect(headerHooks(layoutWith({ checksum: { bits: 8 } }, "footer"))).toContain("seal");
-  for (const { c } of [checksum]) for (const hook of c.hooks) expect(allHeaderHooks()).toContain(hook);
 });

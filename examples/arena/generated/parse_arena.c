@@ -56,7 +56,7 @@ static _Alignas(8U) union {
 _Static_assert(sizeof(heap) == PARSE_ARENA_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 4U,
-               "the control data has not the size that was planned");
+               "the control data does not have the planned size");
 _Static_assert(PARSE_ARENA_ALIGNMENT == (PARSE_ARENA_GRANULE_MASK + 1U),
                "a granule is not the alignment");
 _Static_assert(PARSE_ARENA_FIRST_BLOCK >= sizeof(control_t),

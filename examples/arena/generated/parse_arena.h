@@ -50,7 +50,8 @@ uint32_t parse_arena_mark(void);
 
 /**
  * Free every block that was allocated since a mark; pointers to them become invalid.
- * @param mark  From parse_arena_mark(). Undefined after parse_arena_init(), or once a block older than the mark is freed.
+ * @param mark  From parse_arena_mark(). Undefined after parse_arena_init(), or once a block older than the mark is
+ *              freed.
  */
 void parse_arena_release(uint32_t mark);
 

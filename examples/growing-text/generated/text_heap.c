@@ -95,7 +95,7 @@ static _Alignas(8U) union {
 _Static_assert(sizeof(heap) == TEXT_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 64U,
-               "the control data has not the size that was planned");
+               "the control data does not have the planned size");
 _Static_assert(TEXT_HEAP_ALIGNMENT == (TEXT_HEAP_GRANULE_MASK + 1U),
                "the granule is not the alignment");
 _Static_assert(TEXT_HEAP_FIRST_BLOCK >= sizeof(control_t),
@@ -113,7 +113,7 @@ _Static_assert((TEXT_HEAP_MINIMUM_BLOCK_BYTES & TEXT_HEAP_GRANULE_MASK) == 0U,
 _Static_assert(TEXT_HEAP_MINIMUM_BLOCK_BYTES >= (sizeof(header_t) + sizeof(links_t) + 2U),
                "the minimum block has no room for what a free block holds");
 _Static_assert(sizeof(header_t) == TEXT_HEAP_HEADER_BYTES,
-               "the header has not the size that was planned");
+               "the header does not have the planned size");
 _Static_assert(TEXT_HEAP_NO_BLOCK < (TEXT_HEAP_FIRST_BLOCK + TEXT_HEAP_HEADER_BYTES),
                "the null link is the link of a block");
 _Static_assert((TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_MINIMUM_BLOCK_BYTES + TEXT_HEAP_HEADER_BYTES) <= UINT16_MAX,
@@ -149,9 +149,8 @@ _Static_assert((TEXT_HEAP_FIRST_CLASS + TEXT_HEAP_CLASSES) <= 32U,
                "the bitmap has no bit for the last class");
 _Static_assert(TEXT_HEAP_FIRST_CLASS == ((2U << TEXT_HEAP_SUBDIVISION_BITS) + (TEXT_HEAP_MINIMUM_BLOCK_BYTES >> 2U)),
                "TEXT_HEAP_FIRST_CLASS is not the class of the minimum block");
-_Static_assert((TEXT_HEAP_FIRST_CLASS + TEXT_HEAP_CLASSES) > ((11U << TEXT_HEAP_SUBDIVISION_BITS) +
-                                                              ((TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_FIRST_BLOCK) >>
-                                                               11U)),
+_Static_assert((TEXT_HEAP_FIRST_CLASS + TEXT_HEAP_CLASSES) >
+               ((11U << TEXT_HEAP_SUBDIVISION_BITS) + ((TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_FIRST_BLOCK) >> 11U)),
                "the largest block has no class");
 _Static_assert(TEXT_HEAP_MINIMUM_BLOCK_BYTES >= (1U << TEXT_HEAP_SUBDIVISION_BITS),
                "class_of is undefined for the smallest sizes");
@@ -261,8 +260,7 @@ static inline void set_size(header_t *block, uint32_t size)
 
 /*
  * A word of a payload, whatever its type. MISRA C:2012 deviation 1.2: the attribute is an extension. Writes are
- * volatile
- * so that no compiler turns the loop into a call of memset or memmove, which would need a library.
+ * volatile so that no compiler turns the loop into a call of memset or memmove, which would need a library.
  */
 typedef uint32_t __attribute__((may_alias)) word_t;
 

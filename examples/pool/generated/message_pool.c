@@ -71,7 +71,7 @@ static _Alignas(8U) union {
 _Static_assert(sizeof(heap) == MESSAGE_POOL_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 4U,
-               "the control data has not the size that was planned");
+               "the control data does not have the planned size");
 _Static_assert(MESSAGE_POOL_FIRST_BLOCK >= sizeof(control_t),
                "the first block begins in the control data");
 _Static_assert((MESSAGE_POOL_FIRST_BLOCK % MESSAGE_POOL_ALIGNMENT) == 0U,

@@ -85,7 +85,7 @@ static _Alignas(8U) union {
 _Static_assert(sizeof(heap) == APP_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 60U,
-               "the control data has not the size that was planned");
+               "the control data does not have the planned size");
 _Static_assert(APP_HEAP_ALIGNMENT == (APP_HEAP_GRANULE_MASK + 1U),
                "the granule is not the alignment");
 _Static_assert(APP_HEAP_FIRST_BLOCK >= sizeof(control_t),
@@ -99,7 +99,7 @@ _Static_assert((APP_HEAP_END_OF_BLOCKS + APP_HEAP_HEADER_BYTES) <= APP_HEAP_SIZE
 _Static_assert(APP_HEAP_MAX_REQUEST <= (APP_HEAP_END_OF_BLOCKS - APP_HEAP_FIRST_BLOCK - APP_HEAP_HEADER_BYTES),
                "the largest request does not fit into an empty heap");
 _Static_assert(sizeof(header_t) == APP_HEAP_HEADER_BYTES,
-               "the header has not the size that was planned");
+               "the header does not have the planned size");
 _Static_assert(APP_HEAP_NO_BLOCK < (APP_HEAP_FIRST_BLOCK + APP_HEAP_HEADER_BYTES),
                "the null link is the link of a block");
 _Static_assert((APP_HEAP_USED & APP_HEAP_PREV_FREE) == 0U,
@@ -123,8 +123,8 @@ _Static_assert(offsetof(control_t, none) == APP_HEAP_NO_BLOCK,
                "the null link does not lead to control.none");
 _Static_assert((APP_HEAP_FIRST_CLASS + APP_HEAP_CLASSES) <= 32U,
                "the bitmap has no bit for the last class");
-_Static_assert((APP_HEAP_FIRST_CLASS + APP_HEAP_CLASSES) > ((13U << APP_HEAP_SUBDIVISION_BITS) +
-                                                            ((APP_HEAP_END_OF_BLOCKS - APP_HEAP_FIRST_BLOCK) >> 13U)),
+_Static_assert((APP_HEAP_FIRST_CLASS + APP_HEAP_CLASSES) >
+               ((13U << APP_HEAP_SUBDIVISION_BITS) + ((APP_HEAP_END_OF_BLOCKS - APP_HEAP_FIRST_BLOCK) >> 13U)),
                "the largest block has no class");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */

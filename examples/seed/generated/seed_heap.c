@@ -82,7 +82,7 @@ static _Alignas(8U) union {
 _Static_assert(sizeof(heap) == SEED_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 204U,
-               "the control data has not the size that was planned");
+               "the control data does not have the planned size");
 _Static_assert(SEED_HEAP_ALIGNMENT == (SEED_HEAP_GRANULE_MASK + 1U),
                "the granule is not the alignment");
 _Static_assert((1U << SEED_HEAP_GRANULE_SHIFT) == (SEED_HEAP_GRANULE_MASK + 1U),
@@ -102,7 +102,7 @@ _Static_assert((SEED_HEAP_MINIMUM_BLOCK_BYTES & SEED_HEAP_GRANULE_MASK) == 0U,
 _Static_assert(SEED_HEAP_MINIMUM_BLOCK_BYTES >= (sizeof(header_t)),
                "the minimum block has no room for what a free block holds");
 _Static_assert(sizeof(header_t) == SEED_HEAP_HEADER_BYTES,
-               "the header has not the size that was planned");
+               "the header does not have the planned size");
 _Static_assert(SEED_HEAP_NO_SLOT == 0U,
                "SEED_HEAP_NO_SLOT is the number of a slot: they count from 1");
 _Static_assert((SEED_HEAP_END_OF_BLOCKS - SEED_HEAP_MINIMUM_BLOCK_BYTES + SEED_HEAP_HEADER_BYTES) <= UINT16_MAX,

@@ -67,7 +67,7 @@ static _Alignas(8U) union {
 _Static_assert(sizeof(heap) == TINY_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 8U,
-               "the control data has not the size that was planned");
+               "the control data does not have the planned size");
 _Static_assert(TINY_HEAP_ALIGNMENT == (TINY_HEAP_GRANULE_MASK + 1U),
                "the granule is not the alignment");
 _Static_assert(TINY_HEAP_FIRST_BLOCK >= sizeof(control_t),
@@ -85,7 +85,7 @@ _Static_assert((TINY_HEAP_MINIMUM_BLOCK_BYTES & TINY_HEAP_GRANULE_MASK) == 0U,
 _Static_assert(TINY_HEAP_MINIMUM_BLOCK_BYTES >= (sizeof(header_t) + sizeof(links_t)),
                "the minimum block has no room for what a free block holds");
 _Static_assert(sizeof(header_t) == TINY_HEAP_HEADER_BYTES,
-               "the header has not the size that was planned");
+               "the header does not have the planned size");
 _Static_assert(TINY_HEAP_NO_BLOCK < (TINY_HEAP_FIRST_BLOCK + TINY_HEAP_HEADER_BYTES),
                "the null link is the link of a block");
 _Static_assert(offsetof(control_t, first) == (TINY_HEAP_HEAD + TINY_HEAP_HEADER_BYTES),

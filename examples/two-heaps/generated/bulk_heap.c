@@ -67,7 +67,7 @@ static _Alignas(32U) union {
 _Static_assert(sizeof(heap) == BULK_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 8U,
-               "the control data has not the size that was planned");
+               "the control data does not have the planned size");
 _Static_assert(BULK_HEAP_ALIGNMENT == (BULK_HEAP_GRANULE_MASK + 1U),
                "the granule is not the alignment");
 _Static_assert(BULK_HEAP_FIRST_BLOCK >= sizeof(control_t),
@@ -85,7 +85,7 @@ _Static_assert((BULK_HEAP_MINIMUM_BLOCK_BYTES & BULK_HEAP_GRANULE_MASK) == 0U,
 _Static_assert(BULK_HEAP_MINIMUM_BLOCK_BYTES >= (sizeof(header_t) + sizeof(links_t)),
                "the minimum block has no room for what a free block holds");
 _Static_assert(sizeof(header_t) == BULK_HEAP_HEADER_BYTES,
-               "the header has not the size that was planned");
+               "the header does not have the planned size");
 _Static_assert(BULK_HEAP_NO_BLOCK < (BULK_HEAP_FIRST_BLOCK + BULK_HEAP_HEADER_BYTES),
                "the null link is the link of a block");
 _Static_assert((BULK_HEAP_END_OF_BLOCKS - BULK_HEAP_MINIMUM_BLOCK_BYTES + BULK_HEAP_HEADER_BYTES) <= UINT16_MAX,

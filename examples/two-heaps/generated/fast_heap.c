@@ -85,7 +85,7 @@ static _Alignas(8U) union {
 _Static_assert(sizeof(heap) == FAST_HEAP_SIZE_BYTES,
                "the control data is larger than the heap");
 _Static_assert(sizeof(control_t) == 48U,
-               "the control data has not the size that was planned");
+               "the control data does not have the planned size");
 _Static_assert(FAST_HEAP_ALIGNMENT == (FAST_HEAP_GRANULE_MASK + 1U),
                "the granule is not the alignment");
 _Static_assert(FAST_HEAP_FIRST_BLOCK >= sizeof(control_t),
@@ -99,7 +99,7 @@ _Static_assert((FAST_HEAP_END_OF_BLOCKS + FAST_HEAP_HEADER_BYTES) <= FAST_HEAP_S
 _Static_assert(FAST_HEAP_MAX_REQUEST <= (FAST_HEAP_END_OF_BLOCKS - FAST_HEAP_FIRST_BLOCK - FAST_HEAP_HEADER_BYTES),
                "the largest request does not fit into an empty heap");
 _Static_assert(sizeof(header_t) == FAST_HEAP_HEADER_BYTES,
-               "the header has not the size that was planned");
+               "the header does not have the planned size");
 _Static_assert(FAST_HEAP_NO_BLOCK < (FAST_HEAP_FIRST_BLOCK + FAST_HEAP_HEADER_BYTES),
                "the null link is the link of a block");
 _Static_assert((FAST_HEAP_USED & FAST_HEAP_PREV_FREE) == 0U,
@@ -123,9 +123,8 @@ _Static_assert(offsetof(control_t, none) == FAST_HEAP_NO_BLOCK,
                "the null link does not lead to control.none");
 _Static_assert((FAST_HEAP_FIRST_CLASS + FAST_HEAP_CLASSES) <= 32U,
                "the bitmap has no bit for the last class");
-_Static_assert((FAST_HEAP_FIRST_CLASS + FAST_HEAP_CLASSES) > ((10U << FAST_HEAP_SUBDIVISION_BITS) +
-                                                              ((FAST_HEAP_END_OF_BLOCKS - FAST_HEAP_FIRST_BLOCK) >>
-                                                               10U)),
+_Static_assert((FAST_HEAP_FIRST_CLASS + FAST_HEAP_CLASSES) >
+               ((10U << FAST_HEAP_SUBDIVISION_BITS) + ((FAST_HEAP_END_OF_BLOCKS - FAST_HEAP_FIRST_BLOCK) >> 10U)),
                "the largest block has no class");
 
 /* ---- Block access ---------------------------------------------------------------------------------------------- */
@@ -321,8 +320,8 @@ FAST_HEAP_INLINE uint32_t remove_first_free(uint8_t *block, uint32_t nonempty)
 
 /*
  * Takes a block of at least need bytes, splits it and marks it as in use. Returns NULL if there is none. The search
- * starts at the class sought.
- * MISRA C:2012 deviation 15.5: returns early, because a second test of the result would cost two cycles.
+ * starts at the class sought. MISRA C:2012 deviation 15.5: returns early, because a second test of the result would
+ * cost two cycles.
  */
 static inline uint8_t *take(uint32_t need, uint32_t sought)
 {

@@ -36,7 +36,7 @@ export function headerAsserts(heap: HeaderHeap): readonly StaticAssert[] {
   const { header } = heap;
   const flags = flagsOf(heap);
   return [
-    check("sizeof(header_t) == HEADER_BYTES", "the header has not the size that was planned"),
+    check("sizeof(header_t) == HEADER_BYTES", "the header does not have the planned size"),
     noneAssert(heap),
     ...(header.links.bytes === 2
       ? [

@@ -1,11 +1,6 @@
 /** C functions that headers bring with them. */
-import type { HeaderLayout } from "../layout.js";
 import { standardPalette, type Palette } from "../palette.js";
 
-/** Functions that some field of the header provides. */
-export const headerHooks = ({ fields }: HeaderLayout): ReadonlySet<string> =>
-  new Set(fields.flatMap(({ c }) => c.hooks));
-
 /** Functions that some field of the palette provides: a call of one is left out where the header has no such field. */
-export const allHeaderHooks = ({ fields }: Palette = standardPalette): ReadonlySet<string> =>
+export const headerHooks = ({ fields }: Palette = standardPalette): ReadonlySet<string> =>
   new Set(fields.flatMap(({ c }) => c.hooks));

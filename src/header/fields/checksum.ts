@@ -56,7 +56,7 @@ export const checksum = defineField({
       },
     ],
     sound: { of: "free", condition: ({ readMasked }) => `(${readMasked} == checksum_of(block))` },
-    hooks: ["seal", "is_sealed", "checksum_of", "is_intact", "neighbours_are_intact", "header_behind"],
+    hooks: ["seal", "is_sealed", "checksum_of", "is_intact", "neighbours_are_intact", "right_header"],
   },
   // The image computes it from the others.
   expected: () => 0,

@@ -12,7 +12,6 @@ export function apiView(plan: Plan, policy: View): View {
     alignedAlloc: api.alignedAlloc,
     stats: api.stats,
     available: tellsWaiting(header) ? "is_available" : "is_free",
-    blockAt: "header_at",
     blocksEnd: policy["endOfUsed"] ?? "END_OF_BLOCKS",
     endBlock: plan.endHeader === "block",
     endTag: plan.endHeader === "tag",

@@ -85,7 +85,7 @@ export function constants(plan: Plan): readonly Constant[] {
   ];
 }
 
-/** The view of heap.c.hbs and heap.h.hbs. */
+/** What the templates of both files are given. */
 export function cView(plan: Plan, provenance: Provenance): View {
   const policy = plan.rules.view(plan);
   const { header } = plan;
@@ -117,7 +117,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     maximumRequest: unsigned(plan.maximumRequestBytes),
     zeroNull: plan.zeroSize === "null",
     ...requestView(plan),
-    ...trustView(plan, policy),
+    ...trustView(plan, policy, fields),
     ...placementView(plan),
     ...lockView(plan.lock),
     ...(policy["threadSafety"] === undefined ? {} : { threadSafety: policy["threadSafety"] }),
@@ -180,9 +180,8 @@ function requestView(plan: Plan): View {
 }
 
 /** What free and realloc verify before they trust a header. */
-function trustView(plan: Plan, policy: View): View {
+function trustView(plan: Plan, policy: View, header: View): View {
   if (!hasHeaders(plan)) return {};
-  const header = headerView(plan);
   const isBytes = linkUnitBytes(plan) === 1;
   const text = (key: string, otherwise: string): string => {
     const value = policy[key];
@@ -190,8 +189,8 @@ function trustView(plan: Plan, policy: View): View {
   };
   const own = text("ownHeader", "");
   const intact = text("trusts", "is_intact");
-  const trusted = (block: string, beside: unknown): string =>
-    `${intact}(${block})${beside === true ? ` && neighbours_are_intact(${block})` : ""}`;
+  const trusted = (block: string, neighbours: unknown): string =>
+    `${intact}(${block})${neighbours === true ? ` && neighbours_are_intact(${block})` : ""}`;
   return {
     linkOffsetOfPayload: isBytes ? "link" : "((uint32_t)link << LINK_SHIFT)",
     payloadLink: isBytes

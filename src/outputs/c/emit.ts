@@ -5,7 +5,9 @@ import { lineCount, moved, type PlacedFunction } from "../../csource/source-line
 import { withHeapParameter } from "../../csource/prototypes.js";
 import { tokenize } from "../../csource/tokens.js";
 import { trimmed } from "../../csource/unit.js";
+import { wrapped } from "../../csource/wrap.js";
 import type { Plan } from "../../plan/plan.js";
+import type { PolicySource } from "../../plan/policy-rules.js";
 import { cView, type Provenance } from "./c-view.js";
 import { emitUnit } from "./emit-unit.js";
 import { lastFunctions, publicFunctions } from "./public-functions.js";
@@ -22,26 +24,26 @@ export interface GeneratedFile {
 
 export function emitC(plan: Plan, provenance: Provenance): readonly GeneratedFile[] {
   const view = cView(plan, provenance);
-  return [{ name: `${plan.name}.h`, text: headerText(plan, view) }, emitSource(plan, view)];
+  const source = plan.rules.source(plan);
+  return [{ name: `${plan.name}.h`, text: headerText(plan, source, view) }, emitSource(plan, source, view)];
 }
 
 /** Comments and prototypes of the public functions; of many instances each prototype names the heap. */
-function headerText(plan: Plan, view: View): string {
-  const { placement, name, rules } = plan;
+function headerText(plan: Plan, { folder, api }: PolicySource, view: View): string {
+  const { placement, name } = plan;
   const isParameter = placement.kind === "runtime" && placement.instances === "many";
   const addressed = (text: string): string => (isParameter ? withHeapParameter(text, name) : text);
-  const { folder, api } = rules.source(plan);
   const declarations = [
     ...publicFunctions(plan).map(({ declaration }) => declaration),
     ...(api.more ?? []).map(({ template }) => template),
     ...lastFunctions(plan).map(({ declaration }) => declaration),
-  ].map((template) => addressed(trimmed(render(`${template}.h`, view, folder))));
+  ].map((template) => wrapped(addressed(trimmed(render(`${template}.h`, view, folder)))));
   const usesBool = declarations.some((text) => wordsOf(tokenize(text)).includes("bool"));
   return render("unit/header.h", { ...view, usesBool, declarations: declarations.join("\n") });
 }
 
-function emitSource(plan: Plan, view: View): GeneratedFile {
-  const unit = emitUnit(plan, plan.rules.source(plan), view);
+function emitSource(plan: Plan, source: PolicySource, view: View): GeneratedFile {
+  const unit = emitUnit(plan, source, view);
   if (plan.lock.kind !== "none") checkLocks(unit.records, plan.name);
   const usesBool = unit.records.some(({ words }) => words.has("bool"));
   const head = `${render("unit/head.c", { ...view, usesBool }).trimEnd()}\n\n`;

@@ -20,7 +20,7 @@ function controlAsserts(plan: Plan): readonly StaticAssert[] {
     ),
     check(
       `sizeof(control_t) == ${unsigned(plan.controlBytes)}`,
-      "the control data has not the size that was planned",
+      "the control data does not have the planned size",
     ),
   ];
 }

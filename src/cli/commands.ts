@@ -19,7 +19,7 @@ import {
   traceOption,
   writeOptions,
 } from "./options.js";
-import type { Output } from "./output.js";
+import type { ReportOutput } from "./output.js";
 import { requirementsFormats } from "./requirements-report.js";
 import type { ExitCode, CliContext } from "./context.js";
 
@@ -173,5 +173,5 @@ export const commands: CommandTable = table;
 export type Run<Name extends CommandName> = (
   given: Given<Name>,
   context: CliContext,
-  output: Output<ReportOf<Name>>,
+  output: ReportOutput<ReportOf<Name>>,
 ) => Promise<ExitCode>;

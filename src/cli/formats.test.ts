@@ -124,7 +124,7 @@ describe("--format", () => {
       'standard output takes one format, not json, junit: write the others to files (NAME=FILE) (see "alloc-gen --help")',
     ],
     ["--format junit=", '--format junit= names no file (see "alloc-gen --help")'],
-    ["--format junit=a --format sarif=./a", 'two formats name the same file,  a (see "alloc-gen --help")'],
+    ["--format junit=a --format sarif=./a", 'two formats name the same file, a (see "alloc-gen --help")'],
   ])("is refused before anything runs: %s", async (words, message) => {
     expect(await program(`verify ${words}`)).toEqual({
       ...{ code: 2, ran: 0, out: "" },

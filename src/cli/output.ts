@@ -9,7 +9,7 @@ import { usageError } from "./usage-error.js";
 import { commitWrite, planWrite } from "./write-files.js";
 
 /** Takes a command's report; what a report is printed as is none of the command's business. */
-export interface Output<Report> {
+export interface ReportOutput<Report> {
   /** @throws AllocGenError (exit code 2) when a file cannot be written; what goes to standard output is printed then. */
   print(report: Report): Promise<void>;
 }
@@ -36,7 +36,7 @@ export function planOutput<Report>(
   formats: Formats<Report>,
   { format, json }: FormatOptions,
   context: CliContext,
-): Output<Report> {
+): ReportOutput<Report> {
   if (formats === noFormats) return { print: () => Promise.resolve() };
   const written = [...(json ? ["json"] : []), ...format];
   const wanted = written.map((text) => parseFormat(text, formats, context.folder));
@@ -89,7 +89,7 @@ function refuseSharing<Report>(
   }
   const paths = wanted.flatMap(({ path }) => path ?? []);
   const twice = paths.find((path, index) => paths.indexOf(path) < index);
-  if (twice !== undefined) throw usageError(`two formats name the same file,  ${relative(folder, twice)}`);
+  if (twice !== undefined) throw usageError(`two formats name the same file, ${relative(folder, twice)}`);
 }
 
 function onTerminal<Report>({ print, printColored = print }: Format<Report>, { colors }: CliContext) {

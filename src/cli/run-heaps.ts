@@ -13,7 +13,7 @@ import {
   type BaselineTask,
   type BaselineWriteTask,
 } from "./baseline-file.js";
-import type { Output } from "./output.js";
+import type { ReportOutput } from "./output.js";
 import { shownPath } from "./prepare-options.js";
 import { makeProgressBar } from "./progress.js";
 import type { CliContext } from "./context.js";
@@ -31,7 +31,7 @@ export async function runHeaps(
   heaps: Heaps,
   options: RunOptions,
   context: CliContext,
-  output: Output<Report>,
+  output: ReportOutput<Report>,
 ): Promise<Report> {
   const task = baselineTask(heaps, options, context);
   const reports: HeapReport[] = [];

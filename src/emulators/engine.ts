@@ -2,6 +2,7 @@
 import type { Image } from "../toolchain/image.js";
 import type { Target } from "../targets/target.js";
 import type { ByFunction, HeapOperations } from "../traces/operation.js";
+import type { Caller } from "./caller.js";
 
 /** What one may run on: an engine, or both, compared with each other. */
 export const engineChoices = ["unicorn", "qemu", "both"] as const;
@@ -92,4 +93,6 @@ export interface Engine {
   /** "2.0.1" */
   readonly version: string;
   open(image: Image, target: Target, operations: HeapOperations, options?: SessionOptions): Session;
+  /** Calls of single functions; absent where the engine only replays operations. */
+  caller?(image: Image, target: Target): Caller;
 }

@@ -91,6 +91,8 @@ export interface CallingConvention {
   readonly result: { readonly register: number; /** For people. */ readonly name: string };
   /** A call of a function, at address 0. */
   readonly call: Instruction;
+  /** Code of a function that only returns. */
+  readonly returnCode: Uint8Array;
 }
 
 /** What Unicorn calls the machine. */

@@ -4,8 +4,8 @@ import type { Target } from "../../targets/target.js";
 import type { CallCounter, CallTally, TallyProblem } from "../../machine/call-tally.js";
 import { roundUp } from "../../units.js";
 import { hex } from "../replay-faults.js";
-import { pageBytes, Permission, UnicornError, UnicornProcessor } from "./binding.js";
-import { directionOf, faultOfStop } from "./faults.js";
+import { pageBytes, Permission, UnicornProcessor } from "./binding.js";
+import { enterCall, StopWatch, stillRunning } from "./call-frame.js";
 
 /** What a call is given: a number, or the address of a buffer with these bytes. */
 export type CallArgument =
@@ -39,8 +39,7 @@ export class FunctionCaller {
   readonly #words: readonly number[];
   readonly #stack: Uint8Array;
   #problem: TallyProblem | undefined;
-  #invalidAddress: number | undefined;
-  #exception: number | undefined;
+  readonly #stops: StopWatch;
   #blocks = 0;
 
   constructor(
@@ -58,6 +57,7 @@ export class FunctionCaller {
       readWrite,
     );
     this.#words = mapArguments(this.#processor, given);
+    this.#stops = new StopWatch(this.#processor);
     this.#observe();
   }
 
@@ -65,33 +65,24 @@ export class FunctionCaller {
   call(address: number): CallResult {
     const processor = this.#processor;
     this.#problem = undefined;
-    this.#invalidAddress = undefined;
-    this.#exception = undefined;
+    this.#stops.begin();
     this.#blocks = 0;
-    this.#passArguments();
-    const { registers, calls } = processor.machine;
-    processor.writeRegister(registers.stackPointer, callMemory.stackTop);
-    processor.writeRegister(registers.link, registers.codePointer(callMemory.caller));
+    enterCall(processor, {
+      words: this.#words,
+      stackPointer: callMemory.stackTop,
+      stack: this.#stack.subarray(callMemory.stackBytes),
+      returnsTo: callMemory.caller,
+    });
     this.counter.begin();
     const error = processor.run(address, callMemory.caller);
     const message = this.#whyStopped(error, processor.pc);
     if (message !== undefined) return { kind: "stopped", message };
-    const result = processor.readRegister(calls.result.register);
+    const result = processor.readRegister(processor.machine.calls.result.register);
     return { kind: "returned", tally: this.counter.end(), result };
   }
 
   close(): void {
     this.#processor.close();
-  }
-
-  #passArguments(): void {
-    const view = new DataView(this.#stack.buffer, this.#stack.byteOffset + callMemory.stackBytes);
-    const { argumentRegisters } = this.#processor.machine.calls;
-    for (const [index, word] of this.#words.entries()) {
-      const register = argumentRegisters[index];
-      if (register === undefined) view.setUint32(4 * (index - argumentRegisters.length), word, true);
-      else this.#processor.writeRegister(register, word);
-    }
   }
 
   #observe(): void {
@@ -106,29 +97,13 @@ export class FunctionCaller {
     for (const at of this.counter.observed()) {
       processor.onInstruction({ begin: at, end: at }, (address) => this.counter.conditional(address));
     }
-    processor.onInvalidAccess((address) => (this.#invalidAddress = address));
-    processor.onException((exception) => {
-      this.#exception ??= exception;
-      processor.stop();
-    });
   }
 
   #whyStopped(error: number, pc: number): string | undefined {
     if (this.#problem !== undefined) return describeProblem(this.#problem);
-    if (error === UnicornError.ok && this.#exception === undefined) {
-      return this.#blocks > blockLimit
-        ? `still running at ${hex(pc)} after ${blockLimit} branches`
-        : undefined;
-    }
-    return faultOfStop({
-      error,
-      errorText: this.#processor.errorText(error),
-      operation: 0,
-      point: { pc, exact: directionOf(error) === undefined },
-      address: this.#invalidAddress,
-      exception: this.#exception,
-      machine: this.#processor.machine,
-    }).message;
+    const fault = this.#stops.fault(error);
+    if (fault !== undefined) return fault.message;
+    return this.#blocks > blockLimit ? stillRunning(pc, blockLimit) : undefined;
   }
 }
 

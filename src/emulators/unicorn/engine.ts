@@ -8,6 +8,8 @@ import type { HeapOperations } from "../../traces/operation.js";
 import type { Engine, SessionOptions } from "../engine.js";
 import { BlockTable } from "../block-table.js";
 import { UnicornProcessor, unicornVersion } from "./binding.js";
+import { UnicornCaller } from "./caller.js";
+import type { UnicornCallerOptions } from "./caller.js";
 import { UnicornSession } from "./session.js";
 
 const defaultInstructionLimit = 5_000_000;
@@ -26,11 +28,17 @@ export interface UnicornOptions extends SessionOptions {
 
 export interface UnicornEngine extends Engine {
   open(image: Image, target: Target, operations: HeapOperations, options?: UnicornOptions): UnicornSession;
+  caller(image: Image, target: Target, options?: UnicornCallerOptions): UnicornCaller;
 }
 
 /** Throws an `AllocGenError` (exit 3) where libunicorn is missing. */
 export function unicornEngine(): UnicornEngine {
-  return { name: "unicorn", version: unicornVersion(), open };
+  return {
+    name: "unicorn",
+    version: unicornVersion(),
+    open,
+    caller: (image, target, options) => new UnicornCaller(image, target, options),
+  };
 }
 
 function open(

@@ -79,7 +79,7 @@ export class UnicornSession implements Session {
     });
     const entries = byFunction(image.entries, (name) => table.number(image.entries[name] ?? 0));
     this.results = this.#memory.results;
-    this.heap = this.#memory.heap;
+    this.heap = this.#memory.image.heap;
     this.#recorder = new Recorder(table, operations, entries, instructionLimit, {
       current: () => this.#control.next,
       begins: (operation) => this.#begins(operation),
@@ -164,7 +164,7 @@ export class UnicornSession implements Session {
       processor.stop();
     });
     if (checkAlignment) {
-      const { address, bytes } = this.#memory.heapRegion;
+      const { address, bytes } = this.#memory.image.heapRegion;
       processor.onAccess({ begin: address, end: address + bytes - 1 }, this.#access);
     } else {
       watchAlignment(processor, this.parts.code, (found) => (this.#unaligned ??= found));
@@ -256,7 +256,7 @@ export class UnicornSession implements Session {
   }
 
   #strayWrite(operation: number): Fault | undefined {
-    const address = this.#memory.strayWrite();
+    const address = this.#memory.image.strayWrite();
     return address === undefined ? undefined : faultOfStrayWrite(operation, address);
   }
 }

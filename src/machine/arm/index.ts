@@ -60,6 +60,8 @@ export const arm = {
     argumentRegisters: [0, 1, 2, 3],
     result: { register: 0, name: "r0" },
     call: known(0xf000, 0xf800),
+    // BX LR
+    returnCode: Uint8Array.of(0x70, 0x47),
   },
   unicorn,
   qemu,

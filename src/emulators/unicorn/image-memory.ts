@@ -1,0 +1,87 @@
+/** The image's pages in Unicorn: what they held at first, and which of their bytes nobody may write. */
+import type { Image } from "../../toolchain/image.js";
+import { imageRegions, initialBytes, paint, slackOf } from "../image-regions.js";
+import type { Region } from "../image-regions.js";
+import { Permission } from "./binding.js";
+import type { UnicornProcessor } from "./binding.js";
+
+/** A region, and what it holds after reset. */
+interface MappedRegion {
+  readonly address: number;
+  readonly writable: boolean;
+  readonly live: Uint8Array;
+  readonly initial: Uint8Array;
+}
+
+/** Bytes nobody owns. */
+interface Slack {
+  readonly address: number;
+  readonly live: Buffer;
+  readonly painted: Buffer;
+}
+
+export class ImageMemory {
+  /** The heap's bytes. */
+  readonly heap: Uint8Array;
+  /** Pages of the data region that the heap is in, [address, address + bytes). */
+  readonly heapRegion: { readonly address: number; readonly bytes: number };
+  readonly regions: readonly MappedRegion[];
+  readonly #slack: readonly Slack[];
+
+  /** Maps the image into the processor. */
+  constructor(processor: UnicornProcessor, image: Image) {
+    const mapped = imageRegions(image).map((region) => ({ region, live: mapRegion(processor, region) }));
+    const data = mapped.filter(({ region }) => region.rights === "data");
+    this.regions = mapped.map(({ region, live }) => ({
+      address: region.address,
+      writable: region.rights === "data",
+      live,
+      initial: live.slice(),
+    }));
+    this.#slack = data.flatMap(({ region, live }) => slackBytes(region, live));
+    const holder = data.find(({ region }) => contains(region, image.heapAddress, image.heapBytes));
+    if (holder === undefined) throw new Error("the heap is in no writable segment of the image");
+    this.heapRegion = holder.region;
+    const start = image.heapAddress - holder.region.address;
+    this.heap = holder.live.subarray(start, start + image.heapBytes);
+  }
+
+  /**
+   * Initial data, zeros and painted canaries. The heap is painted too: init must make it empty whatever was in it, in
+   * memory that no start-up clears or the second time.
+   */
+  reset(): void {
+    for (const { writable, live, initial } of this.regions) if (writable) live.set(initial);
+    this.heap.fill(paint);
+  }
+
+  /** Address of the first byte that changed and belongs to nobody. */
+  strayWrite(): number | undefined {
+    for (const { address, live, painted } of this.#slack) {
+      if (!live.equals(painted)) return address + live.findIndex((byte) => byte !== paint);
+    }
+    return undefined;
+  }
+}
+
+function mapRegion(processor: UnicornProcessor, region: Region): Uint8Array {
+  const rights = {
+    data: Permission.read | Permission.write,
+    code: Permission.read | Permission.execute,
+    constants: Permission.read,
+  }[region.rights];
+  const live = processor.map(region.address, region.bytes, rights);
+  live.set(initialBytes(region));
+  return live;
+}
+
+const contains = (region: Region, address: number, bytes: number): boolean =>
+  address >= region.address && address + bytes <= region.address + region.bytes;
+
+function slackBytes(region: Region, live: Uint8Array): readonly Slack[] {
+  return slackOf(region).map(({ start, end }) => ({
+    address: start,
+    live: Buffer.from(live.buffer, live.byteOffset + start - region.address, end - start),
+    painted: Buffer.alloc(end - start, paint),
+  }));
+}

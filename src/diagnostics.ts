@@ -120,6 +120,14 @@ const catalogue = {
     `${p.compiler} failed to ${p.step}:\n${p.output}`,
   "allocator-not-self-contained": (p: { readonly symbols: string }) =>
     `the allocator calls undefined functions: ${p.symbols} (it must not depend on a library)`,
+  "source-lacks-names": (p: { readonly names: string }) =>
+    `does not define ${p.names} as a function with external linkage: C in place of the generated one has its names`,
+  "source-lacks-heap": (p: {
+    readonly name: string;
+    readonly wanted: number;
+    readonly found: number | undefined;
+  }) =>
+    `has ${p.found === undefined ? `no array "${p.name}"` : `an array "${p.name}" of ${p.found} bytes`}, the plan has one of ${p.wanted}: C in place of the generated one has its layout`,
   "malformed-elf": (p: { readonly what: string }) => `malformed ELF file: ${p.what}`,
   "undefined-symbols": (p: { readonly symbols: string }) =>
     `has undefined symbols: ${p.symbols} (link it with the code that defines them first)`,

@@ -7,6 +7,7 @@ import { AllocGenError } from "./diagnostics.js";
 import type { Provenance } from "./outputs/c/c-view.js";
 import { allocatorNames, uncalledNames } from "./outputs/c/names.js";
 import { emitC, type GeneratedFile } from "./outputs/c/emit.js";
+import { withSource, type GivenSource } from "./outputs/c/given-source.js";
 import type { Engine, EngineChoice } from "./emulators/engine.js";
 import { chooseOutputs, hasProofs, outputFiles, proveOutputs } from "./outputs/choose.js";
 import type { OutputHeap, OutputProof } from "./outputs/output.js";
@@ -17,14 +18,14 @@ import { generateWorkload } from "./traces/generate.js";
 import type { Trace } from "./traces/operation.js";
 import { checkTraceFits, readTrace } from "./traces/read.js";
 import { openEngine } from "./verify/engines.js";
-import { lowered } from "./verify/lowered.js";
 import { deriveCosts } from "./verify/prediction.js";
 import { boundRun, type RunBounds } from "./verify/run-bounds.js";
 import { summarise } from "./verify/summary.js";
 import type { Verification } from "./verify/verification.js";
-import { verifyWorkload } from "./verify/workload.js";
+import { verifyTraces } from "./verify/verify-traces.js";
 
 export type { GeneratedFile } from "./outputs/c/emit.js";
+export type { GivenSource } from "./outputs/c/given-source.js";
 export { prepare, prepareHeaps, type Heaps, type PrepareOptions, type Project } from "./prepare.js";
 
 /** The C of the project: names relative to the output folder. */
@@ -53,7 +54,7 @@ export async function proveHeaps(
   return proveOutputs(outputs, projects.map(outputHeap), {
     files: projects.flatMap(generate),
     target: first.target,
-    engine: typeof engine === "string" ? openEngine(engine) : engine,
+    engine: engineOf(engine),
     ...toolchain,
     seed: verify.seed,
   });
@@ -83,6 +84,8 @@ export interface RunResult {
   /** What is proven of the linked code, and how near to it the run came. */
   readonly bounds: RunBounds;
   readonly engineVersion: string;
+  /** Name of the C that was proven, where it is not the generated one. */
+  readonly givenSource?: string;
   /** Wall time by stage. */
   readonly seconds: Readonly<Record<string, number>>;
 }
@@ -90,12 +93,14 @@ export interface RunResult {
 /**
  * Compile the project's C with the replay driver.
  * @param keep functions that the image has though the driver does not call them
- * @throws AllocGenError, exit code 3.
+ * @param isGiven whether the C was handed in
+ * @throws AllocGenError, exit code 3; 2 where C that was handed in lacks a name.
  */
 export function buildProject(
   project: Project,
   files: readonly GeneratedFile[],
   keep: readonly string[] = [],
+  isGiven = false,
 ): Promise<Image> {
   const { loaded, plan, target } = project;
   const { compiler, optimize } = loaded.config.toolchain;
@@ -107,17 +112,32 @@ export function buildProject(
     compiler,
     optimize,
     keep,
+    isGiven,
   });
+}
+
+/** The C to be proven: the generated one, or one handed in with the generated header. */
+interface Sources {
+  readonly files: readonly GeneratedFile[];
+  readonly isGiven: boolean;
+  /** Functions of the interface that no operation calls. */
+  readonly uncalled: readonly string[];
+}
+
+function sourcesOf(project: Project, given: GivenSource | undefined): Sources {
+  const generated = generate(project);
+  const uncalled = uncalledNames(generated, allocatorNames(project.plan));
+  if (given === undefined) return { files: generated, isGiven: false, uncalled };
+  return { files: withSource(generated, given), isGiven: true, uncalled };
 }
 
 /**
  * The image that is run, and the whole interface: what no operation calls costs flash too. The sizes of the former are
  * those of the latter.
  */
-async function buildBoth(project: Project, files: readonly GeneratedFile[]) {
-  const uncalled = uncalledNames(files, allocatorNames(project.plan));
-  const called = await buildProject(project, files);
-  const image = uncalled.length === 0 ? called : await buildProject(project, files, uncalled);
+async function buildBoth(project: Project, { files, isGiven, uncalled }: Sources) {
+  const called = await buildProject(project, files, [], isGiven);
+  const image = uncalled.length === 0 ? called : await buildProject(project, files, uncalled, isGiven);
   return { image: { ...called, size: image.size }, whole: { image, uncalled } };
 }
 
@@ -148,48 +168,47 @@ export function workloads(project: Project): readonly Trace[] {
 }
 
 /**
- * Build, replay every workload on the emulated core, compare with the reference.
+ * Build, replay every workload on the emulated core, compare with the reference. The first workload that differs is the
+ * last that is run.
  *
  * @param options.engine what to emulate with, by default Unicorn; with "both" a difference between the engines is a
  *   mismatch too
- * @throws AllocGenError, exit code 3: a compiler or an emulator is missing or failed
+ * @param options.source C to be proven in place of the generated one: with the same names and the same layout. Bounds of
+ *   loops come from its comments, as in the generated C; without them the result says that none is proven.
+ * @throws AllocGenError, exit code 3: a compiler or an emulator is missing or failed; exit code 2: the source lacks a name
  */
 export async function run(
   project: Project,
-  options: { readonly progress?: Progress; readonly engine?: Engine | EngineChoice } = {},
+  options: {
+    readonly progress?: Progress;
+    readonly engine?: Engine | EngineChoice;
+    readonly source?: GivenSource;
+  } = {},
 ): Promise<RunResult> {
   const progress = options.progress ?? (() => undefined);
   const clock = stopwatch();
-  const { engine: wanted = "unicorn" } = options;
-  const engine = typeof wanted === "string" ? openEngine(wanted) : wanted;
+  const engine = engineOf(options.engine);
   const traces = workloads(project);
   clock.lap("load");
-  const files = generate(project);
+  const sources = sourcesOf(project, options.source);
   clock.lap("generate");
-  const { image, whole } = await buildBoth(project, files);
+  const { image, whole } = await buildBoth(project, sources);
   clock.lap("build");
 
   const bench = { plan: project.plan, image, engine, target: project.target };
   const costs = deriveCosts(bench);
   clock.lap("derive costs");
   const total = traces.reduce((sum, trace) => sum + trace.operations.length, 0);
-  let before = 0;
-  const outcomes = traces.map((trace) => {
-    const operations = lowered(project.plan, trace);
-    clock.lap("reference");
-    const outcome = verifyWorkload(bench, trace.name, operations, {
-      onProgress: (done) => progress(`verify ${trace.name}`, before + done, total),
-      costs,
-    });
-    before += trace.operations.length;
-    clock.lap("emulate and compare");
-    return outcome;
+  const { outcomes, notReached } = verifyTraces(bench, traces, {
+    costs,
+    onProgress: (name, done, before) => progress(`verify ${name}`, before + done, total),
+    onStage: (stage) => clock.lap(stage),
   });
   const { config } = project.loaded;
   const { bounds, directed } = boundRun({
     bench,
     whole,
-    source: cSource(files),
+    source: cSource(sources.files),
     seed: config.verify.seed,
     minimumRequest: config.limits.smallest ?? 1,
     outcomes,
@@ -200,12 +219,39 @@ export async function run(
   return {
     project,
     image,
-    verification: summarise(engine.name, [...outcomes, ...failed], directed, sourceLines(image.elf)),
+    verification: {
+      ...summarise(engine.name, [...outcomes, ...failed], directed, sourceLines(image.elf)),
+      notReached,
+    },
     bounds,
     engineVersion: engine.version,
+    ...(options.source === undefined ? {} : { givenSource: options.source.name }),
     seconds: clock.seconds,
   };
 }
+
+/**
+ * Only whether a C file in place of the generated one is equivalent to the reference: no bounds, no predicted cycles.
+ *
+ * @param options.shrinks whether a difference is made short and drawn, which takes far longer than to find it
+ * @throws AllocGenError, as `run` does
+ */
+export async function verifySource(
+  project: Project,
+  source: GivenSource,
+  options: { readonly engine?: Engine | EngineChoice; readonly shrinks?: boolean } = {},
+): Promise<Verification> {
+  const { engine: wanted, shrinks = false } = options;
+  const engine = engineOf(wanted);
+  const { files } = sourcesOf(project, source);
+  const image = await buildProject(project, files, [], true);
+  const bench = { plan: project.plan, image, engine, target: project.target };
+  const { outcomes, notReached } = verifyTraces(bench, workloads(project), { shrinks });
+  return { ...summarise(engine.name, outcomes), notReached };
+}
+
+const engineOf = (wanted: Engine | EngineChoice = "unicorn"): Engine =>
+  typeof wanted === "string" ? openEngine(wanted) : wanted;
 
 function cSource(files: readonly GeneratedFile[]): SourceFunctions {
   const source = files.find(({ functions }) => functions !== undefined);

@@ -54,6 +54,10 @@ const table = {
     options: {
       ...configArgument,
       ...projectOptions,
+      source: {
+        kind: "text",
+        describe: "C file to prove in place of the generated one: with the same names and layout",
+      },
       ...engineOption,
       ...quietOption,
       ...baselineOptions,

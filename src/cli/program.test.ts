@@ -147,6 +147,40 @@ describe("the main job", () => {
   });
 });
 
+describe("verify --source", () => {
+  it("hands the file's text on, and tells of its folder", async () => {
+    mkdirSync(join(folder, "mine"));
+    writeFileSync(join(folder, "mine", "own.c"), "int own;");
+    const sources: unknown[] = [];
+    const run: Pipeline["run"] = (_, options) => {
+      sources.push(options?.source);
+      return Promise.resolve({ ...exampleResult(), givenSource: "own.c" });
+    };
+    const { code, out } = await program("verify --source mine/own.c --json", { pipeline: { run } });
+    expect(code).toBe(0);
+    expect(sources).toEqual([{ name: "own.c", text: "int own;" }]);
+    expect(JSON.parse(out)).toMatchObject({ givenSource: "own.c", sourceFolder: "mine" });
+  });
+
+  it.each([
+    ["missing.c", "no such file: missing.c"],
+    [".", "--source is the C of a heap, a file whose name ends in .c"],
+    ["own.c --write-baseline", "a baseline is of the generated C: --write-baseline without --source"],
+  ])("refuses %s", async (words, message) => {
+    const { code, err, ran } = await program(`verify --source ${words}`);
+    expect({ code, ran }).toEqual({ code: 2, ran: 0 });
+    expect(err).toContain(message);
+  });
+
+  it("asks which of several heaps is meant", async () => {
+    const { project } = exampleResult();
+    const prepareHeaps = () => ({ projects: [project, project], outputs: [] });
+    const { code, err } = await program("verify --source own.c", { pipeline: { prepareHeaps } });
+    expect(code).toBe(2);
+    expect(err).toContain("--source is the C of one heap: name it with --heap");
+  });
+});
+
 describe("verify and generate", () => {
   it("verify writes nothing", async () => {
     expect(await program("verify")).toMatchObject({ code: 0, err: "", ran: 1 });

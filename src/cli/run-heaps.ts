@@ -2,7 +2,7 @@
 import type { EngineChoice } from "../emulators/engine.js";
 import { hasProofs } from "../outputs/choose.js";
 import type { OutputProof } from "../outputs/output.js";
-import type { Heaps, Project } from "../pipeline.js";
+import type { GivenSource, Heaps, Project } from "../pipeline.js";
 import { measureBaseline } from "../report/measure-baseline.js";
 import { makeReport, reportHeap, withBaseline } from "../report/make-report.js";
 import { differs, type HeapReport, type Report } from "../report/report.js";
@@ -25,6 +25,8 @@ interface RunOptions extends BaselineOptions {
   readonly quiet: boolean;
   /** Absolute path of the folder that the C stands in, or would. */
   readonly folder: string;
+  /** C to be proven in place of the generated one, of a single heap. */
+  readonly source?: GivenSource | undefined;
 }
 
 export async function runHeaps(
@@ -45,13 +47,17 @@ export async function runHeaps(
 async function runOne(
   project: Project,
   task: BaselineTask,
-  { quiet, engine, folder }: RunOptions,
+  { quiet, engine, folder, source }: RunOptions,
   context: CliContext,
 ): Promise<HeapReport> {
   const { run } = await context.pipeline();
   const bar = await makeProgressBar(context, quiet);
   try {
-    const result = await run(project, { progress: bar.progress, engine });
+    const result = await run(project, {
+      progress: bar.progress,
+      engine,
+      ...(source === undefined ? {} : { source }),
+    });
     const measured = reportHeap(result, { sourceFolder: shownPath(folder, context.folder) });
     return task.kind === "compare" ? withBaseline(measured, task) : measured;
   } finally {

@@ -41,6 +41,7 @@ export function reportHeap(
   const { loaded, plan, target } = project;
   const { config } = loaded;
   const { budgets = config.budgets, sourceFolder } = options;
+  const { notReached = [] } = verification;
   const hasLock = plan.lock.kind !== "none";
   const proofs = reportProofs(result.bounds, hasLock);
   const bounds = boundsOf(proofs);
@@ -61,6 +62,7 @@ export function reportHeap(
       seed: config.verify.seed,
     },
     ...(sourceFolder === undefined ? {} : { sourceFolder }),
+    ...(result.givenSource === undefined ? {} : { givenSource: result.givenSource }),
     policy: plan.policy.kind,
     lock: plan.lock.kind,
     memoryMap: drawMemoryMap(plan),
@@ -77,6 +79,7 @@ export function reportHeap(
     workloads: verification.workloads.map((workload, index) =>
       reportWorkload(workload, locationOfWorkload(loaded, index)),
     ),
+    ...(notReached.length === 0 ? {} : { notReached }),
     checked: verification.checked,
     proofs,
     bounds,

@@ -69,6 +69,8 @@ export interface HeapReport {
   };
   /** Folder that the C stands in, or would stand in, as messages name it; absent where that is not known. */
   readonly sourceFolder?: string;
+  /** Name of the C file that was proven; absent where it is the generated one. */
+  readonly givenSource?: string;
   readonly policy: string;
   /** What keeps interrupts out; "none" for a heap without a lock. */
   readonly lock: string;
@@ -92,6 +94,8 @@ export interface HeapReport {
     readonly stackBytes: Readonly<Record<string, number>>;
   };
   readonly workloads: readonly WorkloadReport[];
+  /** Names of the workloads that were not run, because one before them differs. Absent where all were. */
+  readonly notReached?: readonly string[];
   /** How much was compared, over all workloads. */
   readonly checked: Verification["checked"];
   /** What is proven of each function, or why it is not. */

@@ -48,6 +48,8 @@ export interface ImageRequest {
   readonly optimize: string;
   /** Functions that the replay does not call and the image has nevertheless. */
   readonly keep?: readonly string[];
+  /** Whether someone handed in the C: its warnings are no errors, and a name that it lacks is told. */
+  readonly isGiven?: boolean;
 }
 
 /** Where a build keeps its results and finds the driver; tests put others in their place. */
@@ -64,7 +66,7 @@ export interface BuildOptions {
  * @throws AllocGenError, exit code 3: no compiler, C that does not compile, C that needs a library.
  */
 export async function buildImage(request: ImageRequest, options: BuildOptions = {}): Promise<Image> {
-  const { sources, names, target, optimize, keep = [] } = request;
+  const { sources, names, target, optimize, keep = [], isGiven = false } = request;
   const cache = options.cache ?? openCache();
   const machine = machineOf(target);
   const toolchain = findToolchain(request.compiler, cache);
@@ -89,8 +91,11 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
         {
           source: onlySource(sources),
           object: "allocator.o",
-          flags: [...core, ...languageFlags, ...warnings, ...code, "-DNDEBUG"],
-          check: (object) => refuseLibraryCalls(object, given),
+          flags: [...core, ...languageFlags, ...(isGiven ? [] : warnings), ...code, "-DNDEBUG"],
+          check: (object) => {
+            refuseLibraryCalls(object, given);
+            if (isGiven) refuseMissingNames(object, request);
+          },
         },
         { source: "replay.S", object: "replay.o", flags: [...core, "-g", ...driverMacros(names)] },
         ...(region === undefined ? [] : [{ source: "region.S", object: "region.o", flags: core }]),
@@ -163,6 +168,30 @@ function refuseLibraryCalls(object: Uint8Array, given: readonly string[]): void 
   if (missing.length > 0) {
     const symbols = missing.map(({ name }) => name).join(", ");
     throw new AllocGenError(3, [diagnose("allocator-not-self-contained", { symbols })]);
+  }
+}
+
+/** What the driver and the plan need of C that was handed in. */
+function refuseMissingNames(
+  object: Uint8Array,
+  { sources, names, heapBytes, keep = [] }: ImageRequest,
+): void {
+  const { symbols } = parseElf(object);
+  const file = onlySource(sources);
+  const functions = [...new Set([...Object.values(functionsOf(names)), ...keep])];
+  const missing = functions.filter(
+    (name) => !symbols.some((symbol) => symbol.name === name && symbol.defined && symbol.global),
+  );
+  if (missing.length > 0) {
+    throw new AllocGenError(2, [diagnose("source-lacks-names", { names: missing.join(", ") }, { file })]);
+  }
+  if (names.region !== undefined) return;
+  const { heapSymbol: name } = names;
+  const heap = symbols.find((symbol) => symbol.name === name && symbol.defined);
+  if (heap?.bytes !== heapBytes) {
+    throw new AllocGenError(2, [
+      diagnose("source-lacks-heap", { name, wanted: heapBytes, found: heap?.bytes }, { file }),
+    ]);
   }
 }
 

@@ -53,14 +53,24 @@ export function explainDifference(
   const trial = (steps: readonly Step[]): number | undefined =>
     runPrefix(bench, lowered(bench.plan, toTrace(steps), bench.image.heapAddress), steps.length)?.after;
   const minimal = first.after === 0 ? [] : shrink(toSteps(operations, first.after), trial, shrinkLimits);
-  return {
-    ...describe(bench, minimal, first),
-    kind: first.kind,
-    operation: Math.max(0, first.after - 1),
-    message: first.message,
-    ...(first.source === undefined ? {} : { source: first.source }),
-  };
+  return { ...told(first), ...describe(bench, minimal, first) };
 }
+
+/** A difference as it was seen: it arose in that operation or before. */
+export const asSeen = (seen: Difference): Mismatch => ({
+  ...told(seen),
+  minimal: [],
+  minimalMessage: seen.message,
+  referenceDrawing: "",
+  emulatedDrawing: "",
+});
+
+const told = ({ kind, after, message, source }: Difference) => ({
+  kind,
+  operation: Math.max(0, after - 1),
+  message,
+  ...(source === undefined ? {} : { source }),
+});
 
 function describe(
   bench: Bench,

@@ -89,4 +89,6 @@ export interface Verification {
   };
   readonly stackBytes: ByFunction<number>;
   readonly coverage: Coverage;
+  /** Names of the workloads that were not run, because one before them differs. */
+  readonly notReached?: readonly string[];
 }

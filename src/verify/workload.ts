@@ -8,7 +8,7 @@ import {
   type OperationName,
 } from "../traces/operation.js";
 import { Equivalence, type Bench } from "./equivalence.js";
-import { explainDifference } from "./locate.js";
+import { asSeen, explainDifference } from "./locate.js";
 import { checkPredictions, type Costs } from "./prediction.js";
 import type { Distribution, FunctionFigures, PredictionCount, WorkloadResult } from "./verification.js";
 
@@ -44,6 +44,8 @@ export interface WorkloadOptions {
   readonly onProgress?: (done: number) => void;
   /** What the build's paths cost; without it nothing is predicted. */
   readonly costs?: Costs;
+  /** Whether a difference is made short and drawn. True where left out. */
+  readonly shrinks?: boolean;
 }
 
 /** @param operations lowered from a trace. */
@@ -51,7 +53,7 @@ export function verifyWorkload(
   bench: Bench,
   name: string,
   operations: HeapOperations,
-  { onProgress, costs }: WorkloadOptions = {},
+  { onProgress, costs, shrinks = true }: WorkloadOptions = {},
 ): WorkloadOutcome {
   const comparison = new Equivalence(bench, operations, {}, costs !== undefined);
   try {
@@ -63,7 +65,8 @@ export function verifyWorkload(
       if (difference === undefined) good = to;
       onProgress?.(good);
     }
-    const mismatch = difference && explainDifference(bench, operations, good, difference);
+    const mismatch =
+      difference && (shrinks ? explainDifference(bench, operations, good, difference) : asSeen(difference));
     const session = comparison.emulated;
     const predictions = costs && checkPredictions(costs, operations, comparison.paths, session.cycles, good);
     const figures = (name: OperationName): FunctionFigures => ({

@@ -1,14 +1,55 @@
 /** `alloc-gen verify`: the main job without its files. */
-import type { Run } from "../commands.js";
+import { readFileSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { AllocGenError, diagnose } from "../../diagnostics.js";
+import type { GivenSource, Heaps } from "../../pipeline.js";
+import type { Given, Run } from "../commands.js";
 import { findConfig } from "../config-path.js";
 import { outputFolder, prepareOptions } from "../prepare-options.js";
 import { runHeaps } from "../run-heaps.js";
+import { usageError } from "../usage-error.js";
 
 export const verify: Run<"verify"> = async (given, context, output) => {
   const { prepareHeaps } = await context.pipeline();
   const configPath = findConfig(given.config, context.folder);
   const heaps = prepareHeaps(configPath, prepareOptions(given));
   const folder = outputFolder(undefined, configPath, context.folder);
-  const { ok } = await runHeaps(heaps, { ...given, folder }, context, output);
+  const { ok } = await runHeaps(
+    heaps,
+    { ...given, folder, ...sourceOptions(given, heaps, context.folder) },
+    context,
+    output,
+  );
   return ok ? 0 : 1;
 };
+
+/** The C that is proven in place of the generated one, and its folder. */
+function sourceOptions(
+  { source: file, writeBaseline }: Given<"verify">,
+  { projects }: Heaps,
+  workingFolder: string,
+): { readonly source: GivenSource | undefined; readonly folder?: string } {
+  if (file === undefined) return { source: undefined };
+  if (projects.length > 1) {
+    const names = projects.map(({ plan }) => JSON.stringify(plan.name)).join(", ");
+    throw usageError(`--source is the C of one heap: name it with --heap (${names})`);
+  }
+  if (writeBaseline) throw usageError("a baseline is of the generated C: --write-baseline without --source");
+  if (!file.endsWith(".c")) throw usageError("--source is the C of a heap, a file whose name ends in .c");
+  const path = resolve(workingFolder, file);
+  return { source: { name: basename(path), text: read(path, file) }, folder: dirname(path) };
+}
+
+/** @param file as the user named it */
+function read(path: string, file: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new AllocGenError(2, [
+      "code" in error && error.code === "ENOENT"
+        ? diagnose("file-missing", { file })
+        : diagnose("file-unreadable", { file, why: error.message }),
+    ]);
+  }
+}

@@ -26,6 +26,7 @@ function heapText(report: HeapReport, colors: Colors): string {
     sizeSection(report, colors),
     workloadSection(report, colors),
     ...report.workloads.map((workload) => mismatchSection(workload, colors)),
+    notReachedSection(report),
     boundSection(report, colors),
     interruptMaskingSection(report, colors),
     checkedSection(report, colors),
@@ -58,6 +59,9 @@ function headerSection(report: HeapReport, colors: Colors): Section {
         ["cycles", `modelled: ${report.cycleModel}`],
         ["policy", blocks.join(", ")],
         ["plan", layout.join(", ")],
+        ...(report.givenSource === undefined
+          ? []
+          : [["C", `${report.givenSource}, in place of the generated C`]]),
       ],
     ),
   ];
@@ -101,6 +105,11 @@ function mismatchSection({ name, mismatch }: WorkloadReport, colors: Colors): Se
     mismatch.emulatedDrawing,
   ];
 }
+
+const notReachedSection = ({ notReached = [] }: HeapReport): Section =>
+  notReached.length === 0
+    ? []
+    : wrap(`Not run, because the C and the reference differ before: ${notReached.join(", ")}.`, reportWidth);
 
 function checkedSection(report: HeapReport, colors: Colors): Section {
   const { checked, coverage, seconds: stages } = report;

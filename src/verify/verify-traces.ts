@@ -1,0 +1,47 @@
+/** The workloads of a run, one after another, up to the first that differs. */
+import type { Trace } from "../traces/operation.js";
+import type { Bench } from "./equivalence.js";
+import { lowered } from "./lowered.js";
+import type { Costs } from "./prediction.js";
+import { verifyWorkload, type WorkloadOutcome } from "./workload.js";
+
+export interface VerifyTracesOptions {
+  /** What the build's paths cost; without it nothing is predicted. */
+  readonly costs?: Costs;
+  /** Told the operations done of the workload's, and those done before it. */
+  readonly onProgress?: (workload: string, done: number, before: number) => void;
+  /** Told when a part of the work is done. */
+  readonly onStage?: (stage: "reference" | "emulate and compare") => void;
+  /** Whether a difference is made short and drawn, which takes many runs. True where left out. */
+  readonly shrinks?: boolean;
+}
+
+export interface TracesOutcome {
+  /** In the order of the traces; where one differs it is the last. */
+  readonly outcomes: readonly WorkloadOutcome[];
+  /** Names of the traces behind the one that differs. */
+  readonly notReached: readonly string[];
+}
+
+export function verifyTraces(
+  bench: Bench,
+  traces: readonly Trace[],
+  { costs, onProgress, onStage, shrinks = true }: VerifyTracesOptions = {},
+): TracesOutcome {
+  const outcomes: WorkloadOutcome[] = [];
+  let before = 0;
+  for (const { name, ...trace } of traces) {
+    const operations = lowered(bench.plan, { name, ...trace }, bench.image.heapAddress);
+    onStage?.("reference");
+    const outcome = verifyWorkload(bench, name, operations, {
+      onProgress: (done) => onProgress?.(name, done, before),
+      ...(costs === undefined ? {} : { costs }),
+      shrinks,
+    });
+    onStage?.("emulate and compare");
+    before += trace.operations.length;
+    outcomes.push(outcome);
+    if (outcome.result.mismatch !== undefined) break;
+  }
+  return { outcomes, notReached: traces.slice(outcomes.length).map(({ name }) => name) };
+}

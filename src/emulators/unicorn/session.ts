@@ -54,6 +54,8 @@ export class UnicornSession implements Session {
   readonly #stop: number;
   /** Operation that the batch began with. */
   #first = 0;
+  /** Operation that began last, where nothing is counted. */
+  #last = -1;
   #state: "closed" | "faulted" | "ready" = "faulted";
   #invalidAddress: number | undefined;
   #exception: number | undefined;
@@ -155,7 +157,7 @@ export class UnicornSession implements Session {
     } else if (this.#payloads !== undefined) {
       for (const name of namesOf(image.entries)) {
         const entry = image.entries[name] ?? 0;
-        processor.onBlock({ begin: entry, end: entry }, () => this.#begins(this.#control.next));
+        processor.onBlock({ begin: entry, end: entry }, () => this.#entered(this.#control.next));
       }
     }
     processor.onInvalidAccess((address) => (this.#invalidAddress = address));
@@ -175,6 +177,13 @@ export class UnicornSession implements Session {
     const block = this.parts.code.block(address, address + bytes);
     if ("kind" in block) this.#executed.push(address);
     else this.#executed.push(...block.instructions.map(({ instruction }) => instruction.at));
+  }
+
+  /** A function of the allocator begins; one that another of them calls begins no operation. */
+  #entered(operation: number): void {
+    if (operation === this.#last) return;
+    this.#last = operation;
+    this.#begins(operation);
   }
 
   /** The driver is about to call the allocator for `operation`; the one before it ended. */
@@ -212,6 +221,7 @@ export class UnicornSession implements Session {
     this.#unaligned = undefined;
     this.#payloadFault = undefined;
     this.#first = from;
+    this.#last = -1;
     const [argument = 0] = this.#processor.machine.calls.argumentRegisters;
     this.#processor.writeRegister(argument, driverMemory.control);
     this.#recorder.begin(from, to);

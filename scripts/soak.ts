@@ -1,0 +1,54 @@
+/**
+ * A long run: configs drawn one after the other, each against the reference over every workload, until so many
+ * operations are done or a difference is found.
+ *
+ *   npm run soak                                    1,000,000,000 operations
+ *   npm run soak -- --operations 5000000 --seed 3
+ *
+ * It may be ended at any time: what is done is kept in .soak/seed-<N>.json, and the next run goes on behind it. A
+ * difference ends it with exit code 1; the config is then in .soak/ too.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { soak } from "./soak/soak.js";
+import { readState, writeState, type SoakState } from "./soak/state.js";
+
+const { values } = parseArgs({
+  options: {
+    operations: { type: "string", default: "1000000000" },
+    seed: { type: "string", default: "1" },
+    state: { type: "string" },
+  },
+});
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new Error(`--${name} ${text} is not a whole number`);
+  return Number(text);
+}
+
+const seed = wholeNumber("seed", values.seed);
+const wanted = wholeNumber("operations", values.operations);
+const file = values.state ?? join(import.meta.dirname, "..", ".soak", `seed-${seed}.json`);
+
+const say = ({ operations, configs }: SoakState, config: string): void =>
+  console.log(`${operations.toLocaleString("en-US").padStart(14)} operations, ${configs} configs: ${config}`);
+
+const { state, difference } = await soak(readState(file, seed), wanted, (now, config) => {
+  writeState(file, now);
+  say(now, config);
+});
+if (difference !== undefined) {
+  const { config, workload, mismatch } = difference;
+  const path = join(dirname(file), `different-${seed}-${state.next}.json`);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(config, undefined, 2)}\n`);
+  console.error(`${path}: ${workload}, operation ${mismatch.operation}: ${mismatch.message}`);
+  for (const line of mismatch.minimal) console.error(`  ${line}`);
+  console.error(`  ${mismatch.minimalMessage}`);
+  process.exitCode = 1;
+} else {
+  console.log(
+    `${state.operations.toLocaleString("en-US")} operations over ${state.configs} configs, no difference`,
+  );
+}

@@ -1,0 +1,61 @@
+/** One config of a long run: its C on the emulated core against the reference, over every workload. */
+import type { Engine, SessionOptions } from "../../src/emulators/engine.js";
+import { unicornEngine } from "../../src/emulators/unicorn/engine.js";
+import { buildProject, generate, type GeneratedFile, type Project } from "../../src/pipeline.js";
+import { generateWorkload } from "../../src/traces/generate.js";
+import { workloads } from "../../src/traces/workloads/registry.js";
+import type { WorkloadName } from "../../src/config/config.js";
+import { lowered } from "../../src/verify/lowered.js";
+import { verifyWorkload } from "../../src/verify/workload.js";
+import type { Mismatch } from "../../src/verify/verification.js";
+
+export interface SoakRequest {
+  readonly project: Project;
+  /** Of the operations. */
+  readonly seed: number;
+  /** For each workload. */
+  readonly operations: number;
+  /** Changes the C, for tests. */
+  readonly edit?: (file: GeneratedFile) => GeneratedFile;
+}
+
+export type SoakOutcome =
+  | { readonly kind: "equal"; readonly operations: number }
+  | { readonly kind: "different"; readonly workload: string; readonly mismatch: Mismatch };
+
+const names = Object.keys(workloads) as readonly WorkloadName[];
+
+/** Nothing is counted: addresses, metadata, payloads and faults are what is compared. */
+function uncounted(): Engine {
+  const unicorn = unicornEngine();
+  return {
+    ...unicorn,
+    open: (image, target, operations, options: SessionOptions = {}) =>
+      unicorn.open(image, target, operations, { ...options, count: false }),
+  };
+}
+
+/** @throws AllocGenError, exit code 3: the C does not build */
+export async function soakConfig({ project, seed, operations, edit }: SoakRequest): Promise<SoakOutcome> {
+  const files = generate(project);
+  const image = await buildProject(project, edit === undefined ? files : files.map(edit));
+  const { plan, target } = project;
+  const { config } = project.loaded;
+  const bench = { plan, image, engine: uncounted(), target };
+  let done = 0;
+  for (const name of names) {
+    const trace = generateWorkload(name, {
+      seed,
+      operations,
+      heapBytes: plan.heapBytes,
+      maximumRequest: plan.maximumRequestBytes,
+      minimumRequest: config.limits.smallest ?? 1,
+    });
+    const sequence = lowered(plan, trace, image.heapAddress);
+    const { result } = verifyWorkload(bench, name, sequence);
+    if (result.mismatch !== undefined)
+      return { kind: "different", workload: name, mismatch: result.mismatch };
+    done += sequence.length;
+  }
+  return { kind: "equal", operations: done };
+}

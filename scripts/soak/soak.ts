@@ -1,0 +1,91 @@
+/** Drawn configs one after the other, each with its number as the seed of what it is and of what it runs. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AllocGenError } from "../../src/diagnostics.js";
+import { prepare, type GeneratedFile, type Project } from "../../src/pipeline.js";
+import { seededRandom } from "../../src/traces/random.js";
+import type { Mismatch } from "../../src/verify/verification.js";
+import { configDrawer } from "../drawing.js";
+import { soakConfig } from "./soak-config.js";
+import type { SoakState } from "./state.js";
+
+/** Small heaps run full and into their corners soonest, and are searched and compared soonest: of 512 bytes to 8 KiB. */
+const mostDoublings = 4;
+
+export interface SoakDifference {
+  /** As it was drawn. */
+  readonly config: object;
+  readonly workload: string;
+  readonly mismatch: Mismatch;
+}
+
+export interface SoakResult {
+  /** Behind the last config that showed no difference. */
+  readonly state: SoakState;
+  readonly difference?: SoakDifference;
+}
+
+export interface SoakOptions {
+  /** Of each workload and config (default 200,000). */
+  readonly perWorkload?: number;
+  /** Changes the C, for tests. */
+  readonly edit?: (file: GeneratedFile) => GeneratedFile;
+}
+
+/**
+ * Goes on from `state` until `wanted` operations are done or a difference is found.
+ * @param told behind each config that ran, with the new state and the config in words
+ * @throws AllocGenError, exit code 3: a drawn config is accepted and its C does not build
+ */
+export async function soak(
+  state: SoakState,
+  wanted: number,
+  told: (state: SoakState, config: string) => void,
+  { perWorkload = 200_000, edit }: SoakOptions = {},
+): Promise<SoakResult> {
+  let now = state;
+  while (now.operations < wanted) {
+    const { config, project } = drawProject(now.seed, now.next);
+    if (project === undefined) {
+      now = { ...now, next: now.next + 1 };
+      continue;
+    }
+    const outcome = await soakConfig({
+      project,
+      seed: now.next,
+      operations: perWorkload,
+      ...(edit === undefined ? {} : { edit }),
+    });
+    if (outcome.kind === "different") {
+      return { state: now, difference: { config, workload: outcome.workload, mismatch: outcome.mismatch } };
+    }
+    now = {
+      ...now,
+      next: now.next + 1,
+      configs: now.configs + 1,
+      operations: now.operations + outcome.operations,
+    };
+    told(now, `${project.plan.policy.kind}, ${project.plan.heapBytes} bytes, ${project.target.name}`);
+  }
+  return { state: now };
+}
+
+/** No project where the config that was drawn is refused. */
+function drawProject(
+  seed: number,
+  number: number,
+): { readonly config: object; readonly project: Project | undefined } {
+  const config = configDrawer(seededRandom(seed, `soak ${number}`), mostDoublings)();
+  const folder = mkdtempSync(join(tmpdir(), "alloc-gen-soak-"));
+  try {
+    const file = join(folder, "alloc-gen.json");
+    writeFileSync(file, JSON.stringify(config));
+    return { config, project: prepare(file, {}) };
+  } catch (error) {
+    if (error instanceof AllocGenError && error.exitCode === 2) return { config, project: undefined };
+    throw error;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,5 +1,5 @@
 /** Calls of single functions of an image, as a C caller makes them: what replaying operations does not call. */
-import type { Fault } from "./engine.js";
+import type { Fault } from "./fault.js";
 
 /** What stopped a call before it returned. */
 export type CallFault = Omit<Fault, "operation">;

@@ -5,7 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runProgram } from "../src/cli/program.js";
-import type { TimeReport } from "../src/function-timing/time-function.js";
+import { timeFunction, type TimeReport } from "../src/function-timing/time-function.js";
+import { loadTarget } from "../src/targets/load.js";
+import { loadCallable } from "../src/toolchain/callable.js";
+import { targetNames } from "./support/targets.js";
 
 const assembly = `.syntax unified
 .thumb
@@ -46,8 +49,28 @@ inner:
 function strays
   ldr r0, [r0]
   bx lr
+function recurses
+  push {r0, lr}
+  bl recurses
+  pop {r0, pc}
+function endless
+  b endless
+function slips
+  b 3f
+3: .short 0x4770
+.type table, %object
+.data
+table: .word 1
+.text
 function needs
   b elsewhere
+`;
+
+/** Initialized data, data that is zero, and constants. */
+const placed = `int initial = 40;
+int zero;
+const int constant = 2;
+int sum(void) { zero += initial; return zero + *(const volatile int *)&constant; }
 `;
 
 const c = `unsigned twice(unsigned x)
@@ -76,6 +99,15 @@ beforeAll(() => {
     "-o",
     "wide.o",
   );
+  for (const name of targetNames) {
+    compile("placed.c", placed, ...loadTarget(name).compilerFlags, "-O1", "-c", "-o", `${name}.o`);
+  }
+  compile("placed.c", placed, "-mcpu=arm7tdmi", "-marm", "-O1", "-c", "-o", "a32.o");
+  const double = "double times(double a, double b) { return a * b; }\n";
+  const hard = ["-mcpu=cortex-m7", "-mfpu=fpv5-d16", "-mfloat-abi=hard", "-O1"];
+  compile("double.c", double, ...hard, "-c", "-o", "double.o");
+  // The signature of a 64-bit file.
+  writeFileSync(join(folder, "x86.o"), Buffer.concat([Buffer.from("\x7fELF\x02\x01"), Buffer.alloc(58)]));
   const place = ["-nostdlib", "-Wl,-n,-Ttext=0x8000100,-e,_start"];
   compile("main.c", c, "-mcpu=cortex-m4", "-O1", "-g", ...place, "-o", "main.elf");
 });
@@ -156,20 +188,80 @@ describe("an object file", () => {
     expect(await time("needs.o", "--call", "needs")).toEqual({
       code: 2,
       out: "",
-      err: `alloc-gen: ${join(folder, "needs.o")}: has undefined symbols: elsewhere (link it with the code that defines them first)\n`,
+      err: `alloc-gen: needs.o: has undefined symbols: elsewhere (link it with the code that defines them first)\n`,
     });
     const { code, err } = await time("code.o", "--call", "sum_word");
     expect(code).toBe(2);
     expect(err).toBe('alloc-gen: code.o: has no function "sum_word"; did you mean "sum_words"?\n');
   });
 
+  it.each(targetNames)("has its code in flash and its data in RAM on %s", async (name) => {
+    const target = loadTarget(name);
+    const path = join(folder, `${name}.o`);
+    const { elf } = await loadCallable({ path, file: "placed.o", entry: "sum", target });
+    const addressOf = (symbol: string) =>
+      elf.symbols.find(({ name: each }) => each === symbol)?.address ?? -1;
+    const { flash, ram } = target.memory;
+    const inside = ({ origin, length }: typeof flash, at: number) => at >= origin && at < origin + length;
+    expect(["sum", "constant"].map((symbol) => inside(flash, addressOf(symbol)))).toEqual([true, true]);
+    expect(["initial", "zero"].map((symbol) => inside(ram, addressOf(symbol)))).toEqual([true, true]);
+    const { returned } = await report(`${name}.o`, "--call", "sum", "--target", name);
+    expect(returned.value).toBe(42);
+  });
+
+  it.each([
+    [["code.o", "--call", "table"], 'code.o: "table" cannot be called: it is data'],
+    [
+      ["a32.o", "--call", "sum"],
+      'a32.o: "sum" cannot be called: it is A32 code, and the core executes Thumb alone (compile with -mthumb)',
+    ],
+    [
+      ["code.o", "--call", "recurses"],
+      "code.o: recurses did not return: it needs more than the 65536 bytes of stack that a call has (a recursion that does not end, or large local variables)",
+    ],
+    [
+      ["double.o", "--call", "times", "--target", "cortex-m7"],
+      "double.o: times did not return: the instruction at 0x00000000 needs double-precision floating point, which the emulated core lacks (compile with -mfloat-abi=soft, or with -mfpu=fpv5-sp-d16)",
+    ],
+    [["code.o", "--call", "endless", "--limit", "1000"], "after 1000 instructions (--limit allows more)"],
+    [
+      ["code.o", "--call", "slips"],
+      "where the file has data (in assembly, write code as instructions, not with .short or .word)",
+    ],
+    [
+      ["x86.o", "--call", "sum"],
+      "x86.o: malformed ELF file: it is not a 32-bit little-endian file (allowed: what arm-none-eabi-gcc compiles)",
+    ],
+    [["placed.c", "--call", "sum"], "placed.c: malformed ELF file: it does not begin with the ELF signature"],
+    [["none.o", "--call", "sum"], "no such file: none.o"],
+  ])("says of %j what is wrong, and what to do", async (words, message) => {
+    const { code, out, err } = await time(...words);
+    expect(err).toContain(message);
+    expect([code, out]).toEqual([2, ""]);
+  });
+
+  it("says how far a long call is", async () => {
+    const seen: number[] = [];
+    const target = loadTarget("cortex-m4");
+    const callable = await loadCallable({
+      path: join(folder, "code.o"),
+      file: "code.o",
+      entry: "endless",
+      target,
+    });
+    const limits = { limit: 300_000, onProgress: (instructions: number) => void seen.push(instructions) };
+    const asked = { callable, file: "code.o", function: "endless", target, given: [], repeat: 1 };
+    expect(() => timeFunction({ ...asked, withCall: false, annotate: false, ...limits })).toThrow("--limit");
+    expect(seen).toEqual([65_535, 131_071, 196_607, 262_143]);
+  });
+
   it("fails where the core would", async () => {
     const strays = await time("code.o", "--call", "strays", "--arg", "0xe0000000");
-    expect(strays.code).toBe(1);
+    expect(strays.code).toBe(2);
     expect(strays.err).toContain("strays did not return: ");
     expect(strays.err).toContain("0xe0000000");
     const wide = await time("wide.o", "--call", "wide", "--target", "cortex-m0");
-    expect(wide.code).toBe(1);
+    expect(wide.code).toBe(2);
     expect(wide.err).toContain("does not exist on this core");
   });
 });
@@ -196,6 +288,7 @@ it.each([
   [["code.o"], "name the function to call"],
   [["code.o", "--call", "add5", "--arg", "x"], "--arg x (allowed: a 32-bit"],
   [["code.o", "--call", "add5", "--repeat", "0"], "--repeat 0 (allowed: 1 to 100000)"],
+  [["code.o", "--call", "add5", "--limit", "-1"], "--limit -1 (allowed: 1 to 1000000000000)"],
 ])("refuses %j", async (words, message) => {
   const { code, err } = await time(...words);
   expect(code).toBe(2);

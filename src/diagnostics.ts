@@ -128,11 +128,21 @@ const catalogue = {
     readonly found: number | undefined;
   }) =>
     `has ${p.found === undefined ? `no array "${p.name}"` : `an array "${p.name}" of ${p.found} bytes`}, the plan has one of ${p.wanted}: C in place of the generated one has its layout`,
+  "tool-hangs": (p: { readonly name: string; readonly step: string; readonly seconds: number }) =>
+    `${p.name} was stopped: it did not ${p.step} within ${p.seconds} seconds (ALLOC_GEN_TOOL_SECONDS allows more)`,
+  "tool-endless": (p: { readonly name: string; readonly step: string; readonly mebibytes: number }) =>
+    `${p.name} was stopped: to ${p.step} it printed more than ${p.mebibytes} MiB`,
+  "work-folder": (p: { readonly folder: string; readonly why: string }) =>
+    `cannot write temporary files in ${p.folder}: ${p.why} (TMPDIR names another folder)`,
   "malformed-elf": (p: { readonly what: string }) => `malformed ELF file: ${p.what}`,
+  "not-this-elf": (p: { readonly what: string; readonly compiler: string }) =>
+    `${p.what} (allowed: what ${p.compiler} compiles)`,
   "undefined-symbols": (p: { readonly symbols: string }) =>
     `has undefined symbols: ${p.symbols} (link it with the code that defines them first)`,
   "no-such-function": (p: { readonly name: string; readonly nearest: string | undefined }) =>
     `has no function "${p.name}"${suggestion(p.nearest)}`,
+  "not-a-function": (p: { readonly name: string; readonly what: string }) =>
+    `"${p.name}" cannot be called: ${p.what}`,
   "call-stopped": (p: { readonly called: string; readonly what: string }) =>
     `${p.called} did not return: ${p.what}`,
   "folder-missing": (p: { readonly file: string }) => `no such folder: ${p.file}`,

@@ -1,7 +1,8 @@
 /** The baseline on disk: where it is, whether it must be there, and how it is replaced. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { AllocGenError, diagnose } from "../diagnostics.js";
+import { readInputText } from "../input-file.js";
 import { printBaseline, versionKey, type Baseline } from "../report/baseline.js";
 import { parseBaseline } from "../report/read-baseline.js";
 import type { Values } from "./option.js";
@@ -94,12 +95,7 @@ function parsePercentage(written: string | undefined): number | undefined {
 
 function readIfThere(path: string, file: string): string | undefined {
   if (!existsSync(path)) return undefined;
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    throw refusal(diagnose("file-unreadable", { file, why: code === "EISDIR" ? "it is a folder" : code }));
-  }
+  return readInputText(path, file);
 }
 
 const refusal = (diagnostic: ReturnType<typeof diagnose>): AllocGenError =>

@@ -68,6 +68,13 @@ describe("parseCommandLine", () => {
     await expect(parse("compare -O2")).rejects.toThrow(/^unknown option -O2 /);
   });
 
+  it("takes a negative number for the value of the option before it, and of no flag", async () => {
+    expect(await parse("time f.o --arg -1 --call f --arg=-2 --arg 3")).toMatchObject({
+      given: { arg: ["-1", "-2", "3"], call: "f" },
+    });
+    await expect(parse("time f.o --annotate -1")).rejects.toThrow(/^unknown option -1 /);
+  });
+
   it("keeps a config named by digits a name", async () => {
     expect(await parse("007")).toMatchObject({ given: { config: "007" } });
   });

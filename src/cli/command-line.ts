@@ -15,7 +15,7 @@ export type Parsed =
 
 /** @throws AllocGenError (exit code 2) for an unknown option or command, or a missing value. */
 export async function parseCommandLine(written: readonly string[], commands: CommandTable): Promise<Parsed> {
-  const words = joinLevel(written);
+  const words = joinValues(written, commands);
   rejectUnknownOptions(words, commands);
   let chosen: Parsed | undefined;
   const parser = commandNames.reduce(
@@ -90,13 +90,23 @@ function addCommand(
   );
 }
 
-/** "--optimize -O2" as one word: the value looks like an option. */
-function joinLevel(words: readonly string[]): readonly string[] {
-  const at = words.findIndex((word, index) => word === "--optimize" && /^-O/.test(words[index + 1] ?? ""));
-  return at < 0
-    ? words
-    : [...words.slice(0, at), `--optimize=${words[at + 1] ?? ""}`, ...words.slice(at + 2)];
+/** "--optimize -O2" and "--arg -1" as one word each: the value looks like an option. */
+function joinValues(words: readonly string[], commands: CommandTable): readonly string[] {
+  const valued = new Set(commandNames.flatMap((name) => valuedOptions(optionsOf(name, commands))));
+  const joined: string[] = [];
+  for (const word of words) {
+    const before = joined.at(-1);
+    if (before !== undefined && valued.has(before) && /^-(?:O|\d)/.test(word)) {
+      joined[joined.length - 1] = `${before}=${word}`;
+    } else joined.push(word);
+  }
+  return joined;
 }
+
+const valuedOptions = (options: OptionTable): readonly string[] =>
+  Object.entries(options).flatMap(([name, { kind }]) =>
+    kind === "text" || kind === "list" || kind === "choice" ? [`--${name}`] : [],
+  );
 
 /** Yargs names unknown options without a suggestion; this looks for them first. */
 function rejectUnknownOptions(words: readonly string[], commands: CommandTable): void {

@@ -1,8 +1,8 @@
 /** Where in a dump the heap lies. */
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseElf, type ElfSymbol } from "../toolchain/elf.js";
 import { AllocGenError, diagnose } from "../diagnostics.js";
+import { mostBytes, readInput } from "../input-file.js";
 import { allocatorNames } from "../outputs/c/names.js";
 import type { Plan } from "../plan/plan.js";
 import type { Given } from "./commands.js";
@@ -98,13 +98,7 @@ function parseNumber(option: string, text: string): number {
 }
 
 function read(file: string, folder: string): Uint8Array {
-  try {
-    return new Uint8Array(readFileSync(resolve(folder, file)));
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    if (code === "ENOENT") throw refusal(diagnose("file-missing", { file }));
-    throw refusal(diagnose("file-unreadable", { file, why: code === "EISDIR" ? "it is a folder" : code }));
-  }
+  return readInput(resolve(folder, file), { file, mostBytes: mostBytes.image });
 }
 
 const refusal = (diagnostic: ReturnType<typeof diagnose>): AllocGenError =>

@@ -1,7 +1,8 @@
 /** Reads a config: the one place where its text, its file system and its command-line settings meet. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { AllocGenError, diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
+import { AllocGenError, type ConfigPath, type Diagnostic } from "../diagnostics.js";
+import { readInputText } from "../input-file.js";
 import { checkShape, type ShapeFault } from "./check-shape.js";
 import type { Config } from "./config.js";
 import { readDocument, type ConfigDocument } from "./document.js";
@@ -107,16 +108,7 @@ export function checkDocument(
 
 /** @throws AllocGenError (exit code 2) */
 export function readConfigFile(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    throw new AllocGenError(2, [
-      code === "ENOENT"
-        ? diagnose("file-missing", { file: path })
-        : diagnose("file-unreadable", { file: path, why: code === "EISDIR" ? "it is a folder" : code }),
-    ]);
-  }
+  return readInputText(path, path);
 }
 
 /** What the command line sets, and what of it says nothing. */

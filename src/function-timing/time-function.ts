@@ -15,7 +15,7 @@ import type { CycleModel } from "../machine/cycle-model.js";
 import { machineOf } from "../machine/registry.js";
 import { coreModel } from "../targets/core-model.js";
 import { codeRanges } from "../toolchain/code-ranges.js";
-import { nearestWord } from "../suggest.js";
+import { findFunction } from "./find-function.js";
 
 export interface TimeRequest {
   readonly callable: Callable;
@@ -31,6 +31,10 @@ export interface TimeRequest {
   readonly withCall: boolean;
   /** Tell of each instruction. */
   readonly annotate: boolean;
+  /** Instructions after which a call is given up. */
+  readonly limit: number;
+  /** Told now and then how many instructions a call has executed. */
+  readonly onProgress: (instructions: number) => void;
 }
 
 export interface Cost {
@@ -71,15 +75,15 @@ export interface TimeReport {
 }
 
 /**
- * @throws AllocGenError: exit code 2 where there is no such function, 1 where it does not return or does what the core
- *   cannot, 3 without Unicorn.
+ * @throws AllocGenError: exit code 2 where there is no such function, or it does not return or does what the core cannot,
+ *   3 without Unicorn.
  */
 export function timeFunction(request: TimeRequest): TimeReport {
   const { callable, target, repeat } = request;
-  const entry = findFunction(request);
+  const entry = findFunction(callable.elf, request.function, request.file);
   const model = coreModel(target);
   const counter = new CallCounter(codeOf(callable), model, target.architecture);
-  const caller = new FunctionCaller(callable.elf, target, request.given, counter);
+  const caller = new FunctionCaller(callable.elf, target, request, counter);
   try {
     const call = callCycles(request, model);
     const resultName = machineOf(target).calls.result.name;
@@ -130,18 +134,7 @@ function returned(caller: FunctionCaller, address: number, { function: called, f
   const result = caller.call(address);
   if (result.kind === "returned") return result;
   const parameters = { called, what: result.message };
-  throw new AllocGenError(1, [diagnose("call-stopped", parameters, { file })]);
-}
-
-function findFunction({ callable: { elf }, function: called, file }: TimeRequest): ElfSymbol {
-  const defined = elf.symbols.filter((symbol) => symbol.defined && symbol.kind !== "object");
-  const found = defined.find(({ name }) => name === called);
-  if (found !== undefined) return { ...found, address: elf.machine.registers.codeAddress(found.address) };
-  const nearest = nearestWord(
-    called,
-    defined.map(({ name }) => name),
-  );
-  throw new AllocGenError(2, [diagnose("no-such-function", { name: called, nearest }, { file })]);
+  throw new AllocGenError(2, [diagnose("call-stopped", parameters, { file })]);
 }
 
 /** Every executable section; all of it is code where no mapping symbol says otherwise. */

@@ -30,6 +30,7 @@ export interface TallyProblem {
 interface Known {
   readonly variant: BlockVariant;
   readonly end: number;
+  readonly instructions: number;
 }
 
 /** One way through a block in one situation, and how often it was gone. */
@@ -50,6 +51,7 @@ export class CallCounter {
   #pending: Known | undefined;
   #variant: BlockVariant = 0;
   #cycles = 0;
+  #executed = 0;
 
   constructor(
     private readonly code: Code,
@@ -60,12 +62,25 @@ export class CallCounter {
     this.#prices = new BlockPrices(model);
   }
 
+  /** Of what stands at an address of the code. */
+  encodingAt(address: number): number | undefined {
+    const placed = this.code.at(address);
+    if (placed === undefined) return undefined;
+    return "instruction" in placed ? placed.instruction.encoding : placed.encoding;
+  }
+
   /** A call begins. */
   begin(): void {
     this.#passes = new Map();
     this.#situation = this.#prices.start;
     this.#pending = undefined;
     this.#cycles = 0;
+    this.#executed = 0;
+  }
+
+  /** Instructions of the blocks that have begun in this call. */
+  get executed(): number {
+    return this.#executed;
   }
 
   /** A block begins to execute. */
@@ -75,6 +90,7 @@ export class CallCounter {
     if ("cause" in known) return known;
     this.#pending = known;
     this.#variant = known.variant;
+    this.#executed += known.instructions;
     return undefined;
   }
 
@@ -137,7 +153,7 @@ export class CallCounter {
       if (this.code.machine.hasInstruction(this.architecture, instruction)) continue;
       return { cause: "not-on-this-core", at: instruction.at, encoding: instruction.encoding };
     }
-    const learned = { variant: this.#prices.add(block), end: block.end };
+    const learned = { variant: this.#prices.add(block), end: block.end, instructions: block.instructions.length };
     this.#blocks.set(key, learned);
     return learned;
   }

@@ -80,6 +80,8 @@ export interface ElfFacts {
    * Undefined: it is no mapping symbol.
    */
   mapping(name: string): CodeOrData | undefined;
+  /** Why foreign code cannot be called, and what to do, behind "it is". */
+  readonly foreign: string;
 }
 
 export type CodeOrData = "code" | "foreign" | "data";
@@ -104,6 +106,11 @@ export interface UnicornFacts {
   registerId(register: number): number;
   /** Numbers of the exceptions that an undefined instruction raises. */
   readonly undefinedInstructions: ReadonlySet<number>;
+  /**
+   * What an instruction needs that no core has here, and what to do: for one that Unicorn takes for undefined.
+   * @param encoding with the first halfword above the second
+   */
+  lacks(encoding: number): string | undefined;
   /** For people, by the number of the exception: "a breakpoint". */
   readonly exceptions: ReadonlyMap<number, string>;
 }

@@ -1,9 +1,10 @@
 /** Reads peers: by path, or by the name of one that comes with the package. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { checkShape, type ShapeFault } from "../config/check-shape.js";
 import { readDocument, type ConfigDocument } from "../config/document.js";
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
+import { readInputText } from "../input-file.js";
 import { packageFolder } from "../package-folder.js";
 import { nearestWord } from "../suggest.js";
 import type { Peer, PeerCall } from "./peer.js";
@@ -50,20 +51,7 @@ export function loadPeer(named: string, workingFolder: string): Peer {
 
 /** @param file what messages name */
 function read(path: string, file: string): Peer {
-  return parsePeer(readText(path, file), file, dirname(path));
-}
-
-function readText(path: string, file: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    throw new AllocGenError(2, [
-      code === "ENOENT"
-        ? diagnose("file-missing", { file })
-        : diagnose("file-unreadable", { file, why: code }),
-    ]);
-  }
+  return parsePeer(readInputText(path, file), file, dirname(path));
 }
 
 /**

@@ -1,76 +1,93 @@
 /** An ELF file whose functions can be called: linked as it is, or an object file that is linked here. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AllocGenError, diagnose } from "../diagnostics.js";
+import { mostBytes, readInput } from "../input-file.js";
 import { machineOf } from "../machine/registry.js";
 import type { Target } from "../targets/target.js";
 import { parseElf } from "./elf.js";
 import type { Elf } from "./elf.js";
 import { families } from "./families.js";
+import { runTool } from "./run-tool.js";
 import { findToolchain } from "./toolchain.js";
+import { inWorkFolder } from "./work-folder.js";
 
 export interface Callable {
   readonly file: Uint8Array;
   readonly elf: Elf;
 }
 
+/** What is to be called. */
+export interface CallableRequest {
+  readonly path: string;
+  /** As messages name it. */
+  readonly file: string;
+  readonly entry: string;
+  readonly target: Target;
+}
+
 /**
  * The ELF file at `path`. An object file is linked into the target's memory: code and constants from the start of flash,
  * data from the start of RAM, with the compiler's support library and nothing else.
- * @throws AllocGenError: exit code 2 where the file cannot be read or leaves symbols undefined, 3 where the linker fails.
+ * @throws AllocGenError: exit code 2 where the file cannot be read, is no ELF file of the target's machine or leaves
+ *   symbols undefined, 3 where the linker fails.
  */
-export function loadCallable(path: string, entry: string, target: Target): Callable {
-  const file = readElf(path);
-  const elf = parseElf(file);
+export async function loadCallable(request: CallableRequest): Promise<Callable> {
+  const { path, file: name, entry } = request;
+  const file = new Uint8Array(readInput(path, { file: name, mostBytes: mostBytes.image }));
+  const elf = parseGiven(file, request);
   if (elf.executable) return { file, elf };
-  if (!elf.symbols.some(({ name, defined }) => name === entry && defined)) return { file, elf };
-  const linked = link(file, entry, target, path);
+  if (!elf.symbols.some(({ name: symbol, defined }) => symbol === entry && defined)) return { file, elf };
+  const linked = await link(file, request);
   return { file: linked, elf: parseElf(linked) };
+}
+
+/** A file of the user's that is no ELF file is the user's error, not the compiler's. */
+function parseGiven(file: Uint8Array, { file: name, target }: CallableRequest): Elf {
+  try {
+    return parseElf(file);
+  } catch (error) {
+    if (!(error instanceof AllocGenError)) throw error;
+    const what = error.diagnostics.map(({ message }) => message).join("; ");
+    const parameters = { what, compiler: gccOf(target) };
+    throw new AllocGenError(2, [diagnose("not-this-elf", parameters, { file: name })]);
+  }
 }
 
 /** The compiler that links where no config names one. */
 const gccOf = (target: Target): string => `${machineOf(target).toolchain.prefix}${families.gcc.program}`;
 
-function readElf(path: string): Uint8Array {
-  try {
-    return new Uint8Array(readFileSync(path));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new AllocGenError(2, [diagnose("file-unreadable", { file: path, why })]);
-  }
+/** Where the linker puts code and data. It reads these numbers as hexadecimal, with 0x or without. */
+export function placeFlags({ flash, ram }: Target["memory"]): readonly string[] {
+  const hexadecimal = (address: number): string => `0x${address.toString(16)}`;
+  return [`-Ttext=${hexadecimal(flash.origin)}`, `-Tdata=${hexadecimal(ram.origin)}`];
 }
 
-function link(object: Uint8Array, entry: string, target: Target, path: string): Uint8Array {
-  const { flash, ram } = target.memory;
+function link(object: Uint8Array, { entry, target, file }: CallableRequest): Promise<Uint8Array> {
   const name = gccOf(target);
   const compiler = findToolchain(name);
-  const folder = mkdtempSync(join(tmpdir(), "alloc-gen-link-"));
-  try {
+  const linker = [`--entry=${entry}`, "--nmagic", ...placeFlags(target.memory)];
+  const flags = [...target.compilerFlags, "-nostdlib", ...linker.map((flag) => `-Wl,${flag}`)];
+  return inWorkFolder("alloc-gen-link-", async (folder) => {
     writeFileSync(join(folder, "object.o"), object);
-    const linker = [`--entry=${entry}`, "--nmagic", `-Ttext=${flash.origin}`, `-Tdata=${ram.origin}`];
-    const flags = [...target.compilerFlags, "-nostdlib", ...linker.map((flag) => `-Wl,${flag}`)];
-    execFileSync(compiler.path, [...flags, "object.o", "-lgcc", "-o", "linked.elf"], {
-      cwd: folder,
-      env: { ...process.env, LC_ALL: "C" },
-      stdio: ["ignore", "ignore", "pipe"],
+    const result = await runTool({
+      program: compiler.path,
+      name,
+      flags: [...flags, "object.o", "-lgcc", "-o", "linked.elf"],
+      folder,
+      step: `link ${file}`,
     });
+    if (result.kind === "failed") throw linkError(result.output, file, name);
     return new Uint8Array(readFileSync(join(folder, "linked.elf")));
-  } catch (error) {
-    throw linkError(error, path, name);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
-function linkError(error: unknown, path: string, compiler: string): AllocGenError {
-  const output = String((error as { readonly stderr?: unknown }).stderr ?? error).trimEnd();
+function linkError(output: string, file: string, compiler: string): AllocGenError {
   const missing = [...output.matchAll(/undefined reference to [`'](\S+)'/g)].map(([, name]) => name ?? "");
   if (missing.length > 0) {
     const symbols = [...new Set(missing)].sort().join(", ");
-    return new AllocGenError(2, [diagnose("undefined-symbols", { symbols }, { file: path })]);
+    return new AllocGenError(2, [diagnose("undefined-symbols", { symbols }, { file })]);
   }
-  const parameters = { compiler, step: `link ${path}`, output };
+  const parameters = { compiler, step: `link ${file}`, output };
   return new AllocGenError(3, [diagnose("compiler-failed", parameters)]);
 }

@@ -17,6 +17,18 @@ export function codeRanges({ mapping }: Pick<Elf, "mapping">, range: AddressRang
   return ranges;
 }
 
+/** What the file says is at an address; undefined where it says nothing. */
+export function contentAt({ mapping, sections }: Pick<Elf, "mapping" | "sections">, address: number) {
+  const section = sections.find(
+    ({ allocated, address: start, bytes }) => allocated && address >= start && address < start + bytes,
+  );
+  if (section === undefined) return undefined;
+  const marks = mapping
+    .filter((mark) => mark.address <= address && mark.address >= section.address)
+    .toSorted((left, right) => left.address - right.address);
+  return section.executable ? marks.at(-1)?.begins : "data";
+}
+
 /** A search for the worst case opens hundreds of sessions of one image. */
 const codes = new WeakMap<object, Code>();
 

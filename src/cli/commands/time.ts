@@ -1,26 +1,33 @@
 /** `alloc-gen time`: the cycles of one function of any program. */
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { loadCallable } from "../../toolchain/callable.js";
-import { AllocGenError, diagnose } from "../../diagnostics.js";
 import type { CallArgument } from "../../emulators/unicorn/call.js";
+import { mostBytes, readInput } from "../../input-file.js";
 import { loadTarget } from "../../targets/load.js";
 import { parseArgument } from "../../function-timing/argument.js";
 import { timeFunction } from "../../function-timing/time-function.js";
 import type { Run } from "../commands.js";
+import { makeProgressBar } from "../progress.js";
 import { usageError } from "../usage-error.js";
 
 const defaultTarget = "cortex-m4";
 const mostCalls = 100_000;
+/** Instructions of one call: an endless loop is told within a minute. */
+const defaultLimit = 100_000_000;
+const mostInstructions = 1_000_000_000_000;
 
-export const time: Run<"time"> = async (given, { folder }, output) => {
+export const time: Run<"time"> = async (given, context, output) => {
+  const { folder } = context;
   const { file, call } = given;
   if (file === undefined) throw usageError("name an ELF file");
   if (call === undefined) throw usageError("name the function to call: --call FUNCTION");
   const target = loadTarget(given.target ?? defaultTarget);
-  const repeat = repeatOf(given.repeat);
+  const repeat = countOf("--repeat", given.repeat, 1, mostCalls);
+  const limit = countOf("--limit", given.limit, defaultLimit, mostInstructions);
+  const callable = await loadCallable({ path: resolve(folder, file), file, entry: call, target });
+  const bar = await makeProgressBar(context, given.quiet);
   const report = timeFunction({
-    callable: loadCallable(resolve(folder, file), call, target),
+    callable,
     file,
     function: call,
     target,
@@ -28,15 +35,18 @@ export const time: Run<"time"> = async (given, { folder }, output) => {
     repeat,
     withCall: given.withCall,
     annotate: given.annotate,
+    limit,
+    onProgress: (instructions) => bar.progress(`call ${call}, instructions`, instructions, limit),
   });
+  bar.stop();
   await output.print(report);
   return 0;
 };
 
-function repeatOf(repeat: string | undefined): number {
-  if (repeat === undefined) return 1;
-  const count = /^\d+$/.test(repeat) ? Number(repeat) : 0;
-  if (count < 1 || count > mostCalls) throw usageError(`--repeat ${repeat} (allowed: 1 to ${mostCalls})`);
+function countOf(option: string, written: string | undefined, otherwise: number, most: number): number {
+  if (written === undefined) return otherwise;
+  const count = /^\d+$/.test(written) ? Number(written) : 0;
+  if (count < 1 || count > most) throw usageError(`${option} ${written} (allowed: 1 to ${most})`);
   return count;
 }
 
@@ -51,15 +61,9 @@ function argument(text: string, folder: string): CallArgument {
     case "buffer":
       return { kind: "buffer", data: new Uint8Array(words.bytes) };
     case "file":
-      return { kind: "buffer", data: readBytes(resolve(folder, words.path), words.path) };
-  }
-}
-
-function readBytes(path: string, file: string): Uint8Array {
-  try {
-    return new Uint8Array(readFileSync(path));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new AllocGenError(2, [diagnose("file-unreadable", { file, why })]);
+      return {
+        kind: "buffer",
+        data: readInput(resolve(folder, words.path), { file: words.path, mostBytes: mostBytes.argument }),
+      };
   }
 }

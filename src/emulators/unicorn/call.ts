@@ -2,10 +2,12 @@
 import type { Elf } from "../../toolchain/elf.js";
 import type { Target } from "../../targets/target.js";
 import type { CallCounter, CallTally, TallyProblem } from "../../machine/call-tally.js";
+import { contentAt } from "../../toolchain/code-ranges.js";
 import { roundUp } from "../../units.js";
+import type { Fault } from "../engine.js";
 import { hex } from "../replay-faults.js";
 import { pageBytes, Permission, UnicornProcessor } from "./binding.js";
-import { enterCall, StopWatch, stillRunning } from "./call-frame.js";
+import { enterCall, StopWatch } from "./call-frame.js";
 
 /** What a call is given: a number, or the address of a buffer with these bytes. */
 export type CallArgument =
@@ -23,8 +25,20 @@ const callMemory = {
   stackBytes: 0x1_0000,
 } as const;
 
-/** Instructions after which a call that has not returned is taken to hang. */
-const blockLimit = 200_000_000;
+/** What calls are made with. */
+export interface CallOptions {
+  /** Arguments in order. */
+  readonly given: readonly CallArgument[];
+  /** Instructions after which a call that has not returned is given up. */
+  readonly limit: number;
+  /** Told now and then how many instructions the call has executed. */
+  readonly onProgress: (instructions: number) => void;
+}
+
+/** Blocks from one word on the progress to the next: some milliseconds. */
+const blocksPerWord = 65_536;
+/** Bytes below the stack in which an access says that it is too small, not that a pointer is wrong. */
+const stackGuardBytes = 0x1_0000;
 
 export type CallResult =
   | { readonly kind: "returned"; readonly tally: CallTally; readonly result: number }
@@ -43,9 +57,9 @@ export class FunctionCaller {
   #blocks = 0;
 
   constructor(
-    elf: Elf,
+    private readonly elf: Elf,
     target: Target,
-    given: readonly CallArgument[],
+    private readonly options: CallOptions,
     private readonly counter: CallCounter,
   ) {
     this.#processor = new UnicornProcessor(elf.machine, target.unicornModel);
@@ -56,7 +70,7 @@ export class FunctionCaller {
       callMemory.stackBytes + pageBytes,
       readWrite,
     );
-    this.#words = mapArguments(this.#processor, given);
+    this.#words = mapArguments(this.#processor, options.given);
     this.#stops = new StopWatch(this.#processor);
     this.#observe();
   }
@@ -90,9 +104,9 @@ export class FunctionCaller {
     processor.onBlock({ begin: 0, end: 0xffff_ffff }, (address, bytes) => {
       if (address === callMemory.caller) return;
       this.#blocks += 1;
-      if (this.#blocks > blockLimit) processor.stop();
+      if (this.#blocks % blocksPerWord === 0) this.options.onProgress(this.counter.executed);
       this.#problem ??= this.counter.block(address, bytes);
-      if (this.#problem !== undefined) processor.stop();
+      if (this.#problem !== undefined || this.#exceedsLimit()) processor.stop();
     });
     for (const at of this.counter.observed()) {
       processor.onInstruction({ begin: at, end: at }, (address) => this.counter.conditional(address));
@@ -100,21 +114,41 @@ export class FunctionCaller {
   }
 
   #whyStopped(error: number, pc: number): string | undefined {
-    if (this.#problem !== undefined) return describeProblem(this.#problem);
+    if (this.#problem !== undefined) return this.#describeProblem(this.#problem);
+    if (this.#exceedsLimit()) {
+      return `it is still running at ${hex(pc)} after ${this.options.limit} instructions (--limit allows more)`;
+    }
     const fault = this.#stops.fault(error);
-    if (fault !== undefined) return fault.message;
-    return this.#blocks > blockLimit ? stillRunning(pc, blockLimit) : undefined;
+    return fault === undefined ? undefined : (this.#whyItCannotRun(fault) ?? fault.message);
   }
-}
 
-function describeProblem({ cause, at, encoding }: TallyProblem): string {
-  switch (cause) {
-    case "not-code":
-      return `there is no code at ${hex(at)}`;
-    case "not-understood":
-      return `the cost of the instruction ${hex(encoding)} at ${hex(at)} is not known`;
-    case "not-on-this-core":
-      return `the instruction ${hex(encoding)} at ${hex(at)} does not exist on this core`;
+  #exceedsLimit(): boolean {
+    return this.counter.executed > this.options.limit;
+  }
+
+  /** What a core would do too, but for lack of stack, or of a unit that the emulated one lacks. */
+  #whyItCannotRun({ cause, pc, address = callMemory.stackTop }: Omit<Fault, "operation">): string | undefined {
+    const bottom = callMemory.stackTop - callMemory.stackBytes;
+    if (address < bottom && address >= bottom - stackGuardBytes) {
+      return `it needs more than the ${callMemory.stackBytes} bytes of stack that a call has (a recursion that does not end, or large local variables)`;
+    }
+    if (cause !== "undefined-instruction" || pc === undefined) return undefined;
+    const encoding = this.counter.encodingAt(pc);
+    const lacks = encoding === undefined ? undefined : this.elf.machine.unicorn.lacks(encoding);
+    return lacks === undefined ? undefined : `the instruction at ${hex(pc)} needs ${lacks}`;
+  }
+
+  #describeProblem({ cause, at, encoding }: TallyProblem): string {
+    switch (cause) {
+      case "not-code":
+        return contentAt(this.elf, at) === "data"
+          ? `it reaches ${hex(at)}, where the file has data (in assembly, write code as instructions, not with .short or .word)`
+          : `there is no code at ${hex(at)}`;
+      case "not-understood":
+        return `the cost of the instruction ${hex(encoding)} at ${hex(at)} is not known`;
+      case "not-on-this-core":
+        return `the instruction ${hex(encoding)} at ${hex(at)} does not exist on this core (--target names another, or compile for this one)`;
+    }
   }
 }
 

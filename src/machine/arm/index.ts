@@ -54,6 +54,7 @@ export const arm = {
     title: "Arm",
     // Arm IHI 0044, section 5.5.5: $a, $t or $d, perhaps with a suffix after a dot.
     mapping: (name) => mappingNames[/^\$[adt](?=\.|$)/.exec(name)?.[0] ?? ""],
+    foreign: "A32 code, and the core executes Thumb alone (compile with -mthumb)",
   },
   // AAPCS, Arm IHI 0042, section 6.
   calls: {

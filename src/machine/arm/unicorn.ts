@@ -16,6 +16,11 @@ export const unicorn: UnicornFacts = {
   },
   // EXCP_* of target/arm/cpu.h.
   undefinedInstructions: new Set([1, 17, 18]),
+  // Coprocessor 11 (ARMv7-M ARM, A6.5): bits 8 to 11 of the second halfword.
+  lacks: (encoding) =>
+    ((encoding >>> 26) & 0x3b) === 0x3b && ((encoding >>> 8) & 0xf) === 0xb
+      ? "double-precision floating point, which the emulated core lacks (compile with -mfloat-abi=soft, or with -mfpu=fpv5-sp-d16)"
+      : undefined,
   exceptions: new Map([
     [2, "a supervisor call"],
     [3, "a prefetch abort"],

@@ -5,12 +5,12 @@
 import { createHash } from "node:crypto";
 import type { Config } from "./config.js";
 
-/** The keys of the config that the hash leaves out: those that decide nothing of the C by themselves, and `api`. */
-const leftOut: readonly string[] = ["toolchain", "verify", "budgets", "api"] satisfies (keyof Config)[];
+/** The keys of the config that the hash leaves out: those that decide nothing of the C by themselves. Any other counts. */
+const leftOut: readonly string[] = ["toolchain", "verify", "budgets"] satisfies (keyof Config)[];
 
 /** Hexadecimal sha256 of every key but those that are left out. */
 export function hashOf(config: Config): string {
-  const { heap, lock, owned, budgets, toolchain } = config;
+  const { heap, lock, owned, api, budgets, toolchain } = config;
   const bounds = { malloc: budgets.cycles.malloc?.bound, free: budgets.cycles.free?.bound };
   const isBounded = bounds.malloc !== undefined || bounds.free !== undefined;
   const { placement, ...rest } = heap;
@@ -21,6 +21,7 @@ export function hashOf(config: Config): string {
     heap: { ...rest, ...place, kind: kind === "static" ? undefined : kind },
     lock: lock.kind === "none" ? undefined : lock,
     owned: owned === true ? owned : undefined,
+    api: Object.values(api).includes(true) ? api : undefined,
     // The C's header names the cycles that a budget bounds, and how it is compiled for them.
     bounds: isBounded ? { ...bounds, optimize: toolchain.optimize } : undefined,
   };

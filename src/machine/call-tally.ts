@@ -153,7 +153,11 @@ export class CallCounter {
       if (this.code.machine.hasInstruction(this.architecture, instruction)) continue;
       return { cause: "not-on-this-core", at: instruction.at, encoding: instruction.encoding };
     }
-    const learned = { variant: this.#prices.add(block), end: block.end, instructions: block.instructions.length };
+    const learned = {
+      variant: this.#prices.add(block),
+      end: block.end,
+      instructions: block.instructions.length,
+    };
     this.#blocks.set(key, learned);
     return learned;
   }

@@ -127,7 +127,11 @@ export class FunctionCaller {
   }
 
   /** What a core would do too, but for lack of stack, or of a unit that the emulated one lacks. */
-  #whyItCannotRun({ cause, pc, address = callMemory.stackTop }: Omit<Fault, "operation">): string | undefined {
+  #whyItCannotRun({
+    cause,
+    pc,
+    address = callMemory.stackTop,
+  }: Omit<Fault, "operation">): string | undefined {
     const bottom = callMemory.stackTop - callMemory.stackBytes;
     if (address < bottom && address >= bottom - stackGuardBytes) {
       return `it needs more than the ${callMemory.stackBytes} bytes of stack that a call has (a recursion that does not end, or large local variables)`;

@@ -157,6 +157,8 @@ const catalogue = {
   "peer-array": (p: { readonly array: string; readonly found: string; readonly wanted: number }) =>
     `the array ${p.array} has ${p.found} where the heap has ${p.wanted} bytes`,
   "peer-twice": (p: { readonly name: string }) => `two allocators are called "${p.name}"`,
+  "mutants-of-wrong-c": (p: { readonly message: string }) =>
+    `mutants are held against C that is right, and this differs from the reference: ${p.message} ("alloc-gen verify" tells more)`,
   "emulator-missing": (p: {
     readonly library: string;
     readonly tried: string;

@@ -3,6 +3,7 @@ import { noFormats, type Formats } from "../report/format.js";
 import {
   comparisonFormats,
   inspectionFormats,
+  mutationFormats,
   planFormats,
   runFormats,
   sizeFormats,
@@ -129,6 +130,24 @@ const table = {
       ...quietOption,
     },
     formats: timeFormats,
+  },
+  mutate: {
+    description: "Change the C in many small ways, verify each, and list what went unnoticed",
+    options: {
+      ...configArgument,
+      ...projectOptions,
+      count: { kind: "text", describe: "Mutants to verify (default: 100)" },
+      seed: { kind: "text", describe: "Seed of the draw (default: 1)" },
+      operator: { kind: "list", describe: "Only mutants of this operator (repeatable)" },
+      function: { kind: "list", describe: "Only mutants of this function or constant (repeatable)" },
+      minimum: {
+        kind: "text",
+        describe: "Fail when fewer percent of the verified are killed (default: 100)",
+      },
+      processes: { kind: "text", describe: "Mutants verified at a time (default: one a processor)" },
+      ...quietOption,
+    },
+    formats: mutationFormats,
   },
   targets: {
     description: "List the targets",

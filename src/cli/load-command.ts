@@ -10,6 +10,7 @@ export const loadCommand: { readonly [Name in CommandName]: () => Promise<Run<Na
   explain: async () => (await import("./commands/explain.js")).explain,
   inspect: async () => (await import("./commands/inspect.js")).inspect,
   time: async () => (await import("./commands/time.js")).time,
+  mutate: async () => (await import("./commands/mutate.js")).mutate,
   targets: async () => (await import("./commands/targets.js")).targets,
   init: async () => (await import("./commands/init.js")).init,
   doctor: async () => (await import("./commands/doctor.js")).doctor,

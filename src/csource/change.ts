@@ -8,6 +8,7 @@ import {
   callsOf,
   conditionsOf,
   ifAround,
+  isDeclaration,
   operatorsOf,
   statementsOf,
   type Range,
@@ -191,7 +192,9 @@ function editsOf(body: Body, change: Change): readonly (readonly Edit[])[] {
 
 /** The statements that do it, whole: none of a `for`, and no declarations, for what follows needs these. */
 function statements(body: Body, choice: StatementChoice): readonly Statement[] {
-  const whole = statementsOf(body.tokens).filter(({ clause, ...range }) => !clause && !declares(body, range));
+  const whole = statementsOf(body.tokens).filter(
+    ({ clause, ...range }) => !clause && !isDeclaration(body.tokens, range),
+  );
   if ("call" in choice) {
     return whole.filter(({ from, to }) => {
       const isVoid = body.source({ from, to }).startsWith("(void)");
@@ -201,14 +204,6 @@ function statements(body: Body, choice: StatementChoice): readonly Statement[] {
   }
   const ends = assigned(body, choice.assigns);
   return whole.filter(({ from }) => ends.some((each) => each.from === from));
-}
-
-/** Whether a statement begins as only a declaration does: with two words, or a word, stars and a word. */
-function declares({ tokens }: Body, { from }: Range): boolean {
-  const isWord = (index: number): boolean => tokens[index]?.kind === "word";
-  let next = from + 1;
-  while (tokens[next]?.text === "*") next++;
-  return isWord(from) && isWord(next) && tokens[from]?.text !== "return";
 }
 
 /** Statements and first clauses of loops that assign to what ends with the tokens of `to`, with the value. */

@@ -116,6 +116,44 @@ function isBinary(tokens: readonly Token[], index: number): boolean {
   return before.text === ")" && !closesCast(tokens, index - 1);
 }
 
+/** Whether an operator that may be of one operand or of two is of one. */
+export const isUnary = (tokens: readonly Token[], index: number): boolean => !isBinary(tokens, index);
+
+/** Casts, each the type with its parentheses. */
+export function castsOf(tokens: readonly Token[]): readonly Range[] {
+  return tokens.flatMap((token, index) => {
+    if (token.text !== "(") return [];
+    const to = closing(tokens, index);
+    const isOperand = to + 1 < tokens.length && ![")", ";", ","].includes(textAt(tokens, to + 1));
+    return closesCast(tokens, to) && isOperand ? [{ from: index, to: to + 1 }] : [];
+  });
+}
+
+/** Whether a statement begins as only a declaration does: with two words, or a word, stars and a word. */
+export function isDeclaration(tokens: readonly Token[], { from }: Range): boolean {
+  const isWord = (index: number): boolean => tokens[index]?.kind === "word";
+  let next = from + 1;
+  while (textAt(tokens, next) === "*") next++;
+  return isWord(from) && isWord(next) && textAt(tokens, from) !== "return";
+}
+
+export interface Loop {
+  readonly condition: Range;
+  /** Index of the brace that closes its body. */
+  readonly bodyEnd: number;
+}
+
+/** Loops whose body is in braces, in the order of the body. */
+export function loopsOf(tokens: readonly Token[]): readonly Loop[] {
+  return tokens.flatMap((token, index): readonly Loop[] => {
+    if (token.text !== "while" && token.text !== "for") return [];
+    const open = closing(tokens, index + 1) + 1;
+    if (textAt(tokens, open) !== "{") return [];
+    const from = token.text === "for" ? nextOf(tokens, index + 2, ";") + 1 : index + 2;
+    return [{ condition: { from, to: nextOf(tokens, from, ";", ")") }, bodyEnd: closing(tokens, open) }];
+  });
+}
+
 /** Whether what closes at `close` is the name of a type in parentheses. */
 function closesCast(tokens: readonly Token[], close: number): boolean {
   const open = opening(tokens, close);

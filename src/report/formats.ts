@@ -2,6 +2,7 @@
 import type { Formats } from "./format.js";
 import type { ComparisonReport } from "./peers-report.js";
 import type { InspectedDump } from "./inspection-text.js";
+import type { MutationReport } from "./mutation-report.js";
 import type { PlanReport } from "./plan-text.js";
 import type { Report } from "./report.js";
 import type { SizeReport } from "./size-report.js";
@@ -28,6 +29,11 @@ export const comparisonFormats: Formats<ComparisonReport> = {
 
 export const sizeFormats: Formats<SizeReport> = {
   text: async () => (await import("./size-text.js")).sizeText,
+  json: plainJson,
+};
+
+export const mutationFormats: Formats<MutationReport> = {
+  text: async () => (await import("./mutation-text.js")).mutationText,
   json: plainJson,
 };
 

@@ -9,7 +9,7 @@ import type { Target } from "../targets/target.js";
 import { byFunction } from "../traces/operation.js";
 import { address, bytes, type Address } from "../units.js";
 import { openCache, type BuildCache } from "./cache.js";
-import { compile, type SourceFile } from "./compile.js";
+import { compile, type Compile, type SourceFile } from "./compile.js";
 import { parseElf, type Elf, type ElfSymbol } from "./elf.js";
 import { families } from "./families.js";
 import { languageFlags } from "./flags.js";
@@ -57,6 +57,8 @@ export interface BuildOptions {
   readonly cache?: BuildCache;
   /** Assembly of the replay driver; by default the package's own. */
   readonly driver?: string;
+  /** By default in a new folder. */
+  readonly compile?: Compile;
 }
 
 /**
@@ -76,7 +78,8 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
   const regionText =
     region === undefined ? "" : regionSource(machine, region, request.heapBytes, functionsOf(names));
   const given = region?.kind === "symbols" ? [region.start, region.end] : [];
-  const elf = await compile(
+  const compileJob = options.compile ?? compile;
+  const elf = await compileJob(
     {
       toolchain,
       files: [

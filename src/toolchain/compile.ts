@@ -31,6 +31,9 @@ export interface CompileJob {
   readonly linkFlags: readonly string[];
 }
 
+/** How a job becomes an ELF file. */
+export type Compile = (job: CompileJob, cache: BuildCache) => Promise<Uint8Array>;
+
 /** Raised when what a build does with the same inputs changes. */
 const keyVersion = 1;
 
@@ -61,25 +64,30 @@ function keyOf({ toolchain, files, units, linkFlags }: CompileJob): string {
 }
 
 async function compileIn(folder: string, job: CompileJob): Promise<Uint8Array> {
-  const { toolchain, units, linkFlags } = job;
+  const { toolchain, units } = job;
   writeFiles(folder, job.files);
   await Promise.all(units.map((unit) => compileUnit(folder, toolchain, unit)));
   for (const { object, check } of units) {
     check?.(readFileSync(join(folder, object)));
   }
+  return link(folder, job);
+}
+
+/** The linked file of a folder that has the units' objects. */
+export async function link(folder: string, { toolchain, units, linkFlags }: CompileJob): Promise<Uint8Array> {
   const objects = units.map(({ object }) => object);
   await run(folder, toolchain, "link the program", [...linkFlags, ...objects, "-o", "program.elf"]);
   return new Uint8Array(readFileSync(join(folder, "program.elf")));
 }
 
-function compileUnit(folder: string, toolchain: Toolchain, unit: CompileUnit): Promise<void> {
+export function compileUnit(folder: string, toolchain: Toolchain, unit: CompileUnit): Promise<void> {
   const { source, object, flags } = unit;
   // Debug information names the folder: without the map, the same input would give other bytes each time.
   const map = `-fdebug-prefix-map=${folder}=.`;
   return run(folder, toolchain, `compile ${source}`, [...flags, map, "-c", source, "-o", object]);
 }
 
-function writeFiles(folder: string, files: readonly SourceFile[]): void {
+export function writeFiles(folder: string, files: readonly SourceFile[]): void {
   for (const { name, text } of files) {
     if (isAbsolute(name) || normalize(name).startsWith("..")) {
       throw new Error(`a file of a build must stay in the build folder: ${name}`);

@@ -8,7 +8,8 @@ import type { Plan } from "../src/plan/plan.js";
 import { metadataImage } from "../src/reference/image.js";
 import { loadTarget } from "../src/targets/load.js";
 import { bytes } from "../src/units.js";
-import { Equivalence } from "../src/verify/equivalence.js";
+import type { Bench } from "../src/verify/equivalence.js";
+import { UnicornCaller } from "../src/emulators/unicorn/caller.js";
 import { benchFor } from "./support/bench.js";
 import {
   bitmap,
@@ -22,7 +23,11 @@ import {
   testConfig,
   type TestConfig,
 } from "./support/configs.js";
-import { concatenated, everySequence, type Choice } from "./support/every-sequence.js";
+import { f } from "./support/c-words.js";
+import { everySequence, type Choice } from "./support/every-sequence.js";
+import { exploreStates, noRequests, type Explored } from "./support/every-state.js";
+import { changed, insert } from "./support/hand-made-fault.js";
+import { chooseSample } from "./support/sample.js";
 
 /** The policies without headers, each with so little room that it runs out. */
 const tinyHeaderless: readonly TestConfig[] = [
@@ -136,8 +141,7 @@ describe("the reference", () => {
 });
 
 const slots = { place: "slots", slots: 2 } as const;
-const coreConfigs: readonly TestConfig[] = [
-  ...tinyHeaderless,
+const withHeaders: readonly TestConfig[] = [
   { policy: seed, links: slots },
   { policy: sequential() },
   {
@@ -152,39 +156,46 @@ const coreConfigs: readonly TestConfig[] = [
   { policy: sequential({ fit: "best", order: "fifo" }), boundaryTag: "prevSize" },
   { policy: sequential({ fit: "next", order: "fifo", coalesce: "list-neighbours", wilderness: "first" }) },
   { policy: sequential({ fit: "worst", coalesce: "deferred" }), links: slots },
-  { policy: segregated({ subdivisions: 4 }) },
   { policy: segregated({ subdivisions: 1, probe: false }), boundaryTag: "prevSize" },
   { policy: segregated(quick(24, 2)) },
   { policy: segregated({ coalesce: "deferred" }) },
   { policy: segregated({ coalesce: "deferred", ...quick(24, 2), subdivisions: 8 }) },
 ];
 
+/** The policies without headers have few states; one of each other policy, and a sample of the rest. */
+const coreConfigs = [
+  ...tinyHeaderless,
+  { policy: sequential({ fit: "best" }) },
+  { policy: segregated({ subdivisions: 4 }) },
+  ...chooseSample(withHeaders, 3, "every state of a small heap"),
+];
+
+function explored(bench: Bench, depth: number): Explored {
+  const { plan, image, target } = bench;
+  const caller = new UnicornCaller(image, target);
+  try {
+    return exploreStates(bench, caller, depth, { ...noRequests, sizes: sizesFor(plan) });
+  } finally {
+    caller.close();
+  }
+}
+
 describe("the core keeps to the reference", () => {
   test.each(coreConfigs.map((config) => ({ name: JSON.stringify(config), config })))(
-    "$name",
+    "in every sequence of 8 operations: $name",
     async ({ config }) => {
       const bench = await benchFor({ ...config, size: 512 });
-      const sizes = sizesFor(bench.plan);
-
-      // Every address of all sequences of 6, the metadata every thousand operations.
-      const many = new Equivalence(bench, concatenated(everySequence(6, sizes)));
-      const few = new Equivalence(bench, concatenated(everySequence(4, sizes)));
-      try {
-        expect(many.start()).toBeUndefined();
-        const { length } = many.emulated.results;
-        expect(length).toBeGreaterThan(50_000);
-        for (let done = 0; done < length; done += 1000) {
-          expect(many.advance(Math.min(length, done + 1000))).toBeUndefined();
-        }
-        // Addresses and metadata after each operation of all sequences of 4.
-        expect(few.start()).toBeUndefined();
-        for (let done = 1; done <= few.emulated.results.length; done++) {
-          expect(few.advance(done)).toBeUndefined();
-        }
-      } finally {
-        many.close();
-        few.close();
-      }
+      const { difference, steps } = explored(bench, 8);
+      expect(difference).toBeUndefined();
+      expect(steps).toBeGreaterThan(100);
     },
   );
+
+  test("and a fault of the eighth operation alone is found", async () => {
+    const late = insert(
+      "static unsigned calls = 0U; calls++; if (size == 1U && (calls % 5U) == 0U) { return NULL; }",
+    );
+    const bench = await benchFor({ policy: segregated(), size: 512 }, changed(f.appMalloc, late));
+    expect(explored(bench, 8).difference).toMatch(/in the reference, 0 on the core$/);
+  });
 });

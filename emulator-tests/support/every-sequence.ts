@@ -1,7 +1,4 @@
 /** All sequences of a few operations: the small scope in which most faults of an allocator already show. */
-import { OperationCode, type HeapOperations } from "../../src/traces/operation.js";
-import { fromSequence } from "./random-operations.js";
-
 /** A request in bytes, or the free of what the given step allocated. */
 export type Choice = { readonly size: number } | { readonly of: number };
 
@@ -24,24 +21,4 @@ export function* everySequence(depth: number, sizes: readonly number[]): Generat
       yield* extensions([...sequence, { of }], others);
     }
   }
-}
-
-/** The sequences one behind the other; what one leaves allocated is freed, newest first, before the next begins. */
-export function concatenated(sequences: Iterable<readonly Choice[]>): HeapOperations {
-  const operations: { readonly kind: number; readonly argument: number }[] = [];
-  for (const sequence of sequences) {
-    const start = operations.length;
-    const live = new Set<number>();
-    for (const [index, choice] of sequence.entries()) {
-      if ("size" in choice) {
-        live.add(start + index);
-        operations.push({ kind: OperationCode.malloc, argument: choice.size });
-      } else {
-        live.delete(start + choice.of);
-        operations.push({ kind: OperationCode.free, argument: start + choice.of });
-      }
-    }
-    for (const argument of [...live].reverse()) operations.push({ kind: OperationCode.free, argument });
-  }
-  return fromSequence(operations);
 }

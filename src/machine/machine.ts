@@ -4,6 +4,7 @@
  */
 import type { CycleModel, CycleModelOptions } from "./cycle-model.js";
 import type { InterruptMask } from "./interrupt-mask.js";
+import type { InterruptFacts } from "./interrupts.js";
 import type { AddressRange, Instruction, Placed, RegisterSet } from "./instruction.js";
 import type { Semantics } from "./semantics.js";
 
@@ -17,6 +18,7 @@ export interface Machine {
   readonly registers: Registers;
   /** Masks of interrupts, as a config's `lock` may name them. */
   readonly masks: readonly InterruptMask[];
+  readonly interrupts: InterruptFacts;
   readonly elf: ElfFacts;
   readonly calls: CallingConvention;
   readonly unicorn: UnicornFacts;

@@ -108,6 +108,8 @@ export interface PolicyRules<Plan> {
   view(plan: Plan): View;
   /** What stands in memory, of a policy whose blocks have no header. */
   readonly headerlessBlocks?: HeaderlessBlocks<Plan>;
+  /** Whether interrupts may call the heap's functions though it has no lock. None may when left out. */
+  readonly isLockFree?: (plan: Plan) => boolean;
   /** What each choice of the policy's config costs, for `explain`. */
   choices(plan: Plan): readonly Choice[];
   /** For the loops whose end depends on the heap; those that run a fixed number of times need no limit. */

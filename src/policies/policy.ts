@@ -130,6 +130,7 @@ function closedRules<Own extends Plan>(rules: PolicyRules<Own>, own: (plan: Plan
     asserts: (plan) => rules.asserts(own(plan)),
     view: (plan) => rules.view(own(plan)),
     ...(headerlessBlocks === undefined ? {} : { headerlessBlocks: closedBlocks(headerlessBlocks, own) }),
+    isLockFree: (plan) => rules.isLockFree?.(own(plan)) ?? false,
     choices: (plan) => rules.choices(own(plan)),
     loopLimits: (plan) => rules.loopLimits(own(plan)),
     wordLimits: (plan) => rules.wordLimits(own(plan)),

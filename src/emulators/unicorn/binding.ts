@@ -79,11 +79,10 @@ export class UnicornProcessor {
   }
 
   /**
-   * Map fresh zeroed memory. The array returned is the memory itself: what the host writes the guest reads.
-   * `address` and `bytes` are multiples of `pageBytes`.
+   * Map memory, by default fresh and zeroed. The array returned is the memory itself: what the host writes the guest
+   * reads. Two processors that are given the same array share it. `address` and `bytes` are multiples of `pageBytes`.
    */
-  map(address: number, bytes: number, permissions: number): Uint8Array {
-    const host = new Uint8Array(bytes);
+  map(address: number, bytes: number, permissions: number, host: Uint8Array = new Uint8Array(bytes)): Uint8Array {
     this.#check("uc_mem_map_ptr", this.#library.mapPointer(this.#handle, address, bytes, permissions, host));
     this.#memory.push(host);
     return host;
@@ -97,6 +96,13 @@ export class UnicornProcessor {
   /** Called before each instruction in the range that executes; not for one that is skipped. */
   onInstruction(range: HookRange, callback: (address: number, bytes: number) => void): void {
     this.#hookCode(hookCode, range, callback);
+  }
+
+  /** The same callback for several ranges. */
+  onInstructions(ranges: readonly HookRange[], callback: (address: number, bytes: number) => void): void {
+    const native = this.#library.registerBlockHook((_uc, address, bytes) => callback(address, bytes));
+    this.#callbacks.push(native);
+    for (const range of ranges) this.#addHook(hookCode, native, range);
   }
 
   /** Called at each access of data that begins in the range; slows down every access, also elsewhere. */
@@ -148,15 +154,23 @@ export class UnicornProcessor {
 
   /** @param register as the machine numbers them */
   readRegister(register: number): number {
-    const value: [number] = [0];
-    const id = this.machine.unicorn.registerId(register);
-    this.#check("uc_reg_read", this.#library.readRegister(this.#handle, id, value));
-    return value[0] >>> 0;
+    return this.readId(this.machine.unicorn.registerId(register));
   }
 
   /** @param register as the machine numbers them */
   writeRegister(register: number, value: number): void {
-    const id = this.machine.unicorn.registerId(register);
+    this.writeId(this.machine.unicorn.registerId(register), value);
+  }
+
+  /** @param id as Unicorn numbers registers: of one that the machine has no number for */
+  readId(id: number): number {
+    const value: [number] = [0];
+    this.#check("uc_reg_read", this.#library.readRegister(this.#handle, id, value));
+    return value[0] >>> 0;
+  }
+
+  /** @param id as for `readId` */
+  writeId(id: number, value: number): void {
     this.#check("uc_reg_write", this.#library.writeRegister(this.#handle, id, Uint32Array.of(value)));
   }
 
@@ -189,7 +203,10 @@ export class UnicornProcessor {
 
   #hook(type: number, native: bigint, range: HookRange): void {
     this.#callbacks.push(native);
-    const { begin, end } = range;
+    this.#addHook(type, native, range);
+  }
+
+  #addHook(type: number, native: bigint, { begin, end }: HookRange): void {
     this.#check("uc_hook_add", this.#library.addHook(this.#handle, [0n], type, native, null, begin, end));
   }
 

@@ -40,6 +40,10 @@ export interface UnicornCallerOptions {
   readonly onBlock?: (address: number, bytes: number) => void;
   /** Treat unaligned accesses of the heap as faults; by default on cores that do not allow them. */
   readonly checkAlignment?: boolean;
+  /** Another caller of the same image: what is written to its memory this one reads. Stack and scratch are not shared. */
+  readonly sharing?: UnicornCaller;
+  /** Where to go on after a hook stopped the processor; undefined: nowhere. */
+  readonly resume?: () => number | undefined;
 }
 
 export class UnicornCaller implements Caller {
@@ -60,14 +64,15 @@ export class UnicornCaller implements Caller {
   constructor(
     private readonly image: Image,
     target: Target,
-    options: UnicornCallerOptions = {},
+    private readonly options: UnicornCallerOptions = {},
   ) {
     const code = imageCode(image);
     const processor = new UnicornProcessor(code.machine, target.unicornModel);
     this.processor = processor;
     this.#blockLimit = options.blockLimit ?? defaultBlockLimit;
-    this.#memory = new ImageMemory(processor, image);
-    this.#memory.reset();
+    const { sharing } = options;
+    this.#memory = new ImageMemory(processor, image, sharing === undefined ? undefined : sharing.#memory);
+    if (sharing === undefined) this.#memory.reset();
     this.heap = this.#memory.heap;
     const { scratch, stack, returned } = callerMemory;
     this.#others = [scratch, stack].map(({ address, bytes }) => ({
@@ -104,7 +109,13 @@ export class UnicornCaller implements Caller {
     this.#blocks = 0;
     this.#unaligned = undefined;
     this.#stops.begin();
-    const fault = this.#faultOf(this.processor.run(entry, returned));
+    let error = this.processor.run(entry, returned);
+    for (;;) {
+      const next = this.options.resume?.();
+      if (next === undefined) break;
+      error = this.processor.run(next, returned);
+    }
+    const fault = this.#faultOf(error);
     if (fault !== undefined) return { kind: "fault", fault };
     return { kind: "returned", result: this.processor.readRegister(calls.result.register) };
   }

@@ -28,9 +28,12 @@ export class ImageMemory {
   readonly regions: readonly MappedRegion[];
   readonly #slack: readonly Slack[];
 
-  /** Maps the image into the processor. */
-  constructor(processor: UnicornProcessor, image: Image) {
-    const mapped = imageRegions(image).map((region) => ({ region, live: mapRegion(processor, region) }));
+  /** Maps the image into the processor. @param shared of another processor, whose memory is this one's too */
+  constructor(processor: UnicornProcessor, image: Image, shared?: ImageMemory) {
+    const mapped = imageRegions(image).map((region, index) => ({
+      region,
+      live: mapRegion(processor, region, shared?.regions[index]?.live),
+    }));
     const data = mapped.filter(({ region }) => region.rights === "data");
     this.regions = mapped.map(({ region, live }) => ({
       address: region.address,
@@ -64,12 +67,13 @@ export class ImageMemory {
   }
 }
 
-function mapRegion(processor: UnicornProcessor, region: Region): Uint8Array {
+function mapRegion(processor: UnicornProcessor, region: Region, shared: Uint8Array | undefined): Uint8Array {
   const rights = {
     data: Permission.read | Permission.write,
     code: Permission.read | Permission.execute,
     constants: Permission.read,
   }[region.rights];
+  if (shared !== undefined) return processor.map(region.address, region.bytes, rights, shared);
   const live = processor.map(region.address, region.bytes, rights);
   live.set(initialBytes(region));
   return live;

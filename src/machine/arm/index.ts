@@ -15,6 +15,7 @@ import {
   registers,
   type Instruction,
 } from "./instruction.js";
+import { interrupts } from "./interrupts.js";
 import { lockHooks } from "./lock-hooks.js";
 import { masks } from "./masks.js";
 import { qemu } from "./qemu.js";
@@ -49,6 +50,7 @@ export const arm = {
     codeAddress: (pointer) => (pointer & ~thumbBit) >>> 0,
   },
   masks,
+  interrupts,
   elf: {
     machine: 40,
     title: "Arm",

@@ -56,6 +56,8 @@ function lifoSource(plan: BumpPlan): PolicySource {
     empty: `${folder}/init`,
     api: {
       ...introspection,
+      // It reads the block's header.
+      ...(plan.lock.kind === "none" ? {} : { usableSize: "headerless/usable-size" }),
       malloc: `${folder}/malloc-lifo`,
       free: `${folder}/free-lifo`,
       alignedAlloc: `${folder}/aligned-alloc-lifo`,

@@ -31,6 +31,7 @@ export const pool = definePolicy<PoolInput, PoolConfig, PoolNumbers>({
     source,
     view,
     headerlessBlocks,
+    isLockFree: ({ policy }) => policy.atomic,
     choices,
     layout,
     read: (plan, heap) => ({

@@ -1,0 +1,65 @@
+/** The C's side of a heap in a state: calls on the emulated core, with the same numbers for blocks as the reference. */
+import type { UnicornCaller } from "../../emulators/unicorn/caller.js";
+import type { FunctionCall } from "../../emulators/unicorn/interrupted-call.js";
+import type { Masks } from "../../machine/interrupts.js";
+import type { Plan } from "../../plan/plan.js";
+import { labelAddress } from "../../emulators/image-regions.js";
+import type { Image } from "../../toolchain/image.js";
+import { allocates, roleOf, wordsOf, type BlockNumber, type HeapCall } from "./heap-call.js";
+
+/** Why a call on the core did not return. */
+export class GuestStopped extends Error {}
+
+export class GuestRun {
+  constructor(
+    private readonly plan: Plan,
+    private readonly image: Image,
+    readonly caller: UnicornCaller,
+    private readonly open: Masks,
+  ) {}
+
+  /** An empty heap. @throws GuestStopped */
+  init(): void {
+    const { plan, image, caller } = this;
+    const words = plan.placement.kind === "runtime" ? [image.heapAddress, image.heapBytes] : [];
+    const outcome = caller.call(image.entries.init, words);
+    if (outcome.kind === "fault") throw new GuestStopped(`init: ${outcome.fault.message}`);
+  }
+
+  /**
+   * Calls one after another.
+   * @param blocks addresses by number, to which those are added that calls allocate
+   * @returns the words they returned
+   * @throws GuestStopped
+   */
+  execute(calls: readonly HeapCall[], blocks: number[]): readonly number[] {
+    return calls.map((call) => {
+      const { at, words } = this.call(call, blocks, this.open, this.caller);
+      const outcome = this.caller.call(at, words);
+      if (outcome.kind === "fault") throw new GuestStopped(`${roleOf(call)}: ${outcome.fault.message}`);
+      if (allocates(call)) blocks.push(outcome.result);
+      return outcome.result;
+    });
+  }
+
+  /** A call as one of the cores makes it. */
+  call(call: HeapCall, blocks: readonly number[], masks: Masks, by: UnicornCaller): FunctionCall {
+    const { plan, image } = this;
+    const places = { heap: image.heapAddress, out: by.scratch.address, visit: visitorOf(by) };
+    const address = (block: BlockNumber): number => (block === undefined ? 0 : (blocks[block] ?? 0));
+    return {
+      at: labelAddress(image, `${plan.name}_${roleOf(call)}`),
+      words: wordsOf(plan, call, places, address),
+      masks,
+    };
+  }
+}
+
+const visitors = new WeakMap<UnicornCaller, number>();
+
+/** A function of the caller's that returns true. */
+function visitorOf(caller: UnicornCaller): number {
+  const known = visitors.get(caller) ?? caller.callback(() => 1);
+  visitors.set(caller, known);
+  return known;
+}

@@ -22,6 +22,8 @@ import { deriveCosts } from "./verify/prediction.js";
 import { boundRun, type RunBounds } from "./verify/run-bounds.js";
 import { summarise } from "./verify/summary.js";
 import type { Verification } from "./verify/verification.js";
+import type { WorkloadOutcome } from "./verify/workload.js";
+import type { Plan } from "./plan/plan.js";
 import { verifyTraces } from "./verify/verify-traces.js";
 
 export type { GeneratedFile } from "./outputs/c/emit.js";
@@ -215,6 +217,8 @@ export async function run(
     costs,
   });
   clock.lap("bounds");
+  const interrupted = await proveInterrupts(project, whole.image, outcomes);
+  clock.lap("interrupts");
   const failed = directed.filter(({ result }) => result.mismatch ?? result.wrongPrediction);
   return {
     project,
@@ -222,6 +226,7 @@ export async function run(
     verification: {
       ...summarise(engine.name, [...outcomes, ...failed], directed, sourceLines(image.elf)),
       notReached,
+      ...interrupted,
     },
     bounds,
     engineVersion: engine.version,
@@ -243,11 +248,31 @@ export async function verifySource(
 ): Promise<Verification> {
   const { engine: wanted, shrinks = false } = options;
   const engine = engineOf(wanted);
-  const { files } = sourcesOf(project, source);
+  const { files, uncalled } = sourcesOf(project, source);
   const image = await buildProject(project, files, [], true);
   const bench = { plan: project.plan, image, engine, target: project.target };
   const { outcomes, notReached } = verifyTraces(bench, workloads(project), { shrinks });
-  return { ...summarise(engine.name, outcomes), notReached };
+  const interrupted = usesInterrupts(project.plan)
+    ? await proveInterrupts(project, await buildProject(project, files, uncalled, true), outcomes)
+    : {};
+  return { ...summarise(engine.name, outcomes), notReached, ...interrupted };
+}
+
+/** Whether interrupts may use the heap. */
+const usesInterrupts = (plan: Plan): boolean =>
+  plan.lock.kind !== "none" || plan.rules.isLockFree?.(plan) === true;
+
+/** @param image with every public function */
+async function proveInterrupts(
+  { plan, target }: Project,
+  image: Image,
+  outcomes: readonly WorkloadOutcome[],
+): Promise<Pick<Verification, "interrupts">> {
+  const isWrong = outcomes.some(({ result }) => result.mismatch !== undefined);
+  if (isWrong || !usesInterrupts(plan)) return {};
+  // Loaded where a heap has a lock alone.
+  const { proveLock } = await import("./verify/interrupts/prove-lock.js");
+  return { interrupts: proveLock({ plan, target, image }) };
 }
 
 const engineOf = (wanted: Engine | EngineChoice = "unicorn"): Engine =>

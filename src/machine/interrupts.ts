@@ -13,7 +13,7 @@ export type Masks = readonly number[];
 
 /** What a function is called in: all interrupts let in, or a critical section of the caller's own. */
 export interface CallerState {
-  /** For people: "with PRIMASK set". */
+  /** For people: "with interrupts let in". */
   readonly name: string;
   readonly masks: Masks;
 }
@@ -36,5 +36,4 @@ export interface InterruptFacts {
 }
 
 /** A load that reserves; or a store with the register that says whether it stored: 0 where it did, else 1. */
-export type ExclusiveAccess =
-  { readonly kind: "load" } | { readonly kind: "store"; readonly status: number };
+export type ExclusiveAccess = { readonly kind: "load" } | { readonly kind: "store"; readonly status: number };

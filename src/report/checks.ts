@@ -14,6 +14,8 @@ export const rules = {
   "above-bound": "A call exceeded its proven bound: the proof, the cycle model or the engine is wrong.",
   "over-budget": "A figure exceeds its budget in the config.",
   regression: "A figure exceeds the baseline by more than is allowed.",
+  unprotected:
+    "A function uses the heap with interrupts let in, leaves their mask changed, or an interrupt damages the heap.",
 } as const;
 
 export type Rule = keyof typeof rules;
@@ -86,6 +88,7 @@ export function checksOfHeap(heap: Findings): readonly Check[] {
     ...heap.workloads.map((workload) => workloadCheck(heap, workload)),
     ...heap.workloads.map(predictionCheck),
     ...boundChecks(heap),
+    ...interruptChecks(heap),
     coverageCheck(heap),
     ...heap.budgets.map(budgetCheck),
     ...baselineChecks(heap),
@@ -147,6 +150,28 @@ function boundChecks({ proofs }: Findings): readonly Check[] {
       return [{ ...check, failures: [{ rule: "above-bound", message }], note }];
     }),
   );
+}
+
+/** A function that is called with interrupts in between. */
+function interruptChecks({ interrupts, sourceFolder }: Findings): readonly Check[] {
+  if (interrupts === undefined) return [];
+  const wrong = [...interrupts.unmasked, ...interrupts.broken];
+  return interrupts.functions.map(({ name, calls, boundaries, open }): Check => {
+    const failures = wrong
+      .filter((each) => each.function === name)
+      .map(({ call, message, source }, index): Failure => {
+        const place = sourceLocation(source, sourceFolder);
+        const at = source === undefined ? "" : ` (${source})`;
+        return {
+          rule: "unprotected",
+          message: `${call}: ${message}${at}`,
+          ...(place === undefined ? {} : { place }),
+          what: String(index),
+        };
+      });
+    const note = `${formatCount(boundaries)} boundaries in ${formatCount(calls)} calls, interrupts let in at ${formatCount(open)}`;
+    return { group: "interrupts", name, failures, note };
+  });
 }
 
 /** Never fails: what was not covered is told. */

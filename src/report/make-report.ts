@@ -84,6 +84,7 @@ export function reportHeap(
     proofs,
     bounds,
     ...(interruptLatency === undefined ? {} : { interruptLatency }),
+    ...(verification.interrupts === undefined ? {} : { interrupts: verification.interrupts }),
     coverage: verification.coverage,
     budgets: checkBudgets(budgets, measured, (path) => locationOf(loaded, path)),
     seconds,

@@ -5,6 +5,7 @@
  */
 import type { Source } from "../config/load.js";
 import type { OutputProof } from "../outputs/output.js";
+import { isSound, type LockProof } from "../verify/interrupts/lock-proof.js";
 import type { ByFunction } from "../traces/operation.js";
 import type {
   Coverage,
@@ -104,6 +105,11 @@ export interface HeapReport {
   readonly bounds: Readonly<Record<string, BoundReport>>;
   /** How long interrupts wait, by function. Present where the heap has a lock. */
   readonly interruptLatency?: Readonly<Record<string, InterruptMaskingReport>>;
+  /**
+   * Calls that interrupts were taken in, at every boundary between two instructions, by handlers that use the heap.
+   * Present where the heap has a lock, or needs none.
+   */
+  readonly interrupts?: LockProof;
   /** Conditional branches of the allocator, and those seen both taken and not taken. */
   readonly coverage: Coverage;
   readonly budgets: readonly BudgetResult[];
@@ -117,6 +123,7 @@ export interface HeapReport {
 export function differs({ heaps, outputProofs }: Report): boolean {
   return (
     heaps.some(({ workloads }) => workloads.some(({ mismatches }) => mismatches > 0)) ||
+    heaps.some(({ interrupts }) => interrupts !== undefined && !isSound(interrupts)) ||
     outputProofs.some(({ failure }) => failure !== undefined)
   );
 }

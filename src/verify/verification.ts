@@ -1,6 +1,7 @@
 /** What comparing the C on the emulated core with the reference gave. Input of the report. */
 
 import type { ByFunction } from "../traces/operation.js";
+import type { LockProof } from "./interrupts/lock-proof.js";
 
 /** Order statistics over the calls of one function; zeros when there was none. */
 export interface Distribution {
@@ -89,6 +90,8 @@ export interface Verification {
   };
   readonly stackBytes: ByFunction<number>;
   readonly coverage: Coverage;
+  /** What interrupts that use the heap do to it; absent where they may not, or where the C is wrong without them. */
+  readonly interrupts?: LockProof;
   /** Names of the workloads that were not run, because one before them differs. */
   readonly notReached?: readonly string[];
 }

@@ -29,7 +29,10 @@ extern "C" {
 /** Largest request in bytes. */
 #define FAST_HEAP_MAX_REQUEST (4038U)
 
-/** Initialises the heap. Must be called before any other function; earlier pointers become invalid. */
+/**
+ * Initialises the heap. Must be called before any other function; earlier pointers become invalid.
+ * Does not take the lock: call it before interrupts use the heap.
+ */
 void fast_heap_init(void);
 
 /**

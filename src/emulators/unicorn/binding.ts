@@ -82,7 +82,12 @@ export class UnicornProcessor {
    * Map memory, by default fresh and zeroed. The array returned is the memory itself: what the host writes the guest
    * reads. Two processors that are given the same array share it. `address` and `bytes` are multiples of `pageBytes`.
    */
-  map(address: number, bytes: number, permissions: number, host: Uint8Array = new Uint8Array(bytes)): Uint8Array {
+  map(
+    address: number,
+    bytes: number,
+    permissions: number,
+    host: Uint8Array = new Uint8Array(bytes),
+  ): Uint8Array {
     this.#check("uc_mem_map_ptr", this.#library.mapPointer(this.#handle, address, bytes, permissions, host));
     this.#memory.push(host);
     return host;

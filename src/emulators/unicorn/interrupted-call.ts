@@ -102,7 +102,13 @@ export class Tracer {
     this.#maskMayChange = this.#maskers.has(at);
     const turn = (this.#turns.get(at) ?? 0) + 1;
     this.#turns.set(at, turn);
-    this.#boundaries.push({ number: this.#boundaries.length, at, turn, masks: this.#masks, writes: this.#writes });
+    this.#boundaries.push({
+      number: this.#boundaries.length,
+      at,
+      turn,
+      masks: this.#masks,
+      writes: this.#writes,
+    });
   }
 }
 
@@ -147,7 +153,11 @@ export class Interrupter {
   }
 
   /** @param handler run in front of the instruction, the `turn`-th time that it is about to execute */
-  call(call: FunctionCall, { at, turn }: Pick<Boundary, "at" | "turn">, handler: () => void): InterruptedCall {
+  call(
+    call: FunctionCall,
+    { at, turn }: Pick<Boundary, "at" | "turn">,
+    handler: () => void,
+  ): InterruptedCall {
     this.#at = at;
     this.#turnsLeft = turn;
     this.#handler = handler;
@@ -206,7 +216,8 @@ function exclusivesOf(image: Image) {
   const code = imageCode(image);
   for (const { instruction } of code.instructions()) {
     const access = code.machine.interrupts.exclusive(instruction);
-    if (access !== undefined) found.set(instruction.at, { ...access, next: instruction.at + instruction.size });
+    if (access !== undefined)
+      found.set(instruction.at, { ...access, next: instruction.at + instruction.size });
   }
   return found;
 }

@@ -77,6 +77,15 @@ describe("sarif", () => {
                     "defaultConfiguration": {
                       "level": "error"
                     }
+                  },
+                  {
+                    "id": "unprotected",
+                    "shortDescription": {
+                      "text": "A function uses the heap with interrupts let in, leaves their mask changed, or an interrupt damages the heap."
+                    },
+                    "defaultConfiguration": {
+                      "level": "error"
+                    }
                   }
                 ]
               }

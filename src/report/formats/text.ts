@@ -6,6 +6,7 @@ import type { HeapReport, Report, WorkloadReport } from "../report.js";
 import { autoTable, formatCount, formatFigure, reportWidth, tableRow, wrap, type Column } from "../table.js";
 import { baselineSection, regressionReason } from "./text-baseline.js";
 import { boundSection, excesses, interruptMaskingSection } from "./text-bounds.js";
+import { interruptsSection, unprotected } from "./text-interrupts.js";
 import { joinSections, type Colors, type Section } from "./text-parts.js";
 import { workloadSection } from "./text-workloads.js";
 
@@ -29,6 +30,7 @@ function heapText(report: HeapReport, colors: Colors): string {
     notReachedSection(report),
     boundSection(report, colors),
     interruptMaskingSection(report, colors),
+    interruptsSection(report, colors),
     checkedSection(report, colors),
     budgetSection(report, colors),
     report.baseline === undefined ? [] : baselineSection(report.baseline, colors, reportWidth),
@@ -188,6 +190,7 @@ function verdict(report: HeapReport, colors: Colors): string {
     ...(wronglyPredicted.length > 0
       ? [`cycles were predicted wrongly (${wronglyPredicted.map(({ name }) => name).join(", ")})`]
       : []),
+    ...unprotected(report),
     ...excesses(report.proofs),
     ...(exceeded.length > 0 ? [`over budget: ${exceeded.map((budget) => budget.what).join(", ")}`] : []),
     ...(regressed === undefined ? [] : [regressed]),

@@ -2,23 +2,8 @@
 import type { Boundary, Interrupter, TracedCall } from "../../emulators/unicorn/interrupted-call.js";
 import type { InterruptFacts, Masks } from "../../machine/interrupts.js";
 import { allocates, type HeapCall } from "./heap-call.js";
-import { GuestStopped, type GuestRun } from "./guest-run.js";
+import { GuestStopped, type GuestRun, type GuestState, type Handled } from "./guest-run.js";
 import { possibleOrders, type Expected, type Order, type Orders, type Sections } from "./orders.js";
-
-/** A heap in a state: its bytes, and the addresses of its blocks by number. */
-export interface GuestState {
-  readonly heap: Uint8Array;
-  readonly blocks: readonly number[];
-  /** What the handler does in this very heap. */
-  handled: Handled | undefined;
-}
-
-/** What a handler did: it is the same whenever the heap's bytes are. */
-interface Handled {
-  readonly heap: Uint8Array;
-  readonly results: readonly number[];
-  readonly stopped?: string;
-}
 
 export interface InterruptedCallRequest {
   readonly guest: GuestRun;
@@ -109,7 +94,8 @@ function differenceFrom(
 ): string | undefined {
   const expected = orders.expected(order);
   const told = (payload: number): number => (payload < 0 ? 0 : heapAddress + payload);
-  const wrong = wrongResult(expected, call, result, told) ?? wrongHandler(expected, handler, handlerResults, told);
+  const wrong =
+    wrongResult(expected, call, result, told) ?? wrongHandler(expected, handler, handlerResults, told);
   return wrong ?? expected.metadata.difference(guest.caller.heap);
 }
 

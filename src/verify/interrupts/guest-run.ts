@@ -7,6 +7,21 @@ import { labelAddress } from "../../emulators/image-regions.js";
 import type { Image } from "../../toolchain/image.js";
 import { allocates, roleOf, wordsOf, type BlockNumber, type HeapCall } from "./heap-call.js";
 
+/** A heap in a state: its bytes, and the addresses of its blocks by number. */
+export interface GuestState {
+  readonly heap: Uint8Array;
+  readonly blocks: readonly number[];
+  /** What the handler does in this very heap. */
+  handled: Handled | undefined;
+}
+
+/** What a handler did: it is the same whenever the heap's bytes are. */
+export interface Handled {
+  readonly heap: Uint8Array;
+  readonly results: readonly number[];
+  readonly stopped?: string;
+}
+
 /** Why a call on the core did not return. */
 export class GuestStopped extends Error {}
 
@@ -18,8 +33,20 @@ export class GuestRun {
     private readonly open: Masks,
   ) {}
 
-  /** An empty heap. @throws GuestStopped */
-  init(): void {
+  /** A heap in the state that calls lead to. */
+  make(setup: readonly HeapCall[]): GuestState | { readonly stopped: string } {
+    const blocks: number[] = [];
+    try {
+      this.#init();
+      this.execute(setup, blocks);
+      return { heap: this.caller.heap.slice(), blocks, handled: undefined };
+    } catch (error) {
+      if (!(error instanceof GuestStopped)) throw error;
+      return { stopped: error.message };
+    }
+  }
+
+  #init(): void {
     const { plan, image, caller } = this;
     const words = plan.placement.kind === "runtime" ? [image.heapAddress, image.heapBytes] : [];
     const outcome = caller.call(image.entries.init, words);

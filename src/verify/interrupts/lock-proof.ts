@@ -2,6 +2,8 @@
 
 /** A call in which the heap was not protected. */
 export interface BrokenCall {
+  /** In C, without the heap's name. */
+  readonly function: string;
   /** "realloc(block 0, 40) in a heap with holes" */
   readonly call: string;
   /** Of the instruction, where it is one that is to blame. */

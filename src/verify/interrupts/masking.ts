@@ -50,7 +50,10 @@ export function checkMasking(
     const own = direction === "read" ? payloads.read : payloads.written;
     if (own !== undefined && address >= own.start && address < own.end) continue;
     const verb = direction === "read" ? "reads" : "writes";
-    return { maskedAccesses, fault: { at, message: `${verb} the heap at ${hex(address)} with interrupts let in` } };
+    return {
+      maskedAccesses,
+      fault: { at, message: `${verb} the heap at ${hex(address)} with interrupts let in` },
+    };
   }
   let last = before;
   for (const { at, masks } of boundaries) {

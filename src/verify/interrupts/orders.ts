@@ -57,7 +57,10 @@ export class Orders {
     const run = new ReferenceRun(this.plan, this.heapAddress);
     for (const call of this.setup) run.execute(call);
     const handle = () => this.handler.map((call) => run.execute(call));
-    const finish = (result: number | undefined, handlerResults: readonly (number | undefined)[]): Expected => ({
+    const finish = (
+      result: number | undefined,
+      handlerResults: readonly (number | undefined)[],
+    ): Expected => ({
       result,
       handlerResults,
       metadata: new ExpectedMetadata(metadataImages(this.plan)(run.heap)),

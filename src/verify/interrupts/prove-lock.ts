@@ -4,15 +4,20 @@
  * instructions, whose handler uses the heap, must leave a heap that the reference has too.
  */
 import { UnicornCaller } from "../../emulators/unicorn/caller.js";
-import { Interrupter, Tracer, type SharedProgram, type TracedCall } from "../../emulators/unicorn/interrupted-call.js";
+import {
+  Interrupter,
+  Tracer,
+  type SharedProgram,
+  type TracedCall,
+} from "../../emulators/unicorn/interrupted-call.js";
 import type { CallerState } from "../../machine/interrupts.js";
 import type { Plan } from "../../plan/plan.js";
 import { machineOf } from "../../machine/registry.js";
 import type { Target } from "../../targets/target.js";
 import type { Image } from "../../toolchain/image.js";
 import { sourceLine } from "../source-line.js";
-import { interruptEverywhere, openBoundaries, type GuestState } from "./boundaries.js";
-import { GuestRun } from "./guest-run.js";
+import { interruptEverywhere, openBoundaries } from "./boundaries.js";
+import { GuestRun, type GuestState } from "./guest-run.js";
 import { describeCall, roleOf, type HeapCall } from "./heap-call.js";
 import type { BrokenCall, InterruptedFunction, LockProof } from "./lock-proof.js";
 import { checkMasking, type OwnPayloads } from "./masking.js";
@@ -27,13 +32,9 @@ export interface LockProofRequest {
   readonly image: Image;
 }
 
-/** Undefined: the heap has neither a lock nor lists that need none, and nothing is said of interrupts. */
-export function proveLock(request: LockProofRequest): LockProof | undefined {
-  const { plan } = request;
-  const isLocked = plan.lock.kind !== "none";
-  if (!isLocked && plan.rules.isLockFree?.(plan) !== true) return undefined;
-  return tryInterrupts(request, isLocked);
-}
+/** Of a heap that interrupts may use: by its lock, or because it needs none. */
+export const proveLock = (request: LockProofRequest): LockProof =>
+  tryInterrupts(request, request.plan.lock.kind !== "none");
 
 /** Broken boundaries after which no more calls are interrupted: a damaged heap may keep each call until it is stopped. */
 const mostBroken = 10;
@@ -87,10 +88,11 @@ export function tryInterrupts(request: LockProofRequest, isLocked: boolean): Loc
   };
 
   const calls = states.flatMap((state): readonly Traced[] => {
-    guest.init();
-    const blocks: number[] = [];
-    guest.execute(state.setup, blocks);
-    const guestState: GuestState = { heap: owner.heap.slice(), blocks, handled: undefined };
+    const guestState = guest.make(state.setup);
+    if ("stopped" in guestState) {
+      unmasked.add({ kind: "malloc", size: 0 }, state.name, { at: undefined, message: guestState.stopped });
+      return [];
+    }
     return callsIn(plan, state, roles).map((call) => {
       const traced = trace(state, guestState, call, open);
       if (isLocked) for (const other of callerStates.slice(1)) trace(state, guestState, call, other);
@@ -183,6 +185,7 @@ class BrokenCalls {
     if (this.#first.has(role)) return;
     const source = at === undefined ? undefined : sourceLine(this.image, at);
     this.#first.set(role, {
+      function: role,
       call: `${describeCall(call)} in ${where}`,
       ...(at === undefined ? {} : { at }),
       ...(source === undefined ? {} : { source }),

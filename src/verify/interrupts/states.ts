@@ -105,9 +105,10 @@ export function callsIn(plan: Plan, { live }: HeapState, roles: ReadonlySet<stri
   const look = (role: Extract<HeapCall, { kind: "look" }>["role"], block?: number): readonly HeapCall[] =>
     roles.has(role) ? [{ kind: "look", role, ...(block === undefined ? {} : { block }) }] : [];
   const calls: readonly HeapCall[] = [
-    ...[0, size(2), size(9), plan.maximumRequestBytes, tooLarge].map(
-      (bytes): HeapCall => ({ kind: "malloc", size: bytes }),
-    ),
+    ...[0, size(2), size(9), plan.maximumRequestBytes, tooLarge].map((bytes): HeapCall => ({
+      kind: "malloc",
+      size: bytes,
+    })),
     ...(roles.has("malloc_tagged")
       ? [size(1), tooLarge].map((bytes): HeapCall => ({ kind: "mallocTagged", size: bytes, tag: 3 }))
       : []),
@@ -137,16 +138,26 @@ function reallocs(
   size: (granules: number) => number,
   tooLarge: number,
 ): readonly HeapCall[] {
-  const of = (block: number | undefined, bytes: number): HeapCall => ({ kind: "realloc", block, size: bytes });
+  const of = (block: number | undefined, bytes: number): HeapCall => ({
+    kind: "realloc",
+    block,
+    size: bytes,
+  });
   return [
     of(undefined, size(1)),
-    ...(first === undefined ? [] : [of(first, 0), of(first, size(0)), of(first, size(3)), of(first, size(12))]),
+    ...(first === undefined
+      ? []
+      : [of(first, 0), of(first, size(0)), of(first, size(3)), of(first, size(12))]),
     ...(third === undefined ? [] : [of(third, size(2)), of(third, size(6)), of(third, tooLarge)]),
   ];
 }
 
 function alignedAllocs(plan: Plan, size: (granules: number) => number): readonly HeapCall[] {
-  const of = (alignment: number, bytes: number): HeapCall => ({ kind: "alignedAlloc", alignment, size: bytes });
+  const of = (alignment: number, bytes: number): HeapCall => ({
+    kind: "alignedAlloc",
+    alignment,
+    size: bytes,
+  });
   const { maximumAlignment, alignment } = plan;
   return [
     of(alignment, size(1)),
@@ -165,7 +176,13 @@ export function handlerCalls(plan: Plan, { live, setup }: HeapState): readonly H
     { kind: "malloc", size: size(1) },
     ...(victim === undefined ? [] : [{ kind: "free", block: victim } as const]),
     ...(plan.api.alignedAlloc
-      ? [{ kind: "alignedAlloc", alignment: Math.min(plan.maximumAlignment, 2 * plan.alignment), size: size(0) } as const]
+      ? [
+          {
+            kind: "alignedAlloc",
+            alignment: Math.min(plan.maximumAlignment, 2 * plan.alignment),
+            size: size(0),
+          } as const,
+        ]
       : [{ kind: "malloc", size: size(0) } as const]),
     ...(plan.api.realloc ? [{ kind: "realloc", block: own, size: size(4) } as const] : []),
     { kind: "free", block: plan.api.realloc ? own + 2 : own },
@@ -173,5 +190,4 @@ export function handlerCalls(plan: Plan, { live, setup }: HeapState): readonly H
 }
 
 /** Blocks that calls allocate, NULL included. */
-export const allocations = (calls: readonly HeapCall[]): number =>
-  calls.filter(allocates).length;
+export const allocations = (calls: readonly HeapCall[]): number => calls.filter(allocates).length;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { soak } from "../scripts/soak/soak.js";
+import type { GeneratedFile } from "../src/pipeline.js";
 import { readState, writeState, type SoakState } from "../scripts/soak/state.js";
 
 const begin = (seed: number): SoakState => ({ seed, next: 0, configs: 0, operations: 0 });
@@ -15,7 +16,7 @@ describe("soak", () => {
     const tell = (state: SoakState): void => void told.push(state);
     const options = { perWorkload: 300 };
     const whole = await soak(begin(Number(process.env["ALLOC_GEN_SEED"])), 9000, tell, options);
-    expect(whole.difference).toBeUndefined();
+    expect(whole.fault).toBeUndefined();
     expect(whole.state.operations).toBeGreaterThanOrEqual(9000);
     expect(told.length).toBe(whole.state.configs);
     expect(told.length).toBeGreaterThan(1);
@@ -28,17 +29,24 @@ describe("soak", () => {
 
   test("ends with the config and the shortest sequence where one free in two hundred is forgotten", async () => {
     const forgetful = `static unsigned forgotten = 0U; forgotten++; if ((forgotten % 200U) == 0U) { return; }`;
-    const { state, difference } = await soak(begin(5), 1_000_000, silent, {
+    const { state, fault } = await soak(begin(5), 1_000_000, silent, {
       perWorkload: 1000,
       edit: (file) => ({
         ...file,
         text: file.text.replace(/^(void \w+_free\([^)]*\)\n\{)$/m, `$1 ${forgetful}`),
       }),
     });
-    expect(difference?.config).toHaveProperty("policy");
-    expect(difference?.mismatch.minimal.length).toBeGreaterThan(0);
+    expect(fault?.config).toHaveProperty("policy");
+    if (fault?.found.kind !== "different") throw new Error("no difference was found");
+    expect(fault.found.mismatch.minimal.length).toBeGreaterThan(0);
     expect(state.configs).toBe(0);
   });
+});
+
+test("a drawn config that does not build ends it", async () => {
+  const edit = (file: GeneratedFile) => ({ ...file, text: `${file.text}\nint unfinished(` });
+  const { fault } = await soak(begin(5), 1_000_000, silent, { perWorkload: 100, edit });
+  expect(fault?.found.kind).toBe("not-built");
 });
 
 describe("the state of a soak", () => {

@@ -1,17 +1,17 @@
 /**
  * A long run: configs drawn one after the other, each against the reference over every workload, until so many
- * operations are done or a difference is found.
+ * operations are done or a fault is found.
  *
  *   npm run soak                                    1,000,000,000 operations
  *   npm run soak -- --operations 5000000 --seed 3
  *
- * It may be ended at any time: what is done is kept in .soak/seed-<N>.json, and the next run goes on behind it. A
- * difference ends it with exit code 1; the config is then in .soak/ too.
+ * It may be ended at any time: what is done is kept in .soak/seed-<N>.json, and the next run goes on behind it. C that
+ * differs or does not build ends it with exit code 1; the config is then in .soak/ too.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { soak } from "./soak/soak.js";
+import { soak, type SoakFault } from "./soak/soak.js";
 import { readState, writeState, type SoakState } from "./soak/state.js";
 
 const { values } = parseArgs({
@@ -34,21 +34,23 @@ const file = values.state ?? join(import.meta.dirname, "..", ".soak", `seed-${se
 const say = ({ operations, configs }: SoakState, config: string): void =>
   console.log(`${operations.toLocaleString("en-US").padStart(14)} operations, ${configs} configs: ${config}`);
 
-const { state, difference } = await soak(readState(file, seed), wanted, (now, config) => {
+const { state, fault } = await soak(readState(file, seed), wanted, (now, config) => {
   writeState(file, now);
   say(now, config);
 });
-if (difference !== undefined) {
-  const { config, workload, mismatch } = difference;
-  const path = join(dirname(file), `different-${seed}-${state.next}.json`);
+const done = `${state.operations.toLocaleString("en-US")} operations over ${state.configs} configs`;
+if (fault === undefined) console.log(`${done}, no difference`);
+else {
+  const path = join(dirname(file), `fault-${seed}-${state.next}.json`);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(config, undefined, 2)}\n`);
-  console.error(`${path}: ${workload}, operation ${mismatch.operation}: ${mismatch.message}`);
-  for (const line of mismatch.minimal) console.error(`  ${line}`);
-  console.error(`  ${mismatch.minimalMessage}`);
+  writeFileSync(path, `${JSON.stringify(fault.config, undefined, 2)}\n`);
+  writeState(file, state);
+  console.error(`${done}, then ${path}: ${inWords(fault)}`);
   process.exitCode = 1;
-} else {
-  console.log(
-    `${state.operations.toLocaleString("en-US")} operations over ${state.configs} configs, no difference`,
-  );
+}
+
+function inWords({ found }: SoakFault): string {
+  if (found.kind === "not-built") return `does not build\n${found.message}`;
+  const { operation, message, minimal, minimalMessage } = found.mismatch;
+  return [`${found.workload}, operation ${operation}: ${message}`, ...minimal, minimalMessage].join("\n  ");
 }

@@ -1,4 +1,5 @@
 /** One config of a long run: its C on the emulated core against the reference, over every workload. */
+import { AllocGenError } from "../../src/diagnostics.js";
 import type { Engine, SessionOptions } from "../../src/emulators/engine.js";
 import { unicornEngine } from "../../src/emulators/unicorn/engine.js";
 import { buildProject, generate, type GeneratedFile, type Project } from "../../src/pipeline.js";
@@ -7,6 +8,7 @@ import { workloads } from "../../src/traces/workloads/registry.js";
 import type { WorkloadName } from "../../src/config/config.js";
 import { lowered } from "../../src/verify/lowered.js";
 import { verifyWorkload } from "../../src/verify/workload.js";
+import type { Image } from "../../src/toolchain/image.js";
 import type { Mismatch } from "../../src/verify/verification.js";
 
 export interface SoakRequest {
@@ -21,7 +23,9 @@ export interface SoakRequest {
 
 export type SoakOutcome =
   | { readonly kind: "equal"; readonly operations: number }
-  | { readonly kind: "different"; readonly workload: string; readonly mismatch: Mismatch };
+  | { readonly kind: "different"; readonly workload: string; readonly mismatch: Mismatch }
+  /** An accepted config whose C does not compile or link. */
+  | { readonly kind: "not-built"; readonly message: string };
 
 const names = Object.keys(workloads) as readonly WorkloadName[];
 
@@ -35,10 +39,10 @@ function uncounted(): Engine {
   };
 }
 
-/** @throws AllocGenError, exit code 3: the C does not build */
 export async function soakConfig({ project, seed, operations, edit }: SoakRequest): Promise<SoakOutcome> {
   const files = generate(project);
-  const image = await buildProject(project, edit === undefined ? files : files.map(edit));
+  const image = await builtOrWhy(project, edit === undefined ? files : files.map(edit));
+  if (typeof image === "string") return { kind: "not-built", message: image };
   const { plan, target } = project;
   const { config } = project.loaded;
   const bench = { plan, image, engine: uncounted(), target };
@@ -58,4 +62,13 @@ export async function soakConfig({ project, seed, operations, edit }: SoakReques
     done += sequence.length;
   }
   return { kind: "equal", operations: done };
+}
+
+async function builtOrWhy(project: Project, files: readonly GeneratedFile[]): Promise<Image | string> {
+  try {
+    return await buildProject(project, files);
+  } catch (error) {
+    if (error instanceof AllocGenError) return error.message;
+    throw error;
+  }
 }

@@ -5,25 +5,23 @@ import { join } from "node:path";
 import { AllocGenError } from "../../src/diagnostics.js";
 import { prepare, type GeneratedFile, type Project } from "../../src/pipeline.js";
 import { seededRandom } from "../../src/traces/random.js";
-import type { Mismatch } from "../../src/verify/verification.js";
 import { configDrawer } from "../drawing.js";
-import { soakConfig } from "./soak-config.js";
+import { soakConfig, type SoakOutcome } from "./soak-config.js";
 import type { SoakState } from "./state.js";
 
 /** Small heaps run full and into their corners soonest, and are searched and compared soonest: of 512 bytes to 8 KiB. */
 const mostDoublings = 4;
 
-export interface SoakDifference {
+export interface SoakFault {
   /** As it was drawn. */
   readonly config: object;
-  readonly workload: string;
-  readonly mismatch: Mismatch;
+  readonly found: Exclude<SoakOutcome, { readonly kind: "equal" }>;
 }
 
 export interface SoakResult {
   /** Behind the last config that showed no difference. */
   readonly state: SoakState;
-  readonly difference?: SoakDifference;
+  readonly fault?: SoakFault;
 }
 
 export interface SoakOptions {
@@ -34,9 +32,8 @@ export interface SoakOptions {
 }
 
 /**
- * Goes on from `state` until `wanted` operations are done or a difference is found.
+ * Goes on from `state` until `wanted` operations are done or a fault is found.
  * @param told behind each config that ran, with the new state and the config in words
- * @throws AllocGenError, exit code 3: a drawn config is accepted and its C does not build
  */
 export async function soak(
   state: SoakState,
@@ -57,9 +54,7 @@ export async function soak(
       operations: perWorkload,
       ...(edit === undefined ? {} : { edit }),
     });
-    if (outcome.kind === "different") {
-      return { state: now, difference: { config, workload: outcome.workload, mismatch: outcome.mismatch } };
-    }
+    if (outcome.kind !== "equal") return { state: now, fault: { config, found: outcome } };
     now = {
       ...now,
       next: now.next + 1,

@@ -39,5 +39,7 @@ export function source(plan: BuddyPlan): PolicySource {
       check: "blocks/check",
       stats: "headerless/stats",
     },
+    // A single unit is never split.
+    absentFunctions: plan.policy.orders === 1 ? ["halve", "shrink"] : [],
   };
 }

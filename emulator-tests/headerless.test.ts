@@ -43,7 +43,7 @@ describe("an arena's marks", () => {
     const mark = reference.mark();
     const first = reference.malloc(50).payload;
     reference.malloc(7);
-    reference.release(mark);
+    reference.releaseTo(mark);
     const again = reference.malloc(50).payload;
     reference.check();
     expect(again).toBe(first);

@@ -51,6 +51,8 @@ export interface Caller {
   /** Of all writable memory of the image; `scratch` and `stack` are not kept. */
   save(): MemorySnapshot;
   restore(snapshot: MemorySnapshot): void;
+  /** Address of the first byte that is not as it was saved. */
+  changedSince(snapshot: MemorySnapshot): number | undefined;
   /** Address of a byte of the image's writable pages that belongs to nobody and changed. */
   strayWrite(): number | undefined;
   close(): void;

@@ -52,6 +52,10 @@ export interface ReferenceHeap {
    * none.
    */
   alignedAlloc?(alignment: number, size: number, heapAddress: number): Outcome;
+  /** What `releaseTo` takes: all that is allocated from now on. Absent where the policy has no marks. */
+  mark?(): number;
+  /** All blocks are given back that were allocated since the mark, which is older than no block freed since. */
+  releaseTo?(mark: number): void;
   /** All blocks by address, free ones included; the wilderness is none. */
   blocks(): Iterable<Block>;
   /** Where the blocks end and the wilderness begins: the end of the blocks where a policy keeps no wilderness. */

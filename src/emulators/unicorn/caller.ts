@@ -139,6 +139,15 @@ export class UnicornCaller implements Caller {
     }
   }
 
+  changedSince({ regions }: MemorySnapshot): number | undefined {
+    for (const [index, { address, live }] of this.#writable().entries()) {
+      const saved = regions[index] ?? live;
+      if (Buffer.compare(saved, live) !== 0)
+        return address + live.findIndex((byte, at) => byte !== saved[at]);
+    }
+    return undefined;
+  }
+
   strayWrite(): number | undefined {
     return this.#memory.strayWrite();
   }

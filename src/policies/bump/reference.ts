@@ -138,7 +138,7 @@ export class BumpReference implements ReferenceHeap, HeaderlessHeap<Block> {
   }
 
   /** All blocks are given back that were allocated since the mark. */
-  release(mark: number): void {
+  releaseTo(mark: number): void {
     while (this.mark() < mark) {
       const block = this.pile.pop();
       if (block === undefined) return;

@@ -1,0 +1,35 @@
+/** What a probe is: how one public function is called, and what the reference says must come back. */
+import type { Random } from "../../traces/random.js";
+import type { ProbedHeap } from "./probed-heap.js";
+
+/** One thing that a call told or did, in words: the function is right where they are the same. */
+export interface Observation {
+  /** "realloc(offset 40, 100)" */
+  readonly call: string;
+  /** What the reference says. */
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** A function that changes nothing: called again and again, between operations. */
+export interface Look {
+  readonly kind: "looks";
+  look(heap: ProbedHeap): Iterable<Observation>;
+}
+
+/** A function that changes the heap: called on both sides. */
+export interface Change {
+  readonly kind: "changes";
+  /** How often it is chosen, beside the others. */
+  readonly weight: number;
+  change(heap: ProbedHeap, draw: Draw): Iterable<Observation>;
+}
+
+export type Probe = Look | Change;
+
+/** What arguments are drawn from. */
+export interface Draw {
+  readonly random: Random;
+  /** Bytes to ask for. */
+  size(): number;
+}

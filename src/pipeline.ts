@@ -5,7 +5,7 @@ import type { Image } from "./toolchain/image.js";
 import { buildImage } from "./toolchain/build-image.js";
 import { AllocGenError } from "./diagnostics.js";
 import type { Provenance } from "./outputs/c/c-view.js";
-import { allocatorNames, uncalledNames } from "./outputs/c/names.js";
+import { allocatorNames, publicNames, uncalledNames } from "./outputs/c/names.js";
 import { emitC, type GeneratedFile } from "./outputs/c/emit.js";
 import { withSource, type GivenSource } from "./outputs/c/given-source.js";
 import type { Engine, EngineChoice } from "./emulators/engine.js";
@@ -21,6 +21,7 @@ import { openEngine } from "./verify/engines.js";
 import { deriveCosts } from "./verify/prediction.js";
 import { boundRun, type RunBounds } from "./verify/run-bounds.js";
 import { summarise } from "./verify/summary.js";
+import { proveInterface } from "./verify/interface.js";
 import type { Verification } from "./verify/verification.js";
 import type { WorkloadOutcome } from "./verify/workload.js";
 import type { Plan } from "./plan/plan.js";
@@ -140,7 +141,8 @@ function sourcesOf(project: Project, given: GivenSource | undefined): Sources {
 async function buildBoth(project: Project, { files, isGiven, uncalled }: Sources) {
   const called = await buildProject(project, files, [], isGiven);
   const image = uncalled.length === 0 ? called : await buildProject(project, files, uncalled, isGiven);
-  return { image: { ...called, size: image.size }, whole: { image, uncalled } };
+  const functions = publicNames(project.plan, uncalled);
+  return { image: { ...called, size: image.size }, whole: { image, uncalled, functions } };
 }
 
 /** The workloads the config asks for. @throws AllocGenError, exit code 2, for traces that are malformed or do not fit. */
@@ -207,6 +209,8 @@ export async function run(
     onStage: (stage) => clock.lap(stage),
   });
   const { config } = project.loaded;
+  const proven = proveInterface(bench, whole, config.verify.seed);
+  clock.lap("call the interface");
   const { bounds, directed } = boundRun({
     bench,
     whole,
@@ -227,6 +231,7 @@ export async function run(
       ...summarise(engine.name, [...outcomes, ...failed], directed, sourceLines(image.elf)),
       notReached,
       ...interrupted,
+      interface: proven,
     },
     bounds,
     engineVersion: engine.version,
@@ -249,13 +254,13 @@ export async function verifySource(
   const { engine: wanted, shrinks = false } = options;
   const engine = engineOf(wanted);
   const { files, uncalled } = sourcesOf(project, source);
-  const image = await buildProject(project, files, [], true);
+  const image = await buildProject(project, files, uncalled, true);
   const bench = { plan: project.plan, image, engine, target: project.target };
+  const functions = publicNames(project.plan, uncalled);
   const { outcomes, notReached } = verifyTraces(bench, workloads(project), { shrinks });
-  const interrupted = usesInterrupts(project.plan)
-    ? await proveInterrupts(project, await buildProject(project, files, uncalled, true), outcomes)
-    : {};
-  return { ...summarise(engine.name, outcomes), notReached, ...interrupted };
+  const interrupted = await proveInterrupts(project, image, outcomes);
+  const proven = proveInterface(bench, { image, functions }, project.loaded.config.verify.seed);
+  return { ...summarise(engine.name, outcomes), notReached, ...interrupted, interface: proven };
 }
 
 /** Whether interrupts may use the heap. */

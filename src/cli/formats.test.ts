@@ -70,7 +70,7 @@ describe("--format", () => {
     ["json", "{"],
     ["junit", '<?xml version="1.0" encoding="UTF-8"?>'],
     ["sarif", "{"],
-    ["markdown", "### app_heap for cortex-m4: OK, 7 checks"],
+    ["markdown", "### app_heap for cortex-m4: OK, 8 checks"],
     ["github", "app_heap for cortex-m4: OK"],
   ])("prints %s instead of the text", async (name, line) => {
     const { code, out, err } = await program(`verify --format ${name}`);
@@ -153,7 +153,7 @@ describe("the summary", () => {
     const summaryFile = join(folder, "summary.md");
     writeFileSync(summaryFile, "before\n");
     await program("verify --format github", { context: { summaryFile } });
-    expect(read("summary.md")).toMatch(/^before\n### app_heap for cortex-m4: OK, 7 checks\n/);
+    expect(read("summary.md")).toMatch(/^before\n### app_heap for cortex-m4: OK, 8 checks\n/);
     await program("verify --format markdown --format junit=j.xml", { context: { summaryFile } });
     expect(read("summary.md").match(/###/g)).toHaveLength(1);
   });

@@ -2,6 +2,7 @@
 import type { Source } from "../config/load.js";
 import type { OutputProof } from "../outputs/output.js";
 import { namesOf } from "../traces/operation.js";
+import type { ProbeMismatch } from "../verify/probes/run-probes.js";
 import { regressionLimit } from "./regression.js";
 import { isAbove, provenFigures } from "./proofs.js";
 import type { HeapReport, Report, WorkloadReport } from "./report.js";
@@ -87,6 +88,7 @@ export function checksOfHeap(heap: Findings): readonly Check[] {
   return [
     ...heap.workloads.map((workload) => workloadCheck(heap, workload)),
     ...heap.workloads.map(predictionCheck),
+    interfaceCheck(heap),
     ...boundChecks(heap),
     ...interruptChecks(heap),
     coverageCheck(heap),
@@ -134,6 +136,24 @@ function predictionCheck(workload: WorkloadReport): Check {
   const message = `${name}, operation ${operation}: ${predicted} cycles predicted, ${measured} measured`;
   return { group: "prediction", name, failures: [{ rule: "wrong-prediction", message, place }], note };
 }
+
+function interfaceCheck({ interface: called }: Findings): Check {
+  const { functions, calls, states, mismatch, notRun } = called;
+  const tried = `${functions} functions called ${formatCount(calls)} times, all looking in ${states} states`;
+  const note = [tried, ...notRun.map(({ what, reason }) => `not run: ${what}: ${reason}`)].join("\n");
+  const check = { group: "interface", name: "functions", note };
+  if (mismatch === undefined) return { ...check, failures: [] };
+  const failure: Failure = {
+    rule: "difference",
+    message: describeProbe(mismatch),
+    details: ["Calls before it:", ...mismatch.before.map((line) => `  ${line}`)],
+  };
+  return { ...check, failures: [failure] };
+}
+
+/** "app_heap_walk: walk(visit): 3 blocks in the reference, 2 blocks on the core" */
+export const describeProbe = ({ function: name, call, expected, found }: ProbeMismatch): string =>
+  `${name}: ${call}: ${expected} in the reference, ${found} on the core`;
 
 function boundChecks({ proofs }: Findings): readonly Check[] {
   return proofs.flatMap((proof) =>

@@ -81,6 +81,7 @@ export function reportHeap(
     ),
     ...(notReached.length === 0 ? {} : { notReached }),
     checked: verification.checked,
+    interface: verification.interface,
     proofs,
     bounds,
     ...(interruptLatency === undefined ? {} : { interruptLatency }),

@@ -14,6 +14,7 @@ import type {
   Verification,
   WrongPrediction,
 } from "../verify/verification.js";
+import type { InterfaceProof } from "../verify/interface.js";
 import type { BudgetResult } from "./budgets.js";
 import type { BaselineReport } from "./regression.js";
 import type { BoundReport, FunctionProof, InterruptMaskingReport } from "./proofs.js";
@@ -99,6 +100,8 @@ export interface HeapReport {
   readonly notReached?: readonly string[];
   /** How much was compared, over all workloads. */
   readonly checked: Verification["checked"];
+  /** Public functions called one by one, and what of the config was not run: nothing, for most engines. */
+  readonly interface: InterfaceProof;
   /** What is proven of each function, or why it is not. */
   readonly proofs: readonly FunctionProof[];
   /** Proven bounds of any call by function, held against the worst call of the run; without those that have none. */
@@ -123,6 +126,7 @@ export interface HeapReport {
 export function differs({ heaps, outputProofs }: Report): boolean {
   return (
     heaps.some(({ workloads }) => workloads.some(({ mismatches }) => mismatches > 0)) ||
+    heaps.some(({ interface: called }) => called.mismatch !== undefined) ||
     heaps.some(({ interrupts }) => interrupts !== undefined && !isSound(interrupts)) ||
     outputProofs.some(({ failure }) => failure !== undefined)
   );

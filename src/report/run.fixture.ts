@@ -4,6 +4,7 @@ import type { Source } from "../config/load.js";
 import type { ConfigPath } from "../diagnostics.js";
 import type { RunResult } from "../pipeline.js";
 import { address, bytes } from "../units.js";
+import type { InterfaceProof } from "../verify/interface.js";
 import type { Distribution, Mismatch, WorkloadResult } from "../verify/verification.js";
 import { measureBaseline } from "./measure-baseline.js";
 import { makeReport, reportHeap, withBaseline } from "./make-report.js";
@@ -51,6 +52,7 @@ export function exampleResult(workloads: readonly WorkloadResult[] = [workload("
       engine: "unicorn",
       workloads,
       checked: { operations: 20000, addresses: 12000, metadata: 79, payloadBytes: 1234567 },
+      interface: { functions: 3, calls: 417, states: 12, notRun: [] },
       stackBytes: { malloc: 48, free: 32 },
       coverage: {
         branches: 40,
@@ -81,6 +83,20 @@ const bound = (cycles: number, terms: readonly (typeof term)[] = []) => ({
   formula: { base: 20, terms },
 });
 
+const failingInterface: InterfaceProof = {
+  functions: 4,
+  calls: 57,
+  states: 2,
+  mismatch: {
+    function: "app_heap_usable_size",
+    call: "usable_size(offset 124)",
+    expected: "28",
+    found: "24",
+    before: ["init", "malloc(24)"],
+  },
+  notRun: [{ what: "app_heap_capacity", reason: "no probe calls it" }],
+};
+
 /** A run in which everything fails that can, of a heap with a lock and of a workload with an odd name. */
 export function failingReport(): Report {
   const stopped: Mismatch = {
@@ -104,6 +120,7 @@ export function failingReport(): Report {
   const { observed } = run.bounds;
   const result: RunResult = {
     ...run,
+    verification: { ...run.verification, interface: failingInterface },
     project: { ...run.project, plan: { ...run.project.plan, lock: { kind: "primask" } } },
     bounds: {
       proven,

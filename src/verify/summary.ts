@@ -16,7 +16,7 @@ export function summarise(
   outcomes: readonly WorkloadOutcome[],
   beside: readonly WorkloadOutcome[] = [],
   sourceOf: SourceOf = () => undefined,
-): Verification {
+): Omit<Verification, "interface"> {
   const everyOutcome = [...outcomes, ...beside];
   const sum = (of: (outcome: WorkloadOutcome) => number) =>
     outcomes.reduce((total, outcome) => total + of(outcome), 0);

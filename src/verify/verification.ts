@@ -1,6 +1,7 @@
 /** What comparing the C on the emulated core with the reference gave. Input of the report. */
 
 import type { ByFunction } from "../traces/operation.js";
+import type { InterfaceProof } from "./interface.js";
 import type { LockProof } from "./interrupts/lock-proof.js";
 
 /** Order statistics over the calls of one function; zeros when there was none. */
@@ -94,4 +95,6 @@ export interface Verification {
   readonly interrupts?: LockProof;
   /** Names of the workloads that were not run, because one before them differs. */
   readonly notReached?: readonly string[];
+  /** What calling all public functions showed. */
+  readonly interface: InterfaceProof;
 }

@@ -4,7 +4,7 @@ import { regionSymbol, type HeapRegion } from "../../toolchain/heap-region.js";
 import type { PlacedFunction } from "../../csource/source-lines.js";
 import { tagBits } from "../../header/facts.js";
 import type { Plan } from "../../plan/plan.js";
-import { byFunction } from "../../traces/operation.js";
+import { byFunction, namesOf } from "../../traces/operation.js";
 
 /** The heap's symbol, and how it comes to its place. */
 function heapOf({
@@ -33,6 +33,12 @@ export function uncalledNames(
     .flatMap(({ functions = [] }) => functions)
     .filter(({ linkage, name }) => linkage === "external" && !known.includes(name))
     .map(({ name }) => name);
+}
+
+/** Functions that the header declares. @param uncalled those that the replay does not call */
+export function publicNames(plan: Plan, uncalled: readonly string[]): readonly string[] {
+  const names = allocatorNames(plan);
+  return [names.init, ...namesOf(names).map((name) => names[name] ?? ""), ...uncalled];
 }
 
 /** What the replay calls the allocator's functions by. */

@@ -21,8 +21,8 @@ describe("junit", () => {
   it("has a test case for each thing checked", () => {
     expect(junit.print(exampleReport())).toMatchInlineSnapshot(`
       "<?xml version="1.0" encoding="UTF-8"?>
-      <testsuites name="alloc-gen" tests="7" failures="0" errors="0">
-        <testsuite name="app_heap for cortex-m4" tests="7" failures="0" errors="0" skipped="4" time="2.330">
+      <testsuites name="alloc-gen" tests="8" failures="0" errors="0">
+        <testsuite name="app_heap for cortex-m4" tests="8" failures="0" errors="0" skipped="4" time="2.330">
           <properties>
             <property name="target" value="cortex-m4"/>
             <property name="toolchain" value="arm-none-eabi-gcc 12.2.1 -O2"/>
@@ -37,6 +37,9 @@ describe("junit", () => {
           </testcase>
           <testcase name="uniform" classname="app_heap.prediction">
             <system-out>the cycles of 200 of 200 operations predicted exactly</system-out>
+          </testcase>
+          <testcase name="functions" classname="app_heap.interface">
+            <system-out>3 functions called 417 times, all looking in 12 states</system-out>
           </testcase>
           <testcase name="malloc cycles" classname="app_heap.bound">
             <skipped message="the number of iterations of the loop at 0x140 is not known"/>
@@ -63,8 +66,8 @@ describe("junit", () => {
   it("tells each failure, what was expected and where to look", () => {
     expect(junit.print(failingReport())).toMatchInlineSnapshot(`
       "<?xml version="1.0" encoding="UTF-8"?>
-      <testsuites name="alloc-gen" tests="18" failures="10" errors="0">
-        <testsuite name="app_heap for cortex-m4" tests="17" failures="9" errors="0" skipped="3" time="2.330">
+      <testsuites name="alloc-gen" tests="19" failures="11" errors="0">
+        <testsuite name="app_heap for cortex-m4" tests="18" failures="10" errors="0" skipped="3" time="2.330">
           <properties>
             <property name="target" value="cortex-m4"/>
             <property name="toolchain" value="arm-none-eabi-gcc 12.2.1 -O2"/>
@@ -109,6 +112,14 @@ describe("junit", () => {
             <failure type="wrong-prediction" message="odd &lt;&amp;&quot;|\`:,%�, operation 7: 40 cycles predicted, 41 measured">odd &lt;&amp;&quot;|\`:,%�, operation 7: 40 cycles predicted, 41 measured
       alloc-gen.json:10:5</failure>
             <system-out>the cycles of 200 of 200 operations predicted exactly</system-out>
+          </testcase>
+          <testcase name="functions" classname="app_heap.interface">
+            <failure type="difference" message="app_heap_usable_size: usable_size(offset 124): 28 in the reference, 24 on the core">app_heap_usable_size: usable_size(offset 124): 28 in the reference, 24 on the core
+      Calls before it:
+        init
+        malloc(24)</failure>
+            <system-out>4 functions called 57 times, all looking in 2 states
+      not run: app_heap_capacity: no probe calls it</system-out>
           </testcase>
           <testcase name="malloc cycles" classname="app_heap.bound">
             <failure type="above-bound" message="malloc took 101 cycles, above its bound of 100">malloc took 101 cycles, above its bound of 100</failure>

@@ -7,7 +7,7 @@ vi.mock("../../plan/draw.js", () => ({ drawMemoryMap: () => "<memory map>" }));
 describe("markdown", () => {
   it("has the verdict and the figures", () => {
     expect(markdown.print(exampleReport())).toMatchInlineSnapshot(`
-      "### app_heap for cortex-m4: OK, 7 checks
+      "### app_heap for cortex-m4: OK, 8 checks
 
       | Figure |  |
       | --- | ---: |
@@ -26,11 +26,12 @@ describe("markdown", () => {
 
   it("has each failure, the limits, and the change against the baseline", () => {
     expect(markdown.print(failingReport())).toMatchInlineSnapshot(`
-      "### app_heap for cortex-m4: FAILED, 9 of 17 checks
+      "### app_heap for cortex-m4: FAILED, 10 of 18 checks
 
       - uniform, operation 41: malloc(24): the reference says offset 128, the C returned offset 136 (\`alloc-gen.json:10:5\`)
       - odd \\<\\&"\\|\\\`:,%, operation 41: write-unmapped: writes 4 bytes at 0x0 (app_heap.c:120) (\`out/c/app_heap.c:120\`)
       - odd \\<\\&"\\|\\\`:,%, operation 7: 40 cycles predicted, 41 measured (\`alloc-gen.json:10:5\`)
+      - app_heap_usable_size: usable_size(offset 124): 28 in the reference, 24 on the core
       - malloc took 101 cycles, above its bound of 100
       - malloc used 48 bytes of stack, above its bound of 40
       - malloc masked interrupts for 31 cycles, above its bound of 30
@@ -59,6 +60,9 @@ describe("markdown", () => {
       [ref]
       The emulated heap:
       [emu]
+      Calls before it:
+        init
+        malloc(24)
       \`\`\`
 
       </details>

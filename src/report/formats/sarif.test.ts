@@ -207,6 +207,29 @@ describe("sarif", () => {
             },
           ],
           "message": {
+            "text": "app_heap_usable_size: usable_size(offset 124): 28 in the reference, 24 on the core.
+      Calls before it:
+        init
+        malloc(24)",
+          },
+          "partialFingerprints": {
+            "check/v1": "app_heap/interface/functions",
+          },
+          "ruleId": "difference",
+          "ruleIndex": 0,
+        },
+        {
+          "level": "error",
+          "locations": [
+            {
+              "physicalLocation": {
+                "artifactLocation": {
+                  "uri": "alloc-gen.json",
+                },
+              },
+            },
+          ],
+          "message": {
             "text": "malloc took 101 cycles, above its bound of 100.",
           },
           "partialFingerprints": {

@@ -4,6 +4,7 @@ import {
   exampleMismatch,
   exampleReport,
   exampleResult,
+  failingReport,
   figures,
   workload,
   predicted,
@@ -46,6 +47,7 @@ describe("the text", () => {
       free: the number of iterations of the loop at 0x140 is not known
 
       Checked   20,000 operations, 12,000 addresses, all metadata 79 times, 1,234,567 payload bytes
+      Called    3 public functions 417 times, in 12 states of the heap
       Predicted the cycles of 200 operations, all exactly
       Covered   38 of 40 conditional branches went both ways
                 never taken: 0x1a0 app_heap.c:210
@@ -111,5 +113,22 @@ describe("the text", () => {
     const escape = String.fromCharCode(27);
     expect(print()).not.toContain(escape);
     expect(format.printColored?.(exampleReport())).toContain(`${escape}[32mOK`);
+  });
+});
+
+describe("what calling single functions showed", () => {
+  const lines = format.print(failingReport()).split("\n");
+
+  it("is the call that differs, and what was called before it", () => {
+    const at = lines.indexOf(
+      "app_heap_usable_size: usable_size(offset 124): 28 in the reference, 24 on the core",
+    );
+    expect(lines.slice(at + 1, at + 4)).toEqual(["Calls before it:", "  init", "  malloc(24)"]);
+    expect(lines.join(" ")).toContain("app_heap_usable_size differs from the reference");
+  });
+
+  it("names what was not run", () => {
+    const at = lines.indexOf("Called    4 public functions 57 times, in 2 states of the heap");
+    expect(lines[at + 1]).toBe("Not run   app_heap_capacity: no probe calls it");
   });
 });

@@ -1,5 +1,6 @@
 /** The report for people: sections of plain lines that fit 100 columns. */
 import picocolors from "picocolors";
+import { describeProbe } from "../checks.js";
 import { namesOf } from "../../traces/operation.js";
 import type { Format } from "../format.js";
 import type { HeapReport, Report, WorkloadReport } from "../report.js";
@@ -28,6 +29,7 @@ function heapText(report: HeapReport, colors: Colors): string {
     workloadSection(report, colors),
     ...report.workloads.map((workload) => mismatchSection(workload, colors)),
     notReachedSection(report),
+    interfaceSection(report, colors),
     boundSection(report, colors),
     interruptMaskingSection(report, colors),
     interruptsSection(report, colors),
@@ -108,6 +110,16 @@ function mismatchSection({ name, mismatch }: WorkloadReport, colors: Colors): Se
   ];
 }
 
+/** The call of a single function that differs; nothing where none does. */
+function interfaceSection({ interface: { mismatch } }: HeapReport, colors: Colors): Section {
+  if (mismatch === undefined) return [];
+  return [
+    ...wrap(describeProbe(mismatch), reportWidth).map(colors.red),
+    colors.bold("Calls before it:"),
+    ...mismatch.before.map((line) => `  ${line}`),
+  ];
+}
+
 const notReachedSection = ({ notReached = [] }: HeapReport): Section =>
   notReached.length === 0
     ? []
@@ -126,6 +138,10 @@ function checkedSection(report: HeapReport, colors: Colors): Section {
   const total = Object.values(stages).reduce((sum, spent) => sum + spent, 0);
   return [
     ...labelled("Checked", sentence, colors),
+    ...labelled("Called", calledFunctions(report), colors),
+    ...report.interface.notRun.flatMap(({ what, reason }, index) =>
+      labelled(index === 0 ? "Not run" : "", `${what}: ${reason}`, colors),
+    ),
     ...labelled("Predicted", predictedCycles(report), colors),
     ...labelled("Covered", `${covered} of ${branches} conditional branches went both ways`, colors),
     ...coverage.left.flatMap(({ address, never, source = "" }) =>
@@ -134,6 +150,9 @@ function checkedSection(report: HeapReport, colors: Colors): Section {
     ...labelled("Took", `${total.toFixed(2)} s: ${seconds.join(", ")}`, colors),
   ];
 }
+
+const calledFunctions = ({ interface: { functions, calls, states } }: HeapReport): string =>
+  `${functions} public functions ${formatCount(calls)} times, in ${states} states of the heap`;
 
 /** How many operations' cycles the reference predicted, and the first that it got wrong. */
 function predictedCycles(report: HeapReport): string {
@@ -180,6 +199,7 @@ function budgetSection(report: HeapReport, colors: Colors): Section {
 function verdict(report: HeapReport, colors: Colors): string {
   const differing = report.workloads.filter((workload) => workload.mismatches > 0);
   const wronglyPredicted = report.workloads.filter(({ wrongPrediction }) => wrongPrediction !== undefined);
+  const { mismatch } = report.interface;
   const exceeded = report.budgets.filter((budget) => !budget.ok);
   const regressed = report.baseline && regressionReason(report.baseline);
   if (report.ok) return colors.green("OK: the C matches the reference.");
@@ -187,6 +207,7 @@ function verdict(report: HeapReport, colors: Colors): string {
     ...(differing.length > 0
       ? [`the C and the reference differ (${differing.map((workload) => workload.name).join(", ")})`]
       : []),
+    ...(mismatch === undefined ? [] : [`${mismatch.function} differs from the reference`]),
     ...(wronglyPredicted.length > 0
       ? [`cycles were predicted wrongly (${wronglyPredicted.map(({ name }) => name).join(", ")})`]
       : []),

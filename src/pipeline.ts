@@ -259,7 +259,7 @@ export async function verifySource(
   const functions = publicNames(project.plan, uncalled);
   const { outcomes, notReached } = verifyTraces(bench, workloads(project), { shrinks });
   const interrupted = await proveInterrupts(project, image, outcomes);
-  const proven = proveInterface(bench, { image, functions }, project.loaded.config.verify.seed);
+  const proven = proveInterface(bench, { image, functions, uncalled }, project.loaded.config.verify.seed);
   return { ...summarise(engine.name, outcomes), notReached, ...interrupted, interface: proven };
 }
 

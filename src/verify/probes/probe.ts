@@ -14,7 +14,7 @@ export interface Observation {
 /** A function that changes nothing: called again and again, between operations. */
 export interface Look {
   readonly kind: "looks";
-  look(heap: ProbedHeap): Iterable<Observation>;
+  readonly look: (heap: ProbedHeap) => Iterable<Observation>;
 }
 
 /** A function that changes the heap: called on both sides. */
@@ -22,7 +22,7 @@ export interface Change {
   readonly kind: "changes";
   /** How often it is chosen, beside the others. */
   readonly weight: number;
-  change(heap: ProbedHeap, draw: Draw): Iterable<Observation>;
+  readonly change: (heap: ProbedHeap, draw: Draw) => Iterable<Observation>;
 }
 
 export type Probe = Look | Change;
@@ -31,5 +31,5 @@ export type Probe = Look | Change;
 export interface Draw {
   readonly random: Random;
   /** Bytes to ask for. */
-  size(): number;
+  readonly size: () => number;
 }

@@ -14,6 +14,7 @@ import type { OutputHeap, OutputProof } from "./outputs/output.js";
 import { allOutputs } from "./outputs/registry.js";
 import { packageVersion } from "./package-folder.js";
 import type { Heaps, Project } from "./prepare.js";
+import { stopwatch } from "./stopwatch.js";
 import { generateWorkload } from "./traces/generate.js";
 import type { Trace } from "./traces/operation.js";
 import { checkTraceFits, readTrace } from "./traces/read.js";
@@ -287,18 +288,4 @@ function cSource(files: readonly GeneratedFile[]): SourceFunctions {
   const source = files.find(({ functions }) => functions !== undefined);
   if (source?.functions === undefined) throw new Error("no C was generated");
   return { name: source.name, functions: source.functions };
-}
-
-/** Adds up wall time by stage. */
-function stopwatch(): { lap(stage: string): void; readonly seconds: Record<string, number> } {
-  const seconds: Record<string, number> = {};
-  let last = performance.now();
-  return {
-    seconds,
-    lap(stage) {
-      const now = performance.now();
-      seconds[stage] = (seconds[stage] ?? 0) + (now - last) / 1000;
-      last = now;
-    },
-  };
 }

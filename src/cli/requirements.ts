@@ -69,6 +69,18 @@ export function checkRequirements(): readonly Requirement[] {
       version: programVersion("clang"),
       packages: { apt: "clang", brew: "llvm" },
     },
+    {
+      name: "clang's sanitizers",
+      neededFor: "development",
+      version: versionIf("clang", sanitizersAreThere()),
+      packages: { apt: "libclang-rt-dev" },
+    },
+    {
+      name: "gcc -m32",
+      neededFor: "development",
+      version: versionIf("gcc", compiles("gcc", ["-m32"])),
+      packages: { apt: "gcc-multilib" },
+    },
   ];
 }
 
@@ -115,6 +127,21 @@ function programVersion(program: string): string | undefined {
   return (
     /\d+\.\d+(?:\.\d+)?(?!.*\d+\.\d+\.\d+)/.exec(stdout.split("\n", 1)[0] ?? "")?.[0] ?? "unknown version"
   );
+}
+
+/** Of the program that a part belongs to, where the part is there. */
+const versionIf = (program: string, isThere: boolean): string | undefined =>
+  isThere ? programVersion(program) : undefined;
+
+/** Whether programs of the machine that runs us can be compiled with these flags: headers of a C library included. */
+function compiles(compiler: string, flags: readonly string[]): boolean {
+  const words = [...flags, "-fsyntax-only", "-x", "c", "-"];
+  return spawnSync(compiler, words, { encoding: "utf8", input: "#include <stdlib.h>\n" }).status === 0;
+}
+
+function sanitizersAreThere(): boolean {
+  const { status, stdout } = spawnSync("clang", ["-print-resource-dir"], { encoding: "utf8" });
+  return status === 0 && existsSync(join(stdout.trim(), "lib", "linux", "libclang_rt.asan-i386.a"));
 }
 
 /** The C library's headers: the compiler prints no absolute path for a file it does not have. */

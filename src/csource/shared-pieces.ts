@@ -11,7 +11,6 @@ export function wordsSection({ header }: Plan): Section {
   return {
     title: "Payloads as words",
     pieces: [
-      piece("words/word-type", "word_t"),
       // Blocks are whole granules: behind a header of whole words the payload is too.
       piece(header.bytes % 4 === 0 ? "words/clear-whole-words" : "words/clear", "clear"),
       piece("words/copy", "copy"),

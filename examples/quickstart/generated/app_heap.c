@@ -49,7 +49,7 @@
 #define APP_HEAP_FIRST_CLASS      (6U)     /* Class of the minimum block. */
 #define APP_HEAP_CLASSES          (24U)    /* From APP_HEAP_FIRST_CLASS to that of the largest block. */
 #define APP_HEAP_LAST_HEAD        (58U)    /* Greatest link of a list head; links of blocks are greater. */
-#define APP_HEAP_PREVIOUS_SHIFT   (16U)    /* Position of the previous link in a word of both. */
+#define APP_HEAP_PREVIOUS_SHIFT   (16U)    /* Position of the previous link in the word of both. */
 #define APP_HEAP_SMALL_BELOW      (512U)   /* Smaller blocks are taken from the high end. */
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
@@ -60,15 +60,18 @@ typedef struct {
     uint16_t header; /* 14..3 size in granules, 1 left neighbour free, 0 in use. */
 } header_t; /* The payload follows. */
 
-typedef union {
-    struct {
-        link_t next;
-        link_t previous;
-    };
-    uint32_t both; /* Both, to be written at once. */
+typedef struct {
+    link_t next;
+    link_t previous;
 } links_t; /* At the start of the payload of a free block. */
 
 #define APP_HEAP_NO_BLOCK (0U) /* The null link. */
+
+/*
+ * A word of a payload, whatever the types of what is stored there. MISRA C:2012 deviation 1.2: the attribute is an
+ * extension.
+ */
+typedef uint32_t __attribute__((may_alias)) word_t;
 
 typedef struct {
     links_t none; /* Target of links that lead to no block: written, never read. */
@@ -116,7 +119,7 @@ _Static_assert(offsetof(control_t, first) == APP_HEAP_FIRST_CLASS << 1U,
                "the list heads are not where their links lead");
 _Static_assert((APP_HEAP_PREVIOUS_SHIFT == (8U * offsetof(links_t, previous))) &&
                (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__),
-               "the two links are not laid out as the word of both");
+               "the two links are not laid out as one word");
 _Static_assert((APP_HEAP_SMALL_BELOW & APP_HEAP_GRANULE_MASK) == 0U,
                "APP_HEAP_SMALL_BELOW is not a multiple of the granule");
 _Static_assert(offsetof(control_t, none) == APP_HEAP_NO_BLOCK,
@@ -140,9 +143,10 @@ static inline links_t *links_of(void *block)
     return (links_t *)block;
 }
 
+/* Both links, written at once. A payload is aligned to a word; a list head, which has a next link alone, is not. */
 static inline void set_links(uint8_t *free_block, uint32_t next, uint32_t previous)
 {
-    links_of(free_block)->both = next | (previous << APP_HEAP_PREVIOUS_SHIFT);
+    *(word_t *)(void *)free_block = next | (previous << APP_HEAP_PREVIOUS_SHIFT);
 }
 
 static inline uint8_t *payload_at(uint32_t link)

@@ -73,7 +73,13 @@ const assertsPiece = (plan: Plan): Piece => ({
 
 const stateSection = (plan: Plan, { types }: PolicySource): Section => ({
   title: "Types and state",
-  pieces: [...types, piece("unit/control"), ...heapPieces(plan), assertsPiece(plan)],
+  pieces: [
+    ...types,
+    piece("words/word-type", "word_t"),
+    piece("unit/control"),
+    ...heapPieces(plan),
+    assertsPiece(plan),
+  ],
 });
 
 function heapPieces({ placement }: Plan): readonly Piece[] {

@@ -27,7 +27,7 @@ export function source(plan: SegregatedFitPlan): PolicySource {
     types: [
       piece("blocks/link-type"),
       piece("blocks/block-type"),
-      piece(plan.header.links.bytes === 2 ? `${folder}/links-type-word` : "blocks/links-type"),
+      piece("blocks/links-type"),
       piece("blocks/no-block"),
     ],
     sections: [

@@ -150,7 +150,7 @@ export function constants(plan: SegregatedFitPlan): readonly Constant[] {
       ? []
       : [constant("BITMAP_WORDS", bitmapWords, ""), constant("NO_CLASS", 0, "Below FIRST_CLASS.")]),
     ...(linksAreWord(plan)
-      ? [constant("PREVIOUS_SHIFT", 16, "Position of the previous link in a word of both.")]
+      ? [constant("PREVIOUS_SHIFT", 16, "Position of the previous link in the word of both.")]
       : []),
     ...(policy.split === "two-ended"
       ? [constant("SMALL_BELOW", policy.smallBelow, "Smaller blocks are taken from the high end.")]
@@ -186,7 +186,7 @@ export function asserts(plan: SegregatedFitPlan): readonly StaticAssert[] {
       ? [
           check(
             "(PREVIOUS_SHIFT == (8U * offsetof(links_t, previous))) && (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)",
-            "the two links are not laid out as the word of both",
+            "the two links are not laid out as one word",
           ),
         ]
       : []),

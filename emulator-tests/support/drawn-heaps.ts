@@ -1,0 +1,55 @@
+/** The C of the configs in cases/drawn-configs.json, as far as a compiler of the machine the tests run on takes it. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { generate, prepare } from "../../src/pipeline.js";
+import type { GeneratedFile } from "../../src/outputs/c/emit.js";
+
+export interface DrawnHeap {
+  /** "drawn 17, sequential-fit": where it stands in the file. */
+  readonly title: string;
+  /** Prefix of its functions and of its files. */
+  readonly name: string;
+  readonly policy: string;
+  readonly files: readonly GeneratedFile[];
+}
+
+interface DrawnConfig {
+  readonly name: string;
+  readonly policy: { readonly kind: string; readonly atomic?: boolean };
+  readonly lock?: unknown;
+}
+
+/** The policy of each, as many as there are. */
+export const drawnPolicies: readonly string[] = readDrawn().map(({ policy }) => policy.kind);
+
+/**
+ * One of them. Locks that mask interrupts are instructions of the core: hooks take their place where `portable` is set,
+ * and a pool without a lock, which has exclusive accesses, is undefined.
+ */
+export function drawnHeap(index: number, portable: "portable" | "as drawn"): DrawnHeap | undefined {
+  const config = readDrawn()[index];
+  if (config === undefined) throw new Error(`no drawn config ${index}`);
+  if (portable === "portable" && config.policy.atomic === true) return undefined;
+  const isLocked = config.lock !== undefined;
+  const text = portable === "portable" && isLocked ? { ...config, lock: "custom" } : config;
+  const folder = mkdtempSync(join(tmpdir(), "alloc-gen-drawn-"));
+  try {
+    const file = join(folder, "alloc-gen.json");
+    writeFileSync(file, JSON.stringify(text));
+    const { kind } = config.policy;
+    return {
+      title: `drawn ${index}, ${kind}`,
+      name: config.name,
+      policy: kind,
+      files: generate(prepare(file, {})),
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function readDrawn(): readonly DrawnConfig[] {
+  const file = new URL("../cases/drawn-configs.json", import.meta.url);
+  return JSON.parse(readFileSync(file, "utf8")) as readonly DrawnConfig[];
+}

@@ -1,10 +1,11 @@
 /** Generated files on disk: all of them or none, and never over a file that is someone else's. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { hasBanner } from "../outputs/output.js";
 import type { GeneratedFile } from "../pipeline.js";
 import type { CliContext } from "./context.js";
+import { nodeFiles, type FileSystem } from "./file-system.js";
+import { placeFiles, recoverFiles, unwritable } from "./place-files.js";
 
 /** A file whose text is not on disk yet. */
 interface PlannedFile {
@@ -21,15 +22,23 @@ export interface WritePlan {
 }
 
 /**
- * What writing `files` into `folder` would do. Touches nothing.
+ * What writing `generated` into `folder` would do. Touches nothing but what an earlier run was killed in: that is
+ * finished first.
  *
  * @throws AllocGenError (exit code 2) naming every file that is there and was not generated, unless `force`.
  */
-export function planWrite(folder: string, files: readonly GeneratedFile[], force: boolean): WritePlan {
-  const planned = files.map(({ name, text }) => {
-    const path = join(folder, name);
-    return { path, text, before: readIfThere(path) };
-  });
+export function planWrite(
+  folder: string,
+  generated: readonly GeneratedFile[],
+  force: boolean,
+  files: FileSystem = nodeFiles,
+): WritePlan {
+  const paths = generated.map(({ name, text }) => ({ path: join(folder, name), text }));
+  recoverFiles(
+    files,
+    paths.map(({ path }) => dirname(path)),
+  );
+  const planned = paths.map(({ path, text }) => ({ path, text, before: readIfThere(files, path) }));
   const foreign = planned.filter(({ before }) => before !== undefined && !isOurs(before));
   if (foreign.length > 0 && !force) {
     throw new AllocGenError(
@@ -45,35 +54,15 @@ export function planWrite(folder: string, files: readonly GeneratedFile[], force
 }
 
 /**
- * Writes what is planned. Each text goes to a temporary file first and is renamed into place when all of them are on
- * disk; should a rename fail, the files before it get their old content back.
+ * Writes what is planned: all files or none, even if the process is killed while it writes (`place-files.ts`).
  *
  * @throws AllocGenError (exit code 2) when a file cannot be written.
  */
-export function commitWrite({ changed }: WritePlan): void {
-  const temporaries: string[] = [];
-  const placed: PlannedFile[] = [];
-  let current = "";
-  try {
-    for (const { path, text } of changed) {
-      current = path;
-      mkdirSync(dirname(path), { recursive: true });
-      temporaries.push(temporary(path));
-      writeFileSync(temporary(path), text);
-    }
-    for (const file of changed) {
-      current = file.path;
-      renameSync(temporary(file.path), file.path);
-      placed.push(file);
-    }
-  } catch (error) {
-    for (const path of temporaries) rmSync(path, { force: true });
-    for (const { path, before } of placed) {
-      if (before === undefined) rmSync(path, { force: true });
-      else writeFileSync(path, before);
-    }
-    throw unwritable(current, error);
-  }
+export function commitWrite({ changed }: WritePlan, files: FileSystem = nodeFiles): void {
+  placeFiles(
+    files,
+    changed.map(({ path, text, before }) => ({ path, before, after: Buffer.from(text) })),
+  );
 }
 
 /** One line a file, on standard error. */
@@ -82,15 +71,9 @@ export function announce(plan: WritePlan, { folder, err }: CliContext): void {
   for (const path of plan.unchanged) err(`unchanged ${relative(folder, path)}\n`);
 }
 
-/** In the same folder, for a rename must not cross file systems. */
-function temporary(path: string): string {
-  return `${path}.${process.pid}.tmp`;
-}
-
-function readIfThere(path: string): Buffer | undefined {
-  if (!existsSync(path)) return undefined;
+function readIfThere(files: FileSystem, path: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    return files.read(path);
   } catch (error) {
     throw unwritable(path, error);
   }
@@ -98,9 +81,4 @@ function readIfThere(path: string): Buffer | undefined {
 
 function isOurs(content: Buffer): boolean {
   return hasBanner(content.toString("utf8"));
-}
-
-function unwritable(file: string, error: unknown): AllocGenError {
-  const why = error instanceof Error ? error.message : String(error);
-  return new AllocGenError(2, [diagnose("file-unwritable", { file, why })]);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -54,6 +54,26 @@ describe("a damaged entry counts as absent, and is replaced", () => {
     cache.write(key, data);
     expect(cache.read(key)).toEqual(Buffer.from(data));
   });
+});
+
+test("an entry in the place of another counts as absent", () => {
+  const cache = openCache(folder);
+  const other = sha256("other inputs");
+  cache.write(key, data);
+  cache.write(other, new TextEncoder().encode("another ELF file"));
+  renameSync(join(folder, key), join(folder, "moved"));
+  renameSync(join(folder, other), join(folder, key));
+  renameSync(join(folder, "moved"), join(folder, other));
+  expect([cache.read(key), cache.read(other)]).toEqual([undefined, undefined]);
+});
+
+test("runs that share the folder read whole entries, whoever wrote them last", () => {
+  const caches = [openCache(folder), openCache(folder), openCache(folder)];
+  for (const cache of [...caches, ...caches]) {
+    cache.write(key, data);
+    for (const reader of caches) expect(reader.read(key)).toEqual(Buffer.from(data));
+  }
+  expect(readdirSync(folder)).toEqual([key]);
 });
 
 test("a folder that cannot be made or written breaks nothing", () => {

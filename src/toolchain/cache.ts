@@ -1,6 +1,6 @@
 /**
- * Results of builds, kept by the hash of everything that went into them. A file holds the result and its own sha256;
- * a file that was cut short or altered counts as absent. The folder may be deleted at any time.
+ * Results of builds, kept by the hash of everything that went into them. A file holds the result the sha256 of key and
+ * result; a file that was cut short, altered or put in the place of another counts as absent. The folder may be deleted at any time.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -30,16 +30,16 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): strin
 
 export function openCache(folder: string = cacheFolder()): BuildCache {
   return {
-    read: (key) => readEntry(join(folder, key)),
+    read: (key) => readEntry(folder, key),
     write: (key, data) => writeEntry(folder, key, data),
   };
 }
 
-function readEntry(file: string): Uint8Array | undefined {
+function readEntry(folder: string, key: string): Uint8Array | undefined {
   try {
-    const entry = readFileSync(file);
+    const entry = readFileSync(join(folder, key));
     const data = entry.subarray(0, Math.max(0, entry.length - digestBytes));
-    return digest(data).equals(entry.subarray(data.length)) ? data : undefined;
+    return digest(key, data).equals(entry.subarray(data.length)) ? data : undefined;
   } catch {
     return undefined;
   }
@@ -50,7 +50,7 @@ function writeEntry(folder: string, key: string, data: Uint8Array): void {
   const temporary = join(folder, `${key}.${randomUUID()}`);
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(temporary, Buffer.concat([data, digest(data)]));
+    writeFileSync(temporary, Buffer.concat([data, digest(key, data)]));
     renameSync(temporary, join(folder, key));
   } catch {
     removeQuietly(temporary);
@@ -65,6 +65,6 @@ function removeQuietly(file: string): void {
   }
 }
 
-function digest(data: Uint8Array): Buffer {
-  return createHash("sha256").update(data).digest();
+function digest(key: string, data: Uint8Array): Buffer {
+  return createHash("sha256").update(key).update(data).digest();
 }

@@ -1,11 +1,12 @@
 /** Compiles and links a set of texts. The compiler sees nothing else, so the texts and flags are the cache's key. */
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, normalize } from "node:path";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { sha256, type BuildCache } from "./cache.js";
+import { parseElf } from "./elf.js";
+import { runTool } from "./run-tool.js";
 import type { Toolchain } from "./toolchain.js";
+import { inWorkFolder } from "./work-folder.js";
 
 /** A file of the build, by its path in the build folder: relative, with forward slashes. */
 export interface SourceFile {
@@ -47,14 +48,9 @@ export async function compile(job: CompileJob, cache: BuildCache): Promise<Uint8
   if (known !== undefined) {
     return known;
   }
-  const folder = mkdtempSync(join(tmpdir(), "alloc-gen-build-"));
-  try {
-    const elf = await compileIn(folder, job);
-    cache.write(key, elf);
-    return elf;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const elf = await inWorkFolder("alloc-gen-build-", (folder) => compileIn(folder, job));
+  cache.write(key, elf);
+  return elf;
 }
 
 function keyOf({ toolchain, files, units, linkFlags }: CompileJob): string {
@@ -66,25 +62,28 @@ function keyOf({ toolchain, files, units, linkFlags }: CompileJob): string {
 async function compileIn(folder: string, job: CompileJob): Promise<Uint8Array> {
   const { toolchain, units } = job;
   writeFiles(folder, job.files);
-  await Promise.all(units.map((unit) => compileUnit(folder, toolchain, unit)));
-  for (const { object, check } of units) {
-    check?.(readFileSync(join(folder, object)));
-  }
+  await allOrFirstError(units.map((unit) => compileUnit(folder, toolchain, unit)));
   return link(folder, job);
 }
 
-/** The linked file of a folder that has the units' objects. */
-export async function link(folder: string, { toolchain, units, linkFlags }: CompileJob): Promise<Uint8Array> {
-  const objects = units.map(({ object }) => object);
-  await run(folder, toolchain, "link the program", [...linkFlags, ...objects, "-o", "program.elf"]);
-  return new Uint8Array(readFileSync(join(folder, "program.elf")));
+/** Waits for all even if one fails: the folder they work in goes then. */
+async function allOrFirstError(runs: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(runs)).find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
 }
 
-export function compileUnit(folder: string, toolchain: Toolchain, unit: CompileUnit): Promise<void> {
-  const { source, object, flags } = unit;
+/** The linked file of a folder that has the units' objects. */
+export function link(folder: string, { toolchain, units, linkFlags }: CompileJob): Promise<Uint8Array> {
+  const objects = units.map(({ object }) => object);
+  return run(folder, toolchain, "link the program", [...linkFlags, ...objects], "program.elf");
+}
+
+export async function compileUnit(folder: string, toolchain: Toolchain, unit: CompileUnit): Promise<void> {
+  const { source, object, flags, check } = unit;
   // Debug information names the folder: without the map, the same input would give other bytes each time.
   const map = `-fdebug-prefix-map=${folder}=.`;
-  return run(folder, toolchain, `compile ${source}`, [...flags, map, "-c", source, "-o", object]);
+  const bytes = await run(folder, toolchain, `compile ${source}`, [...flags, map, "-c", source], object);
+  check?.(bytes);
 }
 
 export function writeFiles(folder: string, files: readonly SourceFile[]): void {
@@ -98,18 +97,30 @@ export function writeFiles(folder: string, files: readonly SourceFile[]): void {
   }
 }
 
-function run(folder: string, toolchain: Toolchain, step: string, flags: readonly string[]): Promise<void> {
-  // Messages in English, whatever the user's language: reports and tests quote them.
-  const options = { cwd: folder, env: { ...process.env, LC_ALL: "C" }, maxBuffer: 64 << 20 };
-  return new Promise((resolve, reject) => {
-    execFile(toolchain.path, flags, options, (error, _stdout, stderr) => {
-      if (error === null) {
-        resolve();
-        return;
-      }
-      const output = stderr.trim() === "" ? error.message : stderr.trimEnd();
-      const parameters = { compiler: basename(toolchain.compiler), step, output };
-      reject(new AllocGenError(3, [diagnose("compiler-failed", parameters)]));
-    });
-  });
+/** What the compiler wrote: an ELF file, or an error that says what it did instead. */
+async function run(
+  folder: string,
+  toolchain: Toolchain,
+  step: string,
+  flags: readonly string[],
+  written: string,
+): Promise<Uint8Array> {
+  const compiler = basename(toolchain.compiler);
+  const all = [...flags, "-o", written];
+  // What an earlier build left is not what this one wrote.
+  const file = join(folder, written);
+  rmSync(file, { force: true });
+  const result = await runTool({ program: toolchain.path, name: compiler, flags: all, folder, step });
+  const failed = (output: string): AllocGenError =>
+    new AllocGenError(3, [diagnose("compiler-failed", { compiler, step, output })]);
+  if (result.kind === "failed") throw failed(result.output);
+  if (!existsSync(file)) throw failed(`it reported no error, and did not write ${written}`);
+  const bytes = new Uint8Array(readFileSync(file));
+  try {
+    parseElf(bytes);
+  } catch (error) {
+    if (!(error instanceof AllocGenError)) throw error;
+    throw failed(`it reported no error, but ${written} is no ELF file of the target: ${error.message}`);
+  }
+  return bytes;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AllocGenError } from "../diagnostics.js";
 import { openCache } from "./cache.js";
+import { toolSeconds } from "./run-tool.js";
 import { describeToolchain, findToolchain } from "./toolchain.js";
 
 let folder = "";
@@ -88,12 +89,30 @@ test("a compiler of no known family", () => {
   );
 });
 
+test("a limit that is none is the default", () => {
+  const limits = ["5", "0", "-1", "x", ""].map((text) => toolSeconds({ ALLOC_GEN_TOOL_SECONDS: text }));
+  expect([...limits, toolSeconds({})]).toEqual([5, 120, 120, 120, 120, 120]);
+});
+
 test.each([
   ["fails", "echo broken >&2; exit 1"],
   ["answers nonsense", "echo hello"],
+  ["answers without end", "i=0; while [ $i -lt 5000 ]; do echo hello; i=$((i+1)); done"],
 ])("a compiler that %s", (_, script) => {
   installCompiler("arm-none-eabi-gcc", script);
   const error = failure(() => findToolchain("arm-none-eabi-gcc", cache()));
   expect(error.exitCode).toBe(3);
   expect(error.message).toMatch(/arm-none-eabi-gcc failed to print its version:\n.*(broken|hello)/s);
+  expect(error.message.length).toBeLessThan(1500);
+});
+
+test("a compiler that hangs when it is asked its version", () => {
+  vi.stubEnv("ALLOC_GEN_TOOL_SECONDS", "0.2");
+  vi.stubEnv("PATH", `${folder}:/bin:/usr/bin`);
+  const path = installCompiler("arm-none-eabi-gcc", "exec sleep 1000");
+  const error = failure(() => findToolchain("arm-none-eabi-gcc", cache()));
+  expect([error.exitCode, error.message]).toEqual([
+    3,
+    `${path} was stopped: it did not print its version within 0.2 seconds (ALLOC_GEN_TOOL_SECONDS allows more)`,
+  ]);
 });

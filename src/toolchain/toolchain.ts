@@ -1,11 +1,11 @@
 /** Finds a compiler and asks its version. */
-import { execFileSync } from "node:child_process";
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { basename, delimiter, join, resolve } from "node:path";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { defaultMachine, machines } from "../machine/registry.js";
 import { openCache, sha256, type BuildCache } from "./cache.js";
 import { compilersOf, families, familyOf, type FamilyName, type ToolchainFamily } from "./families.js";
+import { runToolSync } from "./run-tool.js";
 
 export interface Toolchain {
   readonly family: FamilyName;
@@ -86,17 +86,10 @@ function askVersion(path: string, family: ToolchainFamily): string {
     const parameters = { compiler: path, step: "print its version", output };
     throw new AllocGenError(3, [diagnose("compiler-failed", parameters)]);
   };
-  try {
-    const output = execFileSync(path, family.versionArguments, {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const version = output.trim();
-    return /^\d+(\.\d+)*$/.test(version) ? version : fail(output);
-  } catch (error) {
-    if (error instanceof AllocGenError) {
-      throw error;
-    }
-    return fail(error instanceof Error ? error.message : String(error));
-  }
+  const flags = family.versionArguments;
+  const run = { program: path, name: path, flags, folder: process.cwd(), step: "print its version" };
+  const result = runToolSync(run);
+  if (result.kind === "failed") return fail(result.output);
+  const version = result.stdout.trim();
+  return version.length < 64 && /^\d+(\.\d+)*$/.test(version) ? version : fail(result.stdout.slice(0, 1000));
 }

@@ -23,21 +23,25 @@ export async function inWorkFolder<Result>(
   }
 }
 
-/** The folder alone, for work that ends elsewhere: whoever makes it removes it. @throws AllocGenError, exit code 3 */
-export function makeWorkFolder(name: string): string {
+/**
+ * The folder alone, for work that ends elsewhere: whoever makes it removes it.
+ * @param parent by default the system's folder for temporary files
+ * @throws AllocGenError, exit code 3
+ */
+export function makeWorkFolder(name: string, parent: string = tmpdir()): string {
   try {
-    return mkdtempSync(join(tmpdir(), name));
+    return mkdtempSync(join(parent, name));
   } catch (error) {
-    throw workFolderError(error);
+    throw workFolderError(error, parent);
   }
 }
 
 /** What the file system said, in our words; any other error as it is. */
-export function workFolderError(error: unknown): unknown {
+export function workFolderError(error: unknown, folder: string = tmpdir()): unknown {
   if (!(error instanceof Error && "syscall" in error && "code" in error)) return error;
   const code = String(error.code);
   const why = reasons[code] ?? code;
-  return new AllocGenError(3, [diagnose("work-folder", { folder: tmpdir(), why })]);
+  return new AllocGenError(3, [diagnose("work-folder", { folder, why })]);
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 /** One run of QEMU: from memory and a range of operations to memory again, and the log of what was executed. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeWorkFolder, workFolderError } from "../../toolchain/work-folder.js";
 import type { Image } from "../../toolchain/image.js";
 import type { Target } from "../../targets/target.js";
 import { savedName } from "./memory.js";
@@ -30,7 +30,7 @@ export class Replay {
   readonly #folder: string;
 
   constructor(private readonly options: ReplayOptions) {
-    this.#folder = mkdtempSync(join(tmpdir(), `alloc-gen-qemu-${process.pid}-`));
+    this.#folder = makeWorkFolder(`alloc-gen-qemu-${process.pid}-`);
     this.log = join(this.#folder, logName);
     this.#write(options.memory.constant);
   }
@@ -62,7 +62,11 @@ export class Replay {
   }
 
   #write(stretches: readonly Stretch[]): void {
-    for (const { file, bytes } of stretches) writeFileSync(join(this.#folder, file), bytes);
+    try {
+      for (const { file, bytes } of stretches) writeFileSync(join(this.#folder, file), bytes);
+    } catch (error) {
+      throw workFolderError(error);
+    }
   }
 
   #isSaved({ file, bytes }: Stretch): boolean {

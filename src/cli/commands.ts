@@ -57,6 +57,7 @@ const table = {
       ...projectOptions,
       source: {
         kind: "text",
+        isFile: true,
         describe: "C file to prove in place of the generated one: with the same names and layout",
       },
       ...engineOption,
@@ -73,6 +74,7 @@ const table = {
       ...projectOptions,
       peer: {
         kind: "list",
+        isFile: true,
         describe: "Allocator to compare with: a peer.json, newlib, newlib-nano or picolibc (repeatable)",
       },
       ...traceOption,
@@ -99,26 +101,36 @@ const table = {
   inspect: {
     description: "Draw the heap in a memory dump, list its blocks, and report damage",
     options: {
-      file: { kind: "argument", describe: "Dump: the raw bytes of the heap, or of memory that contains it" },
+      file: {
+        kind: "argument",
+        isFile: true,
+        describe: "Dump: the raw bytes of the heap, or of memory that contains it",
+      },
       config: {
         kind: "text",
+        isFile: true,
         describe: "Config of the heap (default: alloc-gen.json in the working directory)",
       },
       ...projectOptions,
       offset: { kind: "text", describe: "Where in the file the heap begins, in bytes" },
       base: { kind: "text", describe: "Address on the target of the file's first byte" },
       address: { kind: "text", describe: "Address of the heap on the target" },
-      elf: { kind: "text", describe: "Linked firmware, whose symbol table has the heap's address" },
+      elf: {
+        kind: "text",
+        isFile: true,
+        describe: "Linked firmware, whose symbol table has the heap's address",
+      },
     },
     formats: inspectionFormats,
   },
   time: {
     description: "Call a function of an ELF file and print its modelled cycles",
     options: {
-      file: { kind: "argument", describe: "ELF file: a program or an object file" },
+      file: { kind: "argument", isFile: true, describe: "ELF file: a program or an object file" },
       call: { kind: "text", describe: "Function to call" },
       arg: {
         kind: "list",
+        isFile: true,
         describe:
           "Next argument (repeatable): a number, or the address of a file's bytes (@FILE) or of zeros (buffer:BYTES)",
       },

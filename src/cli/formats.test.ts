@@ -6,6 +6,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -47,7 +48,7 @@ async function program(line: string, { result = exampleResult(), context, table 
         Promise.resolve({
           prepare: () => result.project,
           prepareHeaps: () => ({ projects: [result.project], outputs: [] }),
-          generateHeaps: () => Promise.resolve([]),
+          generateHeaps: () => Promise.resolve([{ name: "heap.c", text: "" }]),
           proveHeaps: () => Promise.reject(new Error("no output proves anything")),
           run: () => {
             seen.ran += 1;
@@ -149,6 +150,47 @@ describe("--format", () => {
 });
 
 describe("the summary", () => {
+  it.each([
+    ["verify --format json=alloc-gen.json", "alloc-gen.json"],
+    ["verify --format json=./sub/../alloc-gen.json", "alloc-gen.json"],
+    ["verify --format json=linked.json", "linked.json"],
+    ["explain --format json=alloc-gen.json", "alloc-gen.json"],
+    ["--format json=generated/heap.c --format text=a.txt", "generated/heap.c"],
+    ["verify other.json --format json=other.json", "other.json"],
+    ["verify --baseline figures.json --format json=figures.json", "figures.json"],
+    ["verify --source mine.c --format text=mine.c", "mine.c"],
+    ["size --trace t.trace --format text=t.trace", "t.trace"],
+    ["verify --format text=own.trace", "own.trace"],
+    ["inspect dump.bin --format text=dump.bin", "dump.bin"],
+    ["inspect dump.bin --elf a.elf --format text=a.elf", "a.elf"],
+    ["time a.elf --call f --arg @key.bin --format text=key.bin", "key.bin"],
+    ["compare --peer peer.json --format text=peer.json", "peer.json"],
+  ])("refuses %s, before anything runs", async (line, file) => {
+    const files = [
+      "alloc-gen.json",
+      "other.json",
+      "figures.json",
+      "mine.c",
+      "t.trace",
+      "own.trace",
+      "dump.bin",
+    ];
+    for (const name of [...files, "a.elf", "key.bin", "peer.json"]) writeFileSync(join(folder, name), "kept");
+    symlinkSync("alloc-gen.json", join(folder, "linked.json"));
+    mkdirSync(join(folder, "sub"));
+    const own = exampleResult();
+    const { config } = own.project.loaded;
+    const verify = { ...config.verify, traces: [join(folder, "own.trace")] };
+    const loaded = { ...own.project.loaded, config: { ...config, verify } };
+    const result = { ...own, project: { ...own.project, loaded } };
+    const { code, err, ran } = await program(line, { result });
+    expect(err).toBe(
+      `alloc-gen: the report would overwrite ${file}, which the run reads or writes itself (--format NAME=FILE names another)\n`,
+    );
+    expect([code, ran]).toEqual([2, 0]);
+    if (!file.startsWith("generated")) expect(readFileSync(join(folder, file), "utf8")).toBe("kept");
+  });
+
   it("is added to the file that the CI service names, by the format that has one", async () => {
     const summaryFile = join(folder, "summary.md");
     writeFileSync(summaryFile, "before\n");

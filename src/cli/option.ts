@@ -4,6 +4,8 @@ import type { Options } from "yargs";
 interface Described {
   /** A line of --help. */
   readonly describe: string;
+  /** Whether it names a file that the command reads: no report goes over it. */
+  readonly isFile?: true;
 }
 
 /** Given or not. */

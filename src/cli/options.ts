@@ -3,7 +3,7 @@ import { engineChoices } from "../emulators/engine.js";
 import type { OptionTable } from "./option.js";
 
 export const configArgument = {
-  config: { kind: "argument", describe: "Config file, or a folder with alloc-gen.json" },
+  config: { kind: "argument", isFile: true, describe: "Config file, or a folder with alloc-gen.json" },
 } as const satisfies OptionTable;
 
 /** What of a config is meant. */
@@ -25,7 +25,11 @@ export const engineOption = {
 } as const satisfies OptionTable;
 
 export const traceOption = {
-  trace: { kind: "list", describe: "Trace to replay (repeatable; default: those of the config)" },
+  trace: {
+    kind: "list",
+    isFile: true,
+    describe: "Trace to replay (repeatable; default: those of the config)",
+  },
 } as const satisfies OptionTable;
 
 export const writeOptions = {
@@ -43,6 +47,7 @@ export const quietOption = {
 export const baselineOptions = {
   baseline: {
     kind: "text",
+    isFile: true,
     describe: "File of the figures to compare with (default: alloc-gen.baseline.json next to the config)",
   },
   "fail-on-regression": {

@@ -1,6 +1,6 @@
 /** Where a command's report goes, and in which formats. */
-import { appendFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { appendFileSync, realpathSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { noFormats, type Format, type Formats } from "../report/format.js";
 import { nearestWord } from "../suggest.js";
@@ -12,6 +12,12 @@ import { commitWrite, planWrite } from "./write-files.js";
 export interface ReportOutput<Report> {
   /** @throws AllocGenError (exit code 2) when a file cannot be written; what goes to standard output is printed then. */
   print(report: Report): Promise<void>;
+  /**
+   * Names files that the run reads, or writes otherwise.
+   * @param paths absolute
+   * @throws AllocGenError (exit code 2) when the report would go over one of them
+   */
+  keep(paths: readonly string[]): void;
 }
 
 /** What the command line says of formats. */
@@ -37,7 +43,7 @@ export function planOutput<Report>(
   { format, json }: FormatOptions,
   context: CliContext,
 ): ReportOutput<Report> {
-  if (formats === noFormats) return { print: () => Promise.resolve() };
+  if (formats === noFormats) return { print: () => Promise.resolve(), keep: () => undefined };
   const written = [...(json ? ["json"] : []), ...format];
   const wanted = written.map((text) => parseFormat(text, formats, context.folder));
   if (!wanted.some(({ path }) => path === undefined)) {
@@ -45,6 +51,7 @@ export function planOutput<Report>(
   }
   refuseSharing(written, wanted, context.folder);
   return {
+    keep: (kept) => refuseOverwriting(wanted, kept, context.folder),
     async print(report) {
       const printed = await Promise.all(
         wanted.map(async ({ load, path }) => ({ path, format: await load() })),
@@ -90,6 +97,29 @@ function refuseSharing<Report>(
   const paths = wanted.flatMap(({ path }) => path ?? []);
   const twice = paths.find((path, index) => paths.indexOf(path) < index);
   if (twice !== undefined) throw usageError(`two formats name the same file, ${relative(folder, twice)}`);
+}
+
+function refuseOverwriting<Report>(
+  wanted: readonly Wanted<Report>[],
+  kept: readonly string[],
+  folder: string,
+): void {
+  const files = new Set(kept.map(identityOf));
+  const faults = wanted.flatMap(({ path }) => {
+    if (path === undefined || !files.has(identityOf(path))) return [];
+    return [diagnose("report-over-file", { file: relative(folder, path) })];
+  });
+  if (faults.length > 0) throw new AllocGenError(2, faults);
+}
+
+/** The same for every path of one file, by whatever links and folders. */
+function identityOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const folder = dirname(path);
+    return folder === path ? path : join(identityOf(folder), basename(path));
+  }
 }
 
 function onTerminal<Report>({ print, printColored = print }: Format<Report>, { colors }: CliContext) {

@@ -1,6 +1,6 @@
 /** What the stages are told of a command line. */
 import { dirname, relative, resolve } from "node:path";
-import type { PrepareOptions } from "../pipeline.js";
+import type { PrepareOptions, Project } from "../pipeline.js";
 import type { Values } from "./option.js";
 import type { projectOptions } from "./options.js";
 
@@ -16,6 +16,16 @@ export function prepareOptions({ target, set, heap }: Values<typeof projectOptio
 /** Absolute path of the folder generated files go to, by default one beside the config. */
 export function outputFolder(out: string | undefined, configPath: string, workingFolder: string): string {
   return resolve(workingFolder, out ?? `${dirname(configPath)}/generated`);
+}
+
+/** Absolute paths of the config and of the traces it names. */
+export function filesOf(
+  configPath: string,
+  projects: readonly Project[],
+  workingFolder: string,
+): readonly string[] {
+  const traces = projects.flatMap(({ loaded }) => loaded.config.verify.traces);
+  return [resolve(workingFolder, configPath), ...traces];
 }
 
 /** A path as reports name it: from the working folder, with slashes. */

@@ -1,9 +1,10 @@
 /** One run of the command line: parse, run the command, turn what was thrown into messages and an exit code. */
+import { resolve } from "node:path";
 import { AllocGenError, formatDiagnostic } from "../diagnostics.js";
 import { parseCommandLine } from "./command-line.js";
 import { commands as allCommands, type CommandName, type CommandTable, type Given } from "./commands.js";
 import { loadCommand } from "./load-command.js";
-import { valuesOf } from "./option.js";
+import { valuesOf, type OptionTable } from "./option.js";
 import { formatOptions } from "./options.js";
 import { planOutput } from "./output.js";
 import type { ExitCode, CliContext } from "./context.js";
@@ -41,8 +42,20 @@ async function runCommand<Name extends CommandName>(
 ): Promise<ExitCode> {
   const given: Given<Name> = valuesOf(options, read, fail);
   const output = planOutput(formats, valuesOf(formatOptions([]), read, fail), context);
+  output.keep(namedFiles(options, read, context));
   const run = await loadCommand[name]();
   return run(given, context, output);
+}
+
+/** What the command line names that may be a file. */
+function namedFiles(
+  options: OptionTable,
+  read: Readonly<Record<string, unknown>>,
+  { folder }: CliContext,
+): readonly string[] {
+  const files = Object.entries(options).filter(([, option]) => "isFile" in option);
+  const words = files.flatMap(([name]) => [read[name]].flat()).filter((word) => typeof word === "string");
+  return words.map((word) => resolve(folder, word.replace(/^@/, "")));
 }
 
 function fail(what: string): never {

@@ -1,4 +1,5 @@
 /** The part the main job and `verify` share: run every heap and what outputs prove, print the report, keep the baseline. */
+import { resolve } from "node:path";
 import type { EngineChoice } from "../emulators/engine.js";
 import { hasProofs } from "../outputs/choose.js";
 import type { OutputProof } from "../outputs/output.js";
@@ -36,6 +37,8 @@ export async function runHeaps(
   output: ReportOutput<Report>,
 ): Promise<Report> {
   const task = baselineTask(heaps, options, context);
+  if (task.kind === "compare") output.keep([resolve(context.folder, task.file)]);
+  if (task.kind === "write") output.keep([task.path]);
   const reports: HeapReport[] = [];
   for (const project of heaps.projects) reports.push(await runOne(project, task, options, context));
   const report = makeReport(reports, await prove(heaps, options, context));

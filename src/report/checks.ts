@@ -3,6 +3,7 @@ import type { Source } from "../config/load.js";
 import type { OutputProof } from "../outputs/output.js";
 import { namesOf } from "../traces/operation.js";
 import type { ProbeMismatch } from "../verify/probes/run-probes.js";
+import { mismatchLines, mismatchTitle } from "./mismatch.js";
 import { regressionLimit } from "./regression.js";
 import { isAbove, provenFigures } from "./proofs.js";
 import type { HeapReport, Report, WorkloadReport } from "./report.js";
@@ -100,19 +101,10 @@ export function checksOfHeap(heap: Findings): readonly Check[] {
 function workloadCheck(heap: Findings, { name, operations, mismatch, place }: WorkloadReport): Check {
   const check = { group: "workload", name, note: `${formatCount(operations)} operations` };
   if (mismatch === undefined) return { ...check, failures: [] };
-  const details = [
-    `The shortest sequence found that differs (${mismatch.minimal.length} operation${mismatch.minimal.length === 1 ? "" : "s"}):`,
-    ...mismatch.minimal.map((line) => `  ${line}`),
-    `At its end: ${mismatch.minimalMessage}`,
-    "The reference's heap:",
-    mismatch.referenceDrawing,
-    "The emulated heap:",
-    mismatch.emulatedDrawing,
-  ];
   const failure: Failure = {
     rule: "difference",
-    message: `${name}, operation ${mismatch.operation}: ${mismatch.message}`,
-    details,
+    message: mismatchTitle(name, mismatch),
+    details: mismatchLines(mismatch).map((line) => line.text),
     place: sourceLocation(mismatch.source, heap.sourceFolder) ?? place,
   };
   return { ...check, failures: [failure] };

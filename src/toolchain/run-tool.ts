@@ -40,7 +40,8 @@ export function runTool(run: ToolRun): Promise<ToolResult> {
       if (error === null) resolve({ kind: "done", stdout });
       else if (String(error.code) === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") reject(endless(run));
       else if (error.killed === true) reject(hangs(run));
-      else resolve({ kind: "failed", output: shorten(stderr.trim() === "" ? error.message : stderr.trimEnd()) });
+      else
+        resolve({ kind: "failed", output: shorten(stderr.trim() === "" ? error.message : stderr.trimEnd()) });
     });
   });
 }
@@ -63,7 +64,9 @@ export function runToolSync(run: ToolRun): ToolResult {
 
 /** The first words say what is wrong. */
 const shorten = (text: string): string =>
-  text.length <= mostWords ? text : `${text.slice(0, mostWords)}…\n(and ${text.length - mostWords} more characters)`;
+  text.length <= mostWords
+    ? text
+    : `${text.slice(0, mostWords)}…\n(and ${text.length - mostWords} more characters)`;
 
 const optionsOf = ({ folder }: ToolRun) =>
   ({

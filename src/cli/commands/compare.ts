@@ -1,4 +1,5 @@
 /** `alloc-gen compare`: the generated allocator beside others. */
+import { resolve } from "node:path";
 import { comparePeers } from "../../peers/compare-peers.js";
 import type { Optimization } from "../../config/config.js";
 import { optimizations } from "../../config/vocabulary.js";
@@ -11,15 +12,18 @@ import type { Given, Run } from "../commands.js";
 import { findConfig } from "../config-path.js";
 import { givenTraces } from "../given-traces.js";
 import { makeProgressBar } from "../progress.js";
-import { prepareOptions } from "../prepare-options.js";
+import { filesOf, prepareOptions } from "../prepare-options.js";
 import { usageError } from "../usage-error.js";
 
 export const compare: Run<"compare"> = async (given, context, output) => {
   const { prepare } = await context.pipeline();
-  const project = prepare(findConfig(given.config, context.folder), prepareOptions(given));
+  const configPath = findConfig(given.config, context.folder);
+  const project = prepare(configPath, prepareOptions(given));
+  output.keep(filesOf(configPath, [project], context.folder));
   const { name, toolchain } = project.loaded.config;
   const levels = levelsOf(given.optimize, toolchain.optimize);
   const peers = peersOf(given.peer, name, context.folder);
+  output.keep(peers.flatMap(({ file, sources }) => [resolve(context.folder, file), ...sources]));
   const alignment = Math.min(project.plan.alignment, ...peers.map((peer) => peer.alignment));
   const traces = givenTraces(given.trace, project, alignment, context);
   const bar = await makeProgressBar(context, given.quiet);

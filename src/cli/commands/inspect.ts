@@ -4,14 +4,17 @@ import { isDamaged } from "../../report/inspection-text.js";
 import type { Run } from "../commands.js";
 import { findConfig } from "../config-path.js";
 import { readDump } from "../dump-file.js";
-import { prepareOptions } from "../prepare-options.js";
+import { filesOf, prepareOptions } from "../prepare-options.js";
 import { usageError } from "../usage-error.js";
 
 export const inspect: Run<"inspect"> = async (given, { folder, pipeline }, output) => {
   const { file } = given;
   if (file === undefined) throw usageError("name a dump of the heap");
   const { prepare } = await pipeline();
-  const { plan } = prepare(findConfig(given.config, folder), prepareOptions(given));
+  const configPath = findConfig(given.config, folder);
+  const project = prepare(configPath, prepareOptions(given));
+  output.keep(filesOf(configPath, [project], folder));
+  const { plan } = project;
   const { memory, fileOffset, address } = readDump(file, given, plan, folder);
   const inspection = inspectMemory(plan, memory);
   const dump = { file, fileOffset, address, plan, inspection };

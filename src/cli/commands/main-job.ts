@@ -2,7 +2,7 @@
 import { differs } from "../../report/report.js";
 import type { Run } from "../commands.js";
 import { findConfig } from "../config-path.js";
-import { outputFolder, prepareOptions } from "../prepare-options.js";
+import { filesOf, outputFolder, prepareOptions } from "../prepare-options.js";
 import { runHeaps } from "../run-heaps.js";
 import { announce, commitWrite, planWrite } from "../write-files.js";
 
@@ -15,7 +15,9 @@ export const mainJob: Run<"main"> = async (given, context, output) => {
   const configPath = findConfig(given.config, context.folder);
   const heaps = prepareHeaps(configPath, prepareOptions(given));
   const folder = outputFolder(given.out, configPath, context.folder);
+  output.keep(filesOf(configPath, heaps.projects, context.folder));
   const plan = planWrite(folder, await generateHeaps(heaps), given.force);
+  output.keep([...plan.changed.map(({ path }) => path), ...plan.unchanged]);
   const report = await runHeaps(heaps, { ...given, folder, writeBaseline: false }, context, output);
   if (differs(report)) {
     context.err('Nothing was written ("alloc-gen generate" writes the C without proof).\n');

@@ -6,11 +6,13 @@ import type { Run } from "../commands.js";
 import { findConfig } from "../config-path.js";
 import { makeProgressBar } from "../progress.js";
 import { givenTraces } from "../given-traces.js";
-import { prepareOptions } from "../prepare-options.js";
+import { filesOf, prepareOptions } from "../prepare-options.js";
 
 export const size: Run<"size"> = async (given, context, output) => {
   const { prepare } = await context.pipeline();
-  const project = prepare(findConfig(given.config, context.folder), prepareOptions(given));
+  const configPath = findConfig(given.config, context.folder);
+  const project = prepare(configPath, prepareOptions(given));
+  output.keep(filesOf(configPath, [project], context.folder));
   const traces = givenTraces(given.trace, project, project.plan.alignment, context);
   const bar = await makeProgressBar(context, given.quiet);
   try {

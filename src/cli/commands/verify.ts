@@ -1,11 +1,10 @@
 /** `alloc-gen verify`: the main job without its files. */
-import { readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { AllocGenError, diagnose } from "../../diagnostics.js";
+import { readInputText } from "../../input-file.js";
 import type { GivenSource, Heaps } from "../../pipeline.js";
 import type { Given, Run } from "../commands.js";
 import { findConfig } from "../config-path.js";
-import { outputFolder, prepareOptions } from "../prepare-options.js";
+import { filesOf, outputFolder, prepareOptions } from "../prepare-options.js";
 import { runHeaps } from "../run-heaps.js";
 import { usageError } from "../usage-error.js";
 
@@ -13,6 +12,7 @@ export const verify: Run<"verify"> = async (given, context, output) => {
   const { prepareHeaps } = await context.pipeline();
   const configPath = findConfig(given.config, context.folder);
   const heaps = prepareHeaps(configPath, prepareOptions(given));
+  output.keep(filesOf(configPath, heaps.projects, context.folder));
   const folder = outputFolder(undefined, configPath, context.folder);
   const { ok } = await runHeaps(
     heaps,
@@ -37,19 +37,5 @@ function sourceOptions(
   if (writeBaseline) throw usageError("a baseline is of the generated C: --write-baseline without --source");
   if (!file.endsWith(".c")) throw usageError("--source is the C of a heap, a file whose name ends in .c");
   const path = resolve(workingFolder, file);
-  return { source: { name: basename(path), text: read(path, file) }, folder: dirname(path) };
-}
-
-/** @param file as the user named it */
-function read(path: string, file: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    throw new AllocGenError(2, [
-      "code" in error && error.code === "ENOENT"
-        ? diagnose("file-missing", { file })
-        : diagnose("file-unreadable", { file, why: error.message }),
-    ]);
-  }
+  return { source: { name: basename(path), text: readInputText(path, file) }, folder: dirname(path) };
 }

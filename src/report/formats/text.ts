@@ -3,6 +3,7 @@ import picocolors from "picocolors";
 import { describeProbe } from "../checks.js";
 import { namesOf } from "../../traces/operation.js";
 import type { Format } from "../format.js";
+import { mismatchLines, mismatchTitle, type MismatchLine } from "../mismatch.js";
 import type { HeapReport, Report, WorkloadReport } from "../report.js";
 import { autoTable, formatCount, formatFigure, reportWidth, tableRow, wrap, type Column } from "../table.js";
 import { baselineSection, regressionReason } from "./text-baseline.js";
@@ -97,17 +98,19 @@ function sizeSection(report: HeapReport, colors: Colors): Section {
 /** The sentence, the minimal sequence and both heaps after it; nothing when the workload has no mismatch. */
 function mismatchSection({ name, mismatch }: WorkloadReport, colors: Colors): Section {
   if (mismatch === undefined) return [];
-  const count = mismatch.minimal.length;
-  return [
-    ...wrap(`${name}, operation ${mismatch.operation}: ${mismatch.message}`, reportWidth).map(colors.red),
-    colors.bold(`The shortest sequence found that differs (${count} operation${count === 1 ? "" : "s"}):`),
-    ...mismatch.minimal.map((line) => `  ${line}`),
-    ...wrap(`At its end: ${mismatch.minimalMessage}`, reportWidth),
-    colors.bold("The reference's heap:"),
-    mismatch.referenceDrawing,
-    colors.bold("The emulated heap:"),
-    mismatch.emulatedDrawing,
-  ];
+  const title = wrap(mismatchTitle(name, mismatch), reportWidth).map(colors.red);
+  return [...title, ...mismatchLines(mismatch).flatMap((line) => mismatchLine(line, colors))];
+}
+
+function mismatchLine({ kind, text: line }: MismatchLine, colors: Colors): Section {
+  switch (kind) {
+    case "heading":
+      return [colors.bold(line)];
+    case "sentence":
+      return wrap(line, reportWidth);
+    case "verbatim":
+      return [line];
+  }
 }
 
 /** The call of a single function that differs; nothing where none does. */

@@ -1,16 +1,20 @@
 /** Where everything lies in the guest. What is not named here is not mapped, so that touching it faults. */
-/** The driver's own memory stands far above any microcontroller's flash and RAM, in what the core may use as RAM. */
+/**
+ * The driver's own memory stands far above any microcontroller's flash and RAM, in what the core may use as RAM.
+ * Unicorn finds memory by a table of 256 entries, one for each KiB modulo 256 KiB. What every operation touches, the
+ * control page and the tops of the stacks, has entries of its own, apart from those of the first 180 KiB of RAM.
+ */
 export const driverMemory = {
-  control: 0x6000_0000,
+  control: 0x6002_d000,
   operations: 0x6100_0000,
   results: 0x6800_0000,
   stacks: {
-    init: 0x7000_0000,
-    malloc: 0x7010_0000,
-    free: 0x7020_0000,
-    calloc: 0x7030_0000,
-    realloc: 0x7040_0000,
-    alignedAlloc: 0x7050_0000,
+    init: 0x7003_0000,
+    malloc: 0x7013_2000,
+    free: 0x7023_4000,
+    calloc: 0x7033_6000,
+    realloc: 0x7043_8000,
+    alignedAlloc: 0x7053_a000,
   },
 } as const;
 

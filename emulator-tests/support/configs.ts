@@ -115,7 +115,7 @@ export function testConfig(test: TestConfig): Config {
     lock: test.lock ?? { kind: "none" },
     api: { ...noApi, ...test.api },
     toolchain: { compiler: "arm-none-eabi-gcc", optimize: test.optimize ?? "-O2" },
-    verify: { seed: 1, operations: 20000, workloads: [], traces: [] },
+    verify: { seed: 1, operations: 20000, workloads: [], traces: [], strict: true },
     budgets: { cycles: {} },
   };
 }

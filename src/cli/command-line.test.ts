@@ -31,6 +31,7 @@ const nothing = {
     format: [],
     force: false,
     quiet: false,
+    strict: false,
     baseline: undefined,
     failOnRegression: undefined,
   },

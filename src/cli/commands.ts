@@ -17,6 +17,7 @@ import {
   engineOption,
   projectOptions,
   quietOption,
+  strictOption,
   traceOption,
   writeOptions,
 } from "./options.js";
@@ -39,6 +40,7 @@ const table = {
       ...configArgument,
       ...projectOptions,
       ...engineOption,
+      ...strictOption,
       ...writeOptions,
       ...quietOption,
       ...baselineOptions,
@@ -61,6 +63,7 @@ const table = {
         describe: "C file to prove in place of the generated one: with the same names and layout",
       },
       ...engineOption,
+      ...strictOption,
       ...quietOption,
       ...baselineOptions,
       "write-baseline": { kind: "flag", describe: "Store this run's figures as the baseline" },

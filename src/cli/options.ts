@@ -24,6 +24,10 @@ export const engineOption = {
   },
 } as const satisfies OptionTable;
 
+export const strictOption = {
+  strict: { kind: "flag", describe: "Fail when cycles were predicted wrongly, which else is a warning" },
+} as const satisfies OptionTable;
+
 export const traceOption = {
   trace: {
     kind: "list",

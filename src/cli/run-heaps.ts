@@ -24,6 +24,7 @@ import { announce, commitWrite } from "./write-files.js";
 interface RunOptions extends BaselineOptions {
   readonly engine: EngineChoice;
   readonly quiet: boolean;
+  readonly strict: boolean;
   /** Absolute path of the folder that the C stands in, or would. */
   readonly folder: string;
   /** C to be proven in place of the generated one, of a single heap. */
@@ -50,7 +51,7 @@ export async function runHeaps(
 async function runOne(
   project: Project,
   task: BaselineTask,
-  { quiet, engine, folder, source }: RunOptions,
+  { quiet, strict, engine, folder, source }: RunOptions,
   context: CliContext,
 ): Promise<HeapReport> {
   const { run } = await context.pipeline();
@@ -61,7 +62,7 @@ async function runOne(
       engine,
       ...(source === undefined ? {} : { source }),
     });
-    const measured = reportHeap(result, { sourceFolder: shownPath(folder, context.folder) });
+    const measured = reportHeap(result, { strict, sourceFolder: shownPath(folder, context.folder) });
     return task.kind === "compare" ? withBaseline(measured, task) : measured;
   } finally {
     bar.stop();

@@ -79,6 +79,8 @@ export interface Config<Policy extends PolicyChoice = PolicyChoice> {
     readonly workloads: readonly WorkloadName[];
     /** Absolute paths. */
     readonly traces: readonly string[];
+    /** Whether a wrong prediction of cycles fails the run. */
+    readonly strict: boolean;
   };
   readonly budgets: Budgets;
 }

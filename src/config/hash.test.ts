@@ -118,7 +118,7 @@ const variations = variationsOf(schema, "", []);
 const without = ["$schema", "hardening", "toolchain.compiler", "verify.traces", "header"];
 /** Keys of which the C says nothing. */
 const named = [
-  ...["toolchain.optimize", "verify.seed", "verify.operations", "verify.workloads"],
+  ...["toolchain.optimize", "verify.seed", "verify.operations", "verify.workloads", "verify.strict"],
   ...["budgets.cycles.malloc.worst", "budgets.cycles.malloc.mean"],
   ...["budgets.cycles.free.worst", "budgets.cycles.free.mean"],
   ...["budgets.interruptLatency", "budgets.flash", "budgets.ram", "budgets.stack"],

@@ -61,6 +61,7 @@ describe("a config without faults", () => {
         operations: 20000,
         workloads: ["uniform", "bimodal", "power-law", "lifo", "fifo", "holes", "exhaustion"],
         traces: [],
+        strict: false,
       },
       budgets: { cycles: {} },
     });

@@ -138,7 +138,7 @@ function resolveVerify(
 ): Config["verify"] {
   const hasMore = api.calloc === true || api.realloc === true || api.alignedAlloc === true;
   const all = hasMore ? workloadNames : basicWorkloads;
-  const { seed = 1, operations = 20_000, workloads = all, traces = [] } = verify;
+  const { seed = 1, operations = 20_000, workloads = all, traces = [], strict = false } = verify;
   const resolved = traces.map(context.absolutePath);
   refuseRepeated(workloads, ["verify", "workloads"], report);
   refuseRepeated(resolved, ["verify", "traces"], report);
@@ -151,7 +151,7 @@ function resolveVerify(
     const reason = "without a workload or a trace nothing would be verified";
     report(diagnose("conflict", { found: "an empty list", reason }, { path: ["verify", "workloads"] }));
   }
-  return { seed, operations, workloads, traces: resolved };
+  return { seed, operations, workloads, traces: resolved, strict };
 }
 
 function refuseRepeated(names: readonly string[], path: ConfigPath, report: Report): void {

@@ -83,6 +83,10 @@ const sections = {
       z.array(z.string()).optional(),
       "Recorded traces to replay: files, relative to this config.",
     ),
+    strict: about(
+      z.boolean().optional(),
+      "Whether a wrong prediction of cycles fails the run; false when left out: it is a warning, since the C may be right and the prediction wrong.",
+    ),
   }),
   budgets: z.strictObject({
     cycles: about(

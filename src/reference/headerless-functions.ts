@@ -97,7 +97,7 @@ export function alignedAlloc<Block>(
   trail.yesNo(size === 0);
   if (!trail.yesNo(isPowerOfTwo(alignment) && alignment <= plan.maximumAlignment)) {
     // What is wrong with it is found in some order.
-    trail.choice(alignment === 0 ? 0 : isPowerOfTwo(alignment) ? 1 : 2, 3);
+    trail.choice(alignment === 0 ? 0 : isPowerOfTwo(alignment) ? 1 : 2);
     usage.failed(size);
     return outcome(heap, undefined);
   }

@@ -1,20 +1,8 @@
 /** The reference: what each operation must do, told from the config's meaning and never from the generated C. */
 import type { UnitBytes } from "../units.js";
 import type { Block } from "./block.js";
-
-/**
- * The way an operation went. Operations of equal `key` make the same choices, so they run the same code but for the
- * number of loop iterations; `loops` counts those by kind. It is told from what the policy has to find out and to
- * change, whatever code does it.
- */
-export interface Path {
-  readonly key: number;
-  readonly loops: readonly number[];
-  /** Iterations cost the same in all paths of a group. */
-  readonly group: number;
-  /** Whether the operation went over the whole heap: its cost depends on the order of what it met. */
-  readonly coalescingPass: boolean;
-}
+import type { Path } from "./path.js";
+import type { PathTrail } from "./path-trail.js";
 
 export interface Outcome {
   /** Offset of the payload from the heap's first byte; -1 for NULL, and for a free. */
@@ -38,6 +26,8 @@ export interface StoredNumber {
 }
 
 export interface ReferenceHeap {
+  /** The way of the operation under way, or of the last one. */
+  readonly trail: PathTrail;
   /** @param size bytes asked for, any number from 0 to 2^32 - 1. @param tag kept with the block. */
   malloc(size: number, tag: number): Outcome;
   /** @param payload what malloc gave: the payload of a live block, or -1 for NULL. */

@@ -2,6 +2,7 @@
  * realloc and aligned allocation for policies whose blocks tile the heap: what happens to which bytes is the same for
  * all, and what is free beside a block, where it is listed and where a freed block goes is the policy's.
  */
+import { isSealed } from "../header/facts.js";
 import type { Plan } from "../plan/plan.js";
 import type { BlockChain } from "./block-chain.js";
 import type { Block } from "./block.js";
@@ -49,6 +50,7 @@ export function realloc(heap: Resizable, payload: number, size: number): Outcome
     usage.failed(size);
     return outcomeOf(heap, undefined);
   }
+  noteVerified(heap, old);
   const need = noteNeed(heap, size);
   const before = old.size;
   const held = before - plan.header.bytes;
@@ -68,7 +70,22 @@ export function realloc(heap: Resizable, payload: number, size: number): Outcome
   return outcomeOf(heap, elsewhere);
 }
 
+/**
+ * Headers beside a block are verified where something in them is computed from the rest: from other bits in a free block
+ * than in one in use.
+ */
+export function noteVerified({ plan, trail }: Pick<Resizable, "plan" | "trail">, block: Block): void {
+  if (!isSealed(plan.header)) return;
+  const noteState = (beside: Block | undefined) =>
+    trail.choice(beside === undefined ? 0 : beside.free ? 1 : 2);
+  const { left, right } = block;
+  noteState(left);
+  noteState(right);
+  if (right?.free === true) noteState(right.right);
+}
+
 function giveBack(heap: Resizable, block: Block): void {
+  noteVerified(heap, block);
   if (heap.keepAside?.(block) !== true) heap.release(block);
 }
 
@@ -120,7 +137,7 @@ function aligned(heap: Resizable, alignment: number, size: number, heapAddress: 
   // What is wrong with an alignment is found in some order; a request of nothing is none that fails.
   trail.yesNo(size === 0);
   if (!trail.yesNo(isPowerOfTwo(alignment) && alignment <= plan.maximumAlignment)) {
-    trail.choice(alignment === 0 ? 0 : isPowerOfTwo(alignment) ? 1 : 2, 3);
+    trail.choice(alignment === 0 ? 0 : isPowerOfTwo(alignment) ? 1 : 2);
     return undefined;
   }
   if (!trail.yesNo(chain.serves(size))) return undefined;

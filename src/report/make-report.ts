@@ -32,10 +32,11 @@ export function makeReport(heaps: readonly HeapReport[], outputProofs: readonly 
  *
  * @param options.budgets what it is held against, by default those of its config
  * @param options.sourceFolder folder of the C, as messages name it
+ * @param options.strict whether a wrong prediction fails the run, whatever the config says
  */
 export function reportHeap(
   result: RunResult,
-  options: { readonly budgets?: Budgets; readonly sourceFolder?: string } = {},
+  options: { readonly budgets?: Budgets; readonly sourceFolder?: string; readonly strict?: boolean } = {},
 ): HeapReport {
   const { project, image, verification, seconds } = result;
   const { loaded, plan, target } = project;
@@ -62,6 +63,7 @@ export function reportHeap(
       seed: config.verify.seed,
     },
     ...(sourceFolder === undefined ? {} : { sourceFolder }),
+    strict: options.strict === true || config.verify.strict,
     ...(result.givenSource === undefined ? {} : { givenSource: result.givenSource }),
     policy: plan.policy.kind,
     lock: plan.lock.kind,

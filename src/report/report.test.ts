@@ -3,7 +3,9 @@ import type { ConfigPath } from "../diagnostics.js";
 import { bytes } from "../units.js";
 import { exampleMismatch, exampleResult, figures, workload, predicted } from "./run.fixture.js";
 import { checkBudgets } from "./budgets.js";
+import type { HeapReport } from "./report.js";
 import { json } from "./formats/json.js";
+import { checksOfHeap } from "./checks.js";
 import { makeReport, reportHeap } from "./make-report.js";
 
 vi.mock("../plan/draw.js", () => ({ drawMemoryMap: () => "<memory map>" }));
@@ -54,7 +56,7 @@ describe("reportHeap", () => {
 
   it("adds keys to those that scripts depend on, and takes none away", () => {
     const keys = "version ok target toolchain engine cycleModel plan size workloads bounds coverage budgets";
-    const added = "name targetDescription config policy lock memoryMap checked interface proofs seconds";
+    const added = "name targetDescription config strict policy lock memoryMap checked interface proofs seconds";
     const report = reportHeap(exampleResult());
     expect(Object.keys(report).toSorted()).toEqual(`${keys} ${added}`.split(" ").toSorted());
     expect(Object.keys(report.workloads[0] ?? {})).toEqual(
@@ -68,6 +70,34 @@ describe("reportHeap", () => {
     expect(report.ok).toBe(false);
     expect(report.workloads.map(({ mismatches }) => mismatches)).toEqual([0, 1]);
     expect(report.workloads[1]?.mismatch).toEqual(exampleMismatch);
+  });
+
+  it("fails for a wrong prediction where it is told to, and else warns", () => {
+    const wrongPrediction = {
+      function: "free",
+      path: "1f",
+      operation: 7,
+      predicted: 40,
+      measured: 41,
+    } as const;
+    const result = exampleResult([workload("holes", { wrongPrediction })]);
+    const message = "holes, operation 7: free takes 41 cycles, 40 were predicted for its path (1f)";
+    const [free, strict] = [reportHeap(result), reportHeap(result, { strict: true })];
+    const prediction = (heap: HeapReport) => checksOfHeap(heap).find(({ group }) => group === "prediction");
+    expect([free.ok, strict.ok]).toEqual([true, false]);
+    expect(free.workloads[0]?.wrongPrediction).toEqual(wrongPrediction);
+    expect(prediction(free)).toMatchObject({ failures: [], warnings: [{ message }] });
+    expect(prediction(strict)).toMatchObject({ failures: [{ message }] });
+  });
+
+  it("is strict where the config is", () => {
+    const result = exampleResult();
+    const { config } = result.project.loaded;
+    const loaded = {
+      ...result.project.loaded,
+      config: { ...config, verify: { ...config.verify, strict: true } },
+    };
+    expect(reportHeap({ ...result, project: { ...result.project, loaded } }).strict).toBe(true);
   });
 
   it("names a model without (estimate) where the timing is published", () => {

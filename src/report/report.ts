@@ -46,7 +46,10 @@ export interface WorkloadReport extends ByFunction<FunctionFigures> {
 
 export interface HeapReport {
   readonly version: 1;
-  /** False when the C and the reference differ anywhere, a prediction is wrong, a budget is exceeded, or a figure regressed. */
+  /**
+   * False when the C and the reference differ anywhere, a call exceeds its bound, a budget is exceeded, a figure
+   * regressed, or, if `strict`, a prediction is wrong.
+   */
   readonly ok: boolean;
   /** Prefix of its functions. */
   readonly name: string;
@@ -73,6 +76,8 @@ export interface HeapReport {
   readonly sourceFolder?: string;
   /** Name of the C file that was proven; absent where it is the generated one. */
   readonly givenSource?: string;
+  /** Whether a wrong prediction fails the run; else it is a warning. */
+  readonly strict: boolean;
   readonly policy: string;
   /** What keeps interrupts out; "none" for a heap without a lock. */
   readonly lock: string;

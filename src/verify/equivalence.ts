@@ -5,7 +5,8 @@ import { tagBits } from "../header/facts.js";
 import type { Plan } from "../plan/plan.js";
 import { metadataImages } from "../reference/image.js";
 import { calloc } from "../reference/calloc.js";
-import type { Outcome, Path, ReferenceHeap } from "../reference/reference-heap.js";
+import type { Path } from "../reference/path.js";
+import type { Outcome, ReferenceHeap } from "../reference/reference-heap.js";
 import type { Target } from "../targets/target.js";
 import {
   OperationCode,

@@ -1,7 +1,13 @@
 /** Cycles predicted from the reference's paths: derived once for a build, then held against every measured operation. */
-import type { Path } from "../reference/reference-heap.js";
+import type { Path } from "../reference/path.js";
 import { generateWorkload } from "../traces/generate.js";
-import { namesOf, operationNames, type HeapOperations, type OperationName } from "../traces/operation.js";
+import {
+  namesOf,
+  operationName,
+  operationNames,
+  type HeapOperations,
+  type OperationName,
+} from "../traces/operation.js";
 import { basicWorkloads, workloadNames } from "../config/vocabulary.js";
 import { CostTable } from "./cost-table.js";
 import { ReferenceRunner, type Bench } from "./equivalence.js";
@@ -58,12 +64,17 @@ function learnFrom(bench: Bench, costs: Costs, operations: HeapOperations): void
     if (session.reset() !== undefined) return;
     const { completed } = session.execute(0, operations.length);
     for (const [index, path] of runner.paths.slice(0, completed).entries()) {
-      if (unknown(path, index))
-        costs.of(operations.kind[index] as number).learn(path, session.cycles[index] as number);
+      costs.of(operations.kind[index] as number).learn(path, session.cycles[index] as number);
     }
   } finally {
     session.close();
   }
+}
+
+/** "16f2a9c03b1d with loops 0: 12, 28: 6" */
+export function describePath({ key, loops }: Path): string {
+  const counts = loops.flatMap((count, kind) => (count === 0 ? [] : [`${kind}: ${count}`]));
+  return `${key.toString(16)}${counts.length === 0 ? "" : ` with loops ${counts.join(", ")}`}`;
 }
 
 const none: PredictionCount = { exact: 0, wrong: 0 };
@@ -102,7 +113,14 @@ export function checkPredictions(
     if (predicted === measured) count.exact++;
     else {
       count.wrong++;
-      firstWrong ??= { operation, predicted, measured };
+      firstWrong ??= {
+        function: operationName(code),
+        path: describePath(path),
+        operation,
+        predicted,
+        measured,
+      };
+      table.learn(path, measured);
     }
   }
   return { counts: new Map(operationNames.map((name, index) => [name, byCode[index] ?? none])), firstWrong };

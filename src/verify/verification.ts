@@ -1,8 +1,8 @@
 /** What comparing the C on the emulated core with the reference gave. Input of the report. */
 
-import type { ByFunction } from "../traces/operation.js";
 import type { InterfaceProof } from "./interface.js";
 import type { LockProof } from "./interrupts/lock-proof.js";
+import type { ByFunction, OperationName } from "../traces/operation.js";
 
 /** Order statistics over the calls of one function; zeros when there was none. */
 export interface Distribution {
@@ -29,6 +29,9 @@ export interface PredictionCount {
 
 /** A prediction that did not come true. */
 export interface WrongPrediction {
+  readonly function: OperationName;
+  /** What the reference noted of the way it went, for whoever looks into it: choices, and iterations by kind. */
+  readonly path: string;
   /** Index in the workload, from 0. */
   readonly operation: number;
   readonly predicted: number;

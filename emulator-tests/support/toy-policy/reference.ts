@@ -9,7 +9,7 @@ import type { ToyPlan } from "./plan.js";
 const looked = 0;
 
 export class ToyReference implements ReferenceHeap {
-  private readonly trail = new PathTrail();
+  readonly trail = new PathTrail();
   private readonly used: boolean[];
 
   constructor(private readonly plan: ToyPlan) {

@@ -138,7 +138,11 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
   private noteAfter(from: number, end: number): void {
     const { granules, words } = this.policy;
     if (!this.trail.yesNo(from < granules)) return;
-    this.trail.iterations(work.after, Math.min(wordOf(end), words - 1) - wordOf(from));
+    const last = Math.min(wordOf(end), words - 1);
+    // Where a search may end is asked before what it finds, or behind it.
+    this.trail.yesNo(wordOf(from) === words - 1);
+    this.trail.iterations(work.after, last - wordOf(from));
+    this.trail.yesNo(last === words - 1);
     this.trail.yesNo(end < 32 * words);
   }
 
@@ -146,7 +150,10 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
   private noteBefore(granule: number, begin: number): void {
     if (!this.trail.yesNo(granule > 0)) return;
     // The last granule in use in front, if there is one, is where the looking ends.
-    this.trail.iterations(work.before, wordOf(granule - 1) - wordOf(Math.max(0, begin - 1)));
+    const last = wordOf(Math.max(0, begin - 1));
+    this.trail.yesNo(wordOf(granule - 1) === 0);
+    this.trail.iterations(work.before, wordOf(granule - 1) - last);
+    this.trail.yesNo(last === 0);
     this.trail.yesNo(begin > 0);
   }
 
@@ -169,22 +176,22 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
    */
   private noteSearch(granules: number, first: number | undefined): void {
     const within = granules < 32;
-    this.trail.inGroup(within ? Math.floor(Math.log2(granules)) : 5, 6);
+    this.trail.inGroup(within ? Math.floor(Math.log2(granules)) : 5);
     const { words } = this.policy;
     for (; this.usedInWord[this.open] === 32; this.open++) this.trail.iterations(work.skipped, 1);
     const seenIn = first === undefined ? words : wordOf(first + granules - 1);
     let before = this.kindOf(this.open);
-    this.trail.choice(seenIn === this.open ? 3 : before, 4);
+    this.trail.choice(seenIn === this.open ? 3 : before);
     for (let word = this.open + 1; word < seenIn; word++) {
       const kind = this.kindOf(word);
       this.trail.iterations(work.search + 3 * before + kind, 1);
       before = kind;
     }
-    this.trail.choice(this.open === words ? 3 : before, 4);
+    this.trail.choice(this.open === words ? 3 : before);
     if (first === undefined) return;
     this.trail.yesNo(seenIn === words - 1);
     const isInside = wordOf(first) === seenIn && first % 32 > 0;
-    this.trail.choice(this.kindOf(seenIn) === free ? 0 : isInside ? 2 : 1, 3);
+    this.trail.choice(this.kindOf(seenIn) === free ? 0 : isInside ? 2 : 1);
   }
 
   private kindOf(word: number): number {

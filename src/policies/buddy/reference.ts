@@ -82,7 +82,7 @@ export class BuddyReference implements ReferenceHeap, HeaderlessHeap<Half> {
     const units = Math.ceil(Math.max(size, smallest) / granuleBytes);
     const order = Math.ceil(Math.log2(units));
     // Without an instruction for it, the order is found by halving.
-    if (!countLeadingZeros) this.trail.choice(order, 32);
+    if (!countLeadingZeros) this.trail.choice(order);
     return order;
   }
 
@@ -90,7 +90,7 @@ export class BuddyReference implements ReferenceHeap, HeaderlessHeap<Half> {
   private take(order: number): Half | undefined {
     const found = this.lists.findIndex((list, index) => index >= order && list.length > 0);
     if (!this.trail.yesNo(found >= 0)) return undefined;
-    this.trail.choice(found - order, 32);
+    this.trail.choice(found - order);
     const unit = this.listOf(found).pop() as number;
     this.trail.yesNo(this.listOf(found).length > 0);
     for (let half = found - 1; half >= order; half--)
@@ -115,7 +115,7 @@ export class BuddyReference implements ReferenceHeap, HeaderlessHeap<Half> {
 
   /** The low end of a block in use; its upper halves become free. */
   private shrink({ unit, order: from }: Half, order: number): Half {
-    this.trail.choice(from - order, 32);
+    this.trail.choice(from - order);
     for (let half = from - 1; half >= order; half--) {
       this.trail.yesNo(this.listOf(half).length > 0);
       this.list({ unit: unit + 2 ** half, order: half, free: true });
@@ -133,8 +133,8 @@ export class BuddyReference implements ReferenceHeap, HeaderlessHeap<Half> {
       others.push({ unit, order: whole.order, free: true });
       whole = { unit: Math.min(unit, whole.unit), order: whole.order + 1, free: false };
     }
-    trail.choice(order - old.order, 32);
-    trail.choice(others.length, 32);
+    trail.choice(order - old.order);
+    trail.choice(others.length);
     if (whole.order < order) {
       trail.yesNo(this.buddyOf(whole) < this.policy.granules);
       return undefined;
@@ -156,7 +156,7 @@ export class BuddyReference implements ReferenceHeap, HeaderlessHeap<Half> {
   private takeAligned(alignment: number, size: number): Half | undefined {
     const order = this.orderFor(size);
     const least = Math.max(0, Math.log2(alignment / this.plan.granuleBytes));
-    if (!this.plan.countLeadingZeros) this.trail.choice(least, 32);
+    if (!this.plan.countLeadingZeros) this.trail.choice(least);
     this.trail.yesNo(least > order);
     const whole = this.take(Math.max(least, order));
     return whole && this.shrink(whole, order);

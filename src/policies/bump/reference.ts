@@ -94,7 +94,7 @@ export class BumpReference implements ReferenceHeap, HeaderlessHeap<Block> {
     const need = this.needFor(size);
     if (!trail.yesNo(old === this.pile.at(-1))) return trail.yesNo(need <= old.size) ? old : undefined;
     if (!trail.yesNo(need <= this.mark() + old.size)) return undefined;
-    trail.choice(need > old.size ? 0 : need < old.size ? 1 : 2, 3);
+    trail.choice(need > old.size ? 0 : need < old.size ? 1 : 2);
     if (need > old.size) noteWordsCopied(trail, this.heldBy(old), "movedDown");
     if (need < old.size) trail.iterations(movedUp, (need - plan.header.bytes) / plan.header.links.bytes);
     this.pile.pop();

@@ -62,8 +62,8 @@ export class PoolReference implements ReferenceHeap, HeaderlessHeap<Found> {
     const smallest = classes.findIndex(({ blockBytes }) => blockBytes >= size);
     const candidates = fallback ? this.shelves.slice(smallest) : this.shelves.slice(smallest, smallest + 1);
     const found = candidates.findIndex(hasBlock);
-    this.trail.choice(smallest, classes.length);
-    this.trail.choice(found + 1, classes.length + 1);
+    this.trail.choice(smallest);
+    this.trail.choice(found + 1);
     const shelf = candidates[found];
     return shelf && this.take(shelf);
   }
@@ -111,7 +111,7 @@ export class PoolReference implements ReferenceHeap, HeaderlessHeap<Found> {
     for (const shelf of this.shelves) {
       const { blockBytes } = shelf;
       const way = blockBytes < size ? 0 : blockBytes % alignment > 0 ? 1 : hasBlock(shelf) ? 2 : 3;
-      this.trail.choice(way, 4);
+      this.trail.choice(way);
       if (way === 2) return shelf;
       if (way === 3 && !this.policy.fallback) return undefined;
     }
@@ -133,7 +133,7 @@ export class PoolReference implements ReferenceHeap, HeaderlessHeap<Found> {
   }
 
   private noteShelf(shelf: Shelf): void {
-    this.trail.choice(this.shelves.indexOf(shelf), this.shelves.length);
+    this.trail.choice(this.shelves.indexOf(shelf));
   }
 
   giveBack({ block, shelf }: Found): void {

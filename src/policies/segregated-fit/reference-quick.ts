@@ -1,5 +1,4 @@
 /** Freed blocks that wait, unmerged, for a request of their size: Wilson et al. 1995, section 3.11. */
-import { isSealed } from "../../header/facts.js";
 import type { QuickListsPlan, SegregatedFitPlan } from "./types.js";
 import type { BlockChain } from "../../reference/block-chain.js";
 import type { Block } from "../../reference/block.js";
@@ -7,18 +6,15 @@ import type { PathTrail } from "../../reference/path-trail.js";
 
 export class QuickLists {
   private readonly plan: QuickListsPlan | undefined;
-  /** Whether the headers beside a freed block are verified, be it to merge or to wait. */
-  private readonly verifiesBeside: boolean;
   /** The waiting blocks of each size, the one freed last at the end. */
   private readonly waiting = new Map<number, Block[]>();
   private count = 0;
 
   constructor(
-    { policy, header }: SegregatedFitPlan,
+    { policy }: SegregatedFitPlan,
     private readonly trail: PathTrail,
   ) {
     this.plan = policy.quick;
-    this.verifiesBeside = isSealed(header) && policy.coalesce === "immediate";
   }
 
   private hasList(size: number): boolean {
@@ -39,10 +35,6 @@ export class QuickLists {
   keep(block: Block): boolean {
     const { plan } = this;
     if (plan === undefined) return false;
-    if (this.verifiesBeside) {
-      this.trail.yesNo(block.right?.free === true);
-      this.trail.yesNo(block.left?.free === true);
-    }
     if (!this.hasList(block.size)) return false;
     if (!this.trail.yesNo(this.count < plan.most)) return false;
     const list = this.waiting.get(block.size) ?? [];

@@ -5,7 +5,7 @@ import { BlockChain } from "../../reference/block-chain.js";
 import type { Block } from "../../reference/block.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
-import { alignedAlloc, realloc, type Resizable } from "../../reference/resizing.js";
+import { alignedAlloc, noteVerified, realloc, type Resizable } from "../../reference/resizing.js";
 import { Usage } from "../../reference/usage.js";
 import { classFloors } from "./reference-classes.js";
 import { checkInvariants, classValues } from "./reference-control.js";
@@ -64,7 +64,7 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
   private noteClass(bytes: number): void {
     if (this.plan.countLeadingZeros) return;
     const { sizeShift, leastHighest } = this.policy;
-    this.trail.choice(Math.floor(Math.log2(Math.max(bytes / 2 ** sizeShift, leastHighest, 1))), 32);
+    this.trail.choice(Math.floor(Math.log2(Math.max(bytes / 2 ** sizeShift, leastHighest, 1))));
   }
 
   private list(block: Block): void {
@@ -174,7 +174,7 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
       this.noteClass(need);
       const first = this.classes[own]?.at(-1);
       const fits = first !== undefined && first.size >= need;
-      this.trail.choice(fits ? 2 : first === undefined ? 0 : 1, 3);
+      this.trail.choice(fits ? 2 : first === undefined ? 0 : 1);
       return fits ? first : this.firstFilled(own + 1, this.placeOf(own));
     }
     this.noteClass(need - 1);
@@ -189,7 +189,7 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
     while (number < this.classes.length && (this.classes[number] as Block[]).length === 0) number++;
     const found = this.classes[number]?.at(-1);
     const sameWord = Math.floor(place / 32) === Math.floor((this.places[number] ?? 0) / 32);
-    this.trail.choice(found === undefined ? 0 : sameWord ? 1 : 2, 3);
+    this.trail.choice(found === undefined ? 0 : sameWord ? 1 : 2);
     return found;
   }
 
@@ -197,6 +197,7 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
     this.trail.begin(2);
     if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
     const block = this.chain.inUse(payload);
+    noteVerified(this, block);
     this.usage.change(-block.size);
     if (!this.keepAside(block)) this.release(block);
     return this.outcome(-1);

@@ -100,10 +100,7 @@ export class FreeList {
       }
     }
     // The loop may end another way by what its last block was.
-    this.trail.choice(
-      last === undefined ? judgements.length : judgements.indexOf(last),
-      judgements.length + 1,
-    );
+    this.trail.choice(last === undefined ? judgements.length : judgements.indexOf(last));
     return index;
   }
 

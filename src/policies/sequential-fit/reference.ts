@@ -4,7 +4,7 @@ import { BlockChain } from "../../reference/block-chain.js";
 import { endOf, type Block } from "../../reference/block.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
-import { alignedAlloc, realloc, type Resizable } from "../../reference/resizing.js";
+import { alignedAlloc, noteVerified, realloc, type Resizable } from "../../reference/resizing.js";
 import { Usage } from "../../reference/usage.js";
 import { controlValues } from "./control-values.js";
 import { FreeList } from "./free-list.js";
@@ -123,6 +123,8 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
   private takeListed(need: number): Block | undefined {
     const index = this.list.find(need);
     if (!this.trail.yesNo(index >= 0)) return undefined;
+    // A search that merges looks behind the block it takes too, if there is one.
+    if (this.policy.coalesce === "list-neighbours") this.trail.yesNo(index === this.list.blocks.length - 1);
     const block = this.list.at(index);
     const before = this.list.blocks[index - 1];
     if (this.trail.yesNo(block.size - need >= this.plan.minimumBlockBytes)) {
@@ -142,6 +144,7 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
     this.trail.begin(2);
     if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
     const block = this.chain.inUse(payload);
+    noteVerified(this, block);
     this.usage.change(-block.size);
     this.release(block);
     return this.outcome(-1);

@@ -15,10 +15,19 @@ export const github: Format<Report> = {
 function suiteLines({ name, checks }: Suite): readonly string[] {
   const failures = checks.flatMap((check) => check.failures);
   const verdict = failures.length === 0 ? "OK" : `FAILED (${failures.length})`;
-  return [...failures.map((failure) => annotation(name, failure)), `${name}: ${verdict}`];
+  const warnings = checks.flatMap((check) => check.warnings ?? []);
+  return [
+    ...failures.map((failure) => annotation("error", name, failure)),
+    ...warnings.map((warning) => annotation("warning", name, warning)),
+    `${name}: ${verdict}`,
+  ];
 }
 
-function annotation(suite: string, { message, details = [], place }: Failure): string {
+function annotation(
+  level: "error" | "warning",
+  suite: string,
+  { message, details = [], place }: Failure,
+): string {
   const properties = [
     ["file", place?.file],
     ["line", place?.line],
@@ -28,7 +37,7 @@ function annotation(suite: string, { message, details = [], place }: Failure): s
   const written = properties.flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${escapeProperty(String(value))}`],
   );
-  return `::error ${written.join(",")}::${escapeData([message, ...details].join("\n"))}`;
+  return `::${level} ${written.join(",")}::${escapeData([message, ...details].join("\n"))}`;
 }
 
 /** A command ends at the line's end, and "%" begins an escape. */

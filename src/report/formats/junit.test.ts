@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { XmlDocument, XsdValidator } from "libxml2-wasm";
 import { describe, expect, it, vi } from "vitest";
 import { packageFolder } from "../../package-folder.js";
-import { exampleReport, failingReport } from "../run.fixture.js";
+import { exampleReport, failingReport, warningReport } from "../run.fixture.js";
 import { junit } from "./junit.js";
 
 vi.mock("../../plan/draw.js", () => ({ drawMemoryMap: () => "<memory map>" }));
@@ -109,7 +109,7 @@ describe("junit", () => {
             <system-out>the cycles of 200 of 200 operations predicted exactly</system-out>
           </testcase>
           <testcase name="odd &lt;&amp;&quot;|\`:,%�" classname="app_heap.prediction">
-            <failure type="wrong-prediction" message="odd &lt;&amp;&quot;|\`:,%�, operation 7: 40 cycles predicted, 41 measured">odd &lt;&amp;&quot;|\`:,%�, operation 7: 40 cycles predicted, 41 measured
+            <failure type="wrong-prediction" message="odd &lt;&amp;&quot;|\`:,%�, operation 7: free takes 41 cycles, 40 were predicted for its path (1f with loops 0: 3)">odd &lt;&amp;&quot;|\`:,%�, operation 7: free takes 41 cycles, 40 were predicted for its path (1f with loops 0: 3)
       alloc-gen.json:10:5</failure>
             <system-out>the cycles of 200 of 200 operations predicted exactly</system-out>
           </testcase>
@@ -193,5 +193,14 @@ describe("junit", () => {
     const xml = junit.print(exampleReport());
     expect(() => validate(xml.replace("<testcase name=", "<testcase title="))).toThrow(/title/);
     expect(() => validate(xml.replace(/time="[\d.]+"/, 'time="soon"'))).toThrow(/soon/);
+  });
+
+  it("notes a warning beside a test that passes", () => {
+    const xml = junit.print(warningReport());
+    expect(xml).toContain(
+      "warning: uniform, operation 7: free takes 41 cycles, 40 were predicted for its path (1f)",
+    );
+    expect(xml).not.toContain("<failure");
+    validate(xml);
   });
 });

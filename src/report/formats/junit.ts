@@ -57,7 +57,11 @@ function propertiesOf(heap: HeapReport | undefined): readonly Element[] {
   }));
 }
 
-function caseElement(heap: string, { group, name, failures, skipped, note }: Check): Element {
+function caseElement(heap: string, { group, name, failures, warnings = [], skipped, note }: Check): Element {
+  const output = [
+    ...(note === undefined ? [] : [note]),
+    ...warnings.map(({ message }) => `warning: ${message}`),
+  ];
   return {
     "@name": legal(name),
     "@classname": `${heap}.${group}`,
@@ -67,7 +71,7 @@ function caseElement(heap: string, { group, name, failures, skipped, note }: Che
       "@message": legal(message),
       "#text": legal([message, ...describeLocation(place), ...details].join("\n")),
     })),
-    ...(note === undefined ? {} : { "system-out": { "#text": legal(note) } }),
+    ...(output.length === 0 ? {} : { "system-out": { "#text": legal(output.join("\n")) } }),
   };
 }
 

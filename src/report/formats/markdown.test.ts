@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { exampleReport, failingReport } from "../run.fixture.js";
+import { exampleReport, failingReport, warningReport } from "../run.fixture.js";
 import { markdown } from "./markdown.js";
 
 vi.mock("../../plan/draw.js", () => ({ drawMemoryMap: () => "<memory map>" }));
@@ -30,7 +30,7 @@ describe("markdown", () => {
 
       - uniform, operation 41: malloc(24): the reference says offset 128, the C returned offset 136 (\`alloc-gen.json:10:5\`)
       - odd \\<\\&"\\|\\\`:,%, operation 41: write-unmapped: writes 4 bytes at 0x0 (app_heap.c:120) (\`out/c/app_heap.c:120\`)
-      - odd \\<\\&"\\|\\\`:,%, operation 7: 40 cycles predicted, 41 measured (\`alloc-gen.json:10:5\`)
+      - odd \\<\\&"\\|\\\`:,%, operation 7: free takes 41 cycles, 40 were predicted for its path (1f with loops 0: 3) (\`alloc-gen.json:10:5\`)
       - app_heap_usable_size: usable_size(offset 124): 28 in the reference, 24 on the core
       - malloc took 101 cycles, above its bound of 100
       - malloc used 48 bytes of stack, above its bound of 40
@@ -102,5 +102,11 @@ describe("markdown", () => {
       - operation 12: malloc_caps(8) returns NULL in the reference, 0x8 on the core
       "
     `);
+  });
+
+  it("lists warnings below the verdict", () => {
+    expect(markdown.print(warningReport())).toContain(
+      "### app_heap for cortex-m4: OK, 7 checks\n\n- Warning: uniform, operation 7: free takes 41 cycles",
+    );
   });
 });

@@ -15,6 +15,7 @@ function print(report: Report): string {
     return [
       heading(suite),
       ...failureSection(suite.checks.flatMap(({ failures }) => failures)),
+      ...warningSection(suite.checks.flatMap(({ warnings = [] }) => warnings)),
       ...(heap === undefined ? [] : heapSections(heap)),
     ];
   });
@@ -41,6 +42,11 @@ function failureSection(failures: readonly Failure[]): readonly string[] {
     `<details><summary>The shortest sequences that differ</summary>\n\n${fenced(details.join("\n"))}\n\n</details>`,
   ];
 }
+
+const warningSection = (warnings: readonly Failure[]): readonly string[] =>
+  warnings.length === 0
+    ? []
+    : [warnings.map(({ message }) => `- Warning: ${escapeText(message)}`).join("\n")];
 
 function heapSections(heap: HeapReport): readonly string[] {
   const { size, proofs, toolchain, engine, cycleModel, workloads, budgets, baseline } = heap;

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import Ajv from "ajv";
 import { describe, expect, it, vi } from "vitest";
-import { exampleReport, failingReport } from "../run.fixture.js";
+import { exampleReport, failingReport, warningReport } from "../run.fixture.js";
 import { sarif } from "./sarif.js";
 
 vi.mock("../../plan/draw.js", () => ({ drawMemoryMap: () => "<memory map>" }));
@@ -187,7 +187,7 @@ describe("sarif", () => {
             },
           ],
           "message": {
-            "text": "odd <&"|\`:,%, operation 7: 40 cycles predicted, 41 measured.",
+            "text": "odd <&"|\`:,%, operation 7: free takes 41 cycles, 40 were predicted for its path (1f with loops 0: 3).",
           },
           "partialFingerprints": {
             "check/v1": "app_heap/prediction/odd <&"|\`:,%",
@@ -374,5 +374,10 @@ describe("sarif", () => {
     expect(faultsOf(sarif.print(exampleReport()))).toBeNull();
     expect(faultsOf(sarif.print(failingReport()))).toBeNull();
     expect(faultsOf(sarif.print(failingReport()).replace('"ruleId"', '"rule"'))).not.toBeNull();
+  });
+
+  it("has a warning as a result of that level", () => {
+    const log = JSON.parse(sarif.print(warningReport())) as { runs: { results: { level: string }[] }[] };
+    expect(log.runs[0]?.results.map(({ level }) => level)).toEqual(["warning"]);
   });
 });

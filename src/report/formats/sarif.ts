@@ -26,11 +26,11 @@ function logOf(report: Report): Log {
         automationDetails: { id: `alloc-gen/${report.heaps.map(({ target }) => target).join("+")}/` },
         columnKind: "utf16CodeUnits",
         results: suitesOf(report).flatMap(({ heap, checks }) =>
-          checks.flatMap(({ group, name, failures }) =>
-            failures.map((failure) =>
-              resultOf(failure, [heap, group, failure.what ?? name].join("/"), report),
-            ),
-          ),
+          checks.flatMap(({ group, name, failures, warnings = [] }) => {
+            const resultAs = (level: "error" | "warning") => (failure: Failure) =>
+              resultOf(failure, level, [heap, group, failure.what ?? name].join("/"), report);
+            return [...failures.map(resultAs("error")), ...warnings.map(resultAs("warning"))];
+          }),
         ),
       },
     ],
@@ -43,6 +43,7 @@ function ruleOf(id: Rule): ReportingDescriptor {
 
 function resultOf(
   { rule, message, details = [], place }: Failure,
+  level: "error" | "warning",
   identity: string,
   { heaps }: Report,
 ): Result {
@@ -52,7 +53,7 @@ function resultOf(
   return {
     ruleId: rule,
     ruleIndex: ruleNames.indexOf(rule),
-    level: "error",
+    level,
     message: { text: [`${message}.`, ...details].join("\n") },
     ...(where === undefined ? {} : { locations: [locationOf(where)] }),
     // The same failure of another run is known by it, wherever its line has gone.

@@ -8,7 +8,9 @@ import {
   figures,
   workload,
   predicted,
+  warningReport,
 } from "../run.fixture.js";
+import { makeReport } from "../make-report.js";
 import { reportWidth } from "../table.js";
 import { text as format } from "./text.js";
 
@@ -107,6 +109,18 @@ describe("the text", () => {
     expect(text).toContain("malloc mean cycles  45.5  of     45  exceeded\n");
     expect(text).toContain("flash bytes          612  of  1,024\n");
     expect(text).toContain("FAILED: over budget: malloc mean cycles.");
+  });
+
+  it("warns of a wrong prediction, and fails for it where it is told to", () => {
+    const text = format.print(warningReport());
+    expect(text).toContain(
+      "OK: the C matches the reference.\nWarning: cycles were predicted wrongly (uniform).",
+    );
+    const [heap] = warningReport().heaps;
+    if (heap === undefined) throw new Error("there is one heap");
+    const failed = format.print(makeReport([{ ...heap, strict: true, ok: false }]));
+    expect(failed).toContain("FAILED: cycles were predicted wrongly (uniform).");
+    expect(failed).not.toContain("Warning");
   });
 
   it("has colours only when asked for", () => {

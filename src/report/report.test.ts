@@ -56,7 +56,8 @@ describe("reportHeap", () => {
 
   it("adds keys to those that scripts depend on, and takes none away", () => {
     const keys = "version ok target toolchain engine cycleModel plan size workloads bounds coverage budgets";
-    const added = "name targetDescription config strict policy lock memoryMap checked interface proofs seconds";
+    const added =
+      "name targetDescription config strict policy lock memoryMap checked interface proofs seconds";
     const report = reportHeap(exampleResult());
     expect(Object.keys(report).toSorted()).toEqual(`${keys} ${added}`.split(" ").toSorted());
     expect(Object.keys(report.workloads[0] ?? {})).toEqual(

@@ -106,7 +106,7 @@ describe("markdown", () => {
 
   it("lists warnings below the verdict", () => {
     expect(markdown.print(warningReport())).toContain(
-      "### app_heap for cortex-m4: OK, 7 checks\n\n- Warning: uniform, operation 7: free takes 41 cycles",
+      "### app_heap for cortex-m4: OK, 8 checks\n\n- Warning: uniform, operation 7: free takes 41 cycles",
     );
   });
 });

@@ -69,7 +69,12 @@ class Spaces {
       words = this.wordsFor(space);
       space = this.place(openCount, words);
     }
-    return space;
+    // The first block may have moved nearer to the last, behind a gap that was there: then fewer words hold the bits.
+    const { policy, basis } = this;
+    return {
+      ...space,
+      control: controlMembers(policy, basis.header.links.bytes, this.wordsFor(space)),
+    };
   }
 
   private place(openCount: number, words: number): Space {

@@ -11,6 +11,10 @@ const linksAreWord = (plan: SegregatedFitPlan): boolean => plan.header.links.byt
 /** What the list heads of two classes that follow each other have between their links. */
 const headStep = (plan: SegregatedFitPlan): number => plan.header.links.bytes / linkUnitBytes(plan);
 
+/** Whether every block that a heap of this size can have is small: then a compiler sees that others lie outside it. */
+const allSmall = ({ policy, endOfBlocks, firstBlock }: SegregatedFitPlan): boolean =>
+  policy.smallBelow > endOfBlocks - firstBlock;
+
 /** Whether a block of another class than the request's own is larger than the need, and what is left of it is a block. */
 export const wholeFirst = (plan: SegregatedFitPlan): boolean =>
   plan.policy.probe && plan.minimumBlockBytes === plan.granuleBytes;
@@ -67,6 +71,7 @@ export function view(plan: SegregatedFitPlan): View {
         : "Small blocks at one end of free space and large ones at the other do not fragment it.",
     takesLowEnd:
       policy.split === "by-neighbour" ? "need < block_size(header_of(right))" : "need >= SMALL_BELOW",
+    allHighEnd: policy.split === "two-ended" && allSmall(plan),
     usesRight: plan.header.boundaryTag !== "none" || policy.split === "by-neighbour",
     leftIsFree:
       plan.header.boundaryTag === "footer"

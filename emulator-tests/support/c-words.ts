@@ -117,7 +117,7 @@ export const v = {
   next: "next",
   node: "node",
   offset: "offset",
-  open: "open",
+  searched: "searched",
   order: "order",
   payload: "payload",
   pointer: "pointer",

@@ -218,7 +218,7 @@ export const headerlessFaults: readonly HandMadeFault[] = [
     name: "free granules are left out of the search",
     config: bits,
     function: f.vacate,
-    change: dropAssignment(v.open),
+    change: dropAssignment(v.searched),
   },
   {
     name: "granules that there are not are handed out",

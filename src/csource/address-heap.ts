@@ -4,36 +4,26 @@
  * functions' records, so that no policy and no API need know of them.
  */
 import { functionsOf, type CFunction } from "./c-function.js";
+import { touching } from "./touching.js";
+import { guardHeap, type HeapGuard } from "./guard-heap.js";
 import { realigned, type Edit } from "./realign.js";
 import { tokenize, type Token } from "./tokens.js";
 
 export type HeapAddress =
-  | { readonly kind: "variable" | "pointer" }
+  | { readonly kind: "variable" }
+  /** `guard`: the pointer is NULL before init. */
+  | { readonly kind: "pointer"; readonly guard?: HeapGuard }
   /** Each public function but init is given the heap: `<prefix>_t *heap`. */
-  | { readonly kind: "parameter"; readonly prefix: string };
+  | { readonly kind: "parameter"; readonly prefix: string; readonly guard?: HeapGuard };
 
 /** A piece of the C, from the text its template gives. `functions` are all of the file. */
-export function addressHeap(text: string, functions: readonly CFunction[], address: HeapAddress): string {
-  if (address.kind === "variable") return text;
+export function addressHeap(piece: string, functions: readonly CFunction[], address: HeapAddress): string {
+  if (address.kind === "variable") return piece;
+  const text = address.guard === undefined ? piece : guardHeap(piece, functions, address.guard);
   const tokens = tokenize(text);
   const edits = throughPointer(tokens);
   if (address.kind === "parameter") edits.push(...asParameter(text, tokens, functions, address.prefix));
   return realigned(text, edits);
-}
-
-/** Functions that touch the heap, or call one that does. */
-export function touching(
-  functions: readonly CFunction[],
-  touches: (each: CFunction) => boolean = ({ words }) => words.has("heap"),
-): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (let before = -1; before !== found.size;) {
-    before = found.size;
-    for (const each of functions) {
-      if (touches(each) || [...each.calls].some((called) => found.has(called))) found.add(each.name);
-    }
-  }
-  return found;
 }
 
 function throughPointer(tokens: readonly Token[]): Edit[] {

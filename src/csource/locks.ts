@@ -1,5 +1,5 @@
 /** Whether the C of a heap with a lock takes it wherever it must: a template that forgot would go unnoticed for long. */
-import { touching } from "./address-heap.js";
+import { touching } from "./touching.js";
 import type { CFunction } from "./c-function.js";
 
 /** The functions of the templates that take the lock and give it back. */

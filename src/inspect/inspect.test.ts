@@ -335,9 +335,9 @@ describe("each fault is named with its place, what was found and what was expect
     "where the search of the bits begins": {
       config: "bits",
       break: ({ bytes, plan: { control } }) =>
-        void (bytes[control.find(({ name }) => name === "open")?.offset ?? 0] = 3),
+        void (bytes[control.find(({ name }) => name === "searched")?.offset ?? 0] = 3),
       damage: [
-        "control at 0: open of the control data: found 3, expected 0 to 0: the words before it are all in use",
+        "control at 0: searched of the control data: found 3, expected 4 to 4: the words before them are all in use",
       ],
     },
     "the state of a buddy": {

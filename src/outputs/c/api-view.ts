@@ -13,6 +13,11 @@ export function apiView(plan: Plan, policy: View): View {
     stats: api.stats,
     available: tellsWaiting(header) ? "is_available" : "is_free",
     blocksEnd: policy["endOfUsed"] ?? "END_OF_BLOCKS",
+    // Before init no block has a size; where the blocks end at the wilderness, there are none.
+    inBlocks:
+      policy["hasWilderness"] === true
+        ? "offset < heap.control.wilderness"
+        : "(offset < END_OF_BLOCKS) && (block_size(header_at(offset)) != 0U)",
     endBlock: plan.endHeader === "block",
     endTag: plan.endHeader === "tag",
     resizes: headers || policy["resizes"] === true,

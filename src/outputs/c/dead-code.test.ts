@@ -137,7 +137,7 @@ function deadCode(text: string): readonly string[] {
 describe("no dead code", () => {
   test.each(Object.entries(shapes))("%s", (name, shape) => {
     expect(sourceOf(testConfig(shape))).toBeDefined();
-    for (const api of chooseSample(everySet, 16, name)) {
+    for (const api of chooseSample(everySet, 8, name)) {
       const text = sourceOf(testConfig({ ...shape, api })) ?? "";
       expect(deadCode(text), JSON.stringify(api)).toEqual([]);
     }
@@ -147,7 +147,7 @@ describe("no dead code", () => {
   const configs = JSON.parse(readFileSync(drawn, "utf8")) as readonly unknown[];
 
   test("drawn configs", () => {
-    for (const written of chooseSample(configs, 60, "dead code")) {
+    for (const written of chooseSample(configs, 40, "dead code")) {
       const text = JSON.stringify(written);
       const source = sourceOf(parseConfigText(text, "alloc-gen.json").config);
       expect(deadCode(source ?? ""), text).toEqual([]);

@@ -1,5 +1,6 @@
 /** The C file of a plan, assembled from its pieces. */
 import type { HeapAddress } from "../../csource/address-heap.js";
+import type { HeapGuard } from "../../csource/guard-heap.js";
 import { assemble, piece, type Piece, type Section, type Unit } from "../../csource/unit.js";
 import type { Plan } from "../../plan/plan.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
@@ -38,9 +39,30 @@ export function emitUnit(plan: Plan, source: PolicySource, view: View): Unit {
 }
 
 function addressOf({ placement, name }: Plan): HeapAddress {
-  if (placement.kind === "static") return { kind: "variable" };
-  const isParameter = placement.kind === "runtime" && placement.instances === "many";
-  return isParameter ? { kind: "parameter", prefix: name } : { kind: "pointer" };
+  switch (placement.kind) {
+    case "static":
+      return { kind: "variable" };
+    case "linker":
+      return { kind: "pointer" };
+    case "runtime": {
+      const guard = heapGuard(name);
+      return placement.instances === "many"
+        ? { kind: "parameter", prefix: name, guard }
+        : { kind: "pointer", guard };
+    }
+  }
+}
+
+/** Results through pointers are those of a heap that has nothing. */
+function heapGuard(name: string): HeapGuard {
+  const figures = ["used_bytes", "used_blocks", "free_blocks", "peak_bytes", "failures", "largest_free"];
+  return {
+    exempt: new Set([`${name}_init`]),
+    effects: {
+      [`${name}_stats`]: figures.map((figure) => `stats->${figure} = 0U;`),
+      [`${name}_check`]: ["if (where != NULL) {", "    *where = NULL;", "}"],
+    },
+  };
 }
 
 const layoutSection = (plan: Plan): Section => ({

@@ -36,24 +36,24 @@ export function inspect(layout: BitmapLayoutData, heap: DataView): Inspection {
     untouched: [],
     lists: [],
     ...totalsOf(blocks, [], []),
-    damage: [...checkOpen(layout, heap), ...damage],
+    damage: [...checkSearched(layout, heap), ...damage],
   };
 }
 
-/** The search begins at the word `open`: none in front of it may have a free granule. */
-function checkOpen({ control }: BitmapLayoutData, heap: DataView): readonly Damage[] {
-  const open = readMember(heap, control.open);
+/** The search covers the last `searched` words: none in front of them may have a free granule. */
+function checkSearched({ control }: BitmapLayoutData, heap: DataView): readonly Damage[] {
+  const searched = readMember(heap, control.searched);
   const words = Array.from({ length: control.used.count }, (_, word) => readMember(heap, control.used, word));
   const filled = words.findIndex((word) => word !== 0xffffffff);
-  const most = filled < 0 ? words.length : filled;
-  if (open <= most) return [];
-  const expected = `0 to ${most}: the words before it are all in use`;
+  const least = filled < 0 ? 0 : words.length - filled;
+  if (searched >= least && searched <= words.length) return [];
+  const expected = `${least} to ${words.length}: the words before them are all in use`;
   return [
     {
       kind: "control",
-      offset: control.open.offset,
-      what: "open of the control data",
-      found: String(open),
+      offset: control.searched.offset,
+      what: "searched of the control data",
+      found: String(searched),
       expected,
     },
   ];

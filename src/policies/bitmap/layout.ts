@@ -14,7 +14,7 @@ export interface BitmapLayoutData extends LayoutBasis {
     /** The granule is the last of a block in use. */
     readonly last: Member;
     /** The words of `used` before this one are all ones. */
-    readonly open: Member;
+    readonly searched: Member;
   };
 }
 
@@ -25,6 +25,6 @@ export const layout = (plan: BitmapPlan): BitmapLayoutData => ({
   control: {
     used: requiredMember(plan, "used"),
     last: requiredMember(plan, "last"),
-    open: requiredMember(plan, "open"),
+    searched: requiredMember(plan, "searched"),
   },
 });

@@ -20,7 +20,12 @@ const wordsFor = (granules: number): number => Math.ceil(granules / 32);
 function controlMembers(granules: number): readonly ControlMember[] {
   const count = wordsFor(granules);
   return [
-    { name: "open", bytes: 4, count: 1, meaning: "all words before this one are in use" },
+    {
+      name: "searched",
+      bytes: 4,
+      count: 1,
+      meaning: "words at the end that are searched: all before them are in use",
+    },
     {
       name: "used",
       bytes: 4,

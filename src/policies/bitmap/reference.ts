@@ -266,7 +266,12 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
       set(last, run.last);
     }
     for (let none = granules; none < 32 * words; none++) set(used, none);
-    return new Map([["open", [this.open]], ["used", used], ["last", last], ...this.usage.values()]);
+    return new Map([
+      ["searched", [words - this.open]],
+      ["used", used],
+      ["last", last],
+      ...this.usage.values(),
+    ]);
   }
 
   check(): void {

@@ -63,6 +63,9 @@ function linkText({ header: { links }, policy: { atomic } }: PoolPlan, several: 
     linkUnit: isGranules ? "granules" : "bytes",
     linkedOffset: isGranules ? "link << GRANULE_SHIFT" : "link",
     linkOfBlock: isGranules ? `(link_t)(${distance} >> GRANULE_SHIFT)` : distance,
+    isFresh: several
+      ? "(fresh - 1U) < (pools[class].end - 1U)"
+      : "(fresh - FIRST_BLOCK) < (END_OF_BLOCKS - FIRST_BLOCK)",
     freshOffset: isGranules ? `(uint32_t)${fresh} << GRANULE_SHIFT` : fresh,
     offsetAtLink: isGranules ? "(uint32_t)*link << GRANULE_SHIFT" : "*link",
     linkCast: atomic ? "(link_t)" : "",

@@ -71,7 +71,7 @@ export function view(plan: SegregatedFitPlan): View {
         : "Small blocks at one end of free space and large ones at the other do not fragment it.",
     takesLowEnd:
       policy.split === "by-neighbour" ? "need < block_size(header_of(right))" : "need >= SMALL_BELOW",
-    allHighEnd: policy.split === "two-ended" && allSmall(plan),
+    lowEndTemplate: `policies/segregated-fit/${policy.split === "two-ended" && allSmall(plan) ? "no-low-end" : "low-end"}`,
     usesRight: plan.header.boundaryTag !== "none" || policy.split === "by-neighbour",
     leftIsFree:
       plan.header.boundaryTag === "footer"

@@ -1,0 +1,143 @@
+/**
+ * Functions that are called before init, on a core that has just started: memory is zeroed, and a heap that init is to
+ * be told the place of has none yet. Requests fail, everything else does nothing, and nothing is written but figures.
+ */
+import { describe, expect, test } from "vitest";
+import type { Api } from "../src/config/config.js";
+import { UnicornCaller } from "../src/emulators/unicorn/caller.js";
+import { apiNames } from "../src/config/vocabulary.js";
+import { AllocGenError } from "../src/diagnostics.js";
+import { publicFunctions } from "../src/outputs/c/public-functions.js";
+import { makePlan } from "../src/policies/make-plan.js";
+import { loadTarget } from "../src/targets/load.js";
+import { benchFor } from "./support/bench.js";
+import {
+  bitmap,
+  buddy,
+  bump,
+  pool,
+  quick,
+  seed,
+  segregated,
+  sequential,
+  testConfig,
+  type TestConfig,
+} from "./support/configs.js";
+
+const slots = (count: number) => ({ place: "slots", slots: count }) as const;
+const inPlace = { order: "in-place", wilderness: "none" } as const;
+const fields = { tag: { bits: 4 }, checksum: { bits: 8 } } as const;
+
+const heaps: Readonly<Record<string, TestConfig>> = {
+  "first fit by address": { policy: sequential() },
+  "first fit, wilderness first, lifo": { policy: sequential({ order: "lifo", wilderness: "first" }) },
+  "next fit, footers": { policy: sequential({ fit: "next" }), boundaryTag: "footer", fields },
+  "best fit, no wilderness": { policy: sequential({ fit: "best", wilderness: "none" }) },
+  "best fit, deferred": {
+    policy: sequential({ fit: "best", coalesce: "deferred", order: "lifo" }),
+  },
+  "best fit, in place": { policy: sequential({ fit: "best", ...inPlace }) },
+  "the seed": { policy: seed, links: slots(32) },
+  "slots, no wilderness": { policy: sequential({ wilderness: "none" }), links: slots(9) },
+  segregated: { policy: segregated() },
+  "segregated, prevSize, two levels": {
+    policy: segregated({ subdivisions: 8, probe: false }),
+    boundaryTag: "prevSize",
+    size: 1 << 17,
+    fields,
+  },
+  "segregated, deferred, quick lists": { policy: segregated({ coalesce: "deferred", ...quick() }) },
+  "segregated, quick lists": {
+    policy: segregated({ ...quick(), split: "by-neighbour" }),
+    target: "cortex-m0",
+  },
+  pool: { policy: pool([[64]]) },
+  "pool, lazy": { policy: pool([[64]], { lazy: true }) },
+  "pool, atomic": { policy: pool([[64]], { atomic: true }) },
+  "pools, lazy": { policy: pool([[24, 9], [64, 8], [128]], { lazy: true }) },
+  "pools, wide links": { policy: pool([[24, 9], [64, 8], [128]]), links: { width: 32 } },
+  bitmap: { policy: bitmap() },
+  "bitmap of one word": { policy: bitmap(32), size: 512 },
+  "bitmap, spare bits": { policy: bitmap(16), size: 5000, target: "cortex-m0plus" },
+  buddy: { policy: buddy() },
+  "buddy, v6-M": { policy: buddy(64), size: 5000, target: "cortex-m0" },
+  bump: { policy: bump() },
+  "bump, lifo": { policy: bump("lifo") },
+};
+
+const placements = {
+  static: { kind: "static" },
+  "where init is told": { kind: "runtime", instances: "one" },
+  "one of many": { kind: "runtime", instances: "many" },
+} as const;
+
+/** As many functions as the policy has. */
+function withFunctions(test: TestConfig): TestConfig {
+  const api: Partial<Record<keyof Api, boolean>> = {};
+  for (const name of apiNames) {
+    try {
+      const config = testConfig({ ...test, api: { ...api, [name]: true } });
+      makePlan(config, loadTarget(config.target));
+      api[name] = true;
+    } catch (error) {
+      if (!(error instanceof AllocGenError)) throw error;
+    }
+  }
+  return { ...test, api };
+}
+
+const requests = [1, 8, 100, 20_000];
+
+describe.each(Object.entries(heaps))("%s", (_name, heap) => {
+  test.each(Object.entries(placements))("%s", async (_place, placement) => {
+    const config = withFunctions({ size: 32768, ...heap, placement });
+    const resolved = testConfig(config);
+    const names = publicFunctions(makePlan(resolved, loadTarget(resolved.target))).map(({ name }) => name);
+    const { plan, image, target } = await benchFor(config, undefined, names);
+    const caller = new UnicornCaller(image, target);
+    const { scratch } = caller;
+    const isMany = placement.kind === "runtime" && placement.instances === "many";
+    const call = (suffix: string, ...words: readonly number[]): unknown => {
+      const outcome = caller.call(`app_heap_${suffix}`, isMany ? [0, ...words] : words);
+      return outcome.kind === "returned" ? outcome.result : outcome.fault;
+    };
+    /** Of a function that returns nothing. */
+    const ends = (suffix: string, ...words: readonly number[]): unknown => {
+      const outcome = call(suffix, ...words);
+      return typeof outcome === "number" ? "ends" : outcome;
+    };
+    try {
+      caller.heap.fill(0);
+      for (const size of requests) {
+        expect(call("malloc", size), `malloc(${size})`).toBe(0);
+        if (plan.api.calloc) expect(call("calloc", 1, size), `calloc(${size})`).toBe(0);
+        if (plan.api.realloc) expect(call("realloc", 0, size), `realloc(NULL, ${size})`).toBe(0);
+        if (plan.api.alignedAlloc) {
+          expect(call("aligned_alloc", 64, size), `aligned_alloc(64, ${size})`).toBe(0);
+          expect(call("aligned_alloc", 8, size), `aligned_alloc(8, ${size})`).toBe(0);
+        }
+      }
+      if (names.includes("app_heap_malloc_tagged")) expect(call("malloc_tagged", 8, 3)).toBe(0);
+      expect(ends("free", 0)).toBe("ends");
+      if (plan.api.usableSize) expect(call("usable_size", 0)).toBe(0);
+      /** Where each block has a place of its own, a walk shows them. */
+      const visitor = caller.callback((block) => {
+        const [, size = 0] = new Uint32Array(caller.memory(block ?? 0, 12).slice().buffer);
+        expect(size).toBeLessThan(plan.heapBytes);
+        return 1;
+      });
+      if (plan.api.walk) expect(ends("walk", visitor, 0)).toBe("ends");
+      const out = caller.memory(scratch.address, 64);
+      if (plan.api.stats) {
+        out.fill(0xff);
+        expect(ends("stats", scratch.address)).toBe("ends");
+        const [used, usedBlocks, , peak] = new Uint32Array(out.slice().buffer);
+        expect({ used, usedBlocks, peak }).toEqual({ used: 0, usedBlocks: 0, peak: 0 });
+      }
+      if (plan.api.check) expect([0, 1]).toContain(Number(call("check", scratch.address)) & 1);
+      expect(caller.strayWrite()).toBeUndefined();
+    } finally {
+      caller.close();
+    }
+  });
+});

@@ -1,0 +1,42 @@
+/**
+ * What public functions do before init has told where the heap lies, or after an init that failed: they return without
+ * touching it. A heap in a variable has its place from the start, and needs none of this.
+ */
+import { touching } from "./touching.js";
+import { functionsOf, type CFunction } from "./c-function.js";
+
+export interface HeapGuard {
+  /** Public functions that begin the heap, which work without one. */
+  readonly exempt: ReadonlySet<string>;
+  /** What a public function does beside returning, by its name: lines of its body without indentation. */
+  readonly effects: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A piece of the C with such tests. @param all the functions of the file */
+export function guardHeap(text: string, all: readonly CFunction[], guard: HeapGuard): string {
+  const inside = touching(all.filter(({ linkage }) => linkage === "internal"));
+  const touches = ({ words, calls }: CFunction): boolean =>
+    words.has("heap") || [...calls].some((called) => inside.has(called));
+  return functionsOf(text)
+    .filter((each) => each.linkage === "external" && !guard.exempt.has(each.name) && touches(each))
+    .reduceRight((rest, each) => {
+      const at = each.body.start + 1;
+      return `${rest.slice(0, at)}${test(text, each, guard)}${rest.slice(at)}`;
+    }, text);
+}
+
+function test(text: string, each: CFunction, { effects }: HeapGuard): string {
+  const value = failure(text, each);
+  const lines = [...(effects[each.name] ?? []), value === undefined ? "return;" : `return ${value};`];
+  const inBranch = lines.map((line) => `        ${line}\n`).join("");
+  return `    if (heap == NULL) { /* Before init, or after one that failed. */\n${inBranch}    }\n\n`;
+}
+
+/** What a function returns that can do nothing, by its type; undefined where it returns nothing. */
+function failure(text: string, { name, span, parameters }: CFunction): string | undefined {
+  const head = text.slice(span.start, parameters.start).replace(/\/\*[^]*?\*\//g, "");
+  const type = head.slice(0, head.lastIndexOf(name)).trim();
+  if (type.endsWith("*")) return "NULL";
+  if (type === "void") return undefined;
+  return type === "bool" ? "false" : "0U";
+}

@@ -6,6 +6,7 @@ import { AllocGenError, type Diagnostic } from "./diagnostics.js";
 import type { Palette } from "./header/palette.js";
 import { chooseOutputs, type OutputRequests } from "./outputs/choose.js";
 import type { ChosenOutput, Output } from "./outputs/output.js";
+import { takenNames } from "./outputs/c/taken-names.js";
 import { allOutputs } from "./outputs/registry.js";
 import { makePlan } from "./policies/make-plan.js";
 import type { Policies } from "./policies/policy.js";
@@ -86,7 +87,7 @@ function planFaults(config: Config, { policies }: PrepareOptions): readonly Diag
   const target = loadTarget(config.target);
   try {
     makePlan(config, target, policies);
-    return [];
+    return takenNames(config, (other) => makePlan(other, target, policies));
   } catch (error) {
     if (error instanceof AllocGenError) return error.diagnostics;
     throw error;

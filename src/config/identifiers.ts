@@ -28,13 +28,16 @@ const headers = new Set(standardHeaders.split(" "));
 /** Longest name: C11 5.2.4.1 promises 63 significant characters of a name inside a file. */
 const longestName = 63;
 
+const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const identifierRule =
+  "a C identifier has only letters, digits and underscores, and does not begin with a digit";
+
 /** Why `name` cannot prefix the public symbols, as the end of a sentence; undefined when it can. */
 export function nameFault(name: string): string | undefined {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    return "a C identifier has only letters, digits and underscores, and does not begin with a digit";
-  }
+  if (!identifier.test(name)) return identifierRule;
   if (c11.has(name)) return "it is a reserved word of C11";
   if (cpp20.has(name)) return "it is a reserved word of C++20";
+  if (later.has(name)) return "it is a reserved word of C23 or GNU C";
   if (name.startsWith("_")) return "names that begin with an underscore are reserved in C";
   if (name.endsWith("_")) return "a name that ends in an underscore makes two in a row, which C++ reserves";
   if (name.includes("__")) return "names with two underscores in a row are reserved in C++";
@@ -43,16 +46,20 @@ export function nameFault(name: string): string | undefined {
   return undefined;
 }
 
-/** Types of the generated C that a heap's own type, `<name>_t`, would collide with, and those of the C library. */
-const takenTypes = new Set(
-  "header link links control slot slot_number node cursor census word left piece room pool heap free_block size ptrdiff wchar max_align int8 int16 int32 int64 uint8 uint16 uint32 uint64 intptr uintptr".split(
-    " ",
-  ),
-);
+/** ISO/IEC 9899:2024, 6.4.1, and GNU C: what C11 does not have. */
+const laterKeywords =
+  "alignas alignof asm bool constexpr false nullptr static_assert thread_local true typeof typeof_unqual";
+const later = new Set(laterKeywords.split(" "));
 
-/** Why there is no type `<name>_t` for instances, as the end of a sentence; undefined when there is. */
-export function instanceTypeFault(name: string): string | undefined {
-  return takenTypes.has(name) ? `its type would be ${name}_t, and there is one already` : undefined;
+/**
+ * Why a linker script's `symbol` cannot be declared in C, as the end of a sentence; undefined when it can. It may begin
+ * with underscores, as the symbols of GNU linker scripts do.
+ */
+export function symbolFault(symbol: string): string | undefined {
+  if (!identifier.test(symbol)) return identifierRule;
+  if (c11.has(symbol)) return "it is a reserved word of C11";
+  if (later.has(symbol)) return "it is a reserved word of C23 or GNU C";
+  return symbol.length > longestName ? `a name has at most ${longestName} characters` : undefined;
 }
 
 /** Whether a C string and a file system can hold the name of the header as it is, in no folder above. */
@@ -63,4 +70,17 @@ export function isHeaderName(name: string): boolean {
 /** Whether a linker script can name the section, and a C string hold it as it is. */
 export function isSectionName(name: string): boolean {
   return /^[A-Za-z_.][A-Za-z0-9_.$-]*$/.test(name);
+}
+
+/** System V ABI, "Special Sections", with GNU's and Arm's: their types and flags are not those of a variable's. */
+const readOnlySections = /^\.(?:text|rodata|init|fini|vectors|isr_vector|interp|plt|ARM)(?:[._]|$)/;
+const reservedSections =
+  /^\.(?:comment|note|symtab|symtab_shndx|strtab|shstrtab|dynsym|dynstr|dynamic|hash|got|group|preinit_array|ctors|dtors|rela?|eh_frame|gcc_except_table|debug|line|stab|stabstr|tdata|tbss|gnu)(?:[._]|$)/;
+
+/** Why a variable cannot stand in a section, as the end of a sentence; undefined when it can. */
+export function sectionFault(section: string): string | undefined {
+  if (readOnlySections.test(section)) return "it holds code or constants, which the program cannot write";
+  return reservedSections.test(section)
+    ? "linkers and debuggers use it for something other than variables"
+    : undefined;
 }

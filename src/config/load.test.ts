@@ -349,9 +349,13 @@ describe("meaning", () => {
       withHeap('{ "size": 1024, "placement": "linker", "instances": "many" }'),
       'alloc-gen.json:4:63: heap.instances: found "many", but placement "linker" holds one heap: instances need memory passed to init ("runtime")',
     ],
-    "instances of a type that there is": [
-      withHeap('{ "size": 1024, "instances": "many" }').replace("app_heap", "header"),
-      'alloc-gen.json:4:40: heap.instances: found "many", but its type would be header_t, and there is one already',
+    "a section of an ELF file": [
+      withHeap('{ "size": 1024, "placement": { "kind": "static", "section": ".comment" } }'),
+      'alloc-gen.json:4:71: heap.placement.section: found ".comment", but linkers and debuggers use it for something other than variables',
+    ],
+    "a section of code": [
+      withHeap('{ "size": 1024, "placement": { "kind": "static", "section": ".text.heap" } }'),
+      'alloc-gen.json:4:71: heap.placement.section: found ".text.heap", but it holds code or constants, which the program cannot write',
     ],
     "a BASEPRI without its priority": [
       with_('"lock": "basepri"'),

@@ -3,7 +3,7 @@ import { diagnose, type ConfigPath } from "../diagnostics.js";
 import { bytes, type Bytes } from "../units.js";
 import { showValue } from "../suggest.js";
 import type { Config, Placement } from "./config.js";
-import { instanceTypeFault, isSectionName, nameFault } from "./identifiers.js";
+import { isSectionName, sectionFault, symbolFault } from "./identifiers.js";
 import type { ConfigDraft } from "./draft.js";
 import type { Report } from "./report.js";
 import { parseSize, showBytes } from "./sizes.js";
@@ -48,7 +48,7 @@ function resolveHeapSize(written: number | string | undefined, alignment: Bytes,
 function resolvePlacement(heap: HeapDraft, name: string, report: Report): Placement {
   const { instances = "one", placement = instances === "many" ? "runtime" : "static" } = heap;
   const written = typeof placement === "string" ? { kind: placement } : placement;
-  if (instances === "many") refuseMany(written.kind, name, report);
+  if (instances === "many") refuseMany(written.kind, report);
   switch (written.kind) {
     case "static": {
       const section = "section" in written ? written.section : undefined;
@@ -75,28 +75,30 @@ function resolvePlacement(heap: HeapDraft, name: string, report: Report): Placem
   }
 }
 
-function refuseMany(kind: Placement["kind"], name: string, report: Report): void {
+function refuseMany(kind: Placement["kind"], report: Report): void {
   const path = ["heap", "instances"];
   if (kind !== "runtime") {
     const reason = `placement "${kind}" holds one heap: instances need memory passed to init ("runtime")`;
     report(diagnose("conflict", { found: '"many"', reason }, { path }));
   }
-  const fault = instanceTypeFault(name);
-  if (fault !== undefined) report(diagnose("conflict", { found: '"many"', reason: fault }, { path }));
 }
 
 function refuseSection(section: string | undefined, report: Report): void {
-  if (section === undefined || isSectionName(section)) return;
-  const parameters = {
-    found: showValue(section),
-    allowed: 'a section name of letters, digits, "_", ".", "$" and "-", such as ".ccmram"',
-  };
-  report(diagnose("invalid-value", parameters, { path: ["heap", "placement", "section"] }));
+  if (section === undefined) return;
+  const path = ["heap", "placement", "section"];
+  const found = showValue(section);
+  if (!isSectionName(section)) {
+    const allowed = 'a section name of letters, digits, "_", ".", "$" and "-", such as ".ccmram"';
+    report(diagnose("invalid-value", { found, allowed }, { path }));
+    return;
+  }
+  const reason = sectionFault(section);
+  if (reason !== undefined) report(diagnose("conflict", { found, reason }, { path }));
 }
 
-/** Linker scripts may begin a symbol with underscores, as C's own names do. */
+/** Whether the C has the name already is found when the C is. */
 function refuseSymbol(symbol: string, path: ConfigPath, report: Report): void {
-  const reason = nameFault(symbol.replace(/^_+(?=[A-Za-z])/, "").replaceAll("__", "_"));
+  const reason = symbolFault(symbol);
   if (reason === undefined) return;
   report(diagnose("conflict", { found: showValue(symbol), reason }, { path }));
 }

@@ -10,6 +10,7 @@ import { AllocGenError } from "../src/diagnostics.js";
 import { publicFunctions } from "../src/outputs/c/public-functions.js";
 import { makePlan } from "../src/policies/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
+import { runProbes } from "../src/verify/probes/run-probes.js";
 import { benchFor } from "./support/bench.js";
 import {
   bitmap,
@@ -122,7 +123,7 @@ describe.each(Object.entries(heaps))("%s", (_name, heap) => {
       if (plan.api.usableSize) expect(call("usable_size", 0)).toBe(0);
       /** Where each block has a place of its own, a walk shows them. */
       const visitor = caller.callback((block) => {
-        const [, size = 0] = new Uint32Array(caller.memory(block ?? 0, 12).slice().buffer);
+        const [, size = 0] = new Uint32Array(caller.memory(block, 12).slice().buffer);
         expect(size).toBeLessThan(plan.heapBytes);
         return 1;
       });
@@ -136,6 +137,40 @@ describe.each(Object.entries(heaps))("%s", (_name, heap) => {
       }
       if (plan.api.check) expect([0, 1]).toContain(Number(call("check", scratch.address)) & 1);
       expect(caller.strayWrite()).toBeUndefined();
+    } finally {
+      caller.close();
+    }
+  });
+});
+
+describe("verify tells of C that", () => {
+  const broken: readonly (readonly [string, TestConfig, RegExp, string, string])[] = [
+    [
+      "hands out its control data",
+      { policy: sequential(), size: 4096 },
+      /\(offset - APP_HEAP_FIRST_BLOCK\) <= \(\(APP_HEAP_END_OF_BLOCKS - APP_HEAP_FIRST_BLOCK\) - need\)/,
+      "need <= (APP_HEAP_END_OF_BLOCKS - offset)",
+      "malloc before init",
+    ],
+    [
+      "follows a pointer to no heap",
+      { policy: buddy(), size: 4096, placement: placements["where init is told"] },
+      /(void app_heap_free\(void \*pointer\)\n\{\n) {4}if \(heap == NULL\) \{[^}]*\}\n/,
+      "$1",
+      "free before init",
+    ],
+  ];
+  test.each(broken)("%s", async (_what, config, pattern, text, call) => {
+    const names = ["app_heap_init", "app_heap_malloc", "app_heap_free"];
+    const edit = (source: string): string => {
+      expect(source).toMatch(pattern);
+      return source.replace(pattern, text);
+    };
+    const { plan, image, target } = await benchFor(config, edit, names);
+    const caller = new UnicornCaller(image, target);
+    try {
+      const { mismatch } = runProbes({ plan, image, caller, functions: names, seed: 1 });
+      expect(mismatch?.call).toBe(call);
     } finally {
       caller.close();
     }

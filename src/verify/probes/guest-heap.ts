@@ -47,6 +47,12 @@ export class GuestHeap {
     return this.caller.call(`${name}_${role}`, isHanded ? [this.address, ...words] : words);
   }
 
+  /** The same with NULL for one of many heaps. */
+  callWithout(role: string, ...words: readonly number[]): CallOutcome {
+    this.calls.set(role, (this.calls.get(role) ?? 0) + 1);
+    return this.caller.call(`${this.plan.name}_${role}`, [0, ...words]);
+  }
+
   /** What came back, in words. @param describe a result */
   tell(outcome: CallOutcome, describe: (result: number) => string): string {
     if (outcome.kind === "returned") return describe(outcome.result);

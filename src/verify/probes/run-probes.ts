@@ -3,6 +3,7 @@ import type { Caller } from "../../emulators/caller.js";
 import type { Plan } from "../../plan/plan.js";
 import type { Image } from "../../toolchain/image.js";
 import { seededRandom } from "../../traces/random.js";
+import { callsBeforeInit } from "./before-init.js";
 import { changeProbes, freeBlock } from "./changes.js";
 import { GuestHeap } from "./guest-heap.js";
 import { lookProbes } from "./looks.js";
@@ -103,6 +104,7 @@ class ProbeRun {
   *#script(): Iterable<readonly [string, Observation]> {
     const { plan, live } = this.heap;
     const { random } = this.#draw;
+    yield* callsBeforeInit(this.heap.guest, plan);
     yield* this.#call("init");
     yield* this.#look();
     // Full: until requests fail.

@@ -15,9 +15,12 @@ import { AllocGenError, formatDiagnostic } from "../src/diagnostics.js";
 import { wordsOf } from "../src/csource/c-function.js";
 import { tokenize } from "../src/csource/tokens.js";
 import { allocatorNames } from "../src/outputs/c/names.js";
-import { buildImage } from "../src/toolchain/build-image.js";
+import { machineOf } from "../src/machine/registry.js";
+import { buildImage, standIns } from "../src/toolchain/build-image.js";
 import type { BuildCache } from "../src/toolchain/cache.js";
 import type { SourceFile } from "../src/toolchain/compile.js";
+import { families } from "../src/toolchain/families.js";
+import { languageFlags } from "../src/toolchain/flags.js";
 import { generate, generateAll, prepare, type Project } from "../src/pipeline.js";
 import { drawAny } from "./drawn/wild.js";
 
@@ -70,9 +73,11 @@ async function build(index: number): Promise<Outcome> {
     const sources = generate(project);
     const { plan, target, loaded } = project;
     const request = { sources, names: allocatorNames(plan), heapBytes: plan.heapBytes, target };
-    if (wild) await generateAll(project);
-    await buildImage({ ...request, ...loaded.config.toolchain }, { cache: noCache });
-    if (wild) await compileHeader(join(folder, name), sources);
+    if (wild) {
+      await generateAll(project);
+      await buildImage({ ...request, ...loaded.config.toolchain }, { cache: noCache });
+      await compileHeader(join(folder, name), sources);
+    } else await compileSource(join(folder, name), project, sources);
     return { kind: "built" };
   } catch (error) {
     if (error instanceof AllocGenError && error.exitCode === 2)
@@ -87,17 +92,38 @@ async function build(index: number): Promise<Outcome> {
   }
 }
 
+/** A plain config: nothing but its C is new to the compiler. */
+function compileSource(place: string, project: Project, sources: readonly SourceFile[]): Promise<void> {
+  const { target, loaded, plan } = project;
+  const { warnings, code } = families.gcc.flags;
+  const files = [...sources, ...standIns(allocatorNames(plan), machineOf(target))];
+  for (const { name, text } of files) writeFileSync(join(place, name), text);
+  const source = join(place, `${plan.name}.c`);
+  const flags = [
+    ...target.compilerFlags,
+    loaded.config.toolchain.optimize,
+    ...languageFlags,
+    ...warnings,
+    ...code,
+  ];
+  return run("arm-none-eabi-gcc", [...flags, "-c", source, "-o", join(place, "heap.o")]);
+}
+
+function run(command: string, words: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    execFile(command, words, (error, _out, messages) => {
+      if (error === null) resolve();
+      else reject(new Error(`${command}:\n${messages}`));
+    });
+  });
+}
+
 /** Programs in C++ include the header too. */
 function compileHeader(place: string, sources: readonly SourceFile[]): Promise<void> {
   for (const { name, text } of sources) writeFileSync(join(place, name), text);
   const header = sources.find(({ name }) => name.endsWith(".h"))?.name ?? "";
   const flags = ["-xc++", "-std=c++20", "-ffreestanding", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"];
-  return new Promise((resolve, reject) => {
-    execFile("arm-none-eabi-g++", [...flags, join(place, header)], (error, _out, messages) => {
-      if (error === null) resolve();
-      else reject(new Error(`the header in C++:\n${messages}`));
-    });
-  });
+  return run("arm-none-eabi-g++", [...flags, join(place, header)]);
 }
 
 console.error(`seed ${seed}, configs ${first} to ${first + count - 1}`);

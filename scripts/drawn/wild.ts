@@ -27,14 +27,23 @@ export interface Drawn {
 
 /**
  * Config number `index` of a seed: one in three is wild.
- * @param words words of the C that a plain config generates
+ * @param words words of the C that a config generates; none where it is refused
  */
 export function drawAny(seed: number, index: number, words: (config: object) => readonly string[]): Drawn {
   const random = seededRandom(seed, `drawn config ${index}`);
-  const plain = withSmallPolicies(random, { ...configDrawer(random)() });
+  const draw = configDrawer(random);
+  let plain = withSmallPolicies(random, { ...draw() });
+  let own = words(plain);
+  // Most that are drawn are refused, and tell nothing of C.
+  for (let tries = 0; own.length === 0 && tries < mostTries; tries++) {
+    plain = withSmallPolicies(random, { ...draw() });
+    own = words(plain);
+  }
   if (!random.chance(1 / 3)) return { config: plain, wild: false };
-  return { config: madeWild(random, plain, words), wild: true };
+  return { config: madeWild(random, plain, own), wild: true };
 }
+
+const mostTries = 30;
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -53,8 +62,7 @@ function withSmallPolicies(random: Random, config: Config): Config {
   return config;
 }
 
-function madeWild(random: Random, config: Config, words: (config: object) => readonly string[]): Config {
-  const own = words(config);
+function madeWild(random: Random, config: Config, own: readonly string[]): Config {
   const word = (): string => pick(random, random.chance(0.7) && own.length > 0 ? own : foreignWords);
   const heap = config["heap"] as Config;
   /** A name that makes a public function what a static one is called: "insert" and "insert_free". */

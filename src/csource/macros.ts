@@ -9,11 +9,10 @@ export const macrosOf = (text: string): readonly string[] =>
     kind === "directive" ? (definition.exec(own)?.[1] ?? []) : [],
   );
 
-/** Puts the prefix in front of each macro that has it not, in code, comments and the sentences of assertions alike. */
+/** Puts the prefix in front of each macro, in code, comments and the sentences of assertions alike. */
 export function prefixed(text: string, macros: ReadonlySet<string>, prefix: string): string {
-  const bare = [...macros].filter((name) => !name.startsWith(prefix));
-  if (bare.length === 0) return text;
+  if (macros.size === 0) return text;
   // Longest first: one name may begin with another.
-  const names = bare.sort((left, right) => right.length - left.length).join("|");
+  const names = [...macros].sort((left, right) => right.length - left.length).join("|");
   return text.replace(new RegExp(`(?<![\\w.>])(?:${names})\\b`, "g"), (name) => `${prefix}${name}`);
 }

@@ -58,6 +58,8 @@ export interface UnitParts {
   readonly folder?: string | undefined;
   /** In front of every macro's name: a header that the file includes may define the plain ones. */
   readonly macroPrefix: string;
+  /** Macros that have the prefix in their templates: a plain name may begin as the prefix does. */
+  readonly prefixedMacros: readonly string[];
 }
 
 /** @throws Error: two pieces define one name, a root has no piece, or an expression asks for what is absent */
@@ -65,6 +67,7 @@ export function assemble(parts: UnitParts): Unit {
   const rendered = withComputed(parts, reached(parts));
   const functions = [...rendered.values()].flatMap((each) => each.functions);
   const macros = new Set([...rendered.values()].flatMap(({ text }) => macrosOf(text)));
+  for (const name of parts.prefixedMacros) macros.delete(name);
   const finished = (text: string): string =>
     wrapped(prefixed(addressHeap(text, functions, parts.address), macros, parts.macroPrefix));
   const placed: PlacedFunction[] = [];

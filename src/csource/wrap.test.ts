@@ -67,7 +67,8 @@ test("macros get the prefix wherever they are told of", () => {
   const text =
     '#define USED (1U)\n#define H_SIZE (2U)\n/* USED, USED_UP and it. */\n_Static_assert(USED == x->USED, "USED");';
   expect(macrosOf(text)).toEqual(["USED", "H_SIZE"]);
-  expect(prefixed(text, new Set(macrosOf(text)), "H_")).toBe(
+  expect(prefixed("FIRST_BLOCK", new Set(["FIRST_BLOCK"]), "FIRST_")).toBe("FIRST_FIRST_BLOCK");
+  expect(prefixed(text, new Set(["USED"]), "H_")).toBe(
     '#define H_USED (1U)\n#define H_SIZE (2U)\n/* H_USED, USED_UP and it. */\n_Static_assert(H_USED == x->USED, "H_USED");',
   );
 });

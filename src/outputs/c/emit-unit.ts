@@ -35,6 +35,7 @@ export function emitUnit(plan: Plan, source: PolicySource, view: View): Unit {
     address: addressOf(plan),
     folder: source.folder,
     macroPrefix: `${plan.name.toUpperCase()}_`,
+    prefixedMacros: [`${plan.name.toUpperCase()}_CORRUPT`],
   });
 }
 

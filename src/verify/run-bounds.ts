@@ -38,7 +38,8 @@ export interface RunBoundsRequest {
 
 /**
  * Where both functions take constant time, operations are searched that come near to the bound: what was found is
- * `directed`. The search opens many sessions, so that it is for engines where that is cheap.
+ * `directed`. The search opens many sessions, so that it is for engines where that is cheap; C that is wrong already is
+ * not searched.
  */
 export function boundRun(request: RunBoundsRequest): {
   readonly bounds: RunBounds;
@@ -57,8 +58,9 @@ export function boundRun(request: RunBoundsRequest): {
   const uncalled = proveOthers({ ...facts, image: whole.image }, addressesOf(plan.name, whole));
   const [malloc, free] = [constantCycles(proven.malloc), constantCycles(proven.free)];
   const isCheap = engine.name === "unicorn";
+  const isWrong = outcomes.some(({ result }) => result.mismatch !== undefined);
   const directed =
-    isCheap && malloc !== undefined && free !== undefined
+    isCheap && !isWrong && malloc !== undefined && free !== undefined
       ? [verifyDirected(bench, { seed, minimumRequest, bounds: { malloc, free }, costs })]
       : [];
   const all = [...outcomes, ...directed];

@@ -1,10 +1,12 @@
 /** Directed operations: what no random operation asks for is asked once, in every heap. */
 import { describe, expect, test } from "vitest";
 import { generateWorkload } from "../src/traces/generate.js";
+import { publicNames } from "../src/outputs/c/names.js";
+import { proveInterface } from "../src/verify/interface.js";
 import { lowered } from "../src/verify/lowered.js";
 import { verifyTraces } from "../src/verify/verify-traces.js";
 import { verifyWorkload } from "../src/verify/workload.js";
-import { benchFor } from "./support/bench.js";
+import { benchFor, type Edit } from "./support/bench.js";
 import {
   bitmap,
   buddy,
@@ -16,7 +18,7 @@ import {
   sequential,
   type TestConfig,
 } from "./support/configs.js";
-import { directedFaults } from "./support/directed-faults.js";
+import { directedFaults, refusalFaults } from "./support/directed-faults.js";
 import { editOf } from "./support/hand-made-fault.js";
 
 describe("a fault of a single size or argument", () => {
@@ -43,6 +45,25 @@ describe("a fault of a single size or argument", () => {
       if (mismatch !== undefined) found.push(fault.name);
     }
     expect(found.length).toBeLessThan(3);
+  });
+});
+
+describe("a fault of an argument that no replay passes", () => {
+  const tell = async (edit?: Edit) => {
+    const bench = await benchFor(refusalFaults[0]?.config ?? { policy: seed }, edit);
+    const functions = publicNames(bench.plan, []);
+    return proveInterface(bench, { image: bench.image, functions, uncalled: [] }, 1);
+  };
+
+  test.each(refusalFaults)("$name", async (fault) => {
+    const { mismatch } = await tell(editOf(fault));
+    expect(mismatch?.function).toBe(fault.function);
+  });
+
+  test("sound C has none, and every pair is called", async () => {
+    const { mismatch, calls } = await tell();
+    expect(mismatch).toBeUndefined();
+    expect(calls).toBeGreaterThan(500);
   });
 });
 

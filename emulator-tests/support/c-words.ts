@@ -96,6 +96,7 @@ export const v = {
   end: "end",
   filled: "nonempty",
   first: "first",
+  fits: "fits",
   footer: "footer",
   found: "found",
   foundRest: "found_remainder",

@@ -1,7 +1,7 @@
 /** Faults of single sizes and arguments, which random operations do not ask for. */
 import { segregated, type TestConfig } from "./configs.js";
 import { f, k, v } from "./c-words.js";
-import { insert, replace, type HandMadeFault } from "./hand-made-fault.js";
+import { insert, replace, setValue, type HandMadeFault } from "./hand-made-fault.js";
 
 const config: TestConfig = {
   policy: segregated(),
@@ -73,4 +73,30 @@ export const directedFaults: readonly HandMadeFault[] = [
     function: f.allocateAligned,
     change: replace("<=", "<", v.most),
   },
+];
+
+/** Those of arguments that no replay passes. */
+export const refusalFaults: readonly HandMadeFault[] = [
+  {
+    name: "calloc multiplies without a test",
+    config,
+    function: f.appCalloc,
+    change: setValue(v.fits, "true"),
+  },
+  {
+    name: "calloc tests one factor alone",
+    config,
+    function: f.appCalloc,
+    change: setValue(v.fits, `(${v.least} == 0U) || (${v.least} < 4096U)`),
+  },
+  fault(
+    "calloc of 2^16 elements of 2^16 bytes is one of none",
+    f.appCalloc,
+    "if ((count == 65536U) && (size == 65536U)) { count = 1U; size = 8U; }",
+  ),
+  fault(
+    "an alignment of 2^31 is served",
+    f.appAlignedAlloc,
+    `if (${v.alignment} == 0x80000000U) { ${v.alignment} = 8U; }`,
+  ),
 ];

@@ -94,12 +94,14 @@ test("an unaligned access of the heap is a fault on a core that allows none", as
 test("memory is kept and put back, and a write beside what the image owns is found", async () => {
   const caller = await callerOf({ malloc: "used++; tiny_heap_memory[size] = 1U; return (void *)used;" });
   const before = caller.save();
-  expect(new Set(caller.heap)).toEqual(new Set([0xa5]));
+  expect(new Set(caller.heap).size).toBeGreaterThan(100);
+  expect(new Set(caller.heap)).not.toContain(0);
+  const dirt = caller.heap[4];
   expect(caller.call("tiny_heap_malloc", [4])).toEqual({ kind: "returned", result: 1 });
   expect(caller.heap[4]).toBe(1);
   expect(caller.strayWrite()).toBeUndefined();
   caller.restore(before);
-  expect(caller.heap[4]).toBe(0xa5);
+  expect(caller.heap[4]).toBe(dirt);
   expect(caller.call("tiny_heap_malloc", [5000])).toEqual({ kind: "returned", result: 1 });
   expect(caller.strayWrite()).toBeGreaterThan(0);
 });

@@ -9,8 +9,10 @@ import { lowered } from "../src/verify/lowered.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";
 import { countingEngine } from "./support/counting-engine.js";
+import { f } from "./support/c-words.js";
+import { segregated } from "./support/configs.js";
 import { handMadeFaults } from "./support/faults.js";
-import { editOf } from "./support/hand-made-fault.js";
+import { editOf, insert } from "./support/hand-made-fault.js";
 import { randomOperations } from "./support/random-operations.js";
 
 /** Mallocs and frees of every kind, or where there are more functions all of them. */
@@ -55,4 +57,24 @@ describe("a hand-made fault", () => {
       expect(verifyWorkload(bench, "random", operationsFor(bench)).result.mismatch).toBeUndefined();
     }
   });
+});
+
+test("a fault that only thousands of operations show is told after a bounded number of them", async () => {
+  const config = { policy: segregated(), size: 4096 };
+  const forgets = editOf({
+    function: f.appFree,
+    change: insert("static uint32_t calls; calls++; if ((calls % 2000U) == 0U) { return; }"),
+  });
+  const bench = await benchFor(config, forgets);
+  const engine = countingEngine(bench.engine);
+  const { heapBytes, maximumRequestBytes: maximumRequest } = bench.plan;
+  const options = { seed: 1, operations: 20_000, heapBytes, maximumRequest, minimumRequest: 1 };
+  const operations = lowered(bench.plan, generateWorkload("uniform", options));
+  const { mismatch } = verifyWorkload({ ...bench, engine }, "long", operations).result;
+
+  expect(mismatch?.minimal.length).toBeGreaterThanOrEqual(4000);
+  expect(mismatch?.minimalMessage).toMatch(/ \(offset \d+\) is 0x/);
+  expect(engine.executed()).toBeLessThan(1_500_000);
+  for (const drawing of [mismatch?.referenceDrawing, mismatch?.emulatedDrawing])
+    expect(drawing?.split("\n").length).toBeLessThanOrEqual(43);
 });

@@ -204,32 +204,34 @@ export async function run(
   const costs = deriveCosts(bench);
   clock.lap("derive costs");
   const total = traces.reduce((sum, trace) => sum + trace.operations.length, 0);
-  const { outcomes, notReached } = verifyTraces(bench, traces, {
+  const { config } = project.loaded;
+  const { directed, outcomes, notReached } = verifyTraces(bench, traces, {
     costs,
+    seed: config.verify.seed,
     onProgress: (name, done, before) => progress(`verify ${name}`, before + done, total),
     onStage: (stage) => clock.lap(stage),
   });
-  const { config } = project.loaded;
   const proven = proveInterface(bench, whole, config.verify.seed);
   clock.lap("call the interface");
-  const { bounds, directed } = boundRun({
+  const { bounds, searched } = boundRun({
     bench,
     whole,
     source: cSource(sources.files),
     seed: config.verify.seed,
     minimumRequest: config.limits.smallest ?? 1,
-    outcomes,
+    outcomes: [...directed, ...outcomes],
     costs,
   });
   clock.lap("bounds");
-  const interrupted = await proveInterrupts(project, whole.image, outcomes);
+  const interrupted = await proveInterrupts(project, whole.image, [...directed, ...outcomes]);
   clock.lap("interrupts");
-  const failed = directed.filter(({ result }) => result.mismatch ?? result.wrongPrediction);
+  const beside = [...directed, ...searched];
+  const failed = beside.filter(({ result }) => result.mismatch ?? result.wrongPrediction);
   return {
     project,
     image,
     verification: {
-      ...summarise(engine.name, [...outcomes, ...failed], directed, sourceLines(image.elf)),
+      ...summarise(engine.name, [...outcomes, ...failed], beside, sourceLines(image.elf)),
       notReached,
       ...interrupted,
       interface: proven,
@@ -258,10 +260,13 @@ export async function verifySource(
   const image = await buildProject(project, files, uncalled, true);
   const bench = { plan: project.plan, image, engine, target: project.target };
   const functions = publicNames(project.plan, uncalled);
-  const { outcomes, notReached } = verifyTraces(bench, workloads(project), { shrinks });
-  const interrupted = await proveInterrupts(project, image, outcomes);
-  const proven = proveInterface(bench, { image, functions, uncalled }, project.loaded.config.verify.seed);
-  return { ...summarise(engine.name, outcomes), notReached, ...interrupted, interface: proven };
+  const { seed } = project.loaded.config.verify;
+  const { directed, outcomes, notReached } = verifyTraces(bench, workloads(project), { shrinks, seed });
+  const interrupted = await proveInterrupts(project, image, [...directed, ...outcomes]);
+  const proven = proveInterface(bench, { image, functions, uncalled }, seed);
+  const failed = directed.filter(({ result }) => result.mismatch !== undefined);
+  const verified = summarise(engine.name, [...outcomes, ...failed], directed);
+  return { ...verified, notReached, ...interrupted, interface: proven };
 }
 
 /** Whether interrupts may use the heap. */

@@ -3,6 +3,7 @@
 /** Functions. */
 export const f = {
   align: "align",
+  allocateAligned: "allocate_aligned",
   appAlignedAlloc: "app_heap_aligned_alloc",
   appCalloc: "app_heap_calloc",
   appFree: "app_heap_free",
@@ -95,6 +96,7 @@ export const v = {
   end: "end",
   filled: "nonempty",
   first: "first",
+  fits: "fits",
   footer: "footer",
   found: "found",
   foundRest: "found_remainder",

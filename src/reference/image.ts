@@ -1,7 +1,7 @@
 /** The bytes of metadata the C must have in memory, with a mask for the bits that nobody owns. */
 import { sizeField } from "../header/facts.js";
 import type { BlockFacts } from "../header/field.js";
-import { headerImage, type ExpectedBits } from "../header/image.js";
+import { headerImage, type ExpectedBits, type HeaderImage } from "../header/image.js";
 import { linkUnitBytes, type Plan } from "../plan/plan.js";
 import type { UnitBytes } from "../units.js";
 import type { Block } from "./block.js";
@@ -14,17 +14,32 @@ export interface MetadataImage {
   readonly mask: Uint8Array;
 }
 
+/** Where a number stands that the reference expects. */
+export interface NumberPlace {
+  /** "nonempty", "first[3]", "next of the free block at 64" */
+  readonly name: string;
+  readonly offset: number;
+  readonly bytes: UnitBytes;
+  /** Its bits in the little-endian unit, as an unsigned number; all of them of a number that fills it. */
+  readonly mask: number;
+}
+
 class ImageWriter {
   private readonly values: DataView;
   private readonly masks: DataView;
 
-  constructor(readonly image: MetadataImage) {
+  /** @param watch told of each number that is written; names are made for it alone */
+  constructor(
+    readonly image: MetadataImage,
+    private readonly watch?: (offset: number, width: UnitBytes, name: () => string) => void,
+  ) {
     this.values = new DataView(image.bytes.buffer);
     this.masks = new DataView(image.mask.buffer);
   }
 
-  /** A whole little-endian number. */
-  put(offset: number, width: UnitBytes, value: number): void {
+  /** A whole little-endian number, of that name in a block, or at that place of a table. */
+  put(offset: number, width: UnitBytes, value: number, name: string, place?: Block | number): void {
+    this.watch?.(offset, width, () => placed(name, place));
     this.bits(offset, width, -1, value);
   }
 
@@ -54,6 +69,15 @@ class ImageWriter {
   }
 }
 
+function placed(name: string, place: Block | number | undefined): string {
+  if (place === undefined) return name;
+  return typeof place === "number" ? `${name}[${place}]` : `${name} of ${described(place)}`;
+}
+
+/** "the free block at 64" */
+const described = ({ start, free, quick }: Pick<Block, "start" | "free" | "quick">): string =>
+  `the ${free ? "free block" : quick ? "block in a quick list" : "block in use"} at ${start}`;
+
 /** Metadata of a reference heap as it must stand in the target's memory. */
 export const metadataImage = (plan: Plan, heap: ReferenceHeap): MetadataImage => metadataImages(plan)(heap);
 
@@ -62,21 +86,24 @@ export function metadataImages(plan: Plan): (heap: ReferenceHeap) => MetadataIma
   const expected = headerImage(plan.header);
   return (heap) => {
     const image = { bytes: new Uint8Array(plan.heapBytes), mask: new Uint8Array(plan.heapBytes) };
-    const writer = new ImageWriter(image);
-    writeControl(plan, heap, writer);
-    let left: BlockFacts | undefined;
-    for (const block of heap.blocks()) {
-      const facts = factsOf(plan, block, left);
-      writer.header(block.free ? expected.freeBlock : expected.usedBlock, facts);
-      if (block.free) writeFree(plan, heap, block, writer);
-      else if (block.quick) writeQuick(plan, heap, block, writer);
-      left = facts;
-    }
-    const end = endBlock(heap.wildernessStart(), left);
-    if (plan.endHeader === "tag") writer.header(expected.endTag, end);
-    if (plan.endHeader === "block") writer.header(expected.endBlock, end);
+    writeImage(plan, heap, expected, new ImageWriter(image));
     return image;
   };
+}
+
+function writeImage(plan: Plan, heap: ReferenceHeap, expected: HeaderImage, writer: ImageWriter): void {
+  writeControl(plan, heap, writer);
+  let left: BlockFacts | undefined;
+  for (const block of heap.blocks()) {
+    const facts = factsOf(plan, block, left);
+    writer.header(block.free ? expected.freeBlock : expected.usedBlock, facts);
+    if (block.free) writeFree(plan, heap, block, writer);
+    else if (block.quick) writeQuick(plan, heap, block, writer);
+    left = facts;
+  }
+  const end = endBlock(heap.wildernessStart(), left);
+  if (plan.endHeader === "tag") writer.header(expected.endTag, end);
+  if (plan.endHeader === "block") writer.header(expected.endBlock, end);
 }
 
 function writeControl(plan: Plan, heap: ReferenceHeap, writer: ImageWriter): void {
@@ -86,10 +113,13 @@ function writeControl(plan: Plan, heap: ReferenceHeap, writer: ImageWriter): voi
     if (values?.length !== field.count)
       throw new Error(`the reference has no ${field.count} values of ${field.name}`);
     for (const [index, value] of values.entries()) {
-      if (value !== undefined) writer.put(field.offset + index * field.bytes, field.bytes, value);
+      const place = field.count === 1 ? undefined : index;
+      if (value !== undefined)
+        writer.put(field.offset + index * field.bytes, field.bytes, value, field.name, place);
     }
   }
-  for (const number of heap.storedNumbers?.() ?? []) writer.put(number.offset, number.bytes, number.value);
+  for (const { offset, bytes, value, name } of heap.storedNumbers?.() ?? [])
+    writer.put(offset, bytes, value, name);
 }
 
 const factsOf = (
@@ -118,17 +148,17 @@ function writeQuick(plan: Plan, heap: ReferenceHeap, block: Block, writer: Image
   const { links } = plan.header;
   if (links.place !== "intrusive") throw new Error("quick lists are linked through their blocks");
   const { next } = heap.links(block);
-  writer.put(block.start + links.nextOffset, links.bytes, linkOf(plan, next));
+  writer.put(block.start + links.nextOffset, links.bytes, linkOf(plan, next), "next", block);
 }
 
 function writeFree(plan: Plan, heap: ReferenceHeap, block: Block, writer: ImageWriter): void {
   const { links, footerBytes } = plan.header;
   if (links.place === "intrusive") {
     const { next, previous, headLink = 0 } = heap.links(block);
-    writer.put(block.start + links.nextOffset, links.bytes, linkOf(plan, next));
+    writer.put(block.start + links.nextOffset, links.bytes, linkOf(plan, next), "next", block);
     if (links.form === "double") {
       const back = previous === undefined ? headLink : linkOf(plan, previous);
-      writer.put(block.start + links.previousOffset, links.bytes, back);
+      writer.put(block.start + links.previousOffset, links.bytes, back, "previous", block);
     }
   }
   if (footerBytes > 0) {
@@ -137,6 +167,31 @@ function writeFree(plan: Plan, heap: ReferenceHeap, block: Block, writer: ImageW
       block.start + block.size - footerBytes,
       footerBytes as UnitBytes,
       (block.size / plan.granuleBytes) * 2 ** shift,
+      "footer",
+      block,
     );
   }
+}
+
+/** The numbers of which the byte at `offset` holds bits. */
+export function numbersAt(plan: Plan, heap: ReferenceHeap, offset: number): readonly NumberPlace[] {
+  const image = { bytes: new Uint8Array(plan.heapBytes), mask: new Uint8Array(plan.heapBytes) };
+  const found: NumberPlace[] = [];
+  const isHere = (at: number, bytes: number): boolean => offset >= at && offset < at + bytes;
+  const watch = (at: number, bytes: UnitBytes, name: () => string): void => {
+    if (isHere(at, bytes)) found.push({ name: name(), offset: at, bytes, mask: 2 ** (8 * bytes) - 1 });
+  };
+  writeImage(plan, heap, headerImage(plan.header), new ImageWriter(image, watch));
+  const owner = [...heap.blocks()].find(({ start }) => isHere(start, plan.header.bytes));
+  const start = owner?.start ?? heap.wildernessStart();
+  const name = owner === undefined ? "the header after the last block" : described(owner);
+  const fields = plan.header.units.flatMap((unit) =>
+    unit.fields.map(({ field, shift, bits }): NumberPlace => ({
+      name: `${field.name} of ${name}`,
+      offset: start + unit.offset,
+      bytes: unit.bytes,
+      mask: (2 ** bits - 1) * 2 ** shift,
+    })),
+  );
+  return [...found, ...fields.filter((field) => isHere(field.offset, field.bytes))];
 }

@@ -20,6 +20,8 @@ export interface BlockLinks {
 
 /** A number in the heap's memory. */
 export interface StoredNumber {
+  /** What messages call it: "next". */
+  readonly name: string;
   readonly offset: number;
   readonly bytes: UnitBytes;
   readonly value: number;

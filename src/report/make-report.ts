@@ -79,7 +79,7 @@ export function reportHeap(
     },
     size: { ...image.size, stackBytes: { ...verification.stackBytes } },
     workloads: verification.workloads.map((workload, index) =>
-      reportWorkload(workload, locationOfWorkload(loaded, index)),
+      reportWorkload(workload, locationOfWorkload(loaded, workload.name, index)),
     ),
     ...(notReached.length === 0 ? {} : { notReached }),
     checked: verification.checked,
@@ -128,11 +128,13 @@ function figuresOf(workload: ByFunction<FunctionFigures>): ByFunction<FunctionFi
 }
 
 /** The generated workloads come first, then the traces; what is behind them the run made of itself. */
-function locationOfWorkload(loaded: LoadedConfig, index: number): Source {
+function locationOfWorkload(loaded: LoadedConfig, name: string, index: number): Source {
   const { workloads, traces } = loaded.config.verify;
+  const generated = workloads.findIndex((workload) => workload === name);
+  if (generated >= 0) return locationOf(loaded, ["verify", "workloads", generated]);
   const recorded = index - workloads.length;
-  if (recorded < 0) return locationOf(loaded, ["verify", "workloads", index]);
-  return locationOf(loaded, recorded < traces.length ? ["verify", "traces", recorded] : ["verify"]);
+  const isRecorded = recorded >= 0 && recorded < traces.length;
+  return locationOf(loaded, isRecorded ? ["verify", "traces", recorded] : ["verify"]);
 }
 
 /** Where a value stands; of one that the command line sets the file alone. */

@@ -1,4 +1,5 @@
 /** What is told of a difference between the C and the reference, in every format. */
+import { minimalLines } from "./minimal-lines.js";
 import type { WorkloadReport } from "./report.js";
 
 type Mismatch = NonNullable<WorkloadReport["mismatch"]>;
@@ -20,10 +21,10 @@ export function mismatchLines({
   referenceDrawing,
   emulatedDrawing,
 }: Mismatch): readonly MismatchLine[] {
-  const count = `${minimal.length} operation${minimal.length === 1 ? "" : "s"}`;
+  const { title, lines } = minimalLines({ minimal });
   return [
-    { kind: "heading", text: `The shortest sequence found that differs (${count}):` },
-    ...minimal.map((line) => ({ kind: "verbatim" as const, text: `  ${line}` })),
+    { kind: "heading", text: title },
+    ...lines.map((text) => ({ kind: "verbatim" as const, text })),
     { kind: "sentence", text: `At its end: ${minimalMessage}` },
     { kind: "heading", text: "The reference's heap:" },
     { kind: "verbatim", text: referenceDrawing },

@@ -1,9 +1,9 @@
 /** One sequence on both sides: the reference heap and the C on the emulated core, held against each other. */
 import type { Image } from "../toolchain/image.js";
-import type { Engine, Fault, Session, SessionOptions } from "../emulators/engine.js";
+import type { Engine, Fault, FaultCause, Session, SessionOptions } from "../emulators/engine.js";
 import { tagBits } from "../header/facts.js";
 import type { Plan } from "../plan/plan.js";
-import { metadataImages } from "../reference/image.js";
+import { metadataImages, numbersAt, type MetadataImage } from "../reference/image.js";
 import { calloc } from "../reference/calloc.js";
 import type { Path } from "../reference/path.js";
 import type { Outcome, ReferenceHeap } from "../reference/reference-heap.js";
@@ -15,6 +15,7 @@ import {
   type HeapOperations,
   type OperationName,
 } from "../traces/operation.js";
+import { describeNumbers } from "./describe-numbers.js";
 import { sourceLine } from "./source-line.js";
 
 /** Everything a comparison needs beside the operations. */
@@ -31,6 +32,8 @@ export interface Difference {
   /** Operations executed when it was seen; it arose in the last of them or before. */
   readonly after: number;
   readonly message: string;
+  /** Of a fault. */
+  readonly cause?: FaultCause;
   /** Line of the C in which the core stopped, where that is known. */
   readonly source?: string;
 }
@@ -180,10 +183,10 @@ export class Equivalence {
     return this.differenceOf(fault, fault.operation + 1, fault.cause);
   }
 
-  private differenceOf({ message, pc }: Fault, after: number, what: string): Difference {
+  private differenceOf({ cause, message, pc }: Fault, after: number, what: string): Difference {
     const source = pc === undefined ? undefined : sourceLine(this.bench.image, pc);
-    if (source === undefined) return { kind: "fault", after, message: `${what}: ${message}` };
-    return { kind: "fault", after, message: `${what}: ${message} (${source})`, source };
+    if (source === undefined) return { kind: "fault", cause, after, message: `${what}: ${message}` };
+    return { kind: "fault", cause, after, message: `${what}: ${message} (${source})`, source };
   }
 
   private compareAddresses(from: number, to: number): Difference | undefined {
@@ -208,44 +211,24 @@ export class Equivalence {
 
   private compareMetadata(): Difference | undefined {
     this.metadataComparisons++;
-    const { bytes, mask } = this.imageOf(this.runner.heap);
+    const expected = this.imageOf(this.runner.heap);
+    const { bytes, mask } = expected;
     const { heap } = this.session;
     for (let offset = 0; offset < bytes.length; offset++) {
       const wanted = mask[offset] as number;
       if (wanted === 0) continue;
       if ((((heap[offset] as number) ^ (bytes[offset] as number)) & wanted) !== 0) {
-        return { kind: "metadata", after: this.done, message: this.describeByte(offset, bytes, mask, heap) };
+        return { kind: "metadata", after: this.done, message: this.describeByte(offset, expected) };
       }
     }
     return undefined;
   }
 
-  private describeByte(offset: number, bytes: Uint8Array, mask: Uint8Array, heap: Uint8Array): string {
-    const wanted = mask[offset] as number;
-    const hex = (value: number) => `0x${(value & wanted).toString(16).padStart(2, "0")}`;
-    const expected = hex(bytes[offset] as number);
-    const found = hex(heap[offset] as number);
-    return `${this.locationOf(offset)} (offset ${offset}) is ${expected} in the reference, ${found} on the core`;
-  }
-
-  private locationOf(offset: number): string {
-    const { plan } = this.bench;
-    const field = plan.control.find(
-      (candidate) =>
-        offset >= candidate.offset && offset < candidate.offset + candidate.bytes * candidate.count,
-    );
-    if (field !== undefined) {
-      return field.count === 1
-        ? field.name
-        : `${field.name}[${Math.floor((offset - field.offset) / field.bytes)}]`;
-    }
-    for (const block of this.runner.heap.blocks()) {
-      if (offset < block.start || offset >= block.start + block.size) continue;
-      const within = offset - block.start;
-      if (within < plan.header.bytes)
-        return `the header of the ${block.free ? "free " : ""}block at ${block.start}`;
-      return `byte ${within} of the ${block.free ? "free " : ""}block at ${block.start}`;
-    }
-    return "the header after the last block";
+  private describeByte(offset: number, expected: MetadataImage): string {
+    return describeNumbers(numbersAt(this.bench.plan, this.runner.heap, offset), {
+      offset,
+      expected,
+      found: this.session.heap,
+    });
   }
 }

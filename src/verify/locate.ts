@@ -4,7 +4,7 @@ import type { Plan } from "../plan/plan.js";
 import type { HeapOperations } from "../traces/operation.js";
 import { lowered } from "./lowered.js";
 import { shrink, stepLines, toSteps, toTrace, type Step } from "./shrink.js";
-import { drawSnapshot, snapshotOfMemory, snapshotOfReference } from "./snapshot.js";
+import { drawSnapshots, snapshotOfMemory, snapshotOfReference } from "./snapshot.js";
 import type { Mismatch } from "./verification.js";
 
 /**
@@ -13,34 +13,95 @@ import type { Mismatch } from "./verification.js";
  */
 const patience = ({ heapBytes, granuleBytes }: Plan): number => 20_000 + 200 * (heapBytes / granuleBytes);
 
-/** Runs a prefix in one batch from fresh memory. */
-function runPrefix(bench: Bench, operations: HeapOperations, length: number): Difference | undefined {
-  const comparison = new Equivalence(bench, operations, { instructionLimit: patience(bench.plan) });
+/** What was replayed so far, in instructions of the core or what takes as long. */
+class Work {
+  private done = 0;
+
+  /** Beside its instructions, an operation is lowered, executed by the reference and compared. */
+  static readonly ofOperation = 100;
+  /** Fresh memory, and an image of the metadata. */
+  static ofTrial({ heapBytes }: Plan): number {
+    return 10_000 + heapBytes;
+  }
+
+  add(instructions: number): void {
+    this.done += instructions;
+  }
+
+  isMoreThan(most: number): boolean {
+    return this.done > most;
+  }
+}
+
+/** A prefix from fresh memory in one batch. */
+function runPrefix(
+  bench: Bench,
+  operations: HeapOperations,
+  length: number,
+  work: Work,
+): Difference | undefined {
+  const instructionLimit = patience(bench.plan);
+  const comparison = new Equivalence(bench, operations, { instructionLimit });
   try {
-    return comparison.start() ?? (length === 0 ? undefined : comparison.advance(length));
+    const difference = comparison.start() ?? (length === 0 ? undefined : comparison.advance(length));
+    const executed = difference?.after ?? length;
+    const { instructions } = comparison.emulated;
+    work.add(Work.ofTrial(bench.plan) + executed * Work.ofOperation);
+    work.add(instructions.subarray(0, executed).reduce((sum, each) => sum + each, 0));
+    if (difference?.cause === "hang") work.add(instructionLimit);
+    return difference;
   } finally {
     comparison.close();
   }
 }
 
+/** Operations in a batch, in the run that looks for the batch and in the one that looks in it. */
+const narrowing = [32, 1] as const;
+
 /**
- * Fewest operations after which the two sides differ, by bisection between `good` (they agree) and the difference.
- * Stray writes and metadata are only seen when a batch ends, so what was seen may have arisen earlier.
+ * Fewest operations after which the two sides differ. Stray writes and metadata are only seen when a batch ends, so what
+ * was seen after operation `good` may have arisen earlier: two more runs compare more often from there on.
  */
 function firstWrong(bench: Bench, operations: HeapOperations, good: number, seen: Difference): Difference {
   let low = good;
-  let difference = seen;
-  while (difference.after - low > 1) {
-    const middle = Math.floor((low + difference.after) / 2);
-    const found = runPrefix(bench, operations, middle);
-    if (found === undefined) low = middle;
-    else difference = { ...found, after: Math.min(found.after, middle) };
+  let first = seen;
+  for (const step of narrowing) {
+    if (first.after - low <= 1) break;
+    const found = firstInSteps(bench, operations, { low, step, high: first.after });
+    if (found === undefined) break;
+    ({ low } = found);
+    // What stops the core at once was told exactly, with the patience of a run.
+    if (found.difference.after < first.after) first = found.difference;
   }
-  return difference;
+  return first;
 }
 
-/** Limits on the search for a minimal sequence. */
-const shrinkLimits = { trials: 4000, milliseconds: 8000 };
+/** @param range agrees after `low` operations, differs after `high`; batches of `step` between them. */
+function firstInSteps(
+  bench: Bench,
+  operations: HeapOperations,
+  range: { readonly low: number; readonly step: number; readonly high: number },
+): { readonly low: number; readonly difference: Difference } | undefined {
+  const comparison = new Equivalence(bench, operations, { instructionLimit: patience(bench.plan) });
+  try {
+    let { low } = range;
+    const before = comparison.start() ?? (low === 0 ? undefined : comparison.advance(low));
+    if (before !== undefined) return { low: Math.min(low, before.after), difference: before };
+    while (low < range.high) {
+      const to = Math.min(low + range.step, range.high);
+      const difference = comparison.advance(to);
+      if (difference !== undefined) return { low, difference };
+      low = to;
+    }
+    return undefined;
+  } finally {
+    comparison.close();
+  }
+}
+
+/** Limits on the search for a minimal sequence; the work is a few seconds'. */
+const mostTrials = 4000;
+const mostWork = 150_000_000;
 
 /** @param good number of operations after which the two sides were seen to agree. */
 export function explainDifference(
@@ -50,9 +111,11 @@ export function explainDifference(
   seen: Difference,
 ): Mismatch {
   const first = seen.after === 0 ? seen : firstWrong(bench, operations, good, seen);
+  const work = new Work();
   const trial = (steps: readonly Step[]): number | undefined =>
-    runPrefix(bench, lowered(bench.plan, toTrace(steps), bench.image.heapAddress), steps.length)?.after;
-  const minimal = first.after === 0 ? [] : shrink(toSteps(operations, first.after), trial, shrinkLimits);
+    runPrefix(bench, lowered(bench.plan, toTrace(steps), bench.image.heapAddress), steps.length, work)?.after;
+  const limits = { trials: mostTrials, isSpent: () => work.isMoreThan(mostWork) };
+  const minimal = first.after === 0 ? [] : shrink(toSteps(operations, first.after), trial, limits);
   return { ...told(first), ...describe(bench, minimal, first) };
 }
 
@@ -81,11 +144,15 @@ function describe(
   try {
     const difference =
       comparison.start() ?? (minimal.length === 0 ? undefined : comparison.advance(minimal.length));
+    const [referenceDrawing, emulatedDrawing] = drawSnapshots(bench.plan, [
+      snapshotOfReference(comparison.reference),
+      snapshotOfMemory(bench.plan, comparison.emulated.heap),
+    ]);
     return {
       minimal: stepLines(minimal),
       minimalMessage: (difference ?? first).message,
-      referenceDrawing: drawSnapshot(bench.plan, snapshotOfReference(comparison.reference)),
-      emulatedDrawing: drawSnapshot(bench.plan, snapshotOfMemory(bench.plan, comparison.emulated.heap)),
+      referenceDrawing,
+      emulatedDrawing,
     };
   } finally {
     comparison.close();

@@ -38,11 +38,12 @@ export interface RunBoundsRequest {
 
 /**
  * Where both functions take constant time, operations are searched that come near to the bound: what was found is
- * `directed`. The search opens many sessions, so that it is for engines where that is cheap.
+ * `searched`. The search opens many sessions, so that it is for engines where that is cheap; C that is wrong already is
+ * not searched.
  */
 export function boundRun(request: RunBoundsRequest): {
   readonly bounds: RunBounds;
-  readonly directed: readonly WorkloadOutcome[];
+  readonly searched: readonly WorkloadOutcome[];
 } {
   const { bench, whole, source, seed, minimumRequest, outcomes, costs } = request;
   const { plan, image, target, engine } = bench;
@@ -57,17 +58,18 @@ export function boundRun(request: RunBoundsRequest): {
   const uncalled = proveOthers({ ...facts, image: whole.image }, addressesOf(plan.name, whole));
   const [malloc, free] = [constantCycles(proven.malloc), constantCycles(proven.free)];
   const isCheap = engine.name === "unicorn";
-  const directed =
-    isCheap && malloc !== undefined && free !== undefined
+  const isWrong = outcomes.some(({ result }) => result.mismatch !== undefined);
+  const searched =
+    isCheap && !isWrong && malloc !== undefined && free !== undefined
       ? [verifyDirected(bench, { seed, minimumRequest, bounds: { malloc, free }, costs })]
       : [];
-  const all = [...outcomes, ...directed];
+  const all = [...outcomes, ...searched];
   const observed = (name: OperationName): Observed => ({
     cycles: Math.max(0, ...all.map(({ result }) => result[name]?.cycles.max ?? 0)),
     stackBytes: Math.max(0, ...all.map(({ stackBytes }) => stackBytes[name] ?? 0)),
     maskingCycles: Math.max(0, ...all.map(({ maskingCycles }) => maskingCycles[name] ?? 0)),
   });
-  return { bounds: { proven, observed: byFunction(image.entries, observed), uncalled }, directed };
+  return { bounds: { proven, observed: byFunction(image.entries, observed), uncalled }, searched };
 }
 
 /** Where functions begin, by what `loopLimitsOf` calls them. */

@@ -85,11 +85,9 @@ export type Trial = (steps: readonly Step[]) => number | undefined;
 
 export interface ShrinkLimits {
   readonly trials: number;
-  /** Of the process's own time: what else the machine does changes no result. */
-  readonly milliseconds: number;
+  /** Whether the trials were work enough: counted, and not timed, so that the same search ends the same. */
+  readonly isSpent: () => boolean;
 }
-
-const ownMilliseconds = (): number => process.cpuUsage().user / 1000;
 
 /** Pairs and sizes are only looked at in sequences this short: trials grow with the square of the length. */
 const shortLength = 40;
@@ -99,7 +97,6 @@ const blockOverhead = 64;
 
 /** A sequence from which no step can be taken and no size lowered without losing the difference, or the best so far. */
 export function shrink(start: readonly Step[], trial: Trial, limits: ShrinkLimits): readonly Step[] {
-  const deadline = ownMilliseconds() + limits.milliseconds;
   const passed = new Set<string>();
   let trials = 0;
   let best = start;
@@ -113,13 +110,17 @@ export function shrink(start: readonly Step[], trial: Trial, limits: ShrinkLimit
       mergeRequests();
       lowerSizes();
     }
-  } while (measure(best) < before);
+  } while (measure(best) < before && !isOver());
   return best;
+
+  function isOver(): boolean {
+    return trials >= limits.trials || limits.isSpent();
+  }
 
   /** Whether the candidate fails too; it is then the best, cut behind its first difference. */
   function attempt(candidate: readonly Step[]): boolean {
     const steps = consistent(candidate);
-    if (steps.length === 0 || trials >= limits.trials || ownMilliseconds() > deadline) return false;
+    if (steps.length === 0 || isOver()) return false;
     // Rounds ask the same again; remembering long sequences would cost more than it saves.
     const key = steps.length <= shortLength ? stepLines(steps).join() : undefined;
     if (key !== undefined && passed.has(key)) return false;
@@ -136,7 +137,7 @@ export function shrink(start: readonly Step[], trial: Trial, limits: ShrinkLimit
   /** Chunks of half the sequence, then of a quarter, down to single steps, from the end. */
   function removeChunks(): void {
     for (let chunk = Math.ceil(best.length / 2); chunk >= 1; chunk = chunk === 1 ? 0 : Math.ceil(chunk / 2)) {
-      for (let end = best.length; end > 0; end -= chunk) {
+      for (let end = best.length; end > 0 && !isOver(); end -= chunk) {
         const at = Math.min(end, best.length);
         const from = Math.max(0, at - chunk);
         const [head, middle, tail] = [best.slice(0, from), best.slice(from, at), best.slice(at)];
@@ -149,7 +150,7 @@ export function shrink(start: readonly Step[], trial: Trial, limits: ShrinkLimit
   /** Steps that hold each other in place go together. */
   function removePairs(): void {
     for (let index = best.length - 1; index > 0; index--) {
-      for (let other = Math.min(index, best.length) - 1; other >= 0; other--) {
+      for (let other = Math.min(index, best.length) - 1; other >= 0 && !isOver(); other--) {
         attempt(best.filter((_, at) => at !== index && at !== other));
       }
     }

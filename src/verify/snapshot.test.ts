@@ -16,7 +16,7 @@ import type { Plan } from "../plan/plan.js";
 import { metadataImage } from "../reference/image.js";
 import type { ReferenceHeap } from "../reference/reference-heap.js";
 import { loadTarget } from "../targets/load.js";
-import { drawSnapshot, snapshotOfMemory, snapshotOfReference } from "./snapshot.js";
+import { drawSnapshots, snapshotOfMemory, snapshotOfReference, type Snapshot } from "./snapshot.js";
 
 /** A heap with two blocks freed and two in use. */
 function heapOf(test: TestConfig): { readonly plan: Plan; readonly heap: ReferenceHeap } {
@@ -79,10 +79,37 @@ test.each(Object.entries(unlisted))("and so it does of %s", (_name, config) => {
   expect(snapshotOfMemory(plan, metadataImage(plan, heap).bytes)).toEqual(snapshot);
 });
 
+const drawn = (plan: Plan, snapshot: Snapshot): string => drawSnapshots(plan, [snapshot, snapshot])[0];
+
 describe("the drawing", () => {
+  test("of more blocks than a screen has lines shows those around the first that differs", () => {
+    const { plan } = heapOf({ policy: sequential({ order: "lifo" }), size: 8192 });
+    const many = (different: number): Snapshot => ({
+      blocks: Array.from({ length: 300 }, (_, index) => ({
+        start: 14 + 16 * index,
+        size: 16,
+        free: index === different,
+      })),
+      wildernessStart: plan.endOfBlocks,
+      freeList: [],
+    });
+    const pair = drawSnapshots(plan, [many(-1), many(200)]).map((drawing) => drawing.split("\n"));
+    for (const lines of pair) {
+      expect(lines).toHaveLength(42);
+      expect(lines[0]).toBe("... 190 more before");
+      expect(lines.at(-1)).toBe("... 70 more behind");
+    }
+    expect(pair.map((lines) => lines[11])).toEqual([
+      "3214    16 B  in use",
+      "3214    16 B  free    (unlisted)",
+    ]);
+    const [same] = drawSnapshots(plan, [many(-1), many(-1)]);
+    expect(same.split("\n")[0]).toBe("... 260 more before");
+  });
+
   test("has a line a block, and the untouched space", () => {
     const { plan, heap } = heapOf({ policy: sequential({ order: "lifo" }), size: 512 });
-    expect(`\n${drawSnapshot(plan, snapshotOfReference(heap))}\n`).toBe(`
+    expect(`\n${drawn(plan, snapshotOfReference(heap))}\n`).toBe(`
  14   24 B  free    #2 of the free list
  38   56 B  in use
  94   24 B  free    #1 of the free list
@@ -93,7 +120,7 @@ describe("the drawing", () => {
 
   test("says which free blocks are not listed", () => {
     const { plan, heap } = heapOf({ policy: seed, size: 512, links: { place: "slots", slots: 1 } });
-    const lines = drawSnapshot(plan, snapshotOfReference(heap)).split("\n");
+    const lines = drawn(plan, snapshotOfReference(heap)).split("\n");
     expect(lines[0]).toMatch(/free {4}#1 of the free list$/);
     expect(lines[2]).toMatch(/free {4}\(unlisted\)$/);
   });
@@ -111,7 +138,7 @@ describe("damage is told, not thrown", () => {
     const snapshot = damaged(38, 0, 0);
     expect(snapshot.damage).toBe("size of the block at 0x26: found 0, expected 8 to 184, a multiple of 8");
     expect(snapshot.blocks).toHaveLength(1);
-    expect(drawSnapshot(plan, snapshot)).toMatch(/\ndamaged: size of the block at 0x26: found 0, /);
+    expect(drawn(plan, snapshot)).toMatch(/\ndamaged: size of the block at 0x26: found 0, /);
   });
 
   test("a block that reaches beyond the last", () => {

@@ -43,8 +43,38 @@ export function snapshotOfMemory(plan: Plan, memory: Uint8Array): Snapshot {
   };
 }
 
-/** One line a block: offset, size, state, position among the listed free blocks. Long runs are not shortened. */
-export function drawSnapshot(plan: Plan, snapshot: Snapshot): string {
+/** Lines of one drawing, and of those how many stand in front of what differs. */
+const mostLines = 40;
+const linesBefore = 10;
+
+/**
+ * Two heaps that should be the same. Of more blocks than fit a screen those from a little in front of the first line that
+ * differs are drawn, and how many are left out is told.
+ */
+export function drawSnapshots(
+  plan: Plan,
+  [one, other]: readonly [Snapshot, Snapshot],
+): readonly [string, string] {
+  const [lines, others] = [linesOf(plan, one), linesOf(plan, other)];
+  const differing = lines.findIndex((line, index) => line !== others[index]);
+  const first = Math.max(0, (differing < 0 ? lines.length : differing) - linesBefore);
+  return [excerpt(lines, first, one.damage), excerpt(others, first, other.damage)];
+}
+
+function excerpt(lines: readonly string[], first: number, damage: string | undefined): string {
+  const from = lines.length <= mostLines ? 0 : Math.min(first, lines.length - mostLines);
+  const shown = lines.slice(from, from + mostLines);
+  const behind = lines.length - from - shown.length;
+  return [
+    ...(from === 0 ? [] : [`... ${from} more before`]),
+    ...shown,
+    ...(behind === 0 ? [] : [`... ${behind} more behind`]),
+    ...(damage === undefined ? [] : [`damaged: ${damage}`]),
+  ].join("\n");
+}
+
+/** One line a block: offset, size, state, position among the listed free blocks. */
+function linesOf(plan: Plan, snapshot: Snapshot): readonly string[] {
   const width = String(plan.heapBytes).length;
   const order = new Map(snapshot.freeList.map((start, index) => [start, index + 1]));
   const lines = snapshot.blocks.map(({ start, size, free }) => {
@@ -58,6 +88,5 @@ export function drawSnapshot(plan: Plan, snapshot: Snapshot): string {
       `${String(snapshot.wildernessStart).padStart(width)}  ${String(size).padStart(width)} B  wilderness`,
     );
   }
-  if (snapshot.damage !== undefined) lines.push(`damaged: ${snapshot.damage}`);
-  return lines.join("\n");
+  return lines;
 }

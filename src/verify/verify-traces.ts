@@ -1,6 +1,7 @@
-/** The workloads of a run, one after another, up to the first that differs. */
+/** The directed operations and the workloads of a run, one after another, up to the first that differs. */
 import type { Trace } from "../traces/operation.js";
 import type { Bench } from "./equivalence.js";
+import { directedTraces } from "./directed-traces.js";
 import { lowered } from "./lowered.js";
 import type { Costs } from "./prediction.js";
 import { verifyWorkload, type WorkloadOutcome } from "./workload.js";
@@ -11,12 +12,16 @@ export interface VerifyTracesOptions {
   /** Told the operations done of the workload's, and those done before it. */
   readonly onProgress?: (workload: string, done: number, before: number) => void;
   /** Told when a part of the work is done. */
-  readonly onStage?: (stage: "reference" | "emulate and compare") => void;
+  readonly onStage?: (stage: "directed" | "reference" | "emulate and compare") => void;
+  /** Chooses directed operations where there are too many. */
+  readonly seed?: number;
   /** Whether a difference is made short and drawn, which takes many runs. True where left out. */
   readonly shrinks?: boolean;
 }
 
 export interface TracesOutcome {
+  /** Of the directed operations; where they differ it is the last, and no workload was run. */
+  readonly directed: readonly WorkloadOutcome[];
   /** In the order of the traces; where one differs it is the last. */
   readonly outcomes: readonly WorkloadOutcome[];
   /** Names of the traces behind the one that differs. */
@@ -26,8 +31,12 @@ export interface TracesOutcome {
 export function verifyTraces(
   bench: Bench,
   traces: readonly Trace[],
-  { costs, onProgress, onStage, shrinks = true }: VerifyTracesOptions = {},
+  { costs, onProgress, onStage, shrinks = true, seed = 0 }: VerifyTracesOptions = {},
 ): TracesOutcome {
+  const directed = verifyDirectedTraces(bench, seed, shrinks);
+  onStage?.("directed");
+  if (directed.some(({ result }) => result.mismatch !== undefined))
+    return { directed, outcomes: [], notReached: traces.map(({ name }) => name) };
   const outcomes: WorkloadOutcome[] = [];
   let before = 0;
   for (const { name, ...trace } of traces) {
@@ -43,5 +52,16 @@ export function verifyTraces(
     outcomes.push(outcome);
     if (outcome.result.mismatch !== undefined) break;
   }
-  return { outcomes, notReached: traces.slice(outcomes.length).map(({ name }) => name) };
+  return { directed, outcomes, notReached: traces.slice(outcomes.length).map(({ name }) => name) };
+}
+
+function verifyDirectedTraces(bench: Bench, seed: number, shrinks: boolean): readonly WorkloadOutcome[] {
+  const outcomes: WorkloadOutcome[] = [];
+  for (const { trace, interval, checkPayloads } of directedTraces(bench.plan, seed)) {
+    const operations = lowered(bench.plan, trace, bench.image.heapAddress);
+    const outcome = verifyWorkload(bench, trace.name, operations, { shrinks, interval, checkPayloads });
+    outcomes.push(outcome);
+    if (outcome.result.mismatch !== undefined) break;
+  }
+  return outcomes;
 }

@@ -175,7 +175,7 @@ describe("a difference", () => {
     expect(mismatch).toMatchObject({
       kind: "metadata",
       operation: 1600,
-      message: "first (offset 4) is 0x00 in the reference, 0x01 on the core",
+      message: "first (offset 4) is 0x0000 in the reference, 0x0001 on the core",
       minimal: ["a 0 24"],
     });
     expect(mismatch?.referenceDrawing).toContain("14   32 B  in use");

@@ -13,7 +13,7 @@ import { checkPredictions, type Costs } from "./prediction.js";
 import type { Distribution, FunctionFigures, PredictionCount, WorkloadResult } from "./verification.js";
 
 /** Operations between two comparisons of the metadata. */
-const interval = 1024;
+const usualInterval = 1024;
 
 export interface WorkloadOutcome {
   readonly result: WorkloadResult;
@@ -46,6 +46,10 @@ export interface WorkloadOptions {
   readonly costs?: Costs;
   /** Whether a difference is made short and drawn. True where left out. */
   readonly shrinks?: boolean;
+  /** Operations between two comparisons of the metadata; 1024 where left out. */
+  readonly interval?: number;
+  /** As the session's: true where left out. */
+  readonly checkPayloads?: boolean;
 }
 
 /** @param operations lowered from a trace. */
@@ -53,9 +57,10 @@ export function verifyWorkload(
   bench: Bench,
   name: string,
   operations: HeapOperations,
-  { onProgress, costs, shrinks = true }: WorkloadOptions = {},
+  options: WorkloadOptions = {},
 ): WorkloadOutcome {
-  const comparison = new Equivalence(bench, operations, {}, costs !== undefined);
+  const { onProgress, costs, shrinks = true, interval = usualInterval, checkPayloads = true } = options;
+  const comparison = new Equivalence(bench, operations, { checkPayloads }, costs !== undefined);
   try {
     let good = 0;
     let difference = comparison.start();

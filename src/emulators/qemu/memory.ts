@@ -4,7 +4,7 @@ import type { Machine } from "../../machine/machine.js";
 import type { Target } from "../../targets/target.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import { roundUp } from "../../units.js";
-import { imageRegions, initialBytes, labelAddress, paint, slackOf } from "../image-regions.js";
+import { imageRegions, initialBytes, labelAddress, makeDirty, paint, slackOf } from "../image-regions.js";
 import type { Region } from "../image-regions.js";
 import { controlBlockBytes, stackNames } from "../control-block.js";
 import type { StackName } from "../control-block.js";
@@ -97,10 +97,10 @@ export class QemuMemory {
     ].filter(({ bytes }) => bytes.length > 0);
   }
 
-  /** Memory as after power-on and start-up; the heap is painted, for init must make it empty whatever was in it. */
+  /** Memory as after power-on and start-up; the heap is dirty, for init must make it empty whatever was in it. */
   reset(): void {
     for (const { bytes, initial } of this.#data) bytes.set(initial);
-    this.heap.fill(paint);
+    makeDirty(this.heap);
     this.#stacks.bytes.fill(paint);
     this.results.fill(0);
   }

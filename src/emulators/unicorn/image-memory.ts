@@ -1,6 +1,6 @@
 /** The image's pages in Unicorn: what they held at first, and which of their bytes nobody may write. */
 import type { Image } from "../../toolchain/image.js";
-import { imageRegions, initialBytes, paint, slackOf } from "../image-regions.js";
+import { imageRegions, initialBytes, makeDirty, paint, slackOf } from "../image-regions.js";
 import type { Region } from "../image-regions.js";
 import { Permission } from "./binding.js";
 import type { UnicornProcessor } from "./binding.js";
@@ -50,12 +50,12 @@ export class ImageMemory {
   }
 
   /**
-   * Initial data, zeros and painted canaries. The heap is painted too: init must make it empty whatever was in it, in
+   * Initial data, zeros and painted canaries. The heap is dirty: init must make it empty whatever was in it, in
    * memory that no start-up clears or the second time.
    */
   reset(): void {
     for (const { writable, live, initial } of this.regions) if (writable) live.set(initial);
-    this.heap.fill(paint);
+    makeDirty(this.heap);
   }
 
   /** Address of the first byte that changed and belongs to nobody. */

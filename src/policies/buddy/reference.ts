@@ -258,8 +258,8 @@ export class BuddyReference implements ReferenceHeap, HeaderlessHeap<Half> {
     for (const list of this.lists) {
       for (const [index, unit] of list.entries()) {
         const offset = this.placeOf(unit);
-        yield { offset, bytes, value: list[index - 1] ?? this.none() };
-        yield { offset: offset + bytes, bytes, value: list[index + 1] ?? this.none() };
+        yield { name: "next", offset, bytes, value: list[index - 1] ?? this.none() };
+        yield { name: "previous", offset: offset + bytes, bytes, value: list[index + 1] ?? this.none() };
       }
     }
   }

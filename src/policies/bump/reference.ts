@@ -174,7 +174,12 @@ export class BumpReference implements ReferenceHeap, HeaderlessHeap<Block> {
     const { bytes } = this.plan.header.links;
     const unit = bytes === 2 ? this.plan.granuleBytes : 1;
     for (const { start, size } of this.pile) {
-      yield { offset: start, bytes, value: (start + size - this.plan.firstBlock) / unit };
+      yield {
+        name: "offset of the block below",
+        offset: start,
+        bytes,
+        value: (start + size - this.plan.firstBlock) / unit,
+      };
     }
   }
 

@@ -170,7 +170,7 @@ export class PoolReference implements ReferenceHeap, HeaderlessHeap<Found> {
     const { bytes } = this.plan.header.links;
     for (const { free } of this.shelves) {
       for (const [index, { start }] of free.entries()) {
-        yield { offset: start, bytes, value: this.linkTo(free[index - 1]) };
+        yield { name: "next", offset: start, bytes, value: this.linkTo(free[index - 1]) };
       }
     }
   }

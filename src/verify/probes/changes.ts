@@ -10,7 +10,7 @@ const largestWord = 0xffff_ffff;
 
 const describePayload = (payload: number): string => (payload < 0 ? "NULL" : `offset ${payload}`);
 
-interface Allocation {
+export interface Allocation {
   readonly role: string;
   readonly words: readonly number[];
   readonly call: string;
@@ -21,7 +21,7 @@ interface Allocation {
   readonly zeroed?: boolean;
 }
 
-function* allocate(heap: ProbedHeap, allocation: Allocation): Iterable<Observation> {
+export function* allocate(heap: ProbedHeap, allocation: Allocation): Iterable<Observation> {
   const { guest } = heap;
   const { role, words, call, request, zeroed = false } = allocation;
   const { payload } = allocation.outcome;

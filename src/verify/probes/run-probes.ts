@@ -8,6 +8,7 @@ import { changeProbes, freeBlock } from "./changes.js";
 import { GuestHeap } from "./guest-heap.js";
 import { lookProbes } from "./looks.js";
 import type { Change, Draw, Look, Observation, Probe } from "./probe.js";
+import { refusedCalls } from "./refusals.js";
 import { ProbedHeap } from "./probed-heap.js";
 
 /** By the names of functions in C, without the heap's. */
@@ -128,6 +129,8 @@ class ProbeRun {
     this.#largest = plan.maximumRequestBytes;
     for (let operation = 0; operation < 6; operation++) yield* this.#change();
     yield* this.#look();
+    yield* this.#call("init");
+    for (const [role, observation] of refusedCalls(this.heap)) yield* this.#named(role, [observation]);
   }
 
   *#fill(): Iterable<readonly [string, Observation]> {

@@ -1,0 +1,217 @@
+/**
+ * Operations that random ones hardly ever are: every size that a block can have, the largest request of each function on
+ * an empty heap, and arguments that each function must refuse. They are few, and the reference says what each returns.
+ */
+import type { Plan } from "../plan/plan.js";
+import type { Trace, TraceOperation } from "../traces/operation.js";
+
+export interface DirectedTrace {
+  readonly trace: Trace;
+  /** Operations between two comparisons of the metadata. */
+  readonly interval: number;
+  /** Whether payloads are filled and checked: of many large ones that would take longer than all else. */
+  readonly checkPayloads: boolean;
+}
+
+/** @param seed chooses which sizes are left out where there are too many */
+export function directedTraces(plan: Plan, seed: number): readonly DirectedTrace[] {
+  const { api } = plan;
+  const edges = [
+    trace("directed malloc", mallocs(plan)),
+    ...(api.calloc ? [trace("directed calloc", callocs(plan))] : []),
+    ...(api.realloc ? [trace("directed realloc", reallocs(plan))] : []),
+    ...(api.alignedAlloc ? [trace("directed aligned_alloc", alignedAllocs(plan))] : []),
+  ];
+  return [
+    ...edges.map((each) => ({ trace: each, interval: 16, checkPayloads: true })),
+    { trace: trace("directed sizes", blockSizes(plan, seed)), interval: 1024, checkPayloads: false },
+  ];
+}
+
+const trace = (name: string, operations: readonly TraceOperation[]): Trace => ({
+  name,
+  header: new Map(),
+  operations,
+});
+
+/** Writes operations with fresh ids. */
+class Script {
+  readonly operations: TraceOperation[] = [];
+  #ids = 0;
+
+  malloc(size: number): number {
+    this.operations.push({ kind: "malloc", id: this.#ids, size });
+    return this.#ids++;
+  }
+
+  calloc(size: number): number {
+    this.operations.push({ kind: "calloc", id: this.#ids, size });
+    return this.#ids++;
+  }
+
+  aligned(alignment: number, size: number): number {
+    this.operations.push({ kind: "aligned", id: this.#ids, alignment, size });
+    return this.#ids++;
+  }
+
+  realloc(id: number, size: number): void {
+    this.operations.push({ kind: "realloc", id, size });
+  }
+
+  /** Also of NULL, where the request failed. */
+  free(...ids: readonly number[]): void {
+    for (const id of ids) this.operations.push({ kind: "free", id });
+  }
+}
+
+const wordEnd = 2 ** 32;
+
+/** Sizes above the largest request, those whose rounding up overflows among them. */
+function refusedSizes({
+  maximumRequestBytes: most,
+  heapBytes,
+  granuleBytes,
+  header,
+}: Plan): readonly number[] {
+  const wrapping = 2 * granuleBytes + header.bytes;
+  return unique([
+    ...[1, 2, granuleBytes, 2 * granuleBytes].map((more) => most + more),
+    ...around(heapBytes, 1),
+    ...around(2 ** 16, 1),
+    ...around(2 ** 31, 1),
+    ...Array.from({ length: wrapping }, (_, index) => wordEnd - wrapping + index),
+  ]).filter((size) => size > most && size < wordEnd);
+}
+
+/** The least sizes and the largest ones that a heap serves. */
+function servedSizes({ maximumRequestBytes: most, granuleBytes }: Plan): readonly number[] {
+  const low = Array.from({ length: 2 * granuleBytes + 2 }, (_, size) => size);
+  return unique([...low, ...around(most - granuleBytes, 1), most - 1, most]).filter(
+    (size) => size >= 0 && size <= most,
+  );
+}
+
+const around = (size: number, by: number): readonly number[] => [size - by, size, size + by];
+const unique = (sizes: readonly number[]): readonly number[] => [...new Set(sizes)];
+
+function mallocs(plan: Plan): readonly TraceOperation[] {
+  const script = new Script();
+  for (const size of refusedSizes(plan)) script.malloc(size);
+  const all = script.malloc(plan.maximumRequestBytes);
+  script.free(all);
+  for (const size of servedSizes(plan)) script.free(script.malloc(size));
+  const small = script.malloc(1);
+  for (const size of refusedSizes(plan)) script.free(script.malloc(size));
+  script.free(script.malloc(plan.maximumRequestBytes), small);
+  return script.operations;
+}
+
+/** Each block was filled before it is cleared. */
+function callocs(plan: Plan): readonly TraceOperation[] {
+  const { maximumRequestBytes: most } = plan;
+  const script = new Script();
+  for (const size of refusedSizes(plan)) script.free(script.calloc(size));
+  script.free(script.calloc(most));
+  const halves = [most, Math.floor(most / 2), Math.floor(most / 3)];
+  for (const size of unique([...halves, ...servedSizes(plan)])) {
+    script.free(script.malloc(size));
+    script.free(script.calloc(size));
+  }
+  return script.operations;
+}
+
+function reallocs(plan: Plan): readonly TraceOperation[] {
+  const { maximumRequestBytes: most, granuleBytes } = plan;
+  const script = new Script();
+  const refused = refusedSizes(plan);
+  const ofNull = (size: number): void => {
+    const id = script.malloc(wordEnd - 1);
+    script.realloc(id, size);
+    script.free(id);
+  };
+  for (const size of [0, 1, most, most + 1]) ofNull(size);
+  const block = script.malloc(granuleBytes + 1);
+  for (const size of refused) script.realloc(block, size);
+  for (const size of [most, most - granuleBytes, 1, most, most + 1, granuleBytes, 0])
+    script.realloc(block, size);
+  script.free(block);
+  // Between neighbours, of which one and then the other is free.
+  const [left, middle, right] = [1, 2, 3].map((count) => script.malloc(count * granuleBytes));
+  if (left === undefined || middle === undefined || right === undefined) return script.operations;
+  script.realloc(middle, most);
+  script.free(right);
+  for (const size of [4 * granuleBytes, most, granuleBytes, most + 1]) script.realloc(middle, size);
+  script.free(left);
+  for (const size of [most, most - granuleBytes, ...servedSizes(plan)]) script.realloc(middle, size);
+  script.free(middle);
+  return script.operations;
+}
+
+function alignedAllocs(plan: Plan): readonly TraceOperation[] {
+  const { maximumRequestBytes: most, maximumAlignment, granuleBytes } = plan;
+  const script = new Script();
+  const powers = Array.from({ length: 28 }, (_, exponent) => 2 ** exponent);
+  const others = [0, 3, 5, 6, 12, 24, 40, 48, 96, maximumAlignment - 1, maximumAlignment + 1, 2 ** 27 + 8];
+  for (const alignment of unique([...powers, ...others])) {
+    const isServed = powers.includes(alignment) && alignment <= maximumAlignment;
+    const room = [2, 1, 0, -1, -2].map((more) => most - alignment + more * granuleBytes);
+    const sizes = isServed
+      ? [0, 1, granuleBytes + 1, ...room, most, most + 1, wordEnd - alignment, wordEnd - 1]
+      : [1, 24];
+    for (const size of unique(sizes))
+      if (size >= 0 && size < wordEnd) script.free(script.aligned(alignment, size));
+  }
+  // In front of a block that is aligned by chance, and behind one.
+  const first = script.malloc(1);
+  for (let alignment = 2 * granuleBytes; alignment <= maximumAlignment; alignment *= 2)
+    script.free(script.aligned(alignment, 1), script.aligned(alignment, granuleBytes));
+  script.free(first);
+  return script.operations;
+}
+
+/** Sizes that are each tried; with more of them a run would take longer than people wait. */
+const mostSizes = 8192;
+/** Below, every size is tried in every run; above, those around class boundaries of any usual subdivision. */
+const mostSmall = 1024;
+const subdivisions = 32;
+
+/** In granules. */
+const largestBlock = ({ maximumRequestBytes, header, granuleBytes }: Plan): number =>
+  Math.floor((maximumRequestBytes + header.bytes) / granuleBytes);
+
+/** Block sizes in granules, from the largest a request can lead to down to the least. */
+export function sizesTried(plan: Plan, seed: number): readonly number[] {
+  const most = largestBlock(plan);
+  const all = Array.from({ length: most }, (_, index) => index + 1);
+  if (most <= mostSizes) return all.reverse();
+  const boundaries = new Set<number>();
+  for (let power = 1; power <= most; power *= 2)
+    for (let part = 0; part < subdivisions; part++)
+      for (const size of around(power + Math.floor((power * part) / subdivisions), 1)) boundaries.add(size);
+  const isAlways = (size: number): boolean => size <= mostSmall || size >= most - 1 || boundaries.has(size);
+  const always = all.filter(isAlways);
+  const rest = all.filter((size) => !isAlways(size));
+  const stride = Math.max(1, Math.ceil(rest.length / Math.max(1, mostSizes - always.length)));
+  const chosen = rest.filter((_, index) => index % stride === seed % stride);
+  return [...always, ...chosen].sort((left, right) => right - left);
+}
+
+/**
+ * Each size on an empty heap, with a block behind it that takes all the rest. In the gap that it leaves a block of the
+ * next smaller size is found, which a gap in the list of another size would not serve.
+ */
+function blockSizes(plan: Plan, seed: number): readonly TraceOperation[] {
+  const { granuleBytes, header } = plan;
+  const all = largestBlock(plan);
+  const requestOf = (granules: number): number => granules * granuleBytes - header.bytes;
+  const script = new Script();
+  for (const granules of sizesTried(plan, seed)) {
+    if (requestOf(granules) < 1) continue;
+    const block = script.malloc(requestOf(granules));
+    const rest = script.malloc(Math.max(1, requestOf(all - granules)));
+    script.free(block);
+    const smaller = script.malloc(Math.max(1, requestOf(granules - 1)));
+    script.free(rest, smaller);
+  }
+  return script.operations;
+}

@@ -215,14 +215,14 @@ export async function run(
   const { bounds, directed } = boundRun({
     bench,
     whole,
-    source: cSource(sources.files),
+    source: theC(sources.files),
     seed: config.verify.seed,
     minimumRequest: config.limits.smallest ?? 1,
     outcomes,
     costs,
   });
   clock.lap("bounds");
-  const interrupted = await proveInterrupts(project, whole.image, outcomes);
+  const interrupted = await proveInterrupts(project, sources.files, whole.image, outcomes);
   clock.lap("interrupts");
   const failed = directed.filter(({ result }) => result.mismatch ?? result.wrongPrediction);
   return {
@@ -259,7 +259,7 @@ export async function verifySource(
   const bench = { plan: project.plan, image, engine, target: project.target };
   const functions = publicNames(project.plan, uncalled);
   const { outcomes, notReached } = verifyTraces(bench, workloads(project), { shrinks });
-  const interrupted = await proveInterrupts(project, image, outcomes);
+  const interrupted = await proveInterrupts(project, files, image, outcomes);
   const proven = proveInterface(bench, { image, functions, uncalled }, project.loaded.config.verify.seed);
   return { ...summarise(engine.name, outcomes), notReached, ...interrupted, interface: proven };
 }
@@ -271,6 +271,7 @@ const usesInterrupts = (plan: Plan): boolean =>
 /** @param image with every public function */
 async function proveInterrupts(
   { plan, target }: Project,
+  files: readonly GeneratedFile[],
   image: Image,
   outcomes: readonly WorkloadOutcome[],
 ): Promise<Pick<Verification, "interrupts">> {
@@ -278,14 +279,14 @@ async function proveInterrupts(
   if (isWrong || !usesInterrupts(plan)) return {};
   // Loaded where a heap has a lock alone.
   const { proveLock } = await import("./verify/interrupts/prove-lock.js");
-  return { interrupts: proveLock({ plan, target, image }) };
+  return { interrupts: proveLock({ plan, target, image, source: theC(files) }) };
 }
 
 const engineOf = (wanted: Engine | EngineChoice = "unicorn"): Engine =>
   typeof wanted === "string" ? openEngine(wanted) : wanted;
 
-function cSource(files: readonly GeneratedFile[]): SourceFunctions {
+function theC(files: readonly GeneratedFile[]): GeneratedFile & SourceFunctions {
   const source = files.find(({ functions }) => functions !== undefined);
   if (source?.functions === undefined) throw new Error("no C was generated");
-  return { name: source.name, functions: source.functions };
+  return { ...source, functions: source.functions };
 }

@@ -216,14 +216,14 @@ export async function run(
   const { bounds, searched } = boundRun({
     bench,
     whole,
-    source: cSource(sources.files),
+    source: theC(sources.files),
     seed: config.verify.seed,
     minimumRequest: config.limits.smallest ?? 1,
     outcomes: [...directed, ...outcomes],
     costs,
   });
   clock.lap("bounds");
-  const interrupted = await proveInterrupts(project, whole.image, [...directed, ...outcomes]);
+  const interrupted = await proveInterrupts(project, sources.files, whole.image, [...directed, ...outcomes]);
   clock.lap("interrupts");
   const beside = [...directed, ...searched];
   const failed = beside.filter(({ result }) => result.mismatch ?? result.wrongPrediction);
@@ -262,7 +262,7 @@ export async function verifySource(
   const functions = publicNames(project.plan, uncalled);
   const { seed } = project.loaded.config.verify;
   const { directed, outcomes, notReached } = verifyTraces(bench, workloads(project), { shrinks, seed });
-  const interrupted = await proveInterrupts(project, image, [...directed, ...outcomes]);
+  const interrupted = await proveInterrupts(project, files, image, [...directed, ...outcomes]);
   const proven = proveInterface(bench, { image, functions, uncalled }, seed);
   const failed = directed.filter(({ result }) => result.mismatch !== undefined);
   const verified = summarise(engine.name, [...outcomes, ...failed], directed);
@@ -276,6 +276,7 @@ const usesInterrupts = (plan: Plan): boolean =>
 /** @param image with every public function */
 async function proveInterrupts(
   { plan, target }: Project,
+  files: readonly GeneratedFile[],
   image: Image,
   outcomes: readonly WorkloadOutcome[],
 ): Promise<Pick<Verification, "interrupts">> {
@@ -283,14 +284,14 @@ async function proveInterrupts(
   if (isWrong || !usesInterrupts(plan)) return {};
   // Loaded where a heap has a lock alone.
   const { proveLock } = await import("./verify/interrupts/prove-lock.js");
-  return { interrupts: proveLock({ plan, target, image }) };
+  return { interrupts: proveLock({ plan, target, image, source: theC(files) }) };
 }
 
 const engineOf = (wanted: Engine | EngineChoice = "unicorn"): Engine =>
   typeof wanted === "string" ? openEngine(wanted) : wanted;
 
-function cSource(files: readonly GeneratedFile[]): SourceFunctions {
+function theC(files: readonly GeneratedFile[]): GeneratedFile & SourceFunctions {
   const source = files.find(({ functions }) => functions !== undefined);
   if (source?.functions === undefined) throw new Error("no C was generated");
-  return { name: source.name, functions: source.functions };
+  return { ...source, functions: source.functions };
 }

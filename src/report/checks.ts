@@ -181,8 +181,8 @@ function boundChecks({ proofs }: Findings): readonly Check[] {
 function interruptChecks({ interrupts, sourceFolder }: Findings): readonly Check[] {
   if (interrupts === undefined) return [];
   const wrong = [...interrupts.unmasked, ...interrupts.broken];
-  return interrupts.functions.map(({ name, calls, boundaries, open }): Check => {
-    const failures = wrong
+  const failuresOf = (name: string): readonly Failure[] =>
+    wrong
       .filter((each) => each.function === name)
       .map(({ call, message, source }, index): Failure => {
         const place = sourceLocation(source, sourceFolder);
@@ -194,9 +194,16 @@ function interruptChecks({ interrupts, sourceFolder }: Findings): readonly Check
           what: String(index),
         };
       });
+  const called = interrupts.functions.map(({ name, calls, boundaries, open }): Check => {
     const note = `${formatCount(boundaries)} boundaries in ${formatCount(calls)} calls, interrupts let in at ${formatCount(open)}`;
-    return { group: "interrupts", name, failures, note };
+    return { group: "interrupts", name, failures: failuresOf(name), note };
   });
+  const names = new Set(interrupts.functions.map(({ name }) => name));
+  const others = new Set(wrong.map((each) => each.function).filter((name) => !names.has(name)));
+  return [
+    ...called,
+    ...[...others].map((name): Check => ({ group: "interrupts", name, failures: failuresOf(name) })),
+  ];
 }
 
 /** Never fails: what was not covered is told. */

@@ -3,7 +3,9 @@ import type { Boundary, Interrupter, TracedCall } from "../../emulators/unicorn/
 import type { InterruptFacts, Masks } from "../../machine/interrupts.js";
 import { allocates, type HeapCall } from "./heap-call.js";
 import { GuestStopped, type GuestRun, type GuestState, type Handled } from "./guest-run.js";
+import { fillByHandler, wrongPayload } from "./payloads.js";
 import { possibleOrders, type Expected, type Order, type Orders, type Sections } from "./orders.js";
+import type { HeapState } from "./states.js";
 
 export interface InterruptedCallRequest {
   readonly guest: GuestRun;
@@ -13,6 +15,7 @@ export interface InterruptedCallRequest {
   readonly open: Masks;
   readonly isLocked: boolean;
   readonly heapAddress: number;
+  readonly heapState: HeapState;
   readonly state: GuestState;
   readonly call: HeapCall;
   readonly handler: readonly HeapCall[];
@@ -36,7 +39,7 @@ type Looks = ReadonlyMap<Order, string>;
 
 /** Those of the boundaries at which the heap or a result is none that the reference has in a possible order. */
 export function interruptEverywhere(request: InterruptedCallRequest): readonly BrokenBoundary[] {
-  const { traced, call, isLocked, interrupter } = request;
+  const { traced, call, isLocked, interrupter, guest, handler } = request;
   const handled = new Map<number, Handled>();
   const looks: Looks = call.kind === "look" ? looksOf(request, handled) : new Map();
   const setters = traced.boundaries.filter(({ at }) => interrupter.masksAt(at));
@@ -56,7 +59,11 @@ export function interruptEverywhere(request: InterruptedCallRequest): readonly B
         looksDifferent(looks, order, lookOf(request, result)) ??
         differenceFrom(request, order, result, results),
     );
-    if (differences.includes(undefined)) return [];
+    if (differences.includes(undefined)) {
+      const payloads = { ...request.heapState, blocks: request.state.blocks };
+      const wrong = wrongPayload(guest.bytes, payloads, call, result, handler, results);
+      return wrong === undefined ? [] : fault(wrong);
+    }
     return fault(differences[0] ?? "no order is possible");
   });
 }
@@ -77,7 +84,9 @@ function interruptAt(request: InterruptedCallRequest, handled: Map<number, Handl
 
 function handle({ guest, state, handler }: InterruptedCallRequest): Handled {
   try {
-    const results = guest.execute(handler, [...state.blocks]);
+    const results = guest.execute(handler, [...state.blocks], (at, size) =>
+      fillByHandler(guest.bytes, at, size),
+    );
     return { heap: guest.caller.heap.slice(), results };
   } catch (error) {
     if (!(error instanceof GuestStopped)) throw error;

@@ -6,8 +6,10 @@ import type { Plan } from "../../plan/plan.js";
 import { labelAddress } from "../../emulators/image-regions.js";
 import type { Image } from "../../toolchain/image.js";
 import { allocates, roleOf, wordsOf, type BlockNumber, type HeapCall } from "./heap-call.js";
+import { fillPayloads, type HeapBytes } from "./payloads.js";
+import type { HeapState } from "./states.js";
 
-/** A heap in a state: its bytes, and the addresses of its blocks by number. */
+/** A heap in a state: its bytes, its payloads filled, and the addresses of its blocks by number. */
 export interface GuestState {
   readonly heap: Uint8Array;
   readonly blocks: readonly number[];
@@ -33,12 +35,18 @@ export class GuestRun {
     private readonly open: Masks,
   ) {}
 
+  /** The heap's bytes, live. */
+  get bytes(): HeapBytes {
+    return { bytes: this.caller.heap, address: this.image.heapAddress };
+  }
+
   /** A heap in the state that calls lead to. */
-  make(setup: readonly HeapCall[]): GuestState | { readonly stopped: string } {
+  make({ setup, live }: HeapState): GuestState | { readonly stopped: string } {
     const blocks: number[] = [];
     try {
       this.#init();
       this.execute(setup, blocks);
+      fillPayloads(this.bytes, { setup, live, blocks });
       return { heap: this.caller.heap.slice(), blocks, handled: undefined };
     } catch (error) {
       if (!(error instanceof GuestStopped)) throw error;
@@ -56,15 +64,21 @@ export class GuestRun {
   /**
    * Calls one after another.
    * @param blocks addresses by number, to which those are added that calls allocate
+   * @param fill what is done with a payload that was allocated
    * @returns the words they returned
    * @throws GuestStopped
    */
-  execute(calls: readonly HeapCall[], blocks: number[]): readonly number[] {
+  execute(
+    calls: readonly HeapCall[],
+    blocks: number[],
+    fill: (at: number, size: number) => void = () => undefined,
+  ): readonly number[] {
     return calls.map((call) => {
       const { at, words } = this.call(call, blocks, this.open, this.caller);
       const outcome = this.caller.call(at, words);
       if (outcome.kind === "fault") throw new GuestStopped(`${roleOf(call)}: ${outcome.fault.message}`);
       if (allocates(call)) blocks.push(outcome.result);
+      if ("size" in call) fill(outcome.result, call.size);
       return outcome.result;
     });
   }

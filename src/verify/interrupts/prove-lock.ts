@@ -10,6 +10,7 @@ import {
   type SharedProgram,
   type TracedCall,
 } from "../../emulators/unicorn/interrupted-call.js";
+import { openBarriers } from "../../csource/barriers.js";
 import type { CallerState } from "../../machine/interrupts.js";
 import type { Plan } from "../../plan/plan.js";
 import { machineOf } from "../../machine/registry.js";
@@ -30,6 +31,8 @@ export interface LockProofRequest {
   readonly target: Target;
   /** With every public function. */
   readonly image: Image;
+  /** The C of which it is made. */
+  readonly source: { readonly name: string; readonly text: string };
 }
 
 /** Of a heap that interrupts may use: by its lock, or because it needs none. */
@@ -88,7 +91,7 @@ export function tryInterrupts(request: LockProofRequest, isLocked: boolean): Loc
   };
 
   const calls = states.flatMap((state): readonly Traced[] => {
-    const guestState = guest.make(state.setup);
+    const guestState = guest.make(state);
     if ("stopped" in guestState) {
       unmasked.add({ kind: "malloc", size: 0 }, state.name, { at: undefined, message: guestState.stopped });
       return [];
@@ -111,7 +114,15 @@ export function tryInterrupts(request: LockProofRequest, isLocked: boolean): Loc
     const handler = handlerCalls(plan, state);
     const orders = new Orders(plan, heapAddress, state.setup, call, handler);
     const parts = { guest, interrupter, ...rules, open: open.masks, isLocked, heapAddress };
-    const found = interruptEverywhere({ ...parts, state: guestState, call, handler, traced, orders });
+    const found = interruptEverywhere({
+      ...parts,
+      heapState: state,
+      state: guestState,
+      call,
+      handler,
+      traced,
+      orders,
+    });
     for (const each of found) broken.add(call, `${state.name}, interrupted`, each);
   }
   for (const core of [owner, tracer, interrupter]) core.close();
@@ -120,10 +131,20 @@ export function tryInterrupts(request: LockProofRequest, isLocked: boolean): Loc
     functions: countBoundaries(rules, calls),
     ...(isLocked ? { maskedAccesses } : {}),
     callerStates: isLocked ? callerStates.map(({ name }) => name) : [],
-    unmasked: unmasked.first,
+    unmasked: [...openLocks(request), ...unmasked.first],
     broken: broken.first,
     brokenBoundaries: broken.count,
   };
+}
+
+/** Where the compiler may move accesses out of a critical section, though it has not done so in this image. */
+function openLocks({ source: { name, text } }: LockProofRequest): readonly BrokenCall[] {
+  return openBarriers(text).map((barrier) => ({
+    function: barrier.function,
+    call: barrier.function,
+    source: `${name}:${barrier.line}`,
+    message: 'the compiler may move accesses across its assembly, which does not clobber "memory"',
+  }));
 }
 
 /** Names of the functions that the image has, without the heap's. */

@@ -7,6 +7,7 @@ import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
 import { readInputText } from "../input-file.js";
 import { packageFolder } from "../package-folder.js";
 import { nearestWord } from "../suggest.js";
+import { checkNames } from "./check-names.js";
 import type { Peer, PeerCall } from "./peer.js";
 import { peerSchema, type PeerFile } from "./schema.js";
 
@@ -66,7 +67,14 @@ export function parsePeer(text: string, file: string, folder: string): Peer {
     faults.push(...shape.map((fault) => placed(fault, document, file)));
   }
   const written = peerSchema.safeParse(document.value).data;
-  if (written !== undefined) faults.push(...missingPaths(written, document, file, folder));
+  if (written !== undefined) {
+    const names = checkNames(written).map((fault) => ({
+      ...fault,
+      file,
+      ...document.locate(fault.path ?? []),
+    }));
+    faults.push(...names, ...missingPaths(written, document, file, folder));
+  }
   if (faults.length > 0 || written === undefined) {
     throw new AllocGenError(
       2,

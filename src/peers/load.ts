@@ -6,6 +6,7 @@ import { readDocument, type ConfigDocument } from "../config/document.js";
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
 import { readInputText } from "../input-file.js";
 import { packageFolder } from "../package-folder.js";
+import { printable } from "../printable.js";
 import { nearestWord } from "../suggest.js";
 import { checkNames } from "./check-names.js";
 import type { Peer, PeerCall } from "./peer.js";
@@ -125,8 +126,8 @@ function toPeer(written: PeerFile, file: string, folder: string): Peer {
     version,
   } = written;
   return {
-    name,
-    ...(version === undefined ? {} : { version }),
+    name: printable(name),
+    ...(version === undefined ? {} : { version: printable(version) }),
     file,
     sources: sources.map((path) => resolve(folder, path)),
     include: include.map((path) => resolve(folder, path)),

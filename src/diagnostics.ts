@@ -3,6 +3,8 @@
  * command line prints them.
  */
 
+import { printable, printableLines } from "./printable.js";
+
 type Found = { readonly found: string; readonly allowed: string };
 
 /** "; did you mean "x"?" or nothing. */
@@ -21,6 +23,8 @@ const catalogue = {
     readonly nearest: string | undefined;
     readonly allowed: string;
   }) => `unknown key "${p.key}"${suggestion(p.nearest)} (allowed: ${p.allowed})`,
+  "more-unknown-keys": (p: { readonly count: number }) =>
+    `and ${p.count} more unknown ${p.count === 1 ? "key" : "keys"}`,
   "missing-key": (p: { readonly key: string; readonly allowed: string }) =>
     `missing key "${p.key}" (allowed: ${p.allowed})`,
   "invalid-value": (p: Found & { readonly nearest?: string | undefined }) =>
@@ -205,7 +209,18 @@ export function diagnose<Code extends DiagnosticCode>(
   where: Omit<Diagnostic, "code" | "message"> = {},
 ): Diagnostic {
   const message = catalogue[code] as (parameters: Parameters<Code>) => string;
-  return { code, message: message(parameters), ...where };
+  return { code, message: printableLines(message(withOneLine(parameters))), ...where };
+}
+
+/** What tools print, and how to install one: of several lines. */
+const ofSeveralLines: readonly string[] = ["output", "install", "text"];
+
+function withOneLine<P>(parameters: P): P {
+  if (typeof parameters !== "object" || parameters === null) return parameters;
+  const entries = Object.entries(parameters).map(([key, value]: [string, unknown]) =>
+    typeof value === "string" && !ofSeveralLines.includes(key) ? [key, printable(value)] : [key, value],
+  );
+  return { ...parameters, ...(Object.fromEntries(entries) as object) };
 }
 
 /** Exit codes: 1 the C and the reference differ or a budget is exceeded, 2 bad input, 3 a tool is missing or failed. */
@@ -217,9 +232,19 @@ export class AllocGenError extends Error {
     readonly exitCode: FailureExitCode,
     readonly diagnostics: readonly Diagnostic[],
   ) {
-    super(diagnostics.map(formatDiagnostic).join("\n"));
+    super(formatDiagnostics(diagnostics).join("\n"));
     this.name = "AllocGenError";
   }
+}
+
+/** Faults that are told one by one: more are no help. */
+const mostFaults = 100;
+
+/** One text for each; of very many the first ones, and how many more there are. */
+export function formatDiagnostics(diagnostics: readonly Diagnostic[]): readonly string[] {
+  const told = diagnostics.slice(0, mostFaults).map(formatDiagnostic);
+  const count = diagnostics.length - told.length;
+  return count === 0 ? told : [...told, formatDiagnostic(diagnose("more-faults", { count }))];
 }
 
 /** "heap.size", "verify.traces[0]"; "" for the root. */
@@ -234,5 +259,5 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, message } = diagnostic;
   const place = [file, line, column].filter((part) => part !== undefined).join(":");
   const path = formatPath(diagnostic.path ?? []);
-  return [place, path, message].filter((part) => part !== "").join(": ");
+  return [printable(place), printable(path), message].filter((part) => part !== "").join(": ");
 }

@@ -26,6 +26,7 @@ import { proveInterface } from "./verify/interface.js";
 import type { Verification } from "./verify/verification.js";
 import type { WorkloadOutcome } from "./verify/workload.js";
 import type { Plan } from "./plan/plan.js";
+import { printable } from "./printable.js";
 import { verifyTraces } from "./verify/verify-traces.js";
 
 export type { GeneratedFile } from "./outputs/c/emit.js";
@@ -72,7 +73,7 @@ const outputHeap = (project: Project): OutputHeap => ({
 function provenance({ loaded, target }: Project): Provenance {
   return {
     version: packageVersion(),
-    configName: loaded.file.replace(/^.*[/\\]/, ""),
+    configName: printable(loaded.file.split(/[/\\]/).at(-1) ?? ""),
     configHash: loaded.sha256,
     targetName: target.name,
   };

@@ -191,6 +191,23 @@ describe("the summary", () => {
     if (!file.startsWith("generated")) expect(readFileSync(join(folder, file), "utf8")).toBe("kept");
   });
 
+  it.each(Object.keys(commands.verify.formats))(
+    "has no control characters as %s, whatever text is in it",
+    async (name) => {
+      const wild = "a\u001b]0;b\u0007\u009b2J\u202e";
+      const own = exampleMismatch;
+      const result = exampleResult([
+        workload("first-wild", { mismatch: { ...own, message: wild, minimal: [wild] } }),
+      ]);
+      const { out } = await program(`verify --format ${name} --format ${name}=a.out`, { result });
+      const printed = [out, readFileSync(join(folder, "a.out"), "utf8")];
+      for (const text of printed) {
+        expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
+        expect(text).not.toBe("");
+      }
+    },
+  );
+
   it("is added to the file that the CI service names, by the format that has one", async () => {
     const summaryFile = join(folder, "summary.md");
     writeFileSync(summaryFile, "before\n");

@@ -3,6 +3,7 @@ import { appendFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { noFormats, type Format, type Formats } from "../report/format.js";
+import { printableColors, printableLines } from "../printable.js";
 import { nearestWord } from "../suggest.js";
 import type { CliContext } from "./context.js";
 import { usageError } from "./usage-error.js";
@@ -58,8 +59,8 @@ export function planOutput<Report>(
       );
       const files: { readonly name: string; readonly text: string }[] = [];
       for (const { path, format: chosen } of printed) {
-        if (path !== undefined) files.push({ name: path, text: chosen.print(report) });
-        else context.out(onTerminal(chosen, context)(report));
+        if (path !== undefined) files.push({ name: path, text: printableLines(chosen.print(report)) });
+        else context.out(printableColors(onTerminal(chosen, context)(report)));
       }
       // Over the files of an earlier run, whatever stands in them.
       commitWrite(planWrite("", files, true));

@@ -1,6 +1,7 @@
 /** What the stages are told of a command line. */
 import { dirname, relative, resolve } from "node:path";
 import type { PrepareOptions, Project } from "../pipeline.js";
+import { printable } from "../printable.js";
 import type { Values } from "./option.js";
 import type { projectOptions } from "./options.js";
 
@@ -30,5 +31,5 @@ export function filesOf(
 
 /** A path as reports name it: from the working folder, with slashes. */
 export function shownPath(path: string, workingFolder: string): string {
-  return relative(workingFolder, path).replaceAll("\\", "/");
+  return printable(relative(workingFolder, path).replaceAll("\\", "/"));
 }

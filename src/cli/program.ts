@@ -1,6 +1,7 @@
 /** One run of the command line: parse, run the command, turn what was thrown into messages and an exit code. */
 import { resolve } from "node:path";
-import { AllocGenError, formatDiagnostic } from "../diagnostics.js";
+import { AllocGenError, formatDiagnostics } from "../diagnostics.js";
+import { printableLines } from "../printable.js";
 import { parseCommandLine } from "./command-line.js";
 import { commands as allCommands, type CommandName, type CommandTable, type Given } from "./commands.js";
 import { loadCommand } from "./load-command.js";
@@ -64,11 +65,11 @@ function fail(what: string): never {
 
 function reportError(error: unknown, { err, debug }: CliContext): ExitCode {
   if (error instanceof AllocGenError) {
-    for (const diagnostic of error.diagnostics) err(`alloc-gen: ${formatDiagnostic(diagnostic)}\n`);
+    for (const text of formatDiagnostics(error.diagnostics)) err(`alloc-gen: ${text}\n`);
     return error.exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
-  err(`alloc-gen: ${message} (this is a bug in alloc-gen; DEBUG=1 shows where)\n`);
+  err(`alloc-gen: ${printableLines(message)} (this is a bug in alloc-gen; DEBUG=1 shows where)\n`);
   if (debug && error instanceof Error) err(`${error.stack ?? ""}\n`);
   return bugExitCode;
 }

@@ -125,7 +125,8 @@ function programVersion(program: string): string | undefined {
   const { status, stdout } = spawnSync(program, ["--version"], { encoding: "utf8" });
   if (status !== 0) return undefined;
   return (
-    /\d+\.\d+(?:\.\d+)?(?!.*\d+\.\d+\.\d+)/.exec(stdout.split("\n", 1)[0] ?? "")?.[0] ?? "unknown version"
+    /\d+\.\d+(?:\.\d+)?(?!.*\d+\.\d+\.\d+)/.exec(stdout.slice(0, 200).split("\n", 1)[0] ?? "")?.[0] ??
+    "unknown version"
   );
 }
 

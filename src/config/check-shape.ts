@@ -12,6 +12,8 @@ export interface ShapeFault {
   readonly diagnostic: Diagnostic;
   /** The value whose removal leaves a config without this fault; undefined when the fault is that one is missing. */
   readonly remove: ConfigPath | undefined;
+  /** Values that go with it and are not told one by one. */
+  readonly others?: readonly ConfigPath[];
   /** An unknown key stands where its key is, not where its value is. */
   readonly at: "key" | "value";
 }
@@ -25,6 +27,7 @@ export function checkShape(schema: SchemaNode, value: unknown, path: ConfigPath 
   const node = required(schema);
   if (node instanceof z.ZodObject && isObject(value)) return checkObject(node, value, path);
   if (node instanceof z.ZodArray && Array.isArray(value)) {
+    if (value.length > mostItems) return [tooLong(value.length, path)];
     return value.flatMap((item, index) => checkShape(node.element, item, [...path, index]));
   }
   if (node instanceof z.ZodUnion && isObject(value)) {
@@ -32,6 +35,16 @@ export function checkShape(schema: SchemaNode, value: unknown, path: ConfigPath 
     if (objects.length > 0) return checkAlternatives(objects, value, path);
   }
   return z.safeParse(node, value).success ? [] : [wrongValue(node, value, path)];
+}
+
+/** Items of a list: far above any in use. */
+export const mostItems = 1024;
+/** Unknown keys of one object that are told one by one. */
+const mostUnknownKeys = 20;
+
+function tooLong(found: number, path: ConfigPath): ShapeFault {
+  const parameters = { found: `a list of ${found} items`, allowed: `at most ${mostItems}` };
+  return { diagnostic: diagnose("invalid-value", parameters, { path }), remove: path, at: "value" };
 }
 
 function wrongValue(schema: SchemaNode, value: unknown, path: ConfigPath): ShapeFault {
@@ -56,12 +69,17 @@ function checkObject(schema: z.ZodObject, value: JsonObject, path: ConfigPath): 
     else if (!(child instanceof z.ZodOptional)) faults.push(missingKey(key, child, path));
   }
   const strict = schema.def.catchall instanceof z.ZodNever;
-  for (const key of strict ? Object.keys(value) : []) {
-    if (Object.hasOwn(shape, key)) continue;
+  const unknown = strict ? Object.keys(value).filter((key) => !Object.hasOwn(shape, key)) : [];
+  for (const key of unknown.slice(0, mostUnknownKeys)) {
     const missing = known.filter((word) => !Object.hasOwn(value, word));
     const parameters = { key, nearest: nearestWord(key, missing), allowed: known.join(", ") };
     const diagnostic = diagnose("unknown-key", parameters, { path });
     faults.push({ diagnostic, remove: [...path, key], at: "key" });
+  }
+  if (unknown.length > mostUnknownKeys) {
+    const diagnostic = diagnose("more-unknown-keys", { count: unknown.length - mostUnknownKeys }, { path });
+    const others = unknown.slice(mostUnknownKeys).map((key) => [...path, key]);
+    faults.push({ diagnostic, remove: undefined, others, at: "value" });
   }
   return faults;
 }

@@ -36,6 +36,9 @@ const deepestNesting = 100;
 /** A file that is no JSON at all gives an error for each of its words: the first ones say enough. */
 const mostSyntaxErrors = 20;
 
+/** Of keys given twice too. */
+const mostFaults = 50;
+
 export function readDocument(text: string, file: string): ConfigDocument {
   // A byte order mark is no part of the text.
   const source = text.startsWith("\uFEFF") ? text.slice(1) : text;
@@ -56,6 +59,13 @@ export function readDocument(text: string, file: string): ConfigDocument {
     .slice(0, mostSyntaxErrors)
     .map((error) => fault(syntaxMessage(error, source), error.offset));
   if (root !== undefined) collectDuplicates(root, faults, file, position);
+  if (faults.length > mostFaults) {
+    faults.splice(
+      mostFaults,
+      Infinity,
+      diagnose("more-faults", { count: faults.length - mostFaults }, { file }),
+    );
+  }
   const find = (path: ConfigPath) => nodeAt(root, path);
   return {
     value: root === undefined ? undefined : valueOf(root),
@@ -76,9 +86,20 @@ function positions(source: string): (offset: number) => Position {
   const starts = [0];
   for (const match of source.matchAll(/\r\n|\r|\n/g)) starts.push(match.index + match[0].length);
   return (offset) => {
-    const line = Math.max(1, starts.findLastIndex((start) => start <= offset) + 1);
+    const line = lastAtMost(starts, offset) + 1;
     return { line, column: offset - (starts[line - 1] ?? 0) + 1 };
   };
+}
+
+/** Index of the last number that is not above `limit`; the first is 0. */
+function lastAtMost(sorted: readonly number[], limit: number): number {
+  let [low, high] = [0, sorted.length];
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? Infinity) <= limit) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 function offsetTooDeep(source: string): number | undefined {

@@ -8,7 +8,7 @@ import {
 } from "../diagnostics.js";
 import { policies as allPolicies } from "../policies/registry.js";
 import { nearestWord, quotedList, showValue } from "../suggest.js";
-import { checkShape } from "./check-shape.js";
+import { checkShape, mostItems } from "./check-shape.js";
 import type { Config } from "./config.js";
 import { readDocument, type ConfigDocument } from "./document.js";
 import { hashOf } from "./hash.js";
@@ -71,7 +71,9 @@ export function parseHeapsText(text: string, file: string, options: LoadOptions 
   const schemas = schemasOf(options.policies ?? allPolicies, options.palette);
   const reading = { document, file, read, options, schemas };
   const faults: Diagnostic[] = [...document.faults, ...read.faults, ...shapeFaults(reading, value)];
-  const views = listOf(value["heaps"]).map((_, index) => checkHeap(reading, value, index));
+  const listed = listOf(value["heaps"]);
+  if (listed.length > mostItems) throw refusal(faults);
+  const views = listed.map((_, index) => checkHeap(reading, value, index));
   faults.push(...views.flatMap((view) => view.faults));
   const heaps = views.flatMap(({ loaded }) => (loaded === undefined ? [] : [loaded]));
   if (faults.length > 0 || !isSeveral(value, schemas)) throw refusal(faults);

@@ -13,7 +13,7 @@ import type { ConfigDraft } from "./draft.js";
 import { hashOf } from "./hash.js";
 import { schemasOf } from "./known-schemas.js";
 import { resolveConfig } from "./resolve.js";
-import { applySetting, isWithin, parseSetting, removeAt, type Setting } from "./settings.js";
+import { applySetting, isWithin, parseSetting, removeAll, type Setting } from "./settings.js";
 
 export interface LoadOptions {
   /** Wins over the config's own target, and over `--set target=…`. */
@@ -85,7 +85,7 @@ export function checkDocument(
   const shape = document.sound
     ? checkShape(schemasOf(policies, palette).one, value).filter((fault) => !isTarget(fault))
     : [];
-  const draft = shape.reduce<unknown>(removeFault, value);
+  const draft = removeAll(value, shape.flatMap(removals));
   const resolved = resolveConfig(document.sound && isDraft(draft) ? draft : {}, {
     policies,
     palette,
@@ -161,8 +161,8 @@ function placeShapeFault(fault: ShapeFault, locate: Locate): Diagnostic {
   return { ...fault.diagnostic, ...locate(fault.remove, "key") };
 }
 
-const removeFault = (value: unknown, fault: ShapeFault): unknown =>
-  fault.remove === undefined ? value : removeAt(value, fault.remove);
+const removals = ({ remove, others = [] }: ShapeFault): readonly ConfigPath[] =>
+  remove === undefined ? others : [remove, ...others];
 
 /** `resolve.ts` judges the target in full. */
 const isTarget = ({ remove }: ShapeFault): boolean => remove?.length === 1 && remove[0] === "target";

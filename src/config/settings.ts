@@ -54,18 +54,26 @@ function replaceAt(current: unknown, path: ConfigPath, value: unknown): unknown 
   return Object.fromEntries([...Object.entries(object), [String(part), replaceAt(inner, rest, value)]]);
 }
 
-/** `config` without the value at `path`; in a list the whole list goes, as the items after it would move. */
-export function removeAt(config: unknown, path: ConfigPath): unknown {
-  const [part, ...rest] = path;
-  if (part === undefined || typeof config !== "object" || config === null) return undefined;
-  if (Array.isArray(config)) return undefined;
-  const key = String(part);
+/**
+ * `config` without the values at `paths`; in a list the whole list goes, as the items after it would move. Each value is
+ * looked at once, however many paths there are.
+ */
+export function removeAll(config: unknown, paths: readonly ConfigPath[]): unknown {
+  if (paths.length === 0) return config;
+  if (paths.some((path) => path.length === 0)) return undefined;
+  if (typeof config !== "object" || config === null || Array.isArray(config)) return undefined;
+  const within = new Map<string, ConfigPath[]>();
+  for (const [part, ...rest] of paths) {
+    const key = String(part);
+    const others = within.get(key);
+    if (others === undefined) within.set(key, [rest]);
+    else others.push(rest);
+  }
   const entries = Object.entries(config) as [string, unknown][];
   return Object.fromEntries(
     entries.flatMap(([name, value]): [string, unknown][] => {
-      if (name !== key) return [[name, value]];
-      const left = removeAt(value, rest);
-      return left === undefined ? [] : [[name, left]];
+      const left = removeAll(value, within.get(name) ?? []);
+      return left === undefined && within.has(name) ? [] : [[name, left]];
     }),
   );
 }

@@ -7,6 +7,7 @@ import { AllocGenError, diagnose } from "../diagnostics.js";
 import { FunctionCaller } from "../emulators/unicorn/call.js";
 import type { CallArgument } from "../emulators/unicorn/call.js";
 import { unicornVersion } from "../emulators/unicorn/binding.js";
+import { printable } from "../printable.js";
 import type { Target } from "../targets/target.js";
 import { CallCounter } from "../machine/call-tally.js";
 import type { CallTally } from "../machine/call-tally.js";
@@ -108,7 +109,15 @@ export function timeFunction(request: TimeRequest): TimeReport {
 function describe(request: TimeRequest, { name, estimate }: CycleModel) {
   const { file, function: called, target, withCall } = request;
   const engine = `unicorn ${unicornVersion()}`;
-  const about = { file, function: called, target: target.name, engine, cycleModel: name, estimate, withCall };
+  const about = {
+    file: printable(file),
+    function: printable(called),
+    target: target.name,
+    engine,
+    cycleModel: name,
+    estimate,
+    withCall,
+  };
   return { version: 1, ...about } as const;
 }
 

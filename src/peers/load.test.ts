@@ -58,6 +58,56 @@ describe("a peer", () => {
     expect(parse({ init: "my_init" }).init).toEqual({ call: "my_init()" });
   });
 
+  it("has names that a linker, an assembler and the C take, and sources that are some", () => {
+    writeFileSync(join(folder, "passwd"), "");
+    writeFileSync(join(folder, "-o.c"), "");
+    const fault = (parts: object): string => faults(() => parse(parts));
+    expect(fault({ malloc: 'my"malloc' })).toBe(
+      'peer.json:7:12: malloc: found "my\\"malloc" (allowed: the name of a function or symbol)',
+    );
+    expect(fault({ sources: ["heap.c", "./passwd"] })).toBe(
+      'peer.json:5:3: sources[1]: found "./passwd" (allowed: a C or assembly file: .c, .s, .S, .sx)',
+    );
+    const named = (name: string): readonly object[] => [
+      ...["malloc", "free", "realloc"].flatMap((key) => [
+        { [key]: name },
+        { [key]: { function: name, call: "f()" } },
+      ]),
+      { init: name },
+      { heap: { kind: "symbols", start: name, end: "heap_end" } },
+      { heap: { kind: "symbols", start: "heap_start", end: name } },
+      { heap: { kind: "array", array: name, bytes: "BYTES" } },
+      { heap: { kind: "array", array: "memory", bytes: name } },
+    ];
+    for (const name of ["a b", "a,b", "-o", "a;b", "a\nb", "a'", "1a", "é", "a=b", "$(x)", "a/b", "\u001b"]) {
+      for (const parts of named(name))
+        expect([parts, fault(parts)]).toEqual([
+          parts,
+          expect.stringMatching(/^peer.json:\d+:\d+: .*\(allowed: (the name of|a C id)/),
+        ]);
+    }
+    for (const parts of named("__own_name2")) expect([parts, fault(parts)]).toEqual([parts, ""]);
+    for (const flag of [
+      "-o",
+      "-o/etc/passwd",
+      "@/etc/passwd",
+      "-wrapper",
+      "-fplugin=x.so",
+      "x.c",
+      "-E",
+      "-B/tmp",
+      "-save-temps",
+    ]) {
+      expect(fault({ flags: ["-DX", flag] })).toMatch(/^peer.json:\d+:\d+: flags\[1\]: found /);
+    }
+    expect(
+      fault({
+        flags: ["-DX=1", "--specs=nano.specs", "-Wl,--defsym=a=8", "-O3", "-fno-common"],
+        sources: ["-o.c"],
+      }),
+    ).toBe("");
+  });
+
   it("has its faults told with their places, all of them", () => {
     const text = `{
   "name": "",

@@ -6,7 +6,9 @@ import { readDocument, type ConfigDocument } from "../config/document.js";
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
 import { readInputText } from "../input-file.js";
 import { packageFolder } from "../package-folder.js";
+import { printable } from "../printable.js";
 import { nearestWord } from "../suggest.js";
+import { checkNames } from "./check-names.js";
 import type { Peer, PeerCall } from "./peer.js";
 import { peerSchema, type PeerFile } from "./schema.js";
 
@@ -66,7 +68,14 @@ export function parsePeer(text: string, file: string, folder: string): Peer {
     faults.push(...shape.map((fault) => placed(fault, document, file)));
   }
   const written = peerSchema.safeParse(document.value).data;
-  if (written !== undefined) faults.push(...missingPaths(written, document, file, folder));
+  if (written !== undefined) {
+    const names = checkNames(written).map((fault) => ({
+      ...fault,
+      file,
+      ...document.locate(fault.path ?? []),
+    }));
+    faults.push(...names, ...missingPaths(written, document, file, folder));
+  }
   if (faults.length > 0 || written === undefined) {
     throw new AllocGenError(
       2,
@@ -117,8 +126,8 @@ function toPeer(written: PeerFile, file: string, folder: string): Peer {
     version,
   } = written;
   return {
-    name,
-    ...(version === undefined ? {} : { version }),
+    name: printable(name),
+    ...(version === undefined ? {} : { version: printable(version) }),
     file,
     sources: sources.map((path) => resolve(folder, path)),
     include: include.map((path) => resolve(folder, path)),

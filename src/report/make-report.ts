@@ -5,6 +5,7 @@ import type { ConfigPath } from "../diagnostics.js";
 import type { OutputProof } from "../outputs/output.js";
 import { packageVersion } from "../package-folder.js";
 import type { RunResult } from "../pipeline.js";
+import { printable } from "../printable.js";
 import { drawMemoryMap } from "../plan/draw.js";
 import { byFunction, type ByFunction } from "../traces/operation.js";
 import type { FunctionFigures, WorkloadResult } from "../verify/verification.js";
@@ -57,7 +58,7 @@ export function reportHeap(
     engine: `${verification.engine} ${result.engineVersion}`,
     cycleModel: describeModel(target),
     config: {
-      file: loaded.file,
+      file: printable(loaded.file),
       sha256: loaded.sha256,
       operations: config.verify.operations,
       seed: config.verify.seed,
@@ -140,7 +141,9 @@ function locationOfWorkload(loaded: LoadedConfig, name: string, index: number): 
 /** Where a value stands; of one that the command line sets the file alone. */
 function locationOf(loaded: LoadedConfig, path: ConfigPath): Source {
   const place = loaded.locate(path);
-  return place.line === undefined ? { file: loaded.file } : place;
+  return place.line === undefined
+    ? { file: printable(loaded.file) }
+    : { ...place, file: printable(place.file) };
 }
 
 function reportWorkload(workload: WorkloadResult, place: Source): WorkloadReport {

@@ -13,7 +13,7 @@ export function disassembly(
   const flags = ["--disassemble", "--no-show-raw-insn", "--wide"];
   const output = listed(`${toolchain.prefix}objdump`, flags, file);
   const found = new Map<number, string>();
-  for (const [, at = "", text = ""] of output.matchAll(/^\s*([0-9a-f]+):\t(.+)$/gm)) {
+  for (const [, at = "", text = ""] of output.matchAll(/^ *([0-9a-f]+):\t(.+)$/gm)) {
     const comment = text.search(/[@;]/);
     const instruction = comment < 0 ? text : text.slice(0, comment);
     found.set(parseInt(at, 16), instruction.replaceAll("\t", " ").trim());

@@ -100,6 +100,19 @@ describe("parseTrace", () => {
     expect(faultsOf("# only: a header\n")).toEqual(["t.trace: the trace has no operation"]);
   });
 
+  it("reads a comment of any length and shape as a whole, and its key up to the first colon", () => {
+    const shapes = ["x", " ", ": ", " :", "x:", "\t"].map((part) => part.repeat(100_000));
+    const comments = shapes.flatMap((text) => [`# ${text}`, `#${text}x`, `# x${text}`, `# key: ${text}`]);
+    const trace = parseTrace(`${comments.join("\n")}\na 0 1\n`, "t", "t");
+    expect(trace.operations).toHaveLength(1);
+    const header = parseTrace("#a:b\n# c d :\t e:f \n#: x\n# : y\n#\n# z\n#  k:\na 0 1\n", "t", "t").header;
+    expect([...header]).toEqual([
+      ["a", "b"],
+      ["c d", "e:f"],
+      ["k", ""],
+    ]);
+  });
+
   it("cuts what is no text short", () => {
     expect(faultsOf(`\u0000${"z".repeat(500)}`)[0]).toMatch(/^t\.trace:1: found "\\u0000z{38}…" \(allowed/);
   });
@@ -174,14 +187,14 @@ describe("readTrace", () => {
     const lines = gunzipSync(readFileSync(file)).toString().split("\n").slice(0, 2000);
     const text = lines.join("\n");
     const characters = vi.spyOn(String.prototype, "charCodeAt");
-    // Only lines that are not as usual are looked at word by word.
+    // Only lines that are not as usual are looked at word by word: a comment as a whole, its key and its value.
     const unusual = vi.spyOn(String.prototype, "trim");
     parseTrace(text, "t", "t");
     const counts = { characters: characters.mock.calls.length, unusual: unusual.mock.calls.length };
     vi.restoreAllMocks();
     expect(counts.characters).toBeGreaterThan(lines.length);
     expect(counts.characters).toBeLessThanOrEqual(text.length);
-    expect(counts.unusual).toBe(lines.filter((line) => line.startsWith("#")).length);
+    expect(counts.unusual).toBe(3 * lines.filter((line) => line.startsWith("#")).length);
   });
 });
 

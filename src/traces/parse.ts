@@ -103,8 +103,9 @@ function parseSlow(
   const trimmed = text.trim();
   if (trimmed === "") return undefined;
   if (trimmed.startsWith("#")) {
-    const [, key, value] = /^#\s*([^:]+?)\s*:\s*(.*)$/.exec(trimmed) ?? [];
-    if (key !== undefined && value !== undefined) header.set(key, value);
+    const colon = trimmed.indexOf(":");
+    const key = trimmed.slice(1, Math.max(1, colon)).trim();
+    if (key !== "") header.set(key, trimmed.slice(colon + 1).trim());
     return undefined;
   }
   const [letter = "", ...words] = trimmed.split(/\s+/);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
+import { printable } from "../printable.js";
 import type { Trace, TraceOperation } from "./operation.js";
 import { FaultList, parseTrace } from "./parse.js";
 
@@ -18,7 +19,7 @@ export function readTrace(path: string): Trace {
 
 /** "lua-json" of "traces/lua-json.trace.gz". */
 export function traceName(path: string): string {
-  return basename(path)
+  return printable(basename(path))
     .replace(/\.gz$/, "")
     .replace(/\.(trace|txt|log)$/, "");
 }

@@ -1,5 +1,6 @@
 /** `alloc-gen inspect`: what stands in a dump of the heap, and what is wrong with it. */
 import { inspect as inspectMemory } from "../../inspect/inspect.js";
+import { printable } from "../../printable.js";
 import { isDamaged } from "../../report/inspection-text.js";
 import type { Run } from "../commands.js";
 import { findConfig } from "../config-path.js";
@@ -17,7 +18,7 @@ export const inspect: Run<"inspect"> = async (given, { folder, pipeline }, outpu
   const { plan } = project;
   const { memory, fileOffset, address } = readDump(file, given, plan, folder);
   const inspection = inspectMemory(plan, memory);
-  const dump = { file, fileOffset, address, plan, inspection };
+  const dump = { file: printable(file), fileOffset, address, plan, inspection };
   await output.print(dump);
   return isDamaged(dump) ? 1 : 0;
 };

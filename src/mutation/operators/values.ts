@@ -8,21 +8,43 @@ export const constant: MutationOperator = {
   name: "constant",
   about: "a number or a named constant one more, one less, 0 or doubled",
   mutants: ({ tokens, file }) =>
-    tokens.flatMap((token) => {
-      if (token.kind === "number") return exchanged(token, otherNumbers(token.text));
+    tokens.flatMap((token, index) => {
+      const sameSide = sameSideOf(tokens, index);
+      if (token.kind === "number") return exchanged(token, otherNumbers(token.text, sameSide));
       if (token.kind !== "word" || !file.constants.has(token.text)) return [];
       const { text } = token;
-      return exchanged(token, [`(${text} + 1U)`, `(${text} - 1U)`, "0U", `(${text} * 2U)`]);
+      const neighbours = [1, -1]
+        .filter((by) => by !== sameSide)
+        .map((by) => `(${text} ${by > 0 ? "+" : "-"} 1U)`);
+      return exchanged(token, [...neighbours, "0U", `(${text} * 2U)`]);
     }),
 };
 
+/**
+ * By how much a constant that something is compared with may change without a difference to multiples of the granule, as
+ * sizes and offsets are: x >= 511 is x >= 512 for them. 0: it is compared with nothing, or both ways may differ.
+ */
+function sameSideOf(tokens: readonly Token[], index: number): 1 | -1 | 0 {
+  switch (tokens[index - 1]?.text) {
+    case "<":
+    case ">=":
+      return -1;
+    case "<=":
+    case ">":
+      return 1;
+    default:
+      return 0;
+  }
+}
+
 /** Other values with the same suffix, none of them twice. */
-function otherNumbers(text: string): readonly string[] {
+function otherNumbers(text: string, sameSide: number): readonly string[] {
   const [, digits, suffix = ""] = /^(0[xX][\da-fA-F]+|\d+)([uUlL]*)$/.exec(text) ?? [];
   if (digits === undefined) return [];
   const value = Number(digits);
   const others = new Set([value + 1, value - 1, 0, value * 2]);
   others.delete(value);
+  if (sameSide !== 0) others.delete(value + sameSide);
   return [...others]
     .filter((other) => other >= 0 && other <= 0xffffffff)
     .map((other) => `${digits.startsWith("0x") ? `0x${other.toString(16).toUpperCase()}` : other}${suffix}`);

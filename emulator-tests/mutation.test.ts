@@ -72,6 +72,15 @@ describe("the judge", () => {
   });
 });
 
+it("a mutant of what only looks at a heap is noticed", async () => {
+  const api = { check: true, usableSize: true };
+  const judge = await judgeOf(configFile("looks", { ...heap, api }));
+  const { text } = judge.source;
+  const mutant = text.replace(/(app_heap_usable_size\([^{;]*\{)/, "$1\n    return 8U;");
+  expect(mutant).not.toBe(text);
+  expect(await judge.judge(mutant)).toMatchObject({ kind: "killed", stage: "interface" });
+});
+
 describe("the processes", () => {
   it("give the same verdicts however many there are, and end what lasts", async () => {
     const configPath = configFile("pool", heap);

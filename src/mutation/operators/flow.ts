@@ -77,7 +77,7 @@ function around(place: Place, range: { readonly from: number; readonly to: numbe
 
 export const result: MutationOperator = ofFunctions({
   name: "return",
-  about: "another return value: NULL, 0, one more, or the opposite",
+  about: "another return value: NULL, 0, doubled, or the opposite",
   mutants: (place) =>
     statementsOf(place.tokens)
       .filter(({ from, to }) => place.tokens[from]?.text === "return" && to - from > 2)
@@ -93,5 +93,5 @@ export const result: MutationOperator = ofFunctions({
 function otherResults(type: string, value: string): readonly string[] {
   if (type === "bool") return [`!(${value})`, "1", "0"];
   if (type.endsWith("*")) return ["NULL"];
-  return /^(?:u?int\d+_t|size_t|unsigned|int|link_t|node_t)$/.test(type) ? ["0U", `(${value}) + 1U`] : [];
+  return /^(?:u?int\d+_t|size_t|unsigned|int|link_t|node_t)$/.test(type) ? ["0U", `2U * (${value})`] : [];
 }

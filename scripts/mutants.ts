@@ -42,13 +42,16 @@ try {
         judge: (text) => judges.judge(text),
         atOnce,
       });
-      const { killed, survived, sameCode, notCompiled, survivors } = makeMutationReport(result, 100);
+      const { killed, survived, equivalent, sameCode, notCompiled, survivors } = makeMutationReport(
+        result,
+        100,
+      );
       for (const { operator, function: name, cycles = 0, diff } of survivors) {
         console.log(`SURVIVED ${config.name}: ${operator} in ${name}, ${cycles} cycles\n${diff}`);
       }
       const seconds = ((performance.now() - begin) / 1000).toFixed(0);
       console.log(
-        `${config.name}: ${killed} killed, ${survived} survived, ${sameCode} with the same code, ${notCompiled} not compiled, ${seconds} s`,
+        `${config.name}: ${killed} killed, ${survived} survived, ${equivalent} equivalent, ${sameCode} with the same code, ${notCompiled} not compiled, ${seconds} s`,
       );
       total.killed += killed;
       total.survived += survived;

@@ -14,6 +14,10 @@ const factors = "of two equal factors either is the larger";
 const behindHeads = "what lies behind the array is initialised after the loop";
 const notListed = "a block that is being freed is not in the list";
 
+const noNode = "the offset of no node is greater than that of any block";
+const order = "(node_offset(node) < offset_of(block))";
+const adjacent = "((offset_of(freed) + size) == node_offset(next))";
+
 export const equivalents: readonly Equivalent[] = [
   { function: "calloc", was: "(count > size) ? count", becomes: "(count >= size) ? count", why: factors },
   { function: "calloc", was: "(count > size) ? size", becomes: "(count >= size) ? size", why: factors },
@@ -61,6 +65,8 @@ export const equivalents: readonly Equivalent[] = [
     becomes: "block_of(next_of(left)) <= block",
     why: notListed,
   },
+  { function: "release", was: `(node != NO_NODE) && ${order}`, becomes: order, why: noNode },
+  { function: "insert_coalesced", was: `(next != NO_NODE) && ${adjacent}`, becomes: adjacent, why: noNode },
 ];
 
 /** The reason why a mutant is equivalent; undefined where none is known. @param heap its name, "app_heap" */

@@ -1,5 +1,5 @@
 /** Mutants of the generated C: each of a sample over all policies must be noticed. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -8,7 +8,9 @@ import { openJudge } from "../src/mutation/judge.js";
 import { openJudges } from "../src/mutation/judges.js";
 import { runMutation } from "../src/mutation/run-mutation.js";
 import { prepare } from "../src/pipeline.js";
+import { makeMutationReport } from "../src/report/mutation-report.js";
 import { compilerIn } from "../src/toolchain/kept-folder.js";
+import { chooseSample } from "./support/sample.js";
 
 const folder = mkdtempSync(join(tmpdir(), "alloc-gen-mutation-"));
 afterAll(() => {
@@ -69,6 +71,43 @@ describe("the judge", () => {
     const verdict = await judge.judge(slow);
     expect(verdict.kind).toBe("survived");
     if (verdict.kind === "survived") expect(verdict.cycles.mutant).toBeGreaterThan(verdict.cycles.original);
+  });
+});
+
+it("a mutant of what only looks at a heap is noticed", async () => {
+  const api = { check: true, usableSize: true };
+  const judge = await judgeOf(configFile("looks", { ...heap, api }));
+  const { text } = judge.source;
+  const mutant = text.replace(/(app_heap_usable_size\([^{;]*\{)/, "$1\n    return 8U;");
+  expect(mutant).not.toBe(text);
+  expect(await judge.judge(mutant)).toMatchObject({ kind: "killed", stage: "interface" });
+});
+
+const mutated = JSON.parse(
+  readFileSync(new URL("./cases/mutated-configs.json", import.meta.url), "utf8"),
+) as readonly { readonly name: string }[];
+
+describe("mutants of the C", () => {
+  /** Of these seeds each survivor was looked at. */
+  const seeds = [1, 2];
+  const drawn = chooseSample(
+    mutated.flatMap((config) => seeds.map((seed) => ({ name: config.name, config, seed }))),
+    4,
+    "mutants",
+  );
+  it.each(drawn)("are all noticed: $name, seed $seed", async ({ name, config, seed }) => {
+    const path = configFile(name, config);
+    const judge = await judgeOf(path);
+    const result = await runMutation({
+      project: prepare(path, {}),
+      seed,
+      count: 8,
+      judge: (text) => judge.judge(text),
+      atOnce: 1,
+    });
+    const { survivors, killed } = makeMutationReport(result, 100);
+    expect(survivors.map(({ diff }) => diff).join("\n")).toBe("");
+    expect(killed).toBeGreaterThan(0);
   });
 });
 

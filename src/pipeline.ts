@@ -2,7 +2,7 @@
 import type { SourceFunctions } from "./csource/source-lines.js";
 import { sourceLines } from "./toolchain/debug-lines.js";
 import type { Image } from "./toolchain/image.js";
-import { buildImage } from "./toolchain/build-image.js";
+import { buildImage, type BuildOptions } from "./toolchain/build-image.js";
 import { AllocGenError } from "./diagnostics.js";
 import type { Provenance } from "./outputs/c/c-view.js";
 import { allocatorNames, publicNames, uncalledNames } from "./outputs/c/names.js";
@@ -106,19 +106,23 @@ export function buildProject(
   files: readonly GeneratedFile[],
   keep: readonly string[] = [],
   isGiven = false,
+  build: BuildOptions = {},
 ): Promise<Image> {
   const { loaded, plan, target } = project;
   const { compiler, optimize } = loaded.config.toolchain;
-  return buildImage({
-    sources: files,
-    names: allocatorNames(plan),
-    heapBytes: plan.heapBytes,
-    target,
-    compiler,
-    optimize,
-    keep,
-    isGiven,
-  });
+  return buildImage(
+    {
+      sources: files,
+      names: allocatorNames(plan),
+      heapBytes: plan.heapBytes,
+      target,
+      compiler,
+      optimize,
+      keep,
+      isGiven,
+    },
+    build,
+  );
 }
 
 /** The C to be proven: the generated one, or one handed in with the generated header. */
@@ -247,18 +251,23 @@ export async function run(
 /**
  * Only whether a C file in place of the generated one is equivalent to the reference: no bounds, no predicted cycles.
  *
+ * @param options.build how it is built, where not in a folder of its own
  * @param options.shrinks whether a difference is made short and drawn, which takes far longer than to find it
  * @throws AllocGenError, as `run` does
  */
 export async function verifySource(
   project: Project,
   source: GivenSource,
-  options: { readonly engine?: Engine | EngineChoice; readonly shrinks?: boolean } = {},
+  options: {
+    readonly engine?: Engine | EngineChoice;
+    readonly shrinks?: boolean;
+    readonly build?: BuildOptions;
+  } = {},
 ): Promise<Verification> {
-  const { engine: wanted, shrinks = false } = options;
+  const { engine: wanted, shrinks = false, build } = options;
   const engine = engineOf(wanted);
   const { files, uncalled } = sourcesOf(project, source);
-  const image = await buildProject(project, files, uncalled, true);
+  const image = await buildProject(project, files, uncalled, true, build);
   const bench = { plan: project.plan, image, engine, target: project.target };
   const functions = publicNames(project.plan, uncalled);
   const { seed } = project.loaded.config.verify;

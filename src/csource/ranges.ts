@@ -141,6 +141,8 @@ export interface Loop {
   readonly condition: Range;
   /** Index of the brace that closes its body. */
   readonly bodyEnd: number;
+  /** Whether it is a `for`. */
+  readonly counts: boolean;
 }
 
 /** Loops whose body is in braces, in the order of the body. */
@@ -150,7 +152,8 @@ export function loopsOf(tokens: readonly Token[]): readonly Loop[] {
     const open = closing(tokens, index + 1) + 1;
     if (textAt(tokens, open) !== "{") return [];
     const from = token.text === "for" ? nextOf(tokens, index + 2, ";") + 1 : index + 2;
-    return [{ condition: { from, to: nextOf(tokens, from, ";", ")") }, bodyEnd: closing(tokens, open) }];
+    const condition = { from, to: nextOf(tokens, from, ";", ")") };
+    return [{ condition, bodyEnd: closing(tokens, open), counts: token.text === "for" }];
   });
 }
 

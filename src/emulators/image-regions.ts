@@ -77,13 +77,18 @@ export function slackOf(region: Region): readonly { readonly start: number; read
 let dirt: Uint8Array = new Uint8Array(0);
 
 /**
- * Fills memory that nobody has initialised: no byte is 0, and words beside each other differ, so that what init leaves
- * out does not look as if it were written.
+ * What memory holds that nobody has initialised: no byte is 0, and words beside each other differ, so that what init
+ * leaves out does not look as if it were written.
  */
+export function dirtOf(length: number): Uint8Array {
+  if (dirt.length < length)
+    dirt = Uint8Array.from({ length }, (_, at) => Math.imul(at + 1, 0x9e3779b1) >>> 24 || paint);
+  return dirt.subarray(0, length);
+}
+
+/** Fills memory that nobody has initialised. */
 export function makeDirty(memory: Uint8Array): void {
-  if (dirt.length < memory.length)
-    dirt = Uint8Array.from(memory, (_, at) => Math.imul(at + 1, 0x9e3779b1) >>> 24 || paint);
-  memory.set(dirt.subarray(0, memory.length));
+  memory.set(dirtOf(memory.length));
 }
 
 /** What a region holds after reset. */

@@ -1,14 +1,11 @@
 /** The verdict on one mutant: built and compared like the original, the cheapest comparisons first. */
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import type { Engine } from "../emulators/engine.js";
-import { allocatorNames, uncalledNames } from "../outputs/c/names.js";
-import { generate, workloads, type GeneratedFile, type Project } from "../pipeline.js";
-import { buildImage } from "../toolchain/build-image.js";
-import type { Image } from "../toolchain/image.js";
+import { allocatorNames, publicNames, uncalledNames } from "../outputs/c/names.js";
+import { buildProject, generate, type GeneratedFile, type Project } from "../pipeline.js";
 import type { Compile } from "../toolchain/compile.js";
-import type { Bench } from "../verify/equivalence.js";
-import { lowered } from "../verify/lowered.js";
-import { differenceIn, type NamedOperations } from "./stages.js";
+import type { Image } from "../toolchain/image.js";
+import { beginningsOf, quickDifference, verifyDifference } from "./stages.js";
 import type { Verdict } from "./verdict.js";
 
 export interface Judge {
@@ -23,37 +20,38 @@ export interface Judge {
  * @throws AllocGenError, exit code 3: a compiler or an emulator is missing or failed; 1: the original is wrong
  */
 export async function openJudge(project: Project, engine: Engine, compile: Compile): Promise<Judge> {
+  const { plan, target } = project;
+  const { seed } = project.loaded.config.verify;
   const files = generate(project);
   const source = files.find(({ name }) => name.endsWith(".c"));
   if (source === undefined) throw new Error("no C was generated");
-  const build = (text: string): Promise<Image> => {
-    const { loaded, plan, target } = project;
-    const { compiler, optimize } = loaded.config.toolchain;
-    const names = allocatorNames(plan);
-    const sources = files.map((file) => (file === source ? { ...file, text } : file));
-    const keep = uncalledNames(files, names);
-    return buildImage(
-      { sources, names, heapBytes: plan.heapBytes, target, compiler, optimize, keep, isGiven: true },
-      { compile },
+  const uncalled = uncalledNames(files, allocatorNames(plan));
+  const functions = publicNames(plan, uncalled);
+  const build = { compile };
+  const buildText = (text: string): Promise<Image> =>
+    buildProject(
+      project,
+      files.map((file) => (file === source ? { ...file, text } : file)),
+      uncalled,
+      true,
+      build,
     );
-  };
-  const original = await build(source.text);
-  const operations: readonly NamedOperations[] = workloads(project).map((trace) => ({
-    name: trace.name,
-    operations: lowered(project.plan, trace),
-  }));
-  const benchOf = (image: Image): Bench => ({ plan: project.plan, image, engine, target: project.target });
-  const reference = differenceIn(benchOf(original), operations);
+  const verify = (text: string) => verifyDifference(project, { name: source.name, text }, build);
+  const original = await buildText(source.text);
+  const beginnings = beginningsOf(project);
+  const reference = await verify(source.text);
   if (reference.kind === "different") {
     throw new AllocGenError(1, [diagnose("mutants-of-wrong-c", { message: reference.message })]);
   }
   return {
     source,
     async judge(text) {
-      const image = await built(() => build(text));
+      const image = await built(() => buildText(text));
       if (image === undefined) return { kind: "not compiled" };
       if (hasSameCode(image, original)) return { kind: "same code" };
-      const found = differenceIn(benchOf(image), operations);
+      const bench = { plan, image, engine, target };
+      const found =
+        quickDifference(bench, { image, functions, uncalled }, beginnings, seed) ?? (await verify(text));
       if (found.kind === "different") return { kind: "killed", stage: found.stage, message: found.message };
       return { kind: "survived", cycles: { mutant: found.cycles, original: reference.cycles } };
     },

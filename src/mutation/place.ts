@@ -22,8 +22,8 @@ export interface Place {
 /** What operators know of the whole file. */
 export interface FileFacts {
   readonly text: string;
-  /** Macros that stand for a number. */
-  readonly constants: ReadonlySet<string>;
+  /** Macros that stand for a number, with the first number in them. */
+  readonly constants: ReadonlyMap<string, number>;
   /** Members that stand beside each other in some struct or union. */
   readonly siblings: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -35,7 +35,7 @@ export function placesOf(text: string): readonly Place[] {
   const functions = functionsOf(text);
   const file: FileFacts = {
     text,
-    constants: new Set(macros.map(({ name }) => name)),
+    constants: new Map(macros.map(({ name, tokens: value }) => [name, numberIn(value)])),
     siblings: siblingsOf(tokens),
   };
   const plain = { kind: "constant", returns: "", variables: [], file } as const;
@@ -46,6 +46,11 @@ export function placesOf(text: string): readonly Place[] {
   ];
   return places.toSorted((left, right) => (left.tokens[0]?.start ?? 0) - (right.tokens[0]?.start ?? 0));
 }
+
+const numberIn = (tokens: readonly Token[]): number =>
+  Number(
+    /^(?:0[xX][\da-fA-F]+|\d+)/.exec(tokens.find(({ kind }) => kind === "number")?.text ?? "")?.[0] ?? 0,
+  );
 
 interface Named {
   readonly name: string;

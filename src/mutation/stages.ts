@@ -1,61 +1,103 @@
 /** What a mutant is held against, in stages: most of the wrong ones differ within a few operations. */
-import type { HeapOperations } from "../traces/operation.js";
+import type { GivenSource, Project } from "../pipeline.js";
+import { verifySource, workloads } from "../pipeline.js";
+import type { BuildOptions } from "../toolchain/build-image.js";
+import { namesOf, type HeapOperations } from "../traces/operation.js";
 import { Equivalence, type Bench } from "../verify/equivalence.js";
-
-export interface NamedOperations {
-  readonly name: string;
-  readonly operations: HeapOperations;
-}
+import { proveInterface, type WholeInterface } from "../verify/interface.js";
+import { isSound } from "../verify/interrupts/lock-proof.js";
+import { lowered } from "../verify/lowered.js";
+import type { Verification } from "../verify/verification.js";
 
 export type Comparison =
   | { readonly kind: "different"; readonly stage: string; readonly message: string }
   /** Modelled cycles of all operations together. */
   | { readonly kind: "equal"; readonly cycles: number };
 
+/** The beginning of a workload. */
+export interface Beginning {
+  readonly name: string;
+  readonly operations: HeapOperations;
+}
+
 /** Operations of each workload in the first stage. */
 const firstOperations = 300;
-/** Operations between two comparisons of the metadata. */
-const interval = 1024;
 
-/** The first difference from the reference, stage by stage. */
-export function differenceIn(bench: Bench, workloads: readonly NamedOperations[]): Comparison {
-  for (const { name, operations } of workloads) {
-    const { message } = compare(bench, operations, Math.min(firstOperations, operations.length));
+export const beginningsOf = (project: Project): readonly Beginning[] =>
+  workloads(project).map(({ name, ...trace }) => {
+    const operations = trace.operations.slice(0, firstOperations);
+    return { name, operations: lowered(project.plan, { ...trace, name, operations }) };
+  });
+
+/** The first difference in what takes least time: the beginnings of all workloads, then each function. */
+export function quickDifference(
+  bench: Bench,
+  whole: WholeInterface,
+  beginnings: readonly Beginning[],
+  seed: number,
+): Comparison | undefined {
+  for (const { name, operations } of beginnings) {
+    const message = differenceIn(bench, operations);
     if (message !== undefined)
       return { kind: "different", stage: "first operations", message: `${name}: ${message}` };
   }
-  let cycles = 0;
-  for (const { name, operations } of workloads) {
-    const compared = compare(bench, operations, operations.length);
-    if (compared.message !== undefined) {
-      return { kind: "different", stage: "workloads", message: `${name}: ${compared.message}` };
-    }
-    cycles += compared.cycles;
-  }
-  return { kind: "equal", cycles };
+  return interfaceDifference(proveInterface(bench, whole, seed));
 }
 
-/** The first `length` operations on both sides. */
-function compare(
-  bench: Bench,
-  operations: HeapOperations,
-  length: number,
-): { readonly message: string | undefined; readonly cycles: number } {
-  const comparison = new Equivalence(bench, operations, {
-    instructionLimit: 20_000 + 16 * bench.plan.heapBytes,
-  });
+function differenceIn(bench: Bench, operations: HeapOperations): string | undefined {
+  const comparison = new Equivalence(bench, operations, { instructionLimit: instructionLimit(bench) });
   try {
-    let difference = comparison.start();
-    for (let done = 0; difference === undefined && done < length;) {
-      done = Math.min(done + interval, length);
-      difference = comparison.advance(done);
-    }
-    const { cycles } = comparison.emulated;
-    return {
-      message: difference?.message,
-      cycles: cycles.subarray(0, length).reduce((sum, each) => sum + each, 0),
-    };
+    return (comparison.start() ?? comparison.advance(operations.length))?.message;
   } finally {
     comparison.close();
   }
+}
+
+/** More than any operation takes that walks all blocks, and less than hangs for long. */
+const instructionLimit = ({ plan }: Bench): number => 20_000 + 16 * plan.heapBytes;
+
+/** All that verify does, and what it found first. */
+export async function verifyDifference(
+  project: Project,
+  source: GivenSource,
+  build: BuildOptions,
+): Promise<Comparison> {
+  const verification = await verifySource(project, source, { build });
+  return (
+    workloadDifference(verification) ??
+    interfaceDifference(verification.interface) ??
+    interruptDifference(verification) ?? { kind: "equal", cycles: cyclesOf(verification) }
+  );
+}
+
+function workloadDifference({ workloads: all }: Verification): Comparison | undefined {
+  const [first] = all.flatMap(({ name, mismatch }) =>
+    mismatch === undefined ? [] : [`${name}: ${mismatch.message}`],
+  );
+  return first === undefined ? undefined : { kind: "different", stage: "workloads", message: first };
+}
+
+function interfaceDifference({ mismatch }: Verification["interface"]): Comparison | undefined {
+  if (mismatch === undefined) return undefined;
+  const { call, expected, found } = mismatch;
+  const message = `${call}: ${expected} in the reference, ${found} on the core`;
+  return { kind: "different", stage: "interface", message };
+}
+
+function interruptDifference({ interrupts }: Verification): Comparison | undefined {
+  if (interrupts === undefined || isSound(interrupts)) return undefined;
+  const [first] = [...interrupts.unmasked, ...interrupts.broken];
+  return {
+    kind: "different",
+    stage: "interrupts",
+    message: first === undefined ? "" : `${first.call}: ${first.message}`,
+  };
+}
+
+/** Of all calls; a mean and its number of calls are what a report has. */
+function cyclesOf({ workloads: all }: Verification): number {
+  const sums = all.flatMap((workload) =>
+    namesOf(workload).map((name) => (workload[name]?.calls ?? 0) * (workload[name]?.cycles.mean ?? 0)),
+  );
+  return Math.round(sums.reduce((sum, cycles) => sum + cycles, 0));
 }

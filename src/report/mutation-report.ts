@@ -1,5 +1,6 @@
 /** The report of `alloc-gen mutate`, as data. */
 import { createTwoFilesPatch } from "diff";
+import { knownEquivalent } from "../mutation/equivalents.js";
 import { edited } from "../mutation/mutant.js";
 import { mutationOperators } from "../mutation/registry.js";
 import type { MutationResult } from "../mutation/run-mutation.js";
@@ -10,7 +11,8 @@ import type { Verdict } from "../mutation/verdict.js";
 export interface MutantCounts {
   readonly killed: number;
   readonly survived: number;
-  /** Neither of these counts in the share. */
+  /** None of these counts in the share. Survivors that are known to mean the same as the original: */
+  readonly equivalent: number;
   readonly sameCode: number;
   readonly notCompiled: number;
 }
@@ -50,16 +52,24 @@ export interface MutantReport {
   readonly message?: string;
   /** Of a survivor: modelled cycles of the workloads, the mutant's less the original's. */
   readonly cycles?: number;
+  /** Of a survivor that means the same as the original: why. */
+  readonly equivalent?: string;
   /** Unified. */
   readonly diff: string;
 }
 
 export function makeMutationReport(result: MutationResult, minimumPercent: number): MutationReport {
   const { project, tried, interrupted, seed, all } = result;
+  const known = (each: TriedMutant): string | undefined =>
+    each.verdict.kind === "survived"
+      ? knownEquivalent(result.source.text, each.mutant, project.plan.name)
+      : undefined;
+  const reasons = new Map(tried.map((each) => [each, known(each)]));
+  const countsOf = (some: readonly TriedMutant[]): MutantCounts => count(some, reasons);
   const counts = countsOf(tried);
   const viable = counts.killed + counts.survived;
   const killedPercent = viable === 0 ? null : (100 * counts.killed) / viable;
-  const mutants = tried.map((each) => mutantReport(each, result));
+  const mutants = tried.map((each) => mutantReport(each, result, reasons.get(each)));
   const by = (names: readonly string[], of: (each: TriedMutant) => string) =>
     names.flatMap((name) => {
       const own = tried.filter((each) => of(each) === name);
@@ -83,19 +93,27 @@ export function makeMutationReport(result: MutationResult, minimumPercent: numbe
     ),
     functions: by(functionNames(tried), ({ mutant }) => mutant.function),
     stages: stagesOf(tried),
-    survivors: mutants.filter(({ verdict }) => verdict === "survived"),
+    survivors: mutants.filter(
+      ({ verdict, equivalent }) => verdict === "survived" && equivalent === undefined,
+    ),
     mutants,
   };
 }
 
-function countsOf(tried: readonly TriedMutant[]): MutantCounts {
-  const count = (kind: Verdict["kind"]): number =>
+/** @param reasons why those are equivalent that are */
+function count(
+  tried: readonly TriedMutant[],
+  reasons: ReadonlyMap<TriedMutant, string | undefined>,
+): MutantCounts {
+  const number = (kind: Verdict["kind"]): number =>
     tried.filter(({ verdict }) => verdict.kind === kind).length;
+  const equivalent = tried.filter((each) => reasons.get(each) !== undefined).length;
   return {
-    killed: count("killed"),
-    survived: count("survived"),
-    sameCode: count("same code"),
-    notCompiled: count("not compiled"),
+    killed: number("killed"),
+    survived: number("survived") - equivalent,
+    equivalent,
+    sameCode: number("same code"),
+    notCompiled: number("not compiled"),
   };
 }
 
@@ -114,7 +132,11 @@ function stagesOf(tried: readonly TriedMutant[]): MutationReport["stages"] {
     .toSorted((left, right) => right.killed - left.killed || left.name.localeCompare(right.name));
 }
 
-function mutantReport({ mutant, verdict }: TriedMutant, { source }: MutationResult): MutantReport {
+function mutantReport(
+  { mutant, verdict }: TriedMutant,
+  { source }: MutationResult,
+  equivalent: string | undefined,
+): MutantReport {
   return {
     operator: mutant.operator,
     function: mutant.function,
@@ -122,6 +144,7 @@ function mutantReport({ mutant, verdict }: TriedMutant, { source }: MutationResu
     verdict: verdict.kind,
     ...(verdict.kind === "killed" ? { stage: verdict.stage, message: verdict.message } : {}),
     ...(verdict.kind === "survived" ? { cycles: verdict.cycles.mutant - verdict.cycles.original } : {}),
+    ...(equivalent === undefined ? {} : { equivalent }),
     diff: diffOf(source, edited(source.text, mutant.edits)),
   };
 }

@@ -37,7 +37,7 @@ it("shows survivors as diffs, and the shares", () => {
   expect(mutationText.print(report)).toBe(`app_heap for cortex-m4: mutants of the C
 policy     segregated-fit
 mutants    2 verified, drawn from 20 with seed 7
-beside     1 with the same object code, 1 that do not compile
+beside     1 with the same object code, 1 that do not compile, 0 known to be equivalent
 
 Operator    killed  survived   share  same code  not compiled
 arithmetic       1         1  50.0 %          1             1

@@ -7,13 +7,13 @@ import { autoTable, formatCount } from "./table.js";
 export const mutationText: Format<MutationReport> = { print };
 
 function print(report: MutationReport): string {
-  const { name, target, policy, seed, all, killed, survived, sameCode, notCompiled } = report;
+  const { name, target, policy, seed, all, killed, survived, equivalent, sameCode, notCompiled } = report;
   return joinSections([
     [
       `${name} for ${target}: mutants of the C`,
       `policy     ${policy}`,
       `mutants    ${formatCount(killed + survived)} verified, drawn from ${formatCount(all)} with seed ${seed}`,
-      `beside     ${formatCount(sameCode)} with the same object code, ${formatCount(notCompiled)} that do not compile`,
+      `beside     ${formatCount(sameCode)} with the same object code, ${formatCount(notCompiled)} that do not compile, ${formatCount(equivalent)} known to be equivalent`,
     ],
     countTable("Operator", report.operators),
     countTable("Function", report.functions),

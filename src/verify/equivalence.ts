@@ -1,6 +1,7 @@
 /** One sequence on both sides: the reference heap and the C on the emulated core, held against each other. */
 import type { Image } from "../toolchain/image.js";
 import type { Engine, Fault, FaultCause, Session, SessionOptions } from "../emulators/engine.js";
+import { dirtOf } from "../emulators/image-regions.js";
 import { tagBits } from "../header/facts.js";
 import type { Plan } from "../plan/plan.js";
 import { metadataImages, numbersAt, type MetadataImage } from "../reference/image.js";
@@ -16,6 +17,7 @@ import {
   type OperationName,
 } from "../traces/operation.js";
 import { describeNumbers } from "./describe-numbers.js";
+import { gapsOf, type Gap } from "./gaps.js";
 import { sourceLine } from "./source-line.js";
 
 /** Everything a comparison needs beside the operations. */
@@ -126,6 +128,7 @@ export class Equivalence {
   private readonly runner: ReferenceRunner;
   private readonly session: Session;
   private readonly imageOf: ReturnType<typeof metadataImages>;
+  private readonly gaps: readonly Gap[];
   private done = 0;
   metadataComparisons = 0;
 
@@ -137,6 +140,7 @@ export class Equivalence {
   ) {
     this.runner = new ReferenceRunner(bench.plan, operations, keepsPaths, bench.image.heapAddress);
     this.imageOf = metadataImages(bench.plan);
+    this.gaps = gapsOf(bench.plan);
     this.session = bench.engine.open(bench.image, bench.target, operations, options);
   }
 
@@ -219,6 +223,20 @@ export class Equivalence {
       if (wanted === 0) continue;
       if ((((heap[offset] as number) ^ (bytes[offset] as number)) & wanted) !== 0) {
         return { kind: "metadata", after: this.done, message: this.describeByte(offset, expected) };
+      }
+    }
+    return this.compareGaps();
+  }
+
+  /** What was in memory before init must still be there. */
+  private compareGaps(): Difference | undefined {
+    const { heap } = this.session;
+    const before = dirtOf(heap.length);
+    for (const { start, end } of this.gaps) {
+      for (let offset = start; offset < end; offset++) {
+        if (heap[offset] === before[offset]) continue;
+        const message = `byte ${offset} of the heap belongs to nothing, and was written`;
+        return { kind: "metadata", after: this.done, message };
       }
     }
     return undefined;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sequential, testConfig } from "../../emulator-tests/support/configs.js";
 import type { Image } from "../toolchain/image.js";
+import { paint } from "../emulators/image-regions.js";
 import type { BatchResult, Engine, Fault, Session } from "../emulators/engine.js";
 import { makePlan } from "../policies/make-plan.js";
 import { metadataImage } from "../reference/image.js";
@@ -8,6 +9,7 @@ import { loadTarget } from "../targets/load.js";
 import { OperationCode, type HeapOperations } from "../traces/operation.js";
 import { address, bytes } from "../units.js";
 import { ReferenceRunner, type Bench } from "./equivalence.js";
+import { gapsOf } from "./gaps.js";
 import { distribution, verifyWorkload } from "./workload.js";
 
 const config = testConfig({ policy: sequential(), size: 512 });
@@ -66,8 +68,15 @@ class PretendedSession implements Session {
 
   reset(): Fault | undefined {
     this.runner = new ReferenceRunner(plan, this.operations);
-    this.heap.set(metadataImage(plan, this.runner.heap).bytes);
+    this.heap.fill(paint);
+    this.#write();
     return undefined;
+  }
+
+  /** What the reference owns of the heap. */
+  #write(): void {
+    const { bytes: written, mask } = metadataImage(plan, this.runner.heap);
+    for (const [offset, wanted] of mask.entries()) if (wanted !== 0) this.heap[offset] = written[offset] ?? 0;
   }
 
   execute(from: number, to: number): BatchResult {
@@ -86,7 +95,7 @@ class PretendedSession implements Session {
       const shifted = operations.argument[index] === flaw.shift?.size ? (flaw.shift?.by ?? 0) : 0;
       this.results[index] = payload < 0 ? 0 : heapAddress + payload + shifted;
     }
-    this.heap.set(metadataImage(plan, this.runner.heap).bytes);
+    this.#write();
     if (flaw.stray !== undefined && asked(flaw.stray.size, end) !== undefined) {
       this.heap[flaw.stray.offset] = (this.heap[flaw.stray.offset] ?? 0) ^ 1;
     }
@@ -180,6 +189,17 @@ describe("a difference", () => {
     });
     expect(mismatch?.referenceDrawing).toContain("14   32 B  in use");
     expect(mismatch?.emulatedDrawing).toContain("14   32 B");
+  });
+
+  test("of a byte that is nobody's is told", () => {
+    const [gap] = gapsOf(plan);
+    expect(gap).toBeDefined();
+    const offset = gap?.start ?? 0;
+    expect(mismatchWith({ stray: { size: 24, offset } })).toMatchObject({
+      kind: "metadata",
+      message: `byte ${offset} of the heap belongs to nothing, and was written`,
+      minimal: ["a 0 24"],
+    });
   });
 
   test("that is a fault is told with its cause", () => {

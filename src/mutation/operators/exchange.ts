@@ -20,10 +20,14 @@ const exchange =
 const amongEach = (...operators: readonly string[]): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(operators.map((each) => [each, operators.filter((other) => other !== each)]));
 
+/**
+ * No order for an equality: where invariants keep one side from being less than the other, as they do for addresses and
+ * sizes, >= means the same as ==.
+ */
 export const relational: MutationOperator = {
   name: "relational",
-  about: "<, <=, >, >=, == and != for each other",
-  mutants: exchange(amongEach("<", "<=", ">", ">=", "==", "!=")),
+  about: "<, <=, > and >= for each other, == for !=, != for ==",
+  mutants: exchange({ ...amongEach("<", "<=", ">", ">="), ...amongEach("==", "!=") }),
 };
 
 export const arithmetic: MutationOperator = {

@@ -44,10 +44,12 @@ export const loop: MutationOperator = ofFunctions({
   name: "loop",
   about: "a loop that ends one earlier or later, begins one later, or goes round once",
   mutants: (place) => [
-    ...loopsOf(place.tokens).flatMap(({ condition: range, bodyEnd }) => {
+    ...loopsOf(place.tokens).flatMap(({ condition: range, bodyEnd, counts }) => {
       const brace = place.tokens[bodyEnd];
       const once: readonly Edits[] =
         brace === undefined ? [] : [[{ start: brace.start, end: brace.start, text: "break; " }]];
+      // What a while compares are addresses and sizes, where one byte more or less is the same.
+      if (!counts) return once;
       const bounds = ["<", "<=", ">", ">="].flatMap((operator) =>
         operatorsOf(place.tokens, operator)
           .filter(({ at }) => range.from <= at && at < range.to)
@@ -75,7 +77,7 @@ function around(place: Place, range: { readonly from: number; readonly to: numbe
 
 export const result: MutationOperator = ofFunctions({
   name: "return",
-  about: "another return value: NULL, 0, one more, or the opposite",
+  about: "another return value: NULL, 0, doubled, or the opposite",
   mutants: (place) =>
     statementsOf(place.tokens)
       .filter(({ from, to }) => place.tokens[from]?.text === "return" && to - from > 2)
@@ -91,5 +93,5 @@ export const result: MutationOperator = ofFunctions({
 function otherResults(type: string, value: string): readonly string[] {
   if (type === "bool") return [`!(${value})`, "1", "0"];
   if (type.endsWith("*")) return ["NULL"];
-  return /^(?:u?int\d+_t|size_t|unsigned|int|link_t|node_t)$/.test(type) ? ["0U", `(${value}) + 1U`] : [];
+  return /^(?:u?int\d+_t|size_t|unsigned|int|link_t|node_t)$/.test(type) ? ["0U", `2U * (${value})`] : [];
 }

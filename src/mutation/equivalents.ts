@@ -1,0 +1,92 @@
+/** Mutants that mean the same as the original though their code differs, each with the reason: found by hand. */
+import { edited, type Mutant } from "./mutant.js";
+
+export interface Equivalent {
+  /** Without the heap's name. */
+  readonly function: string;
+  /** C of one line, white space as one blank, without the heap's name. */
+  readonly was: string;
+  readonly becomes: string;
+  readonly why: string;
+}
+
+const factors = "of two equal factors either is the larger";
+const behindHeads = "what lies behind the array is initialised after the loop";
+const notListed = "a block that is being freed is not in the list";
+
+const noNode = "the offset of no node is greater than that of any block";
+const order = "(node_offset(node) < offset_of(block))";
+const adjacent = "((offset_of(freed) + size) == node_offset(next))";
+
+export const equivalents: readonly Equivalent[] = [
+  { function: "calloc", was: "(count > size) ? count", becomes: "(count >= size) ? count", why: factors },
+  { function: "calloc", was: "(count > size) ? size", becomes: "(count >= size) ? size", why: factors },
+  {
+    function: "init",
+    was: "class < (FIRST_CLASS + CLASSES)",
+    becomes: "class <= (FIRST_CLASS + CLASSES)",
+    why: behindHeads,
+  },
+  {
+    function: "init",
+    was: "class < (FIRST_CLASS + CLASSES)",
+    becomes: "class < ((FIRST_CLASS + CLASSES)) + 1U",
+    why: behindHeads,
+  },
+  { function: "init", was: "index < BITMAP_WORDS", becomes: "index <= BITMAP_WORDS", why: behindHeads },
+  { function: "init", was: "index < BITMAP_WORDS", becomes: "index < (BITMAP_WORDS) + 1U", why: behindHeads },
+  {
+    function: "clear_list",
+    was: "node < SLOTS",
+    becomes: "node <= SLOTS",
+    why: "the last slot's link is written after the loop",
+  },
+  {
+    function: "clear_list",
+    was: "node < SLOTS",
+    becomes: "node < (SLOTS) + 1U",
+    why: "the last slot's link is written after the loop",
+  },
+  {
+    function: "take_listed",
+    was: "set_used(block, size);",
+    becomes: ";",
+    why: "the header of a block that is not split has its size already",
+  },
+  {
+    function: "release",
+    was: "node_offset(node) < offset_of(block)",
+    becomes: "node_offset(node) <= offset_of(block)",
+    why: notListed,
+  },
+  {
+    function: "release",
+    was: "block_of(next_of(left)) < block",
+    becomes: "block_of(next_of(left)) <= block",
+    why: notListed,
+  },
+  { function: "release", was: `(node != NO_NODE) && ${order}`, becomes: order, why: noNode },
+  { function: "insert_coalesced", was: `(next != NO_NODE) && ${adjacent}`, becomes: adjacent, why: noNode },
+];
+
+/** The reason why a mutant is equivalent; undefined where none is known. @param heap its name, "app_heap" */
+export function knownEquivalent(
+  text: string,
+  { edits, function: name }: Mutant,
+  heap: string,
+  known: readonly Equivalent[] = equivalents,
+): string | undefined {
+  const start = text.lastIndexOf("\n", Math.min(...edits.map((edit) => edit.start))) + 1;
+  const end = text.indexOf("\n", Math.max(...edits.map((edit) => edit.end)));
+  const inside = edits.map((edit) => ({ ...edit, start: edit.start - start, end: edit.end - start }));
+  const lines = text.slice(start, end);
+  const [before, after] = [lines, edited(lines, inside)].map((each) => plain(each, heap));
+  return known.find(
+    ({ function: where, was, becomes }) =>
+      where === plain(name, heap) && before !== after && before?.replace(was, () => becomes) === after,
+  )?.why;
+}
+
+/** Without the heap's name, and with one blank for white space. */
+const plain = (c: string, heap: string): string =>
+  c.replaceAll(`${heap.toUpperCase()}_`, "").replaceAll(`${heap}_`, "").replaceAll(/\s+/g, " ").trim();

@@ -3,9 +3,12 @@ import { describe, expect, test } from "vitest";
 import { functionsOf } from "../../src/csource/c-function.js";
 import { f } from "./c-words.js";
 import { testConfig } from "./configs.js";
-import { handMadeFaults } from "./faults.js";
+import { handMadeFaults as faults } from "./faults.js";
 import { generatedFiles } from "./generated-program.js";
 import { editOf } from "./hand-made-fault.js";
+import { lookFaults } from "./look-faults.js";
+
+const handMadeFaults = [...faults, ...lookFaults];
 
 const sources = new Map<string, string>();
 

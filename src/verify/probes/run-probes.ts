@@ -4,6 +4,7 @@ import type { Plan } from "../../plan/plan.js";
 import type { Image } from "../../toolchain/image.js";
 import { seededRandom } from "../../traces/random.js";
 import { changeProbes, freeBlock } from "./changes.js";
+import { mayBeUnlisted } from "./damage.js";
 import { GuestHeap } from "./guest-heap.js";
 import { lookProbes } from "./looks.js";
 import type { Change, Draw, Look, Observation, Probe } from "./probe.js";
@@ -69,6 +70,8 @@ class ProbeRun {
   readonly #changing: readonly (readonly [string, Change])[];
   readonly #before: string[] = [];
   readonly #draw: Draw;
+  /** Damage is looked at wherever all free blocks are listed: that is seldom. */
+  readonly #mayBeUnlisted: boolean;
   #largest = 0;
 
   constructor(
@@ -84,6 +87,7 @@ class ProbeRun {
     this.#changing = known.flatMap(([role, probe]) =>
       probe.kind === "changes" ? [[role, probe] as const] : [],
     );
+    this.#mayBeUnlisted = mayBeUnlisted(heap.plan);
     const random = seededRandom(seed, "probes");
     this.#draw = { random, size: () => this.#size() };
   }
@@ -112,13 +116,13 @@ class ProbeRun {
     for (const payload of [...live.keys()]) {
       if (random.chance(0.5)) yield* this.#named("free", freeBlock(this.heap, payload));
     }
-    yield* this.#look();
+    yield* this.#look(true);
     yield* this.#call("init");
     yield* this.#look();
     this.#largest = Math.max(16, Math.floor(plan.maximumRequestBytes / 12));
     for (let left = churnLooks; left > 0; left--) {
       for (let operation = 0; operation < churnOperations; operation++) yield* this.#change();
-      yield* this.#look();
+      yield* this.#look(left === 1);
     }
     yield* this.#fill();
     for (const payload of [...live.keys()]) yield* this.#named("free", freeBlock(this.heap, payload));
@@ -159,8 +163,8 @@ class ProbeRun {
     }
   }
 
-  /** Metadata and contents, then all functions that look: none may write. */
-  *#look(): Iterable<readonly [string, Observation]> {
+  /** Metadata and contents, then all functions that look: none may write. @param isDamaged at damage, too */
+  *#look(isDamaged = false): Iterable<readonly [string, Observation]> {
     this.looks++;
     const { guest } = this.heap;
     const last = this.#before.at(-1) ?? "init";
@@ -169,6 +173,11 @@ class ProbeRun {
     const before = guest.caller.save();
     for (const [name, probe] of this.#looking) {
       for (const observation of probe.look(this.heap)) yield [name, observation];
+      if (isDamaged || this.#mayBeUnlisted) {
+        for (const observation of probe.lookAtDamage?.(this.heap, this.#draw.random) ?? []) {
+          yield [name, observation];
+        }
+      }
       yield [name, { call: name, expected: "no effect", found: guest.changeSince(before) }];
     }
   }

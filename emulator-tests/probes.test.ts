@@ -1,5 +1,7 @@
 /** Every public function of every policy is called and held against the reference, and a function that errs is found. */
 import { describe, expect, test } from "vitest";
+import { verifies } from "../src/header/facts.js";
+import { corruptionHook } from "../src/verify/probes/corruption.js";
 import { lookProbes } from "../src/verify/probes/looks.js";
 import { allProbes } from "../src/verify/probes/run-probes.js";
 import { proveInterface, type InterfaceProof } from "../src/verify/interface.js";
@@ -46,6 +48,32 @@ const configs: Readonly<Record<string, TestConfig>> = {
     api,
     fields: { checksum: { bits: 8 } },
   },
+  "a checksum, footers": {
+    policy: sequential({ order: "lifo" }),
+    size,
+    api,
+    fields: { checksum: { bits: 8 } },
+  },
+  "a checksum, previous sizes": {
+    policy: sequential({ order: "fifo", fit: "next" }),
+    boundaryTag: "prevSize",
+    size,
+    api: { realloc: true },
+    fields: { checksum: { bits: 8 } },
+  },
+  "a checksum, address order": {
+    policy: sequential(),
+    size,
+    api: { realloc: true },
+    fields: { tag: { bits: 4 }, requested: {}, checksum: { bits: 5 } },
+    target: "cortex-m0",
+  },
+  "a wide checksum, classes": {
+    policy: segregated(),
+    boundaryTag: "prevSize",
+    size,
+    fields: { ...everyField, checksum: { bits: 16 } },
+  },
   "segregated, many, a lock": {
     policy: segregated(),
     size,
@@ -66,7 +94,10 @@ async function prove(config: TestConfig, edit?: Edit, probes = allProbes): Promi
   const uncalled = uncalledNames(generatedFiles(config), allocatorNames(planOf(config)));
   const bench = await benchFor(config, edit, uncalled);
   const functions = publicNames(bench.plan, uncalled);
-  return proveInterface(bench, { image: bench.image, functions, uncalled }, 1, probes);
+  const hook = (source: string) => corruptionHook(bench.plan) + (edit?.(source) ?? source);
+  const hooked = verifies(bench.plan.header) ? (await benchFor(config, hook, uncalled)).image : undefined;
+  const whole = { image: bench.image, functions, uncalled, ...(hooked === undefined ? {} : { hooked }) };
+  return proveInterface(bench, whole, 1, probes);
 }
 
 describe("the interface is as in the reference, and all of it was called", () => {

@@ -4,6 +4,7 @@ import type { Plan } from "../../plan/plan.js";
 import type { Image } from "../../toolchain/image.js";
 import { seededRandom } from "../../traces/random.js";
 import { changeProbes, freeBlock } from "./changes.js";
+import { CorruptionProbe } from "./corruption.js";
 import { mayBeUnlisted } from "./damage.js";
 import { GuestHeap } from "./guest-heap.js";
 import { lookProbes } from "./looks.js";
@@ -51,11 +52,23 @@ export interface ProbeOutcome {
 const mostBefore = 12;
 
 export function runProbes(request: ProbeRequest): ProbeOutcome {
-  const { plan, caller, image, functions, seed, probes = allProbes } = request;
+  return run(request, (probing) => probing.interface());
+}
+
+/** Headers are damaged. @param request whose image has C with `corruptionHook` in front */
+export function runCorruption(request: ProbeRequest): ProbeOutcome {
+  return run(request, (probing, heap) => probing.corruption(new CorruptionProbe(heap, request.image)));
+}
+
+function run(
+  { plan, caller, image, functions, seed, probes = allProbes }: ProbeRequest,
+  script: (probing: ProbeRun, heap: ProbedHeap) => Iterable<readonly [string, Observation]>,
+): ProbeOutcome {
   const roles = new Set(functions.map((name) => name.slice(plan.name.length + 1)));
   const guest = new GuestHeap(caller, plan, image, roles);
-  const run = new ProbeRun(new ProbedHeap(plan, guest), probes, roles, seed);
-  const mismatch = run.first();
+  const heap = new ProbedHeap(plan, guest);
+  const run = new ProbeRun(heap, probes, roles, seed);
+  const mismatch = run.first(script(run, heap));
   const calls = [...guest.calls].map(([role, count]) => [`${plan.name}_${role}`, count] as const);
   return {
     calls: Object.fromEntries(calls),
@@ -93,8 +106,8 @@ class ProbeRun {
   }
 
   /** The first difference. */
-  first(): ProbeMismatch | undefined {
-    for (const [role, observation] of this.#script()) {
+  first(script: Iterable<readonly [string, Observation]>): ProbeMismatch | undefined {
+    for (const [role, observation] of script) {
       const { call, expected, found } = observation;
       if (expected === found) continue;
       const name = `${this.heap.plan.name}_${role}`;
@@ -104,7 +117,7 @@ class ProbeRun {
   }
 
   /** The states that are worth a look, one after another. */
-  *#script(): Iterable<readonly [string, Observation]> {
+  *interface(): Iterable<readonly [string, Observation]> {
     const { plan, live } = this.heap;
     const { random } = this.#draw;
     yield* this.#call("init");
@@ -129,6 +142,19 @@ class ProbeRun {
     yield* this.#look();
     this.#largest = plan.maximumRequestBytes;
     for (let operation = 0; operation < 6; operation++) yield* this.#change();
+    yield* this.#look();
+  }
+
+  /** Damage between operations that are sound. */
+  *corruption(probe: CorruptionProbe): Iterable<readonly [string, Observation]> {
+    yield* this.#call("init");
+    this.#largest = Math.max(16, Math.floor(this.heap.plan.maximumRequestBytes / 12));
+    for (let left = corruptedStates; left > 0; left--) {
+      for (let operation = 0; operation < churnOperations; operation++) yield* this.#change();
+      this.looks++;
+      yield* probe.damage();
+      yield* probe.freedAgain();
+    }
     yield* this.#look();
   }
 
@@ -195,6 +221,7 @@ class ProbeRun {
 }
 
 const churnLooks = 6;
+const corruptedStates = 4;
 const churnOperations = 20;
 const mostFilling = 120;
 

@@ -13,6 +13,7 @@ import { chooseOutputs, hasProofs, outputFiles, proveOutputs } from "./outputs/c
 import type { OutputHeap, OutputProof } from "./outputs/output.js";
 import { allOutputs } from "./outputs/registry.js";
 import { packageVersion } from "./package-folder.js";
+import { verifies } from "./header/facts.js";
 import type { Heaps, Project } from "./prepare.js";
 import { stopwatch } from "./stopwatch.js";
 import { generateWorkload } from "./traces/generate.js";
@@ -23,6 +24,7 @@ import { deriveCosts } from "./verify/prediction.js";
 import { boundRun, type RunBounds } from "./verify/run-bounds.js";
 import { summarise } from "./verify/summary.js";
 import { proveInterface } from "./verify/interface.js";
+import { corruptionHook } from "./verify/probes/corruption.js";
 import type { Verification } from "./verify/verification.js";
 import type { WorkloadOutcome } from "./verify/workload.js";
 import type { Plan } from "./plan/plan.js";
@@ -143,7 +145,18 @@ async function buildBoth(project: Project, { files, isGiven, uncalled }: Sources
   const called = await buildProject(project, files, [], isGiven);
   const image = uncalled.length === 0 ? called : await buildProject(project, files, uncalled, isGiven);
   const functions = publicNames(project.plan, uncalled);
-  return { image: { ...called, size: image.size }, whole: { image, uncalled, functions } };
+  const hooked = await buildHooked(project, { files, isGiven, uncalled });
+  return { image: { ...called, size: image.size }, whole: { image, uncalled, functions, ...hooked } };
+}
+
+/** The whole interface, made to go on where it finds damage: where headers are verified. */
+async function buildHooked({ plan, ...project }: Project, { files, isGiven, uncalled }: Sources) {
+  if (!verifies(plan.header)) return {};
+  const hook = corruptionHook(plan);
+  const hooked = files.map((file) =>
+    file.name.endsWith(".c") ? { ...file, text: `${hook}${file.text}` } : file,
+  );
+  return { hooked: await buildProject({ ...project, plan }, hooked, uncalled, isGiven) };
 }
 
 /** The workloads the config asks for. @throws AllocGenError, exit code 2, for traces that are malformed or do not fit. */
@@ -260,7 +273,13 @@ export async function verifySource(
   const functions = publicNames(project.plan, uncalled);
   const { outcomes, notReached } = verifyTraces(bench, workloads(project), { shrinks });
   const interrupted = await proveInterrupts(project, image, outcomes);
-  const proven = proveInterface(bench, { image, functions, uncalled }, project.loaded.config.verify.seed);
+  const whole = {
+    image,
+    functions,
+    uncalled,
+    ...(await buildHooked(project, { files, isGiven: true, uncalled })),
+  };
+  const proven = proveInterface(bench, whole, project.loaded.config.verify.seed);
   return { ...summarise(engine.name, outcomes), notReached, ...interrupted, interface: proven };
 }
 

@@ -3,7 +3,6 @@ import type { SourceFunctions } from "./csource/source-lines.js";
 import { sourceLines } from "./toolchain/debug-lines.js";
 import type { Image } from "./toolchain/image.js";
 import { buildImage } from "./toolchain/build-image.js";
-import { AllocGenError } from "./diagnostics.js";
 import type { Provenance } from "./outputs/c/c-view.js";
 import { allocatorNames, publicNames, uncalledNames } from "./outputs/c/names.js";
 import { emitC, type GeneratedFile } from "./outputs/c/emit.js";
@@ -15,10 +14,8 @@ import { allOutputs } from "./outputs/registry.js";
 import { packageVersion } from "./package-folder.js";
 import { verifies } from "./header/facts.js";
 import type { Heaps, Project } from "./prepare.js";
+import { workloads } from "./workloads.js";
 import { stopwatch } from "./stopwatch.js";
-import { generateWorkload } from "./traces/generate.js";
-import type { Trace } from "./traces/operation.js";
-import { checkTraceFits, readTrace } from "./traces/read.js";
 import { openEngine } from "./verify/engines.js";
 import { deriveCosts } from "./verify/prediction.js";
 import { boundRun, type RunBounds } from "./verify/run-bounds.js";
@@ -31,6 +28,7 @@ import type { Plan } from "./plan/plan.js";
 import { verifyTraces } from "./verify/verify-traces.js";
 
 export type { GeneratedFile } from "./outputs/c/emit.js";
+export { workloads } from "./workloads.js";
 export type { GivenSource } from "./outputs/c/given-source.js";
 export { prepare, prepareHeaps, type Heaps, type PrepareOptions, type Project } from "./prepare.js";
 
@@ -157,32 +155,6 @@ async function buildHooked({ plan, ...project }: Project, { files, isGiven, unca
     file.name.endsWith(".c") ? { ...file, text: `${hook}${file.text}` } : file,
   );
   return { hooked: await buildProject({ ...project, plan }, hooked, uncalled, isGiven) };
-}
-
-/** The workloads the config asks for. @throws AllocGenError, exit code 2, for traces that are malformed or do not fit. */
-export function workloads(project: Project): readonly Trace[] {
-  const { config } = project.loaded;
-  const { plan } = project;
-  const generated = config.verify.workloads.map((name) =>
-    generateWorkload(name, {
-      seed: config.verify.seed,
-      operations: config.verify.operations,
-      heapBytes: plan.heapBytes,
-      maximumRequest: plan.maximumRequestBytes,
-      minimumRequest: config.limits.smallest ?? 1,
-    }),
-  );
-  const recorded = config.verify.traces.map((path) => ({ path, trace: readTrace(path) }));
-  const diagnostics = recorded.flatMap(({ path, trace }) =>
-    checkTraceFits(
-      trace,
-      plan.maximumRequestBytes,
-      path,
-      plan.api.alignedAlloc ? plan.maximumAlignment : plan.alignment,
-    ),
-  );
-  if (diagnostics.length > 0) throw new AllocGenError(2, diagnostics);
-  return [...generated, ...recorded.map(({ trace }) => trace)];
 }
 
 /**

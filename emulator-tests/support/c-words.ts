@@ -42,6 +42,8 @@ export const f = {
   grow: "grow",
   halve: "halve",
   isFree: "is_free",
+  isIntact: "is_intact",
+  isSealed: "is_sealed",
   isWhole: "is_free_block",
   joinLeft: "join_left",
   linkOf: "link_of",
@@ -53,6 +55,7 @@ export const f = {
   markEmpty: "mark_empty",
   markFilled: "mark_nonempty",
   mergedSize: "merged_size",
+  neighboursAreIntact: "neighbours_are_intact",
   newestBlock: "newest_block",
   nextOf: "next_of",
   nodeOffset: "node_offset",
@@ -89,6 +92,7 @@ export const f = {
 
 /** Variables, parameters and members. */
 export const v = {
+  after: "after",
   alignment: "alignment",
   before: "before",
   begin: "begin",
@@ -113,6 +117,7 @@ export const v = {
   heapBytes: "heap.bytes",
   held: "held",
   index: "index",
+  intact: "intact",
   last: "last",
   least: "least",
   left: "left",
@@ -159,6 +164,7 @@ export const v = {
 export const k = {
   blockBytes: "APP_HEAP_BLOCK_BYTES",
   classes: "APP_HEAP_CLASSES",
+  corrupt: "APP_HEAP_CORRUPT",
   endOfBlocks: "APP_HEAP_END_OF_BLOCKS",
   firstBlock: "APP_HEAP_FIRST_BLOCK",
   free: "APP_HEAP_FREE",

@@ -3,6 +3,9 @@ import { bitmap, buddy, bump, pool, quick, segregated, sequential, type TestConf
 import { f, k, v } from "./c-words.js";
 import {
   dropAssignment,
+  dropCall,
+  dropOperand,
+  hoist,
   insert,
   replace,
   setArgument,
@@ -197,4 +200,84 @@ const others: readonly HandMadeFault[] = [
   },
 ];
 
-export const lookFaults: readonly HandMadeFault[] = [...policies.flatMap(faultsOf), ...others];
+const sealed: TestConfig = {
+  policy: sequential({ order: "lifo" }),
+  size: 4096,
+  fields: { checksum: { bits: 8 } },
+  api: { realloc: true },
+};
+const labelled: TestConfig = {
+  policy: segregated(),
+  size: 4096,
+  fields: { magic: { bits: 8, value: 0xa5 } },
+};
+
+/** Of what is verified in headers. */
+const verification: readonly HandMadeFault[] = [
+  {
+    name: "the checksum of the block's own header is not verified",
+    config: sealed,
+    function: f.isIntact,
+    change: dropOperand("&&", f.checksumOf),
+  },
+  {
+    name: "a block that is free may be freed again",
+    config: sealed,
+    function: f.isIntact,
+    change: dropOperand("&&", k.used),
+  },
+  {
+    name: "no neighbour's header is verified",
+    config: sealed,
+    function: f.isSealed,
+    change: setReturn("true || ($)"),
+  },
+  {
+    name: "the right neighbour's header is not verified",
+    config: sealed,
+    function: f.neighboursAreIntact,
+    change: setValue(v.intact, "true || ($)", f.isSealed, v.right),
+  },
+  {
+    name: "the header behind a free right neighbour is not verified",
+    config: sealed,
+    function: f.neighboursAreIntact,
+    change: setValue(v.intact, "true || ($)", v.after, v.wilderness),
+  },
+  {
+    name: "the left neighbour's header is not verified",
+    config: sealed,
+    function: f.neighboursAreIntact,
+    change: dropOperand("&&", f.isSealed, v.left),
+  },
+  {
+    name: "realloc verifies no neighbours",
+    config: sealed,
+    function: f.appRealloc,
+    change: replace(`${f.neighboursAreIntact}(old)`, "true", f.neighboursAreIntact),
+  },
+  {
+    name: "free says nothing of damage",
+    config: sealed,
+    function: f.appFree,
+    change: dropCall(k.corrupt),
+  },
+  {
+    name: "free says that there is damage, and merges the block all the same",
+    config: sealed,
+    function: f.appFree,
+    change: hoist({ call: f.release }),
+  },
+  {
+    name: "the magic is compared in half of its bits",
+    config: labelled,
+    function: f.isIntact,
+    change: setReturn("($) || ((block->header & 1U) != 0U)"),
+  },
+];
+
+export const lookFaults: readonly HandMadeFault[] = [
+  ...policies.flatMap(faultsOf),
+  ...others,
+  ...verification,
+];

@@ -104,11 +104,14 @@ export class CorruptionProbe {
       );
     const blocks = this.heap.blocks();
     const index = blocks.findIndex(({ start }) => start === block.start);
-    const [left, right] = [blocks[index - 1], blocks[index + 1]];
+    const [left, right, behind] = [blocks[index - 1], blocks[index + 1], blocks[index + 2]];
     const { boundaryTag, footerBytes } = header;
     const isFreeLeft = boundaryTag !== "none" && left?.free === true;
+    // It is told its new left neighbour, at the latest where a resized block ends.
+    const isTold = boundaryTag !== "none" && right?.free === true && this.heap.guest.has("realloc");
     return [
       ...own,
+      ...(isTold && behind !== undefined ? owed("the header behind it", behind.start, header.bytes) : []),
       ...(right === undefined ? [] : owed("its right neighbour's header", right.start, header.bytes)),
       ...(isFreeLeft ? owed("its left neighbour's header", left.start, header.bytes) : []),
       ...(isFreeLeft ? owed("its left neighbour's footer", block.start - footerBytes, footerBytes) : []),

@@ -3,7 +3,6 @@ import type { SourceFunctions } from "./csource/source-lines.js";
 import { sourceLines } from "./toolchain/debug-lines.js";
 import type { Image } from "./toolchain/image.js";
 import { buildImage, type BuildOptions } from "./toolchain/build-image.js";
-import { AllocGenError } from "./diagnostics.js";
 import type { Provenance } from "./outputs/c/c-view.js";
 import { allocatorNames, publicNames, uncalledNames } from "./outputs/c/names.js";
 import { emitC, type GeneratedFile } from "./outputs/c/emit.js";
@@ -13,16 +12,16 @@ import { chooseOutputs, hasProofs, outputFiles, proveOutputs } from "./outputs/c
 import type { OutputHeap, OutputProof } from "./outputs/output.js";
 import { allOutputs } from "./outputs/registry.js";
 import { packageVersion } from "./package-folder.js";
+import { verifies } from "./header/facts.js";
 import type { Heaps, Project } from "./prepare.js";
+import { workloads } from "./workloads.js";
 import { stopwatch } from "./stopwatch.js";
-import { generateWorkload } from "./traces/generate.js";
-import type { Trace } from "./traces/operation.js";
-import { checkTraceFits, readTrace } from "./traces/read.js";
 import { openEngine } from "./verify/engines.js";
 import { deriveCosts } from "./verify/prediction.js";
 import { boundRun, type RunBounds } from "./verify/run-bounds.js";
 import { summarise } from "./verify/summary.js";
 import { proveInterface } from "./verify/interface.js";
+import { corruptionHook } from "./verify/probes/corruption.js";
 import type { Verification } from "./verify/verification.js";
 import type { WorkloadOutcome } from "./verify/workload.js";
 import type { Plan } from "./plan/plan.js";
@@ -30,6 +29,7 @@ import { printable } from "./printable.js";
 import { verifyTraces } from "./verify/verify-traces.js";
 
 export type { GeneratedFile } from "./outputs/c/emit.js";
+export { workloads } from "./workloads.js";
 export type { GivenSource } from "./outputs/c/given-source.js";
 export { prepare, prepareHeaps, type Heaps, type PrepareOptions, type Project } from "./prepare.js";
 
@@ -148,33 +148,22 @@ async function buildBoth(project: Project, { files, isGiven, uncalled }: Sources
   const called = await buildProject(project, files, [], isGiven);
   const image = uncalled.length === 0 ? called : await buildProject(project, files, uncalled, isGiven);
   const functions = publicNames(project.plan, uncalled);
-  return { image: { ...called, size: image.size }, whole: { image, uncalled, functions } };
+  const hooked = await buildHooked(project, { files, isGiven, uncalled });
+  return { image: { ...called, size: image.size }, whole: { image, uncalled, functions, ...hooked } };
 }
 
-/** The workloads the config asks for. @throws AllocGenError, exit code 2, for traces that are malformed or do not fit. */
-export function workloads(project: Project): readonly Trace[] {
-  const { config } = project.loaded;
-  const { plan } = project;
-  const generated = config.verify.workloads.map((name) =>
-    generateWorkload(name, {
-      seed: config.verify.seed,
-      operations: config.verify.operations,
-      heapBytes: plan.heapBytes,
-      maximumRequest: plan.maximumRequestBytes,
-      minimumRequest: config.limits.smallest ?? 1,
-    }),
+/** The whole interface, made to go on where it finds damage: where headers are verified. */
+async function buildHooked(
+  { plan, ...project }: Project,
+  { files, isGiven, uncalled }: Sources,
+  build?: BuildOptions,
+) {
+  if (!verifies(plan.header)) return {};
+  const hook = corruptionHook(plan);
+  const hooked = files.map((file) =>
+    file.name.endsWith(".c") ? { ...file, text: `${hook}${file.text}` } : file,
   );
-  const recorded = config.verify.traces.map((path) => ({ path, trace: readTrace(path) }));
-  const diagnostics = recorded.flatMap(({ path, trace }) =>
-    checkTraceFits(
-      trace,
-      plan.maximumRequestBytes,
-      path,
-      plan.api.alignedAlloc ? plan.maximumAlignment : plan.alignment,
-    ),
-  );
-  if (diagnostics.length > 0) throw new AllocGenError(2, diagnostics);
-  return [...generated, ...recorded.map(({ trace }) => trace)];
+  return { hooked: await buildProject({ ...project, plan }, hooked, uncalled, isGiven, build) };
 }
 
 /**
@@ -273,7 +262,13 @@ export async function verifySource(
   const { seed } = project.loaded.config.verify;
   const { directed, outcomes, notReached } = verifyTraces(bench, workloads(project), { shrinks, seed });
   const interrupted = await proveInterrupts(project, files, image, [...directed, ...outcomes]);
-  const proven = proveInterface(bench, { image, functions, uncalled }, seed);
+  const whole = {
+    image,
+    functions,
+    uncalled,
+    ...(await buildHooked(project, { files, isGiven: true, uncalled }, build)),
+  };
+  const proven = proveInterface(bench, whole, seed);
   const failed = directed.filter(({ result }) => result.mismatch !== undefined);
   const verified = summarise(engine.name, [...outcomes, ...failed], directed);
   return { ...verified, notReached, ...interrupted, interface: proven };

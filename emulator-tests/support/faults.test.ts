@@ -7,8 +7,9 @@ import { directedFaults, refusalFaults } from "./directed-faults.js";
 import { handMadeFaults as ordinaryFaults } from "./faults.js";
 import { generatedFiles } from "./generated-program.js";
 import { editOf } from "./hand-made-fault.js";
+import { lookFaults } from "./look-faults.js";
 
-const handMadeFaults = [...ordinaryFaults, ...directedFaults, ...refusalFaults];
+const handMadeFaults = [...ordinaryFaults, ...directedFaults, ...refusalFaults, ...lookFaults];
 const sources = new Map<string, string>();
 
 function sourceOf(config: (typeof handMadeFaults)[number]["config"]): string {

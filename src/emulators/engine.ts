@@ -63,5 +63,5 @@ export interface Engine {
   readonly version: string;
   open(image: Image, target: Target, operations: HeapOperations, options?: SessionOptions): Session;
   /** Calls of single functions; absent where the engine only replays operations. */
-  caller?(image: Image, target: Target): Caller;
+  readonly caller?: (image: Image, target: Target) => Caller;
 }

@@ -31,3 +31,17 @@ export const isSealed = (header: HeaderLayout): boolean =>
 /** Whether something is written when a block is handed out, beside size and flags. */
 export const isLabelled = (header: HeaderLayout): boolean =>
   some(header, ({ written }) => written === "on-allocation");
+
+/**
+ * Bits of the header of a block in use of which free notices any one that is wrong: number of the byte in the header
+ * times 8, plus that of the bit.
+ */
+export function verifiedBits(header: HeaderLayout): readonly number[] {
+  const all = isSealed(header);
+  return header.units.flatMap(({ offset, fields }) =>
+    fields
+      .filter(({ field }) => all || field.verifiedBy === "free")
+      .filter(({ field }) => field.written !== "never")
+      .flatMap(({ shift, bits }) => Array.from({ length: bits }, (_, bit) => 8 * offset + shift + bit)),
+  );
+}

@@ -1,8 +1,11 @@
 /** The whole interface of a heap on the core: each public function called, and what was not run told by name. */
+import type { Caller } from "../emulators/caller.js";
+import { verifies } from "../header/facts.js";
+import type { Plan } from "../plan/plan.js";
 import type { Image } from "../toolchain/image.js";
 import type { Bench } from "./equivalence.js";
 import type { ProbeMismatch } from "./probes/run-probes.js";
-import { allProbes, runProbes, type Probes } from "./probes/run-probes.js";
+import { allProbes, runCorruption, runProbes, type Probes } from "./probes/run-probes.js";
 
 /** Something that the config has and the run did not try. */
 export interface NotRun {
@@ -30,23 +33,40 @@ export interface WholeInterface {
   readonly functions: readonly string[];
   /** Those of them that no replay calls. */
   readonly uncalled: readonly string[];
+  /** Likewise, with `corruptionHook` in front of the C: where headers are verified. */
+  readonly hooked?: Image;
 }
 
 /** @param probes by the functions' names without the heap's */
 export function proveInterface(
-  { plan, engine, target }: Bench,
-  { image, functions, uncalled }: WholeInterface,
+  bench: Bench,
+  whole: WholeInterface,
   seed: number,
   probes: Probes = allProbes,
 ): InterfaceProof {
+  const { plan, engine, target } = bench;
+  const { image, functions, uncalled, hooked } = whole;
   const caller = engine.caller?.(image, target);
   if (caller === undefined) {
     const reason = `${engine.name} replays operations, and calls no single functions`;
-    const notRun = ["functions called one by one", ...uncalled].map((what) => ({ what, reason }));
+    const notRun = ["functions called one by one", ...uncalled, ...verified(plan)].map((what) => ({
+      what,
+      reason,
+    }));
     return { functions: 0, calls: 0, states: 0, notRun };
   }
   try {
-    const { calls, looks, mismatch } = runProbes({ plan, image, caller, functions, seed, probes });
+    const request = { plan, functions, seed, probes };
+    const probed = runProbes({ ...request, image, caller });
+    const damaged =
+      hooked === undefined || probed.mismatch !== undefined
+        ? undefined
+        : onCaller(engine, hooked, target, (other) =>
+            runCorruption({ ...request, image: hooked, caller: other }),
+          );
+    const calls = sumOf(probed.calls, damaged?.calls ?? {});
+    const mismatch = probed.mismatch ?? damaged?.mismatch;
+    const looks = probed.looks + (damaged?.looks ?? 0);
     const called = functions.filter((name) => (calls[name] ?? 0) > 0);
     const reason = mismatch === undefined ? "no probe calls it" : "the run ended at a difference";
     return {
@@ -54,9 +74,36 @@ export function proveInterface(
       calls: Object.values(calls).reduce((sum, count) => sum + count, 0),
       states: looks,
       ...(mismatch === undefined ? {} : { mismatch }),
-      notRun: uncalled.filter((name) => !called.includes(name)).map((what) => ({ what, reason })),
+      notRun: [
+        ...uncalled.filter((name) => !called.includes(name)),
+        ...(damaged === undefined ? verified(plan) : []),
+      ].map((what) => ({ what, reason })),
     };
   } finally {
     caller.close();
   }
+}
+
+/** What of the header must be damaged to be tried. */
+const verified = ({ header }: Plan): readonly string[] =>
+  verifies(header) ? ["verification of headers"] : [];
+
+function onCaller<Result>(
+  engine: Bench["engine"],
+  image: Image,
+  target: Bench["target"],
+  use: (caller: Caller) => Result,
+): Result | undefined {
+  const caller = engine.caller?.(image, target);
+  if (caller === undefined) return undefined;
+  try {
+    return use(caller);
+  } finally {
+    caller.close();
+  }
+}
+
+function sumOf(one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>) {
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(names.map((name) => [name, (one[name] ?? 0) + (other[name] ?? 0)]));
 }

@@ -141,9 +141,9 @@ export class UnicornProcessor {
    * Run from `begin` until the program counter is `until`, a fault, `stop`, or the time is over: 0 seconds mean any. A
    * `UnicornError` number.
    */
-  run(begin: number, until: number, seconds = 0): number {
+  run(begin: number, until: number, seconds = 0, instructions = 0): number {
     const entry = this.machine.registers.codePointer(begin);
-    return this.#library.start(this.#handle, entry, until, seconds * 1_000_000, 0) as number;
+    return this.#library.start(this.#handle, entry, until, seconds * 1_000_000, instructions) as number;
   }
 
   /** End the run; for use inside callbacks. */

@@ -28,7 +28,7 @@ export interface UnicornOptions extends SessionOptions {
 
 export interface UnicornEngine extends Engine {
   open(image: Image, target: Target, operations: HeapOperations, options?: UnicornOptions): UnicornSession;
-  caller(image: Image, target: Target, options?: UnicornCallerOptions): UnicornCaller;
+  readonly caller: (image: Image, target: Target, options?: UnicornCallerOptions) => UnicornCaller;
 }
 
 /** Throws an `AllocGenError` (exit 3) where libunicorn is missing. */

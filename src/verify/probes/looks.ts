@@ -1,6 +1,7 @@
 /** The functions that look at a heap: what each must say follows from the reference's blocks. */
 import { tagBits } from "../../header/facts.js";
 import type { Block } from "../../reference/block.js";
+import { checkDamage } from "./damage.js";
 import { describeBool } from "./guest-heap.js";
 import type { Look, Observation } from "./probe.js";
 import type { ProbedHeap } from "./probed-heap.js";
@@ -16,14 +17,16 @@ const keptTag = ({ plan }: ProbedHeap, block: Block): number =>
 
 const looks = (look: Look["look"]): Look => ({ kind: "looks", look });
 
-const check = looks(function* (heap): Iterable<Observation> {
+const check: Look = { ...looks(checkSound), lookAtDamage: checkDamage };
+
+function* checkSound(heap: ProbedHeap): Iterable<Observation> {
   const { guest } = heap;
   const where = guest.out(1);
   const told = guest.tell(guest.call("check", where.address), describeBool);
   yield { call: "check(&where)", expected: "true", found: told };
   yield { call: "*where", expected: "NULL", found: guest.describeAddress(where.read()[0] ?? 1) };
   yield { call: "check(NULL)", expected: "true", found: guest.tell(guest.call("check", 0), describeBool) };
-});
+}
 
 /** Members of the structure, in its order. */
 function statsOf(heap: ProbedHeap): readonly (readonly [string, number])[] {

@@ -15,6 +15,8 @@ export interface Observation {
 export interface Look {
   readonly kind: "looks";
   readonly look: (heap: ProbedHeap) => Iterable<Observation>;
+  /** Looks at a heap that is damaged, once and again, and mended each time. */
+  readonly lookAtDamage?: (heap: ProbedHeap, random: Random) => Iterable<Observation>;
 }
 
 /** A function that changes the heap: called on both sides. */

@@ -5,6 +5,8 @@ import type { Image } from "../../toolchain/image.js";
 import { seededRandom } from "../../traces/random.js";
 import { callsBeforeInit } from "./before-init.js";
 import { changeProbes, freeBlock } from "./changes.js";
+import { CorruptionProbe } from "./corruption.js";
+import { mayBeUnlisted } from "./damage.js";
 import { GuestHeap } from "./guest-heap.js";
 import { lookProbes } from "./looks.js";
 import type { Change, Draw, Look, Observation, Probe } from "./probe.js";
@@ -52,11 +54,23 @@ export interface ProbeOutcome {
 const mostBefore = 12;
 
 export function runProbes(request: ProbeRequest): ProbeOutcome {
-  const { plan, caller, image, functions, seed, probes = allProbes } = request;
+  return run(request, (probing) => probing.interface());
+}
+
+/** Headers are damaged. @param request whose image has C with `corruptionHook` in front */
+export function runCorruption(request: ProbeRequest): ProbeOutcome {
+  return run(request, (probing, heap) => probing.corruption(new CorruptionProbe(heap, request.image)));
+}
+
+function run(
+  { plan, caller, image, functions, seed, probes = allProbes }: ProbeRequest,
+  script: (probing: ProbeRun, heap: ProbedHeap) => Iterable<readonly [string, Observation]>,
+): ProbeOutcome {
   const roles = new Set(functions.map((name) => name.slice(plan.name.length + 1)));
   const guest = new GuestHeap(caller, plan, image, roles);
-  const run = new ProbeRun(new ProbedHeap(plan, guest), probes, roles, seed);
-  const mismatch = run.first();
+  const heap = new ProbedHeap(plan, guest);
+  const run = new ProbeRun(heap, probes, roles, seed);
+  const mismatch = run.first(script(run, heap));
   const calls = [...guest.calls].map(([role, count]) => [`${plan.name}_${role}`, count] as const);
   return {
     calls: Object.fromEntries(calls),
@@ -71,6 +85,8 @@ class ProbeRun {
   readonly #changing: readonly (readonly [string, Change])[];
   readonly #before: string[] = [];
   readonly #draw: Draw;
+  /** Damage is looked at wherever all free blocks are listed: that is seldom. */
+  readonly #mayBeUnlisted: boolean;
   #largest = 0;
 
   constructor(
@@ -86,13 +102,14 @@ class ProbeRun {
     this.#changing = known.flatMap(([role, probe]) =>
       probe.kind === "changes" ? [[role, probe] as const] : [],
     );
+    this.#mayBeUnlisted = mayBeUnlisted(heap.plan);
     const random = seededRandom(seed, "probes");
     this.#draw = { random, size: () => this.#size() };
   }
 
   /** The first difference. */
-  first(): ProbeMismatch | undefined {
-    for (const [role, observation] of this.#script()) {
+  first(script: Iterable<readonly [string, Observation]>): ProbeMismatch | undefined {
+    for (const [role, observation] of script) {
       const { call, expected, found } = observation;
       if (expected === found) continue;
       const name = `${this.heap.plan.name}_${role}`;
@@ -102,7 +119,7 @@ class ProbeRun {
   }
 
   /** The states that are worth a look, one after another. */
-  *#script(): Iterable<readonly [string, Observation]> {
+  *interface(): Iterable<readonly [string, Observation]> {
     const { plan, live } = this.heap;
     const { random } = this.#draw;
     yield* callsBeforeInit(this.heap.guest, plan);
@@ -115,13 +132,13 @@ class ProbeRun {
     for (const payload of [...live.keys()]) {
       if (random.chance(0.5)) yield* this.#named("free", freeBlock(this.heap, payload));
     }
-    yield* this.#look();
+    yield* this.#look(true);
     yield* this.#call("init");
     yield* this.#look();
     this.#largest = Math.max(16, Math.floor(plan.maximumRequestBytes / 12));
     for (let left = churnLooks; left > 0; left--) {
       for (let operation = 0; operation < churnOperations; operation++) yield* this.#change();
-      yield* this.#look();
+      yield* this.#look(left === 1);
     }
     yield* this.#fill();
     for (const payload of [...live.keys()]) yield* this.#named("free", freeBlock(this.heap, payload));
@@ -131,6 +148,19 @@ class ProbeRun {
     yield* this.#look();
     yield* this.#call("init");
     for (const [role, observation] of refusedCalls(this.heap)) yield* this.#named(role, [observation]);
+  }
+
+  /** Damage between operations that are sound. */
+  *corruption(probe: CorruptionProbe): Iterable<readonly [string, Observation]> {
+    yield* this.#call("init");
+    this.#largest = Math.max(16, Math.floor(this.heap.plan.maximumRequestBytes / 12));
+    for (let left = corruptedStates; left > 0; left--) {
+      for (let operation = 0; operation < churnOperations; operation++) yield* this.#change();
+      this.looks++;
+      yield* probe.damage();
+      yield* probe.freedAgain();
+    }
+    yield* this.#look();
   }
 
   *#fill(): Iterable<readonly [string, Observation]> {
@@ -164,8 +194,8 @@ class ProbeRun {
     }
   }
 
-  /** Metadata and contents, then all functions that look: none may write. */
-  *#look(): Iterable<readonly [string, Observation]> {
+  /** Metadata and contents, then all functions that look: none may write. @param isDamaged at damage, too */
+  *#look(isDamaged = false): Iterable<readonly [string, Observation]> {
     this.looks++;
     const { guest } = this.heap;
     const last = this.#before.at(-1) ?? "init";
@@ -174,6 +204,11 @@ class ProbeRun {
     const before = guest.caller.save();
     for (const [name, probe] of this.#looking) {
       for (const observation of probe.look(this.heap)) yield [name, observation];
+      if (isDamaged || this.#mayBeUnlisted) {
+        for (const observation of probe.lookAtDamage?.(this.heap, this.#draw.random) ?? []) {
+          yield [name, observation];
+        }
+      }
       yield [name, { call: name, expected: "no effect", found: guest.changeSince(before) }];
     }
   }
@@ -191,6 +226,7 @@ class ProbeRun {
 }
 
 const churnLooks = 6;
+const corruptedStates = 4;
 const churnOperations = 20;
 const mostFilling = 120;
 

@@ -1,0 +1,283 @@
+/** Faults that hands make in functions that no replay calls, and in what a second init does: at least five a policy. */
+import { bitmap, buddy, bump, pool, quick, segregated, sequential, type TestConfig } from "./configs.js";
+import { f, k, v } from "./c-words.js";
+import {
+  dropAssignment,
+  dropCall,
+  dropOperand,
+  hoist,
+  insert,
+  replace,
+  setArgument,
+  setCondition,
+  setReturn,
+  setValue,
+  type HandMadeFault,
+} from "./hand-made-fault.js";
+
+const api = {
+  ...{ calloc: true, realloc: true, alignedAlloc: true },
+  ...{ usableSize: true, walk: true, check: true, stats: true },
+} as const;
+
+interface Looked {
+  readonly name: string;
+  readonly config: TestConfig;
+  /** What walk tells of a block's use by mistake. */
+  readonly use: string;
+  /** The walk's own variable that ends it. */
+  readonly goesOn: string;
+}
+
+const policies: readonly Looked[] = [
+  {
+    name: "sequential fit",
+    config: { policy: sequential({ order: "lifo" }), size: 4096, api, fields: { tag: { bits: 4 } } },
+    use: "is_free(block)",
+    goesOn: "proceed",
+  },
+  {
+    name: "segregated fit, quick lists",
+    config: { policy: segregated(quick(64, 8)), size: 4096, api },
+    use: "!is_free(block)",
+    goesOn: "proceed",
+  },
+  {
+    name: "a pool",
+    config: { policy: pool([[32, 20], [64]]), size: 4096, api },
+    use: "!is_used(offset)",
+    goesOn: "goes_on",
+  },
+  {
+    name: "bitmap",
+    config: { policy: bitmap(), size: 4096, api, target: "cortex-m0plus" },
+    use: "(size > 8U)",
+    goesOn: "goes_on",
+  },
+  {
+    name: "buddy",
+    config: { policy: buddy(), size: 4096, api },
+    use: "!seen.used",
+    goesOn: "goes_on",
+  },
+  {
+    name: "an arena",
+    config: { policy: bump("lifo"), size: 4096, api },
+    use: "(offset > 200U)",
+    goesOn: "goes_on",
+  },
+];
+
+const faultsOf = ({ name, config, use, goesOn }: Looked): readonly HandMadeFault[] => [
+  {
+    name: `${name}: the usable size is less than the payload has`,
+    config,
+    function: f.appUsableSize,
+    change: setReturn("(pointer != NULL) ? (($) - 4U) : 0U"),
+  },
+  {
+    name: `${name}: walk tells blocks in use from free ones by another rule`,
+    config,
+    function: f.appWalk,
+    change: setArgument(
+      "visit",
+      0,
+      `&(app_heap_block_t){ .payload = seen.payload, .size = seen.size, .used = ${use} }`,
+    ),
+  },
+  {
+    name: `${name}: walk goes on when the visitor ends it`,
+    config,
+    function: f.appWalk,
+    change: setValue(goesOn, "($) || true", "visit"),
+  },
+  {
+    name: `${name}: walk ends in the middle`,
+    config,
+    function: f.appWalk,
+    change: setCondition([goesOn, v.offset], `($) && (offset < (${k.heapBytes} / 2U))`),
+  },
+  {
+    name: `${name}: stats has no failures`,
+    config,
+    function: f.appStats,
+    change: setValue("->failures", "0U"),
+  },
+  {
+    name: `${name}: stats has the bytes in use now for the most there were`,
+    config,
+    function: f.appStats,
+    change: setValue("->peak_bytes", "heap.control.used_bytes"),
+  },
+  {
+    name: `${name}: stats writes`,
+    config,
+    function: f.appStats,
+    change: insert("heap.control.failures &= 0xffffffU; heap.control.peak_bytes++;"),
+  },
+  {
+    name: `${name}: check finds nothing`,
+    config,
+    function: f.appCheck,
+    change: setReturn("(damage == NULL) || true"),
+  },
+  {
+    name: `${name}: check does not say where`,
+    config,
+    function: f.appCheck,
+    change: dropAssignment("*where"),
+  },
+  {
+    name: `${name}: check does not count the bytes in use`,
+    config,
+    function: f.appCheck,
+    change: setCondition(["NULL", "!=", v.usedBytes], "($) && false"),
+  },
+  {
+    name: `${name}: the second init does nothing`,
+    config,
+    function: f.appInit,
+    change: insert("static uint8_t done; if (done == 1U) { return; } done = 1U;"),
+  },
+  {
+    name: `${name}: the second init keeps the figures`,
+    config,
+    function: f.appInit,
+    change: dropAssignment(".failures"),
+  },
+];
+
+const placed = (instances: "one" | "many"): TestConfig => ({
+  policy: segregated(),
+  size: 4096,
+  placement: { kind: "runtime", instances },
+});
+const [sequentialFit] = policies;
+const arena: TestConfig = { policy: bump("lifo"), size: 4096, api: { stats: true } };
+
+const others: readonly HandMadeFault[] = [
+  {
+    name: "init takes memory that is too small",
+    config: placed("one"),
+    function: f.appInit,
+    change: replace("bytes >=", "(bytes + 1U) >=", v.bytes),
+  },
+  {
+    name: "init takes memory that is not aligned",
+    config: placed("many"),
+    function: f.appInit,
+    change: replace("- 1U", "- 8U", v.memory),
+  },
+  {
+    name: "the lists are not checked",
+    config: { policy: segregated(), size: 4096, api },
+    function: f.appCheck,
+    change: setValue("damage", "($ == NULL) ? damage : NULL", "damaged_list"),
+  },
+  {
+    name: "the bytes of a tag are those of the tags from it on",
+    config: sequentialFit?.config ?? arena,
+    function: f.appTaggedBytes,
+    change: replace("==", ">=", "tag_of"),
+  },
+  {
+    name: "a mark is a block too late",
+    config: arena,
+    function: f.appMark,
+    change: setReturn("$ + 8U"),
+  },
+  {
+    name: "what a release gives back is still in use",
+    config: arena,
+    function: f.appRelease,
+    change: dropAssignment(`.${v.usedBytes}`),
+  },
+  {
+    name: "a release does nothing",
+    config: arena,
+    function: f.appRelease,
+    change: dropAssignment(`.${v.room}`),
+  },
+];
+
+const sealed: TestConfig = {
+  policy: sequential({ order: "lifo" }),
+  size: 4096,
+  fields: { checksum: { bits: 8 } },
+  api: { realloc: true },
+};
+const labelled: TestConfig = {
+  policy: segregated(),
+  size: 4096,
+  fields: { magic: { bits: 8, value: 0xa5 } },
+};
+
+/** Of what is verified in headers. */
+const verification: readonly HandMadeFault[] = [
+  {
+    name: "the checksum of the block's own header is not verified",
+    config: sealed,
+    function: f.isIntact,
+    change: dropOperand("&&", f.checksumOf),
+  },
+  {
+    name: "a block that is free may be freed again",
+    config: sealed,
+    function: f.isIntact,
+    change: dropOperand("&&", k.used),
+  },
+  {
+    name: "no neighbour's header is verified",
+    config: sealed,
+    function: f.isSealed,
+    change: setReturn("true || ($)"),
+  },
+  {
+    name: "the right neighbour's header is not verified",
+    config: sealed,
+    function: f.neighboursAreIntact,
+    change: setValue(v.intact, "true || ($)", f.isSealed, v.right),
+  },
+  {
+    name: "the header behind a free right neighbour is not verified",
+    config: sealed,
+    function: f.neighboursAreIntact,
+    change: setValue(v.intact, "true || ($)", v.after, v.wilderness),
+  },
+  {
+    name: "the left neighbour's header is not verified",
+    config: sealed,
+    function: f.neighboursAreIntact,
+    change: dropOperand("&&", f.isSealed, v.left),
+  },
+  {
+    name: "realloc verifies no neighbours",
+    config: sealed,
+    function: f.appRealloc,
+    change: replace(`${f.neighboursAreIntact}(old)`, "true", f.neighboursAreIntact),
+  },
+  {
+    name: "free says nothing of damage",
+    config: sealed,
+    function: f.appFree,
+    change: dropCall(k.corrupt),
+  },
+  {
+    name: "free says that there is damage, and merges the block all the same",
+    config: sealed,
+    function: f.appFree,
+    change: hoist({ call: f.release }),
+  },
+  {
+    name: "the magic is compared in half of its bits",
+    config: labelled,
+    function: f.isIntact,
+    change: setReturn("($) || ((block->header & 1U) != 0U)"),
+  },
+];
+
+export const lookFaults: readonly HandMadeFault[] = [
+  ...policies.flatMap(faultsOf),
+  ...others,
+  ...verification,
+];

@@ -28,7 +28,10 @@ extern "C" {
 /** Largest request in bytes. */
 #define PARSE_ARENA_MAX_REQUEST (4086U)
 
-/** Initialises the heap. Must be called before any other function; earlier pointers become invalid. */
+/**
+ * Initialises the heap; earlier pointers become invalid.
+ * Until it is called, every request fails: the memory is zero at the start of the program.
+ */
 void parse_arena_init(void);
 
 /**

@@ -926,8 +926,8 @@ void text_heap_walk(text_heap_visit_t visit, void *context)
             .tag     = is_free(block) ? 0U : tag_of(block),
         };
 
-        /* Only a damaged header has a size of 0: the walk would not terminate. */
-        proceed = visit(&seen, context) && (size != 0U);
+        /* Only a damaged header has a size of 0, and a heap before init: the walk would not terminate. */
+        proceed = (size != 0U) && visit(&seen, context);
         offset += size;
     }
 }
@@ -961,7 +961,7 @@ void text_heap_stats(text_heap_stats_t *stats)
     uint32_t largest     = 0U;
 
     /* Loop: at most once a block. */
-    while (offset < TEXT_HEAP_END_OF_BLOCKS) {
+    while ((offset < TEXT_HEAP_END_OF_BLOCKS) && (block_size(header_at(offset)) != 0U)) {
         const header_t *const block = header_at(offset);
         const uint32_t       size  = block_size(block);
 
@@ -989,7 +989,7 @@ size_t text_heap_tagged_bytes(uint32_t tag)
     uint32_t offset = TEXT_HEAP_FIRST_BLOCK;
 
     /* Loop: at most once a block. */
-    while (offset < TEXT_HEAP_END_OF_BLOCKS) {
+    while ((offset < TEXT_HEAP_END_OF_BLOCKS) && (block_size(header_at(offset)) != 0U)) {
         const header_t *const block = header_at(offset);
         const uint32_t       size  = block_size(block);
 

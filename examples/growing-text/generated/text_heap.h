@@ -31,7 +31,10 @@ extern "C" {
 /** Largest alignment of text_heap_aligned_alloc(). */
 #define TEXT_HEAP_MAX_ALIGNMENT (1024U)
 
-/** Initialises the heap. Must be called before any other function; earlier pointers become invalid. */
+/**
+ * Initialises the heap; earlier pointers become invalid.
+ * Until it is called, every request fails: the memory is zero at the start of the program.
+ */
 void text_heap_init(void);
 
 /**

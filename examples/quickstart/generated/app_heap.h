@@ -28,7 +28,10 @@ extern "C" {
 /** Largest request in bytes. */
 #define APP_HEAP_MAX_REQUEST (32702U)
 
-/** Initialises the heap. Must be called before any other function; earlier pointers become invalid. */
+/**
+ * Initialises the heap; earlier pointers become invalid.
+ * Until it is called, every request fails: the memory is zero at the start of the program.
+ */
 void app_heap_init(void);
 
 /**

@@ -325,7 +325,8 @@ static header_t *take_wilderness(uint32_t need)
     const uint32_t offset = heap.control.wilderness;
     header_t      *block  = NULL;
 
-    if (need <= (SEED_HEAP_END_OF_BLOCKS - offset)) {
+    /* Before init the offset is 0, which wraps to more than any space. */
+    if ((offset - SEED_HEAP_FIRST_BLOCK) <= ((SEED_HEAP_END_OF_BLOCKS - SEED_HEAP_FIRST_BLOCK) - need)) {
         block                   = header_at(offset);
         heap.control.wilderness = offset + need;
         set_used(block, need);

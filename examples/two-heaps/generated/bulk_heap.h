@@ -30,7 +30,8 @@ extern "C" {
 #define BULK_HEAP_MAX_REQUEST (16350U)
 
 /**
- * Initialises the heap. Must be called before any other function; earlier pointers become invalid.
+ * Initialises the heap; earlier pointers become invalid.
+ * Until it is called, every request fails: the memory is zero at the start of the program.
  * Does not take the lock: call it before interrupts use the heap.
  */
 void bulk_heap_init(void);

@@ -30,7 +30,8 @@ extern "C" {
 #define FAST_HEAP_MAX_REQUEST (4038U)
 
 /**
- * Initialises the heap. Must be called before any other function; earlier pointers become invalid.
+ * Initialises the heap; earlier pointers become invalid.
+ * Until it is called, every request fails: the memory is zero at the start of the program.
  * Does not take the lock: call it before interrupts use the heap.
  */
 void fast_heap_init(void);

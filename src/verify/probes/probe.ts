@@ -1,15 +1,9 @@
 /** What a probe is: how one public function is called, and what the reference says must come back. */
 import type { Random } from "../../traces/random.js";
+import type { Observation } from "./observation.js";
 import type { ProbedHeap } from "./probed-heap.js";
 
-/** One thing that a call told or did, in words: the function is right where they are the same. */
-export interface Observation {
-  /** "realloc(offset 40, 100)" */
-  readonly call: string;
-  /** What the reference says. */
-  readonly expected: string;
-  readonly found: string;
-}
+export type { Observation } from "./observation.js";
 
 /** A function that changes nothing: called again and again, between operations. */
 export interface Look {

@@ -4,7 +4,7 @@ import type { Block } from "../../reference/block.js";
 import { metadataImages } from "../../reference/image.js";
 import type { ReferenceHeap } from "../../reference/reference-heap.js";
 import type { GuestHeap } from "./guest-heap.js";
-import type { Observation } from "./probe.js";
+import type { Observation } from "./observation.js";
 
 /** A block that the caller has. Offsets are from the start of the heap. */
 export interface LiveBlock {

@@ -33,7 +33,14 @@ export default tseslint.config(
           ["process", "resourceUsage"],
         ].map(([object, property]) => ({ object, property, message: "Count work instead of time." })),
       ],
-      "no-restricted-globals": ["error", "setTimeout", "setInterval"],
+      "no-restricted-globals": ["error", "setTimeout", "setInterval", "setImmediate"],
+      "no-restricted-syntax": [
+        "error",
+        ...[
+          "NewExpression[callee.name='Date'][arguments.length=0]",
+          "CallExpression[callee.name='Date']",
+        ].map((selector) => ({ selector, message: "Count work instead of time." })),
+      ],
       "no-restricted-imports": [
         "error",
         { paths: ["node:timers", "node:timers/promises", "node:perf_hooks"] },

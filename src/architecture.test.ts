@@ -53,7 +53,6 @@ const outside: Readonly<Record<string, string>> = {
   "config/load": "files that a config names",
   "input-file": "files that the user names",
   "targets/load": "the target's data",
-  "traces/read": "recorded traces",
   "peers/load": "descriptions of other allocators",
   "csource/render": "the templates",
   "outputs/layout-module/read-decoder": "the decoders",

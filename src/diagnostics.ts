@@ -60,6 +60,7 @@ const catalogue = {
     `block ${p.id} is live already (allocated on line ${p.line})`,
   "trace-not-live": (p: { readonly id: number }) => `block ${p.id} is not live`,
   "trace-empty": () => "the trace has no operation",
+  "trace-too-long": (p: { readonly lines: number }) => `the trace has more than ${p.lines} lines`,
   "trace-too-large": (p: { readonly size: number; readonly maximum: number }) =>
     `requests ${p.size} bytes, but the heap can serve at most ${p.maximum}`,
   "trace-alignment": (p: { readonly alignment: number; readonly maximum: number }) =>

@@ -8,6 +8,8 @@ const mebibyte = 1024 * 1024;
 export const mostBytes = {
   /** A config, a peer.json, a baseline. */
   text: 4 * mebibyte,
+  /** A trace, and its text where it is packed. */
+  trace: 128 * mebibyte,
   /** A program, or a dump of memory. */
   image: 256 * mebibyte,
   /** The argument of a timed function: it must fit in the core's memory. */

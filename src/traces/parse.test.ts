@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -170,6 +170,30 @@ describe("readTrace", () => {
     expect(() => readTrace(short)).toThrow(`cannot read ${short}: the gzip data ends too early`);
     const damaged = put("damaged.gz", Buffer.concat([packed.subarray(0, 10), Buffer.alloc(40, 0xff)]));
     expect(() => readTrace(damaged)).toThrow(`cannot read ${damaged}: the gzip data is damaged`);
+  });
+
+  it("refuses what unpacks to more than is allowed, before it is unpacked whole", () => {
+    const bomb = put("bomb.gz", gzipSync(Buffer.alloc(129 * 1024 * 1024, "\n"), { level: 1 }));
+    expect(() => readTrace(bomb)).toThrow(`cannot read ${bomb}: the unpacked text is larger than 128 MiB`);
+    const plain = put("plain.trace", "");
+    truncateSync(plain, 128 * 1024 * 1024 + 1);
+    expect(() => readTrace(plain)).toThrow(`cannot read ${plain}: it is larger than 128 MiB`);
+  });
+
+  it("refuses more than ten million lines, even if they say nothing", () => {
+    const lines = put("lines.gz", gzipSync(Buffer.alloc(10_000_001, "\n"), { level: 1 }));
+    expect(() => readTrace(lines)).toThrow(`${lines}:10000001: the trace has more than 10000000 lines`);
+  });
+
+  it.each([
+    ["zstd", [0x28, 0xb5, 0x2f, 0xfd, 0]],
+    ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]],
+    ["bzip2", [0x42, 0x5a, 0x68, 0x39]],
+    ["zip", [0x50, 0x4b, 3, 4]],
+  ])("says that it cannot unpack %s", (name, bytes) => {
+    const packed = put(`packed.${name}`, Uint8Array.from(bytes));
+    const why = `it is packed with ${name} (allowed: text, or text packed with gzip)`;
+    expect(() => readTrace(packed)).toThrow(`cannot read ${packed}: ${why}`);
   });
 
   it("reads every recorded trace of the examples", () => {

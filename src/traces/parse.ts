@@ -4,6 +4,8 @@ import type { Trace, TraceOperation } from "./operation.js";
 
 /** Faults reported of one trace; the rest are counted. */
 const mostFaults = 20;
+/** Lines of a trace: one that says nothing is a line too. */
+const mostLines = 10_000_000;
 /** Largest id and size: what fits in a size_t of the targets. */
 const largestNumber = 0xffffffff;
 
@@ -32,6 +34,10 @@ export function parseTrace(text: string, name: string, file: string): Trace {
   const live = new Map<number, number>();
 
   for (let start = 0, line = 1; start < text.length; line++) {
+    if (line > mostLines) {
+      faults.add(line, diagnose("trace-too-long", { lines: mostLines }));
+      break;
+    }
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline;
     const operation =

@@ -1,18 +1,19 @@
 /** Recorded traces: text, or the same gzipped. */
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
+import { mostBytes, readInput } from "../input-file.js";
 import { printable } from "../printable.js";
 import type { Trace, TraceOperation } from "./operation.js";
 import { FaultList, parseTrace } from "./parse.js";
 
 export { parseTrace } from "./parse.js";
 
-/** Text of a trace: far above any recording, and below what exhausts memory when a file is not what it seems. */
-const mostBytes = 512 * 1024 * 1024;
-
-/** @throws AllocGenError, exit code 2: the file is missing or unreadable, or lines of it are malformed. */
+/**
+ * At most 128 MiB of text and ten million lines: far above any recording, and below what exhausts memory where a file is
+ * not what it seems.
+ * @throws AllocGenError, exit code 2: the file is missing, unreadable or too large, or lines of it are malformed.
+ */
 export function readTrace(path: string): Trace {
   return parseTrace(readText(path), traceName(path), path);
 }
@@ -25,26 +26,37 @@ export function traceName(path: string): string {
 }
 
 function readText(path: string): string {
+  const content = readInput(path, { file: path, mostBytes: mostBytes.trace });
+  const packer = packers.find(({ signature }) => content.subarray(0, signature.length).equals(signature));
+  if (packer === undefined) return content.toString("utf8");
+  if (packer.name !== "gzip")
+    throw unreadable(path, `it is packed with ${packer.name} (allowed: text, or text packed with gzip)`);
   try {
-    const content = readFileSync(path);
-    const gzipped = content[0] === 0x1f && content[1] === 0x8b;
-    return (gzipped ? gunzipSync(content, { maxOutputLength: mostBytes }) : content).toString("utf8");
+    // Stops where there is more: no more than that is ever in memory.
+    return gunzipSync(content, { maxOutputLength: mostBytes.trace }).toString("utf8");
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    throw new AllocGenError(2, [
-      code === "ENOENT"
-        ? diagnose("file-missing", { file: path })
-        : diagnose("file-unreadable", { file: path, why: reasons[code] ?? code }),
-    ]);
+    throw unreadable(path, reasons[code] ?? code);
   }
 }
 
+function unreadable(file: string, why: string): AllocGenError {
+  return new AllocGenError(2, [diagnose("file-unreadable", { file, why })]);
+}
+
+/** How files begin that are packed. */
+const packers = [
+  { name: "gzip", signature: Buffer.from([0x1f, 0x8b]) },
+  { name: "zstd", signature: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]) },
+  { name: "xz", signature: Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a]) },
+  { name: "bzip2", signature: Buffer.from("BZh") },
+  { name: "zip", signature: Buffer.from("PK\u0003\u0004") },
+] as const;
+
 const reasons: Readonly<Record<string, string>> = {
-  EISDIR: "it is a folder",
-  EACCES: "permission denied",
   Z_BUF_ERROR: "the gzip data ends too early",
   Z_DATA_ERROR: "the gzip data is damaged",
-  ERR_BUFFER_TOO_LARGE: "the unpacked text is larger than 512 MiB",
+  ERR_BUFFER_TOO_LARGE: `the unpacked text is larger than ${mostBytes.trace / 1024 / 1024} MiB`,
 };
 
 /**

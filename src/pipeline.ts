@@ -25,7 +25,7 @@ import { summarise } from "./verify/summary.js";
 import { proveInterface } from "./verify/interface.js";
 import type { Verification } from "./verify/verification.js";
 import type { WorkloadOutcome } from "./verify/workload.js";
-import type { Plan } from "./plan/plan.js";
+import { proveInterrupts } from "./verify/interrupts/prove-interrupts.js";
 import { verifyTraces } from "./verify/verify-traces.js";
 
 export type { GeneratedFile } from "./outputs/c/emit.js";
@@ -222,7 +222,8 @@ export async function run(
     costs,
   });
   clock.lap("bounds");
-  const interrupted = await proveInterrupts(project, sources.files, whole.image, outcomes);
+  const source = theC(sources.files);
+  const interrupted = await proveInterrupts(bench, { ...whole, source }, proven, differ(outcomes));
   clock.lap("interrupts");
   const failed = directed.filter(({ result }) => result.mismatch ?? result.wrongPrediction);
   return {
@@ -232,7 +233,6 @@ export async function run(
       ...summarise(engine.name, [...outcomes, ...failed], directed, sourceLines(image.elf)),
       notReached,
       ...interrupted,
-      interface: proven,
     },
     bounds,
     engineVersion: engine.version,
@@ -259,28 +259,14 @@ export async function verifySource(
   const bench = { plan: project.plan, image, engine, target: project.target };
   const functions = publicNames(project.plan, uncalled);
   const { outcomes, notReached } = verifyTraces(bench, workloads(project), { shrinks });
-  const interrupted = await proveInterrupts(project, files, image, outcomes);
   const proven = proveInterface(bench, { image, functions, uncalled }, project.loaded.config.verify.seed);
-  return { ...summarise(engine.name, outcomes), notReached, ...interrupted, interface: proven };
+  const whole = { image, source: theC(files) };
+  const interrupted = await proveInterrupts(bench, whole, proven, differ(outcomes));
+  return { ...summarise(engine.name, outcomes), notReached, ...interrupted };
 }
 
-/** Whether interrupts may use the heap. */
-const usesInterrupts = (plan: Plan): boolean =>
-  plan.lock.kind !== "none" || plan.rules.isLockFree?.(plan) === true;
-
-/** @param image with every public function */
-async function proveInterrupts(
-  { plan, target }: Project,
-  files: readonly GeneratedFile[],
-  image: Image,
-  outcomes: readonly WorkloadOutcome[],
-): Promise<Pick<Verification, "interrupts">> {
-  const isWrong = outcomes.some(({ result }) => result.mismatch !== undefined);
-  if (isWrong || !usesInterrupts(plan)) return {};
-  // Loaded where a heap has a lock alone.
-  const { proveLock } = await import("./verify/interrupts/prove-lock.js");
-  return { interrupts: proveLock({ plan, target, image, source: theC(files) }) };
-}
+const differ = (outcomes: readonly WorkloadOutcome[]): boolean =>
+  outcomes.some(({ result }) => result.mismatch !== undefined);
 
 const engineOf = (wanted: Engine | EngineChoice = "unicorn"): Engine =>
   typeof wanted === "string" ? openEngine(wanted) : wanted;

@@ -1,6 +1,6 @@
 /** Interrupts at every boundary between the instructions of every function: the lock protects, and is needed. */
 import { describe, expect, test } from "vitest";
-import { publicFunctions } from "../src/outputs/c/public-functions.js";
+import { allocatorNames, uncalledNames } from "../src/outputs/c/names.js";
 import { makePlan } from "../src/policies/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { isSound, type LockProof } from "../src/verify/interrupts/lock-proof.js";
@@ -13,13 +13,10 @@ import { chooseSample } from "./support/sample.js";
 
 async function prove(config: TestConfig, edit?: Edit): Promise<LockProof> {
   const resolved = testConfig(config);
-  const functions = publicFunctions(makePlan(resolved, loadTarget(resolved.target)));
-  const bench = await benchFor(
-    config,
-    edit,
-    functions.map(({ name }) => name),
-  );
-  const c = generatedFiles(config).find(({ name }) => name.endsWith(".c"));
+  const plan = makePlan(resolved, loadTarget(resolved.target));
+  const files = generatedFiles(config);
+  const bench = await benchFor(config, edit, uncalledNames(files, allocatorNames(plan)));
+  const c = files.find(({ name }) => name.endsWith(".c"));
   if (c === undefined) throw new Error("no C was generated");
   const { name, text } = c;
   return proveLock({ ...bench, source: { name, text: edit === undefined ? text : edit(text) } });

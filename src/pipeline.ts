@@ -24,8 +24,8 @@ import { proveInterface } from "./verify/interface.js";
 import { corruptionHook } from "./verify/probes/corruption.js";
 import type { Verification } from "./verify/verification.js";
 import type { WorkloadOutcome } from "./verify/workload.js";
-import type { Plan } from "./plan/plan.js";
 import { printable } from "./printable.js";
+import { proveInterrupts } from "./verify/interrupts/prove-interrupts.js";
 import { verifyTraces } from "./verify/verify-traces.js";
 
 export type { GeneratedFile } from "./outputs/c/emit.js";
@@ -217,7 +217,9 @@ export async function run(
     costs,
   });
   clock.lap("bounds");
-  const interrupted = await proveInterrupts(project, sources.files, whole.image, [...directed, ...outcomes]);
+  const source = theC(sources.files);
+  const hasFailed = differ([...directed, ...outcomes]);
+  const interrupted = await proveInterrupts(bench, { ...whole, source }, proven, hasFailed);
   clock.lap("interrupts");
   const beside = [...directed, ...searched];
   const failed = beside.filter(({ result }) => result.mismatch ?? result.wrongPrediction);
@@ -228,7 +230,6 @@ export async function run(
       ...summarise(engine.name, [...outcomes, ...failed], beside, sourceLines(image.elf)),
       notReached,
       ...interrupted,
-      interface: proven,
     },
     bounds,
     engineVersion: engine.version,
@@ -261,36 +262,22 @@ export async function verifySource(
   const functions = publicNames(project.plan, uncalled);
   const { seed } = project.loaded.config.verify;
   const { directed, outcomes, notReached } = verifyTraces(bench, workloads(project), { shrinks, seed });
-  const interrupted = await proveInterrupts(project, files, image, [...directed, ...outcomes]);
   const whole = {
     image,
     functions,
     uncalled,
+    source: theC(files),
     ...(await buildHooked(project, { files, isGiven: true, uncalled }, build)),
   };
   const proven = proveInterface(bench, whole, seed);
+  const interrupted = await proveInterrupts(bench, whole, proven, differ([...directed, ...outcomes]));
   const failed = directed.filter(({ result }) => result.mismatch !== undefined);
   const verified = summarise(engine.name, [...outcomes, ...failed], directed);
-  return { ...verified, notReached, ...interrupted, interface: proven };
+  return { ...verified, notReached, ...interrupted };
 }
 
-/** Whether interrupts may use the heap. */
-const usesInterrupts = (plan: Plan): boolean =>
-  plan.lock.kind !== "none" || plan.rules.isLockFree?.(plan) === true;
-
-/** @param image with every public function */
-async function proveInterrupts(
-  { plan, target }: Project,
-  files: readonly GeneratedFile[],
-  image: Image,
-  outcomes: readonly WorkloadOutcome[],
-): Promise<Pick<Verification, "interrupts">> {
-  const isWrong = outcomes.some(({ result }) => result.mismatch !== undefined);
-  if (isWrong || !usesInterrupts(plan)) return {};
-  // Loaded where a heap has a lock alone.
-  const { proveLock } = await import("./verify/interrupts/prove-lock.js");
-  return { interrupts: proveLock({ plan, target, image, source: theC(files) }) };
-}
+const differ = (outcomes: readonly WorkloadOutcome[]): boolean =>
+  outcomes.some(({ result }) => result.mismatch !== undefined);
 
 const engineOf = (wanted: Engine | EngineChoice = "unicorn"): Engine =>
   typeof wanted === "string" ? openEngine(wanted) : wanted;

@@ -267,6 +267,14 @@ const policies: Readonly<Record<string, Partial<TestConfig> & Pick<TestConfig, "
   bitmap: { policy: bitmap() },
   bump: { policy: bump(), api: { ...api, realloc: false, usableSize: false, walk: false } },
   "bump, lifo": { policy: bump("lifo") },
+  "segregated fit, many heaps": {
+    policy: segregated(),
+    placement: { kind: "runtime", instances: "many" },
+  },
+  "buddy, between symbols": {
+    policy: buddy(),
+    placement: { kind: "linker", start: "app_heap_start", end: "app_heap_end" },
+  },
 };
 
 const locks: readonly Lock[] = [

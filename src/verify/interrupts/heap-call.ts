@@ -14,6 +14,7 @@ export type HeapCall =
   | { readonly kind: "calloc"; readonly count: number; readonly size: number }
   | { readonly kind: "realloc"; readonly block: BlockNumber; readonly size: number }
   | { readonly kind: "alignedAlloc"; readonly alignment: number; readonly size: number }
+  | { readonly kind: "release"; readonly mark: number }
   /** A function that changes nothing. */
   | {
       readonly kind: "look";
@@ -29,12 +30,13 @@ const roles = {
   calloc: "calloc",
   realloc: "realloc",
   alignedAlloc: "aligned_alloc",
+  release: "release",
 } as const;
 
 export const roleOf = (call: HeapCall): string => (call.kind === "look" ? call.role : roles[call.kind]);
 
 /** Whether a call returns a block, or NULL. */
-export const allocates = ({ kind }: HeapCall): boolean => kind !== "free" && kind !== "look";
+export const allocates = (call: HeapCall): boolean => "size" in call;
 
 /** Where the guest finds what functions take beside sizes and blocks. */
 export interface GuestPlaces {
@@ -67,6 +69,8 @@ export function wordsOf(
         return [address(call.block), call.size];
       case "alignedAlloc":
         return [call.alignment, call.size];
+      case "release":
+        return [call.mark];
       case "look":
         return wordsOfLook(call.role, address(call.block));
     }
@@ -111,6 +115,10 @@ export function refer(
       return has(heap.realloc?.(payload(call.block), call.size)).payload;
     case "alignedAlloc":
       return has(heap.alignedAlloc?.(call.alignment, call.size, heapAddress)).payload;
+    case "release":
+      if (heap.releaseTo === undefined) throw new Error("the policy's reference has no marks");
+      heap.releaseTo(call.mark);
+      return undefined;
     case "look":
       return undefined;
   }
@@ -138,6 +146,8 @@ export function describeCall(call: HeapCall): string {
       return `${role}(${block(call.block)}, ${call.size})`;
     case "alignedAlloc":
       return `${role}(${call.alignment}, ${call.size})`;
+    case "release":
+      return `${role}(${call.mark})`;
     case "look":
       return call.block === undefined ? role : `${role}(block ${call.block})`;
   }

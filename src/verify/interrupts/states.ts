@@ -11,6 +11,8 @@ export interface HeapState {
   readonly setup: readonly HeapCall[];
   /** Numbers of the live blocks, by when they were allocated. */
   readonly live: readonly number[];
+  /** What the policy's mark is then, where it has marks. */
+  readonly mark: number | undefined;
 }
 
 /** Calls that fill a heap: a pool may have more blocks than this, and is then not full. */
@@ -73,7 +75,7 @@ class StateMaker {
   }
 
   state(name: string): HeapState {
-    return { name, setup: this.setup, live: this.#live };
+    return { name, setup: this.setup, live: this.#live, mark: this.#run.heap.mark?.() };
   }
 }
 
@@ -95,7 +97,11 @@ export function heapStates(plan: Plan, heapAddress: number): readonly HeapState[
 }
 
 /** The calls to interrupt in a state. @param roles functions that the heap has, in C without its name */
-export function callsIn(plan: Plan, { live }: HeapState, roles: ReadonlySet<string>): readonly HeapCall[] {
+export function callsIn(
+  plan: Plan,
+  { live, mark }: HeapState,
+  roles: ReadonlySet<string>,
+): readonly HeapCall[] {
   const size = (granules: number): number => payloadBytes(plan, granules);
   const tooLarge = plan.maximumRequestBytes + 1;
   const [first, , third, ...others] = live;
@@ -128,6 +134,7 @@ export function callsIn(plan: Plan, { live }: HeapState, roles: ReadonlySet<stri
     ...look("walk"),
     ...look("tagged_bytes"),
     ...look("mark"),
+    ...(mark === undefined ? [] : [{ kind: "release", mark } as const]),
   ];
   return calls;
 }

@@ -66,6 +66,7 @@ export function checkRequirements(): readonly Requirement[] {
     {
       name: "clang",
       neededFor: "development",
+      option: "toolchain.compiler clang",
       version: programVersion("clang"),
       packages: { apt: "clang", brew: "llvm" },
     },

@@ -452,8 +452,8 @@ describe("meaning", () => {
       'alloc-gen.json:2:16: hardening: hardening "full" is not available in this version (available: "none")',
     ],
     "another compiler": [
-      with_('"toolchain": { "compiler": "clang" }'),
-      'alloc-gen.json:2:30: toolchain.compiler: compiler "clang" is not available in this version (available: "arm-none-eabi-gcc")',
+      with_('"toolchain": { "compiler": "armcc" }'),
+      'alloc-gen.json:2:30: toolchain.compiler: compiler "armcc" is not available in this version (available: "gcc", "clang", or the name or path of one of them)',
     ],
     "nothing to verify, and something twice": [
       with_('"verify": { "workloads": [] }'),

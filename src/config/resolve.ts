@@ -116,18 +116,27 @@ function resolveLimits(
 const resolveApi = (api: NonNullable<ConfigInput["api"]>): Api =>
   Object.fromEntries(apiNames.map((name) => [name, api[name] ?? false])) as Record<ApiName, boolean>;
 
-const onlyCompiler = "arm-none-eabi-gcc";
+/** What the names of the families mean; other names are a program's. */
+const compilers = new Map([
+  ["gcc", "arm-none-eabi-gcc"],
+  ["clang", "clang"],
+]);
+/** A program of a family that is known, with a folder or without. */
+const compilerName = /(?:^|[\\/])(?:[\w.]+-)*(?:gcc|clang)(?:-[\d.]+)?(?:\.exe)?$/;
 
 function resolveToolchain(
   toolchain: NonNullable<ConfigInput["toolchain"]>,
   report: Report,
 ): Config["toolchain"] {
-  const { compiler = onlyCompiler, optimize = "-O2" } = toolchain;
-  if (compiler !== onlyCompiler) {
-    const parameters = { what: `compiler ${showValue(compiler)}`, allowed: `"${onlyCompiler}"` };
+  const { compiler: named = "gcc", optimize = "-O2" } = toolchain;
+  if (!compilerName.test(named)) {
+    const parameters = {
+      what: `compiler ${showValue(named)}`,
+      allowed: '"gcc", "clang", or the name or path of one of them',
+    };
     report(diagnose("not-available", parameters, { path: ["toolchain", "compiler"] }));
   }
-  return { compiler, optimize };
+  return { compiler: compilers.get(named) ?? named, optimize };
 }
 
 function resolveVerify(

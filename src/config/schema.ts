@@ -63,7 +63,10 @@ const sections = {
     smallest: size("Smallest request, in bytes: smaller ones are rounded up to it."),
   }),
   toolchain: z.strictObject({
-    compiler: about(z.string().optional(), "arm-none-eabi-gcc."),
+    compiler: about(
+      z.string().optional(),
+      '"gcc" (default), "clang", or the name or path of one of them. With clang, the machine\'s GCC assembles and links.',
+    ),
     optimize: about(z.enum(optimizations).optional(), "Optimisation level; -O2 when left out."),
   }),
   verify: z.strictObject({

@@ -162,6 +162,8 @@ export interface Assembly {
 export interface ToolchainFacts {
   /** What the names of its tools begin with: "arm-none-eabi-". */
   readonly prefix: string;
+  /** What compilers for many machines call it: "arm-none-eabi". */
+  readonly triple: string;
   /** Commands that install it, one a line, by the family of compilers. */
   readonly install: Readonly<Record<string, readonly string[]>>;
 }

@@ -54,7 +54,7 @@ export function peerImages(request: PeerRequest): SizedImages {
 async function build(request: PeerRequest, heapBytes: number, reserved: number): Promise<Image> {
   const { peer, target, optimize } = request;
   const machine = machineOf(target);
-  const toolchain = findToolchain(request.compiler, openCache());
+  const toolchain = findToolchain(request.compiler, openCache(), machine);
   const core = [...target.compilerFlags, optimize];
   const names = peerNames(peer);
   const includes = peer.include.map((folder) => `-I${folder}`);

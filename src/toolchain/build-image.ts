@@ -71,7 +71,7 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
   const { sources, names, target, optimize, keep = [], isGiven = false } = request;
   const cache = options.cache ?? openCache();
   const machine = machineOf(target);
-  const toolchain = findToolchain(request.compiler, cache);
+  const toolchain = findToolchain(request.compiler, cache, machineOf(target));
   const { warnings, code } = families[toolchain.family].flags;
   const core = [...target.compilerFlags, optimize];
   const { region } = names;

@@ -50,7 +50,7 @@ export async function buildProgram(
   cache: BuildCache = openCache(),
 ): Promise<Program> {
   const { sources, program, target, optimize } = request;
-  const toolchain = findToolchain(request.compiler, cache);
+  const toolchain = findToolchain(request.compiler, cache, machineOf(target));
   const { warnings, code, smallLibrary } = families[toolchain.family].flags;
   const core = [...target.compilerFlags, optimize];
   const c = [...core, ...languageFlags, ...code];

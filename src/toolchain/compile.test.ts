@@ -25,7 +25,7 @@ async function failureOf(script: string): Promise<string> {
   const path = join(folder, "gcc");
   writeFileSync(path, `#!/bin/sh\nfor out; do :; done\n${script}\n`);
   chmodSync(path, 0o755);
-  const toolchain = { family: "gcc", compiler: "a-gcc", path, version: "1" } as const;
+  const toolchain = { family: "gcc", compiler: "a-gcc", path, version: "1", targetFlags: [] } as const;
   const files = [{ name: "a.c", text: "" }];
   const units = [{ source: "a.c", object: "a.o", flags: [] }];
   try {

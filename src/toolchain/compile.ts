@@ -54,9 +54,10 @@ export async function compile(job: CompileJob, cache: BuildCache): Promise<Uint8
 }
 
 function keyOf({ toolchain, files, units, linkFlags }: CompileJob): string {
-  const { path, version } = toolchain;
+  const { path, version, linker } = toolchain;
+  const programs = [path, version, ...(linker === undefined ? [] : [linker.path, linker.version])];
   const commands = units.map(({ source, object, flags }) => [source, object, flags]);
-  return sha256(JSON.stringify([keyVersion, path, version, files, commands, linkFlags]));
+  return sha256(JSON.stringify([keyVersion, ...programs, files, commands, linkFlags]));
 }
 
 async function compileIn(folder: string, job: CompileJob): Promise<Uint8Array> {
@@ -75,14 +76,22 @@ async function allOrFirstError(runs: readonly Promise<void>[]): Promise<void> {
 /** The linked file of a folder that has the units' objects. */
 export function link(folder: string, { toolchain, units, linkFlags }: CompileJob): Promise<Uint8Array> {
   const objects = units.map(({ object }) => object);
-  return run(folder, toolchain, "link the program", [...linkFlags, ...objects], "program.elf");
+  return run(
+    folder,
+    toolchain.linker ?? toolchain,
+    "link the program",
+    [...linkFlags, ...objects],
+    "program.elf",
+  );
 }
 
 export async function compileUnit(folder: string, toolchain: Toolchain, unit: CompileUnit): Promise<void> {
   const { source, object, flags, check } = unit;
   // Debug information names the folder: without the map, the same input would give other bytes each time.
   const map = `-fdebug-prefix-map=${folder}=.`;
-  const bytes = await run(folder, toolchain, `compile ${source}`, [...flags, map, "-c", source], object);
+  const compiler = source.endsWith(".c") ? toolchain : (toolchain.linker ?? toolchain);
+  const all = [...compiler.targetFlags, ...flags, map, "-c", source];
+  const bytes = await run(folder, compiler, `compile ${source}`, all, object);
   check?.(bytes);
 }
 

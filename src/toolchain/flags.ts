@@ -36,6 +36,9 @@ const codeFlags = [
   "-g",
 ] as const;
 
+/** What both know. */
+const commonCodeFlags = codeFlags.filter((flag) => flag !== "-fno-tree-loop-distribute-patterns");
+
 /** Flags of a family of compilers. */
 export interface CompilerFlags {
   readonly warnings: readonly string[];
@@ -50,4 +53,12 @@ export const gccFlags: CompilerFlags = {
   code: codeFlags,
   // Enough for an assertion, which prints before it stops.
   smallLibrary: ["--specs=nano.specs", "--specs=nosys.specs"],
+};
+
+/** Compiles C only; GCC assembles and links. A loop stays one because of -ffreestanding. */
+export const clangFlags: CompilerFlags = {
+  warnings: warningFlags.map((flag) => (flag === "-Wcast-align=strict" ? "-Wcast-align" : flag)),
+  // GCC's default with optimisation: a frame pointer kept on the stack hides from the proof where the stack is.
+  code: [...commonCodeFlags, "-fomit-frame-pointer"],
+  smallLibrary: gccFlags.smallLibrary,
 };

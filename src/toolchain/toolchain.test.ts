@@ -43,7 +43,10 @@ afterEach(() => {
 test("a compiler is found through PATH and tells its version", () => {
   const path = installCompiler("arm-none-eabi-gcc", "echo 12.2.1");
   const toolchain = findToolchain("arm-none-eabi-gcc", cache());
-  expect(toolchain).toEqual({ family: "gcc", compiler: "arm-none-eabi-gcc", path, version: "12.2.1" });
+  expect(toolchain).toEqual({
+    ...{ family: "gcc", compiler: "arm-none-eabi-gcc", path, version: "12.2.1" },
+    targetFlags: [],
+  });
   expect(describeToolchain(toolchain, "-O2")).toBe("arm-none-eabi-gcc 12.2.1 -O2");
 });
 
@@ -63,6 +66,16 @@ test("the version is asked once for a file, and again when the file changes", ()
   installCompiler("arm-none-eabi-gcc", "echo 13.2.0");
   utimesSync(path, 1, 1);
   expect(findToolchain("arm-none-eabi-gcc", cache()).version).toBe("13.2.0");
+});
+
+test("Clang is told its target, and the machine's GCC assembles and links", () => {
+  const path = installCompiler("clang-14", "echo 14.0.6");
+  installCompiler("arm-none-eabi-gcc", "echo 12.2.1");
+  const toolchain = findToolchain("clang-14", cache());
+  expect(toolchain).toMatchObject({
+    ...{ family: "clang", path, version: "14.0.6", targetFlags: ["--target=arm-none-eabi"] },
+    linker: { family: "gcc", compiler: "arm-none-eabi-gcc", version: "12.2.1" },
+  });
 });
 
 test("a missing compiler says what to install", () => {
@@ -85,7 +98,7 @@ test("neither a folder nor a file without the right to run is a compiler", () =>
 
 test("a compiler of no known family", () => {
   expect(failure(() => findToolchain("armcc", cache())).message).toBe(
-    'no known toolchain has a compiler called "armcc" (allowed: arm-none-eabi-gcc)',
+    'no known toolchain has a compiler called "armcc" (allowed: arm-none-eabi-gcc, clang)',
   );
 });
 

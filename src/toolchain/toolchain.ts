@@ -4,7 +4,15 @@ import { basename, delimiter, join, resolve } from "node:path";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { defaultMachine, machines } from "../machine/registry.js";
 import { openCache, sha256, type BuildCache } from "./cache.js";
-import { compilersOf, families, familyOf, type FamilyName, type ToolchainFamily } from "./families.js";
+import {
+  compilerOf,
+  compilersOf,
+  familyNamed,
+  familyOf,
+  type FamilyName,
+  type ToolchainFamily,
+} from "./families.js";
+import type { Machine } from "../machine/machine.js";
 import { runToolSync } from "./run-tool.js";
 
 export interface Toolchain {
@@ -15,13 +23,21 @@ export interface Toolchain {
   readonly path: string;
   /** "12.2.1" */
   readonly version: string;
+  /** What it is told first, of C. */
+  readonly targetFlags: readonly string[];
+  /** What assembles and links, where that is another program. */
+  readonly linker?: Toolchain;
 }
 
 /**
  * Find a compiler by name (through PATH) or by path.
  * @throws AllocGenError, exit code 3: of no known family, not found (with what to install), or it does not run.
  */
-export function findToolchain(compiler: string, cache: BuildCache = openCache()): Toolchain {
+export function findToolchain(
+  compiler: string,
+  cache: BuildCache = openCache(),
+  machine: Pick<Machine, "toolchain"> = defaultMachine,
+): Toolchain {
   const family = familyOf(compiler);
   if (family === undefined) {
     const allowed = machines.flatMap(({ toolchain }) => compilersOf(toolchain.prefix)).join(", ");
@@ -34,7 +50,15 @@ export function findToolchain(compiler: string, cache: BuildCache = openCache())
       .join("\n");
     throw new AllocGenError(3, [diagnose("missing-compiler", { compiler, install })]);
   }
-  return { family, compiler, path, version: versionOf(path, families[family], cache) };
+  const { targetFlags, ...record } = familyNamed(family);
+  const found = { family, compiler, path, version: versionOf(path, record, cache) };
+  if (targetFlags === undefined) return { ...found, targetFlags: [] };
+  const { triple, prefix } = machine.toolchain;
+  return {
+    ...found,
+    targetFlags: targetFlags(triple),
+    linker: findToolchain(compilerOf("gcc", prefix), cache, machine),
+  };
 }
 
 /** "arm-none-eabi-gcc 12.2.1 -O2" */

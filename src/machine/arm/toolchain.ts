@@ -3,10 +3,15 @@ import type { ToolchainFacts } from "../machine.js";
 
 export const toolchain: ToolchainFacts = {
   prefix: "arm-none-eabi-",
+  triple: "arm-none-eabi",
   install: {
     gcc: [
       "Debian, Ubuntu:   sudo apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi",
       "macOS, Homebrew:  brew install --cask gcc-arm-embedded",
+    ],
+    clang: [
+      "Debian, Ubuntu:   sudo apt-get install clang gcc-arm-none-eabi libnewlib-arm-none-eabi",
+      "macOS, Homebrew:  brew install llvm && brew install --cask gcc-arm-embedded",
     ],
   },
 };

@@ -52,7 +52,7 @@ export async function buildMultiHeapImage(
 ): Promise<{ readonly image: Image; readonly heapAddresses: readonly number[] }> {
   const { sources, heaps, functions, target, optimize } = request;
   const machine = machineOf(target);
-  const toolchain = findToolchain(request.compiler, cache);
+  const toolchain = findToolchain(request.compiler, cache, machineOf(target));
   const { warnings, code } = families[toolchain.family].flags;
   const core = [...target.compilerFlags, optimize];
   const c = [...core, ...languageFlags, ...warnings, ...code, "-DNDEBUG"];

@@ -18,7 +18,7 @@ import {
   sequential,
   type TestConfig,
 } from "./support/configs.js";
-import { directedFaults, refusalFaults } from "./support/directed-faults.js";
+import { addressFaults, directedFaults, refusalFaults } from "./support/directed-faults.js";
 import { editOf } from "./support/hand-made-fault.js";
 
 describe("a fault of a single size or argument", () => {
@@ -45,6 +45,22 @@ describe("a fault of a single size or argument", () => {
       if (mismatch !== undefined) found.push(fault.name);
     }
     expect(found.length).toBeLessThan(3);
+  });
+});
+
+describe("a heap begins at no rounder an address than it asks for", () => {
+  test.each([8, 16, 64])("alignment %i", async (alignment) => {
+    const { image } = await benchFor({ policy: segregated(), alignment });
+    expect(image.heapAddress % (2 * alignment)).toBe(alignment);
+    const placement = { kind: "linker", start: "heap_start", end: "heap_end" } as const;
+    const between = await benchFor({ policy: segregated(), alignment, placement });
+    expect(between.image.heapAddress % (2 * alignment)).toBe(alignment);
+  });
+
+  test.each(addressFaults)("$name", async (fault) => {
+    const bench = await benchFor(fault.config, editOf(fault));
+    const { directed } = verifyTraces(bench, [], { seed: 1, shrinks: false });
+    expect(directed.at(-1)?.result.mismatch).toBeDefined();
   });
 });
 

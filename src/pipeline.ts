@@ -115,6 +115,7 @@ export function buildProject(
       sources: files,
       names: allocatorNames(plan),
       heapBytes: plan.heapBytes,
+      heapAlignment: plan.heapAlignment,
       target,
       compiler,
       optimize,

@@ -33,6 +33,7 @@ export async function benchFor(
     sources,
     names: allocatorNames(plan),
     heapBytes: plan.heapBytes,
+    heapAlignment: plan.heapAlignment,
     target,
     compiler: config.toolchain.compiler,
     optimize: config.toolchain.optimize,

@@ -62,6 +62,7 @@ export const f = {
   nodeOffset: "node_offset",
   payloadOf: "payload_of",
   place: "insert_coalesced",
+  payloadAt: "payload_at",
   quickList: "quick_list",
   reclaim: "reclaim",
   release: "release",

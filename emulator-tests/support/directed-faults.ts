@@ -1,7 +1,7 @@
 /** Faults of single sizes and arguments, which random operations do not ask for. */
 import { segregated, type TestConfig } from "./configs.js";
 import { f, k, v } from "./c-words.js";
-import { insert, replace, setValue, type HandMadeFault } from "./hand-made-fault.js";
+import { insert, replace, setReturn, setValue, type HandMadeFault } from "./hand-made-fault.js";
 
 const config: TestConfig = {
   policy: segregated(),
@@ -99,4 +99,20 @@ export const refusalFaults: readonly HandMadeFault[] = [
     f.appAlignedAlloc,
     `if (${v.alignment} == 0x80000000U) { ${v.alignment} = 8U; }`,
   ),
+];
+
+/** Those that a heap hides which begins at a rounder address than it asks for. */
+export const addressFaults: readonly HandMadeFault[] = [
+  {
+    name: "aligned allocations count from the heap's first byte",
+    config,
+    function: f.align,
+    change: replace(v.block, `(${v.block} - (uintptr_t)${v.heapBytes})`, v.gap, v.alignment),
+  },
+  {
+    name: "a link is joined to the heap's address instead of added",
+    config,
+    function: f.payloadAt,
+    change: setReturn(`(uint8_t *)((uintptr_t)${v.heapBytes} | ${v.link})`),
+  },
 ];

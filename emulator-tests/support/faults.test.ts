@@ -3,13 +3,13 @@ import { describe, expect, test } from "vitest";
 import { functionsOf } from "../../src/csource/c-function.js";
 import { f } from "./c-words.js";
 import { testConfig } from "./configs.js";
-import { directedFaults, refusalFaults } from "./directed-faults.js";
+import { addressFaults, directedFaults, refusalFaults } from "./directed-faults.js";
 import { handMadeFaults as ordinaryFaults } from "./faults.js";
 import { generatedFiles } from "./generated-program.js";
 import { editOf } from "./hand-made-fault.js";
 import { lookFaults } from "./look-faults.js";
 
-const handMadeFaults = [...ordinaryFaults, ...directedFaults, ...refusalFaults, ...lookFaults];
+const handMadeFaults = [...ordinaryFaults, ...directedFaults, ...refusalFaults, ...addressFaults, ...lookFaults];
 const sources = new Map<string, string>();
 
 function sourceOf(config: (typeof handMadeFaults)[number]["config"]): string {

@@ -447,8 +447,7 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     config: lifo,
     function: f.release,
     change: insert(`*(volatile uint8_t *)((uint32_t)${v.heapBytes} - 1U) = 1U;`),
-    // The heap is the first in RAM.
-    cause: "write-unmapped",
+    cause: "stray-write",
   },
   {
     name: "a write behind the heap",

@@ -41,6 +41,8 @@ export interface ImageRequest {
   readonly sources: readonly SourceFile[];
   readonly names: AllocatorNames;
   readonly heapBytes: number;
+  /** What the heap's first byte must be a multiple of: it is one of no more. Left out where that does not matter. */
+  readonly heapAlignment?: number;
   readonly target: Target;
   /** "arm-none-eabi-gcc", or a path. */
   readonly compiler: string;
@@ -87,7 +89,7 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
         ...standIns(names, machine),
         { name: "replay.S", text: options.driver ?? readDriver(machine, "replay.S") },
         { name: "replay.ld", text: readDriver(machine, "replay.ld") },
-        { name: "memory.ld", text: memoryScript(target) },
+        { name: "memory.ld", text: memoryScript(target) + placeScript(request) },
         ...(region === undefined ? [] : [{ name: "region.S", text: regionText }]),
       ],
       units: [
@@ -164,6 +166,23 @@ export function memoryScript({ memory }: Target): string {
     `    ${name} : ORIGIN = 0x${origin.toString(16)}, LENGTH = 0x${length.toString(16)}\n`;
   return `MEMORY\n{\n${region("FLASH (rx)", memory.flash)}${region("RAM (rw)", memory.ram)}}\n`;
 }
+
+/** Where the heap begins: at an odd multiple of its alignment, if there is room for that. */
+function placeScript({ heapBytes, heapAlignment = 0, names, target }: ImageRequest): string {
+  const { length } = target.memory.ram;
+  // Compilers align a large array to 8 bytes though it asks for less.
+  const asked = heapAlignment > 0 && names.region === undefined ? Math.max(8, heapAlignment) : heapAlignment;
+  const isRoomy = heapBytes + 2 * asked + otherData <= length;
+  const offset = isRoomy ? asked : 0;
+  const boundary = offset === 0 ? Math.max(usualBoundary, asked) : 2 * offset;
+  return `replay_heap_boundary = ${boundary};\nreplay_heap_offset = ${offset};\n`;
+}
+
+/** A multiple of what sections ask for: then no padding counts as theirs. */
+const usualBoundary = 64;
+
+/** More bytes than an allocator has beside its heap. */
+const otherData = 64;
 
 /** `given` are symbols that the linker script defines. */
 function refuseLibraryCalls(object: Uint8Array, given: readonly string[]): void {

@@ -15,8 +15,8 @@ const handedSymbol = "replay_heap";
 export const regionSymbol = (region: HeapRegion): string =>
   region.kind === "symbols" ? region.start : handedSymbol;
 
-/** A region begins at a multiple of every alignment that payloads may have, and of what the heap asks for beyond. */
-const leastAlignment = 64;
+/** Of a region whose heap asks for none. */
+const usualAlignment = 64;
 
 /** What the driver calls in place of a function of the allocator. */
 const adapterOf = (called: string): string => `adapter_${called}`;
@@ -60,7 +60,7 @@ export function regionSource(
   return [
     ...assembly.prologue,
     '    .section .bss.heap_region, "aw", %nobits',
-    `    .balign ${Math.max(leastAlignment, region.alignment ?? 1)}`,
+    `    .balign ${region.alignment ?? usualAlignment}`,
     `    .global ${start}`,
     `    .type   ${start}, %object`,
     `    .size   ${start}, ${heapBytes}`,

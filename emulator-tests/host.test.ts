@@ -4,7 +4,7 @@
  * interrupts, for which hooks are called instead, and a pool's exclusive accesses.
  */
 import { expect, test } from "vitest";
-import { drawnHeap, drawnPolicies, type DrawnHeap } from "./support/drawn-heaps.js";
+import { drawnPolicies, portableHeap, type DrawnHeap } from "./support/drawn-heaps.js";
 import { hostBuilds, runOnHost } from "./support/run-on-host.js";
 import { chooseSample } from "./support/sample.js";
 
@@ -21,7 +21,7 @@ function sample(): readonly DrawnHeap[] {
         `on the host, ${policy}`,
       ),
     )
-    .flatMap((index) => drawnHeap(index, "portable") ?? []);
+    .flatMap((index) => portableHeap(index) ?? []);
 }
 
 test.concurrent.each(sample())("$title does nothing undefined", async (heap) => {
@@ -35,7 +35,7 @@ test.concurrent.each(sample())("$title does nothing undefined", async (heap) => 
 /** The first drawn heap whose C has these words. */
 function heapWith(piece: string): DrawnHeap {
   for (const index of drawnPolicies.keys()) {
-    const heap = drawnHeap(index, "portable");
+    const heap = portableHeap(index);
     if (heap?.files.some(({ text }) => text.includes(piece))) return heap;
   }
   throw new Error(`no drawn heap has ${piece}`);

@@ -24,19 +24,29 @@ interface DrawnConfig {
 export const drawnPolicies: readonly string[] = readDrawn().map(({ policy }) => policy.kind);
 
 /**
- * One of them. Locks that mask interrupts are instructions of the core: hooks take their place where `portable` is set,
- * and a pool without a lock, which has exclusive accesses, is undefined.
+ * One of them. Locks that mask interrupts are instructions of the core, for which hooks stand in here; a
+ * pool without a lock, which has exclusive accesses, is undefined.
  */
-export function drawnHeap(index: number, portable: "portable" | "as drawn"): DrawnHeap | undefined {
+export function portableHeap(index: number): DrawnHeap | undefined {
+  const config = configAt(index);
+  if (config.policy.atomic === true) return undefined;
+  return heapOf(index, config.lock === undefined ? config : { ...config, lock: "custom" });
+}
+
+/** One of them, as it is. */
+export const drawnHeap = (index: number): DrawnHeap => heapOf(index, configAt(index));
+
+function configAt(index: number): DrawnConfig {
   const config = readDrawn()[index];
   if (config === undefined) throw new Error(`no drawn config ${index}`);
-  if (portable === "portable" && config.policy.atomic === true) return undefined;
-  const isLocked = config.lock !== undefined;
-  const text = portable === "portable" && isLocked ? { ...config, lock: "custom" } : config;
+  return config;
+}
+
+function heapOf(index: number, config: DrawnConfig): DrawnHeap {
   const folder = mkdtempSync(join(tmpdir(), "alloc-gen-drawn-"));
   try {
     const file = join(folder, "alloc-gen.json");
-    writeFileSync(file, JSON.stringify(text));
+    writeFileSync(file, JSON.stringify(config));
     const { kind } = config.policy;
     return {
       title: `drawn ${index}, ${kind}`,

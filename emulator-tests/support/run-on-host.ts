@@ -80,7 +80,6 @@ function descriptionOf({ name, files }: Subject): readonly SourceFile[] {
     new RegExp(`^#define ${NAME}_${macro} \\((\\d+)U\\)`, "m").exec(header)?.[1];
   const isMany = header.includes(`${name}_t *${name}_init(`);
   const [start, end] = [...source.matchAll(/^extern uint8_t (\w+)\[\];/gm)].map(([, symbol]) => symbol);
-  const hooks = /^#include "(\w+_lock\.h)"$/m.exec(source)?.[1];
   const lines = [
     "#include <stdbool.h>",
     `#include "${name}.h"`,
@@ -106,12 +105,16 @@ function descriptionOf({ name, files }: Subject): readonly SourceFile[] {
         ]),
     // What an arena is given back stays in use until all of it is.
     ...(functions.includes("mark") ? ["#define KEEPS_FREED"] : []),
-    ...(hooks === undefined ? [] : ["#define HAS_LOCK"]),
+    ...(hooksOf({ name, files }).length === 0 ? [] : ["#define HAS_LOCK"]),
   ];
-  return [
-    { name: "subject.h", text: `${lines.join("\n")}\n` },
-    ...(hooks === undefined ? [] : [{ name: hooks, text: hooksText(NAME) }]),
-  ];
+  return [{ name: "subject.h", text: `${lines.join("\n")}\n` }, ...hooksOf({ name, files })];
+}
+
+/** The header of hooks that the C includes, where it includes one. */
+export function hooksOf({ name, files }: Subject): readonly SourceFile[] {
+  const source = files.find((each) => each.name === `${name}.c`)?.text ?? "";
+  const hooks = /^#include "(\w+_lock\.h)"$/m.exec(source)?.[1];
+  return hooks === undefined ? [] : [{ name: hooks, text: hooksText(name.toUpperCase()) }];
 }
 
 const hooksText = (NAME: string): string =>

@@ -23,8 +23,12 @@
  *
  *   Blocks have no header.
  *
- * MISRA C:2012 deviations: 11.3 and 11.5, a heap accesses the same bytes as different types by design; every such
- * cast is in "Block access" and to an aligned address. 19.2, the control data is the start of the heap.
+ * MISRA C:2012 deviations:
+ *   1.4   _Alignas, of C11, aligns the heap.
+ *   11.5  headers, links and payloads are the same bytes, accessed as different types by design.
+ *   12.2  1U is shifted as the unsigned int that it is, not as the smallest type that holds 1.
+ *   18.4  sizes are added to the address of a block; the sum stays in the heap.
+ *   19.2  the control data is the start of the heap.
  */
 #include "parse_arena.h"
 

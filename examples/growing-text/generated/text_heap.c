@@ -34,8 +34,15 @@
  *   next, previous, 16 bits: offset of a free block's payload in bytes, 0: none
  *   footer, 16 bits, at the end of a free block: its size as in the header
  *
- * MISRA C:2012 deviations: 11.3 and 11.5, a heap accesses the same bytes as different types by design; every such
- * cast is in "Block access" and to an aligned address. 19.2, the control data is the start of the heap.
+ * MISRA C:2012 deviations:
+ *   1.4         _Alignas, of C11, aligns the heap.
+ *   10.8        the distance of two addresses in the heap is an offset, which is never negative.
+ *   11.4, 11.6  an address is tested for alignment as an integer.
+ *   11.5        headers, links and payloads are the same bytes, accessed as different types by design.
+ *   12.2        1U is shifted as the unsigned int that it is, not as the smallest type that holds 1.
+ *   15.5        a function returns early where a second test of the result would cost cycles.
+ *   18.4        sizes are added to the address of a block; the sum stays in the heap.
+ *   19.2        the control data is the start of the heap.
  */
 #include "text_heap.h"
 
@@ -127,7 +134,7 @@ _Static_assert((TEXT_HEAP_SIZE_MASK & TEXT_HEAP_PREV_FREE) == 0U,
                "the size field and TEXT_HEAP_PREV_FREE overlap");
 _Static_assert((((TEXT_HEAP_END_OF_BLOCKS - TEXT_HEAP_FIRST_BLOCK) >> 1U) & ~TEXT_HEAP_SIZE_MASK) == 0U,
                "the largest block does not fit the size field");
-_Static_assert(((TEXT_HEAP_GRANULE_MASK + 1U) >> 1U) == (TEXT_HEAP_SIZE_MASK & (0U - TEXT_HEAP_SIZE_MASK)),
+_Static_assert(((TEXT_HEAP_GRANULE_MASK + 1U) >> 1U) == (TEXT_HEAP_SIZE_MASK & (~TEXT_HEAP_SIZE_MASK + 1U)),
                "the lowest bit of the size field is not one granule");
 _Static_assert((TEXT_HEAP_USED & TEXT_HEAP_PREV_FREE) == 0U,
                "the two flags overlap");

@@ -25,8 +25,12 @@
  *     13..3  size      block size in granules, header included
  *   next, 32 bits: offset of a free block's payload in bytes, 0: none
  *
- * MISRA C:2012 deviations: 11.3 and 11.5, a heap accesses the same bytes as different types by design; every such
- * cast is in "Block access" and to an aligned address. 19.2, the control data is the start of the heap.
+ * MISRA C:2012 deviations:
+ *   1.4   _Alignas, of C11, aligns the heap.
+ *   10.8  the distance of two addresses in the heap is an offset, which is never negative.
+ *   11.5  headers, links and payloads are the same bytes, accessed as different types by design.
+ *   18.4  sizes are added to the address of a block; the sum stays in the heap.
+ *   19.2  the control data is the start of the heap.
  */
 #include "tiny_heap.h"
 

@@ -98,7 +98,7 @@ function sizeAsserts(heap: HeaderHeap, flags: readonly string[]): readonly Stati
       "the largest block does not fit the size field",
     ),
     check(
-      `${stored("(GRANULE_MASK + 1U)")} == (SIZE_MASK & (0U - SIZE_MASK))`,
+      `${stored("(GRANULE_MASK + 1U)")} == (SIZE_MASK & (~SIZE_MASK + 1U))`,
       "the lowest bit of the size field is not one granule",
     ),
   ];

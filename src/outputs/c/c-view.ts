@@ -101,7 +101,6 @@ export function cView(plan: Plan, provenance: Provenance): View {
   ]);
   return {
     freeText: `Frees a block${policy["mergesAtFree"] === true ? " and merges it with free neighbours" : ""}.`,
-    castsBlocks: true,
     hasWilderness: false,
     ...policy,
     name: plan.name,

@@ -10,6 +10,7 @@ import type { Plan } from "../../plan/plan.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
 import { cView, type Provenance } from "./c-view.js";
 import { emitUnit } from "./emit-unit.js";
+import { misraDeviations } from "./misra.js";
 import { lastFunctions, publicFunctions } from "./public-functions.js";
 import { render } from "../../csource/render.js";
 import type { View } from "../../csource/view.js";
@@ -46,7 +47,7 @@ function emitSource(plan: Plan, source: PolicySource, view: View): GeneratedFile
   const unit = emitUnit(plan, source, view);
   if (plan.lock.kind !== "none") checkLocks(unit.records, plan.name);
   const usesBool = unit.records.some(({ words }) => words.has("bool"));
-  const head = `${render("unit/head.c", { ...view, usesBool }).trimEnd()}\n\n`;
+  const head = `${render("unit/head.c", { ...view, usesBool, deviations: misraDeviations(unit.text) }).trimEnd()}\n\n`;
   return {
     name: `${plan.name}.c`,
     text: `${head}${unit.text}`,

@@ -16,7 +16,6 @@ export function view(plan: BitmapPlan): View {
     mallocBound: "O(n granules / 32)",
     freeBound: "O(granules of the block / 32)",
     mergesAtFree: false,
-    castsBlocks: false,
     spareBits: hasSpareBits(plan),
     resizes: api.realloc,
     growsLeft: true,

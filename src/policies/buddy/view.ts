@@ -14,7 +14,6 @@ export function view(plan: BuddyPlan): View {
     mallocBound: "O(log n)",
     freeBound: "O(log n)",
     mergesAtFree: true,
-    castsBlocks: true,
     linkType: cType(plan.header.links.bytes),
     resizes: api.realloc || api.alignedAlloc,
     growsLeft: true,
@@ -69,7 +68,7 @@ export function asserts(plan: BuddyPlan): readonly StaticAssert[] {
     check("ORDERS <= 32U", "there is no bit for the largest order"),
     check("(FREE & (FREE - 1U)) == 0U", "FREE is more than one bit"),
     check("ORDERS <= FREE", "FREE is a bit of an order"),
-    check("FREE <= UINT8_MAX - (FREE - 1U)", "a state does not hold FREE"),
+    check("FREE <= (UINT8_MAX - (FREE - 1U))", "a state does not hold FREE"),
     check("NO_BLOCK >= UNITS", "NO_BLOCK is the link of a block"),
     check(`NO_BLOCK == ${widest}`, "NO_BLOCK is not all ones"),
     check(

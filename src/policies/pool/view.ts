@@ -15,7 +15,6 @@ export function view(plan: PoolPlan): View {
     mallocBound: "O(1)",
     freeBound: "O(1)",
     mergesAtFree: false,
-    castsBlocks: true,
     lazy,
     ...(atomic
       ? { threadSafety: "lock-free. Tasks and interrupts may call malloc and free; init is for one." }

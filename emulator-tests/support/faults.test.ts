@@ -9,7 +9,13 @@ import { generatedFiles } from "./generated-program.js";
 import { editOf } from "./hand-made-fault.js";
 import { lookFaults } from "./look-faults.js";
 
-const handMadeFaults = [...ordinaryFaults, ...directedFaults, ...refusalFaults, ...addressFaults, ...lookFaults];
+const handMadeFaults = [
+  ...ordinaryFaults,
+  ...directedFaults,
+  ...refusalFaults,
+  ...addressFaults,
+  ...lookFaults,
+];
 const sources = new Map<string, string>();
 
 function sourceOf(config: (typeof handMadeFaults)[number]["config"]): string {

@@ -206,6 +206,7 @@ function introspectingImage(test: TestConfig, { plan, target }: Bench): Promise<
     ),
     names: { ...allocatorNames(plan), malloc: "looking_malloc" },
     heapBytes: plan.heapBytes,
+    heapAlignment: plan.heapAlignment,
     target,
     ...toolchain,
   });

@@ -89,7 +89,7 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
         ...standIns(names, machine),
         { name: "replay.S", text: options.driver ?? readDriver(machine, "replay.S") },
         { name: "replay.ld", text: readDriver(machine, "replay.ld") },
-        { name: "memory.ld", text: memoryScript(target) + placeScript(request) },
+        { name: "memory.ld", text: memoryScript(target) + placeOfHeap(request) },
         ...(region === undefined ? [] : [{ name: "region.S", text: regionText }]),
       ],
       units: [
@@ -168,15 +168,19 @@ export function memoryScript({ memory }: Target): string {
 }
 
 /** Where the heap begins: at an odd multiple of its alignment, if there is room for that. */
-function placeScript({ heapBytes, heapAlignment = 0, names, target }: ImageRequest): string {
+function placeOfHeap({ heapBytes, heapAlignment = 0, names, target }: ImageRequest): string {
   const { length } = target.memory.ram;
   // Compilers align a large array to 8 bytes though it asks for less.
   const asked = heapAlignment > 0 && names.region === undefined ? Math.max(8, heapAlignment) : heapAlignment;
   const isRoomy = heapBytes + 2 * asked + otherData <= length;
   const offset = isRoomy ? asked : 0;
   const boundary = offset === 0 ? Math.max(usualBoundary, asked) : 2 * offset;
-  return `replay_heap_boundary = ${boundary};\nreplay_heap_offset = ${offset};\n`;
+  return placeScript(boundary, offset);
 }
+
+/** Where in RAM the replay driver's linker script puts the sections with heaps: so many bytes behind a boundary. */
+export const placeScript = (boundary = usualBoundary, offset = 0): string =>
+  `replay_heap_boundary = ${boundary};\nreplay_heap_offset = ${offset};\n`;
 
 /** A multiple of what sections ask for: then no padding counts as theirs. */
 const usualBoundary = 64;

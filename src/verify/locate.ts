@@ -18,7 +18,7 @@ class Work {
   private done = 0;
 
   /** Beside its instructions, an operation is lowered, executed by the reference and compared. */
-  static readonly ofOperation = 100;
+  static readonly ofOperation = 300;
   /** Fresh memory, and an image of the metadata. */
   static ofTrial({ heapBytes }: Plan): number {
     return 10_000 + heapBytes;

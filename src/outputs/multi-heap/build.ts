@@ -5,6 +5,7 @@ import { address, bytes } from "../../units.js";
 import {
   driverMacros,
   memoryScript,
+  placeScript,
   readDriver,
   segmentsOf,
   standIns,
@@ -77,7 +78,7 @@ export async function buildMultiHeapImage(
         { name: "adapter.c", text: adapterSource(request) },
         { name: "replay.S", text: readDriver(machine, "replay.S") },
         { name: "replay.ld", text: readDriver(machine, "replay.ld") },
-        { name: "memory.ld", text: memoryScript(target) },
+        { name: "memory.ld", text: memoryScript(target) + placeScript() },
       ],
       units: [
         // In the order of the heaps: their symbols follow each other as the objects do.

@@ -249,11 +249,7 @@ export async function run(
 export async function verifySource(
   project: Project,
   source: GivenSource,
-  options: {
-    readonly engine?: Engine | EngineChoice;
-    readonly shrinks?: boolean;
-    readonly build?: BuildOptions;
-  } = {},
+  options: { engine?: Engine | EngineChoice; shrinks?: boolean; build?: BuildOptions } = {},
 ): Promise<Verification> {
   const { engine: wanted, shrinks = false, build } = options;
   const engine = engineOf(wanted);

@@ -67,6 +67,18 @@ export const equivalents: readonly Equivalent[] = [
   },
   { function: "release", was: `(node != NO_NODE) && ${order}`, becomes: order, why: noNode },
   { function: "insert_coalesced", was: `(next != NO_NODE) && ${adjacent}`, becomes: adjacent, why: noNode },
+  {
+    function: "init",
+    was: "- FIRST_BLOCK)",
+    becomes: "- (FIRST_BLOCK - 1U))",
+    why: "of a size the header has no bits below the granule",
+  },
+  {
+    function: "take",
+    was: "header_after(block, need), remainder",
+    becomes: "header_after(need, block), remainder",
+    why: "the compiler converts both, and a sum has no order",
+  },
 ];
 
 /** The reason why a mutant is equivalent; undefined where none is known. @param heap its name, "app_heap" */

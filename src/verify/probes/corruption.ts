@@ -1,5 +1,5 @@
 /** Damaged headers, handed to free and realloc: each must be noticed, and the heap left as it was. */
-import { isSealed, tellsWaiting, verifiedBits } from "../../header/facts.js";
+import { isLabelled, isSealed, tellsWaiting, usedField, verifiedBits } from "../../header/facts.js";
 import { metadataImage } from "../../reference/image.js";
 import type { Block } from "../../reference/block.js";
 import type { Plan } from "../../plan/plan.js";
@@ -46,6 +46,7 @@ export class CorruptionProbe {
 
   /** Damage around live blocks of every surrounding; the heap is mended each time. */
   *damage(): Iterable<readonly [string, Observation]> {
+    this.#clearFree();
     yield ["free", { call: "calls so far", expected: "no damage", found: this.#noticed() }];
     const calls = ["free", ...(this.heap.guest.has("realloc") ? ["realloc"] : [])];
     for (const block of this.#chosen()) {
@@ -63,6 +64,15 @@ export class CorruptionProbe {
     if (!isSealed(heap.plan.header)) return;
     for (const block of heap.blocks()) {
       if (block.free || block.quick) yield* this.#call("free", block, "which is free", undefined);
+    }
+  }
+
+  /** A header of a block that was merged may look sound where a damaged size leads to it: bytes that nobody owns are zeros. */
+  #clearFree(): void {
+    const { plan, reference, guest } = this.heap;
+    const { mask } = metadataImage(plan, reference);
+    for (const { start, size, free } of reference.blocks()) {
+      for (let at = start; free && at < start + size; at++) if (mask[at] === 0) guest.bytes[at] = 0;
     }
   }
 
@@ -95,12 +105,17 @@ export class CorruptionProbe {
       !isSealed(header) || tellsWaiting(header) || (role === "free" && plan.coalescing === "none");
     if (isAlone) return own;
     const { mask } = metadataImage(plan, reference);
+    const flag = usedField(header);
+    // The checksum of labels too is another one: where there are labels, that flag may flip unnoticed.
+    const unsure =
+      flag === undefined || !isLabelled(header) ? -1 : 8 * flag.unit.offset + flag.placement.shift;
     const owed = (what: string, from: number, bytes: number) =>
       of(
         what,
-        Array.from({ length: 8 * bytes }, (_, index) => 8 * from + index).filter(
-          (bit) => (((mask[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 1,
-        ),
+        Array.from({ length: 8 * bytes }, (_, index) => index)
+          .filter((index) => index !== unsure)
+          .map((index) => 8 * from + index)
+          .filter((bit) => (((mask[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 1),
       );
     const blocks = this.heap.blocks();
     const index = blocks.findIndex(({ start }) => start === block.start);

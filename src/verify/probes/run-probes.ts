@@ -121,17 +121,13 @@ class ProbeRun {
   /** The states that are worth a look, one after another. */
   *interface(): Iterable<readonly [string, Observation]> {
     const { plan, live } = this.heap;
-    const { random } = this.#draw;
     yield* callsBeforeInit(this.heap.guest, plan);
     yield* this.#call("init");
     yield* this.#look();
     // Full: until requests fail.
     yield* this.#fill();
     yield* this.#look();
-    // Blocks in use between free ones.
-    for (const payload of [...live.keys()]) {
-      if (random.chance(0.5)) yield* this.#named("free", freeBlock(this.heap, payload));
-    }
+    yield* this.#freeHalf();
     yield* this.#look(true);
     yield* this.#call("init");
     yield* this.#look();
@@ -153,14 +149,22 @@ class ProbeRun {
   /** Damage between operations that are sound. */
   *corruption(probe: CorruptionProbe): Iterable<readonly [string, Observation]> {
     yield* this.#call("init");
-    this.#largest = Math.max(16, Math.floor(this.heap.plan.maximumRequestBytes / 12));
     for (let left = corruptedStates; left > 0; left--) {
+      yield* this.#fill();
+      yield* this.#freeHalf();
       for (let operation = 0; operation < churnOperations; operation++) yield* this.#change();
       this.looks++;
       yield* probe.damage();
       yield* probe.freedAgain();
     }
     yield* this.#look();
+  }
+
+  /** Blocks in use between free ones. */
+  *#freeHalf(): Iterable<readonly [string, Observation]> {
+    for (const payload of [...this.heap.live.keys()]) {
+      if (this.#draw.random.chance(0.5)) yield* this.#named("free", freeBlock(this.heap, payload));
+    }
   }
 
   *#fill(): Iterable<readonly [string, Observation]> {
@@ -226,7 +230,7 @@ class ProbeRun {
 }
 
 const churnLooks = 6;
-const corruptedStates = 4;
+const corruptedStates = 2;
 const churnOperations = 20;
 const mostFilling = 120;
 

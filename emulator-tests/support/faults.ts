@@ -461,7 +461,6 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     config: byAddress,
     function: f.release,
     change: insert(`((uint8_t *)${v.block})[-1] ^= 1U;`),
-    cause: "payload-overwritten",
   },
   {
     name: "a write to where there is no memory",

@@ -25,6 +25,8 @@ export interface Bench {
   readonly image: Image;
   readonly engine: Engine;
   readonly target: Target;
+  /** What each byte of the heap is before init; `paint` where left out. */
+  readonly heapFill?: number;
 }
 
 /** How the two sides differ. */
@@ -160,7 +162,7 @@ export class Equivalence {
 
   /** Fresh memory and init on the emulated side. Call it once, before the first batch. */
   start(): Difference | undefined {
-    const fault = this.session.reset();
+    const fault = this.session.reset(this.bench.heapFill);
     return fault === undefined ? this.compareMetadata() : this.differenceOf(fault, 0, "init");
   }
 
@@ -227,9 +229,10 @@ export class Equivalence {
   /** What was in memory before init must still be there. */
   private compareGaps(): Difference | undefined {
     const { heap } = this.session;
+    const { heapFill = paint } = this.bench;
     for (const { start, end } of this.gaps) {
       for (let offset = start; offset < end; offset++) {
-        if (heap[offset] === paint) continue;
+        if (heap[offset] === heapFill) continue;
         const message = `byte ${offset} of the heap belongs to nothing, and was written`;
         return { kind: "metadata", after: this.done, message };
       }

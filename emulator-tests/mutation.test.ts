@@ -17,6 +17,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const mutated = JSON.parse(
+  readFileSync(new URL("./cases/mutated-configs.json", import.meta.url), "utf8"),
+) as readonly { readonly name: string }[];
+
 const heap = {
   name: "app_heap",
   target: "cortex-m4",
@@ -83,9 +87,16 @@ it("a mutant of what only looks at a heap is noticed", async () => {
   expect(await judge.judge(mutant)).toMatchObject({ kind: "killed", stage: "interface" });
 });
 
-const mutated = JSON.parse(
-  readFileSync(new URL("./cases/mutated-configs.json", import.meta.url), "utf8"),
-) as readonly { readonly name: string }[];
+it("a mutant that reads what was in memory before init is noticed, whatever it was", async () => {
+  const config = mutated.find(({ name }) => name === "seed");
+  const judge = await judgeOf(configFile("untouched", { ...config }));
+  const { source } = judge;
+  const bounded = "(end < heap.control.wilderness) && is_free(header_at(end))";
+  expect(source.text).toContain(bounded);
+  expect(await judge.judge(source.text.replace(bounded, "is_free(header_at(end))"))).toMatchObject({
+    kind: "killed",
+  });
+});
 
 describe("mutants of the C", () => {
   /** Of these seeds each survivor was looked at. */

@@ -22,8 +22,11 @@ export type BranchWays = number;
 
 /** One image in the emulator's memory, with one sequence of operations. Arrays are indexed by operation. */
 export interface Session {
-  /** Fresh memory, then the allocator's init function. Undefined, or the fault of init. */
-  reset(): Fault | undefined;
+  /**
+   * Fresh memory, then the allocator's init function. Undefined, or the fault of init.
+   * @param heapFill what each byte of the heap is before; where left out, bytes that differ and are not 0
+   */
+  reset(heapFill?: number): Fault | undefined;
   /** Run operations [from, to) in the guest. Batches follow each other without a gap. */
   execute(from: number, to: number): BatchResult;
   /** Address each operation returned, 0 for NULL; 0 for a free. Live view, valid below the last executed operation. */

@@ -74,21 +74,22 @@ export function slackOf(region: Region): readonly { readonly start: number; read
   return slack;
 }
 
-let dirt: Uint8Array = new Uint8Array(0);
+let unlike: Uint8Array = new Uint8Array(0);
 
 /**
- * What memory holds that nobody has initialised: no byte is 0, and words beside each other differ, so that what init
- * leaves out does not look as if it were written.
+ * What memory holds that nobody has initialised: each byte `fill`, or where that is left out no byte 0 and words beside
+ * each other different, so that what init leaves out does not look as if it were written.
  */
-export function dirtOf(length: number): Uint8Array {
-  if (dirt.length < length)
-    dirt = Uint8Array.from({ length }, (_, at) => Math.imul(at + 1, 0x9e3779b1) >>> 24 || paint);
-  return dirt.subarray(0, length);
+export function dirtOf(length: number, fill?: number): Uint8Array {
+  if (fill !== undefined) return new Uint8Array(length).fill(fill);
+  if (unlike.length < length)
+    unlike = Uint8Array.from({ length }, (_, at) => Math.imul(at + 1, 0x9e3779b1) >>> 24 || paint);
+  return unlike.subarray(0, length);
 }
 
-/** Fills memory that nobody has initialised. */
-export function makeDirty(memory: Uint8Array): void {
-  memory.set(dirtOf(memory.length));
+/** Fills memory that nobody has initialised, as `dirtOf` says. */
+export function makeDirty(memory: Uint8Array, fill?: number): void {
+  memory.set(dirtOf(memory.length, fill));
 }
 
 /** What a region holds after reset. */

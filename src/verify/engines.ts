@@ -78,8 +78,12 @@ class PairedSession implements Session {
     return this.#first.heap;
   }
 
-  reset(): Fault | undefined {
-    return this.#first.reset() ?? this.#differentFault(this.#second.reset()) ?? this.#differentHeap(-1);
+  reset(heapFill?: number): Fault | undefined {
+    return (
+      this.#first.reset(heapFill) ??
+      this.#differentFault(this.#second.reset(heapFill)) ??
+      this.#differentHeap(-1)
+    );
   }
 
   execute(from: number, to: number): BatchResult {

@@ -26,6 +26,8 @@ export interface Bench {
   readonly image: Image;
   readonly engine: Engine;
   readonly target: Target;
+  /** What each byte of the heap is before init; where left out, bytes that differ. */
+  readonly heapFill?: number | undefined;
 }
 
 /** How the two sides differ. */
@@ -127,6 +129,8 @@ function describeCall(operations: HeapOperations, index: number): string {
 export class Equivalence {
   private readonly runner: ReferenceRunner;
   private readonly session: Session;
+  /** The heap's bytes before init. */
+  private readonly untouched: Uint8Array;
   private readonly imageOf: ReturnType<typeof metadataImages>;
   private readonly gaps: readonly Gap[];
   private done = 0;
@@ -163,7 +167,7 @@ export class Equivalence {
 
   /** Fresh memory and init on the emulated side. Call it once, before the first batch. */
   start(): Difference | undefined {
-    const fault = this.session.reset();
+    const fault = this.session.reset(this.bench.heapFill);
     return fault === undefined ? this.compareMetadata() : this.differenceOf(fault, 0, "init");
   }
 
@@ -231,10 +235,10 @@ export class Equivalence {
   /** What was in memory before init must still be there. */
   private compareGaps(): Difference | undefined {
     const { heap } = this.session;
-    const before = dirtOf(heap.length);
+    const { untouched } = this;
     for (const { start, end } of this.gaps) {
       for (let offset = start; offset < end; offset++) {
-        if (heap[offset] === before[offset]) continue;
+        if (heap[offset] === untouched[offset]) continue;
         const message = `byte ${offset} of the heap belongs to nothing, and was written`;
         return { kind: "metadata", after: this.done, message };
       }

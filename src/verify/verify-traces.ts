@@ -2,6 +2,7 @@
 import type { Trace } from "../traces/operation.js";
 import type { Bench } from "./equivalence.js";
 import { directedTraces } from "./directed-traces.js";
+import { heapFill } from "./heap-fills.js";
 import { lowered } from "./lowered.js";
 import type { Costs } from "./prediction.js";
 import { verifyWorkload, type WorkloadOutcome } from "./workload.js";
@@ -42,7 +43,7 @@ export function verifyTraces(
   for (const { name, ...trace } of traces) {
     const operations = lowered(bench.plan, { name, ...trace }, bench.image.heapAddress);
     onStage?.("reference");
-    const outcome = verifyWorkload(bench, name, operations, {
+    const outcome = verifyWorkload({ ...bench, heapFill: heapFill(outcomes.length) }, name, operations, {
       onProgress: (done) => onProgress?.(name, done, before),
       ...(costs === undefined ? {} : { costs }),
       shrinks,

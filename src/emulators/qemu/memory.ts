@@ -98,9 +98,9 @@ export class QemuMemory {
   }
 
   /** Memory as after power-on and start-up; the heap is dirty, for init must make it empty whatever was in it. */
-  reset(): void {
+  reset(heapFill?: number): void {
     for (const { bytes, initial } of this.#data) bytes.set(initial);
-    makeDirty(this.heap);
+    makeDirty(this.heap, heapFill);
     this.#stacks.bytes.fill(paint);
     this.results.fill(0);
   }

@@ -86,9 +86,9 @@ export class QemuSession implements Session {
     this.#replay = new Replay({ program, image, target, memory: this.#memory, mark, registers });
   }
 
-  reset(): Fault | undefined {
+  reset(heapFill?: number): Fault | undefined {
     if (this.#state === "closed") throw new Error("the session is closed");
-    this.#memory.reset();
+    this.#memory.reset(heapFill);
     this.#control.askInit();
     const fault = this.#run(0, 0);
     this.#state = fault === undefined ? "ready" : "faulted";

@@ -35,8 +35,8 @@ export class GuestMemory {
   }
 
   /** Memory as after power-on and start-up, stacks painted, no results. */
-  reset(): void {
-    this.image.reset();
+  reset(heapFill?: number): void {
+    this.image.reset(heapFill);
     for (const stack of Object.values(this.#stacks)) stack.fill(paint);
     this.results.fill(0);
   }

@@ -53,9 +53,9 @@ export class ImageMemory {
    * Initial data, zeros and painted canaries. The heap is dirty: init must make it empty whatever was in it, in
    * memory that no start-up clears or the second time.
    */
-  reset(): void {
+  reset(heapFill?: number): void {
     for (const { writable, live, initial } of this.regions) if (writable) live.set(initial);
-    makeDirty(this.heap);
+    makeDirty(this.heap, heapFill);
   }
 
   /** Address of the first byte that changed and belongs to nobody. */

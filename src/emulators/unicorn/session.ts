@@ -97,9 +97,9 @@ export class UnicornSession implements Session {
     processor.save();
   }
 
-  reset(): Fault | undefined {
+  reset(heapFill?: number): Fault | undefined {
     this.#assertOpen();
-    this.#memory.reset();
+    this.#memory.reset(heapFill);
     this.#processor.restore();
     this.#control.askInit();
     const fault = this.#run(0, 0);

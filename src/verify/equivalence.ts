@@ -143,6 +143,7 @@ export class Equivalence {
     keepsPaths = false,
   ) {
     this.runner = new ReferenceRunner(bench.plan, operations, keepsPaths, bench.image.heapAddress);
+    this.untouched = dirtOf(bench.image.heapBytes, bench.heapFill);
     this.imageOf = metadataImages(bench.plan);
     this.gaps = gapsOf(bench.plan);
     this.session = bench.engine.open(bench.image, bench.target, operations, options);

@@ -93,7 +93,7 @@ function refusedAt(
 /** Requests that get NULL on the core. */
 async function refusedOnCore(project: Project, trace: Trace, heapBytes: number): Promise<number> {
   const other = resized(project, heapBytes);
-  const image = await buildProject(other, generate(other));
+  const image = await buildProject(other, generate(other), [], false, { heapAt: "round" });
   const operations = lowered(other.plan, trace, image.heapAddress);
   const session = unicornEngine().open(image, other.target, operations);
   try {

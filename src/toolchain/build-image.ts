@@ -61,6 +61,11 @@ export interface BuildOptions {
   readonly driver?: string;
   /** By default in a new folder. */
   readonly compile?: Compile;
+  /**
+   * Where the heap begins: at an address that has the alignment it asks for and no more (default), or at the start of
+   * RAM, which has every alignment that a request may ask for.
+   */
+  readonly heapAt?: "odd" | "round";
 }
 
 /**
@@ -89,7 +94,10 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
         ...standIns(names, machine),
         { name: "replay.S", text: options.driver ?? readDriver(machine, "replay.S") },
         { name: "replay.ld", text: readDriver(machine, "replay.ld") },
-        { name: "memory.ld", text: memoryScript(target) + placeOfHeap(request) },
+        {
+          name: "memory.ld",
+          text: memoryScript(target) + (options.heapAt === "round" ? placeScript() : placeOfHeap(request)),
+        },
         ...(region === undefined ? [] : [{ name: "region.S", text: regionText }]),
       ],
       units: [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sequential, testConfig } from "../../emulator-tests/support/configs.js";
 import type { Image } from "../toolchain/image.js";
-import { paint } from "../emulators/image-regions.js";
+import { makeDirty } from "../emulators/image-regions.js";
 import type { BatchResult, Engine, Fault, Session } from "../emulators/engine.js";
 import { makePlan } from "../policies/make-plan.js";
 import { metadataImage } from "../reference/image.js";
@@ -68,7 +68,7 @@ class PretendedSession implements Session {
 
   reset(): Fault | undefined {
     this.runner = new ReferenceRunner(plan, this.operations);
-    this.heap.fill(paint);
+    makeDirty(this.heap);
     this.#write();
     return undefined;
   }

@@ -826,10 +826,11 @@ void *text_heap_realloc(void *pointer, size_t size)
     } else if (size == 0U) {
         text_heap_free(pointer);
     } else if (size <= TEXT_HEAP_MAX_REQUEST) {
-        const uint32_t held = block_size(header_of(pointer)) - TEXT_HEAP_HEADER_BYTES;
-        const uint32_t tag  = tag_of(header_of(pointer));
         const uint32_t need =
             ((uint32_t)size + (TEXT_HEAP_HEADER_BYTES + TEXT_HEAP_GRANULE_MASK)) & ~TEXT_HEAP_GRANULE_MASK;
+
+        const uint32_t held = block_size(header_of(pointer)) - TEXT_HEAP_HEADER_BYTES;
+        const uint32_t tag  = tag_of(header_of(pointer));
 
         payload = resize(pointer, need);
         if (payload != NULL) {

@@ -122,6 +122,8 @@ class ProbeRun {
   *interface(): Iterable<readonly [string, Observation]> {
     const { plan, live } = this.heap;
     yield* callsBeforeInit(this.heap.guest, plan);
+    // What a function does before init says nothing of what it does then.
+    this.heap.guest.calls.clear();
     yield* this.#call("init");
     yield* this.#look();
     // Full: until requests fail.

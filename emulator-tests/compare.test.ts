@@ -348,6 +348,13 @@ describe("several compilers", () => {
     expect(own).toEqual(library);
   });
 
+  it("have compiled a peer that is optimised at the link", async () => {
+    writeFileSync(join(folder, "small.trace"), small);
+    put("good.json", tinyPeer("NONE", { flags: ["-DFLAW=NONE", "-flto"] }));
+    const { report } = await compare(["good.json"], "--no-least-heap", "small.trace");
+    expect(ofTrace(report, "tiny none").allocator.precompiled).toBe(false);
+  });
+
   it("must be installed: what to install is told before anything is measured", async () => {
     writeFileSync(join(folder, "small.trace"), small);
     const bin = join(folder, "bin");

@@ -142,8 +142,11 @@ async function build(
   }
 }
 
+/** Whether an object has a function; one that GCC compiles at the link may have any. */
 const defines = (object: Uint8Array, name: string): boolean =>
-  parseElf(object).symbols.some((symbol) => symbol.defined && symbol.name === name);
+  parseElf(object).symbols.some(
+    (symbol) => (symbol.defined && symbol.name === name) || symbol.name === "__gnu_lto_slim",
+  );
 
 function symbolFlags({ heap }: Peer, heapBytes: number): readonly string[] {
   if (heap.kind !== "symbols") return [];

@@ -1,9 +1,9 @@
 /** `alloc-gen compare` and `size`, run as a user would, on allocators that keep their promises and some that do not. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runProgram } from "../src/cli/program.js";
 import * as pipeline from "../src/pipeline.js";
 import type { ComparisonReport } from "../src/report/peers-report.js";
@@ -301,6 +301,70 @@ describe("the peers that come along", () => {
       "--target cortex-m0plus --no-least-heap",
     );
     expect(code).toBe(0);
+  });
+});
+
+describe("several compilers", () => {
+  const small = "a 0 24\na 1 100\nf 0\na 2 8\nf 1\nf 2\n";
+
+  it("each make the generated allocator and a peer in C; a library is measured once", async () => {
+    writeFileSync(join(folder, "small.trace"), small);
+    // The C library's header: Clang has none of its own.
+    writeFileSync(join(folder, "uses-errno.c"), "#include <errno.h>\nint last_error = ENOMEM;\n");
+    put("good.json", tinyPeer("NONE", { sources: [tiny, "uses-errno.c"] }));
+    const peers = ["good.json", "newlib-nano", "picolibc"];
+    const { code, report } = await compare(peers, "--compiler all --no-least-heap", "small.trace");
+    expect(code).toBe(0);
+    const [gcc = "", clang = ""] = report.toolchain.split(", ");
+    expect([gcc, clang].join()).toMatch(/^arm-none-eabi-gcc [\d.]+,clang [\d.]+$/);
+    expect(report.allocators.map(({ name, compiler, precompiled }) => [name, compiler, precompiled])).toEqual(
+      [
+        ["app_heap", gcc, false],
+        ["app_heap", clang, false],
+        ["tiny none", gcc, false],
+        ["tiny none", clang, false],
+        ["newlib-nano", gcc, true],
+        ["picolibc", gcc, true],
+      ],
+    );
+    // The same allocator in other code.
+    for (const name of ["app_heap", "tiny none"]) {
+      const [one, other] = report.allocators.filter((allocator) => allocator.name === name);
+      expect(other?.strideBytes).toEqual(one?.strideBytes);
+      expect(other?.controlBytes).toEqual(one?.controlBytes);
+      expect(other?.flashBytes).not.toBe(one?.flashBytes);
+    }
+  });
+
+  it("are those of the command line instead of the config's, which a library does not depend on", async () => {
+    writeFileSync(join(folder, "small.trace"), small);
+    const rows = async (more: string) =>
+      (await compare(["newlib-nano"], `${more} --no-least-heap`, "small.trace")).report.allocators;
+    const [generated, library] = await rows("--compiler clang");
+    expect(generated?.compiler).toMatch(/^clang /);
+    expect(library?.compiler).toMatch(/^arm-none-eabi-gcc /);
+    expect(await rows("--set toolchain.compiler=clang")).toEqual([generated, library]);
+    const [, own] = await rows("");
+    expect(own).toEqual(library);
+  });
+
+  it("have compiled a peer that is optimised at the link", async () => {
+    writeFileSync(join(folder, "small.trace"), small);
+    put("good.json", tinyPeer("NONE", { flags: ["-DFLAW=NONE", "-flto"] }));
+    const { report } = await compare(["good.json"], "--no-least-heap", "small.trace");
+    expect(ofTrace(report, "tiny none").allocator.precompiled).toBe(false);
+  });
+
+  it("must be installed: what to install is told before anything is measured", async () => {
+    writeFileSync(join(folder, "small.trace"), small);
+    const bin = join(folder, "bin");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "arm-none-eabi-gcc"), "#!/bin/sh\necho 12.2.1\n", { mode: 0o755 });
+    vi.stubEnv("PATH", bin);
+    const { code, err, out } = await program("compare --trace small.trace --compiler all");
+    vi.unstubAllEnvs();
+    expect([code, out]).toEqual([3, ""]);
+    expect(err).toMatch(/^alloc-gen: clang was not found; install it with:\n.*apt-get install clang /);
   });
 });
 

@@ -8,8 +8,11 @@ import { makePlan } from "../src/policies/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { seededRandom } from "../src/traces/random.js";
 import { quick, seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import { drawnHeap, drawnPolicies } from "./support/drawn-heaps.js";
 import { headerless, headerlessFunctions } from "./support/headerless.js";
 import { lintC } from "./support/lint-c.js";
+import { hooksOf } from "./support/run-on-host.js";
+import { chooseSample } from "./support/sample.js";
 import { drawConfig } from "./support/sampled-configs.js";
 
 function filesOf(test: TestConfig): readonly SourceFile[] {
@@ -273,12 +276,19 @@ function isRefused(config: TestConfig): boolean {
   }
 }
 
-describe.each([...Object.entries({ ...configs, ...places }), ...drawn()])("%s", (_name, config) => {
+const chosen = Object.entries({ ...configs, ...places }).map(([name, config]) => ({
+  name,
+  config,
+  deep: false,
+}));
+const nobodysChoice = drawn().map(([name, config]) => ({ name, config, deep: true }));
+
+describe.each([...chosen, ...nobodysChoice])("$name", ({ config, deep }) => {
   const files = filesOf(config);
   const text = files.map((file) => file.text).join("");
 
-  test("is clean for Clang, GCC's analyser, cppcheck and as C++", async () => {
-    expect(await lintC(files, hooks(config))).toEqual([]);
+  test("is clean for Clang, clang-tidy, GCC's analyser, cppcheck and as C++", async () => {
+    expect(await lintC(files, hooks(config), { deep })).toEqual([]);
   });
 
   test("is the same each time", () => {
@@ -312,4 +322,11 @@ describe.each([...Object.entries({ ...configs, ...places }), ...drawn()])("%s", 
     }
     expect(header).toContain("#define APP_HEAP_MAX_REQUEST");
   });
+});
+
+/** As a user writes them, with every field of the format. */
+const written = chooseSample([...drawnPolicies.keys()], 4, "analysers").map(drawnHeap);
+
+test.each(written)("$title is clean for the same checkers", async (heap) => {
+  expect(await lintC(heap.files, hooksOf(heap), { deep: true })).toEqual([]);
 });

@@ -1,10 +1,12 @@
 /** The checkers themselves: clean C passes, and each kind of fault is found by the checker that is there for it. */
 import { expect, test } from "vitest";
-import { lintC } from "./support/lint-c.js";
+import { tidyExceptions } from "./support/clang-tidy.js";
+import { drawnHeap } from "./support/drawn-heaps.js";
+import { lintC, neededTidyExceptions } from "./support/lint-c.js";
 import { sampleHeap } from "./support/sample-heap.js";
 
 test("the hand-written sample is clean", async () => {
-  expect(await lintC(sampleHeap())).toEqual([]);
+  expect(await lintC(sampleHeap(), [], { deep: true })).toEqual([]);
 });
 
 test.each([
@@ -24,12 +26,27 @@ test.each([
     [["return result;", "if (result == NULL) { *(uint8_t *)result = 1U; }\n    return result;"]],
   ],
   [
+    "a branch that is the same as the other",
+    "gcc -fanalyzer",
+    [
+      [
+        "used += ((uint32_t)size",
+        "if (size > 8U) { used += 1U; } else { used += 1U; }\n        used += ((uint32_t)size",
+      ],
+    ],
+  ],
+  [
     "a variable of wider scope than it needs",
     "cppcheck",
     [
       ["void *result = NULL;", "void *result = NULL;\n    uint32_t step;"],
       ["used += ((uint32_t)size", "step = 7U; used += step * 0U + ((uint32_t)size"],
     ],
+  ],
+  [
+    "a condition that compares a value with itself",
+    "clang-tidy",
+    [["return result;", "return ((used & HEAP_BYTES) == (used & HEAP_BYTES)) ? result : NULL;"]],
   ],
 ] as const)("%s is found by %s", async (_, checker, replacements) => {
   const findings = await lintC(sampleHeap(...replacements));
@@ -47,4 +64,24 @@ test("a header that C++ cannot read", async () => {
     { name: "sample_heap.c", text: source?.text ?? "" },
   ]);
   expect(findings.map((finding) => finding.checker)).toContain("clang, header as C++");
+});
+
+test("a null pointer that clang-tidy finds on a path of a function, and only if it follows paths", async () => {
+  const sample = sampleHeap([
+    "return result;",
+    "if (result == NULL) { *(uint8_t *)result = 1U; }\n    return result;",
+  ]);
+  const named = async (deep: boolean): Promise<readonly string[]> =>
+    (await lintC(sample, [], { deep }))
+      .filter(({ checker }) => checker === "clang-tidy")
+      .flatMap(({ output }) =>
+        [...output.matchAll(/\[([\w.-]+),-warnings-as-errors\]/g)].map(([, name]) => name ?? ""),
+      );
+  expect(await named(true)).toContain("clang-analyzer-core.NullDereference");
+  expect(await named(false)).not.toContain("clang-analyzer-core.NullDereference");
+});
+
+test("no check of clang-tidy is left out that finds nothing", async () => {
+  const needed = await neededTidyExceptions(drawnHeap(138).files);
+  expect(needed).toEqual(Object.keys(tidyExceptions));
 });

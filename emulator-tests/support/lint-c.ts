@@ -1,7 +1,7 @@
 /**
  * Holds C to what other compilers and analysers think of it: Clang with nearly every warning, for the smallest and a
- * large instruction set; Clang reading the headers as C++; GCC's analyser; cppcheck. GCC's own warnings are errors in
- * every build and need no check here.
+ * large instruction set; Clang reading the headers as C++; clang-tidy; GCC's analyser; cppcheck. GCC's own warnings are
+ * errors in every build and need no check here.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SourceFile } from "../../src/toolchain/compile.js";
 import { languageFlags } from "../../src/toolchain/flags.js";
+import { tidyExceptions, tidyFlags, tidyFlagsOf } from "./clang-tidy.js";
 
 export interface LintFinding {
   /** "clang thumbv6m" */
@@ -21,6 +22,8 @@ interface Check {
   readonly checker: string;
   readonly command: string;
   readonly flags: readonly string[];
+  /** What follows the file. */
+  readonly after?: readonly string[];
   readonly applies: (name: string) => boolean;
 }
 
@@ -53,6 +56,15 @@ const clang = (triple: string, core: string): Check => ({
     ...clangWarnings,
     "-fsyntax-only",
   ],
+  applies: isSource,
+});
+
+/** For the core whose C has the most of its own instructions. */
+const clangTidy = (flags: readonly string[]): Check => ({
+  checker: "clang-tidy",
+  command: "clang-tidy",
+  flags,
+  after: ["--", "--target=thumbv7em-none-eabi", "-mcpu=cortex-m4", ...languageFlags],
   applies: isSource,
 });
 
@@ -98,6 +110,8 @@ const checks: readonly Check[] = [
       "-fanalyzer",
       "-Wall",
       "-Wextra",
+      "-Wduplicated-branches",
+      "-Wduplicated-cond",
       "-Werror",
       "-c",
       "-o",
@@ -129,17 +143,34 @@ const checks: readonly Check[] = [
 
 /**
  * What the checkers found fault with in the given files; empty when the C is clean. `included` are only read where the
- * files include them. Rejects where a checker is missing.
+ * files include them. `deep`: clang-tidy follows paths through functions too, which takes longer than all else together.
+ * Rejects where a checker is missing.
  */
-export async function lintC(
+export function lintC(
   files: readonly SourceFile[],
   included: readonly SourceFile[] = [],
+  { deep = false }: { readonly deep?: boolean } = {},
+): Promise<readonly LintFinding[]> {
+  return runChecks([...checks, clangTidy(tidyFlags(deep))], files, included);
+}
+
+/** The checks among `tidyExceptions` that would find fault with the given files. */
+export async function neededTidyExceptions(files: readonly SourceFile[]): Promise<readonly string[]> {
+  const names = Object.keys(tidyExceptions);
+  const findings = await runChecks([clangTidy(tidyFlagsOf(["-*", ...names]))], files, []);
+  return names.filter((name) => findings.some(({ output }) => output.includes(`[${name},`)));
+}
+
+async function runChecks(
+  chosen: readonly Check[],
+  files: readonly SourceFile[],
+  included: readonly SourceFile[],
 ): Promise<readonly LintFinding[]> {
   const folder = await mkdtemp(join(tmpdir(), "alloc-gen-lint-"));
   try {
     await Promise.all([...files, ...included].map(({ name, text }) => writeFile(join(folder, name), text)));
     const runs = files.flatMap(({ name }) =>
-      checks.filter(({ applies }) => applies(name)).map((check) => runCheck(folder, check, name)),
+      chosen.filter(({ applies }) => applies(name)).map((check) => runCheck(folder, check, name)),
     );
     return (await Promise.all(runs)).filter((finding) => finding !== undefined);
   } finally {
@@ -149,14 +180,15 @@ export async function lintC(
 
 /** Undefined where the checker has nothing to say. A checker that speaks without failing has found something too. */
 function runCheck(folder: string, check: Check, file: string): Promise<LintFinding | undefined> {
-  const { checker, command, flags } = check;
+  const { checker, command, flags, after = [] } = check;
   return new Promise((resolve, reject) => {
-    execFile(command, [...flags, file], { cwd: folder }, (error, stdout, stderr) => {
+    execFile(command, [...flags, file, ...after], { cwd: folder }, (error, stdout, stderr) => {
       if (error?.code === "ENOENT") {
         reject(new Error(`${command} is not installed: the generated C cannot be checked with it`));
         return;
       }
-      const output = `${stdout}${stderr}`.trim();
+      // Clang's tools count what they found in system headers, and do not tell it.
+      const output = `${stdout}${stderr}`.replace(/^\d+ warnings? generated\.$/gm, "").trim();
       const silent = error === null && output === "";
       resolve(silent ? undefined : { checker, output: output === "" ? (error?.message ?? "") : output });
     });

@@ -60,12 +60,15 @@ describe("parseCommandLine", () => {
     expect(await parse(`verify --engine ${engine}`)).toMatchObject({ given: { engine } });
   });
 
-  it("takes a level of optimisation as the compiler's option, and lists of peers and traces", async () => {
+  it("takes a level of optimisation as the compiler's option, and lists of peers, traces and compilers", async () => {
     const given = { optimize: "-O2", peer: ["newlib", "mine.json"], trace: ["a.trace", "b.trace"] };
     const lists = "--peer newlib --trace a.trace --peer mine.json --trace b.trace";
     expect(await parse(`compare --optimize -O2 ${lists}`)).toMatchObject({ given });
     expect(await parse(`compare --optimize=-O2 ${lists}`)).toMatchObject({ given });
     expect(await parse("compare --optimize all")).toMatchObject({ given: { optimize: "all" } });
+    expect(await parse("compare --compiler gcc --compiler /opt/bin/clang-17")).toMatchObject({
+      given: { compiler: ["gcc", "/opt/bin/clang-17"] },
+    });
     await expect(parse("compare -O2")).rejects.toThrow(/^unknown option -O2 /);
   });
 

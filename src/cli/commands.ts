@@ -82,6 +82,10 @@ const table = {
       },
       ...traceOption,
       optimize: { kind: "text", describe: "-Os, -O2, -O3, or all (default: the config's)" },
+      compiler: {
+        kind: "list",
+        describe: "gcc, clang, the name or path of one, or all (repeatable; default: the config's)",
+      },
       "no-least-heap": {
         kind: "flag",
         describe: "Skip the search for the least heaps, which takes longest",

@@ -71,6 +71,12 @@ export function checkRequirements(): readonly Requirement[] {
       packages: { apt: "clang", brew: "llvm" },
     },
     {
+      name: "clang-tidy",
+      neededFor: "development",
+      version: programVersion("clang-tidy"),
+      packages: { apt: "clang-tidy", brew: "llvm" },
+    },
+    {
       name: "clang's sanitizers",
       neededFor: "development",
       version: versionIf("clang", sanitizersAreThere()),

@@ -5,6 +5,7 @@ import { resolveHeader } from "../header/resolve.js";
 import type { Bytes } from "../units.js";
 import { nearestWord, quotedList, showValue } from "../suggest.js";
 import type { Policies } from "../policies/policy.js";
+import { compilerNamed, compilerWords } from "./compiler.js";
 import type { Api, ApiName, Budgets, Config, CycleLimits, Lock, PolicyChoice } from "./config.js";
 import type { ConfigDraft } from "./draft.js";
 import { nameFault } from "./identifiers.js";
@@ -116,27 +117,17 @@ function resolveLimits(
 const resolveApi = (api: NonNullable<ConfigInput["api"]>): Api =>
   Object.fromEntries(apiNames.map((name) => [name, api[name] ?? false])) as Record<ApiName, boolean>;
 
-/** What the names of the families mean; other names are a program's. */
-const compilers = new Map([
-  ["gcc", "arm-none-eabi-gcc"],
-  ["clang", "clang"],
-]);
-/** A program of a family that is known, with a folder or without. */
-const compilerName = /(?:^|[\\/])(?:[\w.]+-)*(?:gcc|clang)(?:-[\d.]+)?(?:\.exe)?$/;
-
 function resolveToolchain(
   toolchain: NonNullable<ConfigInput["toolchain"]>,
   report: Report,
 ): Config["toolchain"] {
   const { compiler: named = "gcc", optimize = "-O2" } = toolchain;
-  if (!compilerName.test(named)) {
-    const parameters = {
-      what: `compiler ${showValue(named)}`,
-      allowed: '"gcc", "clang", or the name or path of one of them',
-    };
+  const compiler = compilerNamed(named);
+  if (compiler === undefined) {
+    const parameters = { what: `compiler ${showValue(named)}`, allowed: compilerWords };
     report(diagnose("not-available", parameters, { path: ["toolchain", "compiler"] }));
   }
-  return { compiler: compilers.get(named) ?? named, optimize };
+  return { compiler: compiler ?? named, optimize };
 }
 
 function resolveVerify(

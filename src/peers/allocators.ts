@@ -14,7 +14,8 @@ export interface Allocator {
   readonly alignment: number;
   /** Control data in the heap, and one header; undefined where only an empty heap tells. */
   readonly controlBytes?: number;
-  readonly images: (optimize: Optimization) => SizedImages;
+  /** @param compiler that of the config where it is left out */
+  readonly images: (optimize: Optimization, compiler?: string) => SizedImages;
   /** Undefined where no heap in the target's RAM serves the trace. */
   readonly least: (
     rig: Rig,
@@ -26,18 +27,19 @@ export interface Allocator {
 }
 
 /**
- * A peer, built with the compiler and for the core of `project`.
+ * A peer, built for the core of `project`.
  *
  * @param ownRealloc whether its realloc is used; otherwise it is no part of the image
  */
 export function peerAllocator(peer: Peer, { loaded, target }: Project, ownRealloc = false): Allocator {
-  const { compiler } = loaded.config.toolchain;
+  const { toolchain } = loaded.config;
   const { realloc, ...rest } = peer;
   const used: Peer = ownRealloc && realloc !== undefined ? { ...rest, realloc } : rest;
   return {
     name: peer.name,
     alignment: peer.alignment,
-    images: (optimize) => peerImages({ peer: used, target, compiler, optimize }),
+    images: (optimize, compiler = toolchain.compiler) =>
+      peerImages({ peer: used, target, compiler, optimize }),
     least: leastHeapOf,
   };
 }
@@ -52,9 +54,9 @@ export function generatedAllocator(project: Project): Allocator {
     name: config.name,
     alignment: plan.alignment,
     controlBytes: plan.controlBytes + plan.header.bytes,
-    images: (optimize) => ({
+    images: (optimize, compiler = config.toolchain.compiler) => ({
       at: (heapBytes) => {
-        const other = resized(project, heapBytes, optimize);
+        const other = resized(project, heapBytes, { compiler, optimize });
         return buildProject(other, generate(other));
       },
     }),

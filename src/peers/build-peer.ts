@@ -11,9 +11,10 @@ import { compile } from "../toolchain/compile.js";
 import { parseElf } from "../toolchain/elf.js";
 import { families } from "../toolchain/families.js";
 import type { Image, Segment } from "../toolchain/image.js";
+import { libraryHeaders } from "../toolchain/library-headers.js";
 import { heapBytesSymbol, heapSize, peerCalls, peerNames } from "./peer-calls.js";
 import { measureSize } from "../toolchain/size.js";
-import { describeToolchain, findToolchain } from "../toolchain/toolchain.js";
+import { describeToolchain, findToolchain, type Toolchain } from "../toolchain/toolchain.js";
 
 export interface PeerRequest {
   readonly peer: Peer;
@@ -24,10 +25,13 @@ export interface PeerRequest {
   readonly optimize: string;
 }
 
+/** An image, and whether its malloc came compiled, in a library: then the compiler asked for made none of it. */
+export type SizedImage = Image & { readonly isPrecompiled?: boolean };
+
 /** Images of one allocator that differ in the size of its heap. */
 export interface SizedImages {
   /** @param heapBytes a multiple of 8 */
-  at(heapBytes: number): Promise<Image>;
+  at(heapBytes: number): Promise<SizedImage>;
 }
 
 /** Headers are read where they stand, so that texts and flags are not the whole of what a build depends on. */
@@ -36,25 +40,55 @@ const noCache: BuildCache = { read: () => undefined, write: () => undefined };
 /**
  * Builds the peer as the generated allocator is built, but with the compiler's own C dialect, without warnings and
  * with the C library. A peer whose heap is a region is linked once.
+ *
+ * Of a peer that is a library little is compiled, such as the `sbrk` of newlib: by the machine's GCC, whatever compiler
+ * is asked for, so that one library is one result.
  */
 export function peerImages(request: PeerRequest): SizedImages {
   const { peer, target } = request;
-  if (peer.heap.kind !== "region") return { at: (heapBytes) => build(request, heapBytes, heapBytes) };
+  const build = makeBuild(request);
+  if (peer.heap.kind !== "region") return { at: (heapBytes) => build(heapBytes, heapBytes) };
   // Half of the RAM leaves the other half to the peer's own data.
   const reserved = target.memory.ram.length / 2;
-  let linked: Promise<Image> | undefined;
+  let linked: Promise<SizedImage> | undefined;
   return {
     at: async (heapBytes) => {
-      linked ??= build(request, reserved, reserved);
+      linked ??= build(reserved, reserved);
       return withHeapBytes(await linked, heapBytes);
     },
   };
 }
 
-async function build(request: PeerRequest, heapBytes: number, reserved: number): Promise<Image> {
+function makeBuild(request: PeerRequest): (heapBytes: number, reserved: number) => Promise<SizedImage> {
+  const { peer, target } = request;
+  let toolchain = findToolchain(request.compiler, openCache(), machineOf(target));
+  let headers: Promise<readonly string[]> | undefined;
+  return async (heapBytes, reserved) => {
+    headers ??= headerFlags(toolchain, [...target.compilerFlags, ...peer.flags]);
+    const image = await build(request, toolchain, await headers, heapBytes, reserved);
+    if (!image.isPrecompiled || toolchain.linker === undefined) return image;
+    toolchain = toolchain.linker;
+    headers = undefined;
+    return build(request, toolchain, [], heapBytes, reserved);
+  };
+}
+
+/** What tells a compiler without a C library of the headers of the one that is linked; its own headers go before. */
+async function headerFlags({ linker }: Toolchain, flags: readonly string[]): Promise<readonly string[]> {
+  if (linker === undefined) return [];
+  const folders = await libraryHeaders(linker, flags);
+  return folders.flatMap((folder) => ["-idirafter", folder]);
+}
+
+async function build(
+  request: PeerRequest,
+  toolchain: Toolchain,
+  headers: readonly string[],
+  heapBytes: number,
+  reserved: number,
+): Promise<SizedImage & { readonly isPrecompiled: boolean }> {
   const { peer, target, optimize } = request;
   const machine = machineOf(target);
-  const toolchain = findToolchain(request.compiler, openCache(), machine);
   const core = [...target.compilerFlags, optimize];
   const names = peerNames(peer);
   const includes = peer.include.map((folder) => `-I${folder}`);
@@ -67,7 +101,12 @@ async function build(request: PeerRequest, heapBytes: number, reserved: number):
     ...includes,
     ...define,
     ...peer.flags,
+    ...headers,
   ];
+  let isPrecompiled = true;
+  const check = (object: Uint8Array): void => {
+    if (defines(object, peer.malloc.function)) isPrecompiled = false;
+  };
   const driver = [`-DHEAP_INIT=${names.init}`, `-DHEAP_MALLOC=${names.malloc}`, `-DHEAP_FREE=${names.free}`];
   if (names.realloc !== undefined) driver.push(`-DHEAP_REALLOC=${names.realloc}`);
   try {
@@ -82,7 +121,7 @@ async function build(request: PeerRequest, heapBytes: number, reserved: number):
           { name: "memory.ld", text: memoryScript(target) },
         ],
         units: [
-          ...peer.sources.map((source, index) => ({ source, object: `peer-${index}.o`, flags: c })),
+          ...peer.sources.map((source, index) => ({ source, object: `peer-${index}.o`, flags: c, check })),
           { source: "calls.c", object: "calls.o", flags: c },
           { source: "heap-size.c", object: "heap-size.o", flags: core },
           { source: "replay.S", object: "replay.o", flags: [...core, "-g", ...driver] },
@@ -96,11 +135,18 @@ async function build(request: PeerRequest, heapBytes: number, reserved: number):
       },
       noCache,
     );
-    return toImage(elf, request, heapBytes, describeToolchain(toolchain, optimize));
+    const image = toImage(elf, request, heapBytes, describeToolchain(toolchain, optimize));
+    return { ...image, isPrecompiled };
   } catch (error) {
     throw inPeersFile(error, peer);
   }
 }
+
+/** Whether an object has a function; one that GCC compiles at the link may have any. */
+const defines = (object: Uint8Array, name: string): boolean =>
+  parseElf(object).symbols.some(
+    (symbol) => (symbol.defined && symbol.name === name) || symbol.name === "__gnu_lto_slim",
+  );
 
 function symbolFlags({ heap }: Peer, heapBytes: number): readonly string[] {
   if (heap.kind !== "symbols") return [];
@@ -172,7 +218,7 @@ function arrayAddress(symbols: Image["symbols"], array: string, heapBytes: numbe
 }
 
 /** The image with another size of its heap, which is a segment of its own. */
-function withHeapBytes(image: Image, heapBytes: number): Image {
+function withHeapBytes(image: SizedImage, heapBytes: number): SizedImage {
   const heapSymbol = image.symbols.get(heapBytesSymbol);
   const segments = image.segments.map((segment): Segment => {
     if (segment.address === image.heapAddress) return { ...segment, memoryBytes: heapBytes };

@@ -1,13 +1,11 @@
 /** The report of `alloc-gen compare` in Markdown: a table for each trace. */
 import { strideSizes } from "../peers/strides.js";
-import type { ComparisonReport } from "./peers-report.js";
+import { label, type ComparisonReport } from "./peers-report.js";
 import type { Format } from "./format.js";
 import { escapeText, table } from "./formats/markdown-parts.js";
 import { formatCount, formatFigure, formatMean } from "./table.js";
 
 export const comparisonMarkdown: Format<ComparisonReport> = { print };
-
-type AllocatorReport = ComparisonReport["allocators"][number];
 
 function print(report: ComparisonReport): string {
   const { ok, target, toolchain, engine, cycleModel, heapBytes, traces, allocators } = report;
@@ -17,27 +15,26 @@ function print(report: ComparisonReport): string {
     `cycles modelled: ${cycleModel}`,
     `heap ${formatCount(heapBytes)} bytes`,
   ];
-  const broken = allocators.flatMap(({ name, optimize, traces: measured }) =>
-    measured.flatMap((trace) =>
+  const broken = allocators.flatMap((allocator) =>
+    allocator.traces.flatMap((trace) =>
       trace.broken === undefined
         ? []
-        : [`- ${escapeText(`${name} ${optimize}, ${trace.name}: ${trace.broken}`)}`],
+        : [`- ${escapeText(`${label(report, allocator)}, ${trace.name}: ${trace.broken}`)}`],
     ),
   );
   const sections = [
     `### Allocators for ${escapeText(target)}: ${ok ? "OK" : "broken promises"}`,
     ...(broken.length === 0 ? [] : [broken.join("\n")]),
-    layoutTable(allocators),
+    layoutTable(report),
     ...traces.flatMap(({ name, operations }) => [
       `**${escapeText(name)}** (${formatCount(operations)} operations)`,
-      traceTable(allocators, name),
+      traceTable(report, name),
     ]),
     conditions.map(escapeText).join("; "),
   ];
   return `${sections.join("\n\n")}\n`;
 }
 
-const label = ({ name, optimize }: AllocatorReport): string => `${name} ${optimize}`;
 const orDash = (value: number | null | undefined): string =>
   value === null || value === undefined ? "-" : formatCount(value);
 
@@ -45,11 +42,11 @@ const orDash = (value: number | null | undefined): string =>
 const strideText = (value: number | null | undefined): string =>
   value === null || value === undefined ? "-" : formatFigure(value);
 
-function layoutTable(allocators: readonly AllocatorReport[]): string {
+function layoutTable(report: ComparisonReport): string {
   return table(
     ["Allocator", "flash", "control", `blocks ${strideSizes.join("/")}`],
-    allocators.map((allocator) => [
-      label(allocator),
+    report.allocators.map((allocator) => [
+      label(report, allocator),
       formatCount(allocator.flashBytes),
       orDash(allocator.controlBytes),
       strideSizes.map((size) => strideText(allocator.strideBytes[size])).join("/"),
@@ -57,13 +54,14 @@ function layoutTable(allocators: readonly AllocatorReport[]): string {
   );
 }
 
-function traceTable(allocators: readonly AllocatorReport[], trace: string): string {
+function traceTable(report: ComparisonReport, trace: string): string {
   const figures = ["mean", "p99", "max"];
   const head = ["malloc", "free"].flatMap((called) => figures.map((figure) => `${called} ${figure}`));
-  const rows = allocators.flatMap((allocator) => {
+  const rows = report.allocators.flatMap((allocator) => {
     const measured = allocator.traces.find(({ name }) => name === trace);
     if (measured === undefined) return [];
-    if (measured.broken !== undefined) return [[label(allocator), "broken", ...Array<string>(8).fill("")]];
+    if (measured.broken !== undefined)
+      return [[label(report, allocator), "broken", ...Array<string>(8).fill("")]];
     const { malloc, free, leastHeap } = measured;
     const cycles = [malloc, free].flatMap(({ cycles: { mean, p99, max } }) => [
       formatMean(mean),
@@ -71,7 +69,9 @@ function traceTable(allocators: readonly AllocatorReport[], trace: string): stri
       formatCount(max),
     ]);
     const ratio = leastHeap === undefined ? "-" : leastHeap.ratio.toFixed(3);
-    return [[label(allocator), ...cycles, formatCount(malloc.failed), orDash(leastHeap?.ramBytes), ratio]];
+    return [
+      [label(report, allocator), ...cycles, formatCount(malloc.failed), orDash(leastHeap?.ramBytes), ratio],
+    ];
   });
   return table(["Allocator", ...head, "failed", "least RAM", "ratio"], rows);
 }

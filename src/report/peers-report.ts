@@ -1,5 +1,5 @@
 /** The report of `alloc-gen compare`, as data. */
-import type { PeerComparison, EntryTrace } from "../peers/compare-peers.js";
+import type { Entry, EntryTrace, PeerComparison } from "../peers/compare-peers.js";
 import { strideSizes } from "../peers/strides.js";
 import type { Engine } from "../emulators/engine.js";
 import type { Project } from "../pipeline.js";
@@ -12,7 +12,7 @@ export interface ComparisonReport {
   /** False where an allocator broke a promise. */
   readonly ok: boolean;
   readonly target: string;
-  /** Compiler and version. */
+  /** Compiler and version; several with a comma between them. */
   readonly toolchain: string;
   readonly engine: string;
   readonly cycleModel: string;
@@ -24,9 +24,13 @@ export interface ComparisonReport {
     readonly operations: number;
     readonly peakBytes: number;
   }[];
-  /** The generated one first, for each optimisation. */
+  /** The generated one first, for each optimisation; each with every compiler. */
   readonly allocators: readonly {
     readonly name: string;
+    /** "arm-none-eabi-gcc 12.2.1" */
+    readonly compiler: string;
+    /** Whether no compiler made it here: its malloc came in a library, which `compiler` linked. */
+    readonly precompiled: boolean;
     readonly optimize: string;
     readonly alignmentBytes: number;
     readonly flashBytes: number;
@@ -63,11 +67,12 @@ export function makeComparisonReport(
   { entries, ownRealloc }: PeerComparison,
 ): ComparisonReport {
   const peaks = new Map(traces.map((trace) => [trace.name, peakBytes(trace, !ownRealloc)]));
+  const compiled = entries.filter(({ isPrecompiled }) => !isPrecompiled);
   return {
     version: 1,
     ok: entries.every((entry) => entry.traces.every(({ broken }) => broken === undefined)),
     target: project.target.name,
-    toolchain: (entries[0]?.toolchain ?? "").replace(/ \S+$/, ""),
+    toolchain: [...new Set(compiled.map(compilerOf))].join(", "),
     engine: `${engine.name} ${engine.version}`,
     cycleModel: describeModel(project.target),
     heapBytes: project.plan.heapBytes,
@@ -77,16 +82,36 @@ export function makeComparisonReport(
       operations: operations.length,
       peakBytes: peaks.get(name) ?? 0,
     })),
-    allocators: entries.map(({ name, optimize, alignmentBytes, flashBytes, layout, traces: measured }) => ({
-      name,
-      optimize,
-      alignmentBytes,
-      flashBytes,
-      controlBytes: layout.controlBytes ?? null,
-      strideBytes: Object.fromEntries(strideSizes.map((size) => [size, layout.strides[size] ?? null])),
-      traces: measured.map((trace) => reportTrace(trace, peaks.get(trace.name) ?? 0)),
+    allocators: entries.map((entry) => ({
+      name: entry.name,
+      compiler: compilerOf(entry),
+      precompiled: entry.isPrecompiled,
+      optimize: entry.optimize,
+      alignmentBytes: entry.alignmentBytes,
+      flashBytes: entry.flashBytes,
+      controlBytes: entry.layout.controlBytes ?? null,
+      strideBytes: Object.fromEntries(strideSizes.map((size) => [size, entry.layout.strides[size] ?? null])),
+      traces: entry.traces.map((trace) => reportTrace(trace, peaks.get(trace.name) ?? 0)),
     })),
   };
+}
+
+/** The toolchain without the optimisation. */
+const compilerOf = ({ toolchain }: Entry): string => toolchain.replace(/ \S+$/, "");
+
+/** What made an allocator, where the report has several compilers; undefined where it need not be said. */
+export function shownCompiler(
+  { allocators }: ComparisonReport,
+  { compiler, precompiled }: ComparisonReport["allocators"][number],
+): string | undefined {
+  if (allocators.every((other) => other.compiler === compiler)) return undefined;
+  return precompiled ? `library, ${compiler}` : compiler;
+}
+
+/** Tells an allocator from the others of the report: "app_heap -O2", "app_heap (clang 14.0.6) -O2". */
+export function label(report: ComparisonReport, allocator: ComparisonReport["allocators"][number]): string {
+  const compiler = shownCompiler(report, allocator);
+  return [allocator.name, ...(compiler === undefined ? [] : [`(${compiler})`]), allocator.optimize].join(" ");
 }
 
 function reportTrace(trace: EntryTrace, peak: number): EntryTraceReport {

@@ -17,6 +17,8 @@ const good: EntryTraceReport = {
 
 function report(second: Partial<EntryTraceReport>): ComparisonReport {
   const allocator = {
+    compiler: "arm-none-eabi-gcc 12.2.1",
+    precompiled: false,
     optimize: "-O2",
     alignmentBytes: 8,
     flashBytes: 1780,
@@ -37,6 +39,18 @@ function report(second: Partial<EntryTraceReport>): ComparisonReport {
       { ...allocator, name: "app_heap", traces: [good] },
       { ...allocator, name: "other", controlBytes: null, strideBytes: {}, traces: [{ ...good, ...second }] },
     ],
+  };
+}
+
+/** The generated allocator by two compilers, and one of a library. */
+function byCompiler(third: Partial<EntryTraceReport>): ComparisonReport {
+  const one = report(third);
+  const [generated, other] = one.allocators;
+  if (generated === undefined || other === undefined) throw new Error("the report has two allocators");
+  return {
+    ...one,
+    toolchain: "arm-none-eabi-gcc 12.2.1, clang 14.0.6",
+    allocators: [generated, { ...generated, compiler: "clang 14.0.6" }, { ...other, precompiled: true }],
   };
 }
 
@@ -66,6 +80,23 @@ OK: every block lies in the heap, is aligned, overlaps no other, and keeps its p
 `);
   });
 
+  it("names the compiler of each row where there are several", () => {
+    const text = comparisonText.print(byCompiler({ broken: "operation 3: the heap is on fire" }));
+    expect(text).toMatch(/^toolchain  arm-none-eabi-gcc 12\.2\.1, clang 14\.0\.6$/m);
+    expect(text.match(/^ {2}\w+ .*-O2/gm)).toEqual([
+      "  app_heap  arm-none-eabi-gcc 12.2.1           -O2",
+      "  app_heap  clang 14.0.6                       -O2",
+      "  other     library, arm-none-eabi-gcc 12.2.1  -O2",
+    ]);
+    const [head = ""] = text.match(/^ .*blocks.*$/m) ?? [];
+    const [first = ""] = text.match(/^ {2}app_heap.*$/m) ?? [];
+    expect([head.indexOf("flash"), head.length]).toEqual([first.indexOf("1,780"), first.length]);
+    expect(text).toContain("\nlibrary: comes compiled, and is measured once; the compiler named links it\n");
+    expect(text).toContain(
+      "\nother (library, arm-none-eabi-gcc 12.2.1) -O2, radio: operation 3: the heap is on fire\n",
+    );
+  });
+
   it("says which promise was broken in place of figures", () => {
     const text = comparisonText.print(report({ broken: "operation 3: the heap is on fire" }));
     expect(text).toMatch(/^ {2}other +-O2 +1,780 +- +-\/-\/-\/-\/- +BROKEN$/m);
@@ -74,6 +105,16 @@ OK: every block lies in the heap, is aligned, overlaps no other, and keeps its p
 });
 
 describe("the comparison in Markdown", () => {
+  it("names the compiler of each row where there are several", () => {
+    const rows = comparisonMarkdown.print(byCompiler({})).match(/^\| (?:app_heap|other) [^|]*/gm);
+    const names = [
+      "| app_heap (arm-none-eabi-gcc 12.2.1) -O2 ",
+      "| app_heap (clang 14.0.6) -O2 ",
+      "| other (library, arm-none-eabi-gcc 12.2.1) -O2 ",
+    ];
+    expect(rows).toEqual([...names, ...names]);
+  });
+
   it("is a table of layouts, and one for each trace", () => {
     expect(comparisonMarkdown.print(report({}))).toMatchInlineSnapshot(`
       "### Allocators for cortex-m4: OK

@@ -1,5 +1,5 @@
 /** The report of `alloc-gen compare` for people: one table, a part of it for each trace. */
-import type { ComparisonReport, EntryTraceReport } from "./peers-report.js";
+import { label, shownCompiler, type ComparisonReport, type EntryTraceReport } from "./peers-report.js";
 import { strideSizes } from "../peers/strides.js";
 import type { Format } from "./format.js";
 import { autoTable, formatCount, formatMean } from "./table.js";
@@ -26,6 +26,9 @@ function print(report: ComparisonReport): string {
       `blocks: bytes from one block to the next, payloads of ${strideSizes.join(", ")} bytes`,
       "control: RAM outside the heap, control data in it, and one header",
       "least RAM: the least that serves the trace, heap and control data; ratio: over the peak of live payload",
+      ...(hasLibrary(report)
+        ? ["library: comes compiled, and is measured once; the compiler named links it"]
+        : []),
       ...(hasUnsteady(report) ? ["*: a larger heap fails the trace again"] : []),
     ],
     verdict(report),
@@ -40,26 +43,52 @@ function table(report: ComparisonReport): readonly string[] {
     ...report.allocators.map((allocator) =>
       row(
         allocator,
+        compilerCells(report, allocator),
         allocator.traces.find(({ name }) => name === trace.name),
       ),
     ),
   ]);
   const blocks = `blocks ${strideSizes.join("/")}`;
-  const columns = ["", "", "flash", "control", blocks, "mean", "p99", "max", "mean", "p99", "max", "failed"];
-  const groups = ["", "", "", "", "", "malloc", "", "", "free", "", "", ""];
+  const compilers = report.allocators.slice(0, 1).flatMap((allocator) => compilerCells(report, allocator));
+  const before = ["", "", ...compilers.map(() => "")];
+  const columns = [
+    ...before,
+    "flash",
+    "control",
+    blocks,
+    "mean",
+    "p99",
+    "max",
+    "mean",
+    "p99",
+    "max",
+    "failed",
+  ];
+  const groups = [...before, "", "", "", "malloc", "", "", "free", "", "", ""];
   // The line that names a trace is text beside the columns, not a cell of the first one.
   const named = rows.map((cells) => (cells.length === 1 ? [] : cells));
   const lines = autoTable(
-    ["left", "left", ...Array<"right">(12).fill("right")],
+    [...before.map(() => "left" as const), ...Array<"right">(12).fill("right")],
     [groups, [...columns, "least RAM", "ratio"], ...named],
   );
   return lines.map((line, index) => (rows[index - 2]?.length === 1 ? (rows[index - 2]?.[0] ?? "") : line));
 }
 
-function row(allocator: AllocatorReport, trace: EntryTraceReport | undefined): string[] {
+/** One cell, or none. */
+function compilerCells(report: ComparisonReport, allocator: AllocatorReport): readonly string[] {
+  const compiler = shownCompiler(report, allocator);
+  return compiler === undefined ? [] : [compiler];
+}
+
+function row(
+  allocator: AllocatorReport,
+  compiler: readonly string[],
+  trace: EntryTraceReport | undefined,
+): string[] {
   const { name, optimize, flashBytes, controlBytes, strideBytes } = allocator;
   const strides = strideSizes.map((size) => strideText(strideBytes[size] ?? null)).join("/");
-  const layout = [`  ${name}`, optimize, formatCount(flashBytes), numberText(controlBytes), strides];
+  const made = [`  ${name}`, ...compiler, optimize];
+  const layout = [...made, formatCount(flashBytes), numberText(controlBytes), strides];
   if (trace === undefined) return layout;
   if (trace.broken !== undefined) return [...layout, "BROKEN"];
   const { malloc, free, leastHeap } = trace;
@@ -84,11 +113,17 @@ const strideText = (value: number | null): string =>
 const hasUnsteady = ({ allocators }: ComparisonReport): boolean =>
   allocators.some(({ traces }) => traces.some(({ leastHeap }) => leastHeap?.steadyFrom !== undefined));
 
-function verdict({ ok, allocators }: ComparisonReport): readonly string[] {
-  if (ok) return ["OK: every block lies in the heap, is aligned, overlaps no other, and keeps its payload."];
-  const broken = allocators.flatMap(({ name, optimize, traces }) =>
-    traces.flatMap((trace) =>
-      trace.broken === undefined ? [] : [`${name} ${optimize}, ${trace.name}: ${trace.broken}`],
+const hasLibrary = (report: ComparisonReport): boolean =>
+  report.allocators.some(
+    (allocator) => allocator.precompiled && shownCompiler(report, allocator) !== undefined,
+  );
+
+function verdict(report: ComparisonReport): readonly string[] {
+  if (report.ok)
+    return ["OK: every block lies in the heap, is aligned, overlaps no other, and keeps its payload."];
+  const broken = report.allocators.flatMap((allocator) =>
+    allocator.traces.flatMap((trace) =>
+      trace.broken === undefined ? [] : [`${label(report, allocator)}, ${trace.name}: ${trace.broken}`],
     ),
   );
   return ["BROKEN PROMISES:", ...broken];

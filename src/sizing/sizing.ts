@@ -1,5 +1,5 @@
 /** The least heap of a config for a trace: by the reference, for every size near the answer. */
-import type { Config, Optimization } from "../config/config.js";
+import type { Config } from "../config/config.js";
 import { AllocGenError } from "../diagnostics.js";
 import type { Project } from "../pipeline.js";
 import { makePlan } from "../policies/make-plan.js";
@@ -40,18 +40,18 @@ export function planAt(config: Config, target: Target, heapBytes: number): Plan 
 }
 
 /**
- * The project with another size of its heap, and another optimisation.
+ * The project with another size of its heap, and another toolchain.
  * @throws AllocGenError, exit code 2: there is no plan for that size
  */
 export function resized(
   project: Project,
   heapBytes: number,
-  optimize: Optimization = project.loaded.config.toolchain.optimize,
+  otherwise: Partial<Config["toolchain"]> = {},
 ): Project {
   const { loaded, target } = project;
   const plan = planAt(loaded.config, target, heapBytes);
   if (plan instanceof AllocGenError) throw plan;
-  const toolchain = { ...loaded.config.toolchain, optimize };
+  const toolchain = { ...loaded.config.toolchain, ...otherwise };
   return { target, plan, loaded: { ...loaded, config: { ...loaded.config, toolchain } } };
 }
 

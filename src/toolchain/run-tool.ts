@@ -16,7 +16,8 @@ export interface ToolRun {
 
 /** How it ended of itself. `output` is what it said of the error. */
 export type ToolResult =
-  { readonly kind: "done"; readonly stdout: string } | { readonly kind: "failed"; readonly output: string };
+  | { readonly kind: "done"; readonly stdout: string; readonly stderr: string }
+  | { readonly kind: "failed"; readonly output: string };
 
 /** Text that a tool may print, in bytes: above any disassembly. */
 const mostOutput = 64 * 1024 * 1024;
@@ -37,7 +38,7 @@ export function toolSeconds(environment: NodeJS.ProcessEnv = process.env): numbe
 export function runTool(run: ToolRun): Promise<ToolResult> {
   return new Promise((resolve, reject) => {
     execFile(run.program, [...run.flags], optionsOf(run), (error, stdout, stderr) => {
-      if (error === null) resolve({ kind: "done", stdout });
+      if (error === null) resolve({ kind: "done", stdout, stderr });
       else if (String(error.code) === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") reject(endless(run));
       else if (error.killed === true) reject(hangs(run));
       else
@@ -56,7 +57,7 @@ export function runToolSync(run: ToolRun): ToolResult {
   const code = error !== undefined && "code" in error ? error.code : undefined;
   if (code === "ENOBUFS") throw endless(run);
   if (code === "ETIMEDOUT") throw hangs(run);
-  if (error === undefined && status === 0) return { kind: "done", stdout };
+  if (error === undefined && status === 0) return { kind: "done", stdout, stderr };
   const end = error?.message ?? `it ended with ${signal ?? `status ${status ?? "unknown"}`}`;
   const said = error === undefined ? stderr.trimEnd() : "";
   return { kind: "failed", output: shorten(said === "" ? end : said) };

@@ -10,6 +10,7 @@ import { makeComparisonReport } from "../../report/peers-report.js";
 import { openEngine } from "../../verify/engines.js";
 import type { Given, Run } from "../commands.js";
 import { findConfig } from "../config-path.js";
+import { givenCompilers } from "../given-compilers.js";
 import { givenTraces } from "../given-traces.js";
 import { makeProgressBar } from "../progress.js";
 import { filesOf, prepareOptions } from "../prepare-options.js";
@@ -22,6 +23,7 @@ export const compare: Run<"compare"> = async (given, context, output) => {
   output.keep(filesOf(configPath, [project], context.folder));
   const { name, toolchain } = project.loaded.config;
   const levels = levelsOf(given.optimize, toolchain.optimize);
+  const compilers = givenCompilers(given.compiler, toolchain.compiler);
   const peers = peersOf(given.peer, name, context.folder);
   output.keep(peers.flatMap(({ file, sources }) => [resolve(context.folder, file), ...sources]));
   const alignment = Math.min(project.plan.alignment, ...peers.map((peer) => peer.alignment));
@@ -31,8 +33,8 @@ export const compare: Run<"compare"> = async (given, context, output) => {
     const engine = openEngine(given.engine);
     const leastHeaps = !given.noLeastHeap;
     const { progress } = bar;
-    const request = { project, peers, traces, optimizations: levels, engine, leastHeaps, progress };
-    const comparison = await comparePeers(request);
+    const how = { optimizations: levels, compilers, engine, leastHeaps, progress };
+    const comparison = await comparePeers({ project, peers, traces, ...how });
     bar.stop();
     const report = makeComparisonReport(project, engine, traces, comparison);
     await output.print(report);

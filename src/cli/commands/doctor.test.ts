@@ -46,6 +46,7 @@ describe("doctor", () => {
         "qemu-system-arm",
         "cppcheck",
         "clang",
+        "clang-tidy",
       ]),
     );
   });

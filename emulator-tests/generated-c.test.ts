@@ -8,9 +8,10 @@ import { makePlan } from "../src/policies/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { seededRandom } from "../src/traces/random.js";
 import { quick, seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import { tidyExceptions } from "./support/clang-tidy.js";
 import { drawnHeap, drawnPolicies } from "./support/drawn-heaps.js";
 import { headerless, headerlessFunctions } from "./support/headerless.js";
-import { lintC } from "./support/lint-c.js";
+import { lintC, neededTidyExceptions } from "./support/lint-c.js";
 import { hooksOf } from "./support/run-on-host.js";
 import { chooseSample } from "./support/sample.js";
 import { drawConfig } from "./support/sampled-configs.js";
@@ -329,4 +330,10 @@ const written = chooseSample([...drawnPolicies.keys()], 4, "analysers").map(draw
 
 test.each(written)("$title is clean for the same checkers", async (heap) => {
   expect(await lintC(heap.files, hooksOf(heap), { deep: true })).toEqual([]);
+});
+
+test("no check of clang-tidy is left out that finds nothing", async () => {
+  const atomic = chosen.filter(({ name }) => name === "pool, atomic").map(({ config }) => filesOf(config));
+  const needed = await Promise.all([drawnHeap(138).files, ...atomic].map(neededTidyExceptions));
+  expect(Object.keys(tidyExceptions).filter((name) => !needed.flat().includes(name))).toEqual([]);
 });

@@ -5,9 +5,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AllocGenError, prepare } from "../src/index.js";
 import { seededRandom } from "../src/traces/random.js";
 import { configDrawer } from "./drawing.js";
+import { prepareDrawn } from "./drawn/prepare-drawn.js";
 
 const wanted = 300;
 const drawConfig = configDrawer(seededRandom(20261130, "drawn configs"));
@@ -17,17 +17,9 @@ const kept: object[] = [];
 const reasons = new Map<string, number>();
 while (kept.length < wanted) {
   const config = drawConfig();
-  const file = join(folder, "alloc-gen.json");
-  writeFileSync(file, JSON.stringify(config));
-  try {
-    prepare(file, {});
-    kept.push(config);
-  } catch (error) {
-    if (!(error instanceof AllocGenError)) throw error;
-    const [first] = error.diagnostics;
-    const reason = first?.message ?? "";
-    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  }
+  const prepared = prepareDrawn(config, folder);
+  if (prepared.kind === "accepted") kept.push(config);
+  else reasons.set(prepared.reason, (reasons.get(prepared.reason) ?? 0) + 1);
 }
 rmSync(folder, { recursive: true });
 writeFileSync(

@@ -7,9 +7,9 @@
  * --from N goes on where another run ended; --reasons prints why configs were refused.
  */
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { AllocGenError, formatDiagnostic } from "../src/diagnostics.js";
 import { wordsOf } from "../src/csource/c-function.js";
@@ -21,7 +21,8 @@ import type { BuildCache } from "../src/toolchain/cache.js";
 import type { SourceFile } from "../src/toolchain/compile.js";
 import { families } from "../src/toolchain/families.js";
 import { languageFlags } from "../src/toolchain/flags.js";
-import { generate, generateAll, prepare, type Project } from "../src/pipeline.js";
+import { generate, generateAll, type Project } from "../src/pipeline.js";
+import { prepareDrawn } from "./drawn/prepare-drawn.js";
 import { drawAny } from "./drawn/wild.js";
 
 const { values } = parseArgs({
@@ -44,32 +45,23 @@ type Outcome =
   | { readonly kind: "built" | "refused"; readonly reason?: string }
   | { readonly kind: "failed"; readonly message: string };
 
-function projectOf(config: object, name: string): Project {
-  const file = join(folder, name, "alloc-gen.json");
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(config, undefined, 2));
-  return prepare(file, {});
-}
-
 /** The words of the C that a config generates; none where it is refused. */
 function wordsIn(config: object): readonly string[] {
-  try {
-    const texts = generate(projectOf(config, "words")).map(({ text }) => text);
-    const tokens = texts
-      .flatMap((text) => tokenize(text))
-      .flatMap((token) => (token.kind === "directive" ? tokenize(token.text.slice(1)) : [token]));
-    return [...new Set(wordsOf(tokens))];
-  } catch (error) {
-    if (error instanceof AllocGenError) return [];
-    throw error;
-  }
+  const prepared = prepareDrawn(config, join(folder, "words"));
+  if (prepared.kind === "refused") return [];
+  const tokens = generate(prepared.project)
+    .flatMap(({ text }) => tokenize(text))
+    .flatMap((token) => (token.kind === "directive" ? tokenize(token.text.slice(1)) : [token]));
+  return [...new Set(wordsOf(tokens))];
 }
 
 async function build(index: number): Promise<Outcome> {
   const { config, wild } = drawAny(seed, index, wordsIn);
   const name = String(index);
   try {
-    const project = projectOf(config, name);
+    const prepared = prepareDrawn(config, join(folder, name));
+    if (prepared.kind === "refused") return prepared;
+    const { project } = prepared;
     const sources = generate(project);
     const { plan, target, loaded } = project;
     const request = { sources, names: allocatorNames(plan), heapBytes: plan.heapBytes, target };
@@ -80,8 +72,6 @@ async function build(index: number): Promise<Outcome> {
     } else await compileSource(join(folder, name), project, sources);
     return { kind: "built" };
   } catch (error) {
-    if (error instanceof AllocGenError && error.exitCode === 2)
-      return { kind: "refused", reason: error.diagnostics[0]?.message ?? "" };
     const message =
       error instanceof AllocGenError
         ? error.diagnostics.map(formatDiagnostic).join("\n")

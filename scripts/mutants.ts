@@ -1,6 +1,6 @@
 /**
  * Mutates the C of the configs in emulator-tests/cases/mutated-configs.json, prints each survivor and a line a config, and
- * fails where one survives: npx tsx scripts/mutants.ts [--count N] [--seed S] [--only NAME,NAME]
+ * fails where one survives: npm run mutants -- [--count N] [--seed S] [--only NAME,NAME]
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";

@@ -2,18 +2,19 @@
  * Draws configs and runs the whole job on each with short workloads: every difference, wrong prediction, bound below
  * what was seen and exception is printed with its config.
  *
- *   npx tsx scripts/predictions.ts --count 500 --seed 7
- *   npx tsx scripts/predictions.ts --seed 7 --from 412 --count 1 --compiler clang
+ *   npm run predictions -- --count 500 --seed 7
+ *   npm run predictions -- --seed 7 --from 412 --count 1 --compiler clang
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { AllocGenError, formatDiagnostic } from "../src/diagnostics.js";
-import { prepare, run, type Project, type RunResult } from "../src/pipeline.js";
+import { run, type RunResult } from "../src/pipeline.js";
 import { checksOfHeap } from "../src/report/checks.js";
 import { reportHeap } from "../src/report/make-report.js";
 import { namesOf } from "../src/traces/operation.js";
+import { prepareDrawn } from "./drawn/prepare-drawn.js";
 import { drawRun } from "./predictions/draw.js";
 
 const { values } = parseArgs({
@@ -28,18 +29,6 @@ const { values } = parseArgs({
 const seed = Number(values.seed);
 const [count, operations] = [Number(values.count), Number(values.operations)];
 const folder = mkdtempSync(join(tmpdir(), "alloc-gen-predictions-"));
-const file = join(folder, "alloc-gen.json");
-
-/** Undefined where it is refused. */
-function projectOf(config: object): Project | undefined {
-  writeFileSync(file, JSON.stringify(config));
-  try {
-    return prepare(file, {});
-  } catch (error) {
-    if (error instanceof AllocGenError && error.exitCode === 2) return undefined;
-    throw error;
-  }
-}
 
 const problemsOf = (result: RunResult): readonly string[] =>
   checksOfHeap(reportHeap(result, { strict: true })).flatMap(({ failures }) =>
@@ -61,12 +50,12 @@ let [ran, bad, exact, all] = [0, 0, 0, 0];
 let index = Number(values.from);
 for (; ran < count; index++) {
   const config = { ...drawRun(seed, index, values.compiler), verify: { seed: index, operations } };
-  const project = projectOf(config);
-  if (project === undefined) continue;
+  const prepared = prepareDrawn(config, folder);
+  if (prepared.kind === "refused") continue;
   ran++;
   let problems: readonly string[];
   try {
-    const result = await run(project);
+    const result = await run(prepared.project);
     const counts = countsOf(result);
     exact += counts.exact;
     all += counts.all;

@@ -141,16 +141,24 @@ function sourcesOf(project: Project, given: GivenSource | undefined): Sources {
   return { files: withSource(generated, given), isGiven: true, uncalled };
 }
 
-/**
- * The image that is run, and the whole interface: what no operation calls costs flash too. The sizes of the former are
- * those of the latter.
- */
-async function buildBoth(project: Project, { files, isGiven, uncalled }: Sources) {
-  const called = await buildProject(project, files, [], isGiven);
-  const image = uncalled.length === 0 ? called : await buildProject(project, files, uncalled, isGiven);
-  const functions = publicNames(project.plan, uncalled);
-  const hooked = await buildHooked(project, { files, isGiven, uncalled });
-  return { image: { ...called, size: image.size }, whole: { image, uncalled, functions, ...hooked } };
+/** The whole interface: the image with all of its functions, and what is to be called on it. */
+async function buildWhole(project: Project, sources: Sources, build?: BuildOptions) {
+  const { files, isGiven, uncalled } = sources;
+  return {
+    image: await buildProject(project, files, uncalled, isGiven, build),
+    uncalled,
+    functions: publicNames(project.plan, uncalled),
+    source: theC(files),
+    ...(await buildHooked(project, sources, build)),
+  };
+}
+
+/** The image that is run too: what no operation calls costs flash, so its sizes are those of the whole. */
+async function buildBoth(project: Project, sources: Sources) {
+  const { files, isGiven, uncalled } = sources;
+  const whole = await buildWhole(project, sources);
+  const called = uncalled.length === 0 ? whole.image : await buildProject(project, files, [], isGiven);
+  return { image: { ...called, size: whole.image.size }, whole };
 }
 
 /** The whole interface, made to go on where it finds damage: where headers are verified. */
@@ -211,16 +219,14 @@ export async function run(
   const { bounds, searched } = boundRun({
     bench,
     whole,
-    source: theC(sources.files),
+    source: whole.source,
     seed: config.verify.seed,
     minimumRequest: config.limits.smallest ?? 1,
     outcomes: [...directed, ...outcomes],
     costs,
   });
   clock.lap("bounds");
-  const source = theC(sources.files);
-  const hasFailed = differ([...directed, ...outcomes]);
-  const interrupted = await proveInterrupts(bench, { ...whole, source }, proven, hasFailed);
+  const interrupted = await proveInterrupts(bench, whole, proven, differ([...directed, ...outcomes]));
   clock.lap("interrupts");
   const beside = [...directed, ...searched];
   const failed = beside.filter(({ result }) => result.mismatch ?? result.wrongPrediction);
@@ -253,19 +259,10 @@ export async function verifySource(
 ): Promise<Verification> {
   const { engine: wanted, shrinks = false, build } = options;
   const engine = engineOf(wanted);
-  const { files, uncalled } = sourcesOf(project, source);
-  const image = await buildProject(project, files, uncalled, true, build);
-  const bench = { plan: project.plan, image, engine, target: project.target };
-  const functions = publicNames(project.plan, uncalled);
+  const whole = await buildWhole(project, sourcesOf(project, source), build);
+  const bench = { plan: project.plan, image: whole.image, engine, target: project.target };
   const { seed } = project.loaded.config.verify;
   const { directed, outcomes, notReached } = verifyTraces(bench, workloads(project), { shrinks, seed });
-  const whole = {
-    image,
-    functions,
-    uncalled,
-    source: theC(files),
-    ...(await buildHooked(project, { files, isGiven: true, uncalled }, build)),
-  };
   const proven = proveInterface(bench, whole, seed);
   const interrupted = await proveInterrupts(bench, whole, proven, differ([...directed, ...outcomes]));
   const failed = directed.filter(({ result }) => result.mismatch !== undefined);

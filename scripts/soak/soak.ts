@@ -1,11 +1,11 @@
 /** Drawn configs one after the other, each with its number as the seed of what it is and of what it runs. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AllocGenError } from "../../src/diagnostics.js";
-import { prepare, type GeneratedFile, type Project } from "../../src/pipeline.js";
+import type { GeneratedFile } from "../../src/pipeline.js";
 import { seededRandom } from "../../src/traces/random.js";
 import { configDrawer } from "../drawing.js";
+import { prepareDrawn } from "../drawn/prepare-drawn.js";
 import { soakConfig, type SoakOutcome } from "./soak-config.js";
 import type { SoakState } from "./state.js";
 
@@ -43,11 +43,13 @@ export async function soak(
 ): Promise<SoakResult> {
   let now = state;
   while (now.operations < wanted) {
-    const { config, project } = drawProject(now.seed, now.next);
-    if (project === undefined) {
+    const config = configDrawer(seededRandom(now.seed, `soak ${now.next}`), mostDoublings)();
+    const prepared = inTemporaryFolder((folder) => prepareDrawn(config, folder));
+    if (prepared.kind === "refused") {
       now = { ...now, next: now.next + 1 };
       continue;
     }
+    const { project } = prepared;
     const outcome = await soakConfig({
       project,
       seed: now.next,
@@ -66,20 +68,10 @@ export async function soak(
   return { state: now };
 }
 
-/** No project where the config that was drawn is refused. */
-function drawProject(
-  seed: number,
-  number: number,
-): { readonly config: object; readonly project: Project | undefined } {
-  const config = configDrawer(seededRandom(seed, `soak ${number}`), mostDoublings)();
+function inTemporaryFolder<Result>(use: (folder: string) => Result): Result {
   const folder = mkdtempSync(join(tmpdir(), "alloc-gen-soak-"));
   try {
-    const file = join(folder, "alloc-gen.json");
-    writeFileSync(file, JSON.stringify(config));
-    return { config, project: prepare(file, {}) };
-  } catch (error) {
-    if (error instanceof AllocGenError && error.exitCode === 2) return { config, project: undefined };
-    throw error;
+    return use(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }

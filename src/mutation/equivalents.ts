@@ -79,6 +79,30 @@ export const equivalents: readonly Equivalent[] = [
     becomes: "header_after(need, block), remainder",
     why: "the compiler converts both, and a sum has no order",
   },
+  {
+    function: "init",
+    was: "class < (FIRST_CLASS + CLASSES)",
+    becomes: "class < ((FIRST_CLASS * 2U) + CLASSES)",
+    why: behindHeads,
+  },
+  {
+    function: "malloc",
+    was: "(size - 1U) < MAX_REQUEST",
+    becomes: "(size - 1U) <= MAX_REQUEST",
+    why: "the search refuses a size that is greater by one, for no block is as large",
+  },
+  {
+    function: "check",
+    was: "(damage == NULL) && (heap.control.used_bytes",
+    becomes: "(heap.control.used_bytes",
+    why: "of two damages that are there, either may be told",
+  },
+  {
+    function: "first_in",
+    was: "3U, 30U, 22U",
+    becomes: "3U, 31U, 22U",
+    why: "no class of such a heap has that number: its blocks would be of 32 KiB and more",
+  },
 ];
 
 /** The reason why a mutant is equivalent; undefined where none is known. @param heap its name, "app_heap" */

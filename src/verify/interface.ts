@@ -46,8 +46,9 @@ export function proveInterface(
 ): InterfaceProof {
   const { plan, engine, target } = bench;
   const { image, functions, uncalled, hooked } = whole;
-  const caller = engine.caller?.(image, target);
-  if (caller === undefined) {
+  const request = { plan, functions, seed, probes };
+  const probed = onCaller(engine, image, target, (caller) => runProbes({ ...request, image, caller }));
+  if (probed === undefined) {
     const reason = `${engine.name} replays operations, and calls no single functions`;
     const notRun = ["functions called one by one", ...uncalled, ...verified(plan)].map((what) => ({
       what,
@@ -55,39 +56,31 @@ export function proveInterface(
     }));
     return { functions: 0, calls: 0, states: 0, notRun };
   }
-  try {
-    const request = { plan, functions, seed, probes };
-    const probed = runProbes({ ...request, image, caller });
-    const damaged =
-      hooked === undefined || probed.mismatch !== undefined
-        ? undefined
-        : onCaller(engine, hooked, target, (other) =>
-            runCorruption({ ...request, image: hooked, caller: other }),
-          );
-    const calls = sumOf(probed.calls, damaged?.calls ?? {});
-    const mismatch = probed.mismatch ?? damaged?.mismatch;
-    const looks = probed.looks + (damaged?.looks ?? 0);
-    const called = functions.filter((name) => (calls[name] ?? 0) > 0);
-    const reason = mismatch === undefined ? "no probe calls it" : "the run ended at a difference";
-    return {
-      functions: called.length,
-      calls: Object.values(calls).reduce((sum, count) => sum + count, 0),
-      states: looks,
-      ...(mismatch === undefined ? {} : { mismatch }),
-      notRun: [
-        ...uncalled.filter((name) => !called.includes(name)),
-        ...(damaged === undefined ? verified(plan) : []),
-      ].map((what) => ({ what, reason })),
-    };
-  } finally {
-    caller.close();
-  }
+  const damaged =
+    hooked === undefined || probed.mismatch !== undefined
+      ? undefined
+      : onCaller(engine, hooked, target, (caller) => runCorruption({ ...request, image: hooked, caller }));
+  const calls = sumOf(probed.calls, damaged?.calls ?? {});
+  const mismatch = probed.mismatch ?? damaged?.mismatch;
+  const called = functions.filter((name) => (calls[name] ?? 0) > 0);
+  const reason = mismatch === undefined ? "no probe calls it" : "the run ended at a difference";
+  return {
+    functions: called.length,
+    calls: Object.values(calls).reduce((sum, count) => sum + count, 0),
+    states: probed.looks + (damaged?.looks ?? 0),
+    ...(mismatch === undefined ? {} : { mismatch }),
+    notRun: [
+      ...uncalled.filter((name) => !called.includes(name)),
+      ...(damaged === undefined ? verified(plan) : []),
+    ].map((what) => ({ what, reason })),
+  };
 }
 
 /** What of the header must be damaged to be tried. */
 const verified = ({ header }: Plan): readonly string[] =>
   verifies(header) ? ["verification of headers"] : [];
 
+/** Undefined where the engine calls no single functions. */
 function onCaller<Result>(
   engine: Bench["engine"],
   image: Image,

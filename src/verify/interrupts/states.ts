@@ -11,7 +11,7 @@ export interface HeapState {
   readonly setup: readonly HeapCall[];
   /** Numbers of the live blocks, by when they were allocated. */
   readonly live: readonly number[];
-  /** What the policy's mark is then, where it has marks. */
+  /** What the policy's mark is then, where its reference has marks; the heap may lack the functions. */
   readonly mark: number | undefined;
 }
 
@@ -134,7 +134,7 @@ export function callsIn(
     ...look("walk"),
     ...look("tagged_bytes"),
     ...look("mark"),
-    ...(mark === undefined ? [] : [{ kind: "release", mark } as const]),
+    ...(mark !== undefined && roles.has("release") ? [{ kind: "release", mark } as const] : []),
   ];
   return calls;
 }

@@ -42,9 +42,19 @@
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
+/*
+ * Of types that are accessed where payloads of any types were or will be. A compiler without GNU attributes must be
+ * told instead, as by -fno-strict-aliasing. MISRA C:2012 deviation 1.2: the attribute is an extension.
+ */
+#ifdef __GNUC__
+#define PARSE_ARENA_MAY_ALIAS __attribute__((may_alias))
+#else
+#define PARSE_ARENA_MAY_ALIAS
+#endif
+
 typedef uint16_t room_t; /* Free bytes, in granules. */
 
-typedef struct {
+typedef struct PARSE_ARENA_MAY_ALIAS {
     room_t before; /* Room when the block was allocated. */
 } header_t; /* The payload follows. */
 

@@ -47,11 +47,21 @@
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
-typedef uint16_t link_t; /* A block: its offset in granules. */
+/*
+ * Of types that are accessed where payloads of any types were or will be. A compiler without GNU attributes must be
+ * told instead, as by -fno-strict-aliasing. MISRA C:2012 deviation 1.2: the attribute is an extension.
+ */
+#ifdef __GNUC__
+#define MESSAGE_POOL_MAY_ALIAS __attribute__((may_alias))
+#else
+#define MESSAGE_POOL_MAY_ALIAS
+#endif
+
+typedef uint16_t MESSAGE_POOL_MAY_ALIAS link_t; /* A block: its offset in granules. */
 
 #define MESSAGE_POOL_NO_BLOCK (0U) /* The null link. */
 
-typedef struct {
+typedef struct MESSAGE_POOL_MAY_ALIAS {
     link_t next;
 } free_block_t; /* At the start of the block. */
 

@@ -55,10 +55,20 @@
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
+/*
+ * Of types that are accessed where payloads of any types were or will be. A compiler without GNU attributes must be
+ * told instead, as by -fno-strict-aliasing. MISRA C:2012 deviation 1.2: the attribute is an extension.
+ */
+#ifdef __GNUC__
+#define SEED_HEAP_MAY_ALIAS __attribute__((may_alias))
+#else
+#define SEED_HEAP_MAY_ALIAS
+#endif
+
 typedef uint16_t link_t; /* A block: its payload's offset in bytes. */
 typedef uint16_t slot_number_t; /* Slots count from 1. */
 
-typedef struct {
+typedef struct SEED_HEAP_MAY_ALIAS {
     uint16_t header; /* 13..3 size in granules, 0 in use. */
 } header_t; /* The payload follows. */
 

@@ -45,14 +45,24 @@
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
-typedef uint32_t link_t; /* Refers to a block by the offset of its payload, in bytes. */
+/*
+ * Of types that are accessed where payloads of any types were or will be. A compiler without GNU attributes must be
+ * told instead, as by -fno-strict-aliasing. MISRA C:2012 deviation 1.2: the attribute is an extension.
+ */
+#ifdef __GNUC__
+#define TINY_HEAP_MAY_ALIAS __attribute__((may_alias))
+#else
+#define TINY_HEAP_MAY_ALIAS
+#endif
 
-typedef struct {
+typedef uint32_t TINY_HEAP_MAY_ALIAS link_t; /* Refers to a block by the offset of its payload, in bytes. */
+
+typedef struct TINY_HEAP_MAY_ALIAS {
     uint16_t header; /* 13..3 size in granules. */
     uint8_t unused[2U];
 } header_t; /* The payload follows. */
 
-typedef struct {
+typedef struct TINY_HEAP_MAY_ALIAS {
     link_t next;
 } links_t; /* At the start of a free block's payload. */
 

@@ -47,13 +47,23 @@
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
-typedef uint16_t link_t; /* Refers to a block by the offset of its payload, in bytes. */
+/*
+ * Of types that are accessed where payloads of any types were or will be. A compiler without GNU attributes must be
+ * told instead, as by -fno-strict-aliasing. MISRA C:2012 deviation 1.2: the attribute is an extension.
+ */
+#ifdef __GNUC__
+#define BULK_HEAP_MAY_ALIAS __attribute__((may_alias))
+#else
+#define BULK_HEAP_MAY_ALIAS
+#endif
 
-typedef struct {
+typedef uint16_t BULK_HEAP_MAY_ALIAS link_t; /* Refers to a block by the offset of its payload, in bytes. */
+
+typedef struct BULK_HEAP_MAY_ALIAS {
     uint16_t header; /* 13..5 size in granules. */
 } header_t; /* The payload follows. */
 
-typedef struct {
+typedef struct BULK_HEAP_MAY_ALIAS {
     link_t next;
 } links_t; /* At the start of a free block's payload. */
 

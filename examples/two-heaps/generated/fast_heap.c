@@ -61,24 +61,32 @@
 
 /* ---- Types and state ------------------------------------------------------------------------------------------- */
 
-typedef uint16_t link_t; /* Refers to a block by the offset of its payload, in bytes. */
+/*
+ * Of types that are accessed where payloads of any types were or will be. A compiler without GNU attributes must be
+ * told instead, as by -fno-strict-aliasing. MISRA C:2012 deviation 1.2: the attribute is an extension.
+ */
+#ifdef __GNUC__
+#define FAST_HEAP_MAY_ALIAS __attribute__((may_alias))
+#else
+#define FAST_HEAP_MAY_ALIAS
+#endif
 
-typedef struct {
+typedef uint16_t FAST_HEAP_MAY_ALIAS link_t; /* Refers to a block by the offset of its payload, in bytes. */
+
+typedef struct FAST_HEAP_MAY_ALIAS {
     uint16_t header; /* 11..3 size in granules, 1 left neighbour free, 0 in use. */
 } header_t; /* The payload follows. */
 
-typedef struct {
+typedef struct FAST_HEAP_MAY_ALIAS {
     link_t next;
     link_t previous;
 } links_t; /* At the start of the payload of a free block. */
 
 #define FAST_HEAP_NO_BLOCK (0U) /* The null link. */
 
-/*
- * A word of a payload, whatever the types of what is stored there. MISRA C:2012 deviation 1.2: the attribute is an
- * extension.
- */
-typedef uint32_t __attribute__((may_alias)) word_t;
+typedef uint16_t FAST_HEAP_MAY_ALIAS footer_t; /* Size of a free block, at its end. */
+
+typedef uint32_t FAST_HEAP_MAY_ALIAS word_t; /* A word of a payload. */
 
 typedef struct {
     links_t none; /* Target of links that lead to no block: written, never read. */
@@ -194,7 +202,7 @@ static inline void set_used(uint8_t *used_block, uint32_t size)
 static inline void set_free(uint8_t *free_block, uint32_t size)
 {
     header_t *const block  = header_of(free_block);
-    uint16_t *const footer = (uint16_t *)(void *)(free_block + size - (FAST_HEAP_HEADER_BYTES + 2U));
+    footer_t *const footer = (footer_t *)(void *)(free_block + size - (FAST_HEAP_HEADER_BYTES + 2U));
 
     block->header = (uint16_t)size;
     *footer       = (uint16_t)size;
@@ -218,7 +226,7 @@ static inline void set_left_used(header_t *block)
 /* Size of the left neighbour, which must be free: its footer ends where this block's header begins. */
 static inline uint32_t left_size(const uint8_t *block)
 {
-    const uint32_t footer = *(const uint16_t *)(const void *)(block - (FAST_HEAP_HEADER_BYTES + 2U));
+    const uint32_t footer = *(const footer_t *)(const void *)(block - (FAST_HEAP_HEADER_BYTES + 2U));
 
     return footer;
 }

@@ -97,7 +97,9 @@ const assertsPiece = (plan: Plan): Piece => ({
 const stateSection = (plan: Plan, { types }: PolicySource): Section => ({
   title: "Types and state",
   pieces: [
+    piece("unit/may-alias", "MAY_ALIAS"),
     ...types,
+    piece("blocks/footer-type", "footer_t"),
     piece("words/word-type", "word_t"),
     piece("unit/control"),
     ...heapPieces(plan),

@@ -45,8 +45,8 @@ export async function runOnHost(subject: Subject, builds: readonly HostBuild[]):
     const results: string[] = [];
     for (const { command, flags } of builds) {
       const words = [...flags, "drive.c", `${subject.name}.c`, "-o", "drive"];
-      const built = await run(command, words, folder);
-      results.push(built === "" ? await run("./drive", [], folder) : built);
+      const built = await runCommand(command, words, folder);
+      results.push(built === "" ? await runCommand("./drive", [], folder) : built);
     }
     return results;
   } finally {
@@ -55,7 +55,7 @@ export async function runOnHost(subject: Subject, builds: readonly HostBuild[]):
 }
 
 /** All a program prints. A compiler that warns has printed something. */
-function run(command: string, words: readonly string[], cwd: string): Promise<string> {
+export function runCommand(command: string, words: readonly string[], cwd: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, words, { cwd, stdio: ["ignore", "pipe", "pipe"] });
     let text = "";

@@ -167,13 +167,15 @@ void message_pool_init(void)
     uint32_t start = MESSAGE_POOL_FIRST_BLOCK;
 
     for (uint32_t class = 0U; class < MESSAGE_POOL_CLASSES; class++) {
-        heap.control.first[class] = MESSAGE_POOL_NO_BLOCK;
+        link_t first = MESSAGE_POOL_NO_BLOCK;
+
         /* From the last block to the first, so that the first is allocated first. */
         for (uint32_t offset = pools[class].end; offset > start;) {
             offset -= pools[class].block_bytes;
-            block_at(offset)->next    = heap.control.first[class];
-            heap.control.first[class] = link_of(block_at(offset));
+            block_at(offset)->next = first;
+            first                  = link_of(block_at(offset));
         }
+        heap.control.first[class] = first;
         start = pools[class].end;
     }
 }

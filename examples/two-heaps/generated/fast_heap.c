@@ -400,8 +400,8 @@ static inline void release(uint8_t *block)
     uint8_t *const right    = block + size;
 
     if (FAST_HEAP_LIKELY(is_free(header_of(right)))) { /* [ block ][ free ] => [ whole ] */
-        nonempty = remove_free(right, nonempty);
         size += free_size(right);
+        nonempty = remove_free(right, nonempty);
     } else {
         set_left_free(header_of(right));
     }

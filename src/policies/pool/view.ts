@@ -53,7 +53,7 @@ const classText = (several: boolean): View => ({
 });
 
 /** How links lead to blocks: short ones count granules. */
-function linkText({ header: { links }, policy: { atomic } }: PoolPlan, several: boolean): View {
+function linkText({ header: { links } }: PoolPlan, several: boolean): View {
   const isGranules = links.bytes === 2;
   const fresh = `heap.control.fresh${several ? "[class]" : ""}`;
   const distance = "(uint32_t)((const uint8_t *)block - heap.bytes)";
@@ -67,7 +67,6 @@ function linkText({ header: { links }, policy: { atomic } }: PoolPlan, several: 
       : "(fresh - FIRST_BLOCK) < (END_OF_BLOCKS - FIRST_BLOCK)",
     freshOffset: isGranules ? `(uint32_t)${fresh} << GRANULE_SHIFT` : fresh,
     offsetAtLink: isGranules ? "(uint32_t)*link << GRANULE_SHIFT" : "*link",
-    linkCast: atomic ? "(link_t)" : "",
   };
 }
 

@@ -46,16 +46,22 @@ export async function missedWrites(
       ...(hooksOf(subject).length > 0
         ? ["uint32_t test_lock(void) { return 0U; }", "void test_unlock(uint32_t state) { (void)state; }"]
         : []),
-      ...[...(subject.files.find(({ name }) => name === `${subject.name}.c`)?.text ?? "").matchAll(
-        /^extern (uint8_t \w+)\[\];/gm,
-      )].map(([, symbol = ""]) => `${symbol}[1];`),
+      ...[
+        ...(subject.files.find(({ name }) => name === `${subject.name}.c`)?.text ?? "").matchAll(
+          /^extern (uint8_t \w+)\[\];/gm,
+        ),
+      ].map(([, symbol = ""]) => `${symbol}[1];`),
       ...probes.map((words) => `PROBE(${words.join(", ")})`),
       "int main(void) {",
       ...probes.map(([id = ""]) => `run_${id}();`),
       "return missed != 0U; }",
     ];
     await writeFile(join(folder, "program.c"), `${program.join("\n")}\n`);
-    const built = await runCommand(command, ["-std=gnu11", "-w", level, "program.c", "-o", "program"], folder);
+    const built = await runCommand(
+      command,
+      ["-std=gnu11", "-w", level, "program.c", "-o", "program"],
+      folder,
+    );
     const told = built === "" ? await runCommand("./program", [], folder) : built;
     return told === "" ? [] : told.split("\n");
   } finally {

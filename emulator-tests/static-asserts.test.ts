@@ -49,7 +49,7 @@ const mutated = ({ header, source }: Sources, name: string, value: number): Sour
 /** A type changed where no constant says how wide it is. */
 const widerLinks = ({ header, source }: Sources): Sources => ({
   header,
-  source: source.replace(/^typedef uint(?:16|32)_t link_t;/m, "typedef uint64_t link_t;"),
+  source: source.replace(/^typedef uint(?:16|32)_t (\w*MAY_ALIAS )?link_t;/m, "typedef uint64_t $1link_t;"),
 });
 
 const widerControl = ({ header, source }: Sources): Sources => ({

@@ -299,9 +299,9 @@ describe.each([...chosen, ...nobodysChoice])("$name", ({ config, deep }) => {
   test("leaves no decision to the preprocessor", () => {
     const conditions = text.split("\n").filter((line) => /^\s*#\s*(if|elif|else)/.test(line));
     const hook = /_CORRUPT\(/.test(text) ? ["#ifndef APP_HEAP_CORRUPT"] : [];
-    const mustCheck = /_MUST_CHECK/.test(text) ? ["#ifdef __GNUC__", "#else"] : [];
+    const attribute = /_MUST_CHECK|_MAY_ALIAS/.test(text) ? ["#ifdef __GNUC__", "#else"] : [];
     expect(new Set(conditions)).toEqual(
-      new Set(["#ifndef APP_HEAP_H_INCLUDED", "#ifdef __cplusplus", ...hook, ...mustCheck]),
+      new Set(["#ifndef APP_HEAP_H_INCLUDED", "#ifdef __cplusplus", ...hook, ...attribute]),
     );
   });
 

@@ -1,14 +1,8 @@
 /** The C library's malloc made of a heap: every function, and the ways in which a program gets a second heap unseen. */
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { GeneratedFile } from "../src/pipeline.js";
-import { filesFor } from "./support/board/generated.js";
+import { filesFor, supportFile } from "./support/board/generated.js";
 import { runOnBoard, type BoardProgram } from "./support/board/run-on-board.js";
-
-const support = join(dirname(fileURLToPath(import.meta.url)), "support", "board");
-const supportFile = (name: string) => ({ name, text: readFileSync(join(support, name), "utf8") });
 
 /** So that nothing that the library asks for before main is refused. */
 const ready = {

@@ -44,8 +44,7 @@ export function resolveConfig(
   const heap = resolveHeap(draft.heap ?? {}, name, report);
   const lock = resolveLock(draft.lock, name, report);
   const { policy, written } = chosenPolicy(draft.policy, context.policies);
-  const { instances = "one" } = heap.placement.kind === "runtime" ? heap.placement : {};
-  const outputs = resolveOutputs(draft.outputs, instances, report);
+  const outputs = resolveOutputs(draft.outputs, heap.placement, report);
   refuseRefusedFunctions(draft.api ?? {}, outputs, report);
   const api = resolveApi(draft.api ?? {}, outputs);
   const config: Config = {

@@ -1,7 +1,8 @@
 /** The files of a config that a test states. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { generateHeaps, prepareHeaps, type GeneratedFile } from "../../../src/pipeline.js";
 
 /** @throws AllocGenError, exit code 2: the config is not sound. */
@@ -15,3 +16,9 @@ export async function filesFor(config: object): Promise<readonly GeneratedFile[]
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** A file of this folder, as one of a program. */
+export const supportFile = (name: string) => ({
+  name,
+  text: readFileSync(join(dirname(fileURLToPath(import.meta.url)), name), "utf8"),
+});

@@ -19,9 +19,13 @@ export interface BoardProgram {
   readonly flags?: readonly string[];
   /** For the compiler alone. */
   readonly compile?: readonly string[];
+  /** Of C++: "c++17". */
+  readonly standard?: string;
   /** For the linker alone, behind the objects. */
   readonly link?: readonly string[];
   readonly board?: keyof typeof boards;
+  /** Further words for the emulator. */
+  readonly qemu?: readonly string[];
   /** Whose start-up code it has: the tests' own (the default), or picolibc's, which its errno needs. */
   readonly start?: "own" | "picolibc";
 }
@@ -72,7 +76,11 @@ export async function runOnBoard(program: BoardProgram): Promise<BoardResult> {
     const map = await call("arm-none-eabi-nm", ["-n", "program.elf"], folder);
     const words = ["-M", machine, "-nographic", "-monitor", "none", "-serial", "none"];
     const semihosting = ["-semihosting-config", "enable=on,target=native", "-kernel", "program.elf"];
-    const { code, output } = await call("qemu-system-arm", [...words, ...semihosting], folder);
+    const { code, output } = await call(
+      "qemu-system-arm",
+      [...words, ...(program.qemu ?? []), ...semihosting],
+      folder,
+    );
     return { kind: "ran", code, output, map: map.output };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -90,8 +98,9 @@ async function link(program: BoardProgram, folder: string): Promise<string | und
   const { words: script, startSources } = starts[program.start ?? "own"];
   for (const source of [...startSources, ...objects, ...library]) {
     const isCpp = source.endsWith(".cpp");
+    const language = isCpp ? [`-std=${program.standard ?? "c++17"}`] : [];
     const own = isOfBoard(source) ? ["-fno-tree-loop-distribute-patterns", "-fno-lto"] : compile;
-    const words = [...core, ...own, "-I.", "-c", source, "-o", objectOf(source)];
+    const words = [...core, ...language, ...own, "-I.", "-c", source, "-o", objectOf(source)];
     const compiled = await call(isCpp ? "arm-none-eabi-g++" : "arm-none-eabi-gcc", words, folder);
     if (compiled.code !== 0) return compiled.output;
   }

@@ -6,6 +6,9 @@ extern char stack_top[];
 extern void (*__init_array_start[])(void), (*__init_array_end[])(void);
 extern int  main(void);
 
+/* Of C++: names the one module of a program that is not loaded in parts. */
+void *__dso_handle;
+
 static uint32_t semihost(uint32_t operation, const void *parameter)
 {
     register uint32_t    r0 __asm__("r0") = operation;

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { diagnose, type ConfigPath } from "../../diagnostics.js";
 import { about, kind } from "../../config/describe.js";
+import type { Placement } from "../../config/config.js";
 import type { Report } from "../../config/report.js";
 import { apiNames, type ApiName } from "../../config/vocabulary.js";
 import { quotedList, showValue } from "../../suggest.js";
@@ -17,6 +18,8 @@ export interface GlueNeeds {
    * What a program has once: a config may ask for only one kind of glue that provides it, and only for one of its heaps.
    */
   readonly provides?: string;
+  /** It makes the heap empty itself, and so must know its memory. */
+  readonly place?: "known";
 }
 
 const everyFunctionOfMalloc: readonly ApiName[] = ["calloc", "realloc", "alignedAlloc", "usableSize", "walk"];
@@ -33,6 +36,18 @@ const glue = {
       kind: kind("picolibc", "picolibc's malloc and all that belongs to it."),
     }),
     needs: { api: everyFunctionOfMalloc, provides: "the C library's malloc" },
+  },
+  freertos: {
+    schema: z.strictObject({
+      kind: kind("freertos", "The heap of the FreeRTOS kernel, in place of its heap_1.c to heap_5.c."),
+    }),
+    needs: { api: ["usableSize", "walk"], provides: "the kernel's heap", place: "known" },
+  },
+  cpp: {
+    schema: z.strictObject({
+      kind: kind("cpp", "C++: operators new and delete, a std::pmr::memory_resource, an allocator."),
+    }),
+    needs: { api: ["alignedAlloc"], provides: "operator new" },
   },
 } as const satisfies Record<string, { readonly schema: z.ZodObject; readonly needs: GlueNeeds }>;
 
@@ -61,7 +76,7 @@ export function neededFunctions(choices: readonly GlueChoice[]): ReadonlyMap<Api
 /** What the key `outputs` says, a word standing for a kind without options. */
 export function resolveOutputs(
   written: z.infer<typeof outputsSchema>,
-  instances: "one" | "many",
+  placement: Placement,
   report: Report,
 ): readonly GlueChoice[] {
   const choices = (written ?? []).map((each) => (typeof each === "string" ? { kind: each } : each));
@@ -79,12 +94,21 @@ export function resolveOutputs(
         : `item ${before + 1} of the list is ${provides ?? ""} too`;
       report(diagnose("conflict", { found: showValue(choice.kind), reason }, at(index)));
     }
-    if (instances === "many") {
-      const reason = 'it serves one heap, and of this one there are many (instances is "many")';
-      report(diagnose("conflict", { found: showValue(choice.kind), reason }, at(index)));
-    }
+    const refused = placeRefused(choice, placement);
+    if (refused === undefined) return;
+    report(diagnose("conflict", { found: showValue(choice.kind), reason: refused }, at(index)));
   });
   return choices;
+}
+
+function placeRefused(choice: GlueChoice, placement: Placement): string | undefined {
+  if (placement.kind !== "runtime") return undefined;
+  if (placement.instances === "many") {
+    return 'it serves one heap, and of this one there are many (instances is "many")';
+  }
+  return needsOf(choice).place === "known"
+    ? 'it initialises the heap itself: its memory must be an array, or lie between linker symbols (placement is "runtime")'
+    : undefined;
 }
 
 /** Functions that a config refuses and an output of it needs. */

@@ -5,6 +5,8 @@ import type { Provenance } from "../c/c-view.js";
 import type { GeneratedFile } from "../c/emit.js";
 import { newlibFiles, picolibcFiles } from "./c-library.js";
 import type { GlueChoice } from "./config.js";
+import { cppFiles } from "./cpp.js";
+import { freertosFiles } from "./freertos.js";
 
 /** Names relative to the output folder; the same plan gives the same bytes. */
 export function emitGlue(choice: GlueChoice, plan: Plan, provenance: Provenance): readonly GeneratedFile[] {
@@ -14,6 +16,10 @@ export function emitGlue(choice: GlueChoice, plan: Plan, provenance: Provenance)
       return newlibFiles(choice, plan, view);
     case "picolibc":
       return picolibcFiles(choice, plan, view);
+    case "freertos":
+      return freertosFiles(choice, plan, view);
+    case "cpp":
+      return cppFiles(choice, plan, view);
   }
 }
 

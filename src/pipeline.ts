@@ -68,6 +68,7 @@ export async function proveHeaps(
 const outputHeap = (project: Project): OutputHeap => ({
   plan: project.plan,
   provenance: provenance(project),
+  glue: project.loaded.config.outputs,
 });
 
 function provenance({ loaded, target }: Project): Provenance {

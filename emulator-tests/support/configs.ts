@@ -116,6 +116,7 @@ export function testConfig(test: TestConfig): Config {
     api: { ...noApi, ...test.api },
     toolchain: { compiler: "arm-none-eabi-gcc", optimize: test.optimize ?? "-O2" },
     verify: { seed: 1, operations: 20000, workloads: [], traces: [], strict: true },
+    outputs: [],
     budgets: { cycles: {} },
   };
 }

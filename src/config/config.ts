@@ -2,12 +2,13 @@
 import type { HeaderConfig } from "../header/config.js";
 import type { MaskName } from "../machine/registry.js";
 import type { Bytes } from "../units.js";
-import type { apiNames, optimizations, workloadNames } from "./vocabulary.js";
+import type { ApiName, optimizations, workloadNames } from "./vocabulary.js";
+export type { ApiName } from "./vocabulary.js";
+import type { GlueChoice } from "../outputs/glue/config.js";
 export type { HeaderConfig } from "../header/config.js";
 
 export type Optimization = (typeof optimizations)[number];
 export type WorkloadName = (typeof workloadNames)[number];
-export type ApiName = (typeof apiNames)[number];
 
 /** Which functions are generated beside init, malloc and free. */
 export type Api = Readonly<Record<ApiName, boolean>>;
@@ -71,6 +72,8 @@ export interface Config<Policy extends PolicyChoice = PolicyChoice> {
   readonly api: Api;
   /** Whether the C tells if an address is the heap's: a front asks for it. */
   readonly owned?: true;
+  /** What is generated beside the C, in the config's order. */
+  readonly outputs: readonly GlueChoice[];
   readonly toolchain: { readonly compiler: string; readonly optimize: Optimization };
   readonly verify: {
     readonly seed: number;

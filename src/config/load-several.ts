@@ -23,6 +23,7 @@ import {
   type ReadSettings,
 } from "./load.js";
 import { schemasOf, type ConfigSchemas } from "./known-schemas.js";
+import { refuseTwice } from "../outputs/glue/config.js";
 import { resolveMultiHeap, type MultiHeapConfig } from "../outputs/multi-heap/config.js";
 import type { Report } from "./report.js";
 import { applySetting, type Setting } from "./settings.js";
@@ -84,6 +85,7 @@ export function parseHeapsText(text: string, file: string, options: LoadOptions 
     report(diagnose("conflict", { found: "an empty list", reason }, { path: ["heaps"] }));
   }
   refuseSameNames(configs, report);
+  refuseTwice(configs, report);
   const multiHeap = resolveMultiHeap(value, configs, report);
   if (faults.length > 0) throw refusal(faults);
   return multiHeap === undefined ? { heaps } : { heaps: heaps.map(owned), multiHeap };

@@ -173,6 +173,7 @@ const keysOutsidePlan: readonly unknown[] = [
   "hardening",
   "lock",
   "api",
+  "outputs",
   "toolchain",
   "verify",
   "budgets",

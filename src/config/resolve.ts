@@ -4,6 +4,12 @@ import type { Palette } from "../header/palette.js";
 import { resolveHeader } from "../header/resolve.js";
 import type { Bytes } from "../units.js";
 import { nearestWord, quotedList, showValue } from "../suggest.js";
+import {
+  neededFunctions,
+  refuseRefusedFunctions,
+  resolveOutputs,
+  type GlueChoice,
+} from "../outputs/glue/config.js";
 import type { Policies } from "../policies/policy.js";
 import { compilerNamed, compilerWords } from "./compiler.js";
 import type { Api, ApiName, Budgets, Config, CycleLimits, Lock, PolicyChoice } from "./config.js";
@@ -38,6 +44,9 @@ export function resolveConfig(
   const heap = resolveHeap(draft.heap ?? {}, name, report);
   const lock = resolveLock(draft.lock, name, report);
   const { policy, written } = chosenPolicy(draft.policy, context.policies);
+  const outputs = resolveOutputs(draft.outputs, heap.placement, report);
+  refuseRefusedFunctions(draft.api ?? {}, outputs, report);
+  const api = resolveApi(draft.api ?? {}, outputs);
   const config: Config = {
     name,
     target: resolveTarget(draft.target, context.targets, report),
@@ -52,9 +61,10 @@ export function resolveConfig(
     limits: resolveLimits(draft.limits ?? {}, heap.size, report),
     zeroSize: draft.api?.zeroSize ?? "null",
     lock,
-    api: resolveApi(draft.api ?? {}),
+    api,
+    outputs,
     toolchain: resolveToolchain(draft.toolchain ?? {}, report),
-    verify: resolveVerify(draft.verify ?? {}, draft.api ?? {}, context, report),
+    verify: resolveVerify(draft.verify ?? {}, api, context, report),
     budgets: resolveBudgets(draft.budgets ?? {}, lock, report),
   };
   refuseLater(draft, report);
@@ -114,8 +124,14 @@ function resolveLimits(
   };
 }
 
-const resolveApi = (api: NonNullable<ConfigInput["api"]>): Api =>
-  Object.fromEntries(apiNames.map((name) => [name, api[name] ?? false])) as Record<ApiName, boolean>;
+/** Those that are asked for, and those that an output calls. */
+function resolveApi(api: NonNullable<ConfigInput["api"]>, outputs: readonly GlueChoice[]): Api {
+  const needed = neededFunctions(outputs);
+  return Object.fromEntries(apiNames.map((name) => [name, api[name] ?? needed.has(name)])) as Record<
+    ApiName,
+    boolean
+  >;
+}
 
 function resolveToolchain(
   toolchain: NonNullable<ConfigInput["toolchain"]>,
@@ -132,11 +148,11 @@ function resolveToolchain(
 
 function resolveVerify(
   verify: NonNullable<ConfigInput["verify"]>,
-  api: NonNullable<ConfigInput["api"]>,
+  api: Api,
   context: ResolveContext,
   report: Report,
 ): Config["verify"] {
-  const hasMore = api.calloc === true || api.realloc === true || api.alignedAlloc === true;
+  const hasMore = api.calloc || api.realloc || api.alignedAlloc;
   const all = hasMore ? workloadNames : basicWorkloads;
   const { seed = 1, operations = 20_000, workloads = all, traces = [], strict = false } = verify;
   const resolved = traces.map(context.absolutePath);

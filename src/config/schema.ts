@@ -5,6 +5,7 @@ import { headerSchema } from "../header/schema.js";
 import { about } from "./describe.js";
 import { sizeHint, sizeSchema } from "./size-schema.js";
 import { lockSchema, placementSchema } from "./place-schema.js";
+import { outputsSchema } from "../outputs/glue/config.js";
 import { apiNames, optimizations, workloadNames } from "./vocabulary.js";
 
 const size = (description: string) => about(sizeSchema.optional(), `${description} ${sizeHint}`);
@@ -168,6 +169,7 @@ export const configSchemaOf = ({ policies, blockAligned, palette }: ConfigChoice
         lockSchema.optional(),
         "How interrupts are masked while a function works on the heap; none when left out.",
       ),
+      outputs: outputsSchema,
       toolchain: about(
         sections.toolchain.optional(),
         "Compiler used for the proof, and its optimisation level.",

@@ -22,3 +22,4 @@ export const apiNames = [
   "check",
   "stats",
 ] as const;
+export type ApiName = (typeof apiNames)[number];

@@ -5,6 +5,7 @@
 import type { z } from "zod";
 import type { Provenance } from "./c/c-view.js";
 import type { GeneratedFile } from "./c/emit.js";
+import type { GlueChoice } from "./glue/config.js";
 import type { Engine } from "../emulators/engine.js";
 import type { Plan } from "../plan/plan.js";
 import type { Target } from "../targets/target.js";
@@ -18,6 +19,8 @@ export const hasBanner = (text: string): boolean => text.split("\n", 20).join("\
 export interface OutputHeap {
   readonly plan: Plan;
   readonly provenance: Provenance;
+  /** What its config asks for beside the C. */
+  readonly glue: readonly GlueChoice[];
 }
 
 type Files = readonly GeneratedFile[] | Promise<readonly GeneratedFile[]>;

@@ -1,0 +1,24 @@
+/** The files of a config that a test states. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { generateHeaps, prepareHeaps, type GeneratedFile } from "../../../src/pipeline.js";
+
+/** @throws AllocGenError, exit code 2: the config is not sound. */
+export async function filesFor(config: object): Promise<readonly GeneratedFile[]> {
+  const folder = mkdtempSync(join(tmpdir(), "alloc-gen-config-"));
+  try {
+    const file = join(folder, "alloc-gen.json");
+    writeFileSync(file, JSON.stringify(config));
+    return await generateHeaps(prepareHeaps(file, {}));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A file of this folder, as one of a program. */
+export const supportFile = (name: string) => ({
+  name,
+  text: readFileSync(join(dirname(fileURLToPath(import.meta.url)), name), "utf8"),
+});

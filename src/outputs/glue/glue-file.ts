@@ -1,0 +1,19 @@
+/** What the files of each kind are made of. */
+import { render } from "../../csource/render.js";
+import type { View } from "../../csource/view.js";
+import type { Plan } from "../../plan/plan.js";
+import type { GeneratedFile } from "../c/emit.js";
+import type { GlueChoice, GlueKind } from "./config.js";
+
+/** What the files of one kind are made of: `view` has what all texts name. */
+export type GlueFiles<Kind extends GlueKind> = (
+  choice: Extract<GlueChoice, { readonly kind: Kind }>,
+  plan: Plan,
+  view: View,
+) => readonly GeneratedFile[];
+
+/** One file of a template in `templates/glue`. */
+export const glueFile = (name: string, template: string, view: View): GeneratedFile => ({
+  name,
+  text: render(`glue/${template}`, { ...view, file: name }),
+});

@@ -8,6 +8,7 @@ import { allocatorNames, publicNames, uncalledNames } from "./outputs/c/names.js
 import { emitC, type GeneratedFile } from "./outputs/c/emit.js";
 import { withSource, type GivenSource } from "./outputs/c/given-source.js";
 import type { Engine, EngineChoice } from "./emulators/engine.js";
+import { openAhead } from "./emulators/ahead/ahead.js";
 import { chooseOutputs, hasProofs, outputFiles, proveOutputs } from "./outputs/choose.js";
 import type { OutputHeap, OutputProof } from "./outputs/output.js";
 import { allOutputs } from "./outputs/registry.js";
@@ -18,7 +19,7 @@ import { workloads } from "./workloads.js";
 import { stopwatch } from "./stopwatch.js";
 import { openEngine } from "./verify/engines.js";
 import { deriveCosts } from "./verify/prediction.js";
-import { boundRun, type RunBounds } from "./verify/run-bounds.js";
+import { boundRun, proveRun, type RunBounds } from "./verify/run-bounds.js";
 import { summarise } from "./verify/summary.js";
 import { proveInterface } from "./verify/interface.js";
 import { corruptionHook } from "./verify/probes/corruption.js";
@@ -26,7 +27,7 @@ import type { Verification } from "./verify/verification.js";
 import type { WorkloadOutcome } from "./verify/workload.js";
 import { printable } from "./printable.js";
 import { proveInterrupts } from "./verify/interrupts/prove-interrupts.js";
-import { verifyTraces } from "./verify/verify-traces.js";
+import { beginTraces, verifyTraces } from "./verify/verify-traces.js";
 
 export type { GeneratedFile } from "./outputs/c/emit.js";
 export { workloads } from "./workloads.js";
@@ -196,6 +197,7 @@ export async function run(
   const progress = options.progress ?? (() => undefined);
   const clock = stopwatch();
   const engine = engineOf(options.engine);
+  const opened = replaysAhead(options.engine) ? openAhead() : undefined;
   const traces = workloads(project);
   clock.lap("load");
   const sources = sourcesOf(project, options.source);
@@ -204,22 +206,27 @@ export async function run(
   clock.lap("build");
 
   const bench = { plan: project.plan, image, engine, target: project.target };
+  const ahead = await opened;
+  const begun = beginTraces(bench, traces, ahead);
+  clock.lap("reference");
   const costs = deriveCosts(bench);
   clock.lap("derive costs");
+  const provenBounds = proveRun({ bench, whole, source: whole.source });
+  clock.lap("bounds");
   const total = traces.reduce((sum, trace) => sum + trace.operations.length, 0);
   const { config } = project.loaded;
-  const { directed, outcomes, notReached } = verifyTraces(bench, traces, {
+  const { directed, outcomes, notReached } = verifyTraces(bench, begun, {
     costs,
     seed: config.verify.seed,
     onProgress: (name, done, before) => progress(`verify ${name}`, before + done, total),
     onStage: (stage) => clock.lap(stage),
   });
+  ahead?.close();
   const proven = proveInterface(bench, whole, config.verify.seed);
   clock.lap("call the interface");
   const { bounds, searched } = boundRun({
     bench,
-    whole,
-    source: whole.source,
+    bounds: provenBounds,
     seed: config.verify.seed,
     minimumRequest: config.limits.smallest ?? 1,
     outcomes: [...directed, ...outcomes],
@@ -262,7 +269,10 @@ export async function verifySource(
   const whole = await buildWhole(project, sourcesOf(project, source), build);
   const bench = { plan: project.plan, image: whole.image, engine, target: project.target };
   const { seed } = project.loaded.config.verify;
-  const { directed, outcomes, notReached } = verifyTraces(bench, workloads(project), { shrinks, seed });
+  const { directed, outcomes, notReached } = verifyTraces(bench, beginTraces(bench, workloads(project)), {
+    shrinks,
+    seed,
+  });
   const proven = proveInterface(bench, whole, seed);
   const interrupted = await proveInterrupts(bench, whole, proven, differ([...directed, ...outcomes]));
   const failed = directed.filter(({ result }) => result.mismatch !== undefined);
@@ -272,6 +282,9 @@ export async function verifySource(
 
 const differ = (outcomes: readonly WorkloadOutcome[]): boolean =>
   outcomes.some(({ result }) => result.mismatch !== undefined);
+
+/** Two engines are compared batch by batch, and QEMU has processes of its own. */
+const replaysAhead = (wanted: Engine | EngineChoice = "unicorn"): boolean => wanted === "unicorn";
 
 const engineOf = (wanted: Engine | EngineChoice = "unicorn"): Engine =>
   typeof wanted === "string" ? openEngine(wanted) : wanted;

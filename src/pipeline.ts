@@ -8,7 +8,7 @@ import { allocatorNames, publicNames, uncalledNames } from "./outputs/c/names.js
 import { emitC, type GeneratedFile } from "./outputs/c/emit.js";
 import { withSource, type GivenSource } from "./outputs/c/given-source.js";
 import type { Engine, EngineChoice } from "./emulators/engine.js";
-import { openAhead } from "./emulators/ahead/ahead.js";
+import { withAhead, type Ahead } from "./emulators/ahead/ahead.js";
 import { chooseOutputs, hasProofs, outputFiles, proveOutputs } from "./outputs/choose.js";
 import type { OutputHeap, OutputProof } from "./outputs/output.js";
 import { allOutputs } from "./outputs/registry.js";
@@ -186,18 +186,26 @@ async function buildHooked(
  *   loops come from its comments, as in the generated C; without them the result says that none is proven.
  * @throws AllocGenError, exit code 3: a compiler or an emulator is missing or failed; exit code 2: the source lacks a name
  */
-export async function run(
+export function run(project: Project, options: RunOptions = {}): Promise<RunResult> {
+  const { engine = "unicorn" } = options;
+  // Two engines are compared batch by batch, and QEMU has processes of its own.
+  return withAhead(engine === "unicorn", (ahead) => runWith(project, options, ahead));
+}
+
+interface RunOptions {
+  readonly progress?: Progress;
+  readonly engine?: Engine | EngineChoice;
+  readonly source?: GivenSource;
+}
+
+async function runWith(
   project: Project,
-  options: {
-    readonly progress?: Progress;
-    readonly engine?: Engine | EngineChoice;
-    readonly source?: GivenSource;
-  } = {},
+  options: RunOptions,
+  opened: Promise<Ahead | undefined>,
 ): Promise<RunResult> {
   const progress = options.progress ?? (() => undefined);
   const clock = stopwatch();
   const engine = engineOf(options.engine);
-  const opened = replaysAhead(options.engine) ? openAhead() : undefined;
   const traces = workloads(project);
   clock.lap("load");
   const sources = sourcesOf(project, options.source);
@@ -206,8 +214,7 @@ export async function run(
   clock.lap("build");
 
   const bench = { plan: project.plan, image, engine, target: project.target };
-  const ahead = await opened;
-  const begun = beginTraces(bench, traces, ahead);
+  const begun = beginTraces(bench, traces, await opened);
   clock.lap("reference");
   const costs = deriveCosts(bench);
   clock.lap("derive costs");
@@ -221,7 +228,6 @@ export async function run(
     onProgress: (name, done, before) => progress(`verify ${name}`, before + done, total),
     onStage: (stage) => clock.lap(stage),
   });
-  ahead?.close();
   const proven = proveInterface(bench, whole, config.verify.seed);
   clock.lap("call the interface");
   const { bounds, searched } = boundRun({
@@ -282,9 +288,6 @@ export async function verifySource(
 
 const differ = (outcomes: readonly WorkloadOutcome[]): boolean =>
   outcomes.some(({ result }) => result.mismatch !== undefined);
-
-/** Two engines are compared batch by batch, and QEMU has processes of its own. */
-const replaysAhead = (wanted: Engine | EngineChoice = "unicorn"): boolean => wanted === "unicorn";
 
 const engineOf = (wanted: Engine | EngineChoice = "unicorn"): Engine =>
   typeof wanted === "string" ? openEngine(wanted) : wanted;

@@ -43,11 +43,7 @@ export interface BegunTrace {
 }
 
 /** Where there is another thread, it begins to replay all of them; else each is lowered when it is verified. */
-export function beginTraces(
-  bench: Bench,
-  traces: readonly Trace[],
-  ahead?: Ahead,
-): readonly BegunTrace[] {
+export function beginTraces(bench: Bench, traces: readonly Trace[], ahead?: Ahead): readonly BegunTrace[] {
   return traces.map((trace, index) => {
     const filled = { ...bench, heapFill: heapFill(index) };
     let known: HeapOperations | undefined;

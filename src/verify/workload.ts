@@ -11,7 +11,13 @@ import {
 import { Equivalence, type Bench, type Difference } from "./equivalence.js";
 import { asSeen, explainDifference } from "./locate.js";
 import { checkPredictions, type Costs } from "./prediction.js";
-import type { Distribution, FunctionFigures, Mismatch, PredictionCount, WorkloadResult } from "./verification.js";
+import type {
+  Distribution,
+  FunctionFigures,
+  Mismatch,
+  PredictionCount,
+  WorkloadResult,
+} from "./verification.js";
 
 /** Operations between two comparisons of the metadata. */
 export const usualInterval = 1024;
@@ -125,7 +131,15 @@ interface Compared {
   readonly costs: Costs | undefined;
 }
 
-function outcomeOf({ bench, name, operations, comparison, good, mismatch, costs }: Compared): WorkloadOutcome {
+function outcomeOf({
+  bench,
+  name,
+  operations,
+  comparison,
+  good,
+  mismatch,
+  costs,
+}: Compared): WorkloadOutcome {
   const session = comparison.emulated;
   const predictions = costs && checkPredictions(costs, operations, comparison.paths, session.cycles, good);
   const figures = (name: OperationName): FunctionFigures => ({

@@ -21,8 +21,6 @@ export interface Ahead {
 export interface AheadOptions {
   /** By default that of the built package; sources are nothing a thread can run. */
   readonly script?: URL;
-  /** Of the thread's node; by default this one's. */
-  readonly execArgv?: readonly string[];
   /** By default those there are. */
   readonly processors?: number;
 }
@@ -31,24 +29,35 @@ const built = (url: URL): boolean => url.pathname.endsWith(".js");
 
 /** Undefined where there is one processor alone, or the thread does not start: then replay without it. */
 export async function openAhead(options: AheadOptions = {}): Promise<Ahead | undefined> {
-  const { script, execArgv, processors = availableParallelism() } = options;
+  const { script, processors = availableParallelism() } = options;
   const own = new URL("thread.js", import.meta.url);
   if (processors < 2 || (script === undefined && !built(new URL(import.meta.url)))) return undefined;
-  const worker = new Worker(script ?? own, execArgv === undefined ? {} : { execArgv: [...execArgv] });
-  // A failed run must not wait for it.
-  worker.unref();
+  const worker = new Worker(script ?? own);
   const isReady = await new Promise<boolean>((tell) => {
     worker.once("message", () => tell(true));
     worker.once("error", () => tell(false));
     worker.once("exit", () => tell(false));
-    worker.ref();
   });
+  // A process that ends waits for no replay.
   worker.unref();
   if (!isReady) return undefined;
   return {
     begin: (replay) => begin(worker, replay),
     close: () => void worker.terminate(),
   };
+}
+
+/** Opens it at once, goes on with `work`, and closes it whatever comes of that. */
+export async function withAhead<Result>(
+  isWanted: boolean,
+  work: (ahead: Promise<Ahead | undefined>) => Promise<Result>,
+): Promise<Result> {
+  const opened = isWanted ? openAhead() : Promise.resolve(undefined);
+  try {
+    return await work(opened);
+  } finally {
+    (await opened)?.close();
+  }
 }
 
 function begin(worker: Worker, replay: Replay): Session {

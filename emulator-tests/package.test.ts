@@ -50,6 +50,10 @@ describe("the packed tarball", () => {
       expect(packed.filter((path) => path.startsWith(folderName))).not.toEqual([]);
     }
     expect(packed).toContain("LICENSE");
+    // The program in one file, with the licences of the packages in it.
+    for (const name of ["program.js", "program.code", "licences.txt"]) {
+      expect(packed).toContain(`dist/bundle/${name}`);
+    }
     expect(packed.filter((path) => /\.test\.|^(?:src|examples|emulator-tests)\//.test(path))).toEqual([]);
   });
 

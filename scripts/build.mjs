@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const program = join(root, "dist", "cli", "main.js");
-const inputs = ["tsconfig.json", "tsconfig.build.json", "package-lock.json"];
+const inputs = ["tsconfig.json", "tsconfig.build.json", "package-lock.json", join("scripts", "bundle.mjs")];
 
 /** Newest change of the sources, in milliseconds. */
 function newestInput() {
@@ -30,7 +30,8 @@ export function build() {
   const run = (...words) => spawnSync(process.execPath, words, { cwd: root, stdio: "inherit" }).status === 0;
   if (
     !run(compiler, "-p", "tsconfig.build.json", "--outDir", fresh) ||
-    !run(join(root, "scripts", "split-decoders.mjs"), fresh)
+    !run(join(root, "scripts", "split-decoders.mjs"), fresh) ||
+    !run(join(root, "scripts", "bundle.mjs"), fresh)
   ) {
     rmSync(fresh, { recursive: true, force: true });
     return false;

@@ -63,8 +63,9 @@ const outsideModules = /^node:(?:fs|child_process|net|http|https|worker_threads|
 describe("the architecture", () => {
   it("sees the sources and their imports", () => {
     expect(sources.length).toBeGreaterThan(30);
-    const main = sources.find(({ name }) => name === "cli/main");
-    expect(main?.imports).toEqual(["cli/program", "cli/context"]);
+    const importedBy = (module: string) => sources.find(({ name }) => name === module)?.imports;
+    expect(importedBy("cli/main")).toEqual(["cli/bundle", "cli/run"]);
+    expect(importedBy("cli/run")).toEqual(["cli/context", "cli/program"]);
     const context = sources.find(({ name }) => name === "cli/context");
     expect(context?.imports.filter((imported) => imported === "pipeline")).toHaveLength(2);
   });

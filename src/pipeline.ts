@@ -8,6 +8,7 @@ import { allocatorNames, publicNames, uncalledNames } from "./outputs/c/names.js
 import { emitC, type GeneratedFile } from "./outputs/c/emit.js";
 import { withSource, type GivenSource } from "./outputs/c/given-source.js";
 import type { Engine, EngineChoice } from "./emulators/engine.js";
+import { withAhead, type Ahead } from "./emulators/ahead/ahead.js";
 import { chooseOutputs, hasProofs, outputFiles, proveOutputs } from "./outputs/choose.js";
 import type { OutputHeap, OutputProof } from "./outputs/output.js";
 import { allOutputs } from "./outputs/registry.js";
@@ -18,7 +19,7 @@ import { workloads } from "./workloads.js";
 import { stopwatch } from "./stopwatch.js";
 import { openEngine } from "./verify/engines.js";
 import { deriveCosts } from "./verify/prediction.js";
-import { boundRun, type RunBounds } from "./verify/run-bounds.js";
+import { boundRun, proveRun, type RunBounds } from "./verify/run-bounds.js";
 import { summarise } from "./verify/summary.js";
 import { proveInterface } from "./verify/interface.js";
 import { corruptionHook } from "./verify/probes/corruption.js";
@@ -26,7 +27,7 @@ import type { Verification } from "./verify/verification.js";
 import type { WorkloadOutcome } from "./verify/workload.js";
 import { printable } from "./printable.js";
 import { proveInterrupts } from "./verify/interrupts/prove-interrupts.js";
-import { verifyTraces } from "./verify/verify-traces.js";
+import { beginTraces, verifyTraces } from "./verify/verify-traces.js";
 
 export type { GeneratedFile } from "./outputs/c/emit.js";
 export { workloads } from "./workloads.js";
@@ -186,13 +187,22 @@ async function buildHooked(
  *   loops come from its comments, as in the generated C; without them the result says that none is proven.
  * @throws AllocGenError, exit code 3: a compiler or an emulator is missing or failed; exit code 2: the source lacks a name
  */
-export async function run(
+export function run(project: Project, options: RunOptions = {}): Promise<RunResult> {
+  const { engine = "unicorn" } = options;
+  // Two engines are compared batch by batch, and QEMU has processes of its own.
+  return withAhead(engine === "unicorn", (ahead) => runWith(project, options, ahead));
+}
+
+interface RunOptions {
+  readonly progress?: Progress;
+  readonly engine?: Engine | EngineChoice;
+  readonly source?: GivenSource;
+}
+
+async function runWith(
   project: Project,
-  options: {
-    readonly progress?: Progress;
-    readonly engine?: Engine | EngineChoice;
-    readonly source?: GivenSource;
-  } = {},
+  options: RunOptions,
+  opened: Promise<Ahead | undefined>,
 ): Promise<RunResult> {
   const progress = options.progress ?? (() => undefined);
   const clock = stopwatch();
@@ -205,11 +215,15 @@ export async function run(
   clock.lap("build");
 
   const bench = { plan: project.plan, image, engine, target: project.target };
+  const begun = beginTraces(bench, traces, await opened);
+  clock.lap("reference");
   const costs = deriveCosts(bench);
   clock.lap("derive costs");
+  const provenBounds = proveRun({ bench, whole, source: whole.source });
+  clock.lap("bounds");
   const total = traces.reduce((sum, trace) => sum + trace.operations.length, 0);
   const { config } = project.loaded;
-  const { directed, outcomes, notReached } = verifyTraces(bench, traces, {
+  const { directed, outcomes, notReached } = verifyTraces(bench, begun, {
     costs,
     seed: config.verify.seed,
     onProgress: (name, done, before) => progress(`verify ${name}`, before + done, total),
@@ -219,8 +233,7 @@ export async function run(
   clock.lap("call the interface");
   const { bounds, searched } = boundRun({
     bench,
-    whole,
-    source: whole.source,
+    bounds: provenBounds,
     seed: config.verify.seed,
     minimumRequest: config.limits.smallest ?? 1,
     outcomes: [...directed, ...outcomes],
@@ -263,7 +276,10 @@ export async function verifySource(
   const whole = await buildWhole(project, sourcesOf(project, source), build);
   const bench = { plan: project.plan, image: whole.image, engine, target: project.target };
   const { seed } = project.loaded.config.verify;
-  const { directed, outcomes, notReached } = verifyTraces(bench, workloads(project), { shrinks, seed });
+  const { directed, outcomes, notReached } = verifyTraces(bench, beginTraces(bench, workloads(project)), {
+    shrinks,
+    seed,
+  });
   const proven = proveInterface(bench, whole, seed);
   const interrupted = await proveInterrupts(bench, whole, proven, differ([...directed, ...outcomes]));
   const failed = directed.filter(({ result }) => result.mismatch !== undefined);

@@ -25,11 +25,33 @@ export interface RunBounds {
   readonly uncalled: Readonly<Record<string, FunctionBounds>>;
 }
 
-export interface RunBoundsRequest {
+export interface ProofRequest {
   readonly bench: Bench;
   /** With the functions that no operation calls, and these. */
   readonly whole: { readonly image: Image; readonly uncalled: readonly string[] };
   readonly source: SourceFunctions;
+}
+
+/** What is proven of the linked code alone. */
+export type ProvenBounds = Pick<RunBounds, "proven" | "uncalled">;
+
+export function proveRun({ bench, whole, source }: ProofRequest): ProvenBounds {
+  const { plan, image, target } = bench;
+  const facts = {
+    pricing: coreModel(target),
+    source,
+    loopLimits: loopLimitsOf(plan),
+    wordLimits: plan.rules.wordLimits(plan),
+  };
+  return {
+    proven: proveBounds({ ...facts, image }),
+    uncalled: proveOthers({ ...facts, image: whole.image }, addressesOf(plan.name, whole)),
+  };
+}
+
+export interface RunBoundsRequest {
+  readonly bench: Bench;
+  readonly bounds: ProvenBounds;
   readonly seed: number;
   readonly minimumRequest: number;
   readonly outcomes: readonly WorkloadOutcome[];
@@ -41,21 +63,12 @@ export interface RunBoundsRequest {
  * `searched`. The search opens many sessions, so that it is for engines where that is cheap; C that is wrong already is
  * not searched.
  */
-export function boundRun(request: RunBoundsRequest): {
+export function boundRun({ bench, bounds, seed, minimumRequest, outcomes, costs }: RunBoundsRequest): {
   readonly bounds: RunBounds;
   readonly searched: readonly WorkloadOutcome[];
 } {
-  const { bench, whole, source, seed, minimumRequest, outcomes, costs } = request;
-  const { plan, image, target, engine } = bench;
-  const policy = plan.rules;
-  const facts = {
-    pricing: coreModel(target),
-    source,
-    loopLimits: loopLimitsOf(plan),
-    wordLimits: policy.wordLimits(plan),
-  };
-  const proven = proveBounds({ ...facts, image });
-  const uncalled = proveOthers({ ...facts, image: whole.image }, addressesOf(plan.name, whole));
+  const { image, engine } = bench;
+  const { proven } = bounds;
   const [malloc, free] = [constantCycles(proven.malloc), constantCycles(proven.free)];
   const isCheap = engine.name === "unicorn";
   const isWrong = outcomes.some(({ result }) => result.mismatch !== undefined);
@@ -69,13 +82,13 @@ export function boundRun(request: RunBoundsRequest): {
     stackBytes: Math.max(0, ...all.map(({ stackBytes }) => stackBytes[name] ?? 0)),
     maskingCycles: Math.max(0, ...all.map(({ maskingCycles }) => maskingCycles[name] ?? 0)),
   });
-  return { bounds: { proven, observed: byFunction(image.entries, observed), uncalled }, searched };
+  return { bounds: { ...bounds, observed: byFunction(image.entries, observed) }, searched };
 }
 
 /** Where functions begin, by what `loopLimitsOf` calls them. */
 export function addressesOf(
   heap: string,
-  { image, uncalled }: RunBoundsRequest["whole"],
+  { image, uncalled }: ProofRequest["whole"],
 ): Readonly<Record<string, number>> {
   return Object.fromEntries(
     uncalled.map((name) => {

@@ -1,11 +1,13 @@
 /** The directed operations and the workloads of a run, one after another, up to the first that differs. */
-import type { Trace } from "../traces/operation.js";
+import type { Ahead } from "../emulators/ahead/ahead.js";
+import type { Session } from "../emulators/engine.js";
+import type { HeapOperations, Trace } from "../traces/operation.js";
 import type { Bench } from "./equivalence.js";
 import { directedTraces } from "./directed-traces.js";
 import { heapFill } from "./heap-fills.js";
 import { lowered } from "./lowered.js";
 import type { Costs } from "./prediction.js";
-import { verifyWorkload, type WorkloadOutcome } from "./workload.js";
+import { usualInterval, verifyWorkload, type WorkloadOutcome } from "./workload.js";
 
 export interface VerifyTracesOptions {
   /** What the build's paths cost; without it nothing is predicted. */
@@ -29,10 +31,48 @@ export interface TracesOutcome {
   readonly notReached: readonly string[];
 }
 
+/** A workload that is to be verified. */
+export interface BegunTrace {
+  readonly name: string;
+  /** Of the trace, before it was lowered. */
+  readonly length: number;
+  readonly bench: Bench;
+  readonly operations: () => HeapOperations;
+  /** Where another thread replays them already. */
+  readonly ahead?: Session;
+}
+
+/** Where there is another thread, it begins to replay all of them; else each is lowered when it is verified. */
+export function beginTraces(bench: Bench, traces: readonly Trace[], ahead?: Ahead): readonly BegunTrace[] {
+  return traces.map((trace, index) => {
+    const filled = { ...bench, heapFill: heapFill(index) };
+    let known: HeapOperations | undefined;
+    const lower = () => (known ??= lowered(bench.plan, trace, bench.image.heapAddress));
+    const begun = { name: trace.name, length: trace.operations.length, bench: filled };
+    if (ahead === undefined) return { ...begun, operations: lower };
+    const { image, target } = bench;
+    const options = { checkPayloads: true };
+    const replay = { image, target, options, heapFill: filled.heapFill, interval: usualInterval };
+    return { ...begun, operations: lower, ahead: ahead.begin({ ...replay, operations: lower() }) };
+  });
+}
+
 export function verifyTraces(
   bench: Bench,
-  traces: readonly Trace[],
-  { costs, onProgress, onStage, shrinks = true, seed = 0 }: VerifyTracesOptions = {},
+  traces: readonly BegunTrace[],
+  options: VerifyTracesOptions = {},
+): TracesOutcome {
+  try {
+    return verifyBegun(bench, traces, options);
+  } finally {
+    for (const { ahead } of traces) ahead?.close();
+  }
+}
+
+function verifyBegun(
+  bench: Bench,
+  traces: readonly BegunTrace[],
+  { costs, onProgress, onStage, shrinks = true, seed = 0 }: VerifyTracesOptions,
 ): TracesOutcome {
   const directed = verifyDirectedTraces(bench, seed, shrinks);
   onStage?.("directed");
@@ -40,16 +80,17 @@ export function verifyTraces(
     return { directed, outcomes: [], notReached: traces.map(({ name }) => name) };
   const outcomes: WorkloadOutcome[] = [];
   let before = 0;
-  for (const { name, ...trace } of traces) {
-    const operations = lowered(bench.plan, { name, ...trace }, bench.image.heapAddress);
+  for (const trace of traces) {
+    const operations = trace.operations();
     onStage?.("reference");
-    const outcome = verifyWorkload({ ...bench, heapFill: heapFill(outcomes.length) }, name, operations, {
-      onProgress: (done) => onProgress?.(name, done, before),
+    const outcome = verifyWorkload(trace.bench, trace.name, operations, {
+      onProgress: (done) => onProgress?.(trace.name, done, before),
       ...(costs === undefined ? {} : { costs }),
       shrinks,
+      ...(trace.ahead === undefined ? {} : { ahead: trace.ahead }),
     });
     onStage?.("emulate and compare");
-    before += trace.operations.length;
+    before += trace.length;
     outcomes.push(outcome);
     if (outcome.result.mismatch !== undefined) break;
   }

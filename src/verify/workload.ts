@@ -1,5 +1,6 @@
 /** One workload on both sides, with figures of every operation. */
-import type { BranchWays } from "../emulators/engine.js";
+import { AheadError } from "../emulators/ahead/ahead.js";
+import type { BranchWays, Session } from "../emulators/engine.js";
 import {
   byFunction,
   OperationCode,
@@ -7,13 +8,19 @@ import {
   type HeapOperations,
   type OperationName,
 } from "../traces/operation.js";
-import { Equivalence, type Bench } from "./equivalence.js";
+import { Equivalence, type Bench, type Difference } from "./equivalence.js";
 import { asSeen, explainDifference } from "./locate.js";
 import { checkPredictions, type Costs } from "./prediction.js";
-import type { Distribution, FunctionFigures, PredictionCount, WorkloadResult } from "./verification.js";
+import type {
+  Distribution,
+  FunctionFigures,
+  Mismatch,
+  PredictionCount,
+  WorkloadResult,
+} from "./verification.js";
 
 /** Operations between two comparisons of the metadata. */
-const usualInterval = 1024;
+export const usualInterval = 1024;
 
 export interface WorkloadOutcome {
   readonly result: WorkloadResult;
@@ -50,6 +57,8 @@ export interface WorkloadOptions {
   readonly interval?: number;
   /** As the session's: true where left out. */
   readonly checkPayloads?: boolean;
+  /** The same operations, replayed on another thread already. Its differences are looked for again without it. */
+  readonly ahead?: Session;
 }
 
 /** @param operations lowered from a trace. */
@@ -59,46 +68,102 @@ export function verifyWorkload(
   operations: HeapOperations,
   options: WorkloadOptions = {},
 ): WorkloadOutcome {
-  const { onProgress, costs, shrinks = true, interval = usualInterval, checkPayloads = true } = options;
+  const ahead = options.ahead && verifyAhead(bench, name, operations, { ...options, ahead: options.ahead });
+  if (ahead !== undefined) return ahead;
+  const { costs, shrinks = true, checkPayloads = true } = options;
   const comparison = new Equivalence(bench, operations, { checkPayloads }, costs !== undefined);
   try {
-    let good = 0;
-    let difference = comparison.start();
-    while (difference === undefined && good < operations.length) {
-      const to = Math.min(good + interval, operations.length);
-      difference = comparison.advance(to);
-      if (difference === undefined) good = to;
-      onProgress?.(good);
-    }
+    const { good, difference } = compareAll(comparison, operations, options);
     const mismatch =
       difference && (shrinks ? explainDifference(bench, operations, good, difference) : asSeen(difference));
-    const session = comparison.emulated;
-    const predictions = costs && checkPredictions(costs, operations, comparison.paths, session.cycles, good);
-    const figures = (name: OperationName): FunctionFigures => ({
-      ...functionFigures(OperationCode[name], operations, good, session),
-      predicted: predictions?.counts.get(name) ?? noPrediction,
-    });
-    const { firstWrong } = predictions ?? {};
-    return {
-      result: {
-        name,
-        operations: operations.length,
-        ...(mismatch === undefined ? {} : { mismatch }),
-        ...(firstWrong === undefined ? {} : { wrongPrediction: firstWrong }),
-        ...byFunction(bench.image.entries, figures),
-      },
-      addresses: good - countOf(operations, OperationCode.free, good),
-      metadata: comparison.metadataComparisons,
-      payloadBytes: servedBytes(operations, good, session.results),
-      stackBytes: session.stackBytes(),
-      maskingCycles: byFunction(bench.image.entries, (name) =>
-        longestMaskingOf(OperationCode[name], operations, good, session.maskingCycles),
-      ),
-      coverage: session.coverage(),
-    };
+    return outcomeOf({ bench, name, operations, comparison, good, mismatch, costs });
   } finally {
     comparison.close();
   }
+}
+
+/** Undefined where the sides differ, or the thread failed: its session is further than what was compared. */
+function verifyAhead(
+  bench: Bench,
+  name: string,
+  operations: HeapOperations,
+  options: WorkloadOptions & { readonly ahead: Session },
+): WorkloadOutcome | undefined {
+  const { ahead, costs } = options;
+  const engine = { ...bench.engine, open: () => ahead };
+  const comparison = new Equivalence({ ...bench, engine }, operations, {}, costs !== undefined);
+  try {
+    const { good, difference } = compareAll(comparison, operations, options);
+    if (difference !== undefined) return undefined;
+    return outcomeOf({ bench, name, operations, comparison, good, mismatch: undefined, costs });
+  } catch (error) {
+    if (error instanceof AheadError) return undefined;
+    throw error;
+  } finally {
+    comparison.close();
+  }
+}
+
+/** Batch by batch up to the first difference. `good`: operations before the batch with it. */
+function compareAll(
+  comparison: Equivalence,
+  { length }: HeapOperations,
+  { onProgress, interval = usualInterval }: WorkloadOptions,
+): { readonly good: number; readonly difference: Difference | undefined } {
+  let good = 0;
+  let difference = comparison.start();
+  while (difference === undefined && good < length) {
+    const to = Math.min(good + interval, length);
+    difference = comparison.advance(to);
+    if (difference === undefined) good = to;
+    onProgress?.(good);
+  }
+  return { good, difference };
+}
+
+interface Compared {
+  readonly bench: Bench;
+  readonly name: string;
+  readonly operations: HeapOperations;
+  readonly comparison: Equivalence;
+  readonly good: number;
+  readonly mismatch: Mismatch | undefined;
+  readonly costs: Costs | undefined;
+}
+
+function outcomeOf({
+  bench,
+  name,
+  operations,
+  comparison,
+  good,
+  mismatch,
+  costs,
+}: Compared): WorkloadOutcome {
+  const session = comparison.emulated;
+  const predictions = costs && checkPredictions(costs, operations, comparison.paths, session.cycles, good);
+  const figures = (name: OperationName): FunctionFigures => ({
+    ...functionFigures(OperationCode[name], operations, good, session),
+    predicted: predictions?.counts.get(name) ?? noPrediction,
+  });
+  const { firstWrong } = predictions ?? {};
+  return {
+    result: {
+      name,
+      operations: operations.length,
+      ...(mismatch === undefined ? {} : { mismatch }),
+      ...(firstWrong === undefined ? {} : { wrongPrediction: firstWrong }),
+      ...byFunction(bench.image.entries, figures),
+    },
+    addresses: good - countOf(operations, OperationCode.free, good),
+    metadata: comparison.metadataComparisons,
+    payloadBytes: servedBytes(operations, good, session.results),
+    stackBytes: session.stackBytes(),
+    maskingCycles: byFunction(bench.image.entries, (name) =>
+      longestMaskingOf(OperationCode[name], operations, good, session.maskingCycles),
+    ),
+    coverage: session.coverage(),
+  };
 }
 
 function countOf(operations: HeapOperations, code: number, length: number): number {

@@ -1,0 +1,103 @@
+/** Replays on a second thread, against the same without it. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openAhead, type Ahead } from "../src/emulators/ahead/ahead.js";
+import type { Session } from "../src/emulators/engine.js";
+import { temporaryFolder } from "../src/toolchain/kept-folder.js";
+import { generateWorkload } from "../src/traces/generate.js";
+import { deriveCosts } from "../src/verify/prediction.js";
+import type { Bench } from "../src/verify/equivalence.js";
+import { beginTraces } from "../src/verify/verify-traces.js";
+import { verifyWorkload } from "../src/verify/workload.js";
+import { benchFor } from "./support/bench.js";
+import { segregated } from "./support/configs.js";
+import { handMadeFaults } from "./support/faults.js";
+import { editOf } from "./support/hand-made-fault.js";
+
+const script = new URL("support/ahead-thread.mjs", import.meta.url);
+const config = { policy: segregated() };
+
+let ahead: Ahead;
+beforeAll(async () => {
+  const opened = await openAhead({ script, processors: 2 });
+  if (opened === undefined) throw new Error("the thread does not start");
+  ahead = opened;
+});
+afterAll(() => ahead.close());
+
+const tracesOf = ({ heapBytes, maximumRequestBytes }: { heapBytes: number; maximumRequestBytes: number }) =>
+  (["uniform", "exhaustion"] as const).map((name) =>
+    generateWorkload(name, {
+      ...{ seed: 1, operations: 5000, heapBytes, minimumRequest: 1 },
+      maximumRequest: maximumRequestBytes,
+    }),
+  );
+
+/** What all workloads come to, and what the build's paths were found to cost by then. */
+function outcomesOf(bench: Bench, thread?: Ahead) {
+  const costs = deriveCosts(bench);
+  const outcomes = beginTraces(bench, tracesOf(bench.plan), thread).map(
+    ({ bench: filled, name, operations, ahead: session }) =>
+      verifyWorkload(filled, name, operations(), {
+        costs,
+        shrinks: false,
+        ...(session && { ahead: session }),
+      }),
+  );
+  return { costs, outcomes };
+}
+
+test("the outcome is the same", async () => {
+  const bench = await benchFor(config);
+  const expected = outcomesOf(bench);
+  expect(expected.outcomes.map(({ result }) => result.mismatch)).toEqual([undefined, undefined]);
+  expect(outcomesOf(bench, ahead)).toEqual(expected);
+});
+
+test.each(handMadeFaults.slice(0, 6))("the outcome is the same: $name", async (fault) => {
+  const bench = await benchFor(fault.config, editOf(fault));
+  expect(outcomesOf(bench, ahead)).toEqual(outcomesOf(bench));
+});
+
+test("a session gives each batch what a session here does, however many heaps are kept", async () => {
+  const bench = await benchFor(config);
+  const { image, target, engine } = bench;
+  const [trace] = beginTraces(bench, tracesOf(bench.plan));
+  const lowered = trace?.operations() ?? { length: 0, kind: new Uint8Array(), argument: new Uint32Array() };
+  for (const interval of [1, 1000]) {
+    const replay = { image, target, operations: lowered, options: {}, heapFill: 0, interval };
+    const [there, here] = [ahead.begin(replay), engine.open(image, target, lowered)];
+    expect(there.reset(0)).toEqual(here.reset(0));
+    for (let from = 0; from < 3000; from += interval) {
+      expect(there.execute(from, from + interval)).toEqual(here.execute(from, from + interval));
+      expect(Buffer.compare(there.heap, here.heap)).toBe(0);
+    }
+    const figures = ({ results, instructions, cycles, maskingCycles }: Session) =>
+      [results, instructions, cycles, maskingCycles].map((all) => Array.from(all.subarray(0, 3000)));
+    expect(figures(there)).toEqual(figures(here));
+    expect(() => there.execute(0, interval)).toThrow("is not the replay's next batch");
+    there.close();
+    here.close();
+  }
+});
+
+test("where it does not start, or there is one processor, there is none", async () => {
+  const folder = temporaryFolder();
+  try {
+    const file = join(folder.path, "broken.mjs");
+    writeFileSync(file, "throw new Error('no');");
+    expect(await openAhead({ script: pathToFileURL(file), processors: 2 })).toBeUndefined();
+    expect(await openAhead({ script, processors: 1 })).toBeUndefined();
+  } finally {
+    folder.remove();
+  }
+});
+
+test("what fails there is done here", async () => {
+  const bench = await benchFor(config);
+  const broken = { ...bench.target, unicornModel: 9999 };
+  const fails: Ahead = { ...ahead, begin: (replay) => ahead.begin({ ...replay, target: broken }) };
+  expect(outcomesOf(bench, fails)).toEqual(outcomesOf(bench));
+});

@@ -1,0 +1,5 @@
+// The thread that replays ahead, from its source: Node cannot begin a thread with TypeScript.
+import { register } from "tsx/esm/api";
+
+register();
+await import("../../src/emulators/ahead/thread.ts");

@@ -1,0 +1,147 @@
+/**
+ * Replays on a thread of its own, ahead of who compares them: what is asked of such a session was mostly done before it is
+ * asked. It replays on Unicorn.
+ */
+import { availableParallelism } from "node:os";
+import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import type { ByFunction } from "../../traces/operation.js";
+import type { BatchResult, BranchWays, Fault, Session } from "../engine.js";
+import { SharedReplay, type Replay, type ReplayEnd, type ReplayRequest } from "./shared.js";
+
+/** Something failed on the thread that is not the guest's fault: replay without it to find what. */
+export class AheadError extends Error {}
+
+export interface Ahead {
+  /** Begins behind the replays that were begun before. */
+  begin(replay: Replay): Session;
+  close(): void;
+}
+
+export interface AheadOptions {
+  /** By default that of the built package; sources are nothing a thread can run. */
+  readonly script?: URL;
+  /** By default those there are. */
+  readonly processors?: number;
+}
+
+const built = (url: URL): boolean => url.pathname.endsWith(".js");
+
+/** Undefined where there is one processor alone, or the thread does not start: then replay without it. */
+export async function openAhead(options: AheadOptions = {}): Promise<Ahead | undefined> {
+  const { script, processors = availableParallelism() } = options;
+  const own = new URL("thread.js", import.meta.url);
+  if (processors < 2 || (script === undefined && !built(new URL(import.meta.url)))) return undefined;
+  const worker = new Worker(script ?? own);
+  const isReady = await new Promise<boolean>((tell) => {
+    worker.once("message", () => tell(true));
+    worker.once("error", () => tell(false));
+    worker.once("exit", () => tell(false));
+  });
+  // A process that ends waits for no replay.
+  worker.unref();
+  if (!isReady) return undefined;
+  return {
+    begin: (replay) => begin(worker, replay),
+    close: () => void worker.terminate(),
+  };
+}
+
+/** Opens it at once, goes on with `work`, and closes it whatever comes of that. */
+export async function withAhead<Result>(
+  isWanted: boolean,
+  work: (ahead: Promise<Ahead | undefined>) => Promise<Result>,
+): Promise<Result> {
+  const opened = isWanted ? openAhead() : Promise.resolve(undefined);
+  try {
+    return await work(opened);
+  } finally {
+    (await opened)?.close();
+  }
+}
+
+function begin(worker: Worker, replay: Replay): Session {
+  const { port1, port2 } = new MessageChannel();
+  const shared = SharedReplay.make(replay);
+  const request: ReplayRequest = { ...replay, shared, port: port2 };
+  worker.postMessage(request, [port2]);
+  return new AheadSession(replay, shared, port1);
+}
+
+/** Batches are those of the replay, in order. */
+class AheadSession implements Session {
+  readonly results: Uint32Array;
+  readonly instructions: Uint32Array;
+  readonly cycles: Uint32Array;
+  readonly maskingCycles: Uint32Array;
+  /** Step that is looked at. */
+  #step = 0;
+  #end: ReplayEnd | undefined;
+
+  constructor(
+    private readonly replay: Replay,
+    private readonly shared: SharedReplay,
+    private readonly port: MessagePort,
+  ) {
+    this.results = shared.results;
+    this.instructions = shared.instructions;
+    this.cycles = shared.cycles;
+    this.maskingCycles = shared.maskingCycles;
+  }
+
+  get heap(): Uint8Array {
+    return this.shared.heap(this.#step);
+  }
+
+  reset(heapFill?: number): Fault | undefined {
+    if (this.#step !== 0 || heapFill !== this.replay.heapFill) throw new Error("the replay began otherwise");
+    return this.#await(0)?.fault;
+  }
+
+  execute(from: number, to: number): BatchResult {
+    const { interval, operations } = this.replay;
+    if (from !== this.#step * interval || to !== Math.min(from + interval, operations.length))
+      throw new Error(`[${from}, ${to}) is not the replay's next batch`);
+    this.#step += 1;
+    this.shared.set("released", this.#step);
+    const end = this.#await(this.#step);
+    if (end?.fault === undefined) return { completed: to - from };
+    return { completed: end.completed, fault: end.fault };
+  }
+
+  executed(): readonly number[] {
+    return [];
+  }
+
+  stackBytes(): ByFunction<number> {
+    return this.#ended().stackBytes;
+  }
+
+  coverage(): ReadonlyMap<number, BranchWays> {
+    return this.#ended().coverage;
+  }
+
+  close(): void {
+    this.shared.set("stopped", 1);
+    this.port.close();
+  }
+
+  /** The end, where it came before this step was done. */
+  #await(step: number): ReplayEnd | undefined {
+    const { shared } = this;
+    shared.waitUntil(() => shared.get("done") > step || shared.get("ended") === 1);
+    return shared.get("done") > step ? undefined : this.#ended();
+  }
+
+  /** Stops what is not done. */
+  #ended(): ReplayEnd {
+    const { shared, port } = this;
+    if (this.#end !== undefined) return this.#end;
+    shared.set("stopped", 1);
+    shared.waitUntil(() => shared.get("ended") === 1);
+    const end = receiveMessageOnPort(port)?.message as ReplayEnd | undefined;
+    if (end === undefined) throw new AheadError("the thread that replays failed");
+    this.#end = end;
+    return end;
+  }
+}

@@ -1,0 +1,50 @@
+/** The thread that replays: one request after the other, as far ahead as there is room for heaps. */
+import { parentPort } from "node:worker_threads";
+import type { Session } from "../engine.js";
+import { unicornEngine } from "../unicorn/engine.js";
+import { ready, SharedReplay, type ReplayEnd, type ReplayRequest } from "./shared.js";
+
+const engine = unicornEngine();
+
+/** Undefined where something failed that is not the guest's fault: who waits finds the same by himself. */
+function replay(request: ReplayRequest, shared: SharedReplay): ReplayEnd | undefined {
+  const { image, target, operations, options } = request;
+  let session: Session | undefined;
+  try {
+    session = engine.open(image, target, operations, options);
+    return replayIn(session, request, shared);
+  } catch {
+    return undefined;
+  } finally {
+    session?.close();
+  }
+}
+
+function replayIn(session: Session, request: ReplayRequest, shared: SharedReplay): ReplayEnd {
+  const { operations, interval, heapFill } = request;
+  const end = () => ({ stackBytes: session.stackBytes(), coverage: session.coverage() });
+  const fault = session.reset(heapFill);
+  if (fault !== undefined) return { ...end(), fault, completed: 0 };
+  shared.heap(0).set(session.heap);
+  shared.set("done", 1);
+  for (let from = 0, step = 1; from < operations.length; from += interval, step++) {
+    shared.waitUntil(() => shared.hasRoom(step) || shared.get("stopped") === 1);
+    if (shared.get("stopped") === 1) break;
+    const to = Math.min(from + interval, operations.length);
+    const { completed, fault: found } = session.execute(from, to);
+    for (const name of ["results", "instructions", "cycles", "maskingCycles"] as const)
+      shared[name].set(session[name].subarray(from, to), from);
+    if (found !== undefined) return { ...end(), fault: found, completed };
+    shared.heap(step).set(session.heap);
+    shared.set("done", step + 1);
+  }
+  return { ...end(), completed: 0 };
+}
+
+parentPort?.on("message", (request: ReplayRequest) => {
+  const shared = SharedReplay.received(request.shared);
+  request.port.postMessage(replay(request, shared));
+  request.port.close();
+  shared.set("ended", 1);
+});
+parentPort?.postMessage(ready);

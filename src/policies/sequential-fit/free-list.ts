@@ -27,6 +27,9 @@ const Loop = {
   /** As good as the best so far: passed, or taken for its address. */
   equal: 11,
   equalTaken: 12,
+  /** As merged, after the search wrapped around: compilers make code of its own for that. */
+  mergedAgain: 13,
+  mergedLastAgain: 14,
 } as const;
 
 export type LoopKind = keyof typeof Loop;
@@ -133,7 +136,7 @@ export class FreeList {
   /** @param last the last block to look at; undefined: to the end of the list. */
   private firstFrom(begin: number, last: Block | undefined, need: number, passing: LoopKind): number {
     for (let index = begin; index < this.blocks.length; index++) {
-      const block = this.visit(index);
+      const block = this.visit(index, passing === "tooSmallAgain");
       if (block.size >= need) return index;
       this.note(passing);
       // Merging may have put another block in the last one's place.
@@ -143,12 +146,14 @@ export class FreeList {
   }
 
   /** A block of the list as the search meets it: list neighbours merge as the search passes. */
-  private visit(index: number): Block {
+  private visit(index: number, again = false): Block {
     const block = this.at(index);
     if (this.policy.coalesce === "list-neighbours") {
       for (let next = this.blocks[index + 1]; next !== undefined && endOf(block) === next.start;) {
-        const under = this.rover === next;
-        this.note(under ? "mergedRover" : index + 2 === this.blocks.length ? "mergedLast" : "merged");
+        const isLast = index + 2 === this.blocks.length;
+        if (this.rover === next) this.note("mergedRover");
+        else if (again) this.note(isLast ? "mergedLastAgain" : "mergedAgain");
+        else this.note(isLast ? "mergedLast" : "merged");
         this.takeOut(index + 1);
         this.chain.join(block, next);
         next = this.blocks[index + 1];

@@ -166,16 +166,16 @@ export class CostTable {
   /** Of paths that were measured, by key and order. */
   private readonly measured = new Map<number, Map<number, number>>();
   private readonly extrapolators = extrapolations.map((each) => new Extrapolator(each));
-  /** Keys of which one way had two costs: what makes the difference is not in the path. */
-  private readonly ambiguous = new Set<number>();
+  /** One way had two costs: what makes the difference is in no path of the function. */
+  private isAmbiguous = false;
 
   /**
    * Cycles of an operation that goes a way already measured, or one that differs from such in the iterations of its loops
-   * alone; undefined when nothing like it was measured, where the same way had two costs, and for one that swept the
+   * alone; undefined when nothing like it was measured, where any way had two costs, and for one that swept the
    * heap.
    */
   predict(path: Path): number | undefined {
-    if (path.coalescingPass || this.ambiguous.has(path.key)) return undefined;
+    if (path.coalescingPass || this.isAmbiguous) return undefined;
     const measured = this.measured.get(path.key)?.get(path.order);
     if (measured !== undefined || path.order === 0) return measured;
     for (const extrapolator of this.extrapolators) {
@@ -192,7 +192,7 @@ export class CostTable {
     this.measured.set(path.key, orders);
     const known = orders.get(path.order);
     if (known !== undefined) {
-      if (known !== cycles) this.ambiguous.add(path.key);
+      if (known !== cycles) this.isAmbiguous = true;
       return;
     }
     orders.set(path.order, cycles);

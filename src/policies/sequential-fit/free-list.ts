@@ -30,12 +30,21 @@ const Loop = {
   /** As merged, after the search wrapped around: compilers make code of its own for that. */
   mergedAgain: 13,
   mergedLastAgain: 14,
+  /** Better, and its address would win a tie too: compilers ask for either first. */
+  betterTwice: 15,
 } as const;
 
 export type LoopKind = keyof typeof Loop;
 
 /** What a search of the whole list makes of a block. */
-const judgements: readonly LoopKind[] = ["tooSmall", "notBetter", "equal", "equalTaken", "better"];
+const judgements: readonly LoopKind[] = [
+  "tooSmall",
+  "notBetter",
+  "equal",
+  "equalTaken",
+  "better",
+  "betterTwice",
+];
 
 export class FreeList {
   /** Free blocks, in list order. */
@@ -97,7 +106,7 @@ export class FreeList {
       const block = this.visit(at);
       last = this.judge(block, found, need, gain);
       this.note(last);
-      if (last === "better" || last === "equalTaken") {
+      if (last === "better" || last === "betterTwice" || last === "equalTaken") {
         index = at;
         found = block;
       }
@@ -117,19 +126,22 @@ export class FreeList {
     if (block.size < need) return "tooSmall";
     const better = found === undefined ? 1 : gain(block.size, found.size);
     if (better < 0) return "notBetter";
-    if (better === 0 && found !== undefined && !this.winsTie(block, found)) return "equal";
-    return better === 0 ? "equalTaken" : "better";
+    const wins = this.winsTie(block, found);
+    if (better === 0) return wins ? "equalTaken" : "equal";
+    return wins ? "betterTwice" : "better";
   }
 
   /** Whether of two equally good blocks the one met later is taken. */
-  private winsTie(block: Block, found: Block): boolean {
+  private winsTie(block: Block, found: Block | undefined): boolean {
+    // Of none found yet the address is 0.
+    const start = found?.start ?? -1;
     switch (this.policy.ties) {
       case "list":
         return false;
       case "lowest":
-        return block.start < found.start;
+        return block.start < start;
       case "highest":
-        return block.start > found.start;
+        return block.start > start;
     }
   }
 

@@ -47,7 +47,7 @@ export class ReferenceRunner {
   readonly heap: ReferenceHeap;
   /** Payload offset that each operation gave, -1 for NULL; -1 for a free. */
   readonly outcomes: Int32Array;
-  /** Path of each operation done so far; empty unless it was asked for. */
+  /** Path of each operation done since they were taken; empty unless it was asked for. */
   readonly paths: Path[] = [];
   private done = 0;
   private readonly tagMask: number;
@@ -161,9 +161,9 @@ export class Equivalence {
     return this.runner.heap;
   }
 
-  /** The reference's paths, when they were asked for. */
-  get paths(): readonly Path[] {
-    return this.runner.paths;
+  /** The reference's paths since they were taken last, when they were asked for: none is kept longer than it is needed. */
+  takePaths(): readonly Path[] {
+    return this.runner.paths.splice(0);
   }
 
   /** Fresh memory and init on the emulated side. Call it once, before the first batch. */

@@ -103,6 +103,8 @@ export class CorruptionProbe {
     const left = blocks[blocks.findIndex(({ start }) => start === block.start) - 1];
     const half = granuleBytes / 2;
     if (left?.free !== true || header.footerBytes === 0 || !isSealed(header)) return;
+    // What waits in a quick list is not merged, so no footer is read.
+    if (tellsWaiting(header) || plan.coalescing === "none") return;
     if (granuleBytes !== 8 || left.size < 2 * granuleBytes + header.bytes) return;
     const size = left.size - half;
     const kept = Buffer.from(guest.bytes.subarray(left.start, block.start));

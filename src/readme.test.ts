@@ -21,8 +21,12 @@ describe("the README", () => {
     expect(parseConfigText(shown, "README.md").config.name).toBe("app_heap");
   });
 
-  it("lists every command, and no other", () => {
-    const listed = [...readme.matchAll(/^\| `alloc-gen (\S+)` \|/gm)].map(([, name]) => name);
+  it("lists every command, and no other, those of two words on their page", () => {
+    const traces = readFileSync(join(packageFolder(), "docs", "traces.md"), "utf8");
+    const listed = [
+      ...readme.matchAll(/^\| `alloc-gen (\S+)` +\|/gm),
+      ...traces.matchAll(/^\| `alloc-gen (\S+ \S+)` +\|/gm),
+    ].map(([, name]) => name);
     expect(listed.toSorted()).toEqual(
       commandNames.map((name) => (name === "main" ? "[config]" : name)).toSorted(),
     );

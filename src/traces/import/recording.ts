@@ -1,7 +1,7 @@
 /** What alloc-gen's own recorder writes (`src/traces/recording`). */
 import { decodeRecording, recordingHeader } from "../recording/decode.js";
 import { marker } from "../recording/layout.js";
-import type { Importer, Source } from "./source.js";
+import { wholeOf, type Importer } from "./source.js";
 
 /** A text with a marker in it is none: it has one event less than any recording. */
 const certain = 1_000_000;
@@ -14,5 +14,3 @@ export const recording: Importer = {
   events: (source) => decodeRecording(wholeOf(source)),
   header: (source) => recordingHeader(wholeOf(source)),
 };
-
-const wholeOf = ({ pieces }: Source): Buffer => Buffer.concat([...pieces()]);

@@ -23,6 +23,9 @@ export interface Importer {
   readonly header?: (source: Source) => ReadonlyMap<string, string>;
 }
 
+/** The bytes of a binary file. */
+export const wholeOf = ({ pieces }: Source): Buffer => Buffer.concat([...pieces()]);
+
 /** How many lines of the first bytes a pattern matches. */
 export function countLines({ head }: Source, pattern: RegExp): number {
   const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString("latin1");

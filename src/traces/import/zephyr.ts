@@ -9,7 +9,7 @@
 import type { CtfEvent, CtfField, CtfMetadata } from "./ctf-metadata.js";
 import { parseCtfMetadata, sizeOfFields } from "./ctf-metadata.js";
 import type { HeapEvent } from "./event.js";
-import type { Importer, Source } from "./source.js";
+import { wholeOf, type Importer } from "./source.js";
 
 export const zephyr: Importer = {
   name: "zephyr",
@@ -31,8 +31,6 @@ export const zephyr: Importer = {
   // Zephyr's CTF times are nanoseconds (CTF_EVENT in subsys/tracing/ctf/ctf_top.h).
   header: () => new Map([["clock_hz", "1000000000"]]),
 };
-
-const wholeOf = ({ pieces }: Source): Buffer => Buffer.concat([...pieces()]);
 
 function countEvents(head: Uint8Array, described: CtfMetadata): number {
   const stream = new Stream(Buffer.from(head.buffer, head.byteOffset, head.byteLength), described);

@@ -27,7 +27,10 @@ function textMark(event: HeapEvent): string {
       return `@f ${hex(event.address)}`;
     case "failed":
       return `@a (nil) ${event.size}`;
-    default:
+    case "lost":
+    case "notice":
+    case "restart":
+    case "unreadable":
       throw new Error(`a log has no ${event.kind}`);
   }
 }
@@ -56,7 +59,12 @@ export function asMtrace(events: readonly HeapEvent[]): string {
         return [`- ${hex(event.address)}`];
       case "failed":
         return [`+ (nil) ${size(event.size)}`];
-      default:
+      case "aligned":
+      case "calloc":
+      case "lost":
+      case "notice":
+      case "restart":
+      case "unreadable":
         throw new Error(`mtrace has no ${event.kind}`);
     }
   });
@@ -137,7 +145,12 @@ export function asCtf(events: readonly HeapEvent[], header: "narrow" | "wide"): 
         named(time, "heap_alloc", event.address, event.size);
         named(time, "heap_free", event.old, 24);
         break;
-      default:
+      case "aligned":
+      case "calloc":
+      case "lost":
+      case "notice":
+      case "restart":
+      case "unreadable":
         throw new Error(`Zephyr has no ${event.kind}`);
     }
   }

@@ -36,8 +36,7 @@ export function encodeFrames(events: readonly HeapEvent[], options: EncodeOption
       return difference >= 0 ? 2 * difference : -2 * difference - 1;
     };
     for (const event of piece) {
-      if ("tag" in event && event.tag !== undefined)
-        bytes.push(...[2 * 8 + 7, 1, Number(event.tag)].flatMap(leb));
+      if ("tag" in event) bytes.push(...[2 * 8 + 7, 1, Number(event.tag)].flatMap(leb));
       bytes.push(...recordOf(event, step).flatMap(leb));
       if (event.kind === "lost") sequence += event.count ?? 0;
       else {
@@ -73,7 +72,9 @@ function recordOf(event: HeapEvent, step: (address: number) => number): readonly
       return [event.size * 8 + 5, ["malloc", "calloc", "aligned", "realloc"].indexOf(event.request)];
     case "lost":
       return [(event.count ?? 0) * 8 + 6];
-    default:
+    case "notice":
+    case "restart":
+    case "unreadable":
       throw new Error(`a recorder records no ${event.kind}`);
   }
 }

@@ -41,7 +41,7 @@ describe("the README", () => {
 
   it("and its page on CI show options that there are", () => {
     const ci = readFileSync(join(packageFolder(), "docs", "ci.md"), "utf8");
-    const shown = [...`${readme}${ci}`.matchAll(/alloc-gen ([a-z]+) ([^\n`']*)/g)].flatMap(
+    const shown = [...`${readme}${ci}`.matchAll(/alloc-gen ((?:trace )?[a-z]+) ([^\n`']*)/g)].flatMap(
       ([, name, words]) =>
         [...(words ?? "").matchAll(/--([a-z-]+)/g)].map(([, option]) => ({ name, option })),
     );

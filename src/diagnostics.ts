@@ -4,6 +4,7 @@
  */
 
 import { printable, printableLines } from "./printable.js";
+import { importMessages } from "./traces/import/messages.js";
 
 type Found = { readonly found: string; readonly allowed: string };
 
@@ -65,6 +66,7 @@ const catalogue = {
     `requests ${p.size} bytes, but the heap can serve at most ${p.maximum}`,
   "trace-alignment": (p: { readonly alignment: number; readonly maximum: number }) =>
     `requests an alignment of ${p.alignment}, but the heap supports at most ${p.maximum}`,
+  ...importMessages,
   "dump-size": (p: { readonly found: number; readonly heapBytes: number }) =>
     `the dump has ${p.found} bytes, the heap ${p.heapBytes}: say where the heap begins (--offset, or --base with --address or --elf)`,
   "dump-range": (p: { readonly found: number; readonly from: number; readonly to: number }) =>

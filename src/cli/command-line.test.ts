@@ -128,8 +128,12 @@ describe("parseCommandLine", () => {
   it("gives help and version as text", async () => {
     const help = await textOf("--help");
     for (const name of commandNames) {
-      expect(help).toContain(name === "main" ? "alloc-gen [config]" : `alloc-gen ${name}`);
+      // Commands of two words are in the help of the first.
+      expect(help).toContain(name === "main" ? "alloc-gen [config]" : `alloc-gen ${name.replace(/ .*/, "")}`);
     }
+    const group = await textOf("trace --help");
+    for (const name of commandNames.filter((word) => word.startsWith("trace ")))
+      expect(group).toContain(`alloc-gen ${name}`);
     expect(help.split("\n").filter((line) => line.length > 100)).toEqual([]);
     expect(await textOf("--version")).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(await textOf("explain --help")).toContain("explain [config]");

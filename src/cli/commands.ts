@@ -23,6 +23,7 @@ import {
 } from "./options.js";
 import type { ReportOutput } from "./output.js";
 import { requirementsFormats } from "./requirements-report.js";
+import { traceCommands } from "./trace-commands.js";
 import type { ExitCode, CliContext } from "./context.js";
 
 interface Command {
@@ -168,6 +169,7 @@ const table = {
     },
     formats: mutationFormats,
   },
+  ...traceCommands,
   targets: {
     description: "List the targets",
     options: {},
@@ -194,6 +196,11 @@ const table = {
 type Table = typeof table;
 export type CommandName = keyof Table;
 export const commandNames = Object.keys(table) as CommandName[];
+
+/** The first words of commands of two words, and what such commands are for. */
+export const commandGroups: Readonly<Record<string, string>> = {
+  trace: "Import, describe and change traces",
+};
 
 /** What a command is given: the values of its options. */
 export type Given<Name extends CommandName> = Values<Table[Name]["options"]>;

@@ -36,6 +36,19 @@ export const traceOption = {
   },
 } as const satisfies OptionTable;
 
+export const traceArgument = {
+  file: { kind: "argument", isFile: true, describe: "Trace: text, plain or packed with gzip" },
+} as const satisfies OptionTable;
+
+/** Where a trace goes. */
+export const traceOutput = {
+  out: {
+    kind: "text",
+    describe: "File for the trace, packed if its name ends in .gz (default: standard output)",
+  },
+  force: { kind: "flag", describe: "Overwrite a file that is no trace" },
+} as const satisfies OptionTable;
+
 export const writeOptions = {
   out: {
     kind: "text",

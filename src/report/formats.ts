@@ -7,6 +7,7 @@ import type { PlanReport } from "./plan-text.js";
 import type { Report } from "./report.js";
 import type { SizeReport } from "./size-report.js";
 import type { TargetsReport } from "./targets-text.js";
+import type { TraceReport } from "./trace-report.js";
 import type { TimeReport } from "../function-timing/time-function.js";
 
 const plainJson = async () => (await import("./formats/json.js")).plainJson;
@@ -51,6 +52,12 @@ export const inspectionFormats: Formats<InspectedDump> = {
 export const planFormats: Formats<PlanReport> = {
   text: async () => (await import("./plan-text.js")).planText,
   json: async () => (await import("./plan-text.js")).planJson,
+};
+
+/** Of `trace info`. */
+export const traceFormats: Formats<TraceReport> = {
+  text: async () => (await import("./trace-text.js")).traceText,
+  json: plainJson,
 };
 
 export const targetsFormats: Formats<TargetsReport> = {

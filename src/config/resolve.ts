@@ -1,5 +1,6 @@
 /** From the config as written to the config as meant: defaults, bytes, and what the values mean together. */
 import { diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
+import type { Chip } from "../chips/chip.js";
 import type { Palette } from "../header/palette.js";
 import { resolveHeader } from "../header/resolve.js";
 import type { Bytes } from "../units.js";
@@ -10,6 +11,7 @@ import type { Api, ApiName, Budgets, Config, CycleLimits, Lock, PolicyChoice } f
 import type { ConfigDraft } from "./draft.js";
 import { nameFault } from "./identifiers.js";
 import type { Report } from "./report.js";
+import { placeOnChip, refuseOtherCore, resolveChip, targetOfChip } from "./resolve-chip.js";
 import { resolveHeap } from "./resolve-heap.js";
 import { resolveLock } from "./resolve-lock.js";
 import type { ConfigInput } from "./schema.js";
@@ -22,6 +24,9 @@ export interface ResolveContext {
   readonly palette: Palette;
   /** Names of the targets there are; undefined leaves the name to whoever reads the target. */
   readonly targets?: readonly string[] | undefined;
+  readonly chips: () => readonly Chip[];
+  /** Whether the target may be another than the core of the chip. */
+  readonly isTargetFree: boolean;
   /** Absolute path of a file the config names. */
   readonly absolutePath: (written: string) => string;
   readonly fileExists: (absolutePath: string) => boolean;
@@ -38,9 +43,13 @@ export function resolveConfig(
   const heap = resolveHeap(draft.heap ?? {}, name, report);
   const lock = resolveLock(draft.lock, name, report);
   const { policy, written } = chosenPolicy(draft.policy, context.policies);
+  const chip = resolveChip(draft.chip, context.chips, report);
+  const target = resolveTarget(draft, chip, context, report);
+  const placed = placeOnChip(chip, draft, heap, report);
   const config: Config = {
     name,
-    target: resolveTarget(draft.target, context.targets, report),
+    target,
+    ...(placed === undefined ? {} : { chip: placed }),
     heap,
     policy: policy.resolve(written, heap.alignment, report),
     header: resolveHeader(draft.header, {
@@ -75,15 +84,21 @@ function resolveName(name: string | undefined, report: Report): string {
   return name ?? "";
 }
 
-function resolveTarget(target: unknown, targets: readonly string[] | undefined, report: Report): string {
+function resolveTarget(
+  { target }: ConfigDraft,
+  chip: Chip | undefined,
+  { targets, isTargetFree }: ResolveContext,
+  report: Report,
+): string {
   const allowed = targets === undefined ? "a string" : quotedList(targets);
   const name = typeof target === "string" ? target : undefined;
+  if (target === undefined && chip !== undefined) return targetOfChip(chip, targets, report);
   if (target === undefined) report(diagnose("missing-key", { key: "target", allowed }, { path: [] }));
   else if (name === undefined || targets?.includes(name) === false) {
     const nearest = name === undefined ? undefined : nearestWord(name, targets ?? []);
     const parameters = { found: showValue(target), nearest, allowed };
     report(diagnose("invalid-value", parameters, { path: ["target"] }));
-  }
+  } else if (chip !== undefined && !isTargetFree) refuseOtherCore(name, chip, report);
   return name ?? "";
 }
 

@@ -43,8 +43,9 @@ const regionRules: readonly RegionRule[] = [
     { chips, region: /^DTCM$/, dma: true, reach: "DMA reaches it, through the core's slave port.", source },
     { chips, region: /^SRAM$/, ...allDma, source },
   ]),
+  // ST's FAQ "DMA is not working on STM32H7 devices" says the same in a paragraph.
   ...[
-    { chips: /^STM32H7[45][023]/, source: "ST RM0433, 2.1; FAQ: DMA is not working on STM32H7 devices" },
+    { chips: /^STM32H7[45][023]/, source: "ST RM0433, 2.1" },
     { chips: /^STM32H7[45][57]/, source: "ST RM0399, 2.1" },
     { chips: /^STM32H7[23]/, source: "ST RM0468, 2.1" },
     { chips: /^STM32H7[AB]/, source: "ST RM0455, 2.1" },

@@ -34,8 +34,10 @@ export function findChip(written: string, chips: readonly Chip[]): Found {
   return { kind: "chip", chip: { ...first, name: first.name.slice(0, written.length) } };
 }
 
-/** The chips whose names begin with `written`, or have it inside if none does; then what `findChip` finds. */
+/** The chip of that name, else those whose names begin so, else those that have it inside, else what `findChip` finds. */
 export function searchChips(written: string, chips: readonly Chip[]): readonly Chip[] {
+  const exact = chips.find(({ name }) => fold(name) === fold(written));
+  if (exact !== undefined) return [exact];
   const begun = chips.filter(({ name }) => beginsWith(name, written));
   if (begun.length > 0) return begun;
   const inside = chips.filter(({ name }) => fold(name).includes(fold(written)));

@@ -12,6 +12,7 @@ export const loadCommand: { readonly [Name in CommandName]: () => Promise<Run<Na
   time: async () => (await import("./commands/time.js")).time,
   mutate: async () => (await import("./commands/mutate.js")).mutate,
   targets: async () => (await import("./commands/targets.js")).targets,
+  chips: async () => (await import("./commands/chips.js")).chips,
   init: async () => (await import("./commands/init.js")).init,
   doctor: async () => (await import("./commands/doctor.js")).doctor,
 };

@@ -1,5 +1,8 @@
 /** The keys `chip` and `heap.region`, and what the command line says of them. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { packageFolder } from "../package-folder.js";
 import { AllocGenError, formatDiagnostic } from "../diagnostics.js";
 import { parseHeapsText } from "./load-several.js";
 import type { LoadOptions } from "./load.js";
@@ -28,6 +31,11 @@ function first(text: string, options: LoadOptions = {}) {
   if (heap === undefined) throw new Error("no heap");
   return heap;
 }
+
+it("docs/chips.md shows a config that is sound", () => {
+  const page = readFileSync(join(packageFolder(), "docs", "chips.md"), "utf8");
+  expect(first(/```json\n(.*?)```/s.exec(page)?.[1] ?? "").config.chip?.region?.name).toBe("CCMRAM");
+});
 
 describe("a chip in the config", () => {
   it("stands for the target, and changes nothing of the C", () => {

@@ -22,3 +22,6 @@ export const apiNames = [
   "check",
   "stats",
 ] as const;
+
+/** What `init` writes for a chip: one heap, or one in each of its memories. */
+export const heapChoices = ["one", "regions"] as const;

@@ -1,5 +1,6 @@
 /** Which formats each kind of report has. A format is one line here and a file of its own. */
 import type { Formats } from "./format.js";
+import type { ChipsReport } from "./chips-report.js";
 import type { ComparisonReport } from "./peers-report.js";
 import type { InspectedDump } from "./inspection-text.js";
 import type { MutationReport } from "./mutation-report.js";
@@ -51,6 +52,11 @@ export const inspectionFormats: Formats<InspectedDump> = {
 export const planFormats: Formats<PlanReport> = {
   text: async () => (await import("./plan-text.js")).planText,
   json: async () => (await import("./plan-text.js")).planJson,
+};
+
+export const chipsFormats: Formats<ChipsReport> = {
+  text: async () => (await import("./chips-text.js")).chipsText,
+  json: plainJson,
 };
 
 export const targetsFormats: Formats<TargetsReport> = {

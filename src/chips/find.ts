@@ -19,7 +19,7 @@ const mostNearest = 3;
  * - the beginning of names, where all of these chips have the same core and RAM: nRF52840, STM32F407.
  */
 export function findChip(written: string, chips: readonly Chip[]): Found {
-  const exact = chips.find(({ name }) => fold(name) === fold(written));
+  const exact = chips.find(({ name }) => isSame(name, written));
   if (exact !== undefined) return { kind: "chip", chip: exact };
   const ordered = chips
     .filter(({ name }) => isOrderOf(written, name))
@@ -36,7 +36,7 @@ export function findChip(written: string, chips: readonly Chip[]): Found {
 
 /** The chip of that name, else those whose names begin so, else those that have it inside, else what `findChip` finds. */
 export function searchChips(written: string, chips: readonly Chip[]): readonly Chip[] {
-  const exact = chips.find(({ name }) => fold(name) === fold(written));
+  const exact = chips.find(({ name }) => isSame(name, written));
   if (exact !== undefined) return [exact];
   const begun = chips.filter(({ name }) => beginsWith(name, written));
   if (begun.length > 0) return begun;
@@ -66,6 +66,9 @@ function commonLength(name: string, written: string): number {
 /** Whether heaps for one are heaps for the other. */
 const areAlike = (one: Chip, other: Chip): boolean =>
   one.core === other.core && JSON.stringify(one.regions) === JSON.stringify(other.regions);
+
+const isSame = (name: string, written: string): boolean =>
+  name.length === written.length && fold(name) === fold(written);
 
 /** Letters in one case, and one of the two separators. */
 const fold = (text: string): string => text.toLowerCase().replaceAll("_", "-");

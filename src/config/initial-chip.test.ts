@@ -18,8 +18,8 @@ function chipNamed(name: string): Chip {
   return found.chip;
 }
 
-const textFor = (chip: Chip, heaps: "one" | "regions" = "one"): string =>
-  initialConfigText({ ...defaultAnswers, chip: { chip, heaps }, heapSize: initialHeapSize(chip) });
+const textFor = (chip: Chip, heaps: "one" | "regions" = "one", name = defaultAnswers.name): string =>
+  initialConfigText({ ...defaultAnswers, name, chip: { chip, heaps }, heapSize: initialHeapSize(chip) });
 
 const load = (text: string) => parseHeapsText(text, "alloc-gen.json", { targets });
 
@@ -52,13 +52,6 @@ describe("the config that init writes for a chip", () => {
           expect(makePlan(config, target).heapBytes).toBe(config.heap.size);
         }
       }
-    }
-  });
-
-  it("names each chip with a target so that it is found again", () => {
-    for (const { name, core } of chips) {
-      if (targetOfCore(core, targets).kind === "none") continue;
-      expect(findChip(JSON.parse(JSON.stringify(name)) as string, chips)).toMatchObject({ chip: { name } });
     }
   });
 
@@ -102,7 +95,7 @@ describe("a heap in each memory", () => {
       ["ccmram_heap", 32768, { kind: "static", section: ".ccmram" }, "CCMRAM"],
     ]);
     expect(multiHeap).toEqual({
-      name: "app",
+      name: "app_heap",
       capabilities: ["dma", "fast"],
       heaps: [
         { name: "ccmram_heap", capabilities: ["fast"] },
@@ -119,6 +112,12 @@ describe("a heap in each memory", () => {
       ["sram4_heap", 32],
       ["dtcm_heap", 8],
     ]);
+  });
+
+  it("is not called as the malloc over all is", () => {
+    const { heaps, multiHeap } = load(textFor(chipNamed("STM32F407VG"), "regions", "sram_heap"));
+    expect(multiHeap?.name).toBe("sram_heap");
+    expect(heaps.map(({ config }) => config.name)).toEqual(["sram_heap_1", "ccmram_heap"]);
   });
 
   it("is for memories of some size", () => {

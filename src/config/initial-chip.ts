@@ -72,8 +72,11 @@ export function regionLines(chip: Chip): readonly string[] {
 const regionValue = ({ regions }: Memory): string => value(regions.length === 1 ? regions[0] : regions);
 
 /** A heap in each memory, and one malloc over all. */
-export function severalHeaps(chip: Chip, { alignment }: { readonly alignment: number }): string {
-  const heaps = namedHeaps(severalMemories(chip));
+export function severalHeaps(
+  chip: Chip,
+  { name: front, alignment }: { readonly name: string; readonly alignment: number },
+): string {
+  const heaps = namedHeaps(severalMemories(chip), front);
   const order = heaps.toSorted((a, b) => Number(reachesDma(a.memory)) - Number(reachesDma(b.memory)));
   return `${chipLines(chip)}
 
@@ -81,8 +84,8 @@ export function severalHeaps(chip: Chip, { alignment }: { readonly alignment: nu
   "heaps": [
 ${heaps.map((heap, index) => heapText(heap, { chip, alignment, isMain: index === 0 })).join("\n")}
   ],
-  // app_malloc_caps(size, capabilities) tries them in this order: what DMA reaches is kept for who needs it.
-  "front": { "name": "app", "fallback": ${value(order.map(({ name }) => name))} },`;
+  // ${front}_malloc_caps(size, capabilities) tries them in this order: what DMA reaches is kept for who needs it.
+  "front": { "name": ${value(front)}, "fallback": ${value(order.map(({ name }) => name))} },`;
 }
 
 interface NamedHeap {
@@ -90,15 +93,16 @@ interface NamedHeap {
   readonly memory: Memory;
 }
 
-/** Heaps are called after the first of their regions: "ccmram_heap". */
-function namedHeaps(memories: readonly Memory[]): readonly NamedHeap[] {
+/** Heaps are called after the first of their regions: "ccmram_heap". @param front a name that is taken */
+function namedHeaps(memories: readonly Memory[], front: string): readonly NamedHeap[] {
   const stems = memories.map(({ regions: [first = "ram"] }) =>
     first.toLowerCase().replace(/[^a-z0-9]+/g, "_"),
   );
   return memories.map((memory, index) => {
     const stem = stems[index] ?? "ram";
     const earlier = stems.slice(0, index).filter((other) => other === stem).length;
-    return { name: `${stem}${earlier === 0 ? "" : `_${earlier + 1}`}_heap`, memory };
+    const name = `${stem}${earlier === 0 ? "" : `_${earlier + 1}`}_heap`;
+    return { name: name === front ? `${name}_1` : name, memory };
   });
 }
 
@@ -112,7 +116,7 @@ function heapText(
   { chip, alignment, isMain }: { readonly chip: Chip; readonly alignment: number; readonly isMain: boolean },
 ): string {
   const isCached = chip.core === "cortex-m7" && reachesDma(memory) && memory.kind === "ram";
-  const section = `.${name.replace(/_heap$/, "")}`;
+  const section = `.${name.replace(/_heap(?:_1)?$/, "")}`;
   const capabilities = [
     ...(reachesDma(memory) ? ["dma"] : []),
     ...(memory.kind === "coupled" ? ["fast"] : []),

@@ -134,7 +134,7 @@ describe("--chip", () => {
     expect((await run("init --chip STM32F407VG --heaps regions --quiet")).err).toBe("");
     expect(written()).toContain('"fallback": ["ccmram_heap", "sram_heap"]');
     expect((await run(`generate ${folder} --quiet`)).code).toBe(0);
-    expect(readdirSync(join(folder, "generated"))).toContain("app.c");
+    expect(readdirSync(join(folder, "generated"))).toContain("ccmram_heap.c");
   });
 
   it.each([

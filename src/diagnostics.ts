@@ -12,6 +12,13 @@ type Found = { readonly found: string; readonly allowed: string };
 const suggestion = (nearest: string | undefined): string =>
   nearest === undefined ? "" : `; did you mean "${nearest}"?`;
 
+/** `"a", "b" or "c"` */
+function alternatives(words: readonly string[]): string {
+  const quoted = words.map((word) => JSON.stringify(word));
+  const last = quoted.pop() ?? "";
+  return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
+}
+
 const catalogue = {
   "file-missing": (p: { readonly file: string }) => `no such file: ${p.file}`,
   "file-unreadable": (p: { readonly file: string; readonly why: string }) =>
@@ -120,6 +127,19 @@ const catalogue = {
     readonly nearest: string | undefined;
     readonly allowed: string;
   }) => `unknown target "${p.name}"${suggestion(p.nearest)} (allowed: ${p.allowed})`,
+  "unknown-chip": (p: { readonly name: string; readonly nearest: readonly string[] }) =>
+    `unknown chip "${p.name}"${p.nearest.length === 0 ? "" : `; did you mean ${alternatives(p.nearest)}?`} ("alloc-gen chips ${p.name.slice(0, 7)}" searches)`,
+  "several-chips": (p: { readonly name: string; readonly count: number; readonly some: readonly string[] }) =>
+    `"${p.name}" begins the names of ${p.count} chips that differ in core or RAM, such as ${alternatives(p.some)} ("alloc-gen chips ${p.name}" lists them)`,
+  "chip-without-target": (p: {
+    readonly chip: string;
+    readonly core: string;
+    readonly nearest: string;
+    readonly why: string;
+    /** Whether the core can execute what the nearest target does. */
+    readonly isCompatible: boolean;
+  }) =>
+    `${p.chip} has a ${p.core} core, for which there is no target yet; nearest is "${p.nearest}": ${p.why}${p.isCompatible ? ` (--target ${p.nearest} takes it)` : ""}`,
   "malformed-target": (p: { readonly what: string }) => `malformed target: ${p.what}`,
   "unknown-compiler": (p: { readonly compiler: string; readonly allowed: string }) =>
     `no known toolchain has a compiler called "${p.compiler}" (allowed: ${p.allowed})`,

@@ -25,7 +25,15 @@ async function textOf(line: string): Promise<string> {
 
 /** What a command is given that is called without a word. */
 const nothing = {
-  ...{ config: undefined, target: undefined, set: [], heap: undefined, out: undefined, engine: "unicorn" },
+  ...{
+    config: undefined,
+    target: undefined,
+    chip: undefined,
+    set: [],
+    heap: undefined,
+    out: undefined,
+    engine: "unicorn",
+  },
   ...{
     json: false,
     format: [],
@@ -91,7 +99,15 @@ describe("parseCommandLine", () => {
     expect(await parse("size")).toEqual({
       name: "size",
       given: {
-        ...{ config: undefined, target: undefined, set: [], heap: undefined, trace: [], engine: "unicorn" },
+        ...{
+          config: undefined,
+          target: undefined,
+          chip: undefined,
+          set: [],
+          heap: undefined,
+          trace: [],
+          engine: "unicorn",
+        },
         ...{ quiet: false, format: [], json: false },
       },
     });
@@ -100,7 +116,7 @@ describe("parseCommandLine", () => {
     });
     expect(await parse("init --yes")).toEqual({
       name: "init",
-      given: { yes: true, force: false, quiet: false },
+      given: { chip: undefined, heaps: "one", yes: true, force: false, quiet: false },
     });
   });
 

@@ -1,6 +1,7 @@
 /** The commands: what each does, its options, stated here and nowhere else, and the formats of its report. */
 import { noFormats, type Formats } from "../report/format.js";
 import {
+  chipsFormats,
   comparisonFormats,
   inspectionFormats,
   mutationFormats,
@@ -10,6 +11,7 @@ import {
   targetsFormats,
   timeFormats,
 } from "../report/formats.js";
+import { heapChoices } from "../config/vocabulary.js";
 import type { OptionTable, Values } from "./option.js";
 import {
   baselineOptions,
@@ -143,6 +145,7 @@ const table = {
           "Next argument (repeatable): a number, or the address of a file's bytes (@FILE) or of zeros (buffer:BYTES)",
       },
       target: projectOptions.target,
+      chip: projectOptions.chip,
       repeat: { kind: "text", describe: "Number of consecutive calls (default: 1)" },
       limit: { kind: "text", describe: "Most instructions of a call (default: 100000000)" },
       "with-call": { kind: "flag", describe: "Count the caller's call instruction too" },
@@ -175,9 +178,28 @@ const table = {
     options: {},
     formats: targetsFormats,
   },
+  chips: {
+    description: "Search the chips: core, target and RAM",
+    options: {
+      name: {
+        kind: "argument",
+        describe: "Chip, as it is ordered, or the beginning of its name (default: a summary of all)",
+      },
+    },
+    formats: chipsFormats,
+  },
   init: {
     description: "Write a commented alloc-gen.json",
     options: {
+      chip: {
+        kind: "text",
+        describe: 'Chip to write it for, such as STM32F407VG ("alloc-gen chips" searches)',
+      },
+      heaps: {
+        kind: "choice",
+        words: heapChoices,
+        describe: "one heap (default), or one in each memory of the chip (regions)",
+      },
       yes: { kind: "flag", describe: "Use the defaults, ask nothing" },
       force: writeOptions.force,
       ...quietOption,

@@ -17,6 +17,7 @@ export const loadCommand: { readonly [Name in CommandName]: () => Promise<Run<Na
   "trace cut": async () => (await import("./commands/trace-cut.js")).traceCut,
   "trace merge": async () => (await import("./commands/trace-merge.js")).traceMerge,
   targets: async () => (await import("./commands/targets.js")).targets,
+  chips: async () => (await import("./commands/chips.js")).chips,
   init: async () => (await import("./commands/init.js")).init,
   doctor: async () => (await import("./commands/doctor.js")).doctor,
 };

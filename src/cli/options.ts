@@ -12,6 +12,10 @@ export const projectOptions = {
     kind: "text",
     describe: 'Core to generate for; overrides the config ("alloc-gen targets" lists them)',
   },
+  chip: {
+    kind: "text",
+    describe: 'Chip to generate for, such as STM32F407VG: stands for its core ("alloc-gen chips" searches)',
+  },
   set: { kind: "list", describe: "Override one value of the config: --set heap.size=24KiB (repeatable)" },
   heap: { kind: "text", describe: "Name of one heap of a config with several" },
 } as const satisfies OptionTable;

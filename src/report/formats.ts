@@ -1,5 +1,6 @@
 /** Which formats each kind of report has. A format is one line here and a file of its own. */
 import type { Formats } from "./format.js";
+import type { ChipsReport } from "./chips-report.js";
 import type { ComparisonReport } from "./peers-report.js";
 import type { InspectedDump } from "./inspection-text.js";
 import type { MutationReport } from "./mutation-report.js";
@@ -57,6 +58,11 @@ export const planFormats: Formats<PlanReport> = {
 /** Of `trace info`. */
 export const traceFormats: Formats<TraceReport> = {
   text: async () => (await import("./trace-text.js")).traceText,
+  json: plainJson,
+};
+
+export const chipsFormats: Formats<ChipsReport> = {
+  text: async () => (await import("./chips-text.js")).chipsText,
   json: plainJson,
 };
 

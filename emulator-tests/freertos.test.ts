@@ -24,8 +24,11 @@ async function run(config: object, damage: (text: string) => string = (text) => 
     name,
     text: name === "app_heap_freertos.c" ? damage(text) : text,
   }));
+  const source = files.find(({ name }) => name === "app_heap.c")?.text ?? "";
+  const header = /APP_HEAP_HEADER_BYTES +\((\d+U)\)/.exec(source)?.[1] ?? "0U";
+  const facts = `#define HEADER ${header}\n#define HAS_REST ${Number(source.includes("control.wilderness"))}\n`;
   return runOnBoard({
-    files: [...damaged, ...kernel, supportFile("syscalls.c")],
+    files: [{ name: "subject.h", text: facts }, ...damaged, ...kernel, supportFile("syscalls.c")],
     objects: ["tasks.c", "kernel.c", "app_heap.c", "app_heap_freertos.c", "syscalls.c"],
     compile: warnings,
     flags: ["--specs=nano.specs"],
@@ -38,7 +41,10 @@ describe("three tasks under preemption", () => {
     { name: "segregated fit", config: {} },
     {
       name: "best fit with a checksum",
-      config: { policy: { kind: "sequential-fit", fit: "best" }, header: { checksum: 8 } },
+      config: {
+        policy: { kind: "sequential-fit", fit: "best" },
+        header: { fields: { checksum: { bits: 8 } } },
+      },
     },
     { name: "a buddy heap", config: { policy: { kind: "buddy" } } },
     { name: "a bitmap", config: { policy: { kind: "bitmap" } } },

@@ -68,6 +68,14 @@ const configs: Readonly<Record<string, TestConfig>> = {
     api: { realloc: true },
     fields: { checksum: { bits: 8 } },
   },
+  "sizes and previous sizes with more bits than sizes have": {
+    policy: segregated(),
+    boundaryTag: "prevSize",
+    size,
+    alignment: 16,
+    api: { check: true },
+    fields: { size: { unit: "granules", bits: 30 }, prevSize: { bits: 32 } },
+  },
   "a checksum, address order": {
     policy: sequential(),
     size,

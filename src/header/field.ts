@@ -62,6 +62,10 @@ export interface FieldTexts {
   readonly readMasked: string;
   /** Of a field that counts granules: the bytes. */
   readonly readBytes: string;
+  /** Of a field that counts granules: whether it has bits that no size in bytes has. */
+  readonly isWide: boolean;
+  /** Of a field that counts granules: whether it holds a size in bytes, or another; without parentheses around it. */
+  readonly comparedWith: (operator: "==" | "!=", size: string) => string;
   /** Of a field that counts granules: the unit's value with `size` bytes in the field. */
   readonly writeBytes: string;
   /** Of a flag: the unit's value with the flag set. */
@@ -96,7 +100,8 @@ export interface FieldInC {
    */
   readonly sound?: {
     readonly of: "left" | "free" | "used";
-    readonly condition: (texts: FieldTexts) => string;
+    /** Undefined: any number is sound. */
+    readonly condition: (texts: FieldTexts) => string | undefined;
   };
   readonly constants?: (texts: FieldTexts) => readonly FieldConstant[];
   /** The largest number written, behind the heap's prefix, and what is wrong where the field does not hold it. */

@@ -66,7 +66,8 @@ const conditionsOf = (
     const { sound } = field.c;
     if (sound?.of !== of) return [];
     const { unit, placement } = fieldOf(heap.header, field);
-    return [sound.condition(fieldTexts(heap, unit, placement))];
+    const condition = sound.condition(fieldTexts(heap, unit, placement));
+    return condition === undefined ? [] : [condition];
   });
 
 /** The footer says the size as the header does. */

@@ -34,6 +34,21 @@ function readMasked(unit: StorageUnit, field: FieldPlacement): string {
   return shifted(`(block->${unit.name} & ${hex(maskOf(field))})`, -field.shift);
 }
 
+const isWide = (heap: HeaderHeap, field: FieldPlacement): boolean => field.bits + granuleBits(heap) > 32;
+
+/** A size field compared with a size. As bytes, a field that is wider than they need would lose bits. */
+function comparison(
+  heap: HeaderHeap,
+  unit: StorageUnit,
+  field: FieldPlacement,
+  [operator, size]: readonly ["==" | "!=", string],
+): string {
+  if (isWide(heap, field)) {
+    return `(${read(unit, field)}) ${operator} (${size} >> GRANULE_SHIFT)`;
+  }
+  return `(${unwrapped(readBytes(heap, unit, field, hex(maskOf(field))))}) ${operator} ${size}`;
+}
+
 function writeBytes(heap: HeaderHeap, unit: StorageUnit, field: FieldPlacement): string {
   const others = hex(wholeMask(unit) - maskOf(field));
   const kept = isAlone(unit) ? "" : `(block->${unit.name} & ${others}) | `;
@@ -53,6 +68,8 @@ export function fieldTexts(heap: HeaderHeap, unit: StorageUnit, field: FieldPlac
     read: read(unit, field),
     readMasked: readMasked(unit, field),
     readBytes: bytes ? unwrapped(readBytes(heap, unit, field, hex(maskOf(field)))) : "",
+    isWide: bytes && isWide(heap, field),
+    comparedWith: (...compared) => (bytes ? comparison(heap, unit, field, compared) : ""),
     writeBytes: bytes ? writeBytes(heap, unit, field) : "",
     set: flag === "" ? "" : narrowed(`block->${member} | ${flag}`, unit.bytes),
     cleared: flag === "" ? "" : narrowed(`block->${member} & ~${flag}`, unit.bytes),

@@ -20,9 +20,10 @@ export const prevSize = defineField({
     view: (texts) => ({
       prevSizeMember: texts?.member ?? "",
       prevSizeRead: texts?.readBytes ?? "",
+      prevSizeDiffers: texts?.comparedWith("!=", "left.size") ?? "",
       prevSizeWrite: texts?.writeBytes ?? "",
     }),
-    sound: { of: "left", condition: ({ readBytes }) => `((${readBytes}) == left.size)` },
+    sound: { of: "left", condition: ({ comparedWith }) => `(${comparedWith("==", "left.size")})` },
     hooks: ["left_size", "set_left_size", "left_is_free", "left_of"],
   },
   expected: ({ left }) => left?.granules ?? 0,

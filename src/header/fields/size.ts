@@ -23,7 +23,16 @@ export const size = defineField({
     resolve: (written) => ({ ...pinnedWidth(written), unit: written.unit ?? "auto" }),
   }),
   meaning: "block size in granules, header included",
-  c: { comment: "size in granules", hooks: [] },
+  c: {
+    comment: "size in granules",
+    hooks: [],
+    // What is read of a field with more bits than a size in bytes lacks the upper ones.
+    sound: {
+      of: "left",
+      condition: ({ isWide, comparedWith }) =>
+        isWide ? `(${comparedWith("==", "block_size(block)")})` : undefined,
+    },
+  },
   expected: ({ granules }) => granules,
   dump: { doc: "Block size, header included." },
 });

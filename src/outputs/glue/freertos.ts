@@ -10,6 +10,7 @@ export const freertosFiles: GlueFiles<"freertos"> = (_choice, plan, view) => [
     blockBytes: unsigned(plan.endOfBlocks - plan.firstBlock),
     headerBytes: unsigned(hasHeaders(plan) ? plan.header.bytes : 0),
     makeReady: makeReady(plan),
+    countRest: countRest(plan),
   }),
 ];
 
@@ -22,3 +23,12 @@ const makeReady = ({ name, placement }: Plan): string =>
     : `        is_ready = ${name}_init();
         configASSERT(is_ready); /* The linker script gives the heap less memory than the config says. */
         free_bytes = is_ready ? BLOCK_BYTES : 0U;`;
+
+/** A heap may have free bytes behind its last block, which no walk visits. */
+const countRest = (plan: Plan): string =>
+  plan.rules.view(plan)["hasWilderness"] === true
+    ? `        if (free_bytes > pxHeapStats->xAvailableHeapSpaceInBytes) { /* The wilderness, which is no block. */
+            count_free(pxHeapStats, free_bytes - pxHeapStats->xAvailableHeapSpaceInBytes);
+        }
+`
+    : "";

@@ -16,6 +16,7 @@ import type { Api, ApiName, Budgets, Config, CycleLimits, Lock, PolicyChoice } f
 import type { ConfigDraft } from "./draft.js";
 import { nameFault } from "./identifiers.js";
 import type { Report } from "./report.js";
+import { resolveInit } from "./resolve-init.js";
 import { resolveHeap } from "./resolve-heap.js";
 import { resolveLock } from "./resolve-lock.js";
 import type { ConfigInput } from "./schema.js";
@@ -61,6 +62,7 @@ export function resolveConfig(
     limits: resolveLimits(draft.limits ?? {}, heap.size, report),
     zeroSize: draft.api?.zeroSize ?? "null",
     lock,
+    ...resolveInit(draft.init, heap.placement, outputs, report),
     api,
     outputs,
     toolchain: resolveToolchain(draft.toolchain ?? {}, report),

@@ -20,6 +20,8 @@ export interface GlueNeeds {
   readonly provides?: string;
   /** It makes the heap empty itself, and so must know its memory. */
   readonly place?: "known";
+  /** Start-up code and constructors allocate: the heap must not wait for main to initialise it. */
+  readonly ready?: "before main";
 }
 
 const everyFunctionOfMalloc: readonly ApiName[] = ["calloc", "realloc", "alignedAlloc", "usableSize", "walk"];
@@ -29,13 +31,13 @@ const glue = {
     schema: z.strictObject({
       kind: kind("newlib", "newlib's malloc and all that belongs to it, reentrant forms included."),
     }),
-    needs: { api: everyFunctionOfMalloc, provides: "the C library's malloc" },
+    needs: { api: everyFunctionOfMalloc, provides: "the C library's malloc", ready: "before main" },
   },
   picolibc: {
     schema: z.strictObject({
       kind: kind("picolibc", "picolibc's malloc and all that belongs to it."),
     }),
-    needs: { api: everyFunctionOfMalloc, provides: "the C library's malloc" },
+    needs: { api: everyFunctionOfMalloc, provides: "the C library's malloc", ready: "before main" },
   },
   freertos: {
     schema: z.strictObject({
@@ -47,7 +49,7 @@ const glue = {
     schema: z.strictObject({
       kind: kind("cpp", "C++: operators new and delete, a std::pmr::memory_resource, an allocator."),
     }),
-    needs: { api: ["alignedAlloc"], provides: "operator new" },
+    needs: { api: ["alignedAlloc"], provides: "operator new", ready: "before main" },
   },
 } as const satisfies Record<string, { readonly schema: z.ZodObject; readonly needs: GlueNeeds }>;
 
@@ -64,6 +66,9 @@ export const outputsSchema = about(
 );
 
 export const needsOf = (choice: GlueChoice): GlueNeeds => glue[choice.kind].needs;
+
+/** Whether it serves requests that come before main. */
+export const readyBeforeMain = (choice: GlueChoice): boolean => needsOf(choice).ready !== undefined;
 
 /** The functions that what is asked for needs, each with who needs it. */
 export function neededFunctions(choices: readonly GlueChoice[]): ReadonlyMap<ApiName, GlueKind> {
@@ -105,6 +110,9 @@ function placeRefused(choice: GlueChoice, placement: Placement): string | undefi
   if (placement.kind !== "runtime") return undefined;
   if (placement.instances === "many") {
     return 'it serves one heap, and of this one there are many (instances is "many")';
+  }
+  if (readyBeforeMain(choice)) {
+    return 'requests come before main, when nobody has told init where the heap lies (placement is "runtime")';
   }
   return needsOf(choice).place === "known"
     ? 'it initialises the heap itself: its memory must be an array, or lie between linker symbols (placement is "runtime")'

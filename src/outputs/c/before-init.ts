@@ -4,29 +4,28 @@ import { piece, type Piece } from "../../csource/unit.js";
 import type { Plan } from "../../plan/plan.js";
 
 /**
- * Whether a flag of the C's own tells it. A heap in .bss is all zero, which refuses every request; one that lies where a
- * pointer says is NULL. What is left: memory of its own that start-up code need not clear, and a first request that must
- * not come twice.
+ * Whether a flag of the C's own tells it. A heap in .bss is all zero, which refuses every request; where a pointer says
+ * where the heap lies it is NULL. What is left: memory of its own that start-up code need not clear, and a first request
+ * that initialises, whose bounds are proven where the heap's address is a constant.
  */
 export const hasReadyFlag = ({ placement, init }: Plan): boolean =>
-  placement.kind === "static" && (placement.section !== undefined || init === "lazy");
+  init === "lazy" || (placement.kind === "static" && placement.section !== undefined);
 
 /** What the functions of the C do before init; undefined where they need no test. */
 export function heapGuard(plan: Plan): HeapGuard | undefined {
   const { name, placement, init } = plan;
   if (placement.kind === "static" && !hasReadyFlag(plan)) return undefined;
   const figures = ["used_bytes", "used_blocks", "free_blocks", "peak_bytes", "failures", "largest_free"];
-  const isFlag = placement.kind === "static";
-  const isZeroed = isFlag && placement.section === undefined;
+  const isZeroed = placement.kind === "static" && placement.section === undefined;
   const requests = ["malloc", "malloc_tagged", "aligned_alloc", ...(isZeroed ? [] : ["realloc"])];
   return {
     exempt: new Set([`${name}_init`]),
-    isMissing: isFlag ? "!is_ready" : "heap == NULL",
+    isMissing: hasReadyFlag(plan) ? "!is_ready" : "heap == NULL",
     ...(init === "lazy"
       ? {
           firstUse: {
             functions: new Set(requests.map((suffix) => `${name}_${suffix}`)),
-            mayFail: !isFlag,
+            mayFail: placement.kind === "linker",
             others: isZeroed ? "untested" : "tested",
           },
         }

@@ -91,6 +91,17 @@ test("an unaligned access of the heap is a fault on a core that allows none", as
   expect(caller.call("tiny_heap_malloc", [6])).toMatchObject({ fault: { cause: "unaligned-access" } });
 });
 
+test("an access of a forbidden byte is a fault, beside it there is none", async () => {
+  const heap = 0x2000_0000;
+  const malloc = "return (void *)(uintptr_t)*(volatile uint8_t *)&tiny_heap_memory[size];";
+  const caller = await callerOf({ malloc }, { forbidden: [{ address: heap + 8, bytes: 2 }] });
+  for (const beside of [7, 10]) expect(caller.call("tiny_heap_malloc", [beside]).kind).toBe("returned");
+  for (const at of [8, 9]) {
+    const fault = { cause: "stray-access", address: heap + at };
+    expect(caller.call("tiny_heap_malloc", [at])).toMatchObject({ kind: "fault", fault });
+  }
+});
+
 test("memory is kept and put back, and a write beside what the image owns is found", async () => {
   const caller = await callerOf({ malloc: "used++; tiny_heap_memory[size] = 1U; return (void *)used;" });
   const before = caller.save();

@@ -113,6 +113,36 @@ test("C that does not compile is told in the compiler's words", async () => {
   });
 });
 
+const misbehaving = [
+  [
+    "an index past an array",
+    "void *h_malloc(size_t size)\n{",
+    "$& static volatile unsigned char a[4]; if (a[size & 7U] == 9U) return 0;",
+    /undefined-instruction: the behaviour of this C is undefined here \(mine\.c:\d+\)/,
+  ],
+  [
+    "a read between control data and blocks",
+    "void *h_malloc(size_t size)\n{",
+    "$& if (*(volatile unsigned char *)&heap.bytes[H_FIRST_BLOCK - 1U] == 9U) return 0;",
+    /stray-access: the .* accesses 0x\w+, and that byte belongs to nothing \(mine\.c:\d+\)/,
+  ],
+  [
+    "a read behind the heap",
+    "void *h_malloc(size_t size)\n{",
+    '$& const volatile unsigned char *end = heap.bytes; __asm volatile("" : "+r"(end)); if (end[4096] == 9U) return 0;',
+    /stray-access: the .* accesses 0x\w+, and that byte belongs to nothing \(mine\.c:\d+\)/,
+  ],
+] as const;
+
+test.each(misbehaving)("%s is told, though what the C returns is right", async (_, from, to, message) => {
+  const { out, code } = await verify(replaced(source, from, to), "--json");
+  const { interface: called, workloads, coverage } = JSON.parse(out) as HeapReport;
+  const messages = workloads.flatMap(({ mismatch }) => mismatch?.message ?? []);
+  expect([...messages, called.mismatch?.found ?? ""].join("\n")).toMatch(message);
+  expect(coverage.branches).toBeLessThan(100);
+  expect(code).toBe(1);
+});
+
 test("the file is only read", async () => {
   await verify(source);
   expect(readFileSync(join(folder, "mine.c"), "utf8")).toBe(source);

@@ -7,7 +7,7 @@ import { allProbes } from "../src/verify/probes/run-probes.js";
 import { proveInterface, type InterfaceProof } from "../src/verify/interface.js";
 import { publicNames, uncalledNames, allocatorNames } from "../src/outputs/c/names.js";
 import { benchFor, type Edit } from "./support/bench.js";
-import { quick, seed, segregated, sequential, type TestConfig } from "./support/configs.js";
+import { buddy, quick, seed, segregated, sequential, type TestConfig } from "./support/configs.js";
 import { generatedFiles } from "./support/generated-program.js";
 import { planOf } from "./support/dumps.js";
 import { editOf } from "./support/hand-made-fault.js";
@@ -34,6 +34,13 @@ const configs: Readonly<Record<string, TestConfig>> = {
   },
   "the seed": { policy: seed, links: { place: "slots", slots: 20 }, size, api },
   "deferred coalescing": { policy: sequential({ coalesce: "deferred", order: "fifo" }), size, api },
+  "deferred coalescing without a wilderness": {
+    policy: sequential({ coalesce: "deferred", fit: "worst", wilderness: "none" }),
+    size,
+    api,
+    target: "cortex-m0",
+  },
+  "buddies of 1 KiB": { policy: buddy(1024), size: 16 * 1024, api },
   "segregated, every field": {
     policy: segregated(),
     boundaryTag: "prevSize",

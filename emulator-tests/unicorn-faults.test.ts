@@ -175,6 +175,15 @@ const broken: readonly Broken[] = [
     message: /^malloc of 24 bytes returned 0x20000fe9, not all of them inside the heap$/,
   },
   {
+    name: "a forbidden byte read",
+    parts: { malloc: atThird("used += *(volatile uint8_t *)&tiny_heap_memory[4001];") },
+    cause: "stray-access",
+    address: 0x2000_0000 + 4001,
+    message:
+      /^the (?:instruction at|code from) 0x\w+(?: on)? accesses 0x20000fa1, and that byte belongs to nothing$/,
+    options: { forbidden: [{ address: 0x2000_0000 + 4000, bytes: 2 }] },
+  },
+  {
     name: "a supervisor call",
     parts: { malloc: atThird(`__asm volatile("svc #0");`) },
     cause: "other",

@@ -7,19 +7,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seededRandom } from "../src/traces/random.js";
 import { configDrawer } from "./drawing.js";
-import { prepareDrawn } from "./drawn/prepare-drawn.js";
+import { prepareDrawn, Refusals } from "./drawn/prepare-drawn.js";
 
 const wanted = 300;
 const drawConfig = configDrawer(seededRandom(20261130, "drawn configs"));
 
 const folder = mkdtempSync(join(tmpdir(), "alloc-gen-draw-"));
 const kept: object[] = [];
-const reasons = new Map<string, number>();
+const refusals = new Refusals();
 while (kept.length < wanted) {
   const config = drawConfig();
   const prepared = prepareDrawn(config, folder);
   if (prepared.kind === "accepted") kept.push(config);
-  else reasons.set(prepared.reason, (reasons.get(prepared.reason) ?? 0) + 1);
+  else refusals.note(prepared.diagnostics);
 }
 rmSync(folder, { recursive: true });
 writeFileSync(
@@ -31,6 +31,5 @@ console.error(
   [...new Set(kinds)].map((kind) => `${kind} ${kinds.filter((each) => each === kind).length}`).join(", "),
 );
 if (process.argv.includes("--reasons")) {
-  for (const [reason, count] of [...reasons].sort((a, b) => b[1] - a[1]).slice(0, 15))
-    console.error(count, reason);
+  for (const line of refusals.lines().slice(0, 15)) console.error(line);
 }

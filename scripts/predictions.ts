@@ -35,29 +35,46 @@ const problemsOf = (result: RunResult): readonly string[] =>
     failures.map(({ message }) => message),
   );
 
-/** Operations of a run, and those of them whose cycles were predicted exactly. */
-function countsOf({ verification }: RunResult): { readonly exact: number; readonly all: number } {
+/** Operations of a run, and those of them whose cycles were predicted: exactly, and not. */
+interface Counts {
+  readonly exact: number;
+  readonly wrong: number;
+  readonly all: number;
+}
+
+function countsOf({ verification }: RunResult): Counts {
   const figures = verification.workloads.flatMap((workload) =>
-    namesOf(workload).map((name) => workload[name] ?? { calls: 0, predicted: { exact: 0 } }),
+    namesOf(workload).map((name) => workload[name] ?? { calls: 0, predicted: { exact: 0, wrong: 0 } }),
   );
   return {
     exact: figures.reduce((sum, { predicted }) => sum + predicted.exact, 0),
+    wrong: figures.reduce((sum, { predicted }) => sum + predicted.wrong, 0),
     all: figures.reduce((sum, { calls }) => sum + calls, 0),
   };
 }
 
-let [ran, bad, exact, all] = [0, 0, 0, 0];
+let [ran, bad, refused] = [0, 0, 0];
+let [exact, wrong, all] = [0, 0, 0];
+/** Progress is told each time so many configs are through. */
+const toldEach = 10;
+const share = (count: number): string => `${((100 * count) / all).toFixed(2)} %`;
 let index = Number(values.from);
 for (; ran < count; index++) {
   const config = { ...drawRun(seed, index, values.compiler), verify: { seed: index, operations } };
   const prepared = prepareDrawn(config, folder);
-  if (prepared.kind === "refused") continue;
+  if (prepared.kind === "refused") {
+    refused++;
+    continue;
+  }
+  if (ran > 0 && ran % toldEach === 0)
+    console.error(`${ran} of ${count}, ${bad} bad; this is --from ${index}`);
   ran++;
   let problems: readonly string[];
   try {
     const result = await run(prepared.project);
     const counts = countsOf(result);
     exact += counts.exact;
+    wrong += counts.wrong;
     all += counts.all;
     problems = problemsOf(result);
   } catch (error) {
@@ -74,6 +91,7 @@ for (; ran < count; index++) {
 }
 rmSync(folder, { recursive: true });
 console.log(
-  `${ran} configs, ${bad} bad; cycles of ${((100 * exact) / all).toFixed(2)} % of ${all} operations predicted exactly; next is --from ${index}`,
+  `${ran} configs, ${bad} bad, ${refused} drawn besides were refused; next is --from ${index}
+of ${all} operations: cycles of ${share(exact)} predicted exactly, of ${share(all - exact - wrong)} not predicted, of ${wrong} predicted wrongly`,
 );
 if (bad > 0) process.exitCode = 1;

@@ -53,6 +53,7 @@ const outside: Readonly<Record<string, string>> = {
   "config/load": "files that a config names",
   "input-file": "files that the user names",
   "targets/load": "the target's data",
+  "chips/read": "the chips' data",
   "peers/load": "descriptions of other allocators",
   "csource/render": "the templates",
   "outputs/layout-module/read-decoder": "the decoders",

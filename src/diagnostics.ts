@@ -4,12 +4,20 @@
  */
 
 import { printable, printableLines } from "./printable.js";
+import { importMessages } from "./traces/import/messages.js";
 
 type Found = { readonly found: string; readonly allowed: string };
 
 /** "; did you mean "x"?" or nothing. */
 const suggestion = (nearest: string | undefined): string =>
   nearest === undefined ? "" : `; did you mean "${nearest}"?`;
+
+/** `"a", "b" or "c"` */
+function alternatives(words: readonly string[]): string {
+  const quoted = words.map((word) => JSON.stringify(word));
+  const last = quoted.pop() ?? "";
+  return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
+}
 
 const catalogue = {
   "file-missing": (p: { readonly file: string }) => `no such file: ${p.file}`,
@@ -65,6 +73,7 @@ const catalogue = {
     `requests ${p.size} bytes, but the heap can serve at most ${p.maximum}`,
   "trace-alignment": (p: { readonly alignment: number; readonly maximum: number }) =>
     `requests an alignment of ${p.alignment}, but the heap supports at most ${p.maximum}`,
+  ...importMessages,
   "dump-size": (p: { readonly found: number; readonly heapBytes: number }) =>
     `the dump has ${p.found} bytes, the heap ${p.heapBytes}: say where the heap begins (--offset, or --base with --address or --elf)`,
   "dump-range": (p: { readonly found: number; readonly from: number; readonly to: number }) =>
@@ -118,6 +127,19 @@ const catalogue = {
     readonly nearest: string | undefined;
     readonly allowed: string;
   }) => `unknown target "${p.name}"${suggestion(p.nearest)} (allowed: ${p.allowed})`,
+  "unknown-chip": (p: { readonly name: string; readonly nearest: readonly string[] }) =>
+    `unknown chip "${p.name}"${p.nearest.length === 0 ? "" : `; did you mean ${alternatives(p.nearest)}?`} ("alloc-gen chips ${p.name.slice(0, 7)}" searches)`,
+  "several-chips": (p: { readonly name: string; readonly count: number; readonly some: readonly string[] }) =>
+    `"${p.name}" begins the names of ${p.count} chips that differ in core or RAM, such as ${alternatives(p.some)} ("alloc-gen chips ${p.name}" lists them)`,
+  "chip-without-target": (p: {
+    readonly chip: string;
+    readonly core: string;
+    readonly nearest: string;
+    readonly why: string;
+    /** Whether the core can execute what the nearest target does. */
+    readonly isCompatible: boolean;
+  }) =>
+    `${p.chip} has a ${p.core} core, for which there is no target yet; nearest is "${p.nearest}": ${p.why}${p.isCompatible ? ` (--target ${p.nearest} takes it)` : ""}`,
   "malformed-target": (p: { readonly what: string }) => `malformed target: ${p.what}`,
   "unknown-compiler": (p: { readonly compiler: string; readonly allowed: string }) =>
     `no known toolchain has a compiler called "${p.compiler}" (allowed: ${p.allowed})`,

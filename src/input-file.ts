@@ -10,6 +10,8 @@ export const mostBytes = {
   text: 4 * mebibyte,
   /** A trace, and its text where it is packed. */
   trace: 128 * mebibyte,
+  /** A recording that is not read piece by piece: a binary one, or the text of a packed one. */
+  recording: 512 * mebibyte,
   /** A program, or a dump of memory. */
   image: 256 * mebibyte,
   /** The argument of a timed function: it must fit in the core's memory. */
@@ -45,6 +47,27 @@ export function readInput(path: string, { file, mostBytes: most }: InputFile): B
 /** As `readInput`, of text. */
 export const readInputText = (path: string, file: string): string =>
   readInput(path, { file, mostBytes: mostBytes.text }).toString("utf8");
+
+/**
+ * The bytes of a file of any length, in pieces.
+ * @throws AllocGenError, exit code 2, where it begins or goes on to be read: it is missing or unreadable
+ */
+export function* readPieces(path: string, file: string): Generator<Buffer> {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, "r");
+    for (;;) {
+      const piece = Buffer.allocUnsafe(256 * 1024);
+      const read = readSync(descriptor, piece);
+      if (read === 0) return;
+      yield piece.subarray(0, read);
+    }
+  } catch (error) {
+    throw error instanceof AllocGenError ? error : new AllocGenError(2, [faultOf(error, file)]);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
 
 /** Undefined where there is more. */
 function readUpTo(descriptor: number, most: number): Buffer | undefined {

@@ -1,34 +1,42 @@
 /** The stages in order: config, plan, C, image, comparison. Each is one call of one stage's function. */
-import type { SourceFunctions } from "./csource/source-lines.js";
+import {
+  buildBoth,
+  buildProject,
+  buildTrapping,
+  buildWhole,
+  sourcesOf,
+  type Sources,
+} from "./build-project.js";
 import { sourceLines } from "./toolchain/debug-lines.js";
 import type { Image } from "./toolchain/image.js";
-import { buildImage, type BuildOptions } from "./toolchain/build-image.js";
+import type { BuildOptions } from "./toolchain/build-image.js";
 import type { Provenance } from "./outputs/c/c-view.js";
-import { allocatorNames, publicNames, uncalledNames } from "./outputs/c/names.js";
 import { emitC, type GeneratedFile } from "./outputs/c/emit.js";
-import { withSource, type GivenSource } from "./outputs/c/given-source.js";
+import type { GivenSource } from "./outputs/c/given-source.js";
 import type { Engine, EngineChoice } from "./emulators/engine.js";
 import { withAhead, type Ahead } from "./emulators/ahead/ahead.js";
 import { chooseOutputs, hasProofs, outputFiles, proveOutputs } from "./outputs/choose.js";
 import type { OutputHeap, OutputProof } from "./outputs/output.js";
 import { allOutputs } from "./outputs/registry.js";
 import { packageVersion } from "./package-folder.js";
-import { verifies } from "./header/facts.js";
 import type { Heaps, Project } from "./prepare.js";
 import { workloads } from "./workloads.js";
 import { stopwatch } from "./stopwatch.js";
 import { openEngine } from "./verify/engines.js";
+import type { Bench } from "./verify/equivalence.js";
 import { deriveCosts } from "./verify/prediction.js";
 import { boundRun, proveRun, type RunBounds } from "./verify/run-bounds.js";
 import { summarise } from "./verify/summary.js";
-import { proveInterface } from "./verify/interface.js";
-import { corruptionHook } from "./verify/probes/corruption.js";
+import { proveInterface, type InterfaceProof, type WholeInterface } from "./verify/interface.js";
 import type { Verification } from "./verify/verification.js";
 import type { WorkloadOutcome } from "./verify/workload.js";
 import { printable } from "./printable.js";
 import { proveInterrupts } from "./verify/interrupts/prove-interrupts.js";
+import { proveStrictly, type StrictProof } from "./verify/strict.js";
 import { beginTraces, verifyTraces } from "./verify/verify-traces.js";
+import type { Trace } from "./traces/operation.js";
 
+export { buildProject };
 export type { GeneratedFile } from "./outputs/c/emit.js";
 export { workloads } from "./workloads.js";
 export type { GivenSource } from "./outputs/c/given-source.js";
@@ -98,86 +106,6 @@ export interface RunResult {
 }
 
 /**
- * Compile the project's C with the replay driver.
- * @param keep functions that the image has though the driver does not call them
- * @param isGiven whether the C was handed in
- * @throws AllocGenError, exit code 3; 2 where C that was handed in lacks a name.
- */
-export function buildProject(
-  project: Project,
-  files: readonly GeneratedFile[],
-  keep: readonly string[] = [],
-  isGiven = false,
-  build: BuildOptions = {},
-): Promise<Image> {
-  const { loaded, plan, target } = project;
-  const { compiler, optimize } = loaded.config.toolchain;
-  return buildImage(
-    {
-      sources: files,
-      names: allocatorNames(plan),
-      heapBytes: plan.heapBytes,
-      heapAlignment: plan.heapAlignment,
-      target,
-      compiler,
-      optimize,
-      keep,
-      isGiven,
-    },
-    build,
-  );
-}
-
-/** The C to be proven: the generated one, or one handed in with the generated header. */
-interface Sources {
-  readonly files: readonly GeneratedFile[];
-  readonly isGiven: boolean;
-  /** Functions of the interface that no operation calls. */
-  readonly uncalled: readonly string[];
-}
-
-function sourcesOf(project: Project, given: GivenSource | undefined): Sources {
-  const generated = generate(project);
-  const uncalled = uncalledNames(generated, allocatorNames(project.plan));
-  if (given === undefined) return { files: generated, isGiven: false, uncalled };
-  return { files: withSource(generated, given), isGiven: true, uncalled };
-}
-
-/** The whole interface: the image with all of its functions, and what is to be called on it. */
-async function buildWhole(project: Project, sources: Sources, build?: BuildOptions) {
-  const { files, isGiven, uncalled } = sources;
-  return {
-    image: await buildProject(project, files, uncalled, isGiven, build),
-    uncalled,
-    functions: publicNames(project.plan, uncalled),
-    source: theC(files),
-    ...(await buildHooked(project, sources, build)),
-  };
-}
-
-/** The image that is run too: what no operation calls costs flash, so its sizes are those of the whole. */
-async function buildBoth(project: Project, sources: Sources) {
-  const { files, isGiven, uncalled } = sources;
-  const whole = await buildWhole(project, sources);
-  const called = uncalled.length === 0 ? whole.image : await buildProject(project, files, [], isGiven);
-  return { image: { ...called, size: whole.image.size }, whole };
-}
-
-/** The whole interface, made to go on where it finds damage: where headers are verified. */
-async function buildHooked(
-  { plan, ...project }: Project,
-  { files, isGiven, uncalled }: Sources,
-  build?: BuildOptions,
-) {
-  if (!verifies(plan.header)) return {};
-  const hook = corruptionHook(plan);
-  const hooked = files.map((file) =>
-    file.name.endsWith(".c") ? { ...file, text: `${hook}${file.text}` } : file,
-  );
-  return { hooked: await buildProject({ ...project, plan }, hooked, uncalled, isGiven, build) };
-}
-
-/**
  * Build, replay every workload on the emulated core, compare with the reference. The first workload that differs is the
  * last that is run.
  *
@@ -209,7 +137,7 @@ async function runWith(
   const engine = engineOf(options.engine);
   const traces = workloads(project);
   clock.lap("load");
-  const sources = sourcesOf(project, options.source);
+  const sources = sourcesOf(project, generate(project), options.source);
   clock.lap("generate");
   const { image, whole } = await buildBoth(project, sources);
   clock.lap("build");
@@ -240,10 +168,14 @@ async function runWith(
     costs,
   });
   clock.lap("bounds");
-  const interrupted = await proveInterrupts(bench, whole, proven, differ([...directed, ...outcomes]));
+  const compared = { bench, whole, traces, proven, outcomes: [...directed, ...outcomes] };
+  const strict = await strictly(project, sources, compared, {});
+  const interrupted = await proveInterrupts(bench, whole, strict.interface, differ(strict.outcomes));
   clock.lap("interrupts");
   const beside = [...directed, ...searched];
-  const failed = beside.filter(({ result }) => result.mismatch ?? result.wrongPrediction);
+  const failed = [...beside, ...strict.differing].filter(
+    ({ result }) => result.mismatch ?? result.wrongPrediction,
+  );
   return {
     project,
     image,
@@ -273,18 +205,50 @@ export async function verifySource(
 ): Promise<Verification> {
   const { engine: wanted, shrinks = false, build } = options;
   const engine = engineOf(wanted);
-  const whole = await buildWhole(project, sourcesOf(project, source), build);
+  const sources = sourcesOf(project, generate(project), source);
+  const whole = await buildWhole(project, sources, build);
   const bench = { plan: project.plan, image: whole.image, engine, target: project.target };
   const { seed } = project.loaded.config.verify;
-  const { directed, outcomes, notReached } = verifyTraces(bench, beginTraces(bench, workloads(project)), {
-    shrinks,
-    seed,
-  });
+  const traces = workloads(project);
+  const begun = beginTraces(bench, traces);
+  const { directed, outcomes, notReached } = verifyTraces(bench, begun, { shrinks, seed });
   const proven = proveInterface(bench, whole, seed);
-  const interrupted = await proveInterrupts(bench, whole, proven, differ([...directed, ...outcomes]));
-  const failed = directed.filter(({ result }) => result.mismatch !== undefined);
+  const compared = { bench, whole, traces, proven, outcomes: [...directed, ...outcomes] };
+  const strict = await strictly(project, sources, compared, { shrinks, ...(build && { build }) });
+  const interrupted = await proveInterrupts(bench, whole, strict.interface, differ(strict.outcomes));
+  const failed = [...directed, ...strict.differing].filter(({ result }) => result.mismatch !== undefined);
   const verified = summarise(engine.name, [...outcomes, ...failed], directed);
   return { ...verified, notReached, ...interrupted };
+}
+
+/** What was compared of some C. */
+interface Compared {
+  readonly bench: Bench;
+  readonly whole: WholeInterface;
+  readonly traces: readonly Trace[];
+  readonly proven: InterfaceProof;
+  readonly outcomes: readonly WorkloadOutcome[];
+}
+
+/** The strict proof, where someone handed in the C and it is right so far. The generated C has it from the project's tests. */
+async function strictly(
+  project: Project,
+  sources: Sources,
+  compared: Compared,
+  { shrinks, build }: { readonly shrinks?: boolean; readonly build?: BuildOptions },
+): Promise<StrictProof & Pick<Compared, "outcomes">> {
+  const { proven, outcomes } = compared;
+  if (!sources.isGiven || proven.mismatch !== undefined || differ(outcomes))
+    return { differing: [], interface: proven, outcomes };
+  const trapping = await buildTrapping(project, sources, build);
+  const { seed } = project.loaded.config.verify;
+  const strict = proveStrictly({
+    ...compared,
+    trapping,
+    seed,
+    ...(shrinks === undefined ? {} : { shrinks }),
+  });
+  return { ...strict, outcomes: [...outcomes, ...strict.differing] };
 }
 
 const differ = (outcomes: readonly WorkloadOutcome[]): boolean =>
@@ -292,9 +256,3 @@ const differ = (outcomes: readonly WorkloadOutcome[]): boolean =>
 
 const engineOf = (wanted: Engine | EngineChoice = "unicorn"): Engine =>
   typeof wanted === "string" ? openEngine(wanted) : wanted;
-
-function theC(files: readonly GeneratedFile[]): GeneratedFile & SourceFunctions {
-  const source = files.find(({ functions }) => functions !== undefined);
-  if (source?.functions === undefined) throw new Error("no C was generated");
-  return { ...source, functions: source.functions };
-}

@@ -30,6 +30,8 @@ export interface Heaps {
 
 export interface PrepareOptions {
   readonly target?: string;
+  /** Stands for the target: the core of that chip. */
+  readonly chip?: string;
   readonly set?: readonly string[];
   /** The one that is meant, of a config of several heaps. */
   readonly heap?: string;

@@ -21,8 +21,12 @@ describe("the README", () => {
     expect(parseConfigText(shown, "README.md").config.name).toBe("app_heap");
   });
 
-  it("lists every command, and no other", () => {
-    const listed = [...readme.matchAll(/^\| `alloc-gen (\S+)` \|/gm)].map(([, name]) => name);
+  it("lists every command, and no other, those of two words on their page", () => {
+    const traces = readFileSync(join(packageFolder(), "docs", "traces.md"), "utf8");
+    const listed = [
+      ...readme.matchAll(/^\| `alloc-gen (\S+)` +\|/gm),
+      ...traces.matchAll(/^\| `alloc-gen (\S+ \S+)` +\|/gm),
+    ].map(([, name]) => name);
     expect(listed.toSorted()).toEqual(
       commandNames.map((name) => (name === "main" ? "[config]" : name)).toSorted(),
     );
@@ -37,7 +41,7 @@ describe("the README", () => {
 
   it("and its page on CI show options that there are", () => {
     const ci = readFileSync(join(packageFolder(), "docs", "ci.md"), "utf8");
-    const shown = [...`${readme}${ci}`.matchAll(/alloc-gen ([a-z]+) ([^\n`']*)/g)].flatMap(
+    const shown = [...`${readme}${ci}`.matchAll(/alloc-gen ((?:trace )?[a-z]+) ([^\n`']*)/g)].flatMap(
       ([, name, words]) =>
         [...(words ?? "").matchAll(/--([a-z-]+)/g)].map(([, option]) => ({ name, option })),
     );

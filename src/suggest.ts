@@ -11,17 +11,20 @@ export function quotedList(words: readonly string[]): string {
  * differ (two letters in short words), the case of letters left aside.
  */
 export function nearestWord(found: string, allowed: readonly string[]): string | undefined {
-  let nearest: string | undefined;
-  let least = Infinity;
-  for (const word of allowed) {
-    const limit = Math.max(2, Math.floor(Math.max(found.length, word.length) / 3));
-    const edits = distance(found.toLowerCase(), word.toLowerCase());
-    if (edits <= limit && edits < Math.min(least, word.length)) {
-      least = edits;
-      nearest = word;
-    }
-  }
-  return nearest;
+  return nearestWords(found, allowed, 1)[0];
+}
+
+/** The allowed words that a user may have meant, at most so many, the nearest first, then those that come first. */
+export function nearestWords(found: string, allowed: readonly string[], most: number): readonly string[] {
+  return allowed
+    .flatMap((word) => {
+      const limit = Math.max(2, Math.floor(Math.max(found.length, word.length) / 3));
+      const edits = distance(found.toLowerCase(), word.toLowerCase());
+      return edits <= limit && edits < word.length ? [{ word, edits }] : [];
+    })
+    .toSorted((a, b) => a.edits - b.edits)
+    .slice(0, most)
+    .map(({ word }) => word);
 }
 
 /** A value as a message shows it: JSON, long ones cut. Never throws. */

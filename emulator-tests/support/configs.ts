@@ -119,6 +119,7 @@ export function testConfig(test: TestConfig): Config {
     toolchain: { compiler: "arm-none-eabi-gcc", optimize: test.optimize ?? "-O2" },
     verify: { seed: 1, operations: 20000, workloads: [], traces: [], strict: true },
     outputs: [],
+    neededBy: {},
     budgets: { cycles: {} },
   };
 }

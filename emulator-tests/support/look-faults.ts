@@ -245,6 +245,12 @@ const verification: readonly HandMadeFault[] = [
     change: setValue(v.intact, "true || ($)", v.after, v.wilderness),
   },
   {
+    name: "a footer may lead between two granules",
+    config: { ...sealed, policy: segregated() },
+    function: f.neighboursAreIntact,
+    change: dropOperand("&&", k.granuleMask),
+  },
+  {
     name: "the left neighbour's header is not verified",
     config: sealed,
     function: f.neighboursAreIntact,

@@ -25,7 +25,15 @@ async function textOf(line: string): Promise<string> {
 
 /** What a command is given that is called without a word. */
 const nothing = {
-  ...{ config: undefined, target: undefined, set: [], heap: undefined, out: undefined, engine: "unicorn" },
+  ...{
+    config: undefined,
+    target: undefined,
+    chip: undefined,
+    set: [],
+    heap: undefined,
+    out: undefined,
+    engine: "unicorn",
+  },
   ...{
     json: false,
     format: [],
@@ -91,7 +99,15 @@ describe("parseCommandLine", () => {
     expect(await parse("size")).toEqual({
       name: "size",
       given: {
-        ...{ config: undefined, target: undefined, set: [], heap: undefined, trace: [], engine: "unicorn" },
+        ...{
+          config: undefined,
+          target: undefined,
+          chip: undefined,
+          set: [],
+          heap: undefined,
+          trace: [],
+          engine: "unicorn",
+        },
         ...{ quiet: false, format: [], json: false },
       },
     });
@@ -100,7 +116,7 @@ describe("parseCommandLine", () => {
     });
     expect(await parse("init --yes")).toEqual({
       name: "init",
-      given: { yes: true, force: false, quiet: false },
+      given: { chip: undefined, heaps: "one", yes: true, force: false, quiet: false },
     });
   });
 
@@ -128,8 +144,12 @@ describe("parseCommandLine", () => {
   it("gives help and version as text", async () => {
     const help = await textOf("--help");
     for (const name of commandNames) {
-      expect(help).toContain(name === "main" ? "alloc-gen [config]" : `alloc-gen ${name}`);
+      // Commands of two words are in the help of the first.
+      expect(help).toContain(name === "main" ? "alloc-gen [config]" : `alloc-gen ${name.replace(/ .*/, "")}`);
     }
+    const group = await textOf("trace --help");
+    for (const name of commandNames.filter((word) => word.startsWith("trace ")))
+      expect(group).toContain(`alloc-gen ${name}`);
     expect(help.split("\n").filter((line) => line.length > 100)).toEqual([]);
     expect(await textOf("--version")).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(await textOf("explain --help")).toContain("explain [config]");

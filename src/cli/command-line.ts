@@ -3,8 +3,8 @@ import yargs, { type Argv } from "yargs";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { packageVersion } from "../package-folder.js";
 import { nearestWord } from "../suggest.js";
-import { commandNames, type CommandName, type CommandTable } from "./commands.js";
-import { forYargs, type OptionTable } from "./option.js";
+import { commandGroups, commandNames, type CommandName, type CommandTable } from "./commands.js";
+import { forYargs, type Option, type OptionTable } from "./option.js";
 import { formatOptions } from "./options.js";
 import { usageError } from "./usage-error.js";
 
@@ -18,12 +18,14 @@ export async function parseCommandLine(written: readonly string[], commands: Com
   const words = joinValues(written, commands);
   rejectUnknownOptions(words, commands);
   let chosen: Parsed | undefined;
-  const parser = commandNames.reduce(
-    (built, name) =>
-      addCommand(built, name, commands, (read) => {
-        chosen = { kind: "command", name, read };
-      }),
-    emptyParser(),
+  const add = (built: Argv, name: CommandName): Argv =>
+    addCommand(built, name, commands, (read) => {
+      chosen = { kind: "command", name, read };
+    });
+  const alone = commandNames.filter((name) => groupOf(name) === undefined);
+  const parser = Object.entries(commandGroups).reduce(
+    (built, [group, description]) => addGroup(built, group, description, add),
+    alone.reduce(add, emptyParser()),
   );
   let text = "";
   await parser.parseAsync([...words], {}, (_error: Error | undefined, _values: unknown, output: string) => {
@@ -67,6 +69,28 @@ function emptyParser(): Argv {
     });
 }
 
+/** The first word of a command of two words. */
+const groupOf = (name: CommandName): string | undefined =>
+  name.includes(" ") ? name.slice(0, name.indexOf(" ")) : undefined;
+
+/** Commands of two words that have the first one in common. */
+function addGroup(
+  parser: Argv,
+  group: string,
+  description: string,
+  add: (parser: Argv, name: CommandName) => Argv,
+): Argv {
+  const own = commandNames.filter((name) => groupOf(name) === group);
+  return parser.command(
+    group,
+    description,
+    (built) => own.reduce(add, built),
+    () => {
+      throw usageError(`"${group}" takes another word (allowed: ${own.join(", ")})`);
+    },
+  );
+}
+
 function addCommand(
   parser: Argv,
   name: CommandName,
@@ -74,12 +98,16 @@ function addCommand(
   choose: (read: Record<string, unknown>) => void,
 ): Argv {
   const all = Object.entries(optionsOf(name, commands));
-  const named = all.filter(([, { kind }]) => kind !== "argument");
-  const beside = all.filter(([, { kind }]) => kind === "argument");
+  const named = all.filter(([, option]) => !isBeside(option));
+  const beside = all.filter(([, option]) => isBeside(option));
   // "$0" is the command one gets by naming none.
-  const usage = [name === "main" ? "$0" : name, ...beside.map(([argument]) => `[${argument}]`)].join(" ");
+  const own = name === "main" ? "$0" : name.slice(name.indexOf(" ") + 1);
+  const usage = [
+    own,
+    ...beside.map(([word, { kind }]) => (kind === "arguments" ? `[${word}...]` : `[${word}]`)),
+  ];
   return parser.command(
-    usage,
+    usage.join(" "),
     commands[name].description,
     (built) =>
       beside.reduce(
@@ -87,6 +115,24 @@ function addCommand(
         built.options(Object.fromEntries(named.map(([option, described]) => [option, forYargs(described)]))),
       ),
     choose,
+  );
+}
+
+/** Whether it is a word of its own, and no option. */
+const isBeside = ({ kind }: Option): boolean => kind === "argument" || kind === "arguments";
+
+/** The command that is named first: one of two words by both, one behind the other. */
+function namedCommand(words: readonly string[]): CommandName {
+  const placeOf = (name: CommandName): number => {
+    const [first, second] = name.split(" ");
+    const isHere = (word: string, index: number): boolean =>
+      word === first && (second === undefined || words[index + 1] === second);
+    const place = words.findIndex(isHere);
+    return name === "main" || place < 0 ? Infinity : place;
+  };
+  return commandNames.reduce<CommandName>(
+    (named, name) => (placeOf(name) < placeOf(named) ? name : named),
+    "main",
   );
 }
 
@@ -111,9 +157,8 @@ const valuedOptions = (options: OptionTable): readonly string[] =>
 /** Yargs names unknown options without a suggestion; this looks for them first. */
 function rejectUnknownOptions(words: readonly string[], commands: CommandTable): void {
   const end = words.indexOf("--");
-  const named = commandNames.find((name) => name !== "main" && words.includes(name)) ?? "main";
-  const own = Object.entries(optionsOf(named, commands)).flatMap(([name, { kind }]) =>
-    kind === "argument" ? [] : [name],
+  const own = Object.entries(optionsOf(namedCommand(words), commands)).flatMap(([name, option]) =>
+    isBeside(option) ? [] : [name],
   );
   const allowed = [...own, "help", "version"].map((name) => `--${name}`);
   const unknown = words

@@ -1,6 +1,7 @@
 /** The commands: what each does, its options, stated here and nowhere else, and the formats of its report. */
 import { noFormats, type Formats } from "../report/format.js";
 import {
+  chipsFormats,
   comparisonFormats,
   inspectionFormats,
   mutationFormats,
@@ -10,6 +11,7 @@ import {
   targetsFormats,
   timeFormats,
 } from "../report/formats.js";
+import { heapChoices } from "../config/vocabulary.js";
 import type { OptionTable, Values } from "./option.js";
 import {
   baselineOptions,
@@ -23,6 +25,7 @@ import {
 } from "./options.js";
 import type { ReportOutput } from "./output.js";
 import { requirementsFormats } from "./requirements-report.js";
+import { traceCommands } from "./trace-commands.js";
 import type { ExitCode, CliContext } from "./context.js";
 
 interface Command {
@@ -142,6 +145,7 @@ const table = {
           "Next argument (repeatable): a number, or the address of a file's bytes (@FILE) or of zeros (buffer:BYTES)",
       },
       target: projectOptions.target,
+      chip: projectOptions.chip,
       repeat: { kind: "text", describe: "Number of consecutive calls (default: 1)" },
       limit: { kind: "text", describe: "Most instructions of a call (default: 100000000)" },
       "with-call": { kind: "flag", describe: "Count the caller's call instruction too" },
@@ -168,14 +172,34 @@ const table = {
     },
     formats: mutationFormats,
   },
+  ...traceCommands,
   targets: {
     description: "List the targets",
     options: {},
     formats: targetsFormats,
   },
+  chips: {
+    description: "Search the chips: core, target and RAM",
+    options: {
+      name: {
+        kind: "argument",
+        describe: "Chip, as it is ordered, or the beginning of its name (default: a summary of all)",
+      },
+    },
+    formats: chipsFormats,
+  },
   init: {
     description: "Write a commented alloc-gen.json",
     options: {
+      chip: {
+        kind: "text",
+        describe: 'Chip to write it for, such as STM32F407VG ("alloc-gen chips" searches)',
+      },
+      heaps: {
+        kind: "choice",
+        words: heapChoices,
+        describe: "one heap (default), or one in each memory of the chip (regions)",
+      },
       yes: { kind: "flag", describe: "Use the defaults, ask nothing" },
       force: writeOptions.force,
       ...quietOption,
@@ -194,6 +218,11 @@ const table = {
 type Table = typeof table;
 export type CommandName = keyof Table;
 export const commandNames = Object.keys(table) as CommandName[];
+
+/** The first words of commands of two words, and what such commands are for. */
+export const commandGroups: Readonly<Record<string, string>> = {
+  trace: "Import, describe and change traces",
+};
 
 /** What a command is given: the values of its options. */
 export type Given<Name extends CommandName> = Values<Table[Name]["options"]>;

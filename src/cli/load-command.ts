@@ -11,7 +11,13 @@ export const loadCommand: { readonly [Name in CommandName]: () => Promise<Run<Na
   inspect: async () => (await import("./commands/inspect.js")).inspect,
   time: async () => (await import("./commands/time.js")).time,
   mutate: async () => (await import("./commands/mutate.js")).mutate,
+  "trace import": async () => (await import("./commands/trace-import.js")).traceImport,
+  "trace info": async () => (await import("./commands/trace-info.js")).traceInfo,
+  "trace anonymise": async () => (await import("./commands/trace-anonymise.js")).traceAnonymise,
+  "trace cut": async () => (await import("./commands/trace-cut.js")).traceCut,
+  "trace merge": async () => (await import("./commands/trace-merge.js")).traceMerge,
   targets: async () => (await import("./commands/targets.js")).targets,
+  chips: async () => (await import("./commands/chips.js")).chips,
   init: async () => (await import("./commands/init.js")).init,
   doctor: async () => (await import("./commands/doctor.js")).doctor,
 };

@@ -28,18 +28,23 @@ export interface Argument extends Described {
   readonly kind: "argument";
 }
 
+/** The words beside the command's own. */
+export interface Arguments extends Described {
+  readonly kind: "arguments";
+}
+
 /** One of some words; the first without the option. */
 export interface Choice<Word extends string = string> extends Described {
   readonly kind: "choice";
   readonly words: readonly [Word, ...Word[]];
 }
 
-export type Option = Argument | Flag | Text | List | Choice;
+export type Option = Argument | Arguments | Flag | Text | List | Choice;
 export type OptionTable = Readonly<Record<string, Option>>;
 
 type Value<Of extends Option> = Of extends Flag
   ? boolean
-  : Of extends List
+  : Of extends List | Arguments
     ? readonly string[]
     : Of extends Choice<infer Word>
       ? Word
@@ -59,6 +64,7 @@ export function forYargs(option: Option): Options {
     case "flag":
       return { type: "boolean", describe };
     case "argument":
+    case "arguments":
       return { type: "string", describe };
     case "text":
     case "choice":
@@ -95,6 +101,7 @@ function valueOf(
     case "flag":
       return read === true;
     case "list":
+    case "arguments":
       return Array.isArray(read) ? read.map(String) : [];
     case "argument":
       return textOf(`the ${name}'s name`, read, fail);

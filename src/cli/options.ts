@@ -12,6 +12,10 @@ export const projectOptions = {
     kind: "text",
     describe: 'Core to generate for; overrides the config ("alloc-gen targets" lists them)',
   },
+  chip: {
+    kind: "text",
+    describe: 'Chip to generate for, such as STM32F407VG: stands for its core ("alloc-gen chips" searches)',
+  },
   set: { kind: "list", describe: "Override one value of the config: --set heap.size=24KiB (repeatable)" },
   heap: { kind: "text", describe: "Name of one heap of a config with several" },
 } as const satisfies OptionTable;
@@ -34,6 +38,19 @@ export const traceOption = {
     isFile: true,
     describe: "Trace to replay (repeatable; default: those of the config)",
   },
+} as const satisfies OptionTable;
+
+export const traceArgument = {
+  file: { kind: "argument", isFile: true, describe: "Trace: text, plain or packed with gzip" },
+} as const satisfies OptionTable;
+
+/** Where a trace goes. */
+export const traceOutput = {
+  out: {
+    kind: "text",
+    describe: "File for the trace, packed if its name ends in .gz (default: standard output)",
+  },
+  force: { kind: "flag", describe: "Overwrite a file that is no trace" },
 } as const satisfies OptionTable;
 
 export const writeOptions = {

@@ -114,7 +114,7 @@ function refuseOverwriting<Report>(
 }
 
 /** The same for every path of one file, by whatever links and folders. */
-function identityOf(path: string): string {
+export function identityOf(path: string): string {
   try {
     return realpathSync(path);
   } catch {

@@ -6,10 +6,11 @@ import type { Values } from "./option.js";
 import type { projectOptions } from "./options.js";
 
 /** What `prepare` takes of the command line. */
-export function prepareOptions({ target, set, heap }: Values<typeof projectOptions>): PrepareOptions {
+export function prepareOptions({ target, chip, set, heap }: Values<typeof projectOptions>): PrepareOptions {
   return {
     set,
     ...(target === undefined ? {} : { target }),
+    ...(chip === undefined ? {} : { chip }),
     ...(heap === undefined ? {} : { heap }),
   };
 }

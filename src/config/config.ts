@@ -58,6 +58,12 @@ export interface Config<Policy extends PolicyChoice = PolicyChoice> {
   readonly name: string;
   /** A folder of `targets/`. */
   readonly target: string;
+  /** The chip that the target is the core of, where the config names one. It decides nothing of the C. */
+  readonly chip?: {
+    readonly name: string;
+    /** The regions of its RAM that the heap is in, where the config says so. */
+    readonly region?: { readonly name: string; readonly start: number; readonly bytes: number };
+  };
   readonly heap: {
     readonly size: Bytes;
     /** A power of two, 4 to 64. */
@@ -76,6 +82,8 @@ export interface Config<Policy extends PolicyChoice = PolicyChoice> {
   readonly owned?: true;
   /** What is generated beside the C, in the config's order. */
   readonly outputs: readonly GlueChoice[];
+  /** Functions that outputs call, each with the first output that does: they are part of `api`. */
+  readonly neededBy: { readonly [Name in ApiName]?: string };
   readonly toolchain: { readonly compiler: string; readonly optimize: Optimization };
   readonly verify: {
     readonly seed: number;

@@ -23,7 +23,8 @@ function valuesOf(schema: SchemaNode): readonly unknown[] {
   if (node instanceof z.ZodLiteral) return [...node.values];
   if (node instanceof z.ZodBoolean) return [true, false];
   if (node instanceof z.ZodNumber) return [1, 2, 3, 8, 16, 32, 600, 1024];
-  if (node instanceof z.ZodString) return ["alpha", "beta", ".alpha", "alpha.h", "64B", "1KiB", "64KiB"];
+  if (node instanceof z.ZodString)
+    return ["alpha", "beta", ".alpha", "alpha.h", "64B", "1KiB", "64KiB", "STM32F407VG", "SRAM"];
   if (node instanceof z.ZodUnion) return node.options.flatMap(valuesOf);
   if (node instanceof z.ZodArray) return valuesOf(node.element).map((value) => [value]);
   if (node instanceof z.ZodObject) {
@@ -97,7 +98,16 @@ function load(config: unknown): LoadedConfig | undefined {
 }
 
 /** What the C is made from. Its header names the bounds, and how it is compiled for them. */
-function decisive({ toolchain, verify: _, budgets, ...config }: Config): string {
+function decisive(resolved: Config): string {
+  const {
+    chip: _chip,
+    outputs: _outputs,
+    neededBy: _by,
+    verify: _,
+    toolchain,
+    budgets,
+    ...config
+  } = resolved;
   const bounds = [budgets.cycles.malloc?.bound, budgets.cycles.free?.bound];
   return JSON.stringify([config, bounds, bounds.some((bound) => bound !== undefined) ? toolchain : null]);
 }
@@ -111,6 +121,7 @@ const bases = [
   { ...plain, policy: { kind: "pool", classes: [{ size: 32, count: 4 }] } },
   { ...plain, policy: slots, header: { links: { place: "slots" } } },
   { ...plain, lock: "primask" },
+  { ...plain, chip: "STM32F407VG" },
 ].map((base) => ({ policy: slots, ...base }));
 const variations = variationsOf(schema, "", []);
 
@@ -118,6 +129,7 @@ const variations = variationsOf(schema, "", []);
 const without = ["$schema", "hardening", "toolchain.compiler", "verify.traces", "header"];
 /** Keys of which the C says nothing. */
 const named = [
+  ...["chip", "heap.region"],
   ...["toolchain.optimize", "verify.seed", "verify.operations", "verify.workloads", "verify.strict"],
   ...["budgets.cycles.malloc.worst", "budgets.cycles.malloc.mean"],
   ...["budgets.cycles.free.worst", "budgets.cycles.free.mean"],

@@ -6,7 +6,14 @@ import { createHash } from "node:crypto";
 import type { Config } from "./config.js";
 
 /** The keys of the config that the hash leaves out: those that decide nothing of the C by themselves. Any other counts. */
-const leftOut: readonly string[] = ["toolchain", "verify", "budgets", "outputs"] satisfies (keyof Config)[];
+const leftOut: readonly string[] = [
+  "chip",
+  "toolchain",
+  "verify",
+  "budgets",
+  "outputs",
+  "neededBy",
+] satisfies (keyof Config)[];
 
 /** Hexadecimal sha256 of every key but those that are left out. */
 export function hashOf(config: Config): string {

@@ -6,6 +6,7 @@ import {
   type ConfigPath,
   type Diagnostic,
 } from "../diagnostics.js";
+import { allChips } from "../chips/read.js";
 import { policies as allPolicies } from "../policies/registry.js";
 import { nearestWord, quotedList, showValue } from "../suggest.js";
 import { checkShape, mostItems } from "./check-shape.js";
@@ -23,9 +24,10 @@ import {
   type ReadSettings,
 } from "./load.js";
 import { schemasOf, type ConfigSchemas } from "./known-schemas.js";
-import { refuseTwice } from "../outputs/glue/config.js";
+import { refuseTwice } from "./resolve-outputs.js";
 import { resolveMultiHeap, type MultiHeapConfig } from "../outputs/multi-heap/config.js";
 import type { Report } from "./report.js";
+import { refuseTogether } from "./resolve-chip.js";
 import { applySetting, type Setting } from "./settings.js";
 import type { SeveralInput } from "./several-schema.js";
 
@@ -86,6 +88,7 @@ export function parseHeapsText(text: string, file: string, options: LoadOptions 
   }
   refuseSameNames(configs, report);
   refuseTwice(configs, report);
+  refuseTogether(configs, () => options.chips ?? allChips(), report);
   const multiHeap = resolveMultiHeap(value, configs, report);
   if (faults.length > 0) throw refusal(faults);
   return multiHeap === undefined ? { heaps } : { heaps: heaps.map(owned), multiHeap };

@@ -3,6 +3,8 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { AllocGenError, type ConfigPath, type Diagnostic } from "../diagnostics.js";
 import { readInputText } from "../input-file.js";
+import type { Chip } from "../chips/chip.js";
+import { allChips } from "../chips/read.js";
 import { checkShape, type ShapeFault } from "./check-shape.js";
 import type { Config } from "./config.js";
 import { readDocument, type ConfigDocument } from "./document.js";
@@ -16,12 +18,16 @@ import { resolveConfig } from "./resolve.js";
 import { applySetting, isWithin, parseSetting, removeAll, type Setting } from "./settings.js";
 
 export interface LoadOptions {
-  /** Wins over the config's own target, and over `--set target=…`. */
+  /** Wins over the config's own target, and over `--set target=…`; also where it is not the core of the config's chip. */
   readonly target?: string | undefined;
+  /** Wins over the config's own chip, and takes the place of its target. */
+  readonly chip?: string | undefined;
   /** Each "key=value", the later over the earlier. */
   readonly set?: readonly string[] | undefined;
   /** Names of the targets there are; without them any name is taken. */
   readonly targets?: readonly string[] | undefined;
+  /** The chips there are; all when left out. */
+  readonly chips?: readonly Chip[] | undefined;
   /** The policies there are; all when left out. */
   readonly policies?: Policies | undefined;
   /** Fields that headers may have; the standard ones when left out. */
@@ -35,7 +41,7 @@ export interface LoadOptions {
 
 /** Where a value comes from; a value set on the command line has no line. */
 export interface Source {
-  /** The config's file as the user named it, or "--set key=value", or "--target name". */
+  /** The config's file as the user named it, or "--set key=value", or "--target name", or "--chip name". */
   readonly file: string;
   /** From 1. */
   readonly line?: number;
@@ -90,6 +96,8 @@ export function checkDocument(
     policies,
     palette,
     targets: options.targets,
+    chips: () => options.chips ?? allChips(),
+    isTargetFree: options.target !== undefined && options.chip === undefined,
     absolutePath: (written) => resolve(dirname(file), written),
     fileExists: isFile,
   });
@@ -125,8 +133,12 @@ export function readSettings(options: LoadOptions): ReadSettings {
     if ("code" in setting) faults.push(setting);
     else settings.push(setting);
   }
-  if (options.target !== undefined) {
-    settings.push({ text: `--target ${options.target}`, path: ["target"], value: options.target });
+  const { chip, target } = options;
+  if (chip !== undefined) {
+    settings.push({ text: `--chip ${chip}`, path: ["chip"], value: chip, insteadOf: "target" });
+  }
+  if (target !== undefined) {
+    settings.push({ text: `--target ${target}`, path: ["target"], value: target });
   }
   return { settings, faults };
 }
@@ -184,10 +196,14 @@ const leavesPlan = ({ path }: Diagnostic): boolean => keysOutsidePlan.includes(p
 const isDraft = (value: unknown): value is ConfigDraft =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A syntax error may have swallowed a key: that one is missing is then a guess. */
+/** A syntax error may have swallowed a key, and a faulty chip would give a target: that one is missing is then a guess. */
 function withoutGuesses(faults: readonly Diagnostic[]): readonly Diagnostic[] {
   const broken = faults.some(({ code }) => code === "syntax-error");
-  return broken ? faults.filter(({ code }) => code !== "missing-key") : faults;
+  const hasChip = faults.some(({ path }) => path?.[0] === "chip");
+  return faults.filter(({ code, message }) => {
+    if (code !== "missing-key") return true;
+    return !broken && !(hasChip && message.includes('"target"'));
+  });
 }
 
 export function inTextOrder(faults: readonly Diagnostic[]): Diagnostic[] {

@@ -1,21 +1,18 @@
 /** From the config as written to the config as meant: defaults, bytes, and what the values mean together. */
 import { diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
+import type { Chip } from "../chips/chip.js";
 import type { Palette } from "../header/palette.js";
 import { resolveHeader } from "../header/resolve.js";
 import type { Bytes } from "../units.js";
 import { nearestWord, quotedList, showValue } from "../suggest.js";
-import {
-  neededFunctions,
-  refuseRefusedFunctions,
-  resolveOutputs,
-  type GlueChoice,
-} from "../outputs/glue/config.js";
+import { neededFunctions, refuseRefusedFunctions, resolveOutputs } from "./resolve-outputs.js";
 import type { Policies } from "../policies/policy.js";
 import { compilerNamed, compilerWords } from "./compiler.js";
 import type { Api, ApiName, Budgets, Config, CycleLimits, Lock, PolicyChoice } from "./config.js";
 import type { ConfigDraft } from "./draft.js";
 import { nameFault } from "./identifiers.js";
 import type { Report } from "./report.js";
+import { placeOnChip, refuseOtherCore, resolveChip, targetOfChip } from "./resolve-chip.js";
 import { resolveInit } from "./resolve-init.js";
 import { resolveHeap } from "./resolve-heap.js";
 import { resolveLock } from "./resolve-lock.js";
@@ -29,6 +26,9 @@ export interface ResolveContext {
   readonly palette: Palette;
   /** Names of the targets there are; undefined leaves the name to whoever reads the target. */
   readonly targets?: readonly string[] | undefined;
+  readonly chips: () => readonly Chip[];
+  /** Whether the target may be another than the core of the chip. */
+  readonly isTargetFree: boolean;
   /** Absolute path of a file the config names. */
   readonly absolutePath: (written: string) => string;
   readonly fileExists: (absolutePath: string) => boolean;
@@ -47,10 +47,15 @@ export function resolveConfig(
   const { policy, written } = chosenPolicy(draft.policy, context.policies);
   const outputs = resolveOutputs(draft.outputs, heap.placement, report);
   refuseRefusedFunctions(draft.api ?? {}, outputs, report);
-  const api = resolveApi(draft.api ?? {}, outputs);
+  const neededBy = Object.fromEntries(neededFunctions(outputs));
+  const api = resolveApi(draft.api ?? {}, neededBy);
+  const chip = resolveChip(draft.chip, context.chips, report);
+  const target = resolveTarget(draft, chip, context, report);
+  const placed = placeOnChip(chip, draft, heap, report);
   const config: Config = {
     name,
-    target: resolveTarget(draft.target, context.targets, report),
+    target,
+    ...(placed === undefined ? {} : { chip: placed }),
     heap,
     policy: policy.resolve(written, heap.alignment, report),
     header: resolveHeader(draft.header, {
@@ -65,6 +70,7 @@ export function resolveConfig(
     ...resolveInit(draft.init, heap.placement, outputs, report),
     api,
     outputs,
+    neededBy,
     toolchain: resolveToolchain(draft.toolchain ?? {}, report),
     verify: resolveVerify(draft.verify ?? {}, api, context, report),
     budgets: resolveBudgets(draft.budgets ?? {}, lock, report),
@@ -87,15 +93,21 @@ function resolveName(name: string | undefined, report: Report): string {
   return name ?? "";
 }
 
-function resolveTarget(target: unknown, targets: readonly string[] | undefined, report: Report): string {
+function resolveTarget(
+  { target }: ConfigDraft,
+  chip: Chip | undefined,
+  { targets, isTargetFree }: ResolveContext,
+  report: Report,
+): string {
   const allowed = targets === undefined ? "a string" : quotedList(targets);
   const name = typeof target === "string" ? target : undefined;
+  if (target === undefined && chip !== undefined) return targetOfChip(chip, targets, report);
   if (target === undefined) report(diagnose("missing-key", { key: "target", allowed }, { path: [] }));
   else if (name === undefined || targets?.includes(name) === false) {
     const nearest = name === undefined ? undefined : nearestWord(name, targets ?? []);
     const parameters = { found: showValue(target), nearest, allowed };
     report(diagnose("invalid-value", parameters, { path: ["target"] }));
-  }
+  } else if (chip !== undefined && !isTargetFree) refuseOtherCore(name, chip, report);
   return name ?? "";
 }
 
@@ -127,13 +139,11 @@ function resolveLimits(
 }
 
 /** Those that are asked for, and those that an output calls. */
-function resolveApi(api: NonNullable<ConfigInput["api"]>, outputs: readonly GlueChoice[]): Api {
-  const needed = neededFunctions(outputs);
-  return Object.fromEntries(apiNames.map((name) => [name, api[name] ?? needed.has(name)])) as Record<
+const resolveApi = (api: NonNullable<ConfigInput["api"]>, neededBy: Config["neededBy"]): Api =>
+  Object.fromEntries(apiNames.map((name) => [name, api[name] ?? neededBy[name] !== undefined])) as Record<
     ApiName,
     boolean
   >;
-}
 
 function resolveToolchain(
   toolchain: NonNullable<ConfigInput["toolchain"]>,

@@ -54,6 +54,10 @@ const sections = {
       placementSchema.optional(),
       'Where the heap\'s bytes come from. "linker" without symbols means <name>_start and <name>_end.',
     ),
+    region: about(
+      z.union([z.string(), z.array(z.string())]).optional(),
+      "The chip's RAM that your linker script puts the heap in: a region's name, or a list of regions side by side. The heap must fit.",
+    ),
     instances: about(
       z.enum(["one", "many"]).optional(),
       "Whether there is one heap, or many: functions then take the heap as their first parameter.",
@@ -147,6 +151,10 @@ export const configSchemaOf = ({ policies, blockAligned, palette }: ConfigChoice
         "C identifier: the prefix of every public symbol, and the name of the two files.",
       ),
       target: about(z.string().optional(), "The core: a folder of targets/. --target overrides it."),
+      chip: about(
+        z.string().optional(),
+        'The chip, as it is ordered: its core is the target, and heaps are checked against its RAM ("alloc-gen chips" lists them).',
+      ),
       heap: about(sections.heap, "The heap's memory."),
       policy: about(
         z.discriminatedUnion("kind", policies),

@@ -7,6 +7,8 @@ export interface Setting {
   readonly text: string;
   readonly path: ConfigPath;
   readonly value: unknown;
+  /** A key of the config that it stands for: what is written there no longer counts. */
+  readonly insteadOf?: string;
 }
 
 /** `heap.size=24KiB`: the value is read as JSON, and taken as text where it is none. */
@@ -35,8 +37,15 @@ function parseValue(text: string): unknown {
 
 /** `config` with the setting's value in place; objects on the way are made where they are missing. */
 export function applySetting(config: unknown, setting: Setting): unknown {
-  return replaceAt(config, setting.path, setting.value);
+  const { path, value, insteadOf } = setting;
+  const rest = insteadOf === undefined ? config : withoutKey(config, insteadOf);
+  return replaceAt(rest, path, value);
 }
+
+const withoutKey = (config: unknown, key: string): unknown =>
+  typeof config === "object" && config !== null && Object.hasOwn(config, key)
+    ? removeAll(config, [[key]])
+    : config;
 
 function replaceAt(current: unknown, path: ConfigPath, value: unknown): unknown {
   const [part, ...rest] = path;

@@ -6,7 +6,7 @@ import type { ConfigSchema } from "./schema.js";
 
 /** @param configSchema that of a config of one heap */
 export function severalSchemaOf(configSchema: ConfigSchema) {
-  const { $schema, target, toolchain, name, heap, policy, ...others } = configSchema.shape;
+  const { $schema, target, chip, toolchain, name, heap, policy, ...others } = configSchema.shape;
   const perHeap = { policy: policy.optional(), ...others };
 
   const heapSchema = z.strictObject({
@@ -20,6 +20,7 @@ export function severalSchemaOf(configSchema: ConfigSchema) {
     z.strictObject({
       $schema,
       target,
+      chip,
       toolchain,
       ...perHeap,
       heaps: about(z.array(heapSchema), "The heaps. A key given in one overrides the key outside the list."),

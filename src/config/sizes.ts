@@ -22,3 +22,9 @@ export function showBytes(size: number): string {
   if (size >= unitBytes.KiB && size % unitBytes.KiB === 0) return `${count} (${size / unitBytes.KiB} KiB)`;
   return count;
 }
+
+/** A size as a config best writes it: "64KiB", 500. */
+export function showSize(size: number): string | number {
+  if (size >= unitBytes.MiB && size % unitBytes.MiB === 0) return `${size / unitBytes.MiB}MiB`;
+  return size >= unitBytes.KiB && size % unitBytes.KiB === 0 ? `${size / unitBytes.KiB}KiB` : size;
+}

@@ -26,3 +26,6 @@ export const apiNames = [
   "stats",
 ] as const;
 export type ApiName = (typeof apiNames)[number];
+
+/** What `init` writes for a chip: one heap, or one in each of its memories. */
+export const heapChoices = ["one", "regions"] as const;

@@ -21,6 +21,11 @@ export interface CallOptions {
   readonly stackPointer?: number;
 }
 
+export interface CallerOptions {
+  /** Bytes whose reading or writing is a fault. Slows down every access. */
+  readonly forbidden?: readonly GuestRange[];
+}
+
 export interface GuestRange {
   readonly address: number;
   readonly bytes: number;

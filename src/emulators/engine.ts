@@ -2,7 +2,7 @@
 import type { Image } from "../toolchain/image.js";
 import type { Target } from "../targets/target.js";
 import type { ByFunction, HeapOperations } from "../traces/operation.js";
-import type { Caller } from "./caller.js";
+import type { Caller, CallerOptions, GuestRange } from "./caller.js";
 import type { Fault } from "./fault.js";
 
 export type { Fault, FaultCause } from "./fault.js";
@@ -58,6 +58,8 @@ export interface SessionOptions {
   readonly instructionLimit?: number;
   /** Operation whose instructions `Session.executed` tells. */
   readonly trace?: number;
+  /** Bytes whose reading or writing is a fault. Slows down every access; an engine that sees no accesses lets it pass. */
+  readonly forbidden?: readonly GuestRange[];
 }
 
 export interface Engine {
@@ -66,5 +68,5 @@ export interface Engine {
   readonly version: string;
   open(image: Image, target: Target, operations: HeapOperations, options?: SessionOptions): Session;
   /** Calls of single functions; absent where the engine only replays operations. */
-  readonly caller?: (image: Image, target: Target) => Caller;
+  readonly caller?: (image: Image, target: Target, options?: CallerOptions) => Caller;
 }

@@ -18,6 +18,8 @@ export type FaultCause =
   | "not-zeroed"
   /** Bytes of writable memory outside the heap changed. */
   | "stray-write"
+  /** A byte that belongs to nobody was read or written: where the run was told which. */
+  | "stray-access"
   /** Two engines do not agree. */
   | "engines-differ"
   | "other";

@@ -18,8 +18,11 @@ export interface Region {
   readonly used: readonly { readonly start: number; readonly end: number }[];
 }
 
+/** What of an image says where its memory is. */
+export type LinkedSegments = Pick<Image, "segments" | "code" | "symbols">;
+
 /** The pages of the image's segments. Segments of different rights must not share a page. */
-export function imageRegions(image: Image): readonly Region[] {
+export function imageRegions(image: LinkedSegments): readonly Region[] {
   const parts = image.segments
     .filter((segment) => segment.memoryBytes > 0)
     .map((segment): Region => {
@@ -43,7 +46,7 @@ export function imageRegions(image: Image): readonly Region[] {
   return merged;
 }
 
-function holdsCode(image: Image, start: number, end: number): boolean {
+function holdsCode(image: LinkedSegments, start: number, end: number): boolean {
   const driver = image.symbols.get("replay_start")?.address ?? -1;
   return (image.code.start < end && image.code.end > start) || (driver >= start && driver < end);
 }

@@ -27,6 +27,13 @@ it("another change, function or heap is not known", () => {
   expect(knownEquivalent(text, mutant("<=", "app_heap_malloc"), "app_heap", known)).toBeUndefined();
 });
 
+it("one that holds without a function of the file does not hold with it", () => {
+  const [first] = known;
+  const unless = (unlessWith: string) => (first === undefined ? [] : [{ ...first, unlessWith }]);
+  expect(knownEquivalent(text, mutant("<="), "app_heap", unless("word"))).toBeUndefined();
+  expect(knownEquivalent(text, mutant("<="), "app_heap", unless("wor"))).toBe("it is");
+});
+
 it("each known equivalent changes something, once", () => {
   const changes = equivalents.map(({ function: name, was, becomes }) => `${name}: ${was} => ${becomes}`);
   expect(new Set(changes).size).toBe(changes.length);

@@ -1,5 +1,6 @@
 /** Mutants that mean the same as the original though their code differs, each with the reason: found by hand. */
 import { edited, type Mutant } from "./mutant.js";
+import { isNeverRead } from "./never-read.js";
 
 export interface Equivalent {
   /** Without the heap's name. */
@@ -8,6 +9,8 @@ export interface Equivalent {
   readonly was: string;
   readonly becomes: string;
   readonly why: string;
+  /** A function of the file, without the heap's name, with which it is no equivalent. */
+  readonly unlessWith?: string;
 }
 
 const factors = "of two equal factors either is the larger";
@@ -98,29 +101,61 @@ export const equivalents: readonly Equivalent[] = [
     why: "of two damages that are there, either may be told",
   },
   {
-    function: "first_in",
-    was: "3U, 30U, 22U",
-    becomes: "3U, 31U, 22U",
-    why: "no class of such a heap has that number: its blocks would be of 32 KiB and more",
+    function: "init",
+    was: "class < (FIRST_CLASS + CLASSES)",
+    becomes: "class < (FIRST_CLASS + (CLASSES * 2U))",
+    why: behindHeads,
+  },
+  {
+    function: "remove_free",
+    was: "(previous <= LAST_HEAD)",
+    becomes: "(previous < LAST_HEAD)",
+    why: "what is merged with the last block of the last class is of that class, and marks it as non-empty again",
+    unlessWith: "remove_neighbour",
+  },
+  {
+    function: "take_listed",
+    was: "set_used(block, size);",
+    becomes: "set_used(block, need);",
+    why: "a block that is larger than need by less than a granule is as large",
+  },
+  {
+    function: "is_sound",
+    was: "(*footer == (uint16_t)size)",
+    becomes: "(*footer == size)",
+    why: "a size that is compared has at most 16 bits: one that exceeds the heap is not",
+  },
+  {
+    function: "damaged_list",
+    was: "if ((count == census->free_blocks) || !is_listable(*link, class))",
+    becomes: "if (!is_listable(*link, class))",
+    why: "a block that is listed has one previous link, so no list is endless, and too many listed are told behind the loop",
   },
 ];
 
 /** The reason why a mutant is equivalent; undefined where none is known. @param heap its name, "app_heap" */
 export function knownEquivalent(
   text: string,
-  { edits, function: name }: Mutant,
+  mutant: Mutant,
   heap: string,
   known: readonly Equivalent[] = equivalents,
 ): string | undefined {
+  const { edits, function: name } = mutant;
   const start = text.lastIndexOf("\n", Math.min(...edits.map((edit) => edit.start))) + 1;
   const end = text.indexOf("\n", Math.max(...edits.map((edit) => edit.end)));
   const inside = edits.map((edit) => ({ ...edit, start: edit.start - start, end: edit.end - start }));
   const lines = text.slice(start, end);
   const [before, after] = [lines, edited(lines, inside)].map((each) => plain(each, heap));
-  return known.find(
-    ({ function: where, was, becomes }) =>
-      where === plain(name, heap) && before !== after && before?.replace(was, () => becomes) === after,
+  const found = known.find(
+    ({ function: where, was, becomes, unlessWith = "" }) =>
+      where === plain(name, heap) &&
+      before !== after &&
+      before?.replace(was, () => becomes) === after &&
+      !(unlessWith !== "" && new RegExp(`\\b${unlessWith}\\(`).test(text)),
   )?.why;
+  return (
+    found ?? (isNeverRead(text, mutant, heap) ? "no heap reads that entry: it is of no class" : undefined)
+  );
 }
 
 /** Without the heap's name, and with one blank for white space. */

@@ -96,8 +96,8 @@ describe("the outputs of a config", () => {
     chooseOutputs(outputs, { ...requests }).map(({ name }) => name);
 
   it("are those that every config has, and those it asks for", () => {
-    expect(names({})).toEqual(["c", "layout-module"]);
-    expect(names({ toy: {} })).toEqual(["c", "layout-module", "toy"]);
+    expect(names({})).toEqual(["c", "layout-module", "glue"]);
+    expect(names({ toy: {} })).toEqual(["c", "layout-module", "glue", "toy"]);
   });
 
   it("are never what nobody knows, nor options that are wrong", () => {

@@ -2,7 +2,6 @@
 import { apiNames } from "../config/vocabulary.js";
 import type { Config } from "../config/config.js";
 import { diagnose, type Diagnostic } from "../diagnostics.js";
-import { neededFunctions } from "../outputs/glue/config.js";
 import { showValue } from "../suggest.js";
 import type { PlanningPolicy } from "./policy-part.js";
 
@@ -12,7 +11,7 @@ export function refusedFunctions(policy: PlanningPolicy, config: Config): readon
   return apiNames.flatMap((name) => {
     const reason = refused[name];
     if (!config.api[name] || reason === undefined) return [];
-    const by = neededFunctions(config.outputs).get(name);
+    const by = config.neededBy[name];
     if (by !== undefined) {
       const parameters = { found: showValue(by), reason: `it calls ${name}: ${reason}` };
       return [diagnose("conflict", parameters, { path: ["outputs"] })];

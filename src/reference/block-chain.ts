@@ -1,5 +1,5 @@
 /** Blocks in address order: they tile the heap from its first block on. */
-import { blockBytesFor, type Plan } from "../plan/plan.js";
+import type { Plan } from "../plan/plan.js";
 import { endOf, type Block } from "./block.js";
 
 export class BlockChain {
@@ -105,10 +105,6 @@ export class BlockChain {
   /** Whether a request is one the heap answers at all. */
   serves(size: number): boolean {
     return size <= this.plan.maximumRequestBytes && (size > 0 || this.plan.zeroSize === "unique");
-  }
-
-  needFor(size: number): number {
-    return blockBytesFor(this.plan, size);
   }
 
   /** @throws Error unless the blocks tile the heap from the first block to `end`. */

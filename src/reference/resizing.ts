@@ -6,6 +6,7 @@ import { isSealed } from "../header/facts.js";
 import type { Plan } from "../plan/plan.js";
 import type { BlockChain } from "./block-chain.js";
 import type { Block } from "./block.js";
+import { noteNeed } from "./need.js";
 import { noteWordsCopied, type PathTrail } from "./path-trail.js";
 import type { Outcome } from "./reference-heap.js";
 import type { Usage } from "./usage.js";
@@ -51,7 +52,7 @@ export function realloc(heap: Resizable, payload: number, size: number): Outcome
     return outcomeOf(heap, undefined);
   }
   noteVerified(heap, old);
-  const need = noteNeed(heap, size);
+  const need = noteNeed(heap.trail, heap.plan, size);
   const before = old.size;
   const held = before - plan.header.bytes;
   const { tag } = old;
@@ -141,7 +142,7 @@ function aligned(heap: Resizable, alignment: number, size: number, heapAddress: 
     return undefined;
   }
   if (!trail.yesNo(chain.serves(size))) return undefined;
-  const need = noteNeed(heap, size);
+  const need = noteNeed(heap.trail, heap.plan, size);
   const most = need + widestGap(plan, alignment);
   if (!trail.yesNo(most <= plan.endOfBlocks - plan.firstBlock)) return undefined;
   let block = heap.obtain(most);
@@ -175,12 +176,6 @@ function widestGap(plan: Plan, alignment: number): number {
   return minimumBlockBytes === granuleBytes
     ? alignment - granuleBytes
     : alignment + minimumBlockBytes - granuleBytes;
-}
-
-function noteNeed({ chain, trail, plan }: Resizable, size: number): number {
-  const need = chain.needFor(size);
-  trail.yesNo(need > size + plan.header.bytes + plan.granuleBytes - 1);
-  return need;
 }
 
 function outcomeOf({ chain, trail }: Resizable, block: Block | undefined): Outcome {

@@ -1,5 +1,6 @@
 /** Which formats each kind of report has. A format is one line here and a file of its own. */
 import type { Formats } from "./format.js";
+import type { ChipsReport } from "./chips-report.js";
 import type { ComparisonReport } from "./peers-report.js";
 import type { InspectedDump } from "./inspection-text.js";
 import type { MutationReport } from "./mutation-report.js";
@@ -7,6 +8,7 @@ import type { PlanReport } from "./plan-text.js";
 import type { Report } from "./report.js";
 import type { SizeReport } from "./size-report.js";
 import type { TargetsReport } from "./targets-text.js";
+import type { TraceReport } from "./trace-report.js";
 import type { TimeReport } from "../function-timing/time-function.js";
 
 const plainJson = async () => (await import("./formats/json.js")).plainJson;
@@ -51,6 +53,17 @@ export const inspectionFormats: Formats<InspectedDump> = {
 export const planFormats: Formats<PlanReport> = {
   text: async () => (await import("./plan-text.js")).planText,
   json: async () => (await import("./plan-text.js")).planJson,
+};
+
+/** Of `trace info`. */
+export const traceFormats: Formats<TraceReport> = {
+  text: async () => (await import("./trace-text.js")).traceText,
+  json: plainJson,
+};
+
+export const chipsFormats: Formats<ChipsReport> = {
+  text: async () => (await import("./chips-text.js")).chipsText,
+  json: plainJson,
 };
 
 export const targetsFormats: Formats<TargetsReport> = {

@@ -12,7 +12,7 @@ import { openCache, type BuildCache } from "./cache.js";
 import { compile, type Compile, type SourceFile } from "./compile.js";
 import { parseElf, type Elf, type ElfSymbol } from "./elf.js";
 import { families } from "./families.js";
-import { languageFlags } from "./flags.js";
+import { languageFlags, trapFlags } from "./flags.js";
 import { calledNames, regionSource, type HeapRegion } from "./heap-region.js";
 import type { Image } from "./image.js";
 import { measureSize } from "./size.js";
@@ -66,6 +66,8 @@ export interface BuildOptions {
    * RAM, which has every alignment that a request may ask for.
    */
   readonly heapAt?: "odd" | "round";
+  /** Whether the C traps where the standard leaves its behaviour undefined: an index beyond an array, a shift too wide. */
+  readonly trapsUndefined?: boolean;
 }
 
 /**
@@ -81,6 +83,7 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
   const toolchain = findToolchain(request.compiler, cache, machineOf(target));
   const { warnings, code } = families[toolchain.family].flags;
   const core = [...target.compilerFlags, optimize];
+  const traps = options.trapsUndefined === true ? trapFlags : [];
   const { region } = names;
   const regionText =
     region === undefined ? "" : regionSource(machine, region, request.heapBytes, functionsOf(names));
@@ -104,7 +107,7 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
         {
           source: onlySource(sources),
           object: "allocator.o",
-          flags: [...core, ...languageFlags, ...(isGiven ? [] : warnings), ...code, "-DNDEBUG"],
+          flags: [...core, ...languageFlags, ...(isGiven ? [] : warnings), ...code, ...traps, "-DNDEBUG"],
           check: (object) => {
             refuseLibraryCalls(object, given);
             if (isGiven) refuseMissingNames(object, request);
@@ -124,7 +127,8 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
     },
     cache,
   );
-  return toImage(elf, request, describeToolchain(toolchain, optimize));
+  const image = toImage(elf, request, describeToolchain(toolchain, optimize));
+  return options.trapsUndefined === true ? { ...image, trapsUndefined: true } : image;
 }
 
 /** A file of the machine's replay driver and start-up. @param name in `targets/<machine>/` */

@@ -3,6 +3,9 @@
 /** The standard the generated C is written for. */
 export const languageFlags = ["-std=c11", "-ffreestanding"] as const;
 
+/** Undefined behaviour ends in an undefined instruction, of GCC and Clang alike. What that needs calls no library. */
+export const trapFlags = ["-fsanitize=undefined", "-fsanitize-undefined-trap-on-error"] as const;
+
 /** What the generated C must be clean under with GCC and Clang alike. */
 const warningFlags = [
   "-Wall",

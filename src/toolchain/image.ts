@@ -34,4 +34,6 @@ export interface Image {
   readonly size: SizeReport;
   /** "arm-none-eabi-gcc 12.2.1 -O2" */
   readonly toolchain: string;
+  /** Whether an undefined instruction of the allocator says that its C's behaviour is undefined there. */
+  readonly trapsUndefined?: boolean;
 }

@@ -15,6 +15,26 @@ export interface Trace {
   readonly operations: readonly TraceOperation[];
   /** Line of the file each operation stands on, for messages; absent for generated workloads. */
   readonly lines?: Uint32Array;
+  readonly notes?: TraceNotes;
+}
+
+/** What a recording knows beside its operations; nothing of it changes how they are replayed. */
+export interface TraceNotes {
+  /** Time of each operation in ticks of the recorder's clock, never falling; NaN before the first one that is known. */
+  readonly times?: ArrayLike<number>;
+  /** Tags or callers of allocations, by the index of the operation. */
+  readonly tags?: ReadonlyMap<number, string>;
+  /** In the order in which they failed. */
+  readonly failed?: readonly FailedRequest[];
+}
+
+/** A request that returned NULL when the trace was recorded. A realloc that failed has left its block as it was. */
+export interface FailedRequest {
+  /** Index of the operation it came before. */
+  readonly before: number;
+  readonly kind: "malloc" | "calloc" | "aligned" | "realloc";
+  /** Bytes, 0 to 2^32 - 1. */
+  readonly size: number;
 }
 
 /** What `HeapOperations.kind` holds. */

@@ -1,5 +1,6 @@
 /** The text of a trace, line by line; every malformed line is reported, not the first. */
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
+import { NoteCollector } from "./annotations.js";
 import type { Trace, TraceOperation } from "./operation.js";
 
 /** Faults reported of one trace; the rest are counted. */
@@ -30,6 +31,7 @@ export function parseTrace(text: string, name: string, file: string): Trace {
   const operations: TraceOperation[] = [];
   const lines: number[] = [];
   const faults = new FaultList(file);
+  const notes = new NoteCollector();
   /** Line each live block was allocated on. */
   const live = new Map<number, number>();
 
@@ -41,10 +43,11 @@ export function parseTrace(text: string, name: string, file: string): Trace {
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline;
     const operation =
-      parseFast(text, start, end) ?? parseSlow(text.slice(start, end), line, header, faults, live);
+      parseFast(text, start, end) ?? parseSlow(text.slice(start, end), line, header, notes, faults, live);
     start = end + 1;
     if (operation === undefined) continue;
     checkLive(operation, line, live, faults);
+    notes.operation();
     operations.push(operation);
     lines.push(line);
   }
@@ -52,7 +55,7 @@ export function parseTrace(text: string, name: string, file: string): Trace {
     throw new AllocGenError(2, [diagnose("trace-empty", undefined, { file })]);
   }
   faults.throwIfAny();
-  return { name, header, operations, lines: Uint32Array.from(lines) };
+  return { name, header, operations, lines: Uint32Array.from(lines), ...notes.found() };
 }
 
 const space = 0x20;
@@ -103,6 +106,7 @@ function parseSlow(
   text: string,
   line: number,
   header: Map<string, string>,
+  notes: NoteCollector,
   faults: FaultList,
   live: Map<number, number>,
 ): TraceOperation | undefined {
@@ -111,7 +115,8 @@ function parseSlow(
   if (trimmed.startsWith("#")) {
     const colon = trimmed.indexOf(":");
     const key = trimmed.slice(1, Math.max(1, colon)).trim();
-    if (key !== "") header.set(key, trimmed.slice(colon + 1).trim());
+    const value = trimmed.slice(colon + 1).trim();
+    if (key !== "" && !notes.take(key, value)) header.set(key, value);
     return undefined;
   }
   const [letter = "", ...words] = trimmed.split(/\s+/);

@@ -27,16 +27,27 @@ export function traceName(path: string): string {
 
 function readText(path: string): string {
   const content = readInput(path, { file: path, mostBytes: mostBytes.trace });
+  return unpack(content, path, mostBytes.trace).toString("utf8");
+}
+
+/**
+ * What a file holds that may be packed.
+ * @param file what messages name
+ * @param most bytes that it may unpack to, a whole number of MiB
+ * @throws AllocGenError, exit code 2: it is packed otherwise than with gzip, is damaged, or unpacks to more
+ */
+export function unpack(content: Buffer, file: string, most: number): Buffer {
   const packer = packers.find(({ signature }) => content.subarray(0, signature.length).equals(signature));
-  if (packer === undefined) return content.toString("utf8");
+  if (packer === undefined) return content;
   if (packer.name !== "gzip")
-    throw unreadable(path, `it is packed with ${packer.name} (allowed: text, or text packed with gzip)`);
+    throw unreadable(file, `it is packed with ${packer.name} (allowed: text, or text packed with gzip)`);
   try {
     // Stops where there is more: no more than that is ever in memory.
-    return gunzipSync(content, { maxOutputLength: mostBytes.trace }).toString("utf8");
+    return gunzipSync(content, { maxOutputLength: most });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    throw unreadable(path, reasons[code] ?? code);
+    const tooLarge = `the unpacked text is larger than ${most / 1024 / 1024} MiB`;
+    throw unreadable(file, code === "ERR_BUFFER_TOO_LARGE" ? tooLarge : (reasons[code] ?? code));
   }
 }
 
@@ -56,7 +67,6 @@ const packers = [
 const reasons: Readonly<Record<string, string>> = {
   Z_BUF_ERROR: "the gzip data ends too early",
   Z_DATA_ERROR: "the gzip data is damaged",
-  ERR_BUFFER_TOO_LARGE: `the unpacked text is larger than ${mostBytes.trace / 1024 / 1024} MiB`,
 };
 
 /**

@@ -108,6 +108,38 @@ describe("CostTable", () => {
     expect(taught((count) => 50 + ((count * count * 7919) % 101)).predict(plain(1, 500))).toBeUndefined();
   });
 
+  it("predicts nothing of a function once one way had two costs", () => {
+    const table = taught((count) => 50 + 7 * count);
+    table.learn(path(2), 70);
+    expect(table.predict(path(2))).toBe(70);
+    table.learn(path(2), 71);
+    expect(table.predict(path(2))).toBeUndefined();
+    expect(table.predict(plain(1, 100))).toBeUndefined();
+  });
+
+  it("predicts no short run that the rule was not right about, though paths have it", () => {
+    // The way out after seven iterations costs otherwise: the paths that have it tell of the other loop alone.
+    const cost = (first: number, second: number) => 50 + 9 * first - (first === 7 ? 2 : 0) + 7 * second;
+    const way = (first: number, second: number) => path(second === 1 ? 2 : 1, [[0, first]], [[1, second]]);
+    const table = new CostTable();
+    table.learn(way(7, 1), cost(7, 1));
+    for (const count of lengths.filter((each) => each !== 7)) table.learn(way(count, 3), cost(count, 3));
+    expect(table.predict(way(7, 3))).toBeUndefined();
+    expect(table.predict(way(100, 3))).toBe(cost(100, 3));
+  });
+
+  it("relies on no rule for a loop it was not tried on", () => {
+    const table = new CostTable();
+    // The first loop is unrolled; the second is as the rule says, and most of what was measured goes round it alone.
+    const cost = (first: number, second: number) => 50 + 9 * first - 2 * Math.floor(first / 8) + 7 * second;
+    const way = (first: number, second: number) => path(1, [[0, first]], [[1, second]]);
+    for (const second of lengths) table.learn(way(3, second), cost(3, second));
+    table.learn(way(5, 4), cost(5, 4));
+    table.learn(path(2, [[0, 9]]), 99);
+    expect(table.predict(way(9, 2))).toBeUndefined();
+    expect(table.predict(way(3, 100))).toBe(cost(3, 100));
+  });
+
   it("never predicts a sweep", () => {
     const table = new CostTable();
     const pass: Path = { ...path(1), coalescingPass: true };

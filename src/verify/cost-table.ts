@@ -62,53 +62,101 @@ const extrapolations: readonly Extrapolation[] = [
 /** Right answers before an extrapolation is relied on. */
 const trusted = 24;
 
+/**
+ * Different counts of a loop for which it was right before it is relied on for any other; with fewer, for one below
+ * four times their number. A rule that is right of other loops tells nothing of one that is unrolled.
+ */
+const countsTried = 4;
+const none: ReadonlySet<number> = new Set();
+
 interface Known {
   readonly counts: readonly number[];
+  readonly runs: ReadonlySet<number>;
   readonly cycles: number;
+}
+
+/** What iterations cost, and of what that was right: counts of each, and runs. */
+interface ScopeCosts {
+  readonly costs: LoopCosts;
+  readonly counts: Set<number>[];
+  readonly runs: Set<number>;
+}
+
+/** What a rule says of a path. */
+interface Guess {
+  readonly cycles: number;
+  /** Counts in which the path differs from the one it is told from: by which, and the larger one. */
+  readonly counts: readonly { readonly at: number; readonly count: number }[];
+  /** Runs that the other one has not: a compiler may have made code of their own for them. */
+  readonly runs: readonly number[];
 }
 
 /** An extrapolation with what it knows, until a measurement refutes it. */
 class Extrapolator {
   private readonly known = new Map<string, Known>();
-  private readonly costs = new Map<number, LoopCosts>();
+  private readonly scopes = new Map<number, ScopeCosts>();
   private readonly index = new StepIndex();
   private confirmed = 0;
   private refuted = false;
 
   constructor(private readonly by: Extrapolation) {}
 
-  get isTrusted(): boolean {
-    return !this.refuted && this.confirmed >= trusted;
+  /** Undefined when nothing alike was measured, or not enough of it, or the rule was not tried enough. */
+  predict(path: Path): number | undefined {
+    if (this.refuted || this.confirmed < trusted) return undefined;
+    const guess = this.guess(path);
+    if (guess === undefined) return undefined;
+    const { counts, runs } = this.scopeOf(path);
+    const isTried = guess.counts.every(({ at, count }) => {
+      const tried = counts[at] ?? none;
+      return tried.has(count) || tried.size >= Math.min(countsTried, (count + 1) / countsTried);
+    });
+    return isTried && guess.runs.every((run) => runs.has(run)) ? guess.cycles : undefined;
   }
 
-  /** Undefined when nothing alike was measured, or not enough of it. */
-  predict(path: Path): number | undefined {
+  /** Right or wrong. */
+  private guess(path: Path): Guess | undefined {
     const known = this.known.get(this.by.alike(path));
     if (known === undefined) return undefined;
     const counts = this.by.counts(path, this.index);
-    const extra = this.costsOf(path).costOf(difference(counts, known.counts));
-    return extra === undefined ? undefined : Math.round(known.cycles + extra);
+    const change = difference(counts, known.counts);
+    const extra = this.scopeOf(path).costs.costOf(change);
+    if (extra === undefined) return undefined;
+    return {
+      cycles: Math.round(known.cycles + extra),
+      counts: change.flatMap((by, at) =>
+        by === 0 ? [] : [{ at, count: Math.max(counts[at] ?? 0, known.counts[at] ?? 0) }],
+      ),
+      runs: [...path.runs].filter((run) => !known.runs.has(run)),
+    };
   }
 
   learn(path: Path, cycles: number): void {
     if (this.refuted) return;
-    const predicted = this.predict(path);
-    if (predicted !== undefined) {
-      if (predicted === cycles) this.confirmed++;
+    const guess = this.guess(path);
+    if (guess !== undefined) {
+      if (guess.cycles === cycles) this.confirm(path, guess);
       else this.refuted = true;
       return;
     }
     const alike = this.by.alike(path);
     const known = this.known.get(alike);
     const counts = this.by.counts(path, this.index);
-    if (known === undefined) this.known.set(alike, { counts, cycles });
-    else this.costsOf(path).learn(difference(counts, known.counts), cycles - known.cycles);
+    if (known === undefined) this.known.set(alike, { counts, runs: path.runs, cycles });
+    else this.scopeOf(path).costs.learn(difference(counts, known.counts), cycles - known.cycles);
   }
 
-  private costsOf(path: Path): LoopCosts {
+  private confirm(path: Path, guess: Guess): void {
+    this.confirmed++;
+    const { counts, runs } = this.scopeOf(path);
+    for (const { at, count } of guess.counts) (counts[at] ??= new Set()).add(count);
+    for (const run of guess.runs) runs.add(run);
+  }
+
+  private scopeOf(path: Path): ScopeCosts {
     const scope = this.by.scope(path);
-    const known = this.costs.get(scope) ?? new LoopCosts();
-    this.costs.set(scope, known);
+    const known = this.scopes.get(scope) ?? { costs: new LoopCosts(), counts: [], runs: new Set() };
+    this.scopes.set(scope, known);
     return known;
   }
 }
@@ -117,21 +165,21 @@ class Extrapolator {
 export class CostTable {
   /** Of paths that were measured, by key and order. */
   private readonly measured = new Map<number, Map<number, number>>();
-  /** Runs of loops that were measured on any path: of others no rule knows whether the compiler made code of their own. */
-  private readonly runs = new Set<number>();
   private readonly extrapolators = extrapolations.map((each) => new Extrapolator(each));
+  /** One way had two costs: what makes the difference is in no path of the function. */
+  private isAmbiguous = false;
 
   /**
    * Cycles of an operation that goes a way already measured, or one that differs from such in the iterations of its loops
-   * alone; undefined when nothing like it was measured, and for one that swept the heap.
+   * alone; undefined when nothing like it was measured, where any way had two costs, and for one that swept the
+   * heap.
    */
   predict(path: Path): number | undefined {
-    if (path.coalescingPass) return undefined;
+    if (path.coalescingPass || this.isAmbiguous) return undefined;
     const measured = this.measured.get(path.key)?.get(path.order);
     if (measured !== undefined || path.order === 0) return measured;
-    for (const run of path.runs) if (!this.runs.has(run)) return undefined;
     for (const extrapolator of this.extrapolators) {
-      const predicted = extrapolator.isTrusted ? extrapolator.predict(path) : undefined;
+      const predicted = extrapolator.predict(path);
       if (predicted !== undefined) return predicted;
     }
     return undefined;
@@ -142,10 +190,13 @@ export class CostTable {
     if (path.coalescingPass) return;
     const orders = this.measured.get(path.key) ?? new Map<number, number>();
     this.measured.set(path.key, orders);
-    if (orders.has(path.order)) return;
+    const known = orders.get(path.order);
+    if (known !== undefined) {
+      if (known !== cycles) this.isAmbiguous = true;
+      return;
+    }
     orders.set(path.order, cycles);
     if (path.order === 0) return;
-    for (const run of path.runs) this.runs.add(run);
     for (const extrapolator of this.extrapolators) extrapolator.learn(path, cycles);
   }
 }

@@ -41,13 +41,14 @@ describe("directed operations", () => {
 
   it("are of the functions that the heap has", () => {
     const names = (plan: Plan) => directedTraces(plan, 1).map(({ trace }) => trace.name);
-    expect(names(planOf({}))).toEqual(["directed malloc", "directed sizes"]);
+    expect(names(planOf({}))).toEqual(["directed malloc", "directed sizes", "directed full"]);
     expect(names(planOf({ api }))).toEqual([
       "directed malloc",
       "directed calloc",
       "directed realloc",
       "directed aligned_alloc",
       "directed sizes",
+      "directed full",
     ]);
   });
 
@@ -70,4 +71,25 @@ describe("directed operations", () => {
       expect(sizes).toContain(2 ** 32 - 1);
     }
   });
+});
+
+it("one block size is asked for by requests of each length that it serves", () => {
+  const plan = planOf({});
+  const sizes = directedTraces(plan, 1).find(({ trace }) => trace.name === "directed sizes");
+  const asked =
+    sizes?.trace.operations.flatMap((operation) => ("size" in operation ? operation.size : [])) ?? [];
+  const rests = new Set(asked.map((size) => (size + plan.header.bytes) % plan.granuleBytes));
+  expect(rests.size).toBe(plan.granuleBytes);
+});
+
+it("a heap is asked for more than it has room for, of equal blocks", () => {
+  const plan = planOf({});
+  const full = directedTraces(plan, 1).find(({ trace }) => trace.name === "directed full");
+  const asked =
+    full?.trace.operations.flatMap((operation) => ("size" in operation ? operation.size : [])) ?? [];
+  for (const count of [16, 512]) {
+    const block = Math.floor(plan.heapBytes / count / plan.granuleBytes) * plan.granuleBytes;
+    const times = asked.filter((size) => size === block - plan.header.bytes).length;
+    expect(times * block).toBeGreaterThan(plan.endOfBlocks - plan.firstBlock);
+  }
 });

@@ -25,6 +25,7 @@ export function directedTraces(plan: Plan, seed: number): readonly DirectedTrace
   return [
     ...edges.map((each) => ({ trace: each, interval: 16, checkPayloads: true })),
     { trace: trace("directed sizes", blockSizes(plan, seed)), interval: 1024, checkPayloads: false },
+    { trace: trace("directed full", fullHeaps(plan)), interval: 256, checkPayloads: false },
   ];
 }
 
@@ -144,7 +145,39 @@ function reallocs(plan: Plan): readonly TraceOperation[] {
   script.free(left);
   for (const size of [most, most - granuleBytes, ...servedSizes(plan)]) script.realloc(middle, size);
   script.free(middle);
+  movedRealloc(script, plan);
+  for (const share of [8, 4, 2, 1.25]) largeReallocs(script, plan, Math.floor(most / share));
   return script.operations;
+}
+
+/** The largest block that still can be moved, between two that are in use: all of its bytes must come along. */
+function movedRealloc(script: Script, { maximumRequestBytes: most, granuleBytes }: Plan): void {
+  const size = Math.max(1, Math.floor(most / 2) - 8 * granuleBytes);
+  const [left, block, right] = [granuleBytes, size, granuleBytes].map((bytes) => script.malloc(bytes));
+  if (left === undefined || block === undefined || right === undefined) return;
+  script.realloc(block, size + 2 * granuleBytes);
+  script.free(left, block, right);
+}
+
+/** A block that can grow nowhere, then only to one side, then to both. */
+function largeReallocs(
+  script: Script,
+  { maximumRequestBytes: most, granuleBytes }: Plan,
+  size: number,
+): void {
+  const left = script.malloc(granuleBytes);
+  const block = script.malloc(size);
+  const right = script.malloc(granuleBytes);
+  const rest = script.malloc(Math.max(1, most - size - 8 * granuleBytes));
+  script.realloc(block, most);
+  script.realloc(block, size + 2 * granuleBytes);
+  script.free(rest);
+  script.realloc(block, most);
+  script.free(right);
+  for (const more of [granuleBytes, 3 * granuleBytes]) script.realloc(block, size + more);
+  script.free(left);
+  for (const wanted of [most - granuleBytes, size, most]) script.realloc(block, wanted);
+  script.free(block);
 }
 
 function alignedAllocs(plan: Plan): readonly TraceOperation[] {
@@ -205,13 +238,42 @@ function blockSizes(plan: Plan, seed: number): readonly TraceOperation[] {
   const all = largestBlock(plan);
   const requestOf = (granules: number): number => granules * granuleBytes - header.bytes;
   const script = new Script();
-  for (const granules of sizesTried(plan, seed)) {
+  for (const [index, granules] of sizesTried(plan, seed).entries()) {
     if (requestOf(granules) < 1) continue;
+    // Of the requests that one block size serves one or the other.
+    const less = index % granuleBytes;
     const block = script.malloc(requestOf(granules));
     const rest = script.malloc(Math.max(1, requestOf(all - granules)));
     script.free(block);
-    const smaller = script.malloc(Math.max(1, requestOf(granules - 1)));
+    const smaller = script.malloc(Math.max(1, requestOf(granules - 1) - less));
     script.free(rest, smaller);
+  }
+  return script.operations;
+}
+
+/** Equal blocks that fill a heap. */
+const fillings = [16, 512] as const;
+
+/** Full of equal blocks, with gaps for each of them that serve no more, and empty again. */
+function fullHeaps({ heapBytes, header, granuleBytes }: Plan): readonly TraceOperation[] {
+  const script = new Script();
+  for (const count of fillings) {
+    const block = Math.floor(heapBytes / count / granuleBytes) * granuleBytes;
+    const request = Math.max(1, block - header.bytes);
+    const ids = Array.from({ length: count + 2 }, () => script.malloc(request));
+    // What is left when they no longer fit: then not even a request for nothing finds a free block.
+    const rest = Array.from({ length: 8 }, () => script.malloc(1));
+    const nothing = script.malloc(0);
+    const larger = script.malloc(request + 1);
+    // From the end on, each found at once.
+    for (const id of [...rest.toReversed(), ...ids.slice(-12).toReversed()]) {
+      script.free(id);
+      script.free(script.malloc(1));
+    }
+    const [even, odd] = [0, 1].map((half) => ids.slice(0, -12).filter((_, index) => index % 2 === half));
+    script.free(...(odd ?? []));
+    const again = (odd ?? []).map((_, index) => script.malloc(Math.max(1, request - (index % granuleBytes))));
+    script.free(script.malloc(1), larger, nothing, ...(even ?? []).toReversed(), ...again);
   }
   return script.operations;
 }

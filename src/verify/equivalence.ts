@@ -17,8 +17,8 @@ import {
   type OperationName,
 } from "../traces/operation.js";
 import { describeNumbers } from "./describe-numbers.js";
-import { gapsOf, type Gap } from "./gaps.js";
-import { sourceLine } from "./source-line.js";
+import { bytesOfNobody, gapsOf, type Gap } from "./gaps.js";
+import { describeStop, sourceLine } from "./source-line.js";
 
 /** Everything a comparison needs beside the operations. */
 export interface Bench {
@@ -28,7 +28,13 @@ export interface Bench {
   readonly target: Target;
   /** What each byte of the heap is before init; where left out, bytes that differ. */
   readonly heapFill?: number | undefined;
+  /** Whether reading or writing bytes that belong to nothing is a fault, which slows down a run. */
+  readonly isStrict?: boolean;
 }
+
+/** What an engine is told of it. @param image by default the bench's */
+export const strictness = ({ plan, isStrict, image: own }: Bench, image = own) =>
+  isStrict === true ? { forbidden: bytesOfNobody(plan, image) } : {};
 
 /** How the two sides differ. */
 export interface Difference {
@@ -47,7 +53,7 @@ export class ReferenceRunner {
   readonly heap: ReferenceHeap;
   /** Payload offset that each operation gave, -1 for NULL; -1 for a free. */
   readonly outcomes: Int32Array;
-  /** Path of each operation done so far; empty unless it was asked for. */
+  /** Path of each operation done since they were taken; empty unless it was asked for. */
   readonly paths: Path[] = [];
   private done = 0;
   private readonly tagMask: number;
@@ -146,7 +152,8 @@ export class Equivalence {
     this.untouched = dirtOf(bench.image.heapBytes, bench.heapFill);
     this.imageOf = metadataImages(bench.plan);
     this.gaps = gapsOf(bench.plan);
-    this.session = bench.engine.open(bench.image, bench.target, operations, options);
+    const { engine, image, target } = bench;
+    this.session = engine.open(image, target, operations, { ...strictness(bench), ...options });
   }
 
   get plan(): Plan {
@@ -161,9 +168,9 @@ export class Equivalence {
     return this.runner.heap;
   }
 
-  /** The reference's paths, when they were asked for. */
-  get paths(): readonly Path[] {
-    return this.runner.paths;
+  /** The reference's paths since they were taken last, when they were asked for: none is kept longer than it is needed. */
+  takePaths(): readonly Path[] {
+    return this.runner.paths.splice(0);
   }
 
   /** Fresh memory and init on the emulated side. Call it once, before the first batch. */
@@ -192,10 +199,11 @@ export class Equivalence {
     return this.differenceOf(fault, fault.operation + 1, fault.cause);
   }
 
-  private differenceOf({ cause, message, pc }: Fault, after: number, what: string): Difference {
+  private differenceOf(fault: Fault, after: number, what: string): Difference {
+    const { cause, pc } = fault;
     const source = pc === undefined ? undefined : sourceLine(this.bench.image, pc);
-    if (source === undefined) return { kind: "fault", cause, after, message: `${what}: ${message}` };
-    return { kind: "fault", cause, after, message: `${what}: ${message} (${source})`, source };
+    const message = `${what}: ${describeStop(this.bench.image, fault, source)}`;
+    return { kind: "fault", cause, after, message, ...(source === undefined ? {} : { source }) };
   }
 
   private compareAddresses(from: number, to: number): Difference | undefined {

@@ -1,5 +1,8 @@
 /** Bytes of a heap that are nobody's: a function that writes there wrote past something else. */
+import type { GuestRange } from "../emulators/caller.js";
+import { imageRegions, slackOf, type LinkedSegments } from "../emulators/image-regions.js";
 import type { Plan } from "../plan/plan.js";
+import type { Image } from "../toolchain/image.js";
 
 /** From the first offset on, up to the second. */
 export interface Gap {
@@ -20,3 +23,15 @@ export function gapsOf({ control, firstBlock, endOfBlocks, header, heapBytes }: 
     return start > end ? [{ start: end, end: start }] : [];
   });
 }
+
+/** The heap's gaps in the guest, and what of the pages with data belongs to nothing. */
+export const bytesOfNobody = (
+  plan: Plan,
+  image: LinkedSegments & Pick<Image, "heapAddress">,
+): readonly GuestRange[] => [
+  ...gapsOf(plan).map(({ start, end }) => ({ address: image.heapAddress + start, bytes: end - start })),
+  ...imageRegions(image)
+    .filter(({ rights }) => rights === "data")
+    .flatMap(slackOf)
+    .map(({ start, end }) => ({ address: start, bytes: end - start })),
+];

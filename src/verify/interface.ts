@@ -3,7 +3,7 @@ import type { Caller } from "../emulators/caller.js";
 import { verifies } from "../header/facts.js";
 import type { Plan } from "../plan/plan.js";
 import type { Image } from "../toolchain/image.js";
-import type { Bench } from "./equivalence.js";
+import { strictness, type Bench } from "./equivalence.js";
 import type { ProbeMismatch } from "./probes/run-probes.js";
 import { allProbes, runCorruption, runProbes, type Probes } from "./probes/run-probes.js";
 
@@ -44,12 +44,12 @@ export function proveInterface(
   seed: number,
   probes: Probes = allProbes,
 ): InterfaceProof {
-  const { plan, engine, target } = bench;
+  const { plan } = bench;
   const { image, functions, uncalled, hooked } = whole;
   const request = { plan, functions, seed, probes };
-  const probed = onCaller(engine, image, target, (caller) => runProbes({ ...request, image, caller }));
+  const probed = onCaller(bench, image, (caller) => runProbes({ ...request, image, caller }));
   if (probed === undefined) {
-    const reason = `${engine.name} replays operations, and calls no single functions`;
+    const reason = `${bench.engine.name} replays operations, and calls no single functions`;
     const notRun = ["functions called one by one", ...uncalled, ...verified(plan)].map((what) => ({
       what,
       reason,
@@ -59,7 +59,7 @@ export function proveInterface(
   const damaged =
     hooked === undefined || probed.mismatch !== undefined
       ? undefined
-      : onCaller(engine, hooked, target, (caller) => runCorruption({ ...request, image: hooked, caller }));
+      : onCaller(bench, hooked, (caller) => runCorruption({ ...request, image: hooked, caller }));
   const calls = sumOf(probed.calls, damaged?.calls ?? {});
   const mismatch = probed.mismatch ?? damaged?.mismatch;
   const called = functions.filter((name) => (calls[name] ?? 0) > 0);
@@ -81,13 +81,8 @@ const verified = ({ header }: Plan): readonly string[] =>
   verifies(header) ? ["verification of headers"] : [];
 
 /** Undefined where the engine calls no single functions. */
-function onCaller<Result>(
-  engine: Bench["engine"],
-  image: Image,
-  target: Bench["target"],
-  use: (caller: Caller) => Result,
-): Result | undefined {
-  const caller = engine.caller?.(image, target);
+function onCaller<Result>(bench: Bench, image: Image, use: (caller: Caller) => Result): Result | undefined {
+  const caller = bench.engine.caller?.(image, bench.target, strictness(bench, image));
   if (caller === undefined) return undefined;
   try {
     return use(caller);

@@ -87,41 +87,60 @@ export interface PredictionResult {
 }
 
 /**
- * Hold the predictions against the cycles of the first `length` operations. A path that no directed run went is
- * learnt where it first occurs, and that operation counts neither way; nor does one that swept the heap.
+ * Holds predictions against measured cycles, operation by operation. A path that no directed run went is learnt where it
+ * first occurs, and that operation counts neither way; nor does one that swept the heap.
  */
-export function checkPredictions(
-  costs: Costs,
-  operations: HeapOperations,
-  paths: readonly Path[],
-  cycles: Uint32Array,
-  length: number,
-): PredictionResult {
-  const byCode = operationNames.map(() => ({ exact: 0, wrong: 0 }));
-  let firstWrong: WrongPrediction | undefined;
-  for (const [operation, path] of paths.slice(0, length).entries()) {
-    const code = operations.kind[operation] as number;
-    const table = costs.of(code);
-    const measured = cycles[operation] as number;
+export class PredictionCheck {
+  readonly #byCode = operationNames.map(() => ({ exact: 0, wrong: 0 }));
+  #firstWrong: WrongPrediction | undefined;
+  /** Operations that were held. */
+  #done = 0;
+
+  constructor(
+    private readonly costs: Costs,
+    private readonly operations: HeapOperations,
+  ) {}
+
+  /**
+   * The operations from `from` on, as many as there are paths. Those that were held before are passed over.
+   * @param cycles of all operations
+   */
+  hold(from: number, paths: readonly Path[], cycles: Uint32Array): void {
+    for (const [index, path] of paths.entries()) {
+      const operation = from + index;
+      if (operation < this.#done) continue;
+      this.#holdOne(operation, path, cycles[operation] as number);
+      this.#done = operation + 1;
+    }
+  }
+
+  #holdOne(operation: number, path: Path, measured: number): void {
+    const code = this.operations.kind[operation] as number;
+    const table = this.costs.of(code);
     const predicted = table.predict(path);
     if (predicted === undefined) {
       table.learn(path, measured);
-      continue;
+      return;
     }
-    const count = byCode[code - 1];
-    if (count === undefined) continue;
-    if (predicted === measured) count.exact++;
-    else {
-      count.wrong++;
-      firstWrong ??= {
-        function: operationName(code),
-        path: describePath(path),
-        operation,
-        predicted,
-        measured,
-      };
-      table.learn(path, measured);
+    const count = this.#byCode[code - 1];
+    if (count === undefined) return;
+    if (predicted === measured) {
+      count.exact++;
+      return;
     }
+    count.wrong++;
+    this.#firstWrong ??= {
+      function: operationName(code),
+      path: describePath(path),
+      operation,
+      predicted,
+      measured,
+    };
+    table.learn(path, measured);
   }
-  return { counts: new Map(operationNames.map((name, index) => [name, byCode[index] ?? none])), firstWrong };
+
+  get result(): PredictionResult {
+    const counts = new Map(operationNames.map((name, index) => [name, this.#byCode[index] ?? none]));
+    return { counts, firstWrong: this.#firstWrong };
+  }
 }

@@ -1,4 +1,5 @@
 /** Source lines of an image's instructions, for messages. */
+import type { FaultCause } from "../emulators/fault.js";
 import { sourceLines } from "../toolchain/debug-lines.js";
 import type { Image } from "../toolchain/image.js";
 
@@ -10,4 +11,15 @@ export function sourceLine(image: Image, address: number): string | undefined {
   const known = lines.get(image) ?? sourceLines(image.elf);
   lines.set(image, known);
   return known(address);
+}
+
+/** A fault in words: what happened, and where. @param source of the instruction, where known */
+export function describeStop(
+  image: Image,
+  { cause, message }: { readonly cause: FaultCause; readonly message: string },
+  source: string | undefined,
+): string {
+  const isTrap = image.trapsUndefined === true && cause === "undefined-instruction";
+  const what = isTrap ? "the behaviour of this C is undefined here" : message;
+  return source === undefined ? what : `${what} (${source})`;
 }

@@ -10,7 +10,7 @@ import {
 } from "../traces/operation.js";
 import { Equivalence, type Bench, type Difference } from "./equivalence.js";
 import { asSeen, explainDifference } from "./locate.js";
-import { checkPredictions, type Costs } from "./prediction.js";
+import { PredictionCheck, type Costs } from "./prediction.js";
 import type {
   Distribution,
   FunctionFigures,
@@ -68,15 +68,17 @@ export function verifyWorkload(
   operations: HeapOperations,
   options: WorkloadOptions = {},
 ): WorkloadOutcome {
-  const ahead = options.ahead && verifyAhead(bench, name, operations, { ...options, ahead: options.ahead });
-  if (ahead !== undefined) return ahead;
   const { costs, shrinks = true, checkPayloads = true } = options;
+  const predictions = costs && new PredictionCheck(costs, operations);
+  const ahead =
+    options.ahead && verifyAhead(options.ahead, { bench, name, operations, predictions }, options);
+  if (ahead !== undefined) return ahead;
   const comparison = new Equivalence(bench, operations, { checkPayloads }, costs !== undefined);
   try {
-    const { good, difference } = compareAll(comparison, operations, options);
+    const { good, difference } = compareAll(comparison, operations, predictions, options);
     const mismatch =
       difference && (shrinks ? explainDifference(bench, operations, good, difference) : asSeen(difference));
-    return outcomeOf({ bench, name, operations, comparison, good, mismatch, costs });
+    return outcomeOf({ bench, name, operations, predictions }, comparison, good, mismatch);
   } finally {
     comparison.close();
   }
@@ -84,18 +86,16 @@ export function verifyWorkload(
 
 /** Undefined where the sides differ, or the thread failed: its session is further than what was compared. */
 function verifyAhead(
-  bench: Bench,
-  name: string,
-  operations: HeapOperations,
-  options: WorkloadOptions & { readonly ahead: Session },
+  ahead: Session,
+  workload: Workload,
+  options: WorkloadOptions,
 ): WorkloadOutcome | undefined {
-  const { ahead, costs } = options;
+  const { bench, operations, predictions } = workload;
   const engine = { ...bench.engine, open: () => ahead };
-  const comparison = new Equivalence({ ...bench, engine }, operations, {}, costs !== undefined);
+  const comparison = new Equivalence({ ...bench, engine }, operations, {}, predictions !== undefined);
   try {
-    const { good, difference } = compareAll(comparison, operations, options);
-    if (difference !== undefined) return undefined;
-    return outcomeOf({ bench, name, operations, comparison, good, mismatch: undefined, costs });
+    const { good, difference } = compareAll(comparison, operations, predictions, options);
+    return difference === undefined ? outcomeOf(workload, comparison, good, undefined) : undefined;
   } catch (error) {
     if (error instanceof AheadError) return undefined;
     throw error;
@@ -108,6 +108,7 @@ function verifyAhead(
 function compareAll(
   comparison: Equivalence,
   { length }: HeapOperations,
+  predictions: PredictionCheck | undefined,
   { onProgress, interval = usualInterval }: WorkloadOptions,
 ): { readonly good: number; readonly difference: Difference | undefined } {
   let good = 0;
@@ -115,38 +116,35 @@ function compareAll(
   while (difference === undefined && good < length) {
     const to = Math.min(good + interval, length);
     difference = comparison.advance(to);
-    if (difference === undefined) good = to;
+    if (difference === undefined) {
+      predictions?.hold(good, comparison.takePaths(), comparison.emulated.cycles);
+      good = to;
+    }
     onProgress?.(good);
   }
   return { good, difference };
 }
 
-interface Compared {
+interface Workload {
   readonly bench: Bench;
   readonly name: string;
   readonly operations: HeapOperations;
-  readonly comparison: Equivalence;
-  readonly good: number;
-  readonly mismatch: Mismatch | undefined;
-  readonly costs: Costs | undefined;
+  /** Where cycles are predicted. */
+  readonly predictions: PredictionCheck | undefined;
 }
 
-function outcomeOf({
-  bench,
-  name,
-  operations,
-  comparison,
-  good,
-  mismatch,
-  costs,
-}: Compared): WorkloadOutcome {
+function outcomeOf(
+  { bench, name, operations, predictions }: Workload,
+  comparison: Equivalence,
+  good: number,
+  mismatch: Mismatch | undefined,
+): WorkloadOutcome {
   const session = comparison.emulated;
-  const predictions = costs && checkPredictions(costs, operations, comparison.paths, session.cycles, good);
+  const { counts, firstWrong } = predictions?.result ?? {};
   const figures = (name: OperationName): FunctionFigures => ({
     ...functionFigures(OperationCode[name], operations, good, session),
-    predicted: predictions?.counts.get(name) ?? noPrediction,
+    predicted: counts?.get(name) ?? noPrediction,
   });
-  const { firstWrong } = predictions ?? {};
   return {
     result: {
       name,

@@ -673,7 +673,8 @@ static bool is_listable(link_t link, uint32_t class)
     if (listable) {
         const header_t *const block = header_at(payload - TEXT_HEAP_HEADER_BYTES);
 
-        listable = is_free(block) && (class_of(block_size(block)) == class);
+        listable = is_free(block) && (block_size(block) >= TEXT_HEAP_MINIMUM_BLOCK_BYTES) &&
+                   (class_of(block_size(block)) == class);
     }
     return listable;
 }

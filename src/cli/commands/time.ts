@@ -6,6 +6,7 @@ import { mostBytes, readInput } from "../../input-file.js";
 import { loadTarget } from "../../targets/load.js";
 import { parseArgument } from "../../function-timing/argument.js";
 import { timeFunction } from "../../function-timing/time-function.js";
+import { targetOf } from "../chosen-chip.js";
 import type { Run } from "../commands.js";
 import { makeProgressBar } from "../progress.js";
 import { usageError } from "../usage-error.js";
@@ -21,7 +22,7 @@ export const time: Run<"time"> = async (given, context, output) => {
   const { file, call } = given;
   if (file === undefined) throw usageError("name an ELF file");
   if (call === undefined) throw usageError("name the function to call: --call FUNCTION");
-  const target = loadTarget(given.target ?? defaultTarget);
+  const target = loadTarget(targetOf(given) ?? defaultTarget);
   const repeat = countOf("--repeat", given.repeat, 1, mostCalls);
   const limit = countOf("--limit", given.limit, defaultLimit, mostInstructions);
   const callable = await loadCallable({ path: resolve(folder, file), file, entry: call, target });

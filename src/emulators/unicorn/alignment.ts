@@ -1,15 +1,7 @@
 /** Accesses that must be aligned on every core, and that Unicorn makes unaligned without a word. */
 import type { Code } from "../../machine/code.js";
 import type { UnicornProcessor } from "./binding.js";
-import type { ProgramPoint } from "./faults.js";
-
-/** An access that the core would not make. */
-export interface UnalignedAccess {
-  readonly point: ProgramPoint;
-  readonly address: number;
-  /** What it goes against: the end of a sentence. */
-  readonly rule: string;
-}
+import type { RefusedAccess } from "./refused-access.js";
 
 /**
  * Tell, and stop, before an access that must be aligned on every core (of a pair, of several words, exclusive) uses an
@@ -19,7 +11,7 @@ export interface UnalignedAccess {
 export function watchAlignment(
   processor: UnicornProcessor,
   code: Code,
-  tell: (found: UnalignedAccess) => void,
+  tell: (found: RefusedAccess) => void,
 ): void {
   for (const { instruction } of code.instructions()) {
     const { at, memory } = instruction;
@@ -30,7 +22,7 @@ export function watchAlignment(
       const address = processor.readRegister(base);
       if (address % alignment === 0) return;
       const rule = `the address must be a multiple of ${alignment}`;
-      tell({ point: { pc: at, exact: true }, address, rule });
+      tell({ cause: "unaligned-access", point: { pc: at, exact: true }, address, rule });
       processor.stop();
     });
   }

@@ -2,14 +2,22 @@
 import type { Image } from "../../toolchain/image.js";
 import type { Target } from "../../targets/target.js";
 import { imageCode } from "../../toolchain/code-ranges.js";
-import type { CallFault, Caller, CallOptions, CallOutcome, GuestRange, MemorySnapshot } from "../caller.js";
+import type {
+  CallFault,
+  Caller,
+  CallerOptions,
+  CallOptions,
+  CallOutcome,
+  GuestRange,
+  MemorySnapshot,
+} from "../caller.js";
 import { labelAddress } from "../image-regions.js";
 import { hex } from "../replay-faults.js";
 import { watchAlignment } from "./alignment.js";
-import type { UnalignedAccess } from "./alignment.js";
+import { faultOfRefused, unalignedRule, watchForbidden } from "./refused-access.js";
+import type { RefusedAccess } from "./refused-access.js";
 import { pageBytes, Permission, UnicornProcessor } from "./binding.js";
 import { enterCall, StopWatch, stillRunning } from "./call-frame.js";
-import { describe } from "./faults.js";
 import { ImageMemory } from "./image-memory.js";
 
 const readWrite = Permission.read | Permission.write;
@@ -33,7 +41,7 @@ const defaultBlockLimit = 2_000_000;
 /** An access this far below the stack is taken for its overflow. */
 const stackGuardBytes = 512 * 1024;
 
-export interface UnicornCallerOptions {
+export interface UnicornCallerOptions extends CallerOptions {
   /** Basic blocks of the allocator that one call may take before it is a hang (default 2 million). */
   readonly blockLimit?: number;
   /** Told of each basic block of the allocator. */
@@ -58,7 +66,7 @@ export class UnicornCaller implements Caller {
   readonly #callbacks: ((...words: readonly number[]) => number)[] = [];
   readonly #blockLimit: number;
   #blocks = 0;
-  #unaligned: UnalignedAccess | undefined;
+  #refused: RefusedAccess | undefined;
 
   /** Memory is as after power-on and start-up: init was not called. */
   constructor(
@@ -83,7 +91,10 @@ export class UnicornCaller implements Caller {
     this.#stops = new StopWatch(processor);
     this.#observe(options.onBlock);
     if (options.checkAlignment ?? !target.unalignedAccess) this.#watchHeap();
-    else watchAlignment(processor, code, (found) => (this.#unaligned ??= found));
+    else watchAlignment(processor, code, (found) => (this.#refused ??= found));
+    watchForbidden(processor, options.forbidden ?? [], (access) => {
+      this.#refused ??= { ...access, point: { pc: processor.pc, exact: false } };
+    });
   }
 
   memory(address: number, bytes: number): Uint8Array {
@@ -107,7 +118,7 @@ export class UnicornCaller implements Caller {
       returnsTo: returned,
     });
     this.#blocks = 0;
-    this.#unaligned = undefined;
+    this.#refused = undefined;
     this.#stops.begin();
     let error = this.processor.run(entry, returned);
     for (;;) {
@@ -188,20 +199,16 @@ export class UnicornCaller implements Caller {
   #watchHeap(): void {
     const { address, bytes } = this.#memory.heapRegion;
     this.processor.onAccess({ begin: address, end: address + bytes - 1 }, (at, width) => {
-      if ((at & (width - 1)) === 0 || this.#unaligned !== undefined) return;
+      if ((at & (width - 1)) === 0 || this.#refused !== undefined) return;
       const point = { pc: this.processor.pc, exact: false };
-      this.#unaligned = { point, address: at, rule: "the core does not allow unaligned accesses" };
+      this.#refused = { cause: "unaligned-access", point, address: at, rule: unalignedRule };
       this.processor.stop();
     });
   }
 
   /** @param error what the run returned */
   #faultOf(error: number): CallFault | undefined {
-    if (this.#unaligned !== undefined) {
-      const { point, address, rule } = this.#unaligned;
-      const message = `${describe(point)} accesses ${hex(address)}, and ${rule}`;
-      return { cause: "unaligned-access", pc: point.pc, address, message };
-    }
+    if (this.#refused !== undefined) return faultOfRefused(this.#refused);
     const { pc } = this.processor;
     const fault = this.#stops.fault(error);
     if (fault !== undefined) return isBelowStack(fault.address) ? overflow(fault) : fault;

@@ -57,6 +57,7 @@ function open(
     processor: new UnicornProcessor(code.machine, target.unicornModel),
     payloads: (options.checkPayloads ?? true) ? (options.payloads ?? "host") : "none",
     checkAlignment: options.checkAlignment ?? !target.unalignedAccess,
+    forbidden: options.forbidden ?? [],
     count: options.count ?? true,
     instructionLimit: options.instructionLimit ?? defaultInstructionLimit,
     traced: options.trace,

@@ -9,11 +9,13 @@ import { ControlBlock, stackTops } from "../control-block.js";
 import { labelAddress } from "../image-regions.js";
 import { Recorder } from "../recorder.js";
 import { faultOfDriver, faultOfProblem, faultOfStrayWrite, hex } from "../replay-faults.js";
+import type { GuestRange } from "../caller.js";
 import { watchAlignment } from "./alignment.js";
-import type { UnalignedAccess } from "./alignment.js";
+import { faultOfRefused, unalignedRule, watchForbidden } from "./refused-access.js";
+import type { RefusedAccess } from "./refused-access.js";
 import { UnicornError } from "./binding.js";
 import type { UnicornProcessor } from "./binding.js";
-import { describe, directionOf, faultOfStop } from "./faults.js";
+import { directionOf, faultOfStop } from "./faults.js";
 import type { ProgramPoint } from "./faults.js";
 import { GuestMemory } from "./guest-memory.js";
 import { driverMemory, stackBytes } from "./memory-map.js";
@@ -29,6 +31,8 @@ export interface SessionParts {
   readonly payloads: "host" | "guest" | "none";
   /** Whether an unaligned access to the allocator's data is a fault. Slows down every access. */
   readonly checkAlignment: boolean;
+  /** Bytes whose reading or writing is a fault. Slows down every access. */
+  readonly forbidden: readonly GuestRange[];
   /** Whether instructions and cycles are counted, coverage kept and hangs noticed. */
   readonly count: boolean;
   readonly instructionLimit: number;
@@ -63,7 +67,7 @@ export class UnicornSession implements Session {
   #payloadFault: Fault | undefined;
   /** Instructions of the traced operation. */
   readonly #executed: number[] = [];
-  #unaligned: UnalignedAccess | undefined;
+  #refused: RefusedAccess | undefined;
 
   constructor(private readonly parts: SessionParts) {
     const { image, operations, processor, table, instructionLimit } = parts;
@@ -140,7 +144,7 @@ export class UnicornSession implements Session {
   }
 
   #observe(): void {
-    const { image, table, checkAlignment, count, traced } = this.parts;
+    const { image, table, checkAlignment, count, traced, forbidden } = this.parts;
     const processor = this.#processor;
     if (traced !== undefined) {
       const { start, end } = image.code;
@@ -169,8 +173,11 @@ export class UnicornSession implements Session {
       const { address, bytes } = this.#memory.image.heapRegion;
       processor.onAccess({ begin: address, end: address + bytes - 1 }, this.#access);
     } else {
-      watchAlignment(processor, this.parts.code, (found) => (this.#unaligned ??= found));
+      watchAlignment(processor, this.parts.code, (found) => (this.#refused ??= found));
     }
+    watchForbidden(processor, forbidden, (access, direction) => {
+      this.#refused ??= { ...access, point: this.#point(direction) };
+    });
   }
 
   #keep(address: number, bytes: number): void {
@@ -198,12 +205,9 @@ export class UnicornSession implements Session {
   }
 
   readonly #access = (address: number, bytes: number, direction: "read" | "write"): void => {
-    if ((address & (bytes - 1)) === 0 || this.#unaligned !== undefined) return;
-    this.#unaligned = {
-      point: this.#point(direction),
-      address,
-      rule: "the core does not allow unaligned accesses",
-    };
+    if ((address & (bytes - 1)) === 0 || this.#refused !== undefined) return;
+    const point = this.#point(direction);
+    this.#refused = { cause: "unaligned-access", point, address, rule: unalignedRule };
     this.#processor.stop();
   };
 
@@ -218,7 +222,7 @@ export class UnicornSession implements Session {
   #run(from: number, to: number): Fault | undefined {
     this.#invalidAddress = undefined;
     this.#exception = undefined;
-    this.#unaligned = undefined;
+    this.#refused = undefined;
     this.#payloadFault = undefined;
     this.#first = from;
     this.#last = -1;
@@ -239,11 +243,7 @@ export class UnicornSession implements Session {
 
   #faultOfRun(error: number): Fault | undefined {
     const operation = this.#control.next;
-    if (this.#unaligned !== undefined) {
-      const { point, address, rule } = this.#unaligned;
-      const message = `${describe(point)} accesses ${hex(address)}, and ${rule}`;
-      return { cause: "unaligned-access", operation, pc: point.pc, address, message };
-    }
+    if (this.#refused !== undefined) return { operation, ...faultOfRefused(this.#refused) };
     if (error === UnicornError.ok && this.#exception === undefined) return this.#timeout();
     return faultOfStop({
       error,

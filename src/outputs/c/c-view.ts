@@ -132,6 +132,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
       declaration: declaration(plan, field),
       comment: capitalised(field.meaning),
     })),
+    keepsCoalesceDue: plan.control.some((field) => field.name === "coalesce_due"),
     api: apiView(plan, policy),
   };
 }

@@ -3,12 +3,8 @@
  * what a config says of each and what each needs of the heap; `emit.ts` has their texts.
  */
 import { z } from "zod";
-import { diagnose, type ConfigPath } from "../../diagnostics.js";
 import { about, kind } from "../../config/describe.js";
-import type { Placement } from "../../config/config.js";
-import type { Report } from "../../config/report.js";
-import { apiNames, type ApiName } from "../../config/vocabulary.js";
-import { quotedList, showValue } from "../../suggest.js";
+import type { ApiName } from "../../config/vocabulary.js";
 
 /** What a kind of glue needs of the heap it is for, and what it is for the whole program. */
 export interface GlueNeeds {
@@ -69,88 +65,3 @@ export const needsOf = (choice: GlueChoice): GlueNeeds => glue[choice.kind].need
 
 /** Whether it serves requests that come before main. */
 export const readyBeforeMain = (choice: GlueChoice): boolean => needsOf(choice).ready !== undefined;
-
-/** The functions that what is asked for needs, each with who needs it. */
-export function neededFunctions(choices: readonly GlueChoice[]): ReadonlyMap<ApiName, GlueKind> {
-  const needed = choices.flatMap((choice) =>
-    needsOf(choice).api.map((name): readonly [ApiName, GlueKind] => [name, choice.kind]),
-  );
-  return new Map(needed.toReversed());
-}
-
-/** What the key `outputs` says, a word standing for a kind without options. */
-export function resolveOutputs(
-  written: z.infer<typeof outputsSchema>,
-  placement: Placement,
-  report: Report,
-): readonly GlueChoice[] {
-  const choices = (written ?? []).map((each) => (typeof each === "string" ? { kind: each } : each));
-  const at = (index: number): { readonly path: ConfigPath } => ({ path: ["outputs", index] });
-  choices.forEach((choice, index) => {
-    const { provides } = needsOf(choice);
-    const before = choices.findIndex(
-      (other) =>
-        other.kind === choice.kind || (provides !== undefined && needsOf(other).provides === provides),
-    );
-    if (before < index) {
-      const same = choices[before]?.kind === choice.kind;
-      const reason = same
-        ? `item ${before + 1} of the list is the same`
-        : `item ${before + 1} of the list is ${provides ?? ""} too`;
-      report(diagnose("conflict", { found: showValue(choice.kind), reason }, at(index)));
-    }
-    const refused = placeRefused(choice, placement);
-    if (refused === undefined) return;
-    report(diagnose("conflict", { found: showValue(choice.kind), reason: refused }, at(index)));
-  });
-  return choices;
-}
-
-function placeRefused(choice: GlueChoice, placement: Placement): string | undefined {
-  if (placement.kind !== "runtime") return undefined;
-  if (placement.instances === "many") {
-    return 'it serves one heap, and of this one there are many (instances is "many")';
-  }
-  if (readyBeforeMain(choice)) {
-    return 'requests come before main, when nobody has told init where the heap lies (placement is "runtime")';
-  }
-  return needsOf(choice).place === "known"
-    ? 'it initialises the heap itself: its memory must be an array, or lie between linker symbols (placement is "runtime")'
-    : undefined;
-}
-
-/** Functions that a config refuses and an output of it needs. */
-export function refuseRefusedFunctions(
-  written: { readonly [Name in ApiName]?: boolean | undefined },
-  choices: readonly GlueChoice[],
-  report: Report,
-): void {
-  const needed = neededFunctions(choices);
-  for (const name of apiNames) {
-    const by = needed.get(name);
-    if (by === undefined || written[name] !== false) continue;
-    const reason = `the output ${showValue(by)} calls the function`;
-    report(diagnose("conflict", { found: "false", reason }, { path: ["api", name] }));
-  }
-}
-
-/** What several heaps of one program would each be, though a program has it once. */
-export function refuseTwice(
-  heaps: readonly { readonly name: string; readonly outputs: readonly GlueChoice[] }[],
-  report: Report,
-): void {
-  const provided = heaps.flatMap(({ outputs }, heap) =>
-    outputs.flatMap((choice, index) => {
-      const { provides } = needsOf(choice);
-      return provides === undefined ? [] : [{ provides, heap, index, kind: choice.kind }];
-    }),
-  );
-  for (const { provides, heap, index, kind: found } of provided) {
-    const before = provided.find((other) => other.provides === provides);
-    if (before === undefined || before.heap === heap) continue;
-    const reason = `only one heap can be ${provides}, and ${quotedList([heaps[before.heap]?.name ?? ""])} is`;
-    report(
-      diagnose("conflict", { found: showValue(found), reason }, { path: ["heaps", heap, "outputs", index] }),
-    );
-  }
-}

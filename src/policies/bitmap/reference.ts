@@ -9,6 +9,7 @@ import {
   request,
   type HeaderlessHeap,
 } from "../../reference/headerless-functions.js";
+import { noteNeed } from "../../reference/need.js";
 import { noteWordsCopied, PathTrail } from "../../reference/path-trail.js";
 import { headerlessBlock } from "../../reference/headerless-block.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
@@ -69,10 +70,7 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
   }
 
   private granulesFor(size: number): number {
-    const { granuleBytes, minimumBlockBytes } = this.plan;
-    const natural = Math.ceil(size / granuleBytes);
-    const raised = this.trail.yesNo(natural * granuleBytes < minimumBlockBytes);
-    return raised ? minimumBlockBytes / granuleBytes : natural;
+    return noteNeed(this.trail, this.plan, size) / this.plan.granuleBytes;
   }
 
   /** The lowest gap of so many granules. */

@@ -9,6 +9,7 @@ import {
   request,
   type HeaderlessHeap,
 } from "../../reference/headerless-functions.js";
+import { noteNeed } from "../../reference/need.js";
 import { noteWordsCopied, PathTrail } from "../../reference/path-trail.js";
 import { headerlessBlock } from "../../reference/headerless-block.js";
 import type { BlockLinks, Outcome, StoredNumber, ReferenceHeap } from "../../reference/reference-heap.js";
@@ -54,10 +55,7 @@ export class BumpReference implements ReferenceHeap, HeaderlessHeap<Block> {
   }
 
   private needFor(size: number): number {
-    const { granuleBytes, header, minimumBlockBytes } = this.plan;
-    const granules = Math.ceil((size + header.bytes) / granuleBytes);
-    const raised = this.trail.yesNo(granules * granuleBytes < minimumBlockBytes);
-    return raised ? minimumBlockBytes : granules * granuleBytes;
+    return noteNeed(this.trail, this.plan, size);
   }
 
   private cutOff(size: number): Block {

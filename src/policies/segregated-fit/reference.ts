@@ -3,6 +3,7 @@ import { linkUnitBytes } from "../../plan/plan.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 import { BlockChain } from "../../reference/block-chain.js";
 import type { Block } from "../../reference/block.js";
+import { noteNeed } from "../../reference/need.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
 import { alignedAlloc, noteVerified, realloc, type Resizable } from "../../reference/resizing.js";
@@ -115,8 +116,7 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
     // Of what is not served, a request of nothing is none that fails.
     if (this.plan.api.stats) this.trail.yesNo(size === 0);
     if (!this.trail.yesNo(this.chain.serves(size))) return undefined;
-    const need = this.chain.needFor(size);
-    this.trail.yesNo(need > size + this.plan.header.bytes + this.plan.granuleBytes - 1);
+    const need = noteNeed(this.trail, this.plan, size);
     const block = this.quick.serve(need) ?? this.obtain(need);
     if (block !== undefined) Object.assign(block, { requestBytes: size, tag });
     return block;

@@ -27,12 +27,24 @@ const Loop = {
   /** As good as the best so far: passed, or taken for its address. */
   equal: 11,
   equalTaken: 12,
+  /** As merged, after the search wrapped around: compilers make code of its own for that. */
+  mergedAgain: 13,
+  mergedLastAgain: 14,
+  /** Better, and its address would win a tie too: compilers ask for either first. */
+  betterTwice: 15,
 } as const;
 
 export type LoopKind = keyof typeof Loop;
 
 /** What a search of the whole list makes of a block. */
-const judgements: readonly LoopKind[] = ["tooSmall", "notBetter", "equal", "equalTaken", "better"];
+const judgements: readonly LoopKind[] = [
+  "tooSmall",
+  "notBetter",
+  "equal",
+  "equalTaken",
+  "better",
+  "betterTwice",
+];
 
 export class FreeList {
   /** Free blocks, in list order. */
@@ -94,7 +106,7 @@ export class FreeList {
       const block = this.visit(at);
       last = this.judge(block, found, need, gain);
       this.note(last);
-      if (last === "better" || last === "equalTaken") {
+      if (last === "better" || last === "betterTwice" || last === "equalTaken") {
         index = at;
         found = block;
       }
@@ -114,26 +126,29 @@ export class FreeList {
     if (block.size < need) return "tooSmall";
     const better = found === undefined ? 1 : gain(block.size, found.size);
     if (better < 0) return "notBetter";
-    if (better === 0 && found !== undefined && !this.winsTie(block, found)) return "equal";
-    return better === 0 ? "equalTaken" : "better";
+    const wins = this.winsTie(block, found);
+    if (better === 0) return wins ? "equalTaken" : "equal";
+    return wins ? "betterTwice" : "better";
   }
 
   /** Whether of two equally good blocks the one met later is taken. */
-  private winsTie(block: Block, found: Block): boolean {
+  private winsTie(block: Block, found: Block | undefined): boolean {
+    // Of none found yet the address is 0.
+    const start = found?.start ?? -1;
     switch (this.policy.ties) {
       case "list":
         return false;
       case "lowest":
-        return block.start < found.start;
+        return block.start < start;
       case "highest":
-        return block.start > found.start;
+        return block.start > start;
     }
   }
 
   /** @param last the last block to look at; undefined: to the end of the list. */
   private firstFrom(begin: number, last: Block | undefined, need: number, passing: LoopKind): number {
     for (let index = begin; index < this.blocks.length; index++) {
-      const block = this.visit(index);
+      const block = this.visit(index, passing === "tooSmallAgain");
       if (block.size >= need) return index;
       this.note(passing);
       // Merging may have put another block in the last one's place.
@@ -143,12 +158,14 @@ export class FreeList {
   }
 
   /** A block of the list as the search meets it: list neighbours merge as the search passes. */
-  private visit(index: number): Block {
+  private visit(index: number, again = false): Block {
     const block = this.at(index);
     if (this.policy.coalesce === "list-neighbours") {
       for (let next = this.blocks[index + 1]; next !== undefined && endOf(block) === next.start;) {
-        const under = this.rover === next;
-        this.note(under ? "mergedRover" : index + 2 === this.blocks.length ? "mergedLast" : "merged");
+        const isLast = index + 2 === this.blocks.length;
+        if (this.rover === next) this.note("mergedRover");
+        else if (again) this.note(isLast ? "mergedLastAgain" : "mergedAgain");
+        else this.note(isLast ? "mergedLast" : "merged");
         this.takeOut(index + 1);
         this.chain.join(block, next);
         next = this.blocks[index + 1];

@@ -4,6 +4,7 @@
  */
 import { piece, type Piece, type Section } from "../../csource/unit.js";
 import { folder, own, ownType } from "./source-pieces.js";
+import { splitInC } from "./split-in-c.js";
 import type { SequentialFitNumbers, SequentialFitPlan } from "./types.js";
 
 export interface ListForm {
@@ -20,9 +21,9 @@ export interface ListForm {
 export function listForm(plan: SequentialFitPlan): ListForm {
   switch (plan.policy.head) {
     case "block":
-      return listByAddress(plan.policy);
+      return listByAddress(plan);
     case "ring":
-      return ring(plan.policy);
+      return ring(plan);
     case "member":
       return plan.header.links.place === "slots" ? slots(plan) : links(plan);
   }
@@ -36,7 +37,8 @@ function intrusiveTypes(isDouble: boolean): readonly Piece[] {
 }
 
 /** Template of take, by the ends that it hands out. */
-const takeTemplate = ({ split }: SequentialFitNumbers): string => {
+const takeTemplate = (plan: SequentialFitPlan): string => {
+  const split = splitInC(plan);
   switch (split) {
     case "low":
       return "take-low-end";
@@ -48,7 +50,8 @@ const takeTemplate = ({ split }: SequentialFitNumbers): string => {
   }
 };
 
-function listByAddress(policy: SequentialFitNumbers): ListForm {
+function listByAddress(plan: SequentialFitPlan): ListForm {
+  const { policy } = plan;
   const find = policy.fit === "first" ? "head/find-first" : "head/find-extreme";
   return {
     isRing: false,
@@ -58,7 +61,7 @@ function listByAddress(policy: SequentialFitNumbers): ListForm {
         title: "Free list: linked through the free blocks, by address",
         pieces: [own("head/list-head"), own("head/next-of"), own("head/set-next")],
       },
-      { title: "Search", pieces: [own(find, "find"), own(`head/${takeTemplate(policy)}`, "take")] },
+      { title: "Search", pieces: [own(find, "find"), own(`head/${takeTemplate(plan)}`, "take")] },
       { title: "Release", pieces: [own("head/release")] },
     ],
     checks: [],
@@ -66,8 +69,8 @@ function listByAddress(policy: SequentialFitNumbers): ListForm {
   };
 }
 
-function ring(policy: SequentialFitNumbers): ListForm {
-  const { fit, ties, order } = policy;
+function ring(plan: SequentialFitPlan): ListForm {
+  const { fit, ties, order } = plan.policy;
   const byAddress = fit !== "first" && ties !== "list" ? "-by-address" : "";
   return {
     isRing: true,
@@ -84,7 +87,7 @@ function ring(policy: SequentialFitNumbers): ListForm {
       },
       {
         title: "Search",
-        pieces: [own(`ring/find-${fit}${byAddress}`, "find"), own(`ring/${takeTemplate(policy)}`, "take")],
+        pieces: [own(`ring/find-${fit}${byAddress}`, "find"), own(`ring/${takeTemplate(plan)}`, "take")],
       },
       {
         title: "Release",
@@ -114,7 +117,7 @@ function links(plan: SequentialFitPlan): ListForm {
           own("replace-free"),
         ],
       },
-      searchSection(policy),
+      searchSection(plan),
       releaseSection(plan),
     ],
     checks: [own("is-listable"), own("damaged-list")],
@@ -142,7 +145,7 @@ function slots(plan: SequentialFitPlan): ListForm {
           own("slots/remove-free"),
         ],
       },
-      searchSection(policy),
+      searchSection(plan),
       releaseSection(plan),
     ],
     checks: [own("slots/is-listable"), own("slots/damaged-spare"), own("slots/damaged-list")],
@@ -153,7 +156,8 @@ function slots(plan: SequentialFitPlan): ListForm {
 const insertTemplate = ({ order }: SequentialFitNumbers): string =>
   order === "fifo" ? "insert-free-last" : "insert-free";
 
-function searchSection(policy: SequentialFitNumbers): Section {
+function searchSection(plan: SequentialFitPlan): Section {
+  const { policy } = plan;
   const { wilderness } = policy;
   return {
     title: "Search",
@@ -161,7 +165,7 @@ function searchSection(policy: SequentialFitNumbers): Section {
       own("cursor-type", "cursor_t"),
       own("merged-size"),
       own(findTemplate(policy), "find"),
-      own(takeTemplate(policy), wilderness === "none" ? "take" : "take_listed"),
+      own(takeTemplate(plan), wilderness === "none" ? "take" : "take_listed"),
       ...(wilderness === "none"
         ? []
         : [own("take-wilderness"), own(`take-wilderness-${wilderness}`, "take")]),

@@ -1,5 +1,6 @@
 import { unsigned, type Constant, type StaticAssert } from "../../csource/c-text.js";
 import type { View } from "../../csource/view.js";
+import { splitInC } from "./split-in-c.js";
 import type { SequentialFitNumbers, SequentialFitPlan } from "./types.js";
 
 /** What the templates are given of this combination of fit, order, coalescing and header. */
@@ -119,11 +120,14 @@ export function constants(plan: SequentialFitPlan): readonly Constant[] {
 }
 
 /** Whether small requests are treated differently. */
-const tellsSmall = ({ split }: SequentialFitNumbers): boolean =>
-  split === "two-ended" || split === "by-neighbour";
+function tellsSmall(plan: SequentialFitPlan): boolean {
+  const split = splitInC(plan);
+  return split === "two-ended" || split === "by-neighbour";
+}
 
-function splitConstants({ policy }: SequentialFitPlan): readonly Constant[] {
-  if (!tellsSmall(policy)) return [];
+function splitConstants(plan: SequentialFitPlan): readonly Constant[] {
+  const { policy } = plan;
+  if (!tellsSmall(plan)) return [];
   const end = policy.split === "two-ended" ? "high" : "low";
   const comment = `Blocks of fewer bytes are cut from the ${end} end.`;
   return [{ name: "SMALL_BELOW", value: unsigned(policy.smallBelow), comment }];
@@ -153,7 +157,7 @@ export function asserts(plan: SequentialFitPlan): readonly StaticAssert[] {
     const condition = "offsetof(control_t, first) == (HEAD + HEADER_BYTES)";
     found.push({ condition, sentence: "the list does not begin at the link of a block" });
   }
-  if (tellsSmall(policy)) {
+  if (tellsSmall(plan)) {
     const condition = "(SMALL_BELOW & GRANULE_MASK) == 0U";
     found.push({ condition, sentence: "the limit of small blocks is not a whole number of granules" });
   }

@@ -37,16 +37,17 @@ export function* allocate(heap: ProbedHeap, allocation: Allocation): Iterable<Ob
 
 const changes = (weight: number, change: Change["change"]): Change => ({ kind: "changes", weight, change });
 
-const malloc = changes(6, (heap, { size }) => {
-  const bytes = size();
-  return allocate(heap, {
+/** A call of malloc. */
+export const request = (heap: ProbedHeap, bytes: number): Iterable<Observation> =>
+  allocate(heap, {
     role: "malloc",
     words: [bytes],
     call: `malloc(${bytes})`,
     request: bytes,
     outcome: heap.reference.malloc(bytes, 0),
   });
-});
+
+const malloc = changes(6, (heap, { size }) => request(heap, size()));
 
 const mallocTagged = changes(4, (heap, { size, random }) => {
   const bytes = size();

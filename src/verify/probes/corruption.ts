@@ -1,5 +1,14 @@
 /** Damaged headers, handed to free and realloc: each must be noticed, and the heap left as it was. */
-import { isLabelled, isSealed, tellsWaiting, usedField, verifiedBits } from "../../header/facts.js";
+import {
+  isLabelled,
+  isSealed,
+  sizeField,
+  tellsWaiting,
+  usedField,
+  verifiedBits,
+} from "../../header/facts.js";
+import { headerImage } from "../../header/image.js";
+import type { HeaderLayout } from "../../header/layout.js";
 import { metadataImage } from "../../reference/image.js";
 import type { Block } from "../../reference/block.js";
 import type { Plan } from "../../plan/plan.js";
@@ -22,6 +31,30 @@ export function corruptionHook(plan: Plan): string {
     `#define ${plan.name.toUpperCase()}_CORRUPT(given) (${pointer} = (given), ${count} += 1U)`,
     "",
   ].join("\n");
+}
+
+/** Writes the header of a free block, sealed, with a size that may be of no block. */
+function plantHeader(header: HeaderLayout, at: Uint8Array, start: number, size: number): void {
+  const facts = {
+    start,
+    granules: size >> 3,
+    free: true,
+    waits: false,
+    requestBytes: 0,
+    tag: 0,
+    left: undefined,
+  };
+  const view = new DataView(at.buffer, at.byteOffset, header.bytes);
+  at.fill(0, 0, header.bytes);
+  for (const { offset, bytes, valueOf } of headerImage(header).freeBlock) {
+    const value = valueOf(facts) >>> 0;
+    for (let byte = 0; byte < bytes; byte++) {
+      const own = view.getUint8(offset + byte);
+      view.setUint8(offset + byte, own | ((value >>> (8 * byte)) & 0xff));
+    }
+  }
+  const { unit } = sizeField(header);
+  view.setUint8(unit.offset, view.getUint8(unit.offset) | (size & 4));
 }
 
 /** Blocks of each surrounding that are damaged. */
@@ -55,7 +88,36 @@ export class CorruptionProbe {
           yield* this.#call(role, block, what, bit);
         }
       }
+      yield* this.#misplaced(block);
     }
+  }
+
+  /**
+   * A footer that leads between two granules, where the caller's bytes look like a sound header of that size: no block
+   * begins there.
+   */
+  *#misplaced(block: Block): Iterable<readonly [string, Observation]> {
+    const { plan, guest } = this.heap;
+    const { header, granuleBytes } = plan;
+    const blocks = this.heap.blocks();
+    const left = blocks[blocks.findIndex(({ start }) => start === block.start) - 1];
+    const half = granuleBytes / 2;
+    if (left?.free !== true || header.footerBytes === 0 || !isSealed(header)) return;
+    // What waits in a quick list is not merged, so no footer is read.
+    if (tellsWaiting(header) || plan.coalescing === "none") return;
+    if (granuleBytes !== 8 || left.size < 2 * granuleBytes + header.bytes) return;
+    const size = left.size - half;
+    const kept = Buffer.from(guest.bytes.subarray(left.start, block.start));
+    plantHeader(header, guest.bytes.subarray(left.start + half), left.start + half, size);
+    const footer = new DataView(
+      guest.bytes.buffer,
+      guest.bytes.byteOffset + block.start - header.footerBytes,
+    );
+    if (header.footerBytes === 2) footer.setUint16(0, size, true);
+    else footer.setUint32(0, size, true);
+    const what = `a footer before it that says ${size}, and a header there`;
+    yield* this.#call("free", block, what, undefined);
+    guest.bytes.set(kept, left.start);
   }
 
   /** A block that is free already: where it is still one, its header says so. */

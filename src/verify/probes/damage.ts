@@ -34,6 +34,9 @@ export function* checkDamage(heap: ProbedHeap, random: Random): Iterable<Observa
 /** Control data that says whether free blocks may be in no list. */
 const unlisted = "coalesce_due";
 
+/** Its lowest bit is right as it is and flipped. */
+const mayBeEither = `${unlisted}, byte 0 0`;
+
 export const mayBeUnlisted = ({ control }: Plan): boolean => control.some(({ name }) => name === unlisted);
 
 function* observe({ guest, plan }: ProbedHeap, damage: Damage): Iterable<Observation> {
@@ -68,8 +71,8 @@ function flips(heap: ProbedHeap, random: Random): readonly Damage[] {
     const kind = kindAt(offset);
     if (kind === undefined) continue;
     for (let bit = 0; bit < 8; bit++) {
-      if (((byte >> bit) & 1) === 0) continue;
       const key = `${kind} ${bit}`;
+      if (((byte >> bit) & 1) === 0 || key === mayBeEither) continue;
       const known = kinds.get(key);
       if (known === undefined) kinds.set(key, [8 * offset + bit]);
       else known.push(8 * offset + bit);
@@ -99,9 +102,7 @@ function kindsOf({ plan, reference }: ProbedHeap): (offset: number) => string | 
       (each) => offset >= each.offset && offset < each.offset + each.bytes * each.count,
     );
     if (field !== undefined) {
-      return field.name === unlisted
-        ? undefined
-        : `${field.name}, byte ${(offset - field.offset) % field.bytes}`;
+      return `${field.name}, byte ${(offset - field.offset) % field.bytes}`;
     }
     while (at < byStart.length && offset >= (byStart[at]?.start ?? 0) + (byStart[at]?.size ?? 0)) at++;
     const block = byStart[at];
@@ -120,7 +121,8 @@ function figures({ plan, guest }: ProbedHeap): readonly Damage[] {
     .filter(({ name }) => name === "used_bytes")
     .map(({ offset, bytes }) => {
       const changed = guest.bytes.slice(offset, offset + bytes);
-      changed[0] = (changed[0] ?? 0) ^ plan.granuleBytes;
+      const bit = Math.log2(plan.granuleBytes);
+      changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       return { what: "used_bytes changed by a granule", offset, bytes: changed, isCertain: true };
     });
 }

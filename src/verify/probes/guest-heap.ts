@@ -2,7 +2,7 @@
 import type { Caller, CallOutcome, MemorySnapshot } from "../../emulators/caller.js";
 import type { Plan } from "../../plan/plan.js";
 import type { Image } from "../../toolchain/image.js";
-import { sourceLine } from "../source-line.js";
+import { describeStop, sourceLine } from "../source-line.js";
 
 /** In `scratch`, which no function writes but through a pointer that it is given. */
 const unwritten = 0xa5;
@@ -56,9 +56,9 @@ export class GuestHeap {
   /** What came back, in words. @param describe a result */
   tell(outcome: CallOutcome, describe: (result: number) => string): string {
     if (outcome.kind === "returned") return describe(outcome.result);
-    const { cause, message, pc } = outcome.fault;
-    const source = pc === undefined ? undefined : sourceLine(this.image, pc);
-    return `${cause}: ${message}${source === undefined ? "" : ` (${source})`}`;
+    const { fault } = outcome;
+    const source = fault.pc === undefined ? undefined : sourceLine(this.image, fault.pc);
+    return `${fault.cause}: ${describeStop(this.image, fault, source)}`;
   }
 
   /** What of the image's memory is not as it was. @param before from `caller.save` */

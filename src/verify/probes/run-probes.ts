@@ -4,7 +4,8 @@ import type { Plan } from "../../plan/plan.js";
 import type { Image } from "../../toolchain/image.js";
 import { seededRandom } from "../../traces/random.js";
 import { callsBeforeInit } from "./before-init.js";
-import { changeProbes, freeBlock } from "./changes.js";
+import { changeProbes, freeBlock, request } from "./changes.js";
+import { carriedFailure } from "./counters.js";
 import { CorruptionProbe } from "./corruption.js";
 import { mayBeUnlisted } from "./damage.js";
 import { GuestHeap } from "./guest-heap.js";
@@ -126,6 +127,10 @@ class ProbeRun {
     this.heap.guest.calls.clear();
     yield* this.#call("init");
     yield* this.#look();
+    // The least block at either end of the heap, and beside the largest free one.
+    yield* this.#request(1);
+    yield* this.#look();
+    yield* this.#named("malloc", carriedFailure(this.heap));
     // Full: until requests fail.
     yield* this.#fill();
     yield* this.#look();
@@ -186,6 +191,10 @@ class ProbeRun {
     let drawn = this.#draw.random.unit() * total;
     const chosen = among.find(([, { weight }]) => (drawn -= weight) < 0);
     if (chosen !== undefined) yield* this.#call(chosen[0]);
+  }
+
+  *#request(bytes: number): Iterable<readonly [string, Observation]> {
+    if (this.heap.guest.has("malloc")) yield* this.#named("malloc", request(this.heap, bytes));
   }
 
   *#call(role: string): Iterable<readonly [string, Observation]> {

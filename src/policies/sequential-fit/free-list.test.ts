@@ -1,0 +1,55 @@
+import { expect, it } from "vitest";
+import { sequential, testConfig, type TestConfig } from "../../../emulator-tests/support/configs.js";
+import { BlockChain } from "../../reference/block-chain.js";
+import { PathTrail } from "../../reference/path-trail.js";
+import { loadTarget } from "../../targets/load.js";
+import { makePlan } from "../make-plan.js";
+import { FreeList } from "./free-list.js";
+import { sequentialFit } from "./index.js";
+import type { SequentialFitPlan } from "./types.js";
+
+function planOf(config: TestConfig): SequentialFitPlan {
+  const resolved = testConfig(config);
+  const plan = makePlan(resolved, loadTarget(resolved.target));
+  if (!sequentialFit.owns(plan)) throw new Error("the plan is another policy's");
+  return plan;
+}
+
+/** Iterations by kind of a search in vain: of four listed blocks the first two touch. */
+function loopsOfSearch(rover: number | undefined): readonly number[] {
+  const plan = planOf({ policy: sequential({ fit: "next", coalesce: "list-neighbours" }) });
+  const [trail, chain] = [new PathTrail(), new BlockChain(plan)];
+  const list = new FreeList(plan, chain, trail);
+  const bytes = plan.minimumBlockBytes;
+  const isFree = [true, true, false, true, false, true];
+  const blocks = isFree.map((free, at) => chain.append(plan.firstBlock + at * bytes, bytes, free));
+  for (const block of blocks.filter(({ free }) => free)) list.append(block, list.blocks.length);
+  list.rover = rover === undefined ? undefined : list.at(rover);
+  trail.begin(1);
+  expect(list.find(plan.heapBytes)).toBe(-1);
+  return trail.path().loops;
+}
+
+it("tells merges of a search that wrapped around from those before: the C has two loops", () => {
+  const passed = 3;
+  expect(loopsOfSearch(undefined)).toEqual([passed, 0, 0, 0, 1]);
+  expect(loopsOfSearch(2)).toEqual([1, passed - 1, ...Array<number>(11).fill(0), 1]);
+});
+
+it("tells a better block whose address wins from one whose address does not: a compiler may ask for either first", () => {
+  const plan = planOf({ policy: sequential({ fit: "best", ties: "lowest", order: "lifo" }) });
+  const least = plan.minimumBlockBytes;
+  /** Loops of a search through two blocks, the larger one first. */
+  const loops = (isLargerLow: boolean): readonly number[] => {
+    const [trail, chain] = [new PathTrail(), new BlockChain(plan)];
+    const list = new FreeList(plan, chain, trail);
+    const lowBytes = (isLargerLow ? 3 : 2) * least;
+    const low = chain.append(plan.firstBlock, lowBytes, true);
+    const high = chain.append(plan.firstBlock + lowBytes, 5 * least - lowBytes, true);
+    for (const block of isLargerLow ? [low, high] : [high, low]) list.append(block, list.blocks.length);
+    trail.begin(1);
+    expect(list.find(least)).toBe(1);
+    return trail.path().loops;
+  };
+  expect(loops(true)).not.toEqual(loops(false));
+});

@@ -1,9 +1,10 @@
 /**
- * Functions that are called before init, on a core that has just started: memory is zeroed, and a heap that init is to
- * be told the place of has none yet. Requests fail, everything else does nothing, and nothing is written but figures.
+ * Functions that are called before init, on a core that has just started: .bss is zeroed, other memory holds anything,
+ * and a heap that init is to be told the place of has none yet. Requests fail, everything else does nothing, and nothing
+ * is written but figures; a lazy heap serves the first request as an empty one.
  */
 import { describe, expect, test } from "vitest";
-import type { Api } from "../src/config/config.js";
+import type { Api, Placement } from "../src/config/config.js";
 import { UnicornCaller } from "../src/emulators/unicorn/caller.js";
 import { apiNames } from "../src/config/vocabulary.js";
 import { AllocGenError } from "../src/diagnostics.js";
@@ -70,7 +71,9 @@ const placements = {
   static: { kind: "static" },
   "where init is told": { kind: "runtime", instances: "one" },
   "one of many": { kind: "runtime", instances: "many" },
+  "between symbols": { kind: "linker", start: "heap_start", end: "heap_end" },
 } as const;
+const inSection = { kind: "static", section: ".noinit" } as const;
 
 /** As many functions as the policy has. */
 function withFunctions(test: TestConfig): TestConfig {
@@ -108,7 +111,7 @@ describe.each(Object.entries(heaps))("%s", (_name, heap) => {
       return typeof outcome === "number" ? "ends" : outcome;
     };
     try {
-      caller.heap.fill(0);
+      caller.heap.fill(placement.kind === "linker" ? 0x5a : 0);
       for (const size of requests) {
         expect(call("malloc", size), `malloc(${size})`).toBe(0);
         if (plan.api.calloc) expect(call("calloc", 1, size), `calloc(${size})`).toBe(0);
@@ -143,14 +146,80 @@ describe.each(Object.entries(heaps))("%s", (_name, heap) => {
   });
 });
 
+/** The probes of a build whose functions all are there. */
+async function probed(config: TestConfig, edit?: (source: string) => string) {
+  const resolved = testConfig(config);
+  const names = publicFunctions(makePlan(resolved, loadTarget(resolved.target))).map(({ name }) => name);
+  const { plan, image, target } = await benchFor(config, edit, names);
+  const caller = new UnicornCaller(image, target);
+  try {
+    return runProbes({ plan, image, caller, functions: names, seed: 1 });
+  } finally {
+    caller.close();
+  }
+}
+
+const lazyPlaces: readonly Placement[] = [placements.static, inSection, placements["between symbols"]];
+const lazyHeaps = Object.entries(heaps).filter(([, { policy }]) => policy.kind !== "pool" || !policy.atomic);
+
+describe("the first request initialises the heap and is served", () => {
+  test.each(lazyHeaps.map(([name, heap], index) => [name, heap, index] as const))(
+    "%s",
+    async (_name, heap, index) => {
+      const placement = lazyPlaces[index % lazyPlaces.length] ?? placements.static;
+      const config = withFunctions({ size: 4096, ...heap, placement, init: "lazy" });
+      expect((await probed(config)).mismatch).toBeUndefined();
+    },
+  );
+});
+
+test("a heap in memory that nobody clears refuses requests before init", async () => {
+  const config = withFunctions({ policy: segregated(), size: 4096, placement: inSection });
+  expect((await probed(config)).mismatch).toBeUndefined();
+});
+
+test("a pool that takes no lock is not initialised by its first request", () => {
+  const config = testConfig({
+    ...heaps["pool, atomic"],
+    policy: pool([[64]], { atomic: true }),
+    init: "lazy",
+  });
+  expect(() => makePlan(config, loadTarget(config.target))).toThrow(
+    'init: found "lazy", but the heap takes no lock, and interrupts may make the first call twice: "constructor" initialises it before',
+  );
+});
+
 describe("verify tells of C that", () => {
+  const lazy = { size: 4096, init: "lazy", api: { alignedAlloc: true, realloc: true } } as const;
   const broken: readonly (readonly [string, TestConfig, RegExp, string, string])[] = [
+    [
+      "works on memory that nobody initialised",
+      { policy: segregated(), size: 4096, placement: placements["between symbols"] },
+      /(void \*app_heap_malloc\(size_t size\)\n\{\n) {4}if \(heap == NULL\) \{[^}]*\}\n/,
+      "$1",
+      "malloc(1) before init",
+    ],
+    [
+      "refuses the first aligned request",
+      { policy: buddy(), ...lazy },
+      /(void \*app_heap_aligned_alloc\(size_t alignment, size_t size\)\n\{\n) {4}if \(!is_ready\) \{[^}]*\}\n/,
+      "$1",
+      "aligned_alloc(8, 1) before init",
+    ],
+    ["initialises the heap again", { policy: bitmap(), ...lazy }, / {4}is_ready = true;\n/, "", "malloc"],
+    [
+      "does not say in init that it was called",
+      { policy: bump(), size: 4096, placement: inSection },
+      / {4}is_ready = true;\n/,
+      "",
+      "malloc",
+    ],
     [
       "hands out its control data",
       { policy: sequential(), size: 4096 },
       /\(offset - APP_HEAP_FIRST_BLOCK\) <= \(\(APP_HEAP_END_OF_BLOCKS - APP_HEAP_FIRST_BLOCK\) - need\)/,
       "need <= (APP_HEAP_END_OF_BLOCKS - offset)",
-      "malloc before init",
+      "malloc(1) before init",
     ],
     [
       "follows a pointer to no heap",
@@ -161,18 +230,11 @@ describe("verify tells of C that", () => {
     ],
   ];
   test.each(broken)("%s", async (_what, config, pattern, text, call) => {
-    const names = ["app_heap_init", "app_heap_malloc", "app_heap_free"];
     const edit = (source: string): string => {
       expect(source).toMatch(pattern);
       return source.replace(pattern, text);
     };
-    const { plan, image, target } = await benchFor(config, edit, names);
-    const caller = new UnicornCaller(image, target);
-    try {
-      const { mismatch } = runProbes({ plan, image, caller, functions: names, seed: 1 });
-      expect(mismatch?.call).toBe(call);
-    } finally {
-      caller.close();
-    }
+    const { mismatch } = await probed(config, edit);
+    expect(mismatch?.call.slice(0, call.length)).toBe(call);
   });
 });

@@ -4,11 +4,6 @@ import type { GeneratedFile } from "../src/pipeline.js";
 import { filesFor, supportFile } from "./support/board/generated.js";
 import { runOnBoard, type BoardProgram } from "./support/board/run-on-board.js";
 
-/** So that nothing that the library asks for before main is refused. */
-const ready = {
-  name: "ready.c",
-  text: '#include "app_heap.h"\n__attribute__((constructor(101))) static void ready(void) { app_heap_init(); }\n',
-};
 const warnings = ["-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Wmissing-prototypes", "-Werror"];
 const anchor = "-Wl,--require-defined=app_heap_is_malloc";
 const subject = (...has: readonly string[]) => ({
@@ -31,17 +26,18 @@ const libraries: readonly Library[] = [
 const levels = { "": [], " and link-time optimisation": ["-flto"] };
 
 describe.each(libraries)("with $name", ({ output, specs, start = "own" }) => {
+  const config = {
+    name: "app_heap",
+    target: "cortex-m4",
+    heap: { size: "32KiB" },
+    policy: { kind: "segregated-fit" },
+    outputs: [output],
+  };
   let files: readonly GeneratedFile[];
   beforeAll(async () => {
-    const generated = await filesFor({
-      name: "app_heap",
-      target: "cortex-m4",
-      heap: { size: "32KiB" },
-      policy: { kind: "segregated-fit" },
-      outputs: [output],
-    });
+    const generated = await filesFor(config);
     const has = subject("VALLOC", ...(output === "newlib" ? ["REENTRANT"] : []));
-    files = [...generated, has, ready, supportFile("malloc.c"), supportFile("syscalls.c")];
+    files = [...generated, has, supportFile("malloc.c"), supportFile("syscalls.c")];
   });
   const heap = ["app_heap.c", `app_heap_${output}.c`];
 
@@ -49,7 +45,7 @@ describe.each(libraries)("with $name", ({ output, specs, start = "own" }) => {
     const result = await runOnBoard({
       start,
       files,
-      objects: ["malloc.c", ...heap, "ready.c", "syscalls.c"],
+      objects: ["malloc.c", ...heap, "syscalls.c"],
       flags: [...specs, ...flags],
       link: [anchor],
     });
@@ -78,7 +74,7 @@ int main(void)
     runOnBoard({
       start,
       files: [...files, printing],
-      objects: ["print.c", "syscalls.c", ...(link.length > 0 && library === heap ? ["ready.c"] : [])],
+      objects: ["print.c", "syscalls.c"],
       library,
       flags: specs,
       link,
@@ -96,7 +92,7 @@ int main(void)
     const result = await runOnBoard({
       start,
       files: [...files, printing],
-      objects: ["print.c", "syscalls.c", ...heap, "ready.c"],
+      objects: ["print.c", "syscalls.c", ...heap],
       flags: [...specs, "-flto"],
     });
     expect(result).toMatchObject({ kind: "ran", code: 0 });
@@ -118,13 +114,38 @@ int main(void)
     const result = await runOnBoard({
       start,
       files: [...files, printing, part],
-      objects: ["print.c", "syscalls.c", ...heap, "ready.c", "part.c"],
+      objects: ["print.c", "syscalls.c", ...heap, "part.c"],
       flags: specs,
     });
     expect(result).toMatchObject({
       kind: "not linked",
       message: expect.stringContaining("multiple definition") as string,
     });
+  });
+
+  test("a constructor in the C initialises the heap before others allocate", async () => {
+    const generated = await filesFor({ ...config, init: "constructor" });
+    const early = {
+      name: "early.c",
+      text: `#include <string.h>
+static char *copy;
+__attribute__((constructor)) static void early(void) { copy = strdup("a string"); }
+int main(void) { return copy == NULL; }
+`,
+    };
+    const run = (own: readonly GeneratedFile[]) =>
+      runOnBoard({
+        start,
+        files: [...own, early, supportFile("syscalls.c")],
+        objects: ["early.c", "syscalls.c", ...heap],
+        flags: specs,
+      });
+    expect(await run(generated)).toMatchObject({ kind: "ran", code: 0 });
+    const without = generated.map(({ name, text }) => ({
+      name,
+      text: text.replace("__attribute__((constructor(101)))", "__attribute__((unused))"),
+    }));
+    expect(await run(without)).toMatchObject({ kind: "ran", code: 1 });
   });
 
   test("the glue is free of warnings", async () => {

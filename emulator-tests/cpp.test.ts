@@ -4,11 +4,6 @@ import type { GeneratedFile } from "../src/pipeline.js";
 import { filesFor, supportFile } from "./support/board/generated.js";
 import { runOnBoard } from "./support/board/run-on-board.js";
 
-const ready = {
-  name: "ready.c",
-  text: '#include "app_heap.h"\n__attribute__((constructor(101))) static void ready(void) { app_heap_init(); }\n',
-};
-
 let files: readonly GeneratedFile[];
 beforeAll(async () => {
   const generated = await filesFor({
@@ -18,11 +13,11 @@ beforeAll(async () => {
     policy: { kind: "segregated-fit" },
     outputs: ["cpp", "newlib"],
   });
-  files = [...generated, ready, supportFile("containers.cpp"), supportFile("syscalls.c")];
+  files = [...generated, supportFile("containers.cpp"), supportFile("syscalls.c")];
 });
 
 const warnings = ["-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror"];
-const objects = ["app_heap_new.cpp", "app_heap.c", "app_heap_newlib.c", "ready.c", "syscalls.c"];
+const objects = ["app_heap_new.cpp", "app_heap.c", "app_heap_newlib.c", "syscalls.c"];
 
 describe.each([
   { name: "exceptions", flags: [] },

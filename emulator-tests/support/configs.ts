@@ -87,6 +87,7 @@ export interface TestConfig {
   readonly optimize?: "-Os" | "-O2" | "-O3";
   readonly placement?: Placement;
   readonly lock?: Lock;
+  readonly init?: Config["init"];
   readonly api?: Partial<Api>;
 }
 
@@ -113,6 +114,7 @@ export function testConfig(test: TestConfig): Config {
     },
     zeroSize: test.zeroSize ?? "null",
     lock: test.lock ?? { kind: "none" },
+    ...(test.init === undefined ? {} : { init: test.init }),
     api: { ...noApi, ...test.api },
     toolchain: { compiler: "arm-none-eabi-gcc", optimize: test.optimize ?? "-O2" },
     verify: { seed: 1, operations: 20000, workloads: [], traces: [], strict: true },

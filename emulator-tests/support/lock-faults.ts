@@ -77,6 +77,16 @@ const unlocked = (name: string): Edit =>
 
 export const lockFaults: readonly LockFault[] = [
   {
+    name: "the first request initialises the heap with interrupts let in",
+    config: { ...primask, init: "lazy" },
+    edit: unlocked("first_use"),
+  },
+  {
+    name: "the first request does not ask again whether an interrupt was first",
+    config: { ...primask, init: "lazy" },
+    edit: inFunction("first_use", "if (!is_ready)", "if (true)"),
+  },
+  {
     name: "the instruction that masks is left out",
     config: primask,
     edit: text(masks, `"mrs %0, primask" : "=r"(state) : : "memory"`),
@@ -270,6 +280,12 @@ const policies: Readonly<Record<string, Partial<TestConfig> & Pick<TestConfig, "
   "segregated fit, many heaps": {
     policy: segregated(),
     placement: { kind: "runtime", instances: "many" },
+  },
+  "segregated fit, by its first request": { policy: segregated(), init: "lazy" },
+  "buddy, between symbols, by its first request": {
+    policy: buddy(),
+    init: "lazy",
+    placement: { kind: "linker", start: "app_heap_start", end: "app_heap_end" },
   },
   "buddy, between symbols": {
     policy: buddy(),

@@ -2,7 +2,7 @@
 import type { HeaderConfig } from "../header/config.js";
 import type { MaskName } from "../machine/registry.js";
 import type { Bytes } from "../units.js";
-import type { ApiName, optimizations, workloadNames } from "./vocabulary.js";
+import type { ApiName, InitMode, optimizations, workloadNames } from "./vocabulary.js";
 export type { ApiName } from "./vocabulary.js";
 import type { GlueChoice } from "../outputs/glue/config.js";
 export type { HeaderConfig } from "../header/config.js";
@@ -75,6 +75,8 @@ export interface Config<Policy extends PolicyChoice = PolicyChoice> {
   readonly limits: { readonly largest?: Bytes; readonly smallest?: Bytes };
   readonly zeroSize: "null" | "unique";
   readonly lock: Lock;
+  /** Who calls init, where it is not the program. */
+  readonly init?: Exclude<InitMode, "explicit">;
   readonly api: Api;
   /** Whether the C tells if an address is the heap's: a front asks for it. */
   readonly owned?: true;

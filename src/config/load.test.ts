@@ -228,8 +228,8 @@ describe("shape", () => {
       "alloc-gen.json:6:23: verify.seed: found -1 (allowed: a whole number from 0 to 4294967295)",
       'alloc-gen.json:6:52: verify.workloads[1]: found "bimodel"; did you mean "bimodal"? (allowed: "uniform", "bimodal", "power-law", "lifo", "fifo", "holes", "exhaustion", "mixed")',
       'alloc-gen.json:6:74: verify.traces: found "a" (allowed: a list of: a string)',
-      'alloc-gen.json:7:3: unknown key "hardenning"; did you mean "hardening"? (allowed: $schema, name, target, chip, heap, policy, header, limits, api, hardening, lock, outputs, toolchain, verify, budgets)',
-      'alloc-gen.json:8:3: unknown key "__proto__" (allowed: $schema, name, target, chip, heap, policy, header, limits, api, hardening, lock, outputs, toolchain, verify, budgets)',
+      'alloc-gen.json:7:3: unknown key "hardenning"; did you mean "hardening"? (allowed: $schema, name, target, chip, heap, policy, header, limits, api, hardening, lock, init, outputs, toolchain, verify, budgets)',
+      'alloc-gen.json:8:3: unknown key "__proto__" (allowed: $schema, name, target, chip, heap, policy, header, limits, api, hardening, lock, init, outputs, toolchain, verify, budgets)',
     ]);
   });
 
@@ -500,7 +500,7 @@ describe("meaning", () => {
 
   it("reports faults of shape and of meaning together", () => {
     expect(faultsOf(with_('"limts": {}').replace("app_heap", "int").replace("32KiB", "1KB"))).toEqual([
-      'alloc-gen.json:2:3: unknown key "limts"; did you mean "limits"? (allowed: $schema, name, target, chip, heap, policy, header, limits, api, hardening, lock, outputs, toolchain, verify, budgets)',
+      'alloc-gen.json:2:3: unknown key "limts"; did you mean "limits"? (allowed: $schema, name, target, chip, heap, policy, header, limits, api, hardening, lock, init, outputs, toolchain, verify, budgets)',
       'alloc-gen.json:2:24: name: found "int", but it is a reserved word of C11',
       'alloc-gen.json:4:21: heap.size: found "1KB" (allowed: a whole number from 0, or a size such as "32KiB")',
     ]);
@@ -534,7 +534,7 @@ describe("the command line", () => {
       '--set name: found "name" (allowed: key=value, such as heap.size=24KiB)',
       '--set heap.size=24KB: heap.size: found "24KB" (allowed: a whole number from 0, or a size such as "32KiB")',
       '--set heap.alignmnt=8: heap: unknown key "alignmnt"; did you mean "alignment"? (allowed: size, alignment, placement, region, instances)',
-      '--set __proto__.x=1: unknown key "__proto__" (allowed: $schema, name, target, chip, heap, policy, header, limits, api, hardening, lock, outputs, toolchain, verify, budgets)',
+      '--set __proto__.x=1: unknown key "__proto__" (allowed: $schema, name, target, chip, heap, policy, header, limits, api, hardening, lock, init, outputs, toolchain, verify, budgets)',
       '--target cortex-m5: target: found "cortex-m5"; did you mean "cortex-m0"? (allowed: "cortex-m0", "cortex-m4", "cortex-m33")',
       '--set verify.traces=["nope"]: verify.traces[0]: no such file: nope',
     ]);

@@ -65,6 +65,7 @@ describe("outputs", () => {
 "outputs": ["freertos", "newlib"] }`;
     expect(faultsOf(heap('"placement": "runtime"'))).toEqual([
       'alloc-gen.json:2:13: outputs[0]: found "freertos", but it initialises the heap itself: its memory must be an array, or lie between linker symbols (placement is "runtime")',
+      'alloc-gen.json:2:25: outputs[1]: found "newlib", but requests come before main, when nobody has told init where the heap lies (placement is "runtime")',
     ]);
     expect(faultsOf(heap('"instances": "many"'))).toHaveLength(2);
   });

@@ -5,7 +5,13 @@ import type { Report } from "./report.js";
 import { apiNames, type ApiName } from "./vocabulary.js";
 import { diagnose, type ConfigPath } from "../diagnostics.js";
 import { quotedList, showValue } from "../suggest.js";
-import { needsOf, type GlueChoice, type GlueKind, type outputsSchema } from "../outputs/glue/config.js";
+import {
+  needsOf,
+  readyBeforeMain,
+  type GlueChoice,
+  type GlueKind,
+  type outputsSchema,
+} from "../outputs/glue/config.js";
 
 /** The functions that what is asked for needs, each with who needs it. */
 export function neededFunctions(choices: readonly GlueChoice[]): ReadonlyMap<ApiName, GlueKind> {
@@ -47,6 +53,9 @@ function placeRefused(choice: GlueChoice, placement: Placement): string | undefi
   if (placement.kind !== "runtime") return undefined;
   if (placement.instances === "many") {
     return 'it serves one heap, and of this one there are many (instances is "many")';
+  }
+  if (readyBeforeMain(choice)) {
+    return 'requests come before main, when nobody has told init where the heap lies (placement is "runtime")';
   }
   return needsOf(choice).place === "known"
     ? 'it initialises the heap itself: its memory must be an array, or lie between linker symbols (placement is "runtime")'

@@ -13,6 +13,7 @@ import type { ConfigDraft } from "./draft.js";
 import { nameFault } from "./identifiers.js";
 import type { Report } from "./report.js";
 import { placeOnChip, refuseOtherCore, resolveChip, targetOfChip } from "./resolve-chip.js";
+import { resolveInit } from "./resolve-init.js";
 import { resolveHeap } from "./resolve-heap.js";
 import { resolveLock } from "./resolve-lock.js";
 import type { ConfigInput } from "./schema.js";
@@ -66,6 +67,7 @@ export function resolveConfig(
     limits: resolveLimits(draft.limits ?? {}, heap.size, report),
     zeroSize: draft.api?.zeroSize ?? "null",
     lock,
+    ...resolveInit(draft.init, heap.placement, outputs, report),
     api,
     outputs,
     neededBy,

@@ -6,7 +6,7 @@ import { about } from "./describe.js";
 import { sizeHint, sizeSchema } from "./size-schema.js";
 import { lockSchema, placementSchema } from "./place-schema.js";
 import { outputsSchema } from "../outputs/glue/config.js";
-import { apiNames, optimizations, workloadNames } from "./vocabulary.js";
+import { apiNames, initModes, optimizations, workloadNames } from "./vocabulary.js";
 
 const size = (description: string) => about(sizeSchema.optional(), `${description} ${sizeHint}`);
 
@@ -176,6 +176,10 @@ export const configSchemaOf = ({ policies, blockAligned, palette }: ConfigChoice
       lock: about(
         lockSchema.optional(),
         "How interrupts are masked while a function works on the heap; none when left out.",
+      ),
+      init: about(
+        z.enum(initModes).optional(),
+        'Who makes the heap empty: "explicit", the program, by calling init; "lazy", the first request; "constructor", a constructor of priority 101, which start-up code calls before main. When left out: explicit, but lazy where an output must serve requests before main.',
       ),
       outputs: outputsSchema,
       toolchain: about(

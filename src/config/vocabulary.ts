@@ -13,6 +13,9 @@ export const workloadNames = [
 ] as const;
 /** Workloads that any interface serves with functions of its own; "mixed" is for those beside malloc and free. */
 export const basicWorkloads = workloadNames.filter((name) => name !== "mixed");
+/** When the heap is made empty; see `docs/embedding.md`. */
+export const initModes = ["explicit", "lazy", "constructor"] as const;
+export type InitMode = (typeof initModes)[number];
 export const apiNames = [
   "calloc",
   "realloc",

@@ -10,7 +10,7 @@ import { realigned, type Edit } from "./realign.js";
 import { tokenize, type Token } from "./tokens.js";
 
 export type HeapAddress =
-  | { readonly kind: "variable" }
+  | { readonly kind: "variable"; readonly guard?: HeapGuard }
   /** `guard`: the pointer is NULL before init. */
   | { readonly kind: "pointer"; readonly guard?: HeapGuard }
   /** Each public function but init is given the heap: `<prefix>_t *heap`. */
@@ -18,8 +18,8 @@ export type HeapAddress =
 
 /** A piece of the C, from the text its template gives. `functions` are all of the file. */
 export function addressHeap(piece: string, functions: readonly CFunction[], address: HeapAddress): string {
-  if (address.kind === "variable") return piece;
   const text = address.guard === undefined ? piece : guardHeap(piece, functions, address.guard);
+  if (address.kind === "variable") return text;
   const tokens = tokenize(text);
   const edits = throughPointer(tokens);
   if (address.kind === "parameter") edits.push(...asParameter(text, tokens, functions, address.prefix));

@@ -140,13 +140,14 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
     throw new AllocGenError(2, [diagnose("heap-too-small", parameters, { path: ["heap", "size"] })]);
   }
   const largestPossible = part.largestServedBytes(endOfBlocks - firstBlock) - header.bytes;
-  return {
+  const plan: Plan = {
     name: config.name,
     heapBytes: size,
     alignment,
     granuleBytes: bytes(granule),
     placement: config.heap.placement,
     lock: config.lock,
+    init: config.init ?? "explicit",
     owned: config.owned === true,
     header,
     control,
@@ -166,4 +167,14 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
     countLeadingZeros: target.countLeadingZeros,
     cycleBounds: cycleBounds(config, target),
   };
+  refuseUnlockedFirstCall(plan);
+  return plan;
+}
+
+/** The first call is made once where contexts are kept apart: what needs no lock does not keep them so. */
+function refuseUnlockedFirstCall(plan: Plan): void {
+  if (plan.init !== "lazy" || plan.rules.isLockFree?.(plan) !== true) return;
+  const reason =
+    'the heap takes no lock, and interrupts may make the first call twice: "constructor" initialises it before';
+  throw new AllocGenError(2, [diagnose("conflict", { found: '"lazy"', reason }, { path: ["init"] })]);
 }

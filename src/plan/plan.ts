@@ -1,5 +1,6 @@
 /** The plan: every number of the allocator, decided once. Input of the C, of the reference and of the drawings. */
 import type { Api, Lock, Optimization, Placement } from "../config/config.js";
+import type { InitMode } from "../config/vocabulary.js";
 export type { Lock, Placement } from "../config/config.js";
 import type { Bytes, Offset, UnitBytes } from "../units.js";
 import { hasHeaders as headerExists, linkUnitOf, type HeaderLayout } from "../header/layout.js";
@@ -56,6 +57,8 @@ export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   readonly granuleBytes: Bytes;
   readonly placement: Placement;
   readonly lock: Lock;
+  /** Who makes the heap empty: the program, the first request, or a constructor. */
+  readonly init: InitMode;
   /** Whether the C tells if an address is the heap's. */
   readonly owned: boolean;
   readonly header: HeaderLayout;

@@ -1,6 +1,5 @@
 /** The C file of a plan, assembled from its pieces. */
 import type { HeapAddress } from "../../csource/address-heap.js";
-import type { HeapGuard } from "../../csource/guard-heap.js";
 import { assemble, piece, type Piece, type Section, type Unit } from "../../csource/unit.js";
 import type { Plan } from "../../plan/plan.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
@@ -8,6 +7,7 @@ import { optionalFunctions, optionalMembers } from "../../csource/shared-pieces.
 import { wordsOf } from "../../csource/c-function.js";
 import { tokenize } from "../../csource/tokens.js";
 import { defines } from "../../csource/c-text.js";
+import { heapGuard, initCallers } from "./before-init.js";
 import { constants } from "./c-view.js";
 import { lastFunctions, publicFunctions, type PublicFunction } from "./public-functions.js";
 import { staticAsserts } from "./static-asserts.js";
@@ -26,7 +26,7 @@ export function emitUnit(plan: Plan, source: PolicySource, view: View): Unit {
   const { absentMembers = [], absentFunctions = [] } = source;
   return assemble({
     sections,
-    roots: publicPieces(plan, source).flatMap(({ defines }) => defines),
+    roots: [...publicPieces(plan, source), ...initCallers(plan)].flatMap(({ defines }) => defines),
     view: { ...view, emptyTemplate: source.empty },
     absent: {
       functions: new Set([...optionalFunctions.filter((name) => !defined.has(name)), ...absentFunctions]),
@@ -39,31 +39,14 @@ export function emitUnit(plan: Plan, source: PolicySource, view: View): Unit {
   });
 }
 
-function addressOf({ placement, name }: Plan): HeapAddress {
-  switch (placement.kind) {
-    case "static":
-      return { kind: "variable" };
-    case "linker":
-      return { kind: "pointer" };
-    case "runtime": {
-      const guard = heapGuard(name);
-      return placement.instances === "many"
-        ? { kind: "parameter", prefix: name, guard }
-        : { kind: "pointer", guard };
-    }
-  }
-}
-
-/** Results through pointers are those of a heap that has nothing. */
-function heapGuard(name: string): HeapGuard {
-  const figures = ["used_bytes", "used_blocks", "free_blocks", "peak_bytes", "failures", "largest_free"];
-  return {
-    exempt: new Set([`${name}_init`]),
-    effects: {
-      [`${name}_stats`]: figures.map((figure) => `stats->${figure} = 0U;`),
-      [`${name}_check`]: ["if (where != NULL) {", "    *where = NULL;", "}"],
-    },
-  };
+function addressOf(plan: Plan): HeapAddress {
+  const { placement, name } = plan;
+  const guard = heapGuard(plan);
+  const guarded = guard === undefined ? {} : { guard };
+  if (placement.kind === "static") return { kind: "variable", ...guarded };
+  return placement.kind === "runtime" && placement.instances === "many"
+    ? { kind: "parameter", prefix: name, ...guarded }
+    : { kind: "pointer", ...guarded };
 }
 
 const layoutSection = (plan: Plan): Section => ({
@@ -103,6 +86,7 @@ const stateSection = (plan: Plan, { types }: PolicySource): Section => ({
     piece("words/word-type", "word_t"),
     piece("unit/control"),
     ...heapPieces(plan),
+    piece("unit/is-ready", "is_ready"),
     assertsPiece(plan),
   ],
 });
@@ -120,13 +104,20 @@ function heapPieces({ placement }: Plan): readonly Piece[] {
   }
 }
 
-const apiSection = (plan: Plan, source: PolicySource): Section => ({
-  title: "API",
-  pieces: [
-    ...(plan.placement.kind === "static" ? [] : [piece("api/make-empty", "make_empty")]),
-    ...publicPieces(plan, source).flatMap((each) => [...(source.apiHelpers?.[each.template] ?? []), each]),
-  ],
-});
+function apiSection(plan: Plan, source: PolicySource): Section {
+  const all = publicPieces(plan, source);
+  const [init, others] = [all.slice(0, 1), all.slice(1)];
+  return {
+    title: "API",
+    pieces: [
+      ...(plan.placement.kind === "static" ? [] : [piece("api/make-empty", "make_empty")]),
+      ...[...init, ...initCallers(plan), ...others].flatMap((each) => [
+        ...(source.apiHelpers?.[each.template] ?? []),
+        each,
+      ]),
+    ],
+  };
+}
 
 /** The functions that the header declares, in its order. */
 function publicPieces(plan: Plan, { api }: PolicySource): readonly Piece[] {

@@ -8,6 +8,7 @@ import { trimmed } from "../../csource/unit.js";
 import { wrapped } from "../../csource/wrap.js";
 import type { Plan } from "../../plan/plan.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
+import { hasReadyFlag } from "./before-init.js";
 import { cView, type Provenance } from "./c-view.js";
 import { emitUnit } from "./emit-unit.js";
 import { misraDeviations } from "./misra.js";
@@ -46,7 +47,7 @@ function headerText(plan: Plan, { folder, api }: PolicySource, view: View): stri
 function emitSource(plan: Plan, source: PolicySource, view: View): GeneratedFile {
   const unit = emitUnit(plan, source, view);
   if (plan.lock.kind !== "none") checkLocks(unit.records, plan.name);
-  const usesBool = unit.records.some(({ words }) => words.has("bool"));
+  const usesBool = hasReadyFlag(plan) || unit.records.some(({ words }) => words.has("bool"));
   const head = `${render("unit/head.c", { ...view, usesBool, deviations: misraDeviations(unit.text) }).trimEnd()}\n\n`;
   return {
     name: `${plan.name}.c`,

@@ -1,9 +1,11 @@
 /** Where the heap's bytes come from, in the words of the templates and of the brief. */
 import type { Plan } from "../../plan/plan.js";
+import { hasReadyFlag } from "./before-init.js";
 import { unsigned } from "../../csource/c-text.js";
 import type { View } from "../../csource/view.js";
 
-export function placementView({ placement, name, alignment, heapAlignment }: Plan): View {
+export function placementView(plan: Plan): View {
+  const { placement, name, alignment, heapAlignment } = plan;
   const isAligned = heapAlignment === alignment;
   const prefix = name.toUpperCase();
   const { kind } = placement;
@@ -19,21 +21,33 @@ export function placementView({ placement, name, alignment, heapAlignment }: Pla
       kind === "static" && placement.section !== undefined
         ? ` __attribute__((section("${placement.section}")))`
         : "",
-    beforeInit: beforeInit(placement),
+    beforeInit: beforeInit(plan),
+    readyFlag: hasReadyFlag(plan),
     heapStart: kind === "linker" ? placement.start : "",
     heapEnd: kind === "linker" ? placement.end : "",
   };
 }
 
-/** What the header says of calls before init. */
-function beforeInit(placement: Plan["placement"]): string {
+/** What the header says of calls before init, and of who calls it. */
+function beforeInit({ placement, init }: Plan): string {
+  switch (init) {
+    case "lazy":
+      return `Need not be called: the first request does${placement.kind === "linker" ? ", and fails where this fails" : ""}.`;
+    case "constructor":
+      return "A constructor of priority 101 calls it before main; until then every request fails.";
+    case "explicit":
+      return beforeCall(placement);
+  }
+}
+
+function beforeCall(placement: Plan["placement"]): string {
   switch (placement.kind) {
     case "static":
       return placement.section === undefined
         ? "Until it is called, every request fails: the memory is zero at the start of the program."
-        : "Must be called before any other function, unless the section is zeroed at the start of the program.";
+        : "Until it is called, every request fails; the section need not be zero at the start of the program.";
     case "linker":
-      return "Must be called before any other function: the memory need not be zero at the start of the program.";
+      return "Until it succeeds, the other functions return NULL or have no effect; the memory need not be zero.";
     case "runtime":
       return placement.instances === "many"
         ? "Given NULL for a heap, the other functions return NULL or have no effect."

@@ -59,7 +59,8 @@ function standardFault(word: string): string | undefined {
 
 function neutralPlacement(placement: Placement): Placement {
   if (placement.kind === "linker") return { kind: "linker", start: `${neutral}_a`, end: `${neutral}_b` };
-  return placement.kind === "static" ? { kind: "static" } : placement;
+  if (placement.kind !== "static" || placement.section === undefined) return placement;
+  return { kind: "static", section: `.${neutral}` };
 }
 
 /** @param name in place of the neutral one */

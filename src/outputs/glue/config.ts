@@ -16,6 +16,8 @@ export interface GlueNeeds {
   readonly provides?: string;
   /** It makes the heap empty itself, and so must know its memory. */
   readonly place?: "known";
+  /** Start-up code and constructors allocate: the heap must not wait for main to initialise it. */
+  readonly ready?: "before main";
 }
 
 const everyFunctionOfMalloc: readonly ApiName[] = ["calloc", "realloc", "alignedAlloc", "usableSize", "walk"];
@@ -25,13 +27,13 @@ const glue = {
     schema: z.strictObject({
       kind: kind("newlib", "newlib's malloc and all that belongs to it, reentrant forms included."),
     }),
-    needs: { api: everyFunctionOfMalloc, provides: "the C library's malloc" },
+    needs: { api: everyFunctionOfMalloc, provides: "the C library's malloc", ready: "before main" },
   },
   picolibc: {
     schema: z.strictObject({
       kind: kind("picolibc", "picolibc's malloc and all that belongs to it."),
     }),
-    needs: { api: everyFunctionOfMalloc, provides: "the C library's malloc" },
+    needs: { api: everyFunctionOfMalloc, provides: "the C library's malloc", ready: "before main" },
   },
   freertos: {
     schema: z.strictObject({
@@ -43,7 +45,7 @@ const glue = {
     schema: z.strictObject({
       kind: kind("cpp", "C++: operators new and delete, a std::pmr::memory_resource, an allocator."),
     }),
-    needs: { api: ["alignedAlloc"], provides: "operator new" },
+    needs: { api: ["alignedAlloc"], provides: "operator new", ready: "before main" },
   },
 } as const satisfies Record<string, { readonly schema: z.ZodObject; readonly needs: GlueNeeds }>;
 
@@ -60,3 +62,6 @@ export const outputsSchema = about(
 );
 
 export const needsOf = (choice: GlueChoice): GlueNeeds => glue[choice.kind].needs;
+
+/** Whether it serves requests that come before main. */
+export const readyBeforeMain = (choice: GlueChoice): boolean => needsOf(choice).ready !== undefined;

@@ -50,7 +50,10 @@ export function interruptEverywhere(request: InterruptedCallRequest): readonly B
     if (stopped !== undefined) return fault(`the handler stops: ${stopped}`);
     if (end.outcome.kind === "fault") return fault(end.outcome.fault.message);
     if (!taken) return fault("the call takes another way when it is repeated");
-    const before = setters.filter(({ number }) => number < boundary.number).length;
+    const passed = setters.filter(({ number }) => number < boundary.number).length;
+    // The section in which the first request initialises the heap changes nothing that the reference knows of.
+    const isBegun = request.heapState.isUnbegun === true && allocates(call) && passed > 0;
+    const before = isBegun ? passed - 1 : passed;
     const sections: Sections | undefined = isLocked ? { before, after: sectionsAfter } : undefined;
     const { result } = end.outcome;
     const results = handled.get(boundary.writes)?.results ?? [];
@@ -70,29 +73,33 @@ export function interruptEverywhere(request: InterruptedCallRequest): readonly B
 
 function interruptAt(request: InterruptedCallRequest, handled: Map<number, Handled>, boundary: Boundary) {
   const { guest, interrupter, state, call, open } = request;
-  const { caller } = guest;
-  caller.heap.set(state.heap);
+  guest.put(state);
   const made = guest.call(call, state.blocks, open, interrupter.caller);
   return interrupter.call(made, boundary, () => {
     const known = (boundary.writes === 0 ? state.handled : undefined) ?? handled.get(boundary.writes);
     const done = known ?? handle(request);
     if (boundary.writes === 0) state.handled = done;
     handled.set(boundary.writes, done);
-    caller.heap.set(done.heap);
+    guest.put(done);
   });
 }
 
-function handle({ guest, state, handler }: InterruptedCallRequest): Handled {
+function handle(request: InterruptedCallRequest): Handled {
+  const { guest, state, handler } = request;
   try {
     const results = guest.execute(handler, [...state.blocks], (at, size) =>
       fillByHandler(guest.bytes, at, size),
     );
-    return { heap: guest.caller.heap.slice(), results };
+    return { heap: guest.caller.heap.slice(), results, ...memoryOf(request) };
   } catch (error) {
     if (!(error instanceof GuestStopped)) throw error;
-    return { heap: guest.caller.heap.slice(), results: [], stopped: error.message };
+    return { heap: guest.caller.heap.slice(), results: [], stopped: error.message, ...memoryOf(request) };
   }
 }
+
+/** Of a heap that the first request initialises: that it has come is told beside the heap. */
+const memoryOf = ({ guest, state }: InterruptedCallRequest): Pick<Handled, "memory"> =>
+  state.memory === undefined ? {} : { memory: guest.caller.save() };
 
 /** Undefined: as the reference has it in that order. */
 function differenceFrom(

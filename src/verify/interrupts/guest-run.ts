@@ -1,4 +1,5 @@
 /** The C's side of a heap in a state: calls on the emulated core, with the same numbers for blocks as the reference. */
+import type { MemorySnapshot } from "../../emulators/caller.js";
 import type { UnicornCaller } from "../../emulators/unicorn/caller.js";
 import type { FunctionCall } from "../../emulators/unicorn/interrupted-call.js";
 import type { Masks } from "../../machine/interrupts.js";
@@ -15,6 +16,8 @@ export interface GuestState {
   readonly blocks: readonly number[];
   /** What the handler does in this very heap. */
   handled: Handled | undefined;
+  /** All memory, where more than the heap's bytes tells the state. */
+  readonly memory?: MemorySnapshot;
 }
 
 /** What a handler did: it is the same whenever the heap's bytes are. */
@@ -22,18 +25,28 @@ export interface Handled {
   readonly heap: Uint8Array;
   readonly results: readonly number[];
   readonly stopped?: string;
+  /** As of a state. */
+  readonly memory?: MemorySnapshot;
 }
 
 /** Why a call on the core did not return. */
 export class GuestStopped extends Error {}
 
 export class GuestRun {
+  /** As start-up code leaves it: nobody has called anything. */
+  readonly #started: MemorySnapshot;
+
+  /** @param caller of which nothing was called yet */
   constructor(
     private readonly plan: Plan,
     private readonly image: Image,
     readonly caller: UnicornCaller,
     private readonly open: Masks,
-  ) {}
+  ) {
+    const { placement } = plan;
+    if (placement.kind === "static" && placement.section === undefined) caller.heap.fill(0);
+    this.#started = caller.save();
+  }
 
   /** The heap's bytes, live. */
   get bytes(): HeapBytes {
@@ -41,7 +54,11 @@ export class GuestRun {
   }
 
   /** A heap in the state that calls lead to. */
-  make({ setup, live }: HeapState): GuestState | { readonly stopped: string } {
+  make({ setup, live, isUnbegun }: HeapState): GuestState | { readonly stopped: string } {
+    if (isUnbegun === true) {
+      this.caller.restore(this.#started);
+      return { heap: this.caller.heap.slice(), blocks: [], handled: undefined, memory: this.#started };
+    }
     const blocks: number[] = [];
     try {
       this.#init();
@@ -59,6 +76,12 @@ export class GuestRun {
     const words = plan.placement.kind === "runtime" ? [image.heapAddress, image.heapBytes] : [];
     const outcome = caller.call(image.entries.init, words);
     if (outcome.kind === "fault") throw new GuestStopped(`init: ${outcome.fault.message}`);
+  }
+
+  /** The heap as it was in a state, or as a handler left it. */
+  put({ heap, memory }: Pick<GuestState, "heap" | "memory">): void {
+    if (memory !== undefined) this.caller.restore(memory);
+    else this.caller.heap.set(heap);
   }
 
   /**

@@ -78,7 +78,7 @@ export function tryInterrupts(request: LockProofRequest, isLocked: boolean): Loc
   let maskedAccesses = 0;
 
   const trace = (state: HeapState, guestState: GuestState, call: HeapCall, from: CallerState): TracedCall => {
-    owner.heap.set(guestState.heap);
+    guest.put(guestState);
     const traced = tracer.trace(guest.call(call, guestState.blocks, from.masks, tracer.caller));
     if (isLocked) {
       const payloads = ownPayloads(request, state, call);

@@ -13,6 +13,8 @@ export interface HeapState {
   readonly live: readonly number[];
   /** What the policy's mark is then, where its reference has marks; the heap may lack the functions. */
   readonly mark: number | undefined;
+  /** Nobody has called init: the first request does. The reference's heap is an empty one. */
+  readonly isUnbegun?: true;
 }
 
 /** Calls that fill a heap: a pool may have more blocks than this, and is then not full. */
@@ -85,6 +87,7 @@ export function heapStates(plan: Plan, heapAddress: number): readonly HeapState[
     make(maker);
     return maker.state(name);
   };
+  const unbegun = { ...made("a heap before its first request", () => undefined), isUnbegun: true } as const;
   return [
     made("an empty heap", () => undefined),
     made("a heap with holes", (maker) => maker.some(0, 4, 1, 7, 0, 3, 2, 5, 1).free(1, 5, 3, 7)),
@@ -93,6 +96,7 @@ export function heapStates(plan: Plan, heapAddress: number): readonly HeapState[
     made("a full heap but for small blocks that were freed", (maker) =>
       maker.some(1, 1, 1, 1, 1, 1, 1, 1).fill().free(2, 4, 3, 6, 1),
     ),
+    ...(plan.init === "lazy" ? [unbegun] : []),
   ];
 }
 

@@ -1,70 +1,101 @@
 /**
- * Calls before init, as a program makes them that has just started: what init would write is zero, or the heap has no
- * place yet. Requests fail, all else does nothing.
+ * Calls before init, as a program makes them that has just started. Where init is the program's to call, or a
+ * constructor's, requests fail and all else does nothing; where it is lazy, each request is served as by an empty heap.
  */
 import type { Plan } from "../../plan/plan.js";
-import { describeBool, type GuestHeap } from "./guest-heap.js";
+import { calloc } from "../../reference/calloc.js";
+import type { ReferenceHeap } from "../../reference/reference-heap.js";
+import { describeBool } from "./guest-heap.js";
 import type { Observation } from "./probe.js";
+import type { ProbedHeap } from "./probed-heap.js";
 
 /** Words of the structure that stats fills. */
 const figures = 7;
 
-/** Nothing where the heap's memory need not be zero before init: the header says so. */
-export function* callsBeforeInit(
-  guest: GuestHeap,
-  plan: Plan,
-): Iterable<readonly [role: string, observation: Observation]> {
-  const { placement, maximumRequestBytes: most } = plan;
-  if (placement.kind === "linker" || (placement.kind === "static" && placement.section !== undefined)) return;
-  // A heap in a variable has its control data there; one that has no place is NULL.
-  if (placement.kind === "static") guest.bytes.fill(0);
-  const isMany = placement.kind === "runtime" && placement.instances === "many";
-  const call = (role: string, ...words: readonly number[]) =>
-    isMany ? guest.callWithout(role, ...words) : guest.call(role, ...words);
+type Observations = Iterable<readonly [role: string, observation: Observation]>;
 
-  function* expecting(
-    role: string,
-    expected: string,
-    found: string,
-  ): Iterable<readonly [string, Observation]> {
+/** A request, and what the reference makes of it: a payload's offset, -1 for NULL. */
+interface Request {
+  readonly role: string;
+  readonly words: readonly number[];
+  readonly refer: (reference: ReferenceHeap, heapAddress: number) => number | undefined;
+}
+
+/** @param heap that nobody has called init of */
+export function* callsBeforeInit(heap: ProbedHeap): Observations {
+  const { guest, plan } = heap;
+  const { placement, init } = plan;
+  // Start-up code clears .bss; other memory holds anything.
+  if (placement.kind === "static" && placement.section === undefined) guest.bytes.fill(0);
+  const started = guest.caller.save();
+  yield* callsWithoutBlock(heap);
+  for (const request of requests(plan)) {
+    if (!guest.has(request.role)) continue;
+    guest.caller.restore(started);
+    const call = `${request.role}(${request.words.join(", ")}) before init`;
+    const found = guest.tell(callOf(heap, request.role, ...request.words), guest.describeAddress);
+    if (init !== "lazy") {
+      yield [request.role, { call, expected: "NULL", found }];
+      continue;
+    }
+    heap.begin();
+    const payload = request.refer(heap.reference, guest.address) ?? -1;
+    yield [request.role, { call, expected: payload < 0 ? "NULL" : `offset ${payload}`, found }];
+    for (const observation of heap.state(call)) yield [request.role, observation];
+  }
+}
+
+/** A function of one of many heaps is given none. */
+function callOf({ guest, plan: { placement } }: ProbedHeap, role: string, ...words: readonly number[]) {
+  const isMany = placement.kind === "runtime" && placement.instances === "many";
+  return isMany ? guest.callWithout(role, ...words) : guest.call(role, ...words);
+}
+
+function requests(plan: Plan): readonly Request[] {
+  const { alignment, maximumAlignment, maximumRequestBytes: most } = plan;
+  const aligned = (wanted: number, size: number): Request => ({
+    role: "aligned_alloc",
+    words: [wanted, size],
+    refer: (reference, address) => reference.alignedAlloc?.(wanted, size, address).payload,
+  });
+  return [1, Math.ceil(most / 2), most, most + 1].flatMap((size): readonly Request[] => [
+    { role: "malloc", words: [size], refer: (reference) => reference.malloc(size, 0).payload },
+    { role: "malloc_tagged", words: [size, 1], refer: (reference) => reference.malloc(size, 1).payload },
+    { role: "calloc", words: [1, size], refer: (reference) => calloc(plan, reference, size).payload },
+    { role: "realloc", words: [0, size], refer: (reference) => reference.realloc?.(-1, size).payload },
+    aligned(alignment, size),
+    aligned(maximumAlignment, size),
+  ]);
+}
+
+/** Functions that are given no block: none has an effect, and none finds one. */
+function* callsWithoutBlock(heap: ProbedHeap): Observations {
+  const { guest, plan } = heap;
+  function* expecting(role: string, expected: string, found: string): Observations {
     if (guest.has(role)) yield [role, { call: `${role} before init`, expected, found }];
   }
-  const address = (role: string, ...words: readonly number[]): string =>
-    guest.has(role) ? guest.tell(call(role, ...words), guest.describeAddress) : "";
   const ends = (role: string, ...words: readonly number[]): string =>
-    guest.has(role) ? guest.tell(call(role, ...words), () => "returns") : "";
-
-  for (const size of [1, Math.ceil(most / 2), most]) {
-    yield* expecting("malloc", "NULL", address("malloc", size));
-    yield* expecting("malloc_tagged", "NULL", address("malloc_tagged", size, 1));
-    yield* expecting("calloc", "NULL", address("calloc", 1, size));
-    yield* expecting("realloc", "NULL", address("realloc", 0, size));
-    yield* expecting("aligned_alloc", "NULL", address("aligned_alloc", plan.alignment, size));
-    yield* expecting("aligned_alloc", "NULL", address("aligned_alloc", plan.maximumAlignment, size));
-  }
+    guest.has(role) ? guest.tell(callOf(heap, role, ...words), () => "returns") : "";
   yield* expecting("free", "returns", ends("free", 0));
-  yield* expecting(
-    "walk",
-    "returns",
-    ends(
-      "walk",
-      guest.callback("visit", () => 1),
-      0,
-    ),
-  );
+  const visit = guest.callback("visit", () => 1);
+  yield* expecting("walk", "returns", ends("walk", visit, 0));
   yield* expecting("check", "returns", ends("check", 0));
   const out = guest.has("stats") ? guest.out(figures) : undefined;
   if (out !== undefined) {
     yield* expecting("stats", "returns", ends("stats", out.address));
     yield* expecting("stats", "0", String(out.read()[0]));
   }
-  if (placement.kind === "static") return;
+  // Nothing tells a heap in .bss that is zero from one that serves.
+  if (plan.placement.kind === "static" && plan.placement.section === undefined) return;
   // An address that is no heap's: nothing is read or written.
   const stray = guest.out(4).address + 8;
   const unchanged = guest.caller.save();
   yield* expecting("free", "returns", ends("free", stray));
-  yield* expecting("realloc", "NULL", address("realloc", stray, 8));
-  const owns = guest.has("owns") ? guest.tell(call("owns", 1), describeBool) : "";
-  yield* expecting("owns", "false", owns);
+  const resized = (): string => guest.tell(callOf(heap, "realloc", stray, 8), guest.describeAddress);
+  if (plan.init !== "lazy" && guest.has("realloc")) yield* expecting("realloc", "NULL", resized());
+  if (plan.placement.kind !== "static") {
+    const owns = guest.has("owns") ? guest.tell(callOf(heap, "owns", 1), describeBool) : "";
+    yield* expecting("owns", "false", owns);
+  }
   yield* expecting("free", "no effect", guest.changeSince(unchanged));
 }

@@ -122,7 +122,7 @@ class ProbeRun {
   /** The states that are worth a look, one after another. */
   *interface(): Iterable<readonly [string, Observation]> {
     const { plan, live } = this.heap;
-    yield* callsBeforeInit(this.heap.guest, plan);
+    yield* callsBeforeInit(this.heap);
     // What a function does before init says nothing of what it does then.
     this.heap.guest.calls.clear();
     yield* this.#call("init");

@@ -22,6 +22,14 @@ export interface GlueNeeds {
   readonly place?: "known";
 }
 
+/** Of a build: where it finds the config, by which it knows that the files are out of date. */
+const configPath = {
+  config: about(
+    z.string().min(1).optional(),
+    "Path of this config from the folder of the generated files; by default it is in the folder above.",
+  ),
+};
+
 const everyFunctionOfMalloc: readonly ApiName[] = ["calloc", "realloc", "alignedAlloc", "usableSize", "walk"];
 
 const glue = {
@@ -48,6 +56,27 @@ const glue = {
       kind: kind("cpp", "C++: operators new and delete, a std::pmr::memory_resource, an allocator."),
     }),
     needs: { api: ["alignedAlloc"], provides: "operator new" },
+  },
+  cmake: {
+    schema: z.strictObject({
+      kind: kind("cmake", "CMake: the heap and its other outputs as a library of objects."),
+      ...configPath,
+    }),
+    needs: { api: [] },
+  },
+  make: {
+    schema: z.strictObject({
+      kind: kind("make", "GNU make: rules for the objects of the heap and of its other outputs."),
+      ...configPath,
+    }),
+    needs: { api: [] },
+  },
+  meson: {
+    schema: z.strictObject({
+      kind: kind("meson", "Meson: a dependency with the sources of the heap and of its other outputs."),
+      ...configPath,
+    }),
+    needs: { api: [], provides: "the folder's meson.build" },
   },
 } as const satisfies Record<string, { readonly schema: z.ZodObject; readonly needs: GlueNeeds }>;
 

@@ -21,7 +21,15 @@ function partOf({ kind }: GlueChoice, name: string): Part {
     case "cpp":
       return { objects: [`${name}_new.cpp`], headers: [`${name}.hpp`] };
     case "freertos":
-      return { other: { word: kind, source: `${name}_freertos.c`, whose: "FreeRTOS kernel's sources" } };
+      return { other: { word: kind, source: `${name}_freertos.c`, whose: "the FreeRTOS kernel's sources" } };
+    case "lvgl":
+      return { other: { word: kind, source: `${name}_lvgl.c`, whose: "LVGL's sources" } };
+    case "lua":
+    case "cjson":
+    case "mbedtls":
+    case "sqlite":
+      return { headers: [`${name}_${kind}.h`] };
+    case "rust":
     case "cmake":
     case "make":
     case "meson":
@@ -53,7 +61,7 @@ function buildView(all: readonly GlueChoice[], name: string, config: string, vie
     others: others.map(({ word, source, whose }) => ({
       source,
       variable: `${name}_${word}`,
-      comment: `For the ${whose}.`,
+      comment: `One of ${whose}.`,
     })),
   };
 }

@@ -57,6 +57,40 @@ const glue = {
     }),
     needs: { api: ["alignedAlloc"], provides: "operator new" },
   },
+  rust: {
+    schema: z.strictObject({
+      kind: kind("rust", "Rust: a GlobalAlloc, for no_std."),
+      edition: about(
+        z.enum(["2018", "2021", "2024"]).optional(),
+        "Edition of the crate that has the file; 2021 by default.",
+      ),
+    }),
+    needs: { api: ["calloc", "realloc", "alignedAlloc"] },
+  },
+  lua: {
+    schema: z.strictObject({ kind: kind("lua", "Lua: a lua_Alloc.") }),
+    needs: { api: ["realloc"] },
+  },
+  cjson: {
+    schema: z.strictObject({ kind: kind("cjson", "cJSON: its hooks.") }),
+    needs: { api: [] },
+  },
+  mbedtls: {
+    schema: z.strictObject({ kind: kind("mbedtls", "mbedtls: its calloc and free.") }),
+    needs: { api: ["calloc"] },
+  },
+  sqlite: {
+    schema: z.strictObject({ kind: kind("sqlite", "SQLite: its memory methods.") }),
+    needs: { api: ["realloc", "usableSize"] },
+  },
+  lvgl: {
+    schema: z.strictObject({ kind: kind("lvgl", "LVGL 9: the functions of LV_STDLIB_CUSTOM.") }),
+    needs: {
+      api: ["realloc", "usableSize", "walk", "check"],
+      provides: "LVGL's memory",
+      place: "known",
+    },
+  },
   cmake: {
     schema: z.strictObject({
       kind: kind("cmake", "CMake: the heap and its other outputs as a library of objects."),

@@ -8,6 +8,8 @@ import type { GlueChoice } from "./config.js";
 import { cppFiles } from "./cpp.js";
 import { freertosFiles } from "./freertos.js";
 import type { GlueView } from "./glue-file.js";
+import { cjsonFiles, luaFiles, lvglFiles, mbedtlsFiles, sqliteFiles } from "./libraries.js";
+import { rustFiles } from "./rust.js";
 
 /** Names relative to the output folder; the same plan gives the same bytes. */
 export function emitGlue(
@@ -34,6 +36,18 @@ function filesOf(
       return freertosFiles(choice, plan, view, all);
     case "cpp":
       return cppFiles(choice, plan, view, all);
+    case "rust":
+      return rustFiles(choice, plan, view, all);
+    case "lua":
+      return luaFiles(choice, plan, view, all);
+    case "cjson":
+      return cjsonFiles(choice, plan, view, all);
+    case "mbedtls":
+      return mbedtlsFiles(choice, plan, view, all);
+    case "sqlite":
+      return sqliteFiles(choice, plan, view, all);
+    case "lvgl":
+      return lvglFiles(choice, plan, view, all);
     case "cmake":
       return cmakeFiles(choice, plan, view, all);
     case "make":

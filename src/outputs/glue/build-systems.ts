@@ -30,6 +30,7 @@ function partOf({ kind }: GlueChoice, name: string): Part {
     case "sqlite":
       return { headers: [`${name}_${kind}.h`] };
     case "rust":
+    case "gdb":
     case "cmake":
     case "make":
     case "meson":

@@ -3,7 +3,7 @@
  * what a config says of each and what each needs of the heap; `emit.ts` has their texts.
  */
 import { z } from "zod";
-import { diagnose, type ConfigPath } from "../../diagnostics.js";
+import { diagnose, type ConfigPath, type Diagnostic } from "../../diagnostics.js";
 import { about, kind } from "../../config/describe.js";
 import type { Placement } from "../../config/config.js";
 import type { Report } from "../../config/report.js";
@@ -91,6 +91,10 @@ const glue = {
       place: "known",
     },
   },
+  gdb: {
+    schema: z.strictObject({ kind: kind("gdb", "gdb: commands that show the heap's blocks.") }),
+    needs: { api: [] },
+  },
   cmake: {
     schema: z.strictObject({
       kind: kind("cmake", "CMake: the heap and its other outputs as a library of objects."),
@@ -173,6 +177,23 @@ function placeRefused(choice: GlueChoice, placement: Placement): string | undefi
     ? 'it initialises the heap itself: its memory must be an array, or lie between linker symbols (placement is "runtime")'
     : undefined;
 }
+
+/** What is asked for and the planned heap cannot have. */
+export const refusedGlue = (choices: readonly GlueChoice[], hasHeaders: boolean): readonly Diagnostic[] =>
+  choices.flatMap((choice, index) =>
+    choice.kind === "gdb" && !hasHeaders
+      ? [
+          diagnose(
+            "conflict",
+            {
+              found: showValue(choice.kind),
+              reason: "gdb's commands read headers, and the policy's blocks have none",
+            },
+            { path: ["outputs", index] },
+          ),
+        ]
+      : [],
+  );
 
 /** Functions that a config refuses and an output of it needs. */
 export function refuseRefusedFunctions(

@@ -7,6 +7,7 @@ import { newlibFiles, picolibcFiles } from "./c-library.js";
 import type { GlueChoice } from "./config.js";
 import { cppFiles } from "./cpp.js";
 import { freertosFiles } from "./freertos.js";
+import { gdbFiles } from "./gdb.js";
 import type { GlueView } from "./glue-file.js";
 import { cjsonFiles, luaFiles, lvglFiles, mbedtlsFiles, sqliteFiles } from "./libraries.js";
 import { rustFiles } from "./rust.js";
@@ -48,6 +49,8 @@ function filesOf(
       return sqliteFiles(choice, plan, view, all);
     case "lvgl":
       return lvglFiles(choice, plan, view, all);
+    case "gdb":
+      return gdbFiles(choice, plan, view, all);
     case "cmake":
       return cmakeFiles(choice, plan, view, all);
     case "make":

@@ -17,7 +17,9 @@ test("the action is part of the package", () => {
 test("its script has options that verify has", () => {
   const options = [...action.matchAll(/(?:verify .*|words\+=\()--([\w-]+)/g)].map(([, name = ""]) => name);
   expect(options).toContain("fail-on-regression");
-  expect(options.filter((name) => name !== "format" && !Object.hasOwn(commands.verify.options, name))).toEqual([]);
+  expect(
+    options.filter((name) => name !== "format" && !Object.hasOwn(commands.verify.options, name)),
+  ).toEqual([]);
 });
 
 test("its scripts take inputs from the environment alone", () => {

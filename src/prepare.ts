@@ -10,7 +10,8 @@ import { takenNames } from "./outputs/c/taken-names.js";
 import { allOutputs } from "./outputs/registry.js";
 import { makePlan } from "./policies/make-plan.js";
 import type { Policies } from "./policies/policy.js";
-import type { Plan } from "./plan/plan.js";
+import { refusedGlue } from "./config/resolve-outputs.js";
+import { hasHeaders, type Plan } from "./plan/plan.js";
 import { listTargets, loadTarget } from "./targets/load.js";
 import type { Target } from "./targets/target.js";
 
@@ -88,8 +89,9 @@ function projectOf(loaded: LoadedConfig, { policies }: PrepareOptions): Project 
 function planFaults(config: Config, { policies }: PrepareOptions): readonly Diagnostic[] {
   const target = loadTarget(config.target);
   try {
-    makePlan(config, target, policies);
-    return takenNames(config, (other) => makePlan(other, target, policies));
+    const plan = makePlan(config, target, policies);
+    const other = takenNames(config, (changed) => makePlan(changed, target, policies));
+    return [...other, ...refusedGlue(config.outputs, hasHeaders(plan))];
   } catch (error) {
     if (error instanceof AllocGenError) return error.diagnostics;
     throw error;

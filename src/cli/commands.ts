@@ -52,7 +52,18 @@ const table = {
   },
   generate: {
     description: "Write the C, without proof",
-    options: { ...configArgument, ...projectOptions, ...writeOptions, ...quietOption },
+    options: {
+      ...configArgument,
+      ...projectOptions,
+      ...writeOptions,
+      list: { kind: "flag", describe: "Print the path of each generated file, changed or not, one a line" },
+      depfile: {
+        kind: "text",
+        describe:
+          "Write what the files are made from to this file, for make and ninja; its time tells of the last run",
+      },
+      ...quietOption,
+    },
     formats: noFormats,
   },
   verify: {

@@ -88,8 +88,38 @@ export function checkRequirements(): readonly Requirement[] {
       version: versionIf("gcc", compiles("gcc", ["-m32"])),
       packages: { apt: "gcc-multilib" },
     },
+    {
+      name: "libstdc++ for arm-none-eabi",
+      neededFor: "development",
+      version: versionIf("arm-none-eabi-g++", crossLibraryIsThere()),
+      packages: { apt: "libstdc++-arm-none-eabi-newlib", brew: "--cask gcc-arm-embedded" },
+    },
+    development("cmake", "cmake", "cmake"),
+    development("meson", "meson", "meson"),
+    development("ninja", "ninja-build", "ninja"),
+    development("rustc", "rustc", "rust"),
+    development("gdb-multiarch", "gdb-multiarch"),
+    ...[
+      { name: "lua", header: "lua5.4/lua.h", apt: "liblua5.4-dev", brew: "lua" },
+      { name: "cJSON", header: "cjson/cJSON.h", apt: "libcjson-dev", brew: "cjson" },
+      { name: "mbedtls", header: "mbedtls/version.h", apt: "libmbedtls-dev", brew: "mbedtls" },
+      { name: "sqlite", header: "sqlite3.h", apt: "libsqlite3-dev", brew: "sqlite" },
+    ].map(({ name, header, apt, brew }): Requirement => ({
+      name,
+      neededFor: "development",
+      version: versionIf("gcc", compiles("gcc", [], header)),
+      packages: { apt, brew },
+    })),
   ];
 }
+
+/** A program that only tests need. */
+const development = (program: string, apt: string, brew?: string): Requirement => ({
+  name: program,
+  neededFor: "development",
+  version: programVersion(program),
+  packages: { apt, ...(brew === undefined ? {} : { brew }) },
+});
 
 function nodeVersion(): string | undefined {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -142,9 +172,15 @@ const versionIf = (program: string, isThere: boolean): string | undefined =>
   isThere ? programVersion(program) : undefined;
 
 /** Whether programs of the machine that runs us can be compiled with these flags: headers of a C library included. */
-function compiles(compiler: string, flags: readonly string[]): boolean {
+function compiles(compiler: string, flags: readonly string[], header = "stdlib.h"): boolean {
   const words = [...flags, "-fsyntax-only", "-x", "c", "-"];
-  return spawnSync(compiler, words, { encoding: "utf8", input: "#include <stdlib.h>\n" }).status === 0;
+  return spawnSync(compiler, words, { encoding: "utf8", input: `#include <${header}>\n` }).status === 0;
+}
+
+/** The compiler prints no absolute path for a file it does not have. */
+function crossLibraryIsThere(): boolean {
+  const { stdout } = spawnSync("arm-none-eabi-g++", ["-print-file-name=libstdc++.a"], { encoding: "utf8" });
+  return isAbsolute((stdout as string | null)?.trim() ?? "");
 }
 
 function sanitizersAreThere(): boolean {

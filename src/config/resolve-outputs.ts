@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Placement } from "./config.js";
 import type { Report } from "./report.js";
 import { apiNames, type ApiName } from "./vocabulary.js";
-import { diagnose, type ConfigPath } from "../diagnostics.js";
+import { diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
 import { quotedList, showValue } from "../suggest.js";
 import {
   needsOf,
@@ -97,3 +97,11 @@ export function refuseTwice(
     );
   }
 }
+
+/** What is asked for and the planned heap cannot have. */
+export const refusedGlue = (choices: readonly GlueChoice[], hasHeaders: boolean): readonly Diagnostic[] =>
+  choices.flatMap((choice, index) => {
+    if (choice.kind !== "gdb" || hasHeaders) return [];
+    const reason = "gdb's commands read headers, and the policy's blocks have none";
+    return [diagnose("conflict", { found: showValue(choice.kind), reason }, { path: ["outputs", index] })];
+  });

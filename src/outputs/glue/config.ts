@@ -20,6 +20,14 @@ export interface GlueNeeds {
   readonly ready?: "before main";
 }
 
+/** Of a build: where it finds the config, by which it knows that the files are out of date. */
+const configPath = {
+  config: about(
+    z.string().min(1).optional(),
+    "Path of this config from the folder of the generated files; by default it is in the folder above.",
+  ),
+};
+
 const everyFunctionOfMalloc: readonly ApiName[] = ["calloc", "realloc", "alignedAlloc", "usableSize", "walk"];
 
 const glue = {
@@ -46,6 +54,65 @@ const glue = {
       kind: kind("cpp", "C++: operators new and delete, a std::pmr::memory_resource, an allocator."),
     }),
     needs: { api: ["alignedAlloc"], provides: "operator new", ready: "before main" },
+  },
+  rust: {
+    schema: z.strictObject({
+      kind: kind("rust", "Rust: a GlobalAlloc, for no_std."),
+      edition: about(
+        z.enum(["2018", "2021", "2024"]).optional(),
+        "Edition of the crate that has the file; 2021 by default.",
+      ),
+    }),
+    needs: { api: ["calloc", "realloc", "alignedAlloc"] },
+  },
+  lua: {
+    schema: z.strictObject({ kind: kind("lua", "Lua: a lua_Alloc.") }),
+    needs: { api: ["realloc"] },
+  },
+  cjson: {
+    schema: z.strictObject({ kind: kind("cjson", "cJSON: its hooks.") }),
+    needs: { api: [] },
+  },
+  mbedtls: {
+    schema: z.strictObject({ kind: kind("mbedtls", "mbedtls: its calloc and free.") }),
+    needs: { api: ["calloc"] },
+  },
+  sqlite: {
+    schema: z.strictObject({ kind: kind("sqlite", "SQLite: its memory methods.") }),
+    needs: { api: ["realloc", "usableSize"] },
+  },
+  lvgl: {
+    schema: z.strictObject({ kind: kind("lvgl", "LVGL 9: the functions of LV_STDLIB_CUSTOM.") }),
+    needs: {
+      api: ["realloc", "usableSize", "walk", "check"],
+      provides: "LVGL's memory",
+      place: "known",
+    },
+  },
+  gdb: {
+    schema: z.strictObject({ kind: kind("gdb", "gdb: commands that show the heap's blocks.") }),
+    needs: { api: [] },
+  },
+  cmake: {
+    schema: z.strictObject({
+      kind: kind("cmake", "CMake: the heap and its other outputs as a library of objects."),
+      ...configPath,
+    }),
+    needs: { api: [] },
+  },
+  make: {
+    schema: z.strictObject({
+      kind: kind("make", "GNU make: rules for the objects of the heap and of its other outputs."),
+      ...configPath,
+    }),
+    needs: { api: [] },
+  },
+  meson: {
+    schema: z.strictObject({
+      kind: kind("meson", "Meson: a dependency with the sources of the heap and of its other outputs."),
+      ...configPath,
+    }),
+    needs: { api: [], provides: "the folder's meson.build" },
   },
 } as const satisfies Record<string, { readonly schema: z.ZodObject; readonly needs: GlueNeeds }>;
 

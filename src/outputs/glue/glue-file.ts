@@ -5,11 +5,20 @@ import type { Plan } from "../../plan/plan.js";
 import type { GeneratedFile } from "../c/emit.js";
 import type { GlueChoice, GlueKind } from "./config.js";
 
-/** What the files of one kind are made of: `view` has what all texts name. */
+/** What all texts name. */
+export interface GlueView extends View {
+  readonly name: string;
+  readonly NAME: string;
+  readonly version: string;
+  readonly configName: string;
+}
+
+/** What the files of one kind are made of; `all` is what the config asks for, this choice among it. */
 export type GlueFiles<Kind extends GlueKind> = (
   choice: Extract<GlueChoice, { readonly kind: Kind }>,
   plan: Plan,
-  view: View,
+  view: GlueView,
+  all: readonly GlueChoice[],
 ) => readonly GeneratedFile[];
 
 /** One file of a template in `templates/glue`. */

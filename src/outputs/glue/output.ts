@@ -8,5 +8,5 @@ export const glueOutput = defineOutput({
   when: "always",
   options: z.strictObject({}),
   scope: "heap",
-  files: ({ plan, provenance, glue }) => glue.flatMap((choice) => emitGlue(choice, plan, provenance)),
+  files: ({ plan, provenance, glue }) => emitGlue(glue, plan, provenance),
 });

@@ -107,7 +107,7 @@ export function checkRequirements(): readonly Requirement[] {
     ].map(({ name, header, apt, brew }): Requirement => ({
       name,
       neededFor: "development",
-      version: versionIf("gcc", compiles("gcc", [], header)),
+      version: compiles("gcc", [], header) ? "installed" : undefined,
       packages: { apt, brew },
     })),
   ];

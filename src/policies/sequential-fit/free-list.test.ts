@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { sequential, testConfig, type TestConfig } from "../../../emulator-tests/support/configs.js";
 import { BlockChain } from "../../reference/block-chain.js";
+import { endOf } from "../../reference/block.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import { loadTarget } from "../../targets/load.js";
 import { makePlan } from "../make-plan.js";
@@ -52,4 +53,44 @@ it("tells a better block whose address wins from one whose address does not: a c
     return trail.path().loops;
   };
   expect(loops(true)).not.toEqual(loops(false));
+});
+
+it("tells blocks too small once one was found from those before: a compiler may ask first for what is better", () => {
+  const plan = planOf({ policy: sequential({ fit: "worst", ties: "lowest", order: "address" }) });
+  const least = plan.minimumBlockBytes;
+  /** Loops of a search through three blocks, of which one is large enough. */
+  const loops = (large: number): readonly number[] => {
+    const [trail, chain] = [new PathTrail(), new BlockChain(plan)];
+    const list = new FreeList(plan, chain, trail);
+    let start = plan.firstBlock;
+    for (let index = 0; index < 3; index++) {
+      const bytes = (index === large ? 2 : 1) * least;
+      list.append(chain.append(start, bytes, true), index);
+      start += bytes;
+    }
+    trail.begin(1);
+    expect(list.find(2 * least)).toBe(large);
+    return trail.path().loops;
+  };
+  expect(loops(0)).not.toEqual(loops(1));
+  expect(loops(1)).not.toEqual(loops(2));
+});
+
+it("tells blocks that lose by their size by whether their addresses win: a compiler may ask for either first", () => {
+  const plan = planOf({ policy: sequential({ fit: "best", ties: "lowest", order: "lifo" }) });
+  const least = plan.minimumBlockBytes;
+  /** Loops of a search that finds the block in the heap's middle and then looks at another one. */
+  const loops = (other: "low" | "high", need: number): readonly number[] => {
+    const [trail, chain] = [new PathTrail(), new BlockChain(plan)];
+    const list = new FreeList(plan, chain, trail);
+    const low = chain.append(plan.firstBlock, (need > 2 ? 1 : 4) * least, true);
+    const middle = chain.append(endOf(low), 3 * least, true);
+    const high = chain.append(endOf(middle), low.size, true);
+    for (const block of [middle, other === "low" ? low : high]) list.append(block, list.blocks.length);
+    trail.begin(1);
+    expect(list.find(need * least)).toBe(0);
+    return trail.path().loops;
+  };
+  expect(loops("low", 3)).not.toEqual(loops("high", 3));
+  expect(loops("low", 2)).not.toEqual(loops("high", 2));
 });

@@ -32,6 +32,13 @@ const Loop = {
   mergedLastAgain: 14,
   /** Better, and its address would win a tie too: compilers ask for either first. */
   betterTwice: 15,
+  /**
+   * Too small once a block was found: compilers may ask first for what is better than that one, which every block is
+   * than none. And these and the ones not better whose address would win a tie: that may be asked first too.
+   */
+  tooSmallSince: 16,
+  tooSmallNearer: 17,
+  notBetterNearer: 18,
 } as const;
 
 export type LoopKind = keyof typeof Loop;
@@ -44,6 +51,9 @@ const judgements: readonly LoopKind[] = [
   "equalTaken",
   "better",
   "betterTwice",
+  "tooSmallSince",
+  "tooSmallNearer",
+  "notBetterNearer",
 ];
 
 export class FreeList {
@@ -123,10 +133,13 @@ export class FreeList {
     need: number,
     gain: (size: number, found: number) => number,
   ): LoopKind {
-    if (block.size < need) return "tooSmall";
-    const better = found === undefined ? 1 : gain(block.size, found.size);
-    if (better < 0) return "notBetter";
     const wins = this.winsTie(block, found);
+    if (block.size < need) {
+      if (found === undefined) return "tooSmall";
+      return wins ? "tooSmallNearer" : "tooSmallSince";
+    }
+    const better = found === undefined ? 1 : gain(block.size, found.size);
+    if (better < 0) return wins ? "notBetterNearer" : "notBetter";
     if (better === 0) return wins ? "equalTaken" : "equal";
     return wins ? "betterTwice" : "better";
   }

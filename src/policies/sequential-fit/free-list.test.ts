@@ -37,6 +37,23 @@ it("tells merges of a search that wrapped around from those before: the C has tw
   expect(loopsOfSearch(2)).toEqual([1, passed - 1, ...Array<number>(11).fill(0), 1]);
 });
 
+it("tells merges of one block with several behind it from those of several blocks: the loop goes round", () => {
+  const plan = planOf({ policy: sequential({ fit: "worst", order: "lifo", coalesce: "list-neighbours" }) });
+  const least = plan.minimumBlockBytes;
+  /** Loops of a search in vain through six blocks that are listed in their order but for what is given. */
+  const loops = (order: readonly number[]): readonly number[] => {
+    const [trail, chain] = [new PathTrail(), new BlockChain(plan)];
+    const list = new FreeList(plan, chain, trail);
+    const blocks = order.map((_, at) => chain.append(plan.firstBlock + at * least, least, true));
+    for (const at of order) list.append(blocks[at] ?? chain.inUse(-1), list.blocks.length);
+    trail.begin(1);
+    expect(list.find(plan.heapBytes)).toBe(-1);
+    expect(list.blocks).toHaveLength(order.length - 2);
+    return trail.path().loops;
+  };
+  expect(loops([5, 0, 1, 2, 4, 3])).not.toEqual(loops([2, 3, 0, 1, 5, 4]));
+});
+
 it("tells a better block whose address wins from one whose address does not: a compiler may ask for either first", () => {
   const plan = planOf({ policy: sequential({ fit: "best", ties: "lowest", order: "lifo" }) });
   const least = plan.minimumBlockBytes;
@@ -62,11 +79,12 @@ it("tells blocks too small once one was found from those before: a compiler may 
   const loops = (large: number): readonly number[] => {
     const [trail, chain] = [new PathTrail(), new BlockChain(plan)];
     const list = new FreeList(plan, chain, trail);
-    let start = plan.firstBlock;
+    let start: number = plan.firstBlock;
     for (let index = 0; index < 3; index++) {
       const bytes = (index === large ? 2 : 1) * least;
-      list.append(chain.append(start, bytes, true), index);
-      start += bytes;
+      const block = chain.append(start, bytes, true);
+      list.append(block, index);
+      start = endOf(block);
     }
     trail.begin(1);
     expect(list.find(2 * least)).toBe(large);

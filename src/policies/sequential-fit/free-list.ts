@@ -20,7 +20,7 @@ const Loop = {
   passed: 7,
   /** Nodes looked at for neighbours. */
   looked: 8,
-  /** Merged behind another one that the same block took in. */
+  /** Merged behind another one that the same block took in: the loop goes round. Its variants are below. */
   mergedMore: 9,
   /** Nodes passed in search of the one behind a block. */
   sought: 10,
@@ -39,6 +39,10 @@ const Loop = {
   tooSmallSince: 16,
   tooSmallNearer: 17,
   notBetterNearer: 18,
+  mergedRoverMore: 19,
+  mergedAgainMore: 20,
+  mergedLastMore: 21,
+  mergedLastAgainMore: 22,
 } as const;
 
 export type LoopKind = keyof typeof Loop;
@@ -174,14 +178,14 @@ export class FreeList {
   private visit(index: number, again = false): Block {
     const block = this.at(index);
     if (this.policy.coalesce === "list-neighbours") {
+      let more: "" | "More" = "";
       for (let next = this.blocks[index + 1]; next !== undefined && endOf(block) === next.start;) {
-        const isLast = index + 2 === this.blocks.length;
-        if (this.rover === next) this.note("mergedRover");
-        else if (again) this.note(isLast ? "mergedLastAgain" : "mergedAgain");
-        else this.note(isLast ? "mergedLast" : "merged");
+        const last = index + 2 === this.blocks.length ? "Last" : "";
+        this.note(this.rover === next ? `mergedRover${more}` : `merged${last}${again ? "Again" : ""}${more}`);
         this.takeOut(index + 1);
         this.chain.join(block, next);
         next = this.blocks[index + 1];
+        more = "More";
       }
     }
     return block;

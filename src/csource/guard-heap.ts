@@ -27,11 +27,17 @@ export function guardHeap(text: string, all: readonly CFunction[], guard: HeapGu
   const touches = ({ words, calls }: CFunction): boolean =>
     words.has("heap") || [...calls].some((called) => inside.has(called));
   return functionsOf(text)
-    .filter((each) => each.linkage === "external" && needsTest(each.name, guard) && touches(each))
+    .filter((each) => each.linkage === "external" && needsTest(each.name, guard))
+    .filter((each) => touches(each) || givesBack(text, each))
     .reduceRight((rest, each) => {
       const at = each.body.start + 1;
       return `${rest.slice(0, at)}${test(text, each, guard)}${rest.slice(at)}`;
     }, text);
+}
+
+/** Whether what it was given may be what it returns: without a heap that is no payload, and no request is served. */
+function givesBack(text: string, each: CFunction): boolean {
+  return each.words.has("pointer") && failure(text, each) === "NULL";
 }
 
 function needsTest(name: string, { exempt, firstUse }: HeapGuard): boolean {

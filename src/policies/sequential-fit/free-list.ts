@@ -20,7 +20,7 @@ const Loop = {
   passed: 7,
   /** Nodes looked at for neighbours. */
   looked: 8,
-  /** Merged behind another one that the same block took in. */
+  /** Merged behind another one that the same block took in: the loop goes round. Its variants are below. */
   mergedMore: 9,
   /** Nodes passed in search of the one behind a block. */
   sought: 10,
@@ -32,6 +32,17 @@ const Loop = {
   mergedLastAgain: 14,
   /** Better, and its address would win a tie too: compilers ask for either first. */
   betterTwice: 15,
+  /**
+   * Too small once a block was found: compilers may ask first for what is better than that one, which every block is
+   * than none. And these and the ones not better whose address would win a tie: that may be asked first too.
+   */
+  tooSmallSince: 16,
+  tooSmallNearer: 17,
+  notBetterNearer: 18,
+  mergedRoverMore: 19,
+  mergedAgainMore: 20,
+  mergedLastMore: 21,
+  mergedLastAgainMore: 22,
 } as const;
 
 export type LoopKind = keyof typeof Loop;
@@ -44,6 +55,9 @@ const judgements: readonly LoopKind[] = [
   "equalTaken",
   "better",
   "betterTwice",
+  "tooSmallSince",
+  "tooSmallNearer",
+  "notBetterNearer",
 ];
 
 export class FreeList {
@@ -123,10 +137,13 @@ export class FreeList {
     need: number,
     gain: (size: number, found: number) => number,
   ): LoopKind {
-    if (block.size < need) return "tooSmall";
-    const better = found === undefined ? 1 : gain(block.size, found.size);
-    if (better < 0) return "notBetter";
     const wins = this.winsTie(block, found);
+    if (block.size < need) {
+      if (found === undefined) return "tooSmall";
+      return wins ? "tooSmallNearer" : "tooSmallSince";
+    }
+    const better = found === undefined ? 1 : gain(block.size, found.size);
+    if (better < 0) return wins ? "notBetterNearer" : "notBetter";
     if (better === 0) return wins ? "equalTaken" : "equal";
     return wins ? "betterTwice" : "better";
   }
@@ -161,14 +178,14 @@ export class FreeList {
   private visit(index: number, again = false): Block {
     const block = this.at(index);
     if (this.policy.coalesce === "list-neighbours") {
+      let more: "" | "More" = "";
       for (let next = this.blocks[index + 1]; next !== undefined && endOf(block) === next.start;) {
-        const isLast = index + 2 === this.blocks.length;
-        if (this.rover === next) this.note("mergedRover");
-        else if (again) this.note(isLast ? "mergedLastAgain" : "mergedAgain");
-        else this.note(isLast ? "mergedLast" : "merged");
+        const last = index + 2 === this.blocks.length ? "Last" : "";
+        this.note(this.rover === next ? `mergedRover${more}` : `merged${last}${again ? "Again" : ""}${more}`);
         this.takeOut(index + 1);
         this.chain.join(block, next);
         next = this.blocks[index + 1];
+        more = "More";
       }
     }
     return block;

@@ -3,7 +3,9 @@ import { guardHeap } from "./guard-heap.js";
 import { functionsOf } from "./c-function.js";
 
 const guarded = (text: string): boolean =>
-  guardHeap(text, functionsOf(text), { exempt: new Set(), effects: {} }).includes("if (heap == NULL)");
+  guardHeap(text, functionsOf(text), { exempt: new Set(), isMissing: "heap == NULL", effects: {} }).includes(
+    "if (heap == NULL)",
+  );
 
 it("guards a function that may give back the pointer it is given, though it reads nothing of the heap", () => {
   const body = "{\n    return (size <= MAX) ? pointer : NULL;\n}\n";

@@ -66,13 +66,14 @@ fn main() {
             let larger_layout = Layout::from_size_align(5000 + 8 * more, 128).unwrap();
             let block = seen(alloc(layout));
             block.write_bytes(9, 100);
-            let behind = seen(alloc(Layout::from_size_align(300 + 8 * more, 8).unwrap()));
+            // Large enough to be taken from the same end of free space: the block cannot grow in place.
+            let behind = seen(alloc(Layout::from_size_align(600 + 8 * more, 8).unwrap()));
             let larger = seen(realloc(block, layout, larger_layout.size()));
             assert_eq!(larger as usize % 128, 0);
             assert!((0..100).all(|index| *larger.add(index) == 9));
             let between = seen(alloc(Layout::from_size_align(8 + 8 * more, 8).unwrap()));
             dealloc(larger, larger_layout);
-            dealloc(behind, Layout::from_size_align(300 + 8 * more, 8).unwrap());
+            dealloc(behind, Layout::from_size_align(600 + 8 * more, 8).unwrap());
             dealloc(between, Layout::from_size_align(8 + 8 * more, 8).unwrap());
         }
         let much = Layout::from_size_align(app_heap::MAX_REQUEST + 1, app_heap::ALIGNMENT).unwrap();

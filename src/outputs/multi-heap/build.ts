@@ -125,15 +125,20 @@ export async function buildMultiHeapImage(
   };
 }
 
-/** Arrays of all heaps have one name, and stand in the order of the objects; what lies between symbols has its own. */
+/**
+ * Arrays of all heaps have one name, and those of one size stand in the order of the objects; what lies between symbols
+ * has its own, beside a pointer to it of the arrays' name.
+ */
 function addressesOf(elf: Elf, { heaps }: MultiHeapImageRequest): readonly number[] {
   const objects = elf.symbols.filter(({ defined, kind }) => defined && kind === "object");
   const taken = new Map<string, number>();
   return heaps.map(({ names: { heapSymbol }, heapBytes, source }) => {
-    const number = taken.get(heapSymbol) ?? 0;
-    taken.set(heapSymbol, number + 1);
-    const symbol = objects.filter(({ name }) => name === heapSymbol)[number];
-    if (symbol?.bytes !== heapBytes) throw new Error(`the heap of ${source} is not in the linked image`);
+    const key = `${heapSymbol} ${heapBytes}`;
+    const number = taken.get(key) ?? 0;
+    taken.set(key, number + 1);
+    const alike = objects.filter((each) => each.name === heapSymbol && each.bytes === heapBytes);
+    const symbol = alike[number];
+    if (symbol === undefined) throw new Error(`the heap of ${source} is not in the linked image`);
     return symbol.address;
   });
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runProgram as runCommand } from "../src/cli/program.js";
+import { runWords } from "../src/cli/run-words.fixture.js";
 import { packageFolder } from "../src/package-folder.js";
 import { formatCount, formatMean } from "../src/report/table.js";
 
@@ -19,20 +19,8 @@ const config = {
 let folder: string;
 
 /** Runs a command line in `folder` as a user would. */
-async function program(...words: string[]) {
-  let [out, err] = ["", ""];
-  const code = await runCommand(words, {
-    folder,
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    interactive: false,
-    showsProgress: false,
-    colors: false,
-    debug: true,
-    pipeline: () => import("../src/pipeline.js"),
-  });
-  return { code, out, err };
-}
+const program = (...words: string[]) =>
+  runWords(words, { folder, debug: true, pipeline: () => import("../src/pipeline.js") });
 
 interface Measured {
   readonly bounds: Readonly<Record<string, { readonly cycles: number }>>;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { runProgram } from "../src/cli/program.js";
+import { runWords, wordsOf } from "../src/cli/run-words.fixture.js";
 import * as pipeline from "../src/pipeline.js";
 import type { ComparisonReport } from "../src/report/peers-report.js";
 import type { SizeReport } from "../src/report/size-report.js";
@@ -55,20 +55,10 @@ const tinyPeer = (flaw: string, parts: object = {}) => ({
   ...parts,
 });
 
-async function program(line: string) {
-  const seen = { out: "", err: "" };
-  const [command = "", ...words] = line.split(" ").filter((word) => word !== "");
-  const code = await runProgram([command, join(folder, "alloc-gen.json"), ...words], {
-    folder,
-    out: (text) => void (seen.out += text),
-    err: (text) => void (seen.err += text),
-    interactive: false,
-    showsProgress: false,
-    colors: false,
-    debug: false,
-    pipeline: () => Promise.resolve(pipeline),
-  });
-  return { code, ...seen };
+function program(line: string) {
+  const [command = "", ...words] = wordsOf(line);
+  const given = [command, join(folder, "alloc-gen.json"), ...words];
+  return runWords(given, { folder, pipeline: () => Promise.resolve(pipeline) });
 }
 
 async function compare(peers: readonly string[], more = "--no-least-heap", trace = "mixed.trace") {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runProgram } from "../src/cli/program.js";
+import { runWords } from "../src/cli/run-words.fixture.js";
 import { generate, prepare, verifySource } from "../src/pipeline.js";
 import type { HeapReport } from "../src/report/report.js";
 
@@ -24,17 +24,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const project = () => prepare(join(folder, "alloc-gen.json"), {});
 
-async function verify(text: string, ...words: readonly string[]) {
+function verify(text: string, ...words: readonly string[]) {
   writeFileSync(join(folder, "mine.c"), text);
-  let out = "";
-  let err = "";
-  const code = await runProgram(["verify", folder, "--source", "mine.c", "--quiet", ...words], {
-    ...{ folder, interactive: false, showsProgress: false, colors: false, debug: false },
-    out: (more) => (out += more),
-    err: (more) => (err += more),
-    pipeline: () => import("../src/pipeline.js"),
-  });
-  return { out, err, code };
+  const given = ["verify", folder, "--source", "mine.c", "--quiet", ...words];
+  return runWords(given, { folder, pipeline: () => import("../src/pipeline.js") });
 }
 
 /** `text` with `from`, which must be there, as `to`. */

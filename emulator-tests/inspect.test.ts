@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildProgram, type Program } from "../src/toolchain/build-program.js";
 import { parseElf } from "../src/toolchain/elf.js";
-import { runProgram } from "../src/cli/program.js";
+import { runWords, wordsOf } from "../src/cli/run-words.fixture.js";
 import { packageFolder } from "../src/package-folder.js";
 import * as pipeline from "../src/pipeline.js";
 import { metadataImage } from "../src/reference/image.js";
@@ -57,23 +57,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function inspect(dump: Uint8Array): Promise<{ readonly code: number; readonly text: string }> {
   writeFileSync(join(folder, "ram.bin"), dump);
-  return runWords(`inspect ram.bin --config app_heap.json --elf firmware.elf --base 0x${base.toString(16)}`);
+  return runLine(`inspect ram.bin --config app_heap.json --elf firmware.elf --base 0x${base.toString(16)}`);
 }
 
 /** What a command line does in the folder: its exit code, and all it writes. */
-async function runWords(words: string): Promise<{ readonly code: number; readonly text: string }> {
+async function runLine(line: string): Promise<{ readonly code: number; readonly text: string }> {
   let text = "";
   const write = (more: string) => (text += more);
-  const code = await runProgram(words.split(" "), {
-    ...{
-      folder,
-      out: write,
-      err: write,
-      interactive: false,
-      showsProgress: false,
-      colors: false,
-      debug: false,
-    },
+  const { code } = await runWords(wordsOf(line), {
+    ...{ folder, out: write, err: write },
     pipeline: () =>
       Promise.resolve({
         ...pipeline,
@@ -109,11 +101,11 @@ test("each heap of several is found by the symbol that has its bytes", async () 
   writeFileSync(join(folder, "two.bin"), dump);
   const words = `inspect two.bin --config ${twoHeaps} --elf two.elf --base 0x${memory.origin.toString(16)}`;
   for (const name of ["fast_heap", "bulk_heap"]) {
-    const { code, text } = await runWords(`${words} --heap ${name}`);
+    const { code, text } = await runLine(`${words} --heap ${name}`);
     expect(text).toMatch(new RegExp(`^${name} in two.bin: .*\n[^]*no damage\\.\n$`));
     expect(code).toBe(0);
   }
-  expect((await runWords(words)).text).toContain('name one with --heap ("fast_heap", "bulk_heap")');
+  expect((await runLine(words)).text).toContain('name one with --heap ("fast_heap", "bulk_heap")');
 });
 
 const twoHeaps = join(packageFolder(), "examples", "two-heaps", "alloc-gen.json");

@@ -1,23 +1,14 @@
 /** A config of several heaps from the command line. */
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { runProgram } from "../src/cli/program.js";
+import { runWords } from "../src/cli/run-words.fixture.js";
 import type { MultiHeapReport } from "../src/outputs/multi-heap/report.js";
 import type { SeveralJson } from "../src/report/formats/json.js";
 
 const example = fileURLToPath(new URL("../examples/two-heaps", import.meta.url));
 
-async function command(name: string, ...words: readonly string[]) {
-  let out = "";
-  let err = "";
-  const code = await runProgram([name, example, ...words], {
-    ...{ folder: example, interactive: false, showsProgress: false, colors: false, debug: false },
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    pipeline: () => import("../src/pipeline.js"),
-  });
-  return { out, err, code };
-}
+const command = (name: string, ...words: readonly string[]) =>
+  runWords([name, example, ...words], { folder: example, pipeline: () => import("../src/pipeline.js") });
 
 const quick = ["--set", "verify.operations=300", "--set", 'verify.workloads=["uniform"]'];
 

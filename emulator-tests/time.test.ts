@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runProgram } from "../src/cli/program.js";
+import { runWords } from "../src/cli/run-words.fixture.js";
 import { timeFunction, type TimeReport } from "../src/function-timing/time-function.js";
 import { loadTarget } from "../src/targets/load.js";
 import { loadCallable } from "../src/toolchain/callable.js";
@@ -113,20 +113,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function time(...words: readonly string[]) {
-  let [out, err] = ["", ""];
-  const code = await runProgram(["time", ...words], {
-    folder,
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    interactive: false,
-    showsProgress: false,
-    colors: false,
-    debug: false,
-    pipeline: () => import("../src/pipeline.js"),
-  });
-  return { code, out, err };
-}
+const time = (...words: readonly string[]) =>
+  runWords(["time", ...words], { folder, pipeline: () => import("../src/pipeline.js") });
 
 async function report(...words: readonly string[]): Promise<TimeReport> {
   const { code, out, err } = await time(...words, "--json");

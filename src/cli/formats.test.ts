@@ -16,7 +16,7 @@ import type { Format } from "../report/format.js";
 import type { Report } from "../report/report.js";
 import { exampleMismatch, exampleResult, workload } from "../report/run.fixture.js";
 import { commandNames, commands, type CommandTable } from "./commands.js";
-import { runProgram } from "./program.js";
+import { runWords, wordsOf } from "./run-words.fixture.js";
 import type { CliContext } from "./context.js";
 
 vi.mock("../plan/draw.js", () => ({ drawMemoryMap: () => "<memory map>" }));
@@ -37,13 +37,11 @@ interface Try {
 }
 
 async function program(line: string, { result = exampleResult(), context, table }: Try = {}) {
-  const seen = { out: "", err: "", ran: 0 };
-  const code = await runProgram(
-    line.split(" "),
+  const seen = { ran: 0 };
+  const ran = await runWords(
+    wordsOf(line),
     {
-      ...{ folder, interactive: false, showsProgress: false, colors: false, debug: true },
-      out: (text) => (seen.out += text),
-      err: (text) => (seen.err += text),
+      ...{ folder, debug: true },
       pipeline: () =>
         Promise.resolve({
           prepare: () => result.project,
@@ -59,7 +57,7 @@ async function program(line: string, { result = exampleResult(), context, table 
     },
     table,
   );
-  return { ...seen, code };
+  return { ...seen, ...ran };
 }
 
 const read = (name: string): string => readFileSync(join(folder, name), "utf8");

@@ -14,7 +14,7 @@ import { AllocGenError, diagnose } from "../diagnostics.js";
 import type { RunResult } from "../pipeline.js";
 import { exampleMismatch, exampleResult, workload } from "../report/run.fixture.js";
 import { bytes } from "../units.js";
-import { runProgram } from "./program.js";
+import { runWords, wordsOf } from "./run-words.fixture.js";
 import type { Pipeline, CliContext } from "./context.js";
 
 vi.mock("../plan/draw.js", () => ({
@@ -41,7 +41,7 @@ interface Try {
 
 /** Runs the program in `folder` with a pipeline that only pretends. */
 async function program(line: string, { result = exampleResult(), pipeline, context }: Try = {}) {
-  const seen = { out: "", err: "", ran: 0, prepared: [] as unknown[] };
+  const seen = { ran: 0, prepared: [] as unknown[] };
   const fake: Pipeline = {
     prepare: (...given) => {
       seen.prepared.push(given);
@@ -59,21 +59,8 @@ async function program(line: string, { result = exampleResult(), pipeline, conte
     },
     ...pipeline,
   };
-  const code = await runProgram(
-    line.split(" ").filter((word) => word !== ""),
-    {
-      folder,
-      out: (text) => (seen.out += text),
-      err: (text) => (seen.err += text),
-      interactive: false,
-      showsProgress: false,
-      colors: false,
-      debug: false,
-      pipeline: () => Promise.resolve(fake),
-      ...context,
-    },
-  );
-  return { ...seen, code };
+  const ran = await runWords(wordsOf(line), { folder, pipeline: () => Promise.resolve(fake), ...context });
+  return { ...seen, ...ran };
 }
 
 const differing = exampleResult([workload("holes", { mismatch: exampleMismatch })]);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { runProgram } from "../cli/program.js";
+import { runWords } from "../cli/run-words.fixture.js";
 import * as pipeline from "../pipeline.js";
 import { exampleResult } from "../report/run.fixture.js";
 import { chooseOutputs } from "./choose.js";
@@ -27,13 +27,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const generated = (name: string): string => join(folder, "generated", name);
 
 /** The program, with a pipeline that has the toy and needs no emulator. */
-async function program(words: readonly string[], toy: object = {}) {
-  let out = "";
-  let err = "";
-  const code = await runProgram(words, {
-    ...{ folder, interactive: false, showsProgress: false, colors: false, debug: false },
-    out: (text) => (out += text),
-    err: (text) => (err += text),
+const program = (words: readonly string[], toy: object = {}) =>
+  runWords(words, {
+    folder,
     pipeline: () =>
       Promise.resolve({
         ...pipeline,
@@ -44,8 +40,6 @@ async function program(words: readonly string[], toy: object = {}) {
         run: (project) => Promise.resolve({ ...exampleResult(), project }),
       }),
   });
-  return { out, err, code };
-}
 
 describe("one more output", () => {
   it("is written with the others", async () => {

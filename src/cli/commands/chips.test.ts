@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { runProgram } from "../program.js";
+import { runWords, wordsOf } from "../run-words.fixture.js";
 
 // The first run that generates splits the decoder, which a built package has done before.
 vi.setConfig({ testTimeout: 120_000 });
@@ -14,20 +14,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** With the real pipeline: nothing here is built or emulated. */
-async function run(line: string) {
-  const seen = { out: "", err: "" };
-  const code = await runProgram(line.split(" "), {
-    folder,
-    out: (text) => (seen.out += text),
-    err: (text) => (seen.err += text),
-    interactive: false,
-    showsProgress: false,
-    colors: false,
-    debug: false,
-    pipeline: () => import("../../pipeline.js"),
-  });
-  return { code, ...seen };
-}
+const run = (line: string) =>
+  runWords(wordsOf(line), { folder, pipeline: () => import("../../pipeline.js") });
 
 describe("chips", () => {
   it("draws the RAM of one, as it is ordered, with what is known of it", async () => {

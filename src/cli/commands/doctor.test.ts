@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runProgram } from "../program.js";
+import { runWords } from "../run-words.fixture.js";
 import { checkRequirements, type Requirement } from "../requirements.js";
 import { installCommands } from "./doctor.js";
 
@@ -52,12 +52,7 @@ describe("doctor", () => {
   });
 
   it("prints the same facts as JSON", async () => {
-    let out = "";
-    const code = await runProgram(["doctor", "--json"], {
-      ...{ folder: "/", err: () => undefined, out: (text) => (out += text) },
-      ...{ interactive: false, showsProgress: false, colors: false, debug: false },
-      pipeline: () => Promise.reject(new Error("not needed")),
-    });
+    const { code, out } = await runWords(["doctor", "--json"], { folder: "/" });
     const parsed = JSON.parse(out) as { ok: boolean; requirements: { name: string; ok: boolean }[] };
     expect(parsed.requirements.find(({ name }) => name === "node")).toMatchObject({ ok: true });
     expect(code).toBe(parsed.ok ? 0 : 3);

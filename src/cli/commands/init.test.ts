@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { defaultAnswers, initialConfigText, type InitialAnswers } from "../../config/initial.js";
 import { loadConfig } from "../../config/load.js";
-import { runProgram } from "../program.js";
+import { runWords } from "../run-words.fixture.js";
 import { sizeFault } from "../questions.js";
 
 const questions = vi.hoisted((): { asked: number; answers: InitialAnswers | undefined } => ({
@@ -29,17 +29,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const read = (): string => readFileSync(join(folder, "alloc-gen.json"), "utf8");
 
 async function init(words: readonly string[], interactive: boolean) {
-  let err = "";
-  const code = await runProgram(["init", ...words], {
-    folder,
-    out: () => undefined,
-    err: (text) => (err += text),
-    interactive,
-    showsProgress: false,
-    colors: false,
-    debug: false,
-    pipeline: () => Promise.reject(new Error("init needs no pipeline")),
-  });
+  const { code, err } = await runWords(["init", ...words], { folder, interactive });
   return { code, err };
 }
 

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { metadataImage } from "../../reference/image.js";
 import * as pipeline from "../../pipeline.js";
-import { runProgram } from "../program.js";
+import { runWords, wordsOf } from "../run-words.fixture.js";
 
 const config = `{
   "name": "app_heap", "target": "cortex-m4", "heap": { "size": 1024 },
@@ -31,20 +31,11 @@ const write = (name: string, bytes: Uint8Array): void => writeFileSync(join(fold
 /** The working directory of the tests is another. */
 const prepare: typeof pipeline.prepare = (path, options) => pipeline.prepare(resolve(folder, path), options);
 
-async function inspect(line: string): Promise<{ code: number; out: string; err: string }> {
-  const seen = { out: "", err: "" };
-  const code = await runProgram(["inspect", ...line.split(" ").filter((word) => word !== "")], {
+const inspect = (line: string) =>
+  runWords(["inspect", ...wordsOf(line)], {
     folder,
-    out: (text) => (seen.out += text),
-    err: (text) => (seen.err += text),
-    interactive: false,
-    showsProgress: false,
-    colors: false,
-    debug: false,
     pipeline: () => Promise.resolve({ ...pipeline, prepare }),
   });
-  return { code, ...seen };
-}
 
 describe("alloc-gen inspect", () => {
   it("draws the heap and lists what stands in it", async () => {

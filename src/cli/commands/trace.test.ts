@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { asCtf, ctfMetadata } from "../../traces/import/writers.fixture.js";
-import { runProgram } from "../program.js";
+import { runWords, wordsOf } from "../run-words.fixture.js";
 
 let folder: string;
 beforeEach(() => {
@@ -16,20 +16,7 @@ const write = (name: string, content: string | Uint8Array): void =>
   writeFileSync(join(folder, name), content);
 const read = (name: string): Buffer => readFileSync(join(folder, name));
 
-async function trace(line: string): Promise<{ code: number; out: string; err: string }> {
-  const seen = { out: "", err: "" };
-  const code = await runProgram(["trace", ...line.split(" ").filter((word) => word !== "")], {
-    folder,
-    out: (text) => (seen.out += text),
-    err: (text) => (seen.err += text),
-    interactive: false,
-    showsProgress: false,
-    colors: false,
-    debug: false,
-    pipeline: () => Promise.reject(new Error("no pipeline is needed")),
-  });
-  return { code, ...seen };
-}
+const trace = (line: string) => runWords(["trace", ...wordsOf(line)], { folder });
 
 const log =
   "boot\n@a 20000100 24\n@a 20000120 100\nmain: @a 0 4000\n@f 20000100\n@f 20000100\n@r 20000120 20000200 120\n";

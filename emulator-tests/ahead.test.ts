@@ -95,6 +95,22 @@ test("where it does not start, or there is one processor, there is none", async 
   }
 });
 
+test("what a thread does not do that died is done here", async () => {
+  const folder = temporaryFolder();
+  try {
+    const file = join(folder.path, "silent.mjs");
+    const words = 'parentPort.on("message", () => undefined); parentPort.postMessage("ready");';
+    writeFileSync(file, `import { parentPort } from "node:worker_threads"; ${words}`);
+    const silent = await openAhead({ script: pathToFileURL(file), processors: 2, silence: 10 });
+    const bench = await benchFor(config);
+    expect(silent).toBeDefined();
+    expect(outcomesOf(bench, silent)).toEqual(outcomesOf(bench));
+    silent?.close();
+  } finally {
+    folder.remove();
+  }
+});
+
 test("what fails there is done here", async () => {
   const bench = await benchFor(config);
   const broken = { ...bench.target, unicornModel: 9999 };

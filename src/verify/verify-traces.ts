@@ -42,9 +42,15 @@ export interface BegunTrace {
   readonly ahead?: Session;
 }
 
-/** Where there is another thread, it begins to replay all of them; else each is lowered when it is verified. */
-export function beginTraces(bench: Bench, traces: readonly Trace[], ahead?: Ahead): readonly BegunTrace[] {
+/** Operations that another thread replays: what it finds is kept until it is looked at, 60 bytes of each. */
+const mostAhead = 2_000_000;
+
+/** Where there is another thread, it begins to replay the first of them; the others are lowered when they are verified. */
+export function beginTraces(bench: Bench, traces: readonly Trace[], thread?: Ahead): readonly BegunTrace[] {
+  let total = 0;
   return traces.map((trace, index) => {
+    total += trace.operations.length;
+    const ahead = total <= mostAhead ? thread : undefined;
     const filled = { ...bench, heapFill: heapFill(index) };
     let known: HeapOperations | undefined;
     const lower = () => (known ??= lowered(bench.plan, trace, bench.image.heapAddress));

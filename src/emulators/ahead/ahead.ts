@@ -23,13 +23,20 @@ export interface AheadOptions {
   readonly script?: URL;
   /** By default those there are. */
   readonly processors?: number;
+  /**
+   * Milliseconds that the thread may be silent. By default more than a step can take: an engine ends one that hangs
+   * sooner. A thread that died says nothing, and who waits for it cannot be told.
+   */
+  readonly silence?: number;
 }
+
+const longestSilence = 120_000;
 
 const built = (url: URL): boolean => url.pathname.endsWith(".js");
 
 /** Undefined where there is one processor alone, or the thread does not start: then replay without it. */
 export async function openAhead(options: AheadOptions = {}): Promise<Ahead | undefined> {
-  const { script, processors = availableParallelism() } = options;
+  const { script, processors = availableParallelism(), silence = longestSilence } = options;
   const own = new URL("thread.js", import.meta.url);
   if (processors < 2 || (script === undefined && !built(new URL(import.meta.url)))) return undefined;
   const worker = new Worker(script ?? own);
@@ -41,8 +48,9 @@ export async function openAhead(options: AheadOptions = {}): Promise<Ahead | und
   // A process that ends waits for no replay.
   worker.unref();
   if (!isReady) return undefined;
+  const thread = { worker, silence, isLost: false };
   return {
-    begin: (replay) => begin(worker, replay),
+    begin: (replay) => begin(thread, replay),
     close: () => void worker.terminate(),
   };
 }
@@ -60,12 +68,19 @@ export async function withAhead<Result>(
   }
 }
 
-function begin(worker: Worker, replay: Replay): Session {
+interface Thread {
+  readonly worker: Worker;
+  readonly silence: number;
+  /** Nobody waits for it again. */
+  isLost: boolean;
+}
+
+function begin(thread: Thread, replay: Replay): Session {
   const { port1, port2 } = new MessageChannel();
   const shared = SharedReplay.make(replay);
   const request: ReplayRequest = { ...replay, shared, port: port2 };
-  worker.postMessage(request, [port2]);
-  return new AheadSession(replay, shared, port1);
+  thread.worker.postMessage(request, [port2]);
+  return new AheadSession(replay, shared, port1, thread);
 }
 
 /** Batches are those of the replay, in order. */
@@ -82,6 +97,7 @@ class AheadSession implements Session {
     private readonly replay: Replay,
     private readonly shared: SharedReplay,
     private readonly port: MessagePort,
+    private readonly thread: Thread,
   ) {
     this.results = shared.results;
     this.instructions = shared.instructions;
@@ -129,8 +145,16 @@ class AheadSession implements Session {
   /** The end, where it came before this step was done. */
   #await(step: number): ReplayEnd | undefined {
     const { shared } = this;
-    shared.waitUntil(() => shared.get("done") > step || shared.get("ended") === 1);
+    this.#waitUntil(() => shared.get("done") > step || shared.get("ended") === 1);
     return shared.get("done") > step ? undefined : this.#ended();
+  }
+
+  /** @throws AheadError: the thread is silent. */
+  #waitUntil(holds: () => boolean): void {
+    const { shared, thread } = this;
+    if (!thread.isLost && shared.waitUntil(holds, thread.silence)) return;
+    thread.isLost = true;
+    throw new AheadError("the thread that replays is silent");
   }
 
   /** Stops what is not done. */
@@ -138,7 +162,7 @@ class AheadSession implements Session {
     const { shared, port } = this;
     if (this.#end !== undefined) return this.#end;
     shared.set("stopped", 1);
-    shared.waitUntil(() => shared.get("ended") === 1);
+    this.#waitUntil(() => shared.get("ended") === 1);
     const end = receiveMessageOnPort(port)?.message as ReplayEnd | undefined;
     if (end === undefined) throw new AheadError("the thread that replays failed");
     this.#end = end;

@@ -97,12 +97,16 @@ export class SharedReplay {
     Atomics.notify(this.words, word.changes);
   }
 
-  /** Sleeps until it holds; what it depends on are numbers that the other side sets. */
-  waitUntil(holds: () => boolean): void {
+  /**
+   * Sleeps until it holds; what it depends on are numbers that the other side sets.
+   * @param limit milliseconds without a change after which it gives up
+   * @returns whether it holds
+   */
+  waitUntil(holds: () => boolean, limit = Infinity): boolean {
     for (;;) {
       const changes = Atomics.load(this.words, word.changes);
-      if (holds()) return;
-      Atomics.wait(this.words, word.changes, changes);
+      if (holds()) return true;
+      if (Atomics.wait(this.words, word.changes, changes, limit) === "timed-out") return false;
     }
   }
 }

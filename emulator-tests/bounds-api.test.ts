@@ -1,19 +1,17 @@
 /** Bounds of the functions beside malloc and free: above every call, those of functions that no operation calls too. */
 import { join } from "node:path";
 import { expect, describe, test } from "vitest";
-import { proveBounds, proveOthers, type CycleBound, type FunctionBounds } from "../src/proof/bounds.js";
+import type { CycleBound, FunctionBounds } from "../src/proof/bounds.js";
 import { allocatorNames, uncalledNames } from "../src/outputs/c/names.js";
 import { packageFolder } from "../src/package-folder.js";
 import { buildProject, generate, prepare, run } from "../src/pipeline.js";
-import { loopLimitsOf } from "../src/plan/loop-limits.js";
 import { text as textFormat } from "../src/report/formats/text.js";
 import { makeReport, reportHeap } from "../src/report/make-report.js";
-import { coreModel } from "../src/targets/core-model.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { namesOf, type HeapOperations } from "../src/traces/operation.js";
 import { Equivalence, type Bench } from "../src/verify/equivalence.js";
 import { lowered } from "../src/verify/lowered.js";
-import { addressesOf } from "../src/verify/run-bounds.js";
+import { proveRun } from "../src/verify/run-bounds.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";
 import { HeapCaller, outAddress } from "./support/call.js";
@@ -85,21 +83,10 @@ async function proofsOf(test: TestConfig) {
   const files = generatedFiles(test);
   const source = generatedSource(test);
   const bench = await benchFor(test);
-  const { plan, target } = bench;
-  const uncalled = uncalledNames(files, allocatorNames(plan));
+  const uncalled = uncalledNames(files, allocatorNames(bench.plan));
   const { image } = await benchFor(test, undefined, uncalled);
-  const facts = {
-    pricing: coreModel(target),
-    source,
-    loopLimits: loopLimitsOf(plan),
-    wordLimits: plan.rules.wordLimits(plan),
-  };
-  return {
-    bench,
-    whole: { ...bench, image },
-    called: proveBounds({ ...facts, image: bench.image }),
-    others: proveOthers({ ...facts, image }, addressesOf(plan.name, { image, uncalled })),
-  };
+  const { proven, uncalled: others } = proveRun({ bench, whole: { image, uncalled }, source });
+  return { bench, whole: { ...bench, image }, called: proven, others };
 }
 
 describe("no call takes more than its bound", () => {

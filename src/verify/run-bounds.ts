@@ -86,7 +86,7 @@ export function boundRun({ bench, bounds, seed, minimumRequest, outcomes, costs 
 }
 
 /** Where functions begin, by what `loopLimitsOf` calls them. */
-export function addressesOf(
+function addressesOf(
   heap: string,
   { image, uncalled }: ProofRequest["whole"],
 ): Readonly<Record<string, number>> {

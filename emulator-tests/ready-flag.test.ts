@@ -5,20 +5,30 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { prepare, run } from "../src/pipeline.js";
 
+async function verified(config: object) {
+  const folder = mkdtempSync(join(tmpdir(), "alloc-gen-flag-"));
+  try {
+    const file = join(folder, "alloc-gen.json");
+    const verify = { operations: 200, workloads: ["uniform"] };
+    writeFileSync(file, JSON.stringify({ name: "h", target: "cortex-m4", verify, ...config }));
+    return (await run(prepare(file, {}))).verification;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 test.each([{ section: ".noinit", kind: "static" }, "linker"])(
   "with bitmaps of two levels: %j",
   async (placement) => {
-    const folder = mkdtempSync(join(tmpdir(), "alloc-gen-flag-"));
-    try {
-      const file = join(folder, "alloc-gen.json");
-      const heap = { size: 4928, alignment: 32, placement };
-      const policy = { kind: "segregated-fit", subdivisions: 16 };
-      const verify = { operations: 200, workloads: ["uniform"] };
-      writeFileSync(file, JSON.stringify({ name: "h", target: "cortex-m4", heap, policy, verify }));
-      const { verification } = await run(prepare(file, {}));
-      expect(verification.workloads.map(({ mismatch }) => mismatch)).toEqual([undefined]);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const heap = { size: 4928, alignment: 32, placement };
+    const { workloads } = await verified({ heap, policy: { kind: "segregated-fit", subdivisions: 16 } });
+    expect(workloads.map(({ mismatch }) => mismatch)).toEqual([undefined]);
   },
 );
+
+test("what is beside the C is told as not run", async () => {
+  const heap = { heap: { size: 4096 }, policy: { kind: "segregated-fit" } };
+  const { interface: proven } = await verified({ ...heap, init: "constructor", outputs: ["rust"] });
+  expect(proven.notRun.map(({ what }) => what)).toEqual(["the constructor that calls init", "outputs rust"]);
+  expect((await verified(heap)).interface.notRun).toEqual([]);
+});

@@ -18,6 +18,7 @@ import { withAhead, type Ahead } from "./emulators/ahead/ahead.js";
 import { chooseOutputs, hasProofs, outputFiles, proveOutputs } from "./outputs/choose.js";
 import type { OutputHeap, OutputProof } from "./outputs/output.js";
 import { allOutputs } from "./outputs/registry.js";
+import { notRunOf } from "./not-run.js";
 import { packageVersion } from "./package-folder.js";
 import type { Heaps, Project } from "./prepare.js";
 import { workloads } from "./workloads.js";
@@ -157,7 +158,7 @@ async function runWith(
     onProgress: (name, done, before) => progress(`verify ${name}`, before + done, total),
     onStage: (stage) => clock.lap(stage),
   });
-  const proven = proveInterface(bench, whole, config.verify.seed);
+  const proven = interfaceOf(project, bench, whole);
   clock.lap("call the interface");
   const { bounds, searched } = boundRun({
     bench,
@@ -212,13 +213,19 @@ export async function verifySource(
   const traces = workloads(project);
   const begun = beginTraces(bench, traces);
   const { directed, outcomes, notReached } = verifyTraces(bench, begun, { shrinks, seed });
-  const proven = proveInterface(bench, whole, seed);
+  const proven = interfaceOf(project, bench, whole);
   const compared = { bench, whole, traces, proven, outcomes: [...directed, ...outcomes] };
   const strict = await strictly(project, sources, compared, { shrinks, ...(build && { build }) });
   const interrupted = await proveInterrupts(bench, whole, strict.interface, differ(strict.outcomes));
   const failed = [...directed, ...strict.differing].filter(({ result }) => result.mismatch !== undefined);
   const verified = summarise(engine.name, [...outcomes, ...failed], directed);
   return { ...verified, notReached, ...interrupted };
+}
+
+/** The proof of the interface, which tells what of the config nothing runs too. */
+function interfaceOf({ loaded: { config } }: Project, bench: Bench, whole: WholeInterface): InterfaceProof {
+  const proven = proveInterface(bench, whole, config.verify.seed);
+  return { ...proven, notRun: [...proven.notRun, ...notRunOf(config)] };
 }
 
 /** What was compared of some C. */

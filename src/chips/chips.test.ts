@@ -172,6 +172,8 @@ describe("facts", () => {
     ["STM32F429ZI", "CCMRAM", false],
     ["STM32F303CC", "CCMRAM", false],
     ["STM32H750VB", "DTCM", false],
+    // Of other domains, with two BDMAs, one of which reaches it.
+    ["STM32H7A3ZI", "AHBSRAM", undefined],
     ["STM32F746ZG", "DTCM", true],
     ["STM32G431KB", "CCMRAM_DCODE", true],
     // No CCM: another series.

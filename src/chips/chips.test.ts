@@ -190,6 +190,9 @@ describe("facts", () => {
     ]);
     expect(coresOf(chip("STM32H745ZI"))).toEqual(["cortex-m7", "cortex-m4"]);
     expect(coresOf(chip("CY8C6247BZI-D54"))).toEqual(["cortex-m0plus", "cortex-m4"]);
+    expect(coresOf(chip("CY8C6336BZI-BLD13"))).toEqual(["cortex-m0plus", "cortex-m4"]);
+    expect(coresOf(chip("CY8C6336BZI-BLF03"))).toEqual(["cortex-m4"]);
+    expect(notesOf("CY8C6336BZI-BLF03")).toEqual([]);
     expect(coresOf(chip("STM32F407VG"))).toEqual(["cortex-m4"]);
     expect(notesOf("STM32F407VG")).toEqual([]);
   });

@@ -136,7 +136,8 @@ const chipNotes: readonly ChipNote[] = [
     source: "ST RM0399",
   },
   {
-    chips: /^(?:CY8C6[23]|CYB06|CYS06)/,
+    // CY8C63 with -BLF has the Cortex-M4 alone.
+    chips: /^(?:CY8C62|CY8C63.*-BLD|CYB06|CYS06)/,
     note: twoCores,
     otherCores: ["cortex-m4", "cortex-m0plus"],
     source: "Infineon AN215656",

@@ -8,7 +8,7 @@ import { tracePieces } from "../traces/write.js";
 import type { CliContext } from "./context.js";
 import { nodeFiles } from "./file-system.js";
 import { identityOf } from "./output.js";
-import { placeFiles, unwritable } from "./place-files.js";
+import { placeFiles, readIfThere } from "./place-files.js";
 import { usageError } from "./usage-error.js";
 
 /** What of the command line says where a trace goes. */
@@ -39,7 +39,7 @@ export function checkOutput(
   if (inputs.map(identityOf).includes(identityOf(path))) {
     throw usageError(`--out ${out} is a file that the command reads`);
   }
-  const before = readBefore(path);
+  const before = readIfThere(nodeFiles, path);
   if (before !== undefined && !force && !looksLikeTrace(before)) {
     throw new AllocGenError(2, [diagnose("file-exists", { file: out })]);
   }
@@ -58,16 +58,8 @@ export function writeTrace(
   const path = resolve(folder, out);
   const text = Buffer.concat([...tracePieces(trace)].map((piece) => Buffer.from(piece)));
   const after = out.endsWith(".gz") ? gzipSync(text) : text;
-  placeFiles(nodeFiles, [{ path, before: readBefore(path), after }]);
+  placeFiles(nodeFiles, [{ path, before: readIfThere(nodeFiles, path), after }]);
   if (!quiet) err(`wrote ${relative(folder, path)}\n`);
-}
-
-function readBefore(path: string): Buffer | undefined {
-  try {
-    return nodeFiles.read(path);
-  } catch (error) {
-    throw unwritable(path, error);
-  }
 }
 
 /** Packed, empty, or with a comment or an operation in its first line. */

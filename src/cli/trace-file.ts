@@ -1,9 +1,9 @@
 /** Traces that commands read and write. */
 import { relative, resolve } from "node:path";
-import { gzipSync } from "node:zlib";
+import { constants, gunzipSync, gzipSync } from "node:zlib";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import type { Trace } from "../traces/operation.js";
-import { readTrace } from "../traces/read.js";
+import { isGzip, readTrace } from "../traces/read.js";
 import { tracePieces } from "../traces/write.js";
 import type { CliContext } from "./context.js";
 import { nodeFiles } from "./file-system.js";
@@ -62,8 +62,17 @@ export function writeTrace(
   if (!quiet) err(`wrote ${relative(folder, path)}\n`);
 }
 
-/** Packed, empty, or with a comment or an operation in its first line. */
+/** Empty, or with a comment or an operation in its first line; packed or not. */
 function looksLikeTrace(content: Buffer): boolean {
-  if (content.length === 0 || (content[0] === 0x1f && content[1] === 0x8b)) return true;
-  return /^(?:#[^!]|[acmrf] \d)/.test(content.toString("latin1", 0, 80));
+  const text = isGzip(content) ? firstUnpacked(content) : content;
+  return text !== undefined && /^(?:$|#[^!]|[acmrf] \d)/.test(text.toString("latin1", 0, 80));
+}
+
+/** Undefined where it is damaged. */
+function firstUnpacked(content: Buffer): Buffer | undefined {
+  try {
+    return gunzipSync(content.subarray(0, 1024), { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return undefined;
+  }
 }

@@ -6,7 +6,7 @@ import { mostBytes, readInput, readInputText, readPieces } from "../../input-fil
 import { importSummary } from "../../report/import-summary.js";
 import { importTrace } from "../../traces/import/import-trace.js";
 import type { Source } from "../../traces/import/source.js";
-import { traceName, unpack } from "../../traces/read.js";
+import { isGzip, traceName, unpack } from "../../traces/read.js";
 import type { Run } from "../commands.js";
 import { checkOutput, writeTrace } from "../trace-file.js";
 import { usageError } from "../usage-error.js";
@@ -34,7 +34,7 @@ const headBytes = 2 ** 20;
 /** A packed file is unpacked whole; another is read piece by piece, as often as it is asked for. */
 function openSource(path: string, file: string): Pick<Source, "head" | "pieces"> {
   const head = firstBytes(readPieces(path, file));
-  if (head[0] !== 0x1f || head[1] !== 0x8b) return { head, pieces: () => readPieces(path, file) };
+  if (!isGzip(head)) return { head, pieces: () => readPieces(path, file) };
   const most = mostBytes.recording;
   const content = unpack(readInput(path, { file, mostBytes: most }), file, most);
   return { head: content.subarray(0, headBytes), pieces: () => [content] };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { importers } from "../../traces/import/registry.js";
 import { asCtf, ctfMetadata } from "../../traces/import/writers.fixture.js";
 import { runWords, wordsOf } from "../run-words.fixture.js";
 
@@ -68,6 +69,10 @@ describe("alloc-gen trace import", () => {
     expect(await trace("import heap.log --out main.c")).toEqual({ code: 2, out: "", err: refused });
     expect((await trace("import heap.log --out main.c --force")).code).toBe(0);
     expect(read("main.c").toString()).toBe(imported);
+    write("backup.tar.gz", gzipSync("main.c\0\0\0"));
+    expect((await trace("import heap.log --out backup.tar.gz")).err).toBe(
+      "alloc-gen: backup.tar.gz already exists (--force overwrites it)\n",
+    );
     expect((await trace("import heap.log --out .")).code).toBe(2);
   });
 
@@ -97,6 +102,16 @@ describe("alloc-gen trace import", () => {
       'alloc-gen: --header x (allowed: 0 to 9999 bytes) (see "alloc-gen --help")\n',
     );
   });
+});
+
+it("the help of trace import names every format", async () => {
+  const { out } = await trace("import --help");
+  expect(out.replace(/\s+/g, " ")).toContain(
+    `Its format: ${importers
+      .map(({ name }) => name)
+      .join(", ")
+      .replace(/, (\w+)$/, " or $1")} (`,
+  );
 });
 
 describe("alloc-gen trace info", () => {

@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -87,6 +88,18 @@ describe("alloc-gen trace import", () => {
     expect((await trace("import missing.log")).err).toBe("alloc-gen: no such file: missing.log\n");
     expect((await trace("import .")).err).toBe("alloc-gen: cannot read .: it is a folder\n");
     expect((await trace("import")).err).toBe('alloc-gen: name a recording (see "alloc-gen --help")\n');
+  });
+
+  it("reads a pipe, which gives its bytes once", async () => {
+    write("heap.log", log);
+    execFileSync("mkfifo", [join(folder, "pipe")]);
+    // Who opened it a second time would find nothing.
+    const writer = spawn("sh", ["-c", "cat heap.log > pipe; while :; do : > pipe; sleep 0.05; done"], { cwd: folder });
+    try {
+      expect(await trace("import pipe --quiet")).toEqual({ code: 0, out: imported, err: "" });
+    } finally {
+      writer.kill();
+    }
   });
 
   it("reads a stream of Zephyr by the metadata beside it, or in a file that is named", async () => {

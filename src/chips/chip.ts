@@ -19,3 +19,7 @@ export interface Chip {
 
 /** Address after the last byte. */
 export const endOf = ({ start, bytes }: Pick<Region, "start" | "bytes">): number => start + bytes;
+
+/** Whether the other region has all of this one's bytes. */
+export const isWithin = (region: Region, other: Region): boolean =>
+  other.start <= region.start && endOf(other) >= endOf(region);

@@ -1,6 +1,6 @@
 /**
- * What the vendors' manuals say of regions and chips, with the place where they say it. Only what was read there is here:
- * of all else nothing is known.
+ * What manuals say of regions and chips, with the place where they say it. Only what was read there is here: of all else
+ * nothing is known. Where no manual was at hand, the source is who says it.
  */
 
 export interface RegionFacts {
@@ -8,7 +8,7 @@ export interface RegionFacts {
   readonly dma: boolean;
   /** Which do, as a sentence. */
   readonly reach: string;
-  /** Manual and section. */
+  /** Manual and section, or who else says so. */
   readonly source: string;
 }
 
@@ -35,38 +35,42 @@ const regionRules: readonly RegionRule[] = [
   { chips: /^STM32L4[789A]/, region: /^SRAM2?$/, ...allDma, source: "ST RM0351, 2.1" },
   { chips: /^STM32WLE/, region: /^SRAM[12]$/, ...allDma, source: "ST RM0461, 2.1" },
   { chips: /^STM32F0[34579]/, region: /^SRAM$/, ...allDma, source: "ST RM0091 and RM0360, 2.1" },
+  // The manuals' figures do not tell who uses the slave port; two projects have tried it.
+  {
+    chips: /^STM32F7/,
+    region: /^DTCM$/,
+    dma: true,
+    reach: "DMA reaches it, through the core's slave port.",
+    source: "modm issue 881, Zephyr pull request 17123",
+  },
+  { chips: /^STM32F7[45]/, region: /^SRAM$/, ...allDma, source: "ST RM0385, 2.1" },
+  { chips: /^STM32F7[67]/, region: /^SRAM$/, ...allDma, source: "ST RM0410, 2.1" },
+  { chips: /^STM32F7[23]/, region: /^SRAM$/, ...allDma, source: "ST RM0431, 2.1" },
+  // Of the chips with the domains D1, D2 and D3: STM32H7A and H7B have others, and two BDMAs.
   ...[
-    { chips: /^STM32F7[45]/, source: "ST RM0385, 2.1" },
-    { chips: /^STM32F7[67]/, source: "ST RM0410, 2.1" },
-    { chips: /^STM32F7[23]/, source: "ST RM0431, 2.1" },
-  ].flatMap(({ chips, source }) => [
-    { chips, region: /^DTCM$/, dma: true, reach: "DMA reaches it, through the core's slave port.", source },
-    { chips, region: /^SRAM$/, ...allDma, source },
-  ]),
-  // ST's FAQ "DMA is not working on STM32H7 devices" says the same in a paragraph.
-  ...[
-    { chips: /^STM32H7[45][023]/, source: "ST RM0433, 2.1" },
-    { chips: /^STM32H7[45][57]/, source: "ST RM0399, 2.1" },
-    { chips: /^STM32H7[23]/, source: "ST RM0468, 2.1" },
-    { chips: /^STM32H7[AB]/, source: "ST RM0455, 2.1" },
-  ].flatMap(({ chips, source }) => [
     {
-      chips,
-      region: /^DTCM/,
+      region: /^DTCM$/,
       dma: false,
       reach: "Of the DMA controllers only the MDMA reaches it.",
-      source,
     },
     {
-      chips,
-      region: /^(?:AXISRAM|SRAM[123]|AHBSRAM|RAM_D[12])$/,
+      region: /^(?:AXISRAM|SRAM[123])$/,
       dma: true,
       reach: "DMA1, DMA2 and MDMA reach it, BDMA does not.",
-      source,
     },
-    { chips, region: /^(?:SRAM4|RAM_D3)$/, dma: true, reach: "Every DMA reaches it, BDMA too.", source },
-  ]),
-  { chips: /^nRF528/, region: /^RAM$/, ...allDma, source: "Nordic nRF52832 Product Specification, EasyDMA" },
+    { region: /^SRAM4$/, dma: true, reach: "Every DMA reaches it, BDMA too." },
+  ].map((rule) => ({
+    chips: /^STM32H7[2-5]/,
+    ...rule,
+    source: 'ST FAQ "DMA is not working on STM32H7 devices"',
+  })),
+  // The specifications of these two were read; the others have the same addresses.
+  {
+    chips: /^nRF528/,
+    region: /^RAM$/,
+    ...allDma,
+    source: "Nordic nRF52832 and nRF52810 Product Specifications, EasyDMA",
+  },
   { chips: /^RP2040/, region: /^RAM$/, ...allDma, source: "Raspberry Pi RP2040 Datasheet, 2.6.2" },
 ];
 
@@ -90,7 +94,7 @@ const aliasRules: readonly {
   {
     chips: /^nRF528/,
     starts: (start) => start < 0x20000000,
-    source: "Nordic nRF52832 Product Specification, Memory: Code RAM and Data RAM are the same bytes",
+    source: "Nordic nRF52810 Product Specification, Memory: Code RAM and Data RAM are the same bytes",
   },
 ];
 
@@ -106,33 +110,42 @@ interface ChipNote {
   readonly source: string;
 }
 
+const keptInStandby = "SRAM2 can be kept in Standby mode (RRS in PWR_CR3).";
+const twoCores = "Two cores. A heap belongs to one of them: no lock of the C excludes the other.";
+
 const chipNotes: readonly ChipNote[] = [
   {
-    chips: /^STM32L4[1-9A]|^STM32G4/,
-    note: "SRAM2 can be kept in Standby mode (RRS in PWR_CR3).",
-    source: "ST RM0351, RM0394 and RM0440, PWR_CR3",
+    chips: /^STM32L4[1-9A]/,
+    note: keptInStandby,
+    source: "ST HAL driver stm32l4xx_hal_pwr.c, HAL_PWR_EnterSTANDBYMode",
+  },
+  {
+    chips: /^STM32G4/,
+    note: keptInStandby,
+    source: "ST RM0440, 6.1.4",
   },
   {
     chips: /^MIMXRT10[1-6]|^MIMXRT11[67]/,
-    note: "ITCM, DTCM and part of OCRAM share one FlexRAM: the sizes are the most that each can have.",
-    source: "NXP i.MX RT reference manuals, FlexRAM",
+    note: "ITCM, DTCM and OCRAM, or a part of it, are banks of one FlexRAM, which a program divides: compare the sizes.",
+    source: "NXP AN12077, 2",
   },
   {
     chips: /^STM32H7[45][57]/,
-    note: "Two cores. A heap belongs to one of them: no lock of the C excludes the other.",
+    note: twoCores,
     otherCores: ["cortex-m4"],
-    source: "ST RM0399, 1",
+    source: "ST RM0399",
   },
   {
-    chips: /^(?:CY8C6[23]|CYB06|CYS06)/,
-    note: "Two cores. A heap belongs to one of them: no lock of the C excludes the other.",
+    // CY8C63 with -BLF has the Cortex-M4 alone.
+    chips: /^(?:CY8C62|CY8C63.*-BLD|CYB06|CYS06)/,
+    note: twoCores,
     otherCores: ["cortex-m4", "cortex-m0plus"],
-    source: "Infineon PSoC 6 data sheets",
+    source: "Infineon AN215656",
   },
   {
     chips: /^RP2040|^RP235/,
     note: "Two cores of the same kind. A heap belongs to one of them: no lock of the C excludes the other.",
-    source: "Raspberry Pi RP2040 Datasheet, 2.3, and RP2350 Datasheet, 3.1",
+    source: "Raspberry Pi RP2040 and RP2350 Datasheets",
   },
 ];
 

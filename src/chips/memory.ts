@@ -1,5 +1,5 @@
 /** A chip's RAM as memories: regions side by side are one, and addresses that mirror another region are none. */
-import { endOf, type Chip, type Region } from "./chip.js";
+import { endOf, isWithin, type Chip, type Region } from "./chip.js";
 import { factsOf, isMirror, type RegionFacts } from "./facts.js";
 
 /**
@@ -53,14 +53,10 @@ function isAlias(region: Region, chip: Chip): boolean {
     return true;
   return others.some(
     (other) =>
-      isInside(region, other) ||
+      (other.bytes > region.bytes && isWithin(region, other)) ||
       (isSecure(start, chip) && other.bytes === region.bytes && start - other.start === securityBit),
   );
 }
-
-/** Whether the other region has all of this one's bytes, and more. */
-const isInside = (region: Region, other: Region): boolean =>
-  other.bytes > region.bytes && other.start <= region.start && endOf(other) >= endOf(region);
 
 /** The memories of a chip, in the order of their addresses. */
 export function memoriesOf(chip: Chip): readonly Memory[] {

@@ -13,8 +13,7 @@ import { usageError } from "./usage-error.js";
 export function chipNamed(written: string): Chip {
   const found = findChip(written, allChips());
   if (found.kind === "chip") return found.chip;
-  const fault = chipFault(written, allChips());
-  throw new AllocGenError(2, fault === undefined ? [] : [{ ...fault, file: "--chip" }]);
+  throw new AllocGenError(2, [{ ...chipFault(written, found), file: "--chip" }]);
 }
 
 /** The chip's target. @throws AllocGenError (exit code 2) where there is none yet; it names the nearest. */

@@ -184,6 +184,15 @@ const digestOf = (content: Buffer | string): string => createHash("sha256").upda
 const digest = (content: Buffer | undefined): string | null =>
   content === undefined ? null : digestOf(content);
 
+/** A file as it is before a change. @throws AllocGenError (exit code 2) when it cannot be written, for it is none */
+export function readIfThere(files: FileSystem, path: string): Buffer | undefined {
+  try {
+    return files.read(path);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
 export function unwritable(file: string, error: unknown): AllocGenError {
   const why = error instanceof Error ? error.message : String(error);
   return new AllocGenError(2, [diagnose("file-unwritable", { file, why })]);

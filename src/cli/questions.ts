@@ -79,10 +79,10 @@ function askChip(given: InitialChip | undefined): Promise<string | symbol> {
 /** Why `value` is no chip to generate for, or undefined when it is one or empty. Exported for the tests. */
 export function chipAnswerFault(value: string | undefined): string | undefined {
   if (value === undefined || value === "") return undefined;
-  const chip = chipOf(value);
-  if (chip === undefined) return chipFault(value, allChips())?.message;
-  const found = targetOfCore(chip.core, listTargets());
-  return found.kind === "none" ? noTarget(chip, found).message : undefined;
+  const found = findChip(value, allChips());
+  if (found.kind !== "chip") return chipFault(value, found).message;
+  const target = targetOfCore(found.chip.core, listTargets());
+  return target.kind === "none" ? noTarget(found.chip, target).message : undefined;
 }
 
 function askTarget(chip: string | undefined): Promise<string | symbol> {

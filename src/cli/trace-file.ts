@@ -1,14 +1,14 @@
 /** Traces that commands read and write. */
 import { relative, resolve } from "node:path";
-import { gzipSync } from "node:zlib";
+import { constants, gunzipSync, gzipSync } from "node:zlib";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import type { Trace } from "../traces/operation.js";
-import { readTrace } from "../traces/read.js";
+import { isGzip, readTrace } from "../traces/read.js";
 import { tracePieces } from "../traces/write.js";
 import type { CliContext } from "./context.js";
 import { nodeFiles } from "./file-system.js";
 import { identityOf } from "./output.js";
-import { placeFiles, unwritable } from "./place-files.js";
+import { placeFiles, readIfThere } from "./place-files.js";
 import { usageError } from "./usage-error.js";
 
 /** What of the command line says where a trace goes. */
@@ -39,7 +39,7 @@ export function checkOutput(
   if (inputs.map(identityOf).includes(identityOf(path))) {
     throw usageError(`--out ${out} is a file that the command reads`);
   }
-  const before = readBefore(path);
+  const before = readIfThere(nodeFiles, path);
   if (before !== undefined && !force && !looksLikeTrace(before)) {
     throw new AllocGenError(2, [diagnose("file-exists", { file: out })]);
   }
@@ -58,20 +58,21 @@ export function writeTrace(
   const path = resolve(folder, out);
   const text = Buffer.concat([...tracePieces(trace)].map((piece) => Buffer.from(piece)));
   const after = out.endsWith(".gz") ? gzipSync(text) : text;
-  placeFiles(nodeFiles, [{ path, before: readBefore(path), after }]);
+  placeFiles(nodeFiles, [{ path, before: readIfThere(nodeFiles, path), after }]);
   if (!quiet) err(`wrote ${relative(folder, path)}\n`);
 }
 
-function readBefore(path: string): Buffer | undefined {
-  try {
-    return nodeFiles.read(path);
-  } catch (error) {
-    throw unwritable(path, error);
-  }
+/** Empty, or with a comment or an operation in its first line; packed or not. */
+function looksLikeTrace(content: Buffer): boolean {
+  const text = isGzip(content) ? firstUnpacked(content) : content;
+  return text !== undefined && /^(?:$|#[^!]|[acmrf] \d)/.test(text.toString("latin1", 0, 80));
 }
 
-/** Packed, empty, or with a comment or an operation in its first line. */
-function looksLikeTrace(content: Buffer): boolean {
-  if (content.length === 0 || (content[0] === 0x1f && content[1] === 0x8b)) return true;
-  return /^(?:#[^!]|[acmrf] \d)/.test(content.toString("latin1", 0, 80));
+/** Undefined where it is damaged. */
+function firstUnpacked(content: Buffer): Buffer | undefined {
+  try {
+    return gunzipSync(content.subarray(0, 1024), { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return undefined;
+  }
 }

@@ -5,7 +5,7 @@ import { hasBanner } from "../outputs/output.js";
 import type { GeneratedFile } from "../pipeline.js";
 import type { CliContext } from "./context.js";
 import { nodeFiles, type FileSystem } from "./file-system.js";
-import { placeFiles, recoverFiles, unwritable } from "./place-files.js";
+import { placeFiles, readIfThere, recoverFiles } from "./place-files.js";
 
 /** A file whose text is not on disk yet. */
 interface PlannedFile {
@@ -69,14 +69,6 @@ export function commitWrite({ changed }: WritePlan, files: FileSystem = nodeFile
 export function announce(plan: WritePlan, { folder, err }: CliContext): void {
   for (const { path } of plan.changed) err(`wrote ${relative(folder, path)}\n`);
   for (const path of plan.unchanged) err(`unchanged ${relative(folder, path)}\n`);
-}
-
-function readIfThere(files: FileSystem, path: string): Buffer | undefined {
-  try {
-    return files.read(path);
-  } catch (error) {
-    throw unwritable(path, error);
-  }
 }
 
 function isOurs(content: Buffer): boolean {

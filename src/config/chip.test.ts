@@ -195,4 +195,16 @@ describe("several heaps on a chip", () => {
       "alloc-gen.json:5:39: heaps[3].heap.size: found 204800 bytes (200 KiB) with the heaps before, but the largest RAM of STM32F407VG in one piece is SRAM+SRAM2, 131072 bytes (128 KiB)",
     ]);
   });
+
+  it("must fit together into regions that one lists and another is in, in any order", () => {
+    const text = several(
+      heap("a_heap", '"size": "100KiB", "region": ["SRAM", "SRAM2"]'),
+      heap("b_heap", '"size": "16KiB", "region": "SRAM2"'),
+      heap("c_heap", '"size": "16KiB", "region": ["SRAM2", "SRAM"]'),
+      heap("d_heap", '"size": "64KiB", "region": "CCMRAM"'),
+    );
+    expect(faultsOf(text)).toEqual([
+      "alloc-gen.json:4:39: heaps[2].heap.size: found 135168 bytes (132 KiB) with the heaps before, but SRAM+SRAM2 has 131072 bytes (128 KiB)",
+    ]);
+  });
 });

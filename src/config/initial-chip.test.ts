@@ -74,7 +74,7 @@ describe("the config that init writes for a chip", () => {
       "  //   SRAM, 20 KiB at 0x20000000. Whether DMA reaches it: see the manual.\n",
     );
     expect(textFor(chipNamed("STM32L476RG"))).toContain(
-      "  // SRAM2 can be kept in Standby mode (RRS in PWR_CR3). (ST RM0351, RM0394 and RM0440, PWR_CR3)\n",
+      "  // SRAM2 can be kept in Standby mode (RRS in PWR_CR3). (ST HAL driver stm32l4xx_hal_pwr.c, HAL_PWR_EnterSTANDBYMode)\n",
     );
   });
 

@@ -1,8 +1,8 @@
 /** The `chip` of a config: the target that it stands for, and whether a heap fits into its RAM. */
-import type { Chip } from "../chips/chip.js";
+import { isWithin, type Chip, type Region } from "../chips/chip.js";
 import { targetOfCore, type CoreTarget } from "../chips/cores.js";
 import { coresOf } from "../chips/facts.js";
-import { findChip } from "../chips/find.js";
+import { findChip, type Found } from "../chips/find.js";
 import { largestPiece, placeOf, type Place } from "../chips/memory.js";
 import { diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
 import { nearestWord, quotedList, showValue } from "../suggest.js";
@@ -14,12 +14,9 @@ import { showBytes } from "./sizes.js";
 /** Chips that a message names. */
 const mostNamed = 3;
 
-/** Why a name is that of no chip; undefined: it is one. */
-export function chipFault(written: string, chips: readonly Chip[]): Diagnostic | undefined {
-  const found = findChip(written, chips);
+/** Why a name is that of no chip. @param found what it is instead */
+export function chipFault(written: string, found: Exclude<Found, { readonly kind: "chip" }>): Diagnostic {
   switch (found.kind) {
-    case "chip":
-      return undefined;
     case "several": {
       const some = found.chips.slice(0, mostNamed).map(({ name }) => name);
       return diagnose("several-chips", { name: written, count: found.chips.length, some });
@@ -38,8 +35,7 @@ export function resolveChip(
   if (written === undefined) return undefined;
   const found = findChip(written, chips());
   if (found.kind === "chip") return found.chip;
-  const fault = chipFault(written, chips());
-  if (fault !== undefined) report({ ...fault, path: ["chip"] });
+  report({ ...chipFault(written, found), path: ["chip"] });
   return undefined;
 }
 
@@ -111,21 +107,29 @@ export function refuseTogether(
   const [first] = configs;
   if (first?.chip === undefined) return;
   const chip = resolveChip(first.chip.name, chips, report);
-  const used = new Map<string, number>();
-  configs.forEach((config, index) => {
-    const { region } = config.chip ?? {};
+  /** Bytes of the heaps up to one, where each region is that holds heaps, and where the linker puts all data. */
+  const used = new Map<string, { readonly region: Region; bytes: number }>();
+  for (const region of configs.flatMap((config) => config.chip?.region ?? [])) {
+    const key = `${region.start} ${region.bytes}`;
+    if (!used.has(key)) used.set(key, { region, bytes: 0 });
+  }
+  let usedElsewhere = 0;
+  configs.forEach(({ heap, chip: { region: own } = {} }, index) => {
     const path: ConfigPath = ["heaps", index, "heap", "size"];
-    if (region === undefined && !isInDefaultRam(config.heap)) return;
-    const together = (used.get(region?.name ?? "") ?? 0) + config.heap.size;
-    used.set(region?.name ?? "", together);
-    if (together === config.heap.size) return;
-    const found = `${showBytes(together)} with the heaps before`;
-    if (region === undefined) {
-      if (chip !== undefined) refuseLarger(chip, together, { found, path }, report);
-    } else if (together > region.bytes) {
-      const reason = `${region.name} has ${showBytes(region.bytes)}`;
-      report(diagnose("conflict", { found, reason }, { path }));
+    const found = (bytes: number): string => `${showBytes(bytes)} with the heaps before`;
+    if (own === undefined) {
+      if (!isInDefaultRam(heap)) return;
+      usedElsewhere += heap.size;
+      const where = { found: found(usedElsewhere), path };
+      if (chip !== undefined && usedElsewhere > heap.size) refuseLarger(chip, usedElsewhere, where, report);
+      return;
     }
+    const around = [...used.values()].filter(({ region }) => isWithin(own, region));
+    for (const place of around) place.bytes += heap.size;
+    const full = around.find(({ region, bytes }) => bytes > region.bytes && bytes > heap.size);
+    if (full === undefined) return;
+    const reason = `${full.region.name} has ${showBytes(full.region.bytes)}`;
+    report(diagnose("conflict", { found: found(full.bytes), reason }, { path }));
   });
 }
 

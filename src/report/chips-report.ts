@@ -3,6 +3,7 @@ import type { Chip } from "../chips/chip.js";
 import { targetOfCore } from "../chips/cores.js";
 import { coresOf, factsOf, notesOf, type RegionFacts } from "../chips/facts.js";
 import { kindOf, type RegionKind } from "../chips/memory.js";
+import { groupBy } from "../group.js";
 
 /** A core, and what it is generated for. */
 export interface CoreReport {
@@ -73,9 +74,7 @@ function reportCore(core: string, targets: readonly string[]): CoreReport {
 
 /** Every core of `chips`, with its families, those of most chips first. */
 export function summarise(chips: readonly Chip[], targets: readonly string[]): ChipsReport {
-  const cores = new Map<string, Chip[]>();
-  for (const chip of chips) cores.set(chip.core, [...(cores.get(chip.core) ?? []), chip]);
-  const rows = [...cores].map(([core, own]) => ({
+  const rows = [...groupBy(chips, ({ core }) => core)].map(([core, own]) => ({
     ...reportCore(core, targets),
     chips: own.length,
     families: countFamilies(own),
@@ -84,9 +83,10 @@ export function summarise(chips: readonly Chip[], targets: readonly string[]): C
 }
 
 function countFamilies(chips: readonly Chip[]): Readonly<Record<string, number>> {
-  const counts = new Map<string, number>();
-  for (const { name } of chips) counts.set(familyOf(name), (counts.get(familyOf(name)) ?? 0) + 1);
-  return Object.fromEntries([...counts].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
+  const counts = [...groupBy(chips, ({ name }) => familyOf(name))].map(
+    ([family, own]) => [family, own.length] as const,
+  );
+  return Object.fromEntries(counts.toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
 }
 
 /** "STM32F4" of "STM32F407VG", "nRF52" of "nRF52840_xxAA", "R7FA" of "R7FA6M4AD": what people search for. */

@@ -70,14 +70,18 @@ export class NoteCollector {
 
   /** Nothing where nothing was noted. */
   found(): { readonly notes?: TraceNotes } {
-    const times = new Float64Array(this.#count).fill(NaN);
-    times.set(this.#times, this.#untimed);
     const notes: TraceNotes = {
-      ...(this.#times.length === 0 ? {} : { times }),
+      ...(this.#times.length === 0 ? {} : { times: this.#allTimes() }),
       ...(this.#tags.size === 0 ? {} : { tags: this.#tags }),
       ...(this.#failed.length === 0 ? {} : { failed: this.#failed }),
     };
     return Object.keys(notes).length === 0 ? {} : { notes };
+  }
+
+  #allTimes(): Float64Array {
+    const times = new Float64Array(this.#count).fill(NaN);
+    times.set(this.#times, this.#untimed);
+    return times;
   }
 }
 

@@ -1,6 +1,6 @@
 /** A trace that is made operation by operation. */
 import { NoteCollector } from "./annotations.js";
-import { groupBy } from "./group.js";
+import { groupBy } from "../group.js";
 import type { FailedRequest, Trace, TraceOperation } from "./operation.js";
 
 export class TraceBuilder {

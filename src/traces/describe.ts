@@ -1,5 +1,5 @@
 /** What a trace asks for, in figures. */
-import { groupBy } from "./group.js";
+import { groupBy } from "../group.js";
 import type { FailedRequest, Trace, TraceOperation } from "./operation.js";
 
 /** How many values are in a range; both ends are in it. */

@@ -37,7 +37,7 @@ function readText(path: string): string {
  * @throws AllocGenError, exit code 2: it is packed otherwise than with gzip, is damaged, or unpacks to more
  */
 export function unpack(content: Buffer, file: string, most: number): Buffer {
-  const packer = packers.find(({ signature }) => content.subarray(0, signature.length).equals(signature));
+  const packer = packerOf(content);
   if (packer === undefined) return content;
   if (packer.name !== "gzip")
     throw unreadable(file, `it is packed with ${packer.name} (allowed: text, or text packed with gzip)`);
@@ -54,6 +54,12 @@ export function unpack(content: Buffer, file: string, most: number): Buffer {
 function unreadable(file: string, why: string): AllocGenError {
   return new AllocGenError(2, [diagnose("file-unreadable", { file, why })]);
 }
+
+const packerOf = (content: Buffer) =>
+  packers.find(({ signature }) => content.subarray(0, signature.length).equals(signature));
+
+/** Whether a file is packed with gzip, by its first bytes. */
+export const isGzip = (content: Buffer): boolean => packerOf(content)?.name === "gzip";
 
 /** How files begin that are packed. */
 const packers = [

@@ -4,9 +4,10 @@ import { packageFolder } from "../../package-folder.js";
 import type { Heaps } from "../../pipeline.js";
 import type { Run } from "../commands.js";
 import { findConfig } from "../config-path.js";
+import type { CliContext } from "../context.js";
 import { dependencyText } from "../dependency-file.js";
 import { nodeFiles } from "../file-system.js";
-import { placeFiles } from "../place-files.js";
+import { placeFiles, readIfThere, type FileChange } from "../place-files.js";
 import { outputFolder, prepareOptions } from "../prepare-options.js";
 import { announce, commitWrite, planWrite } from "../write-files.js";
 
@@ -16,6 +17,19 @@ function sourcesOf(configPath: string, { projects }: Heaps): readonly string[] {
   return [configPath, ...new Set(targets), join(packageFolder(), "package.json")];
 }
 
+/** Of the file for make and ninja, which is written although nothing else changes. */
+function dependencyChange(
+  depfile: string | undefined,
+  configPath: string,
+  heaps: Heaps,
+  { folder }: CliContext,
+): readonly FileChange[] {
+  if (depfile === undefined) return [];
+  const path = resolve(folder, depfile);
+  const text = dependencyText(depfile, sourcesOf(configPath, heaps));
+  return [{ path, before: readIfThere(nodeFiles, path), after: Buffer.from(text) }];
+}
+
 export const generate: Run<"generate"> = async (given, context) => {
   const pipeline = await context.pipeline();
   const configPath = findConfig(given.config, context.folder);
@@ -23,12 +37,9 @@ export const generate: Run<"generate"> = async (given, context) => {
   const folder = outputFolder(given.out, configPath, context.folder);
   const generated = await pipeline.generateHeaps(heaps);
   const plan = planWrite(folder, generated, given.force);
+  const dependencies = dependencyChange(given.depfile, resolve(context.folder, configPath), heaps, context);
   commitWrite(plan);
-  if (given.depfile !== undefined) {
-    const path = resolve(context.folder, given.depfile);
-    const text = dependencyText(given.depfile, sourcesOf(resolve(context.folder, configPath), heaps));
-    placeFiles(nodeFiles, [{ path, before: nodeFiles.read(path), after: Buffer.from(text) }]);
-  }
+  placeFiles(nodeFiles, dependencies);
   if (!given.quiet) announce(plan, context);
   if (given.list) for (const { name } of generated) context.out(`${join(folder, name)}\n`);
   return 0;

@@ -6,7 +6,7 @@ import { mostBytes, readInput, readInputText, readPieces } from "../../input-fil
 import { importSummary } from "../../report/import-summary.js";
 import { importTrace } from "../../traces/import/import-trace.js";
 import type { Source } from "../../traces/import/source.js";
-import { traceName, unpack } from "../../traces/read.js";
+import { isGzip, traceName, unpack } from "../../traces/read.js";
 import type { Run } from "../commands.js";
 import { checkOutput, writeTrace } from "../trace-file.js";
 import { usageError } from "../usage-error.js";
@@ -31,10 +31,12 @@ export const traceImport: Run<"trace import"> = (given, context) => {
 /** Bytes of the file that tell its format. */
 const headBytes = 2 ** 20;
 
-/** A packed file is unpacked whole; another is read piece by piece, as often as it is asked for. */
+/** A file is read piece by piece, as often as it is asked for; a packed one, and a pipe, once and whole. */
 function openSource(path: string, file: string): Pick<Source, "head" | "pieces"> {
-  const head = firstBytes(readPieces(path, file));
-  if (head[0] !== 0x1f || head[1] !== 0x8b) return { head, pieces: () => readPieces(path, file) };
+  if (isFile(path)) {
+    const head = firstBytes(readPieces(path, file));
+    if (!isGzip(head)) return { head, pieces: () => readPieces(path, file) };
+  }
   const most = mostBytes.recording;
   const content = unpack(readInput(path, { file, mostBytes: most }), file, most);
   return { head: content.subarray(0, headBytes), pieces: () => [content] };
@@ -62,9 +64,12 @@ function metadataOf(
     return { text: readInputText(metadata, named), paths: [metadata] };
   }
   const beside = join(dirname(path), "metadata");
-  const isFile = statSync(beside, { throwIfNoEntry: false })?.isFile() === true;
-  return isFile ? { text: readInputText(beside, beside), paths: [beside] } : { text: undefined, paths: [] };
+  return isFile(beside)
+    ? { text: readInputText(beside, beside), paths: [beside] }
+    : { text: undefined, paths: [] };
 }
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 /** Bytes of --header. */
 function bytesOf(text: string | undefined): number {

@@ -1,8 +1,10 @@
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { importers } from "../../traces/import/registry.js";
 import { asCtf, ctfMetadata } from "../../traces/import/writers.fixture.js";
 import { runWords, wordsOf } from "../run-words.fixture.js";
 
@@ -68,6 +70,10 @@ describe("alloc-gen trace import", () => {
     expect(await trace("import heap.log --out main.c")).toEqual({ code: 2, out: "", err: refused });
     expect((await trace("import heap.log --out main.c --force")).code).toBe(0);
     expect(read("main.c").toString()).toBe(imported);
+    write("backup.tar.gz", gzipSync("main.c\0\0\0"));
+    expect((await trace("import heap.log --out backup.tar.gz")).err).toBe(
+      "alloc-gen: backup.tar.gz already exists (--force overwrites it)\n",
+    );
     expect((await trace("import heap.log --out .")).code).toBe(2);
   });
 
@@ -84,6 +90,18 @@ describe("alloc-gen trace import", () => {
     expect((await trace("import")).err).toBe('alloc-gen: name a recording (see "alloc-gen --help")\n');
   });
 
+  it("reads a pipe, which gives its bytes once", async () => {
+    write("heap.log", log);
+    execFileSync("mkfifo", [join(folder, "pipe")]);
+    // Who opened it a second time would find nothing.
+    const writer = spawn("sh", ["-c", "cat heap.log > pipe; while :; do : > pipe; sleep 0.05; done"], { cwd: folder });
+    try {
+      expect(await trace("import pipe --quiet")).toEqual({ code: 0, out: imported, err: "" });
+    } finally {
+      writer.kill();
+    }
+  });
+
   it("reads a stream of Zephyr by the metadata beside it, or in a file that is named", async () => {
     mkdirSync(join(folder, "ctf"));
     const events = [{ kind: "malloc", address: 0x2000_0100, size: 24, place: { line: 1 } }] as const;
@@ -97,6 +115,16 @@ describe("alloc-gen trace import", () => {
       'alloc-gen: --header x (allowed: 0 to 9999 bytes) (see "alloc-gen --help")\n',
     );
   });
+});
+
+it("the help of trace import names every format", async () => {
+  const { out } = await trace("import --help");
+  expect(out.replace(/\s+/g, " ")).toContain(
+    `Its format: ${importers
+      .map(({ name }) => name)
+      .join(", ")
+      .replace(/, (\w+)$/, " or $1")} (`,
+  );
 });
 
 describe("alloc-gen trace info", () => {

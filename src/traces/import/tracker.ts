@@ -1,6 +1,7 @@
 /** From events by address to a trace's operations: what cannot be is named and mended, and the rest goes on. */
 import { diagnose, type Diagnostic } from "../../diagnostics.js";
 import { NoteCollector } from "../annotations.js";
+import { BlockNumbers } from "../build.js";
 import type { TraceNotes, TraceOperation } from "../operation.js";
 import { FaultList } from "../parse.js";
 import { placeText, type HeapEvent, type Place } from "./event.js";
@@ -32,9 +33,7 @@ export class Tracker {
   readonly #live = new LiveBlocks();
   /** Where each address was freed that is not live. */
   readonly #freed = new Map<number, Place>();
-  /** Numbers of blocks that are freed, the last one first. */
-  readonly #spare: number[] = [];
-  #ids = 0;
+  readonly #ids = new BlockNumbers();
   #lost = 0;
 
   constructor(private readonly options: TrackerOptions) {
@@ -173,14 +172,14 @@ export class Tracker {
       this.#notes.fail(request, size);
       return;
     }
-    const id = this.#spare.pop() ?? this.#ids++;
+    const id = this.#ids.take();
     this.#push({ kind: request === "calloc" ? "calloc" : "malloc", id, size });
     this.#push({ kind: "free", id });
-    this.#spare.push(id);
+    this.#ids.giveBack(id);
   }
 
   #take(address: number, size: number, place: Place): number {
-    const id = this.#spare.pop() ?? this.#ids++;
+    const id = this.#ids.take();
     this.#live.add({ id, address, size, place });
     this.#freed.delete(address);
     return id;
@@ -189,7 +188,7 @@ export class Tracker {
   #free(block: LiveBlock, place: Place): void {
     this.#live.remove(block);
     this.#freed.set(block.address, place);
-    this.#spare.push(block.id);
+    this.#ids.giveBack(block.id);
     this.#push({ kind: "free", id: block.id });
   }
 

@@ -1,6 +1,6 @@
 /** From the bytes of a recording to events. */
 import type { HeapEvent } from "../import/event.js";
-import { findFrames, oldestFrame, type Frame, type Gap } from "./frames.js";
+import { findFrames, oldestFrame, type Frame, type Frames, type Gap } from "./frames.js";
 import { Extension, RecordKind, requests } from "./layout.js";
 import { NumberReader, unzigzag } from "./numbers.js";
 
@@ -18,14 +18,15 @@ const sequenceModulus = 2 ** 32;
 
 /** A dumped ring is turned so that its oldest frame comes first, and what it says of offsets is turned back. */
 export function* decodeRecording(bytes: Buffer): Generator<HeapEvent> {
-  const oldest = oldestFrame(findFrames(bytes).frames);
+  const found = findFrames(bytes);
+  const oldest = oldestFrame(found.frames);
   if (oldest === 0) {
-    yield* decodeInOrder(bytes, (offset) => offset);
+    yield* decodeInOrder(bytes, found, (offset) => offset);
     return;
   }
   const turned = Buffer.concat([bytes.subarray(oldest), bytes.subarray(0, oldest)]);
   const where = (offset: number): number => (offset + oldest) % bytes.length;
-  for (const event of decodeInOrder(turned, where)) {
+  for (const event of decodeInOrder(turned, findFrames(turned), where)) {
     yield "byte" in event.place ? { ...event, place: { byte: where(event.place.byte) } } : event;
   }
 }
@@ -36,8 +37,11 @@ export function* decodeRecording(bytes: Buffer): Generator<HeapEvent> {
  *
  * @param where what an offset is in the file
  */
-function* decodeInOrder(bytes: Buffer, where: (offset: number) => number): Generator<HeapEvent> {
-  const { frames, gaps } = findFrames(bytes);
+function* decodeInOrder(
+  bytes: Buffer,
+  { frames, gaps }: Frames,
+  where: (offset: number) => number,
+): Generator<HeapEvent> {
   yield* gaps.map((gap) => tellGap(gap, where));
   let stopped = false;
   let expected: number | undefined;

@@ -24,11 +24,13 @@ export interface Gap {
   readonly kind: "tail" | "cut" | "malformed" | "version";
 }
 
-/** Frames as they stand in the bytes. */
-export function findFrames(bytes: Buffer): {
+/** Frames as they stand in some bytes, and what is between them. */
+export interface Frames {
   readonly frames: readonly Frame[];
   readonly gaps: readonly Gap[];
-} {
+}
+
+export function findFrames(bytes: Buffer): Frames {
   const frames: Frame[] = [];
   const gaps: Gap[] = [];
   let start = bytes.indexOf(marker);

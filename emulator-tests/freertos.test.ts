@@ -3,10 +3,12 @@ import { describe, expect, test } from "vitest";
 import { filesFor, supportFile } from "./support/board/generated.js";
 import { runOnBoard } from "./support/board/run-on-board.js";
 
-const kernel = ["FreeRTOS.h", "task.h", "FreeRTOSConfig.h", "kernel.c", "tasks.c", "shared.c"].map((name) => ({
-  ...supportFile(`kernel/${name}`),
-  name,
-}));
+const kernel = ["FreeRTOS.h", "task.h", "FreeRTOSConfig.h", "kernel.c", "tasks.c", "shared.c"].map(
+  (name) => ({
+    ...supportFile(`kernel/${name}`),
+    name,
+  }),
+);
 const warnings = ["-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror"];
 /** Instructions take time, the same in each run: ticks come at the same places. */
 const exactTime = ["-icount", "shift=5"];

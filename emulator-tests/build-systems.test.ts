@@ -200,6 +200,23 @@ describe("with the npm package's CMake", () => {
     run("cmake", "--build", "build");
     expect(run("build/firmware")).toBe("16384 3\n");
   });
+
+  test("sources that a kernel or LVGL compiles are named to the caller", () => {
+    config("8KiB", "freertos", "lvgl", "cmake");
+    put(
+      "CMakeLists.txt",
+      "cmake_minimum_required(VERSION 3.19)",
+      "project(firmware C)",
+      `find_package(alloc-gen REQUIRED PATHS "${root}/cmake")`,
+      "alloc_gen_heap(TARGET heaps CONFIG alloc-gen.json)",
+      "foreach(source FREERTOS_HEAP APP_HEAP_LVGL)",
+      '  if(NOT EXISTS "${${source}}")',
+      '    message(FATAL_ERROR "${source} is no file")',
+      "  endif()",
+      "endforeach()",
+    );
+    run("cmake", "-S", ".", "-B", "build", "-G", "Ninja");
+  });
 });
 
 test("the C library's malloc is linked with the option that requires it", () => {

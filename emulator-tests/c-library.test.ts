@@ -158,5 +158,6 @@ int main(void) { return copy == NULL; }
       link: ["-Wl,--unresolved-symbols=ignore-all"],
     });
     expect(result.kind === "not linked" ? result.message : "").not.toContain("warning");
+    expect(result.kind).toBe("ran");
   });
 });

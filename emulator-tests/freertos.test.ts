@@ -3,15 +3,21 @@ import { describe, expect, test } from "vitest";
 import { filesFor, supportFile } from "./support/board/generated.js";
 import { runOnBoard } from "./support/board/run-on-board.js";
 
-const kernel = ["FreeRTOS.h", "task.h", "FreeRTOSConfig.h", "kernel.c", "tasks.c"].map((name) => ({
-  ...supportFile(`kernel/${name}`),
-  name,
-}));
+const kernel = ["FreeRTOS.h", "task.h", "FreeRTOSConfig.h", "kernel.c", "tasks.c", "shared.c"].map(
+  (name) => ({
+    ...supportFile(`kernel/${name}`),
+    name,
+  }),
+);
 const warnings = ["-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror"];
 /** Instructions take time, the same in each run: ticks come at the same places. */
 const exactTime = ["-icount", "shift=5"];
 
-async function run(config: object, damage: (text: string) => string = (text) => text) {
+async function run(
+  config: object,
+  damage: (text: string) => string = (text) => text,
+  objects: readonly string[] = ["tasks.c"],
+) {
   const files = await filesFor({
     name: "app_heap",
     target: "cortex-m4",
@@ -29,7 +35,7 @@ async function run(config: object, damage: (text: string) => string = (text) => 
   const facts = `#define HEADER ${header}\n#define HAS_REST ${Number(source.includes("control.wilderness"))}\n`;
   return runOnBoard({
     files: [{ name: "subject.h", text: facts }, ...damaged, ...kernel, supportFile("syscalls.c")],
-    objects: ["tasks.c", "kernel.c", "app_heap.c", "app_heap_freertos.c", "syscalls.c"],
+    objects: [...objects, "kernel.c", "app_heap.c", "app_heap_freertos.c", "syscalls.c"],
     compile: warnings,
     flags: ["--specs=nano.specs"],
     qemu: exactTime,
@@ -81,5 +87,22 @@ describe("three tasks under preemption", () => {
       return text.replace(from, to);
     });
     expect(result.kind === "ran" ? result.code : 0).not.toBe(0);
+  });
+});
+
+describe("a heap that the C library and the kernel share", () => {
+  const policies = [
+    { kind: "segregated-fit" },
+    { kind: "sequential-fit", fit: "best" },
+    { kind: "sequential-fit", fit: "first" },
+    { kind: "buddy" },
+  ];
+  test.each(policies)("keeps the blocks of both, and counts them: %j", async (policy) => {
+    const config = { policy, lock: "primask", outputs: ["newlib", "freertos"] };
+    expect(await run(config, undefined, ["shared.c", "app_heap_newlib.c"])).toMatchObject({
+      kind: "ran",
+      code: 0,
+      output: "sound\n",
+    });
   });
 });

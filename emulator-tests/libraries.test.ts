@@ -17,6 +17,7 @@ async function prepare(
   outputs: readonly unknown[],
   files: readonly string[],
   damage: (text: string) => string = (text) => text,
+  more: object = {},
 ) {
   folder = await mkdtemp(join(tmpdir(), "alloc-gen-libraries-"));
   const generated = await filesFor({
@@ -26,6 +27,7 @@ async function prepare(
     policy: { kind: "segregated-fit" },
     api: { walk: true, check: true },
     outputs,
+    ...more,
   });
   for (const { name, text } of generated) {
     const isGlue = !/^app_heap\.(?:[ch]|layout\.ts)$/.test(name);
@@ -40,27 +42,34 @@ interface Library {
   readonly output: string;
   readonly words: readonly string[];
   readonly sources?: readonly string[];
+  /** Further keys of the config. */
+  readonly more?: object;
+  /** Where it is not named like the output. */
+  readonly program?: string;
 }
 
+const lvgl: Library = { output: "lvgl", words: [`-I${support}`], sources: ["app_heap_lvgl.c"] };
 const libraries: readonly Library[] = [
   { output: "lua", words: ["-I/usr/include/lua5.4", "-llua5.4"] },
   { output: "cjson", words: ["-I/usr/include/cjson", "-lcjson"] },
   { output: "sqlite", words: ["-lsqlite3"] },
   { output: "mbedtls", words: ["-DMBEDTLS_PLATFORM_MEMORY", "-DMBEDTLS_PLATFORM_C"] },
-  { output: "lvgl", words: [`-I${support}`], sources: ["app_heap_lvgl.c"] },
+  lvgl,
+  { ...lvgl, more: { init: "lazy" }, program: "lvgl-shared" },
 ];
 
-async function runLibrary({ output, words, sources = [] }: Library, damage?: (text: string) => string) {
-  await prepare([output], ["ours.h", `${output}.c`], damage);
-  const inputs = [`${output}.c`, "app_heap.c", ...sources];
+async function runLibrary(
+  { output, words, sources = [], more, program = output }: Library,
+  damage?: (text: string) => string,
+) {
+  await prepare([output], ["ours.h", `${program}.c`], damage, more);
+  const inputs = [`${program}.c`, "app_heap.c", ...sources];
   const built = await runCommand("gcc", [...flags, ...inputs, ...words, "-o", "program"], folder);
   return built === "" ? runCommand("./program", [], folder) : built;
 }
 
-describe.each(libraries)("$output", (library) => {
-  test("allocates in the heap alone", async () => {
-    expect(await runLibrary(library)).toBe("all is ours");
-  });
+test.each(libraries)("$output allocates in the heap alone", async (library) => {
+  expect(await runLibrary(library)).toBe("all is ours");
 });
 
 test.each<{ readonly output: string; readonly from: RegExp; readonly to: string }>([

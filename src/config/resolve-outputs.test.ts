@@ -68,6 +68,11 @@ describe("outputs", () => {
       'alloc-gen.json:2:25: outputs[1]: found "newlib", but requests come before main, when nobody has told init where the heap lies (placement is "runtime")',
     ]);
     expect(faultsOf(heap('"instances": "many"'))).toHaveLength(2);
+    const build = (output: string) => heap('"instances": "many"').replace('"freertos", "newlib"', output);
+    expect(faultsOf(build('"cmake", "make", "meson"'))).toEqual([]);
+    expect(faultsOf(build('"cmake", "lua"'))).toEqual([
+      'alloc-gen.json:2:22: outputs[1]: found "lua", but it serves one heap, and of this one there are many (instances is "many")',
+    ]);
   });
 
   it("that there are not are told with those that there are", () => {

@@ -51,7 +51,7 @@ export function resolveOutputs(
 
 function placeRefused(choice: GlueChoice, placement: Placement): string | undefined {
   if (placement.kind !== "runtime") return undefined;
-  if (placement.instances === "many") {
+  if (placement.instances === "many" && needsOf(choice).instances === undefined) {
     return 'it serves one heap, and of this one there are many (instances is "many")';
   }
   if (readyBeforeMain(choice)) {

@@ -125,12 +125,14 @@ interface Ended {
   readonly output: string;
 }
 
+/** @throws Error: there is no such program */
 function call(program: string, words: readonly string[], cwd: string): Promise<Ended> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const options = { cwd, timeout: mostSeconds * 1000, maxBuffer: 64 * 1024 * 1024 };
     execFile(program, [...words], options, (error, stdout, stderr) => {
-      const code = typeof error?.code === "number" ? error.code : error === null ? 0 : -1;
-      resolve({ code, output: `${stdout}${stderr}` });
+      // A word in place of a number: it did not run.
+      if (typeof error?.code === "string") reject(new Error(error.message));
+      else resolve({ code: error === null ? 0 : (error.code ?? -1), output: `${stdout}${stderr}` });
     });
   });
 }

@@ -1,11 +1,19 @@
 /** The C library's malloc: what its malloc.h declares, and what POSIX and BSD programs call beside. */
-import { glueFile, type GlueFiles } from "./glue-file.js";
+import type { Plan } from "../../plan/plan.js";
+import { glueFile, type GlueFiles, type GlueView } from "./glue-file.js";
 
 /** With the reentrant forms, which newlib itself calls. */
-export const newlibFiles: GlueFiles<"newlib"> = (_choice, { name }, view) => [
-  glueFile(`${name}_newlib.c`, "newlib.c", { ...view, brief: `newlib's malloc, served by ${name}.` }),
+export const newlibFiles: GlueFiles<"newlib"> = (_choice, plan, view) => [
+  glueFile(`${plan.name}_newlib.c`, "newlib.c", libraryView(plan, view, "newlib")),
 ];
 
-export const picolibcFiles: GlueFiles<"picolibc"> = (_choice, { name }, view) => [
-  glueFile(`${name}_picolibc.c`, "picolibc.c", { ...view, brief: `picolibc's malloc, served by ${name}.` }),
+export const picolibcFiles: GlueFiles<"picolibc"> = (_choice, plan, view) => [
+  glueFile(`${plan.name}_picolibc.c`, "picolibc.c", libraryView(plan, view, "picolibc")),
 ];
+
+const libraryView = ({ name, init, lock }: Plan, view: GlueView, library: string) => ({
+  ...view,
+  brief: `${library}'s malloc, served by ${name}.`,
+  isLazy: init === "lazy",
+  isLocked: lock.kind !== "none",
+});

@@ -18,6 +18,8 @@ export interface GlueNeeds {
   readonly place?: "known";
   /** Start-up code and constructors allocate: the heap must not wait for main to initialise it. */
   readonly ready?: "before main";
+  /** It names the heap's files alone: the program may have many heaps of the type. */
+  readonly instances?: "any";
 }
 
 /** Of a build: where it finds the config, by which it knows that the files are out of date. */
@@ -98,21 +100,21 @@ const glue = {
       kind: kind("cmake", "CMake: the heap and its other outputs as a library of objects."),
       ...configPath,
     }),
-    needs: { api: [] },
+    needs: { api: [], instances: "any" },
   },
   make: {
     schema: z.strictObject({
       kind: kind("make", "GNU make: rules for the objects of the heap and of its other outputs."),
       ...configPath,
     }),
-    needs: { api: [] },
+    needs: { api: [], instances: "any" },
   },
   meson: {
     schema: z.strictObject({
       kind: kind("meson", "Meson: a dependency with the sources of the heap and of its other outputs."),
       ...configPath,
     }),
-    needs: { api: [], provides: "the folder's meson.build" },
+    needs: { api: [], provides: "the folder's meson.build", instances: "any" },
   },
 } as const satisfies Record<string, { readonly schema: z.ZodObject; readonly needs: GlueNeeds }>;
 

@@ -1,7 +1,7 @@
 /** The heap of the FreeRTOS kernel: what its portable.h declares of one (FreeRTOS-Kernel, include/portable.h). */
 import { unsigned } from "../../csource/c-text.js";
-import { hasHeaders, type Plan } from "../../plan/plan.js";
-import { glueFile, type GlueFiles } from "./glue-file.js";
+import { hasHeaders } from "../../plan/plan.js";
+import { glueFile, isShared, type GlueFiles } from "./glue-file.js";
 
 export const freertosFiles: GlueFiles<"freertos"> = (_choice, plan, view) => [
   glueFile(`${plan.name}_freertos.c`, "freertos.c", {
@@ -9,26 +9,11 @@ export const freertosFiles: GlueFiles<"freertos"> = (_choice, plan, view) => [
     brief: `The heap of the FreeRTOS kernel, served by ${plan.name}.`,
     blockBytes: unsigned(plan.endOfBlocks - plan.firstBlock),
     headerBytes: unsigned(hasHeaders(plan) ? plan.header.bytes : 0),
-    makeReady: makeReady(plan),
-    countRest: countRest(plan),
+    isShared: isShared(plan),
+    isLocked: plan.lock.kind !== "none",
+    // An array is always ready; other memory may be less than the config says.
+    tellsReady: plan.placement.kind !== "static",
+    // A heap may have free bytes behind its last block, which no walk visits.
+    hasWilderness: plan.rules.view(plan)["hasWilderness"] === true,
   }),
 ];
-
-/** An array is always ready; other memory may be less than the config says. */
-const makeReady = ({ name, placement }: Plan): string =>
-  placement.kind === "static"
-    ? `        ${name}_init();
-        is_ready   = true;
-        free_bytes = BLOCK_BYTES;`
-    : `        is_ready = ${name}_init();
-        configASSERT(is_ready); /* The linker script gives the heap less memory than the config says. */
-        free_bytes = is_ready ? BLOCK_BYTES : 0U;`;
-
-/** A heap may have free bytes behind its last block, which no walk visits. */
-const countRest = (plan: Plan): string =>
-  plan.rules.view(plan)["hasWilderness"] === true
-    ? `        if (free_bytes > pxHeapStats->xAvailableHeapSpaceInBytes) { /* The wilderness, which is no block. */
-            count_free(pxHeapStats, free_bytes - pxHeapStats->xAvailableHeapSpaceInBytes);
-        }
-`
-    : "";

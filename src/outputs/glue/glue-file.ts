@@ -26,3 +26,9 @@ export const glueFile = (name: string, template: string, view: View): GeneratedF
   name,
   text: render(`glue/${template}`, { ...view, file: name }),
 });
+
+/**
+ * Whether others may allocate in the heap before a kernel or a library that would make it empty: then it must not, and
+ * need not, for someone else calls init.
+ */
+export const isShared = ({ init }: Plan): boolean => init !== "explicit";

@@ -1,5 +1,5 @@
 /** The hooks of libraries that take an allocator: a header each, and for LVGL what it links to. */
-import { glueFile, type GlueFiles } from "./glue-file.js";
+import { glueFile, isShared, type GlueFiles } from "./glue-file.js";
 
 export const luaFiles: GlueFiles<"lua"> = (_choice, { name }, view) => [
   glueFile(`${name}_lua.h`, "lua.h", { ...view, brief: `Lua's allocator, served by ${name}.` }),
@@ -20,10 +20,11 @@ export const sqliteFiles: GlueFiles<"sqlite"> = (_choice, { name }, view) => [
   glueFile(`${name}_sqlite.h`, "sqlite.h", { ...view, brief: `SQLite's memory, served by ${name}.` }),
 ];
 
-export const lvglFiles: GlueFiles<"lvgl"> = (_choice, { name, placement }, view) => [
-  glueFile(`${name}_lvgl.c`, "lvgl.c", {
+export const lvglFiles: GlueFiles<"lvgl"> = (_choice, plan, view) => [
+  glueFile(`${plan.name}_lvgl.c`, "lvgl.c", {
     ...view,
-    brief: `LVGL's memory, served by ${name}.`,
-    tellsReady: placement.kind !== "static",
+    brief: `LVGL's memory, served by ${plan.name}.`,
+    isShared: isShared(plan),
+    tellsReady: plan.placement.kind !== "static",
   }),
 ];

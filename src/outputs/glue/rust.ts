@@ -1,5 +1,5 @@
 /** Rust: the heap as the program's GlobalAlloc, with its constants. */
-import { glueFile, type GlueFiles } from "./glue-file.js";
+import { glueFile, isShared, type GlueFiles } from "./glue-file.js";
 
 export const rustFiles: GlueFiles<"rust"> = ({ edition = "2021" }, plan, view) => {
   const { placement } = plan;
@@ -10,6 +10,7 @@ export const rustFiles: GlueFiles<"rust"> = ({ edition = "2021" }, plan, view) =
       mark: "//",
       brief: `Rust's allocator, served by ${plan.name}.`,
       takesMemory,
+      isShared: isShared(plan),
       tellsReady: placement.kind === "linker",
       isLocked: plan.lock.kind !== "none",
       initParameters: takesMemory ? "memory: *mut c_void, bytes: usize" : "",

@@ -94,7 +94,9 @@ describe("alloc-gen trace import", () => {
     write("heap.log", log);
     execFileSync("mkfifo", [join(folder, "pipe")]);
     // Who opened it a second time would find nothing.
-    const writer = spawn("sh", ["-c", "cat heap.log > pipe; while :; do : > pipe; sleep 0.05; done"], { cwd: folder });
+    const writer = spawn("sh", ["-c", "cat heap.log > pipe; while :; do : > pipe; sleep 0.05; done"], {
+      cwd: folder,
+    });
     try {
       expect(await trace("import pipe --quiet")).toEqual({ code: 0, out: imported, err: "" });
     } finally {

@@ -58,6 +58,11 @@ export interface SessionOptions {
   readonly instructionLimit?: number;
   /** Operation whose instructions `Session.executed` tells. */
   readonly trace?: number;
+  /**
+   * False: nobody asks for instructions, cycles, stacks and coverage, and where they take time they are left out; a hang is
+   * told by time alone (default true).
+   */
+  readonly count?: boolean;
   /** Bytes whose reading or writing is a fault. Slows down every access; an engine that sees no accesses lets it pass. */
   readonly forbidden?: readonly GuestRange[];
 }

@@ -35,7 +35,8 @@ export function bothEngines(first: Engine, second: Engine): Engine {
     name: `${first.name} ${first.version} and ${second.name}`,
     version: second.version,
     open: (image, target, operations, options = {}) =>
-      new PairedSession({ first, second, image, target, operations, options }),
+      // What they count is compared.
+      new PairedSession({ first, second, image, target, operations, options: { ...options, count: true } }),
   };
 }
 

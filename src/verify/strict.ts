@@ -17,8 +17,9 @@ export interface StrictRequest {
   readonly shrinks?: boolean;
   /** All functions, trapping where their behaviour is undefined; undefined: the compiler makes no such code. */
   readonly trapping: Image | undefined;
-  /** Of the same without these rules. */
+  /** Of the same without these rules: nothing differed. */
   readonly proven: InterfaceProof;
+  readonly outcomes: readonly WorkloadOutcome[];
 }
 
 export interface StrictProof {
@@ -30,13 +31,17 @@ export interface StrictProof {
 
 export function proveStrictly(request: StrictRequest): StrictProof {
   const { bench, whole, traces, seed, shrinks = true, trapping, proven } = request;
+  const measured = new Map(request.outcomes.map((outcome) => [outcome.result.name, outcome]));
   const image = trapping ?? whole.image;
   const strict: Bench = { ...bench, image, isStrict: true };
-  const { directed, outcomes } = verifyTraces(strict, beginTraces(strict, traces), { seed, shrinks });
+  const { directed, outcomes } = verifyTraces(strict, beginTraces(strict, traces), {
+    seed,
+    shrinks,
+    count: false,
+  });
   const differing = [...directed, ...outcomes]
     .filter(({ result }) => result.mismatch !== undefined)
-    // Its branches are others than those of the code that is measured.
-    .map((outcome) => ({ ...outcome, coverage: new Map<number, number>() }));
+    .map((outcome) => withFigures(outcome, measured.get(outcome.result.name)));
   const { mismatch } = proveInterface(strict, { ...whole, image }, seed);
   const reason = "the compiler makes no code that traps there";
   return {
@@ -51,3 +56,9 @@ export function proveStrictly(request: StrictRequest): StrictProof {
     },
   };
 }
+
+/** Figures and branches are those of the code that does not trap; this one's were not counted. */
+const withFigures = (outcome: WorkloadOutcome, measured = outcome): WorkloadOutcome => ({
+  ...measured,
+  result: { ...measured.result, ...(outcome.result.mismatch && { mismatch: outcome.result.mismatch }) },
+});

@@ -20,6 +20,8 @@ export interface VerifyTracesOptions {
   readonly seed?: number;
   /** Whether a difference is made short and drawn, which takes many runs. True where left out. */
   readonly shrinks?: boolean;
+  /** False: no figures, which takes a third of the time. True where left out. */
+  readonly count?: boolean;
 }
 
 export interface TracesOutcome {
@@ -78,9 +80,9 @@ export function verifyTraces(
 function verifyBegun(
   bench: Bench,
   traces: readonly BegunTrace[],
-  { costs, onProgress, onStage, shrinks = true, seed = 0 }: VerifyTracesOptions,
+  { costs, onProgress, onStage, shrinks = true, seed = 0, count = true }: VerifyTracesOptions,
 ): TracesOutcome {
-  const directed = verifyDirectedTraces(bench, seed, shrinks);
+  const directed = verifyDirectedTraces(bench, seed, { shrinks, count });
   onStage?.("directed");
   if (directed.some(({ result }) => result.mismatch !== undefined))
     return { directed, outcomes: [], notReached: traces.map(({ name }) => name) };
@@ -93,6 +95,7 @@ function verifyBegun(
       onProgress: (done) => onProgress?.(trace.name, done, before),
       ...(costs === undefined ? {} : { costs }),
       shrinks,
+      count,
       ...(trace.ahead === undefined ? {} : { ahead: trace.ahead }),
     });
     onStage?.("emulate and compare");
@@ -103,11 +106,15 @@ function verifyBegun(
   return { directed, outcomes, notReached: traces.slice(outcomes.length).map(({ name }) => name) };
 }
 
-function verifyDirectedTraces(bench: Bench, seed: number, shrinks: boolean): readonly WorkloadOutcome[] {
+function verifyDirectedTraces(
+  bench: Bench,
+  seed: number,
+  how: { readonly shrinks: boolean; readonly count: boolean },
+): readonly WorkloadOutcome[] {
   const outcomes: WorkloadOutcome[] = [];
   for (const { trace, interval, checkPayloads } of directedTraces(bench.plan, seed)) {
     const operations = lowered(bench.plan, trace, bench.image.heapAddress);
-    const outcome = verifyWorkload(bench, trace.name, operations, { shrinks, interval, checkPayloads });
+    const outcome = verifyWorkload(bench, trace.name, operations, { ...how, interval, checkPayloads });
     outcomes.push(outcome);
     if (outcome.result.mismatch !== undefined) break;
   }

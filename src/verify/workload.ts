@@ -57,6 +57,8 @@ export interface WorkloadOptions {
   readonly interval?: number;
   /** As the session's: true where left out. */
   readonly checkPayloads?: boolean;
+  /** As the session's: true where left out. */
+  readonly count?: boolean;
   /** The same operations, replayed on another thread already. Its differences are looked for again without it. */
   readonly ahead?: Session;
 }
@@ -68,12 +70,12 @@ export function verifyWorkload(
   operations: HeapOperations,
   options: WorkloadOptions = {},
 ): WorkloadOutcome {
-  const { costs, shrinks = true, checkPayloads = true } = options;
+  const { costs, shrinks = true, checkPayloads = true, count = true } = options;
   const predictions = costs && new PredictionCheck(costs, operations);
   const ahead =
     options.ahead && verifyAhead(options.ahead, { bench, name, operations, predictions }, options);
   if (ahead !== undefined) return ahead;
-  const comparison = new Equivalence(bench, operations, { checkPayloads }, costs !== undefined);
+  const comparison = new Equivalence(bench, operations, { checkPayloads, count }, costs !== undefined);
   try {
     const { good, difference } = compareAll(comparison, operations, predictions, options);
     const mismatch =

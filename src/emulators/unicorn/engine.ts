@@ -18,8 +18,6 @@ const defaultInstructionLimit = 5_000_000;
 export interface UnicornOptions extends SessionOptions {
   /** By default the target's core with all its rules. */
   readonly model?: CycleModel;
-  /** False: neither count nor notice hangs (default true). For measuring what counting costs. */
-  readonly count?: boolean;
   /** Who fills and checks payloads, where they are checked (default "host", the faster). */
   readonly payloads?: "host" | "guest";
   /** Treat unaligned accesses of the heap as faults; by default on cores that do not allow them. */

@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { buildProject, generate } from "../src/pipeline.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
-import type { UnicornOptions } from "../src/emulators/unicorn/engine.js";
+import type { CoreOptions } from "../src/emulators/core/engine.js";
 import { packageFolder } from "../src/package-folder.js";
 import { lowered } from "../src/verify/lowered.js";
 import { readTrace } from "../src/traces/read.js";
@@ -16,7 +16,7 @@ const trace = readTrace(join(packageFolder(), "examples", "traces", "synthetic-w
 const batch = 1000;
 const rounds = 9;
 
-type Named = readonly [name: string, options: UnicornOptions];
+type Named = readonly [name: string, options: CoreOptions];
 
 for (const name of ["cortex-m4", "cortex-m0"]) {
   const project = benchProject({ policy: { kind: "segregated-fit", split: "low" }, target: name });

@@ -1,7 +1,7 @@
 /** Calls of single functions of an image: arguments, functions of the host, faults, and what was written. */
 import { afterEach, expect, test } from "vitest";
 import { UnicornCaller } from "../src/emulators/unicorn/caller.js";
-import type { UnicornCallerOptions } from "../src/emulators/unicorn/caller.js";
+import type { CoreCallerOptions } from "../src/emulators/core/caller.js";
 import { loadTarget } from "../src/targets/load.js";
 import { tinyHeapImage } from "./support/engine-images.js";
 import type { TinyHeap } from "./support/engine-images.js";
@@ -16,7 +16,7 @@ afterEach(() => {
 
 async function callerOf(
   parts: TinyHeap,
-  options: UnicornCallerOptions = {},
+  options: CoreCallerOptions = {},
   core = "cortex-m4",
 ): Promise<UnicornCaller> {
   const caller = new UnicornCaller(

@@ -19,7 +19,9 @@ async function prove(config: TestConfig, edit?: Edit): Promise<LockProof> {
   const c = files.find(({ name }) => name.endsWith(".c"));
   if (c === undefined) throw new Error("no C was generated");
   const { name, text } = c;
-  return proveLock({ ...bench, source: { name, text: edit === undefined ? text : edit(text) } });
+  const { caller } = bench.engine;
+  if (caller === undefined) throw new Error("the engine cannot call functions");
+  return proveLock({ ...bench, caller, source: { name, text: edit === undefined ? text : edit(text) } });
 }
 
 describe.each(chooseSample(lockCases, 8, "locks"))("$name", ({ config }) => {

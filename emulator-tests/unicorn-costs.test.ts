@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Image } from "../src/toolchain/image.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
-import type { UnicornOptions } from "../src/emulators/unicorn/engine.js";
+import type { CoreOptions } from "../src/emulators/core/engine.js";
 import { listTargets, loadTarget } from "../src/targets/load.js";
 import type { HeapOperations } from "../src/traces/operation.js";
 import {
@@ -19,7 +19,7 @@ function replay(
   target: string,
   operations: HeapOperations,
   batch: number,
-  options?: UnicornOptions,
+  options?: CoreOptions,
 ) {
   const session = unicornEngine().open(image, loadTarget(target), operations, options);
   expect(session.reset()).toBeUndefined();

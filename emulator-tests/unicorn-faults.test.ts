@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Fault, FaultCause } from "../src/emulators/engine.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
-import type { UnicornOptions } from "../src/emulators/unicorn/engine.js";
+import type { CoreOptions } from "../src/emulators/core/engine.js";
 import { loadTarget } from "../src/targets/load.js";
 import { operationsOf, tinyHeapImage } from "./support/engine-images.js";
 import type { TinyHeap } from "./support/engine-images.js";
@@ -24,7 +24,7 @@ interface Broken {
   readonly address?: number;
   readonly message: RegExp;
   readonly target?: string;
-  readonly options?: UnicornOptions;
+  readonly options?: CoreOptions;
 }
 
 const broken: readonly Broken[] = [
@@ -191,7 +191,7 @@ const broken: readonly Broken[] = [
   },
 ];
 
-function open(image: Awaited<ReturnType<typeof tinyHeapImage>>, target: string, options?: UnicornOptions) {
+function open(image: Awaited<ReturnType<typeof tinyHeapImage>>, target: string, options?: CoreOptions) {
   return unicornEngine().open(image, loadTarget(target), operations, options);
 }
 

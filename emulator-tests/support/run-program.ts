@@ -1,6 +1,8 @@
 /** Runs a bare-metal program on the emulated core, from its reset handler until main returns. */
 import type { Program } from "../../src/toolchain/build-program.js";
-import { pageBytes, Permission, UnicornProcessor } from "../../src/emulators/unicorn/binding.js";
+import { Permission } from "../../src/emulators/core/processor.js";
+import { pageBytes } from "../../src/emulators/image-regions.js";
+import { UnicornProcessor } from "../../src/emulators/unicorn/binding.js";
 import { machineOf } from "../../src/machine/registry.js";
 import type { Target } from "../../src/targets/target.js";
 import { roundUp } from "../../src/units.js";

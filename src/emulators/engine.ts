@@ -2,7 +2,8 @@
 import type { Image } from "../toolchain/image.js";
 import type { Target } from "../targets/target.js";
 import type { ByFunction, HeapOperations } from "../traces/operation.js";
-import type { Caller, CallerOptions, GuestRange } from "./caller.js";
+import type { GuestRange } from "./caller.js";
+import type { CoreCaller, CoreCallerOptions } from "./core/caller.js";
 import type { Fault } from "./fault.js";
 
 export type { Fault, FaultCause } from "./fault.js";
@@ -73,5 +74,5 @@ export interface Engine {
   readonly version: string;
   open(image: Image, target: Target, operations: HeapOperations, options?: SessionOptions): Session;
   /** Calls of single functions; absent where the engine only replays operations. */
-  readonly caller?: (image: Image, target: Target, options?: CallerOptions) => Caller;
+  readonly caller?: (image: Image, target: Target, options?: CoreCallerOptions) => CoreCaller;
 }

@@ -4,9 +4,9 @@ import type { ElfSymbol } from "../toolchain/elf.js";
 import { sourceLines } from "../toolchain/debug-lines.js";
 import { disassembly } from "../toolchain/listing.js";
 import { AllocGenError, diagnose } from "../diagnostics.js";
-import { FunctionCaller } from "../emulators/unicorn/call.js";
-import type { CallArgument } from "../emulators/unicorn/call.js";
-import { unicornVersion } from "../emulators/unicorn/binding.js";
+import { FunctionCaller } from "../emulators/core/call.js";
+import type { CallArgument } from "../emulators/core/call.js";
+import { unicornProcessor, unicornVersion } from "../emulators/unicorn/binding.js";
 import { printable } from "../printable.js";
 import type { Target } from "../targets/target.js";
 import { CallCounter } from "../machine/call-tally.js";
@@ -84,7 +84,7 @@ export function timeFunction(request: TimeRequest): TimeReport {
   const entry = findFunction(callable.elf, request.function, request.file);
   const model = coreModel(target);
   const counter = new CallCounter(codeOf(callable), model, target.architecture);
-  const caller = new FunctionCaller(callable.elf, target, request, counter);
+  const caller = new FunctionCaller(callable.elf, target, request, counter, unicornProcessor);
   try {
     const call = callCycles(request, model);
     const resultName = machineOf(target).calls.result.name;

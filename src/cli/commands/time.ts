@@ -1,7 +1,7 @@
 /** `alloc-gen time`: the cycles of one function of any program. */
 import { resolve } from "node:path";
 import { loadCallable } from "../../toolchain/callable.js";
-import type { CallArgument } from "../../emulators/unicorn/call.js";
+import type { CallArgument } from "../../emulators/core/call.js";
 import { mostBytes, readInput } from "../../input-file.js";
 import { loadTarget } from "../../targets/load.js";
 import { parseArgument } from "../../function-timing/argument.js";

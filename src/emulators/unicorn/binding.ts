@@ -1,27 +1,9 @@
 /** A processor in Unicorn: memory, hooks, registers, run and stop. */
 import { AllocGenError, diagnose } from "../../diagnostics.js";
 import type { Machine } from "../../machine/machine.js";
+import { RunError, type HookRange, type MakeProcessor, type Processor } from "../core/processor.js";
 import { unicornLibrary } from "./library.js";
 import type { Handle, UnicornLibrary } from "./library.js";
-
-/** Unicorn maps whole pages. */
-export { pageBytes } from "../image-regions.js";
-
-/** UC_ERR_* of unicorn.h, as far as they are told apart. */
-export const UnicornError = {
-  ok: 0,
-  readUnmapped: 6,
-  writeUnmapped: 7,
-  fetchUnmapped: 8,
-  invalidInstruction: 10,
-  writeProtected: 12,
-  readProtected: 13,
-  fetchProtected: 14,
-  exception: 21,
-} as const;
-
-/** UC_PROT_*; combine with `|`. */
-export const Permission = { read: 1, write: 2, execute: 4 } as const;
 
 const hookInterrupt = 1 << 0;
 const hookCode = 1 << 2;
@@ -42,13 +24,9 @@ export function unicornVersion(): string {
   return [encoded >>> 24, (encoded >>> 16) & 0xff, (encoded >>> 8) & 0xff].join(".");
 }
 
-/** Begin and end of an address range, both included. */
-export interface HookRange {
-  readonly begin: number;
-  readonly end: number;
-}
-
-export class UnicornProcessor {
+export class UnicornProcessor implements Processor {
+  /** A block is told that made an access. */
+  readonly isExact = false;
   readonly #library: UnicornLibrary;
   readonly #handle: Handle;
   readonly #context: Handle;
@@ -139,11 +117,11 @@ export class UnicornProcessor {
 
   /**
    * Run from `begin` until the program counter is `until`, a fault, `stop`, or the time is over: 0 seconds mean any. A
-   * `UnicornError` number.
+   * `RunError` number.
    */
-  run(begin: number, until: number, seconds = 0, instructions = 0): number {
+  run(begin: number, until: number, seconds = 0): number {
     const entry = this.machine.registers.codePointer(begin);
-    return this.#library.start(this.#handle, entry, until, seconds * 1_000_000, instructions) as number;
+    return this.#library.start(this.#handle, entry, until, seconds * 1_000_000, 0) as number;
   }
 
   /** End the run; for use inside callbacks. */
@@ -159,24 +137,20 @@ export class UnicornProcessor {
 
   /** @param register as the machine numbers them */
   readRegister(register: number): number {
-    return this.readId(this.machine.unicorn.registerId(register));
+    return this.#read(this.machine.unicorn.registerId(register));
   }
 
   /** @param register as the machine numbers them */
   writeRegister(register: number, value: number): void {
-    this.writeId(this.machine.unicorn.registerId(register), value);
+    this.#write(this.machine.unicorn.registerId(register), value);
   }
 
-  /** @param id as Unicorn numbers registers: of one that the machine has no number for */
-  readId(id: number): number {
-    const value: [number] = [0];
-    this.#check("uc_reg_read", this.#library.readRegister(this.#handle, id, value));
-    return value[0] >>> 0;
+  readMask(index: number): number {
+    return this.#read(this.#maskId(index));
   }
 
-  /** @param id as for `readId` */
-  writeId(id: number, value: number): void {
-    this.#check("uc_reg_write", this.#library.writeRegister(this.#handle, id, Uint32Array.of(value)));
+  writeMask(index: number, value: number): void {
+    this.#write(this.#maskId(index), value);
   }
 
   /** Remember all registers, for `restore`. */
@@ -201,6 +175,22 @@ export class UnicornProcessor {
     for (const callback of this.#callbacks) this.#library.unregister(callback);
   }
 
+  #maskId(index: number): number {
+    const id = this.machine.interrupts.registers[index]?.unicornId;
+    if (id === undefined) throw new Error(`the core has no mask ${index}`);
+    return id;
+  }
+
+  #read(id: number): number {
+    const value: [number] = [0];
+    this.#check("uc_reg_read", this.#library.readRegister(this.#handle, id, value));
+    return value[0] >>> 0;
+  }
+
+  #write(id: number, value: number): void {
+    this.#check("uc_reg_write", this.#library.writeRegister(this.#handle, id, Uint32Array.of(value)));
+  }
+
   #hookCode(type: number, range: HookRange, callback: (address: number, bytes: number) => void): void {
     const native = this.#library.registerBlockHook((_uc, address, bytes) => callback(address, bytes));
     this.#hook(type, native, range);
@@ -220,9 +210,12 @@ export class UnicornProcessor {
   }
 
   #check(what: string, error: unknown): void {
-    if (error !== UnicornError.ok) throw emulatorFailure(what, this.#text(error as number));
+    if (error !== RunError.ok) throw emulatorFailure(what, this.#text(error as number));
   }
 }
+
+export const unicornProcessor: MakeProcessor = (machine, { unicornModel }) =>
+  new UnicornProcessor(machine, unicornModel);
 
 /** A range that ends before it begins is every address. */
 const everywhere: HookRange = { begin: 1, end: 0 };

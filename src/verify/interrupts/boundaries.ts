@@ -1,5 +1,5 @@
 /** One call, interrupted at every boundary between its instructions. */
-import type { Boundary, Interrupter, TracedCall } from "../../emulators/unicorn/interrupted-call.js";
+import type { Boundary, Interrupter, TracedCall } from "../../emulators/core/interrupted-call.js";
 import type { InterruptFacts, Masks } from "../../machine/interrupts.js";
 import { allocates, type HeapCall } from "./heap-call.js";
 import { GuestStopped, type GuestRun, type GuestState, type Handled } from "./guest-run.js";

@@ -1,7 +1,7 @@
 /** The C's side of a heap in a state: calls on the emulated core, with the same numbers for blocks as the reference. */
 import type { MemorySnapshot } from "../../emulators/caller.js";
-import type { UnicornCaller } from "../../emulators/unicorn/caller.js";
-import type { FunctionCall } from "../../emulators/unicorn/interrupted-call.js";
+import type { CoreCaller } from "../../emulators/core/caller.js";
+import type { FunctionCall } from "../../emulators/core/interrupted-call.js";
 import type { Masks } from "../../machine/interrupts.js";
 import type { Plan } from "../../plan/plan.js";
 import { labelAddress } from "../../emulators/image-regions.js";
@@ -40,7 +40,7 @@ export class GuestRun {
   constructor(
     private readonly plan: Plan,
     private readonly image: Image,
-    readonly caller: UnicornCaller,
+    readonly caller: CoreCaller,
     private readonly open: Masks,
   ) {
     const { placement } = plan;
@@ -107,7 +107,7 @@ export class GuestRun {
   }
 
   /** A call as one of the cores makes it. */
-  call(call: HeapCall, blocks: readonly number[], masks: Masks, by: UnicornCaller): FunctionCall {
+  call(call: HeapCall, blocks: readonly number[], masks: Masks, by: CoreCaller): FunctionCall {
     const { plan, image } = this;
     const places = { heap: image.heapAddress, out: by.scratch.address, visit: visitorOf(by) };
     const address = (block: BlockNumber): number => (block === undefined ? 0 : (blocks[block] ?? 0));
@@ -119,10 +119,10 @@ export class GuestRun {
   }
 }
 
-const visitors = new WeakMap<UnicornCaller, number>();
+const visitors = new WeakMap<CoreCaller, number>();
 
 /** A function of the caller's that returns true. */
-function visitorOf(caller: UnicornCaller): number {
+function visitorOf(caller: CoreCaller): number {
   const known = visitors.get(caller) ?? caller.callback(() => 1);
   visitors.set(caller, known);
   return known;

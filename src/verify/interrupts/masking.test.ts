@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TracedCall } from "../../emulators/unicorn/interrupted-call.js";
+import type { TracedCall } from "../../emulators/core/interrupted-call.js";
 import type { InterruptFacts, Masks } from "../../machine/interrupts.js";
 import { checkMasking } from "./masking.js";
 

@@ -1,5 +1,5 @@
 /** Whether a call accesses the heap with interrupts masked alone, and leaves the mask as it was. */
-import type { TracedCall } from "../../emulators/unicorn/interrupted-call.js";
+import type { TracedCall } from "../../emulators/core/interrupted-call.js";
 import { hex } from "../../emulators/replay-faults.js";
 import type { InterruptFacts, Masks } from "../../machine/interrupts.js";
 

@@ -27,9 +27,10 @@ export async function proveInterrupts(
     const interrupts: NotRun = { what: "interrupts between instructions", reason };
     return { interface: { ...proven, notRun: [...proven.notRun, interrupts] } };
   };
-  if (engine.caller === undefined) return not(`${engine.name} cannot take them`);
+  const { caller } = engine;
+  if (caller === undefined) return not(`${engine.name} cannot take them`);
   if (isWrong) return not("the C differs from the reference without them");
   // Loaded where a heap has a lock alone.
   const { proveLock } = await import("./prove-lock.js");
-  return { interrupts: proveLock({ plan, target, ...whole }), interface: proven };
+  return { interrupts: proveLock({ plan, target, caller, ...whole }), interface: proven };
 }

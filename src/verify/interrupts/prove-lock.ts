@@ -3,13 +3,13 @@
  * must be made with interrupts masked, the mask must be as before, and an interrupt at every boundary between two
  * instructions, whose handler uses the heap, must leave a heap that the reference has too.
  */
-import { UnicornCaller } from "../../emulators/unicorn/caller.js";
+import type { Engine } from "../../emulators/engine.js";
 import {
   Interrupter,
   Tracer,
   type SharedProgram,
   type TracedCall,
-} from "../../emulators/unicorn/interrupted-call.js";
+} from "../../emulators/core/interrupted-call.js";
 import { openBarriers } from "../../csource/barriers.js";
 import type { CallerState } from "../../machine/interrupts.js";
 import type { Plan } from "../../plan/plan.js";
@@ -29,6 +29,7 @@ import { callsIn, handlerCalls, heapStates, type HeapState } from "./states.js";
 export interface LockProofRequest {
   readonly plan: Plan;
   readonly target: Target;
+  readonly caller: NonNullable<Engine["caller"]>;
   /** With every public function. */
   readonly image: Image;
   /** The C of which it is made. */
@@ -67,8 +68,8 @@ export function tryInterrupts(request: LockProofRequest, isLocked: boolean): Loc
   const [open] = callerStates;
   if (open === undefined) throw new Error("the machine has no state in which interrupts are let in");
 
-  const owner = new UnicornCaller(image, target, { blockLimit: handlerBlocks });
-  const program: SharedProgram = { image, target, owner };
+  const owner = request.caller(image, target, { blockLimit: handlerBlocks });
+  const program: SharedProgram = { image, owner };
   const tracer = new Tracer(program);
   const guest = new GuestRun(plan, image, owner, open.masks);
   const { heapAddress } = image;

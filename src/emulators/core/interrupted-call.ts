@@ -2,17 +2,15 @@
 import type { ExclusiveAccess, Masks } from "../../machine/interrupts.js";
 import { imageCode } from "../../toolchain/code-ranges.js";
 import type { Image } from "../../toolchain/image.js";
-import type { Target } from "../../targets/target.js";
 import type { CallOutcome } from "../caller.js";
-import { UnicornCaller } from "./caller.js";
-import type { UnicornProcessor } from "./binding.js";
+import type { CoreCaller } from "./caller.js";
+import type { Processor } from "./processor.js";
 
 /** A program whose memory several cores share, each with registers and a stack of its own. */
 export interface SharedProgram {
   readonly image: Image;
-  readonly target: Target;
   /** The one whose memory it is. */
-  readonly owner: UnicornCaller;
+  readonly owner: CoreCaller;
 }
 
 export interface FunctionCall {
@@ -59,7 +57,7 @@ export interface TracedCall {
 
 /** Sees each instruction of the allocator, and each access to its heap. */
 export class Tracer {
-  readonly caller: UnicornCaller;
+  readonly caller: CoreCaller;
   readonly #maskers: ReadonlySet<number>;
   #boundaries: Boundary[] = [];
   #accesses: HeapAccess[] = [];
@@ -68,8 +66,8 @@ export class Tracer {
   #masks: Masks = [];
   #maskMayChange = false;
 
-  constructor({ image, target, owner }: SharedProgram) {
-    this.caller = new UnicornCaller(image, target, { sharing: owner });
+  constructor({ image, owner }: SharedProgram) {
+    this.caller = owner.sharing();
     this.#maskers = maskersOf(image);
     const { processor } = this.caller;
     const { start, end } = image.code;
@@ -122,7 +120,7 @@ export interface InterruptedCall {
 
 /** Interrupts calls, at instructions that it was told of. */
 export class Interrupter {
-  readonly caller: UnicornCaller;
+  readonly caller: CoreCaller;
   readonly #setters: ReadonlySet<number>;
   readonly #exclusives: ReadonlyMap<number, ExclusiveAccess & { readonly next: number }>;
   #at = 0;
@@ -136,15 +134,15 @@ export class Interrupter {
 
   /**
    * @param addresses instructions in front of which calls are interrupted
-   * @param blockLimit as `UnicornCallerOptions.blockLimit`
+   * @param blockLimit as `CoreCallerOptions.blockLimit`
    */
-  constructor({ image, target, owner }: SharedProgram, addresses: Iterable<number>, blockLimit: number) {
+  constructor({ image, owner }: SharedProgram, addresses: Iterable<number>, blockLimit: number) {
     const resume = (): number | undefined => {
       const next = this.#resumeAt;
       this.#resumeAt = undefined;
       return next;
     };
-    this.caller = new UnicornCaller(image, target, { sharing: owner, resume, blockLimit });
+    this.caller = owner.sharing({ resume, blockLimit });
     this.#setters = maskersOf(image, "set");
     this.#exclusives = exclusivesOf(image);
     const all = new Set([...addresses, ...this.#setters, ...this.#exclusives.keys()]);
@@ -222,13 +220,13 @@ function exclusivesOf(image: Image) {
   return found;
 }
 
-function callMasked(caller: UnicornCaller, { at, words, masks }: FunctionCall): CallEnd {
+function callMasked(caller: CoreCaller, { at, words, masks }: FunctionCall): CallEnd {
   const { processor } = caller;
-  for (const [index, { unicornId }] of processor.machine.interrupts.registers.entries())
-    processor.writeId(unicornId, masks[index] ?? 0);
+  for (const index of processor.machine.interrupts.registers.keys())
+    processor.writeMask(index, masks[index] ?? 0);
   const outcome = caller.call(at, words);
   return { outcome, masks: masksOf(processor) };
 }
 
-const masksOf = (processor: UnicornProcessor): Masks =>
-  processor.machine.interrupts.registers.map(({ unicornId }) => processor.readId(unicornId));
+const masksOf = (processor: Processor): Masks =>
+  processor.machine.interrupts.registers.map((_, index) => processor.readMask(index));

@@ -1,4 +1,4 @@
-/** One image and one sequence of operations in Unicorn. */
+/** One image and one sequence of operations on an emulated core. */
 import type { Image } from "../../toolchain/image.js";
 import type { Code } from "../../machine/code.js";
 import { byFunction, namesOf } from "../../traces/operation.js";
@@ -13,8 +13,8 @@ import type { GuestRange } from "../caller.js";
 import { watchAlignment } from "./alignment.js";
 import { faultOfRefused, unalignedRule, watchForbidden } from "./refused-access.js";
 import type { RefusedAccess } from "./refused-access.js";
-import { UnicornError } from "./binding.js";
-import type { UnicornProcessor } from "./binding.js";
+import { RunError } from "./processor.js";
+import type { Processor } from "./processor.js";
 import { directionOf, faultOfStop } from "./faults.js";
 import type { ProgramPoint } from "./faults.js";
 import { GuestMemory } from "./guest-memory.js";
@@ -26,7 +26,7 @@ export interface SessionParts {
   readonly operations: HeapOperations;
   readonly code: Code;
   readonly table: BlockTable;
-  readonly processor: UnicornProcessor;
+  readonly processor: Processor;
   /** Who fills payloads and checks them before free: the host, the driver in the guest, or nobody. */
   readonly payloads: "host" | "guest" | "none";
   /** Whether an unaligned access to the allocator's data is a fault. Slows down every access. */
@@ -43,13 +43,13 @@ export interface SessionParts {
 /** Longest run of a batch where nothing is counted: a hundred times what the slowest allocator takes for one. */
 const uncountedSeconds = 60;
 
-export class UnicornSession implements Session {
+export class CoreSession implements Session {
   readonly results: Uint32Array;
   readonly instructions: Uint32Array;
   readonly cycles: Uint32Array;
   readonly maskingCycles: Uint32Array;
   readonly heap: Uint8Array;
-  readonly #processor: UnicornProcessor;
+  readonly #processor: Processor;
   readonly #memory: GuestMemory;
   readonly #control: ControlBlock;
   readonly #recorder: Recorder;
@@ -213,8 +213,8 @@ export class UnicornSession implements Session {
 
   /** Where the processor is. */
   #point(direction: "read" | "write" | undefined): ProgramPoint {
-    const { pc } = this.#processor;
-    if (direction === undefined) return { pc, exact: true };
+    const { pc, isExact } = this.#processor;
+    if (isExact || direction === undefined) return { pc, exact: true };
     const accessor = this.parts.table.accessor(pc, direction);
     return accessor === undefined ? { pc, exact: false } : { pc: accessor, exact: true };
   }
@@ -244,7 +244,7 @@ export class UnicornSession implements Session {
   #faultOfRun(error: number): Fault | undefined {
     const operation = this.#control.next;
     if (this.#refused !== undefined) return { operation, ...faultOfRefused(this.#refused) };
-    if (error === UnicornError.ok && this.#exception === undefined) return this.#timeout();
+    if (error === RunError.ok && this.#exception === undefined) return this.#timeout();
     return faultOfStop({
       error,
       errorText: this.#processor.errorText(error),

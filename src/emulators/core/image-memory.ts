@@ -1,9 +1,9 @@
-/** The image's pages in Unicorn: what they held at first, and which of their bytes nobody may write. */
+/** The image's pages in a core's memory: what they held at first, and which of their bytes nobody may write. */
 import type { Image } from "../../toolchain/image.js";
 import { imageRegions, initialBytes, makeDirty, paint, slackOf } from "../image-regions.js";
 import type { Region } from "../image-regions.js";
-import { Permission } from "./binding.js";
-import type { UnicornProcessor } from "./binding.js";
+import { Permission } from "./processor.js";
+import type { Processor } from "./processor.js";
 
 /** A region, and what it holds after reset. */
 interface MappedRegion {
@@ -29,7 +29,7 @@ export class ImageMemory {
   readonly #slack: readonly Slack[];
 
   /** Maps the image into the processor. @param shared of another processor, whose memory is this one's too */
-  constructor(processor: UnicornProcessor, image: Image, shared?: ImageMemory) {
+  constructor(processor: Processor, image: Image, shared?: ImageMemory) {
     const mapped = imageRegions(image).map((region, index) => ({
       region,
       live: mapRegion(processor, region, shared?.regions[index]?.live),
@@ -67,7 +67,7 @@ export class ImageMemory {
   }
 }
 
-function mapRegion(processor: UnicornProcessor, region: Region, shared: Uint8Array | undefined): Uint8Array {
+function mapRegion(processor: Processor, region: Region, shared: Uint8Array | undefined): Uint8Array {
   const rights = {
     data: Permission.read | Permission.write,
     code: Permission.read | Permission.execute,

@@ -1,6 +1,6 @@
 /** Accesses that must be aligned on every core, and that Unicorn makes unaligned without a word. */
 import type { Code } from "../../machine/code.js";
-import type { UnicornProcessor } from "./binding.js";
+import type { Processor } from "./processor.js";
 import type { RefusedAccess } from "./refused-access.js";
 
 /**
@@ -8,11 +8,7 @@ import type { RefusedAccess } from "./refused-access.js";
  * unaligned address. The offsets of such are multiples of the alignment, so the base register says it all. Costs time at
  * these instructions alone.
  */
-export function watchAlignment(
-  processor: UnicornProcessor,
-  code: Code,
-  tell: (found: RefusedAccess) => void,
-): void {
+export function watchAlignment(processor: Processor, code: Code, tell: (found: RefusedAccess) => void): void {
   for (const { instruction } of code.instructions()) {
     const { at, memory } = instruction;
     if (memory === undefined || memory.alignment === 1) continue;

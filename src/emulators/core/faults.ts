@@ -2,7 +2,7 @@
 import type { Fault, FaultCause } from "../engine.js";
 import type { Machine } from "../../machine/machine.js";
 import { hex } from "../replay-faults.js";
-import { UnicornError } from "./binding.js";
+import { RunError } from "./processor.js";
 import { stackNames } from "../control-block.js";
 import type { StackName } from "../control-block.js";
 import { driverMemory, stackGuardBytes } from "./memory-map.js";
@@ -18,8 +18,8 @@ export const describe = ({ pc, exact }: ProgramPoint): string =>
 
 /** What the access was that one of Unicorn's errors is about. */
 export function directionOf(error: number): "read" | "write" | undefined {
-  if (error === UnicornError.readUnmapped || error === UnicornError.readProtected) return "read";
-  if (error === UnicornError.writeUnmapped || error === UnicornError.writeProtected) return "write";
+  if (error === RunError.readUnmapped || error === RunError.readProtected) return "read";
+  if (error === RunError.writeUnmapped || error === RunError.writeProtected) return "write";
   return undefined;
 }
 
@@ -62,17 +62,17 @@ function wordsOfStop(stop: Stop): Words {
     };
   }
   switch (stop.error) {
-    case UnicornError.readUnmapped:
-    case UnicornError.readProtected:
+    case RunError.readUnmapped:
+    case RunError.readProtected:
       return { cause: "read-unmapped", message: `${at} reads ${address}, where there is no memory` };
-    case UnicornError.writeUnmapped:
+    case RunError.writeUnmapped:
       return { cause: "write-unmapped", message: `${at} writes ${address}, where there is no memory` };
-    case UnicornError.writeProtected:
+    case RunError.writeProtected:
       return { cause: "write-protected", message: `${at} writes ${address}, which is read-only` };
-    case UnicornError.fetchUnmapped:
-    case UnicornError.fetchProtected:
+    case RunError.fetchUnmapped:
+    case RunError.fetchProtected:
       return { cause: "fetch-unmapped", message: `execution reached ${address}, where there is no code` };
-    case UnicornError.invalidInstruction:
+    case RunError.invalidInstruction:
       return { cause: "undefined-instruction", message: `${at} is undefined` };
     default:
       return { cause: "other", message: `the emulator stopped at ${hex(stop.point.pc)}: ${stop.errorText}` };

@@ -1,8 +1,8 @@
 /** The registers and the stack of a C call, and why a run of one stopped. */
 import { hex } from "../replay-faults.js";
 import type { Fault } from "../engine.js";
-import { UnicornError } from "./binding.js";
-import type { UnicornProcessor } from "./binding.js";
+import { RunError } from "./processor.js";
+import type { Processor } from "./processor.js";
 import { directionOf, faultOfStop } from "./faults.js";
 
 export interface CallFrame {
@@ -15,10 +15,7 @@ export interface CallFrame {
 }
 
 /** Puts arguments, stack pointer and return address where a function finds them. */
-export function enterCall(
-  processor: UnicornProcessor,
-  { words, stackPointer, stack, returnsTo }: CallFrame,
-): void {
+export function enterCall(processor: Processor, { words, stackPointer, stack, returnsTo }: CallFrame): void {
   const { calls, registers } = processor.machine;
   const { argumentRegisters } = calls;
   const view = new DataView(stack.buffer, stack.byteOffset, stack.byteLength);
@@ -36,7 +33,7 @@ export class StopWatch {
   #invalidAddress: number | undefined;
   #exception: number | undefined;
 
-  constructor(private readonly processor: UnicornProcessor) {
+  constructor(private readonly processor: Processor) {
     processor.onInvalidAccess((address) => (this.#invalidAddress = address));
     processor.onException((exception) => {
       this.#exception ??= exception;
@@ -52,12 +49,12 @@ export class StopWatch {
   /** @param error what the run returned */
   fault(error: number): Omit<Fault, "operation"> | undefined {
     const { processor } = this;
-    if (error === UnicornError.ok && this.#exception === undefined) return undefined;
+    if (error === RunError.ok && this.#exception === undefined) return undefined;
     const { operation: _none, ...fault } = faultOfStop({
       error,
       errorText: processor.errorText(error),
       operation: 0,
-      point: { pc: processor.pc, exact: directionOf(error) === undefined },
+      point: { pc: processor.pc, exact: processor.isExact || directionOf(error) === undefined },
       address: this.#invalidAddress,
       exception: this.#exception,
       machine: processor.machine,

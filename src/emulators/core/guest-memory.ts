@@ -4,8 +4,8 @@ import type { HeapOperations } from "../../traces/operation.js";
 import { roundUp } from "../../units.js";
 import { fillOperationTable } from "../operation-table.js";
 import { pageBytes, paint } from "../image-regions.js";
-import { Permission } from "./binding.js";
-import type { UnicornProcessor } from "./binding.js";
+import { Permission } from "./processor.js";
+import type { Processor } from "./processor.js";
 import { ImageMemory } from "./image-memory.js";
 import { stackNames } from "../control-block.js";
 import type { StackName } from "../control-block.js";
@@ -21,7 +21,7 @@ export class GuestMemory {
 
   /** Maps everything into the processor. */
   constructor(
-    private readonly processor: UnicornProcessor,
+    private readonly processor: Processor,
     image: Image,
     operations: HeapOperations,
   ) {

@@ -2,7 +2,7 @@
 import type { GuestRange } from "../caller.js";
 import type { Fault } from "../engine.js";
 import { hex } from "../replay-faults.js";
-import type { UnicornProcessor } from "./binding.js";
+import type { Processor } from "./processor.js";
 import { describe, type ProgramPoint } from "./faults.js";
 
 export interface RefusedAccess {
@@ -27,7 +27,7 @@ export function faultOfRefused({ cause, point, address, rule }: RefusedAccess): 
 
 /** Tell, and stop, where an access begins in one of the ranges. Without ranges it costs nothing. */
 export function watchForbidden(
-  processor: UnicornProcessor,
+  processor: Processor,
   ranges: readonly GuestRange[],
   tell: (access: Omit<RefusedAccess, "point">, direction: "read" | "write") => void,
 ): void {

@@ -1,4 +1,4 @@
-/** Calls one function in Unicorn, as a C caller would. */
+/** Calls one function on an emulated core, as a C caller would. */
 import type { Elf } from "../../toolchain/elf.js";
 import type { Target } from "../../targets/target.js";
 import type { CallCounter, CallTally, TallyProblem } from "../../machine/call-tally.js";
@@ -6,7 +6,8 @@ import { contentAt } from "../../toolchain/code-ranges.js";
 import { roundUp } from "../../units.js";
 import type { Fault } from "../engine.js";
 import { hex } from "../replay-faults.js";
-import { pageBytes, Permission, UnicornProcessor } from "./binding.js";
+import { pageBytes } from "../image-regions.js";
+import { Permission, type MakeProcessor, type Processor } from "./processor.js";
 import { enterCall, StopWatch } from "./call-frame.js";
 
 /** What a call is given: a number, or the address of a buffer with these bytes. */
@@ -49,7 +50,7 @@ const everything = readWrite | Permission.execute;
 
 /** A program in memory; calls follow each other and see what those before them left there. */
 export class FunctionCaller {
-  readonly #processor: UnicornProcessor;
+  readonly #processor: Processor;
   readonly #words: readonly number[];
   readonly #stack: Uint8Array;
   #problem: TallyProblem | undefined;
@@ -61,8 +62,9 @@ export class FunctionCaller {
     target: Target,
     private readonly options: CallOptions,
     private readonly counter: CallCounter,
+    makeProcessor: MakeProcessor,
   ) {
-    this.#processor = new UnicornProcessor(elf.machine, target.unicornModel);
+    this.#processor = makeProcessor(elf.machine, target);
     mapProgram(this.#processor, elf, target);
     this.#processor.map(callMemory.caller, pageBytes, everything);
     this.#stack = this.#processor.map(
@@ -157,7 +159,7 @@ export class FunctionCaller {
 }
 
 /** The segments where the ELF says, in the target's flash (read and execute) and RAM; other pages as segments ask. */
-function mapProgram(processor: UnicornProcessor, elf: Elf, target: Target): void {
+function mapProgram(processor: Processor, elf: Elf, target: Target): void {
   const rights = new Map<number, number>();
   const permit = (start: number, bytes: number, more: number): void => {
     for (let page = Math.floor(start / pageBytes); page * pageBytes < start + bytes; page += 1) {
@@ -198,7 +200,7 @@ function runsOfPages(rights: ReadonlyMap<number, number>): readonly PageRun[] {
 }
 
 /** Each argument as the word that is passed. */
-function mapArguments(processor: UnicornProcessor, given: readonly CallArgument[]): readonly number[] {
+function mapArguments(processor: Processor, given: readonly CallArgument[]): readonly number[] {
   let next: number = callMemory.buffers;
   return given.map((argument) => {
     if (argument.kind === "number") return argument.value >>> 0;

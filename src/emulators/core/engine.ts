@@ -1,0 +1,54 @@
+/** An engine made of an emulator's processor. */
+import type { Image } from "../../toolchain/image.js";
+import type { Target } from "../../targets/target.js";
+import type { CycleModel } from "../../machine/cycle-model.js";
+import { coreModel } from "../../targets/core-model.js";
+import { imageCode } from "../../toolchain/code-ranges.js";
+import type { HeapOperations } from "../../traces/operation.js";
+import type { Engine, SessionOptions } from "../engine.js";
+import { BlockTable } from "../block-table.js";
+import { CoreCaller, type CoreCallerOptions } from "./caller.js";
+import type { MakeProcessor } from "./processor.js";
+import { CoreSession } from "./session.js";
+
+const defaultInstructionLimit = 5_000_000;
+
+/** Options of such an engine beside those of every engine. */
+export interface CoreOptions extends SessionOptions {
+  /** By default the target's core with all its rules. */
+  readonly model?: CycleModel;
+  /** Who fills and checks payloads, where they are checked (default "host", the faster). */
+  readonly payloads?: "host" | "guest";
+  /** Treat unaligned accesses of the heap as faults; by default on cores that do not allow them. */
+  readonly checkAlignment?: boolean;
+}
+
+export interface CoreEngine extends Engine {
+  open(image: Image, target: Target, operations: HeapOperations, options?: CoreOptions): CoreSession;
+  readonly caller: (image: Image, target: Target, options?: CoreCallerOptions) => CoreCaller;
+}
+
+export function coreEngine(name: string, version: string, makeProcessor: MakeProcessor): CoreEngine {
+  return {
+    name,
+    version,
+    open: (image, target, operations, options = {}) => {
+      const code = imageCode(image);
+      const model = options.model ?? coreModel(target);
+      return new CoreSession({
+        image,
+        operations,
+        code,
+        table: new BlockTable(image.code, code, model, target.architecture),
+        processor: makeProcessor(code.machine, target),
+        payloads: (options.checkPayloads ?? true) ? (options.payloads ?? "host") : "none",
+        checkAlignment: options.checkAlignment ?? !target.unalignedAccess,
+        forbidden: options.forbidden ?? [],
+        count: options.count ?? true,
+        instructionLimit: options.instructionLimit ?? defaultInstructionLimit,
+        traced: options.trace,
+      });
+    },
+    caller: (image, target, options) => new CoreCaller(image, target, makeProcessor, options),
+  };
+}

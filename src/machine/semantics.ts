@@ -1,22 +1,51 @@
-/** What instructions compute, in terms of the registers before them: what a proof follows. */
+/** What instructions compute, in terms of the registers before them: what a proof follows, and an engine executes. */
 
 export type BinaryOperation = "add" | "sub" | "and" | "or" | "xor" | "shl" | "shr" | "sar" | "mul";
+
+/**
+ * What a proof knows no limits of: rotation to the right, quotients (0 of a division by 0), and the high word of a product
+ * of 64 bits. As with shifts, the lowest byte of a rotation's right side counts.
+ */
+export type OpaqueOperation = "rotate" | "divide" | "divideSigned" | "highProduct" | "highProductSigned";
+
+/** The order of a word's bits; of its bytes; of the bytes in each half; of those in the low half, which is then extended. */
+export type Reversal = "bits" | "bytes" | "halves" | "lowHalf";
 
 /** A value of 32 bits, in terms of registers as they stand before the instruction. */
 export type Expression =
   | { readonly kind: "register"; readonly number: number }
   | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "leadingZeros"; readonly of: Expression }
+  /** 0 or 1. */
+  | { readonly kind: "carry" }
+  | { readonly kind: "reversed"; readonly order: Reversal; readonly of: Expression }
   | {
-      readonly kind: BinaryOperation;
+      readonly kind: BinaryOperation | OpaqueOperation;
       readonly left: Expression;
       readonly right: Expression;
     };
 
-/** N and Z are those of `result`; C and V only where the result is the difference of `compared`. */
+export type Shift = "shl" | "shr" | "sar" | "rotate";
+
+/**
+ * C and V where nothing was compared: of a sum, with the carry before or without; C alone, the last bit that a shift moved
+ * out (as before where it moved none), or a constant.
+ */
+export type CarryEffect =
+  | {
+      readonly kind: "sum";
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly withCarry: boolean;
+    }
+  | { readonly kind: "shift"; readonly by: Shift; readonly of: Expression; readonly amount: Expression }
+  | { readonly kind: "constant"; readonly value: 0 | 1 };
+
+/** N and Z are those of `result`; C and V those of the difference of `compared`, or as `carry` says, or as before. */
 export interface FlagEffect {
   readonly result: Expression;
   readonly compared?: { readonly left: Expression; readonly right: Expression };
+  readonly carry?: CarryEffect;
 }
 
 /**
@@ -52,6 +81,8 @@ export type Semantics =
       readonly register: number;
       readonly address: Expression;
       readonly bytes: 1 | 2 | 4;
+      /** Whether what was loaded is extended by its sign. */
+      readonly isSigned?: boolean;
       /** The base register's new value. */
       readonly writeBack?: { readonly register: number; readonly value: Expression };
     }
@@ -65,6 +96,37 @@ export type Semantics =
       /** Bytes added to the base; 0: none. */
       readonly advance: number;
     }
+  /**
+   * A load that reserves the core's one reservation, or a store that needs it and gives it up: `status` is 0 where it
+   * stored, else 1.
+   */
+  | {
+      readonly kind: "exclusive";
+      readonly register: number;
+      readonly address: Expression;
+      readonly bytes: 1 | 2 | 4;
+      /** Undefined: a load. */
+      readonly status?: number;
+    }
+  /** Two registers at once. */
+  | {
+      readonly kind: "setPair";
+      readonly low: { readonly register: number; readonly value: Expression };
+      readonly high: { readonly register: number; readonly value: Expression };
+    }
+  /** @see InterruptFacts.registers for the masks' numbers */
+  | { readonly kind: "readMask"; readonly register: number; readonly mask: number }
+  | {
+      readonly kind: "writeMask";
+      readonly mask: number;
+      /** Of it the bits that the mask has. */
+      readonly value: Expression;
+      readonly bits: number;
+      /** Whether it is written only where that masks more. */
+      readonly raises?: boolean;
+    }
+  /** Reads an entry of a table behind a branch: twice that many bytes behind the next instruction it goes on. */
+  | { readonly kind: "table"; readonly address: Expression; readonly bytes: 1 | 2 }
   /** Flags as well as the registers it writes are unknown afterwards. */
   | { readonly kind: "other" }
   /** Changes neither registers nor flags. */
@@ -72,10 +134,33 @@ export type Semantics =
 
 export const register = (number: number): Expression => ({ kind: "register", number });
 export const constant = (value: number): Expression => ({ kind: "constant", value: value >>> 0 });
-export const binary = (kind: BinaryOperation, left: Expression, right: Expression): Expression => ({
+export const binary = (
+  kind: BinaryOperation | OpaqueOperation,
+  left: Expression,
+  right: Expression,
+): Expression => ({
   kind,
   left,
   right,
+});
+
+export const carry: Expression = { kind: "carry" };
+
+/** The lowest `bits` of a value, extended by their sign. */
+export const signExtended = (of: Expression, bits: number): Expression =>
+  binary("sar", binary("shl", of, constant(32 - bits)), constant(32 - bits));
+
+/** The flags of a sum. */
+export const sum = (left: Expression, right: Expression, withCarry = false): FlagEffect => {
+  const plain = binary("add", left, right);
+  const result = withCarry ? binary("add", plain, carry) : plain;
+  return { result, carry: { kind: "sum", left, right, withCarry } };
+};
+
+/** The flags of a shift. */
+export const shifted = (by: Shift, of: Expression, amount: Expression): FlagEffect => ({
+  result: binary(by, of, amount),
+  carry: { kind: "shift", by, of, amount },
 });
 
 /** The flags of a subtraction. */

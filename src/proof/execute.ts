@@ -36,6 +36,7 @@ export function execute(
   const { stackPointer, values } = context.registers;
   switch (semantics.kind) {
     case "nothing":
+    case "table":
       return;
     case "set": {
       const value = state.evaluate(semantics.value);
@@ -54,6 +55,10 @@ export function execute(
     case "storeMultiple":
       transferMultiple(state, semantics, context);
       break;
+    case "exclusive":
+    case "setPair":
+    case "readMask":
+    case "writeMask":
     case "other":
       if ((instruction.writes & (registers(stackPointer) | ~values)) !== 0) {
         throw new Unprovable(
@@ -93,7 +98,9 @@ function transfer(
   const { kind, register, bytes, writeBack } = semantics;
   const address = state.evaluate(semantics.address);
   const moved = writeBack === undefined ? undefined : state.evaluate(writeBack.value);
-  const value = kind === "load" ? loadFrom(state, address, bytes, context) : state.register(register);
+  const loaded = (): Term =>
+    semantics.isSigned === true ? state.terms.leaf() : loadFrom(state, address, bytes, context);
+  const value = kind === "load" ? loaded() : state.register(register);
   if (kind === "store") storeTo(state, address, bytes, value, context);
   if (writeBack !== undefined && moved !== undefined) state.registers[writeBack.register] = moved;
   if (kind === "load") state.registers[register] = value;

@@ -74,8 +74,21 @@ export class KnownState {
     if (expression.kind === "register") return this.register(expression.number);
     if (expression.kind === "constant") return terms.constant(expression.value);
     const operand = (part: Expression): Term => this.#constantIfKnown(this.evaluate(part));
-    if (expression.kind === "leadingZeros") return terms.leadingZeros(operand(expression.of));
-    return terms.operation(expression.kind, operand(expression.left), operand(expression.right));
+    switch (expression.kind) {
+      case "leadingZeros":
+        return terms.leadingZeros(operand(expression.of));
+      case "carry":
+        return terms.leaf(makeRange(0, 1));
+      case "reversed":
+      case "rotate":
+      case "divide":
+      case "divideSigned":
+      case "highProduct":
+      case "highProductSigned":
+        return terms.leaf();
+      default:
+        return terms.operation(expression.kind, operand(expression.left), operand(expression.right));
+    }
   }
 
   /** A term whose limits leave one value is that value: loops with a fixed count end by it. */

@@ -6,6 +6,7 @@ import type { Instruction } from "../instruction.js";
 import type { Semantics } from "../../semantics.js";
 import { narrowSemantics } from "./semantics16.js";
 import { wideSemantics } from "./semantics32.js";
+import { systemSemantics } from "./system.js";
 
 /** @param covered whether an IT block covers it: 16-bit arithmetic then leaves the flags alone. */
 export function semanticsOf(instruction: Instruction, covered: boolean): Semantics {
@@ -14,11 +15,17 @@ export function semanticsOf(instruction: Instruction, covered: boolean): Semanti
     case "branchConditional":
     case "compareBranch":
     case "branchExchange":
-    case "tableBranch":
     case "call":
     case "it":
     case "nop":
+    case "trap":
       return { kind: "nothing" };
+    case "system":
+      return systemSemantics(instruction.encoding, instruction.size);
+    case "tableBranch":
+    case "exclusive":
+    case "divide":
+    case "multiplyLong":
     case "alu":
     case "multiply":
     case "load":
@@ -30,15 +37,10 @@ export function semanticsOf(instruction: Instruction, covered: boolean): Semanti
       return instruction.size === 2
         ? narrowSemantics(instruction.encoding, instruction.at, covered)
         : wideSemantics(instruction.encoding, instruction.at);
-    case "multiplyLong":
-    case "divide":
-    case "exclusive":
     case "floatArithmetic":
     case "floatLoad":
     case "floatMove":
     case "floatStore":
-    case "system":
-    case "trap":
       return { kind: "other" };
   }
 }

@@ -6,10 +6,15 @@ import {
   constant,
   difference,
   register,
+  shifted,
+  signExtended,
+  sum,
   type BinaryOperation,
   type Expression,
   type FlagEffect,
+  type Reversal,
   type Semantics,
+  type Shift,
 } from "../../semantics.js";
 
 const other: Semantics = { kind: "other" };
@@ -32,13 +37,9 @@ export function narrowSemantics(encoding: number, at: number, covered: boolean):
       case 1:
         return { kind: "compare", flags: difference(register(target), immediate) };
       case 2:
-        return set(target, binary("add", register(target), immediate));
+        return withFlags(set, target, sum(register(target), immediate));
       default:
-        return set(
-          target,
-          binary("sub", register(target), immediate),
-          difference(register(target), immediate),
-        );
+        return withFlags(set, target, difference(register(target), immediate));
     }
   }
   if (encoding < 0x4400) return dataProcessing(encoding, set);
@@ -61,23 +62,26 @@ const plain = (target: number, value: Expression): Semantics => ({ kind: "set", 
 
 type Set = (target: number, value: Expression, flags?: FlagEffect) => Semantics;
 
+const withFlags = (set: Set, target: number, flags: FlagEffect): Semantics =>
+  set(target, flags.result, flags);
+
 function shiftOrAdd(encoding: number, set: Set): Semantics {
   const target = field(encoding, 0, 3);
   const source = register(field(encoding, 3, 3));
   const amount = field(encoding, 6, 5);
+  const shift = (by: Shift, least: number): Semantics =>
+    withFlags(set, target, shifted(by, source, constant(amount === 0 ? least : amount)));
   switch (field(encoding, 11, 2)) {
     case 0:
-      return set(target, binary("shl", source, constant(amount)));
+      return shift("shl", 0);
     case 1:
-      return set(target, binary("shr", source, constant(amount === 0 ? 32 : amount)));
+      return shift("shr", 32);
     case 2:
-      return set(target, binary("sar", source, constant(amount === 0 ? 32 : amount)));
+      return shift("sar", 32);
     default: {
       const number = field(encoding, 6, 3);
       const right = encoding & 0x400 ? constant(number) : register(number);
-      return encoding & 0x200
-        ? set(target, binary("sub", source, right), difference(source, right))
-        : set(target, binary("add", source, right));
+      return withFlags(set, target, (encoding & 0x200 ? difference : sum)(source, right));
     }
   }
 }
@@ -87,6 +91,7 @@ function dataProcessing(encoding: number, set: Set): Semantics {
   const left = register(target);
   const right = register(field(encoding, 3, 3));
   const simple = (operation: BinaryOperation): Semantics => set(target, binary(operation, left, right));
+  const shift = (by: Shift): Semantics => withFlags(set, target, shifted(by, left, right));
   const inverted = binary("xor", right, constant(0xffffffff));
   switch (field(encoding, 6, 4)) {
     case 0:
@@ -94,29 +99,33 @@ function dataProcessing(encoding: number, set: Set): Semantics {
     case 1:
       return simple("xor");
     case 2:
-      return simple("shl");
+      return shift("shl");
     case 3:
-      return simple("shr");
+      return shift("shr");
     case 4:
-      return simple("sar");
+      return shift("sar");
+    case 5:
+      return withFlags(set, target, sum(left, right, true));
+    case 6:
+      return withFlags(set, target, sum(left, inverted, true));
+    case 7:
+      return shift("rotate");
     case 8:
       return { kind: "compare", flags: { result: binary("and", left, right) } };
     case 9:
-      return set(target, binary("sub", constant(0), right), difference(constant(0), right));
+      return withFlags(set, target, difference(constant(0), right));
     case 10:
       return { kind: "compare", flags: difference(left, right) };
     case 11:
-      return { kind: "compare", flags: { result: binary("add", left, right) } };
+      return { kind: "compare", flags: sum(left, right) };
     case 12:
       return simple("or");
     case 13:
       return simple("mul");
     case 14:
       return set(target, binary("and", left, inverted));
-    case 15:
+    default:
       return set(target, inverted);
-    default: // ADC, SBC, ROR
-      return other;
   }
 }
 
@@ -144,19 +153,21 @@ function loadOrStore(encoding: number): Semantics {
   switch (encoding >>> 12) {
     case 5: {
       const offset = register(field(encoding, 6, 3));
-      // Sign-extending loads are not described.
       const forms = [
         ["store", 4],
         ["store", 2],
         ["store", 1],
-        undefined,
+        ["load", 1],
         ["load", 4],
         ["load", 2],
         ["load", 1],
-        undefined,
+        ["load", 2],
       ] as const;
-      const form = forms[field(encoding, 9, 3)];
-      return form === undefined ? other : access(form[0], form[1], offset);
+      const number = field(encoding, 9, 3);
+      const form = forms[number];
+      if (form === undefined) return other;
+      const plain = access(form[0], form[1], offset);
+      return number === 3 || number === 7 ? { ...plain, isSigned: true } : plain;
     }
     case 6:
       return access(isLoad, 4, constant(4 * immediate));
@@ -169,7 +180,16 @@ function loadOrStore(encoding: number): Semantics {
   }
 }
 
-const extendMask = [undefined, undefined, 0xffff, 0xff] as const;
+/** SXTH, SXTB, UXTH, UXTB. */
+function extended(encoding: number): Expression {
+  const source = register(field(encoding, 3, 3));
+  const bits = (encoding & 0x40) !== 0 ? 8 : 16;
+  return (encoding & 0x80) !== 0
+    ? binary("and", source, constant(2 ** bits - 1))
+    : signExtended(source, bits);
+}
+
+const reversals: readonly (Reversal | undefined)[] = ["bytes", "halves", undefined, "lowHalf"];
 
 function miscellaneous(encoding: number): Semantics {
   const registersOf = (top: number): number[] => [
@@ -181,9 +201,12 @@ function miscellaneous(encoding: number): Semantics {
     return plain(SP, binary(encoding & 0x80 ? "sub" : "add", register(SP), amount));
   }
   if (encoding >>> 8 === 0xb2) {
-    const mask = extendMask[field(encoding, 6, 2)];
-    if (mask === undefined) return other;
-    return plain(field(encoding, 0, 3), binary("and", register(field(encoding, 3, 3)), constant(mask)));
+    return plain(field(encoding, 0, 3), extended(encoding));
+  }
+  if (encoding >>> 8 === 0xba) {
+    const order = reversals[field(encoding, 6, 2)];
+    if (order === undefined) return other;
+    return plain(field(encoding, 0, 3), { kind: "reversed", order, of: register(field(encoding, 3, 3)) });
   }
   if (encoding >>> 9 === 0x5a) {
     const registers = registersOf(LR);

@@ -3,26 +3,32 @@ import { field } from "../decode/encoding.js";
 import { PC } from "../instruction.js";
 import {
   binary,
+  carry,
   constant,
   difference,
   register,
+  signExtended,
+  sum,
+  type CarryEffect,
   type Expression,
   type FlagEffect,
+  type Reversal,
   type Semantics,
+  type Shift,
 } from "../../semantics.js";
 
 const other: Semantics = { kind: "other" };
 
 export function wideSemantics(encoding: number, at: number): Semantics {
   const high = encoding >>> 25;
-  if (high === 0b1110100) return multipleOrDual(encoding);
+  if (high === 0b1110100) return multipleOrDual(encoding, at);
   if (high === 0b1110101) {
     const operand = shifted(encoding);
-    return operand === undefined ? other : dataProcessing(encoding, operand);
+    return dataProcessing(encoding, operand);
   }
   if (encoding >>> 27 === 0b11110 && (encoding & 0x8000) === 0) {
     if ((encoding & (1 << 25)) === 0) {
-      return dataProcessing(encoding, constant(modifiedImmediate(encoding)));
+      return dataProcessing(encoding, modifiedImmediate(encoding));
     }
     return plainImmediate(encoding, at);
   }
@@ -35,24 +41,47 @@ const target = (encoding: number): number => field(encoding, 8, 4);
 const base = (encoding: number): number => field(encoding, 16, 4);
 const second = (encoding: number): number => field(encoding, 0, 4);
 
-/** The second operand of a data-processing instruction, through the shifter. Undefined: RRX and rotation. */
-function shifted(encoding: number): Expression | undefined {
+/** The second operand of a data-processing instruction, and the carry that the shifter gives; absent: as before. */
+interface Operand {
+  readonly value: Expression;
+  readonly carry?: CarryEffect;
+}
+
+/** Through the shifter. */
+function shifted(encoding: number): Operand {
   const amount = (field(encoding, 12, 3) << 2) | field(encoding, 6, 2);
-  const source = register(second(encoding));
+  const of = register(second(encoding));
+  const by = (kind: Shift, places: number): Operand => ({
+    value: binary(kind, of, constant(places)),
+    carry: { kind: "shift", by: kind, of, amount: constant(places) },
+  });
   switch (field(encoding, 4, 2)) {
     case 0:
-      return amount === 0 ? source : binary("shl", source, constant(amount));
+      return amount === 0 ? { value: of } : by("shl", amount);
     case 1:
-      return binary("shr", source, constant(amount === 0 ? 32 : amount));
+      return by("shr", amount === 0 ? 32 : amount);
     case 2:
-      return binary("sar", source, constant(amount === 0 ? 32 : amount));
+      return by("sar", amount === 0 ? 32 : amount);
     default:
-      return undefined;
+      return amount === 0
+        ? // RRX
+          {
+            value: binary("or", binary("shl", carry, constant(31)), binary("shr", of, constant(1))),
+            carry: { kind: "shift", by: "shr", of, amount: constant(1) },
+          }
+        : by("rotate", amount);
   }
 }
 
-/** ThumbExpandImm (A5.3.2). */
-function modifiedImmediate(encoding: number): number {
+/** ThumbExpandImm_C (A5.3.2): what is rotated gives its highest bit as the carry. */
+function modifiedImmediate(encoding: number): Operand {
+  const value = constant(expanded(encoding));
+  const isRotated = field(encoding, 26, 1) === 1 || field(encoding, 14, 1) === 1;
+  if (!isRotated) return { value };
+  return { value, carry: { kind: "constant", value: expanded(encoding) >>> 31 === 1 ? 1 : 0 } };
+}
+
+function expanded(encoding: number): number {
   const value = field(encoding, 0, 8);
   const control = (field(encoding, 26, 1) << 4) | (field(encoding, 12, 3) << 1) | field(encoding, 7, 1);
   switch (control >>> 1) {
@@ -74,15 +103,18 @@ function modifiedImmediate(encoding: number): number {
 const inverted = (operand: Expression): Expression => binary("xor", operand, constant(0xffffffff));
 
 /** `operand` is the modified immediate or the shifted register. */
-function dataProcessing(encoding: number, operand: Expression): Semantics {
+function dataProcessing(encoding: number, { value: operand, carry: shifterCarry }: Operand): Semantics {
   const left = register(base(encoding));
   const setsFlags = (encoding & (1 << 20)) !== 0;
   const isCompare = target(encoding) === PC && setsFlags;
   const noLeft = base(encoding) === PC;
-  const result = (value: Expression, flags: FlagEffect = { result: value }): Semantics => {
+  const give = (value: Expression, flags: FlagEffect): Semantics => {
     if (isCompare) return { kind: "compare", flags };
     return { kind: "set", register: target(encoding), value, ...(setsFlags ? { flags } : {}) };
   };
+  const result = (value: Expression): Semantics =>
+    give(value, { result: value, ...(shifterCarry === undefined ? {} : { carry: shifterCarry }) });
+  const arithmetic = (flags: FlagEffect): Semantics => give(flags.result, flags);
   switch (field(encoding, 21, 4)) {
     case 0:
       return result(binary("and", left, operand));
@@ -95,17 +127,21 @@ function dataProcessing(encoding: number, operand: Expression): Semantics {
     case 4:
       return result(binary("xor", left, operand));
     case 8:
-      return result(binary("add", left, operand));
+      return arithmetic(sum(left, operand));
+    case 10:
+      return arithmetic(sum(left, operand, true));
+    case 11:
+      return arithmetic(sum(left, inverted(operand), true));
     case 13:
-      return result(binary("sub", left, operand), difference(left, operand));
+      return arithmetic(difference(left, operand));
     case 14:
-      return result(binary("sub", operand, left), difference(operand, left));
-    default: // PKH, ADC, SBC
+      return arithmetic(difference(operand, left));
+    default: // PKH
       return other;
   }
 }
 
-/** ADDW, SUBW, MOVW, MOVT, UBFX, BFI and BFC. */
+/** ADDW, SUBW, MOVW, MOVT, SBFX, UBFX, BFI and BFC. */
 function plainImmediate(encoding: number, at: number): Semantics {
   const twelve = (field(encoding, 26, 1) << 11) | (field(encoding, 12, 3) << 8) | field(encoding, 0, 8);
   const left = base(encoding) === PC ? constant((at + 4) & ~3) : register(base(encoding));
@@ -123,6 +159,10 @@ function plainImmediate(encoding: number, at: number): Semantics {
     case 12: {
       const upper = constant(((base(encoding) << 12) | twelve) << 16);
       return set(binary("or", binary("and", own, constant(0xffff)), upper));
+    }
+    case 20: {
+      const bits = field(encoding, 0, 5) + 1;
+      return set(signExtended(binary("shr", left, constant(lowBit)), bits));
     }
     case 28: {
       const bits = field(encoding, 0, 5) + 1;
@@ -146,18 +186,20 @@ function single(encoding: number, at: number): Semantics {
   const kind = (encoding & (1 << 20)) !== 0 ? "load" : "store";
   const isSigned = (encoding & (1 << 24)) !== 0;
   const data = field(encoding, 12, 4);
-  if (bytes === undefined || isSigned || (data === PC && bytes !== 4)) return other;
+  if (bytes === undefined || (data === PC && bytes !== 4)) return other;
   const from = base(encoding);
+  const sign = isSigned ? { isSigned } : {};
   if (from === PC) {
     const offset = field(encoding, 0, 12);
     const address = constant(((at + 4) & ~3) + (encoding & (1 << 23) ? offset : -offset));
-    return kind === "load" ? { kind, register: data, address, bytes } : other;
+    return kind === "load" ? { kind, register: data, address, bytes, ...sign } : other;
   }
   const plain = (offset: Expression): Semantics => ({
     kind,
     register: data,
     address: binary("add", register(from), offset),
     bytes,
+    ...sign,
   });
   if (encoding & (1 << 23)) return plain(constant(field(encoding, 0, 12)));
   if ((encoding & 0x800) === 0) {
@@ -167,11 +209,11 @@ function single(encoding: number, at: number): Semantics {
   const moved = binary("add", register(from), offset);
   const address = encoding & 0x400 ? moved : register(from);
   const writeBack = encoding & 0x100 ? { writeBack: { register: from, value: moved } } : {};
-  return { kind, register: data, address, bytes, ...writeBack };
+  return { kind, register: data, address, bytes, ...sign, ...writeBack };
 }
 
 /** LDM, STM and LDRD, STRD without or with write-back. */
-function multipleOrDual(encoding: number): Semantics {
+function multipleOrDual(encoding: number, at: number): Semantics {
   const isLoad = (encoding & (1 << 20)) !== 0;
   const kind = isLoad ? "loadMultiple" : "storeMultiple";
   const writesBack = (encoding & (1 << 21)) !== 0;
@@ -186,35 +228,114 @@ function multipleOrDual(encoding: number): Semantics {
     return { kind, base: from, registers, offset: descends ? -bytes : 0, advance };
   }
   const isDual = (encoding & ((1 << 24) | (1 << 21))) !== 0;
-  if (!isDual || from === PC) return other;
+  if (!isDual) return exclusiveOrTable(encoding, at);
+  if (from === PC) return other;
   const distance = 4 * field(encoding, 0, 8) * (encoding & (1 << 23) ? 1 : -1);
   const registers = [field(encoding, 12, 4), field(encoding, 8, 4)];
   const offset = encoding & (1 << 24) ? distance : 0;
   return { kind, base: from, registers, offset, advance: writesBack ? distance : 0 };
 }
 
-/** Shifts by a register, zero extension, CLZ and MUL. */
+/** LDREX, STREX and their forms for bytes and halfwords; TBB and TBH. */
+function exclusiveOrTable(encoding: number, at: number): Semantics {
+  const from = register(base(encoding));
+  const data = field(encoding, 12, 4);
+  if ((encoding & (1 << 23)) === 0) {
+    const address = binary("add", from, constant(4 * field(encoding, 0, 8)));
+    const access = { kind: "exclusive", register: data, address, bytes: 4 } as const;
+    return isLoad(encoding) ? access : { ...access, status: target(encoding) };
+  }
+  const form = field(encoding, 4, 4);
+  if (isLoad(encoding) && form < 2) return table(encoding, at);
+  const bytes = ([1, 2] as const)[form - 4];
+  if (bytes === undefined) return other;
+  const access = { kind: "exclusive", register: data, address: from, bytes } as const;
+  return isLoad(encoding) ? access : { ...access, status: second(encoding) };
+}
+
+const isLoad = (encoding: number): boolean => (encoding & (1 << 20)) !== 0;
+
+function table(encoding: number, at: number): Semantics {
+  const from = base(encoding) === PC ? constant(at + 4) : register(base(encoding));
+  const index = register(second(encoding));
+  const isHalf = (encoding & 0x10) !== 0;
+  return {
+    kind: "table",
+    address: binary("add", from, isHalf ? binary("shl", index, constant(1)) : index),
+    bytes: isHalf ? 2 : 1,
+  };
+}
+
+const reversals: readonly Reversal[] = ["bytes", "halves", "bits", "lowHalf"];
+
+/** Shifts by a register, extension, reversal, CLZ, products and quotients. */
 function registerOperation(encoding: number): Semantics {
-  const set = (value: Expression, setsFlags = false): Semantics => ({
+  const set = (value: Expression, flags?: FlagEffect): Semantics => ({
     kind: "set",
     register: target(encoding),
     value,
-    ...(setsFlags ? { flags: { result: value } } : {}),
+    ...(flags === undefined ? {} : { flags }),
   });
   const left = register(base(encoding));
   const right = register(second(encoding));
   const operation = field(encoding, 20, 5);
-  const setsFlags = (operation & 1) !== 0;
-  if (operation < 6 && field(encoding, 4, 4) === 0) {
-    const shift = (["shl", "shr", "sar"] as const)[operation >>> 1];
-    return shift === undefined ? other : set(binary(shift, left, right), setsFlags);
+  const form = field(encoding, 4, 4);
+  if (operation < 8 && form === 0) {
+    const by = (["shl", "shr", "sar", "rotate"] as const)[operation >>> 1];
+    if (by === undefined) return other;
+    const value = binary(by, left, right);
+    const carryOut = { kind: "shift", by, of: left, amount: right } as const;
+    return set(value, (operation & 1) !== 0 ? { result: value, carry: carryOut } : undefined);
   }
-  if ((operation === 1 || operation === 5) && base(encoding) === PC && field(encoding, 4, 4) === 8) {
-    return set(binary("and", right, constant(operation === 1 ? 0xffff : 0xff)));
+  if (operation < 6 && form >= 8) return extension(encoding, set);
+  if (operation === 9 && form >= 8) {
+    const order = reversals[form & 3];
+    return order === undefined ? other : set({ kind: "reversed", order, of: right });
   }
-  if (operation === 11 && field(encoding, 4, 4) === 8) return set({ kind: "leadingZeros", of: right });
-  if (operation === 16 && field(encoding, 4, 4) === 0 && field(encoding, 12, 4) === PC) {
-    return set(binary("mul", left, right));
+  if (operation === 11 && form === 8) return set({ kind: "leadingZeros", of: right });
+  return operation >= 16 ? productOrQuotient(encoding, set) : other;
+}
+
+/** SXTH, UXTH, SXTB, UXTB, rotated by bytes first, and added to a register where there is one. */
+function extension(encoding: number, set: (value: Expression) => Semantics): Semantics {
+  const amount = 8 * field(encoding, 4, 2);
+  const source = register(second(encoding));
+  const rotated = amount === 0 ? source : binary("rotate", source, constant(amount));
+  const bits = { 0: 16, 1: 16, 4: 8, 5: 8 }[field(encoding, 20, 3)];
+  if (bits === undefined) return other;
+  const value =
+    (encoding & (1 << 20)) !== 0
+      ? binary("and", rotated, constant(2 ** bits - 1))
+      : signExtended(rotated, bits);
+  return set(base(encoding) === PC ? value : binary("add", register(base(encoding)), value));
+}
+
+/** MUL, MLA, MLS, SMULL, UMULL, SDIV and UDIV. */
+function productOrQuotient(encoding: number, set: (value: Expression) => Semantics): Semantics {
+  const left = register(base(encoding));
+  const right = register(second(encoding));
+  const addend = field(encoding, 12, 4);
+  const product = binary("mul", left, right);
+  switch (field(encoding, 20, 4)) {
+    case 0:
+      if (field(encoding, 4, 4) === 1) return set(binary("sub", register(addend), product));
+      if (field(encoding, 4, 4) !== 0) return other;
+      return set(addend === PC ? product : binary("add", register(addend), product));
+    case 8:
+    case 10: {
+      const isSigned = field(encoding, 20, 4) === 8;
+      const high = binary(isSigned ? "highProductSigned" : "highProduct", left, right);
+      return {
+        kind: "setPair",
+        low: { register: addend, value: product },
+        high: { register: target(encoding), value: high },
+      };
+    }
+    case 9:
+      return set(binary("divideSigned", left, right));
+    case 11:
+      return set(binary("divide", left, right));
+    default: // SMLAL, UMLAL, and the products of the DSP extension
+      return other;
   }
-  return other;
 }

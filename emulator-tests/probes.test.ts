@@ -33,6 +33,15 @@ const configs: Readonly<Record<string, TestConfig>> = {
     zeroSize: "unique",
   },
   "the seed": { policy: seed, links: { place: "slots", slots: 20 }, size, api },
+  "slots of words, whose sizes have bits that no offset has": {
+    policy: sequential({ split: "high" }),
+    links: { place: "slots", slots: 2, width: 32 },
+    boundaryTag: "none",
+    size: 6480,
+    api,
+    alignment: 4,
+    target: "cortex-m7",
+  },
   "deferred coalescing": { policy: sequential({ coalesce: "deferred", order: "fifo" }), size, api },
   "deferred coalescing without a wilderness": {
     policy: sequential({ coalesce: "deferred", fit: "worst", wilderness: "none" }),

@@ -17,6 +17,8 @@ const factors = "of two equal factors either is the larger";
 const behindHeads = "what lies behind the array is initialised after the loop";
 const notListed = "a block that is being freed is not in the list";
 
+const noUnits = "no bit of the units is above their orders";
+
 const noNode = "the offset of no node is greater than that of any block";
 const order = "(node_offset(node) < offset_of(block))";
 const adjacent = "((offset_of(freed) + size) == node_offset(next))";
@@ -130,6 +132,26 @@ export const equivalents: readonly Equivalent[] = [
     was: "if ((count == census->free_blocks) || !is_listable(*link, class))",
     becomes: "if (!is_listable(*link, class))",
     why: "a block that is listed has one previous link, so no list is endless, and too many listed are told behind the loop",
+  },
+  { function: "init", was: "order = ORDERS;", becomes: "order = (ORDERS) + 1U;", why: noUnits },
+  { function: "init", was: "order = ORDERS;", becomes: "order = (ORDERS * 2U);", why: noUnits },
+  {
+    function: "halve",
+    was: "heap.control.nonempty |= (1U << from) - (1U << to);",
+    becomes: "heap.control.nonempty ^= (1U << from) - (1U << to);",
+    why: "the orders below the least that has a block are empty",
+  },
+  {
+    function: "stats",
+    was: "(offset < END_OF_BLOCKS) && (block_size",
+    becomes: "(offset <= END_OF_BLOCKS) && (block_size",
+    why: "the size of what ends the blocks is 0",
+  },
+  {
+    function: "insert_coalesced",
+    was: "replace_free(previous, next, link_of(block));",
+    becomes: "replace_free(previous, next, link_of(freed));",
+    why: "without a free block on its left the freed block is the merged one",
   },
 ];
 

@@ -11,6 +11,7 @@ export function countingEngine(engine: Engine): CountingEngine {
   return {
     name: engine.name,
     version: engine.version,
+    isCheap: true,
     executed: () => executed,
     open(...given) {
       const session = engine.open(...given);

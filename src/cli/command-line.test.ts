@@ -64,7 +64,7 @@ describe("parseCommandLine", () => {
     });
   });
 
-  it.each(["unicorn", "qemu", "both"])("takes --engine %s", async (engine) => {
+  it.each(["js", "unicorn", "qemu", "js+unicorn", "both"])("takes --engine %s", async (engine) => {
     expect(await parse(`verify --engine ${engine}`)).toMatchObject({ given: { engine } });
   });
 
@@ -127,7 +127,10 @@ describe("parseCommandLine", () => {
     ["-j", 'unknown option -j (see "alloc-gen --help")'],
     ["--target", 'Not enough arguments following: target (see "alloc-gen --help")'],
     ["--engine both --engine qemu", '--engine is given twice (see "alloc-gen --help")'],
-    ["verify --engine qemux", '--engine is "qemux" (allowed: unicorn, qemu, both) (see "alloc-gen --help")'],
+    [
+      "verify --engine qemux",
+      '--engine is "qemux" (allowed: unicorn, js, qemu, js+unicorn, js+qemu, unicorn+qemu, js+unicorn+qemu, both) (see "alloc-gen --help")',
+    ],
     ["generate --engine qemu", 'unknown option --engine (see "alloc-gen --help")'],
     ["--target a --target b", '--target is given twice (see "alloc-gen --help")'],
     ["--target=", '--target is empty (see "alloc-gen --help")'],

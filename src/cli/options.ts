@@ -24,7 +24,7 @@ export const engineOption = {
   engine: {
     kind: "choice",
     words: engineChoices,
-    describe: "Emulator: unicorn (default), qemu, or both, compared with each other",
+    describe: "Emulator: unicorn (default), js or qemu; or several, joined by +, compared with each other",
   },
 } as const satisfies OptionTable;
 

@@ -8,8 +8,20 @@ import type { Fault } from "./fault.js";
 
 export type { Fault, FaultCause } from "./fault.js";
 
-/** What one may run on: an engine, or both, compared with each other. */
-export const engineChoices = ["unicorn", "qemu", "both"] as const;
+/**
+ * What one may run on: an engine, or several, of which each is compared with the first, whose figures are given. "both" are
+ * Unicorn and QEMU. The first is what is meant where nobody chooses.
+ */
+export const engineChoices = [
+  "unicorn",
+  "js",
+  "qemu",
+  "js+unicorn",
+  "js+qemu",
+  "unicorn+qemu",
+  "js+unicorn+qemu",
+  "both",
+] as const;
 export type EngineChoice = (typeof engineChoices)[number];
 
 export interface BatchResult {
@@ -72,6 +84,8 @@ export interface Engine {
   readonly name: string;
   /** "2.0.1" */
   readonly version: string;
+  /** Whether sessions open quickly: then there may be hundreds. */
+  readonly isCheap: boolean;
   open(image: Image, target: Target, operations: HeapOperations, options?: SessionOptions): Session;
   /** Calls of single functions; absent where the engine only replays operations. */
   readonly caller?: (image: Image, target: Target, options?: CoreCallerOptions) => CoreCaller;

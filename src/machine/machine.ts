@@ -108,6 +108,12 @@ export interface UnicornFacts {
   registerId(register: number): number;
   /** Numbers of the exceptions that an undefined instruction raises. */
   readonly undefinedInstructions: ReadonlySet<number>;
+  /** UC_*_REG_* of the register that has N, Z, C and V in its highest bits. */
+  readonly flagsId: number;
+  /** Number of the exception that an instruction raises whose flow is a trap; undefined: it is undefined for ever. */
+  trap(encoding: number, size: number): number | undefined;
+  /** Number of the exception that code raises which a pointer leads to that is none to this machine's code. */
+  readonly invalidState: number;
   /**
    * What an instruction needs that no core has here, and what to do: for one that Unicorn takes for undefined.
    * @param encoding with the first halfword above the second

@@ -86,7 +86,15 @@ export class KnownState {
       case "highProduct":
       case "highProductSigned":
         return terms.leaf();
-      default:
+      case "add":
+      case "sub":
+      case "and":
+      case "or":
+      case "xor":
+      case "mul":
+      case "shl":
+      case "shr":
+      case "sar":
         return terms.operation(expression.kind, operand(expression.left), operand(expression.right));
     }
   }

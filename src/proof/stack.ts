@@ -78,6 +78,11 @@ function pushed(code: Code, placed: PlacedInstruction): number {
     case "set":
       return -shrinks(semantics.value);
     case "compare":
+    case "exclusive":
+    case "readMask":
+    case "setPair":
+    case "table":
+    case "writeMask":
     case "other":
     case "nothing":
   }

@@ -1,4 +1,5 @@
 /** Two engines as one: both run everything, and a difference between them is a fault. */
+import { jsEngine } from "../emulators/js/engine.js";
 import { qemuEngine } from "../emulators/qemu/engine.js";
 import { unicornEngine } from "../emulators/unicorn/engine.js";
 import type {
@@ -13,16 +14,22 @@ import type { Image } from "../toolchain/image.js";
 import type { Target } from "../targets/target.js";
 import type { HeapOperations } from "../traces/operation.js";
 
-/** The engine of that name. @throws AllocGenError, exit code 3: what it needs is missing. */
+const engines: Readonly<Record<string, () => Engine>> = {
+  js: jsEngine,
+  unicorn: unicornEngine,
+  qemu: qemuEngine,
+};
+
+/** The engine of that name, or several as one. @throws AllocGenError, exit code 3: what it needs is missing. */
 export function openEngine(choice: EngineChoice): Engine {
-  switch (choice) {
-    case "unicorn":
-      return unicornEngine();
-    case "qemu":
-      return qemuEngine();
-    case "both":
-      return bothEngines(unicornEngine(), qemuEngine());
-  }
+  const names = choice === "both" ? ["unicorn", "qemu"] : choice.split("+");
+  const [first, ...others] = names.map((name) => {
+    const open = engines[name];
+    if (open === undefined) throw new Error(`there is no engine ${name}`);
+    return open();
+  });
+  if (first === undefined) throw new Error("no engine was asked for");
+  return others.reduce(bothEngines, first);
 }
 
 /**
@@ -34,6 +41,8 @@ export function bothEngines(first: Engine, second: Engine): Engine {
   return {
     name: `${first.name} ${first.version} and ${second.name}`,
     version: second.version,
+    isCheap: first.isCheap && second.isCheap,
+    ...(first.caller === undefined ? {} : { caller: first.caller }),
     open: (image, target, operations, options = {}) =>
       // What they count is compared.
       new PairedSession({ first, second, image, target, operations, options: { ...options, count: true } }),

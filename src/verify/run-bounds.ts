@@ -70,10 +70,9 @@ export function boundRun({ bench, bounds, seed, minimumRequest, outcomes, costs 
   const { image, engine } = bench;
   const { proven } = bounds;
   const [malloc, free] = [constantCycles(proven.malloc), constantCycles(proven.free)];
-  const isCheap = engine.name === "unicorn";
   const isWrong = outcomes.some(({ result }) => result.mismatch !== undefined);
   const searched =
-    isCheap && !isWrong && malloc !== undefined && free !== undefined
+    engine.isCheap && !isWrong && malloc !== undefined && free !== undefined
       ? [verifyDirected(bench, { seed, minimumRequest, bounds: { malloc, free }, costs })]
       : [];
   const all = [...outcomes, ...searched];

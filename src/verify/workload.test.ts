@@ -43,6 +43,7 @@ function engineWith(flaw: Flaw): Engine {
   return {
     name: "pretended",
     version: "0",
+    isCheap: true,
     open: (_image, _target, operations) => new PretendedSession(operations, flaw),
   };
 }

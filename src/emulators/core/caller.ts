@@ -202,12 +202,14 @@ export class CoreCaller implements Caller {
 
   #watchHeap(): void {
     const { address, bytes } = this.#memory.heapRegion;
-    this.processor.onAccess({ begin: address, end: address + bytes - 1 }, (at, width) => {
-      if ((at & (width - 1)) === 0 || this.#refused !== undefined) return;
+    const range = { begin: address, end: address + bytes - 1 };
+    const refuse = (at: number): void => {
+      if (this.#refused !== undefined) return;
       const point = { pc: this.processor.pc, exact: this.processor.isExact };
       this.#refused = { cause: "unaligned-access", point, address: at, rule: unalignedRule };
       this.processor.stop();
-    });
+    };
+    this.processor.onAccess(range, refuse, "unaligned");
   }
 
   /** @param error what the run returned */

@@ -32,6 +32,7 @@ export function coreEngine(name: string, version: string, makeProcessor: MakePro
   return {
     name,
     version,
+    isCheap: true,
     open: (image, target, operations, options = {}) => {
       const code = imageCode(image);
       const model = options.model ?? coreModel(target);

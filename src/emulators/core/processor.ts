@@ -30,6 +30,9 @@ export interface HookRange {
 export type CodeHook = (address: number, bytes: number) => void;
 export type AccessHook = (address: number, bytes: number, direction: "read" | "write") => void;
 
+/** Accesses whose address is no multiple of their width. */
+export type AccessFilter = "unaligned";
+
 export interface Processor {
   readonly machine: Machine;
   /** Whether `pc` is that of the instruction when an access is told, else of the first one of its block. */
@@ -46,7 +49,7 @@ export interface Processor {
   /** The same callback for several ranges. */
   onInstructions(ranges: readonly HookRange[], callback: CodeHook): void;
   /** Called at each access of data that begins in the range; slows down every access, perhaps also elsewhere. */
-  onAccess(range: HookRange, callback: AccessHook): void;
+  onAccess(range: HookRange, callback: AccessHook, only?: AccessFilter): void;
   /** Called with the address of an access that ends the run: unmapped or not permitted. */
   onInvalidAccess(callback: (address: number) => void): void;
   /** Called with QEMU's number of an exception the processor would take; the run goes on unless stopped. */
@@ -64,6 +67,8 @@ export interface Processor {
   readRegister(register: number): number;
   /** @param register as the machine numbers them */
   writeRegister(register: number, value: number): void;
+  /** N, Z, C and V in bits 3 to 0. N and Z are not set both: no result is 0 and negative. */
+  flags: number;
   /** @param index of `machine.interrupts.registers` */
   readMask(index: number): number;
   /** @param index as for `readMask` */

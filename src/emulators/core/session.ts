@@ -14,7 +14,7 @@ import { watchAlignment } from "./alignment.js";
 import { faultOfRefused, unalignedRule, watchForbidden } from "./refused-access.js";
 import type { RefusedAccess } from "./refused-access.js";
 import { RunError } from "./processor.js";
-import type { Processor } from "./processor.js";
+import type { AccessHook, Processor } from "./processor.js";
 import { directionOf, faultOfStop } from "./faults.js";
 import type { ProgramPoint } from "./faults.js";
 import { GuestMemory } from "./guest-memory.js";
@@ -171,7 +171,7 @@ export class CoreSession implements Session {
     });
     if (checkAlignment) {
       const { address, bytes } = this.#memory.image.heapRegion;
-      processor.onAccess({ begin: address, end: address + bytes - 1 }, this.#access);
+      processor.onAccess({ begin: address, end: address + bytes - 1 }, this.#unaligned, "unaligned");
     } else {
       watchAlignment(processor, this.parts.code, (found) => (this.#refused ??= found));
     }
@@ -204,8 +204,8 @@ export class CoreSession implements Session {
     this.#processor.stop();
   }
 
-  readonly #access = (address: number, bytes: number, direction: "read" | "write"): void => {
-    if ((address & (bytes - 1)) === 0 || this.#refused !== undefined) return;
+  readonly #unaligned: AccessHook = (address, _bytes, direction) => {
+    if (this.#refused !== undefined) return;
     const point = this.#point(direction);
     this.#refused = { cause: "unaligned-access", point, address, rule: unalignedRule };
     this.#processor.stop();

@@ -35,6 +35,7 @@ export function qemuEngine({ qemu }: Pick<Machine, "qemu"> = defaultMachine): Qe
   return {
     name: "qemu",
     version: program.version,
+    isCheap: false,
     open: (image, target, operations, options = {}) => {
       const code = imageCode(image);
       const model = options.model ?? coreModel(target);

@@ -1,7 +1,14 @@
 /** A processor in Unicorn: memory, hooks, registers, run and stop. */
 import { AllocGenError, diagnose } from "../../diagnostics.js";
 import type { Machine } from "../../machine/machine.js";
-import { RunError, type HookRange, type MakeProcessor, type Processor } from "../core/processor.js";
+import {
+  RunError,
+  type AccessFilter,
+  type AccessHook,
+  type HookRange,
+  type MakeProcessor,
+  type Processor,
+} from "../core/processor.js";
 import { unicornLibrary } from "./library.js";
 import type { Handle, UnicornLibrary } from "./library.js";
 
@@ -89,12 +96,10 @@ export class UnicornProcessor implements Processor {
   }
 
   /** Called at each access of data that begins in the range; slows down every access, also elsewhere. */
-  onAccess(
-    range: HookRange,
-    callback: (address: number, bytes: number, direction: "read" | "write") => void,
-  ): void {
+  onAccess(range: HookRange, callback: AccessHook, only?: AccessFilter): void {
     const native = this.#library.registerMemoryHook((_uc, kind, address, bytes) => {
-      callback(address, bytes, kind === memoryWrite ? "write" : "read");
+      if (only === undefined || (address & (bytes - 1)) !== 0)
+        callback(address, bytes, kind === memoryWrite ? "write" : "read");
       return true;
     });
     this.#hook(hookMemoryRead | hookMemoryWrite, native, range);
@@ -143,6 +148,14 @@ export class UnicornProcessor implements Processor {
   /** @param register as the machine numbers them */
   writeRegister(register: number, value: number): void {
     this.#write(this.machine.unicorn.registerId(register), value);
+  }
+
+  get flags(): number {
+    return this.#read(this.machine.unicorn.flagsId) >>> 28;
+  }
+
+  set flags(flags: number) {
+    this.#write(this.machine.unicorn.flagsId, (flags << 28) >>> 0);
   }
 
   readMask(index: number): number {

@@ -16,6 +16,12 @@ export const unicorn: UnicornFacts = {
   },
   // EXCP_* of target/arm/cpu.h.
   undefinedInstructions: new Set([1, 17, 18]),
+  // UC_ARM_REG_APSR
+  flagsId: 1,
+  // UDF, of 16 and of 32 bits; SVC; BKPT.
+  trap: (encoding, size) =>
+    size === 4 || encoding >>> 8 === 0xde ? undefined : encoding >>> 8 === 0xdf ? 2 : 7,
+  invalidState: 18,
   // Coprocessor 11 (ARMv7-M ARM, A6.5): bits 8 to 11 of the second halfword.
   lacks: (encoding) =>
     ((encoding >>> 26) & 0x3b) === 0x3b && ((encoding >>> 8) & 0xf) === 0xb

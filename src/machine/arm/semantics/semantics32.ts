@@ -240,6 +240,8 @@ function multipleOrDual(encoding: number, at: number): Semantics {
 function exclusiveOrTable(encoding: number, at: number): Semantics {
   const from = register(base(encoding));
   const data = field(encoding, 12, 4);
+  // TT and its like have the place of a store of PC.
+  if (data === PC && !isLoad(encoding)) return other;
   if ((encoding & (1 << 23)) === 0) {
     const address = binary("add", from, constant(4 * field(encoding, 0, 8)));
     const access = { kind: "exclusive", register: data, address, bytes: 4 } as const;

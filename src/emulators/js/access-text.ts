@@ -17,7 +17,7 @@ function index(address: string, bytes: Width, window: number): string {
 }
 
 const moveWindow = (window: number): string =>
-  `a${window} = M.window.elements, b${window} = M.window.base, l${window} = M.window.length`;
+  `w = M.window(), a${window} = w.elements, b${window} = w.base, l${window} = w.length`;
 
 /** What is loaded, without its sign. */
 export function loaded(text: BlockText, address: string, bytes: Width, at: number): string {

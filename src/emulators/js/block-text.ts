@@ -88,7 +88,7 @@ export class BlockText {
     this.line(`K[${number}](${at}, ${bytes}); if (R[${this.layout.stop}] !== 0) E.halt(${at});`);
   }
 
-  /** The whole: an expression that gives the function. @param entry lines in front of all others */
+  /** The whole: an expression that gives a `MadeBlock`. @param entry lines in front of all others */
   text(entry: readonly string[]): string {
     const { result, carry, overflow } = this.layout;
     const { programCounter } = this.machine.registers;
@@ -111,9 +111,19 @@ export class BlockText {
     });
     const windows = Array.from(
       { length: this.#windows },
-      (_, index) => `let a${index} = M.window.elements, b${index} = 0, l${index} = 0;`,
+      (_, index) => `let a${index} = undefined, b${index} = 0, l${index} = 0;`,
     );
-    const variables = `let ${[...loads, "x = 0", "t = 0", "i = 0"].join(", ")};`;
-    return ["(() => {", ...windows, "return () => {", ...entry, variables, ...lines, "};", "})()"].join("\n");
+    const closed = Array.from({ length: this.#windows }, (_, index) => `l${index} = 0;`).join(" ");
+    const variables = `let ${[...loads, "x = 0", "t = 0", "i = 0", "w = undefined"].join(", ")};`;
+    return [
+      "(() => {",
+      ...windows,
+      "return { execute: () => {",
+      ...entry,
+      variables,
+      ...lines,
+      `}, closeWindows: () => { ${closed} } };`,
+      "})()",
+    ].join("\n");
   }
 }

@@ -6,6 +6,11 @@ export class Hooks {
   readonly #blocks: (readonly [range: HookRange, number: number])[] = [];
   readonly #instructions: (readonly [range: HookRange, number: number])[] = [];
 
+  /** All that functions know of them: where they are called, by which number. */
+  get signature(): string {
+    return JSON.stringify([this.#blocks, this.#instructions]);
+  }
+
   addBlock(range: HookRange, callback: CodeHook): void {
     this.#blocks.push([range, this.callbacks.push(callback) - 1]);
   }

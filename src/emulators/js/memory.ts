@@ -6,9 +6,12 @@ export type Width = 1 | 2 | 4;
 type Elements = Uint8Array | Uint16Array | Int32Array;
 type Direction = "read" | "write";
 
-interface Region {
+export interface CodeRegion {
   readonly address: number;
   readonly bytes: Uint8Array;
+}
+
+interface Region extends CodeRegion {
   readonly halves: Uint16Array;
   readonly words: Int32Array;
   readonly permissions: number;
@@ -79,11 +82,18 @@ export class GuestMemoryMap {
     return { end: start + bytes.length, halfword: (at) => halves[(at - start) >>> 1] ?? 0 };
   }
 
-  /** Whether what is at an address never changes. */
-  isConstant(address: number, bytes: number): boolean {
+  /** All memory that can be executed. */
+  codeRegions(): readonly CodeRegion[] {
+    return this.#regions.filter(({ permissions }) => (permissions & Permission.execute) !== 0);
+  }
+
+  /** What stands beside the code, where it never changes. */
+  constantAt(address: number, width: Width): number | undefined {
     const region = this.#holder(address);
-    if (region === undefined || address + bytes > region.address + region.bytes.length) return false;
-    return (region.permissions & (Permission.read | Permission.write)) === Permission.read;
+    const never = Permission.read | Permission.execute;
+    if (region?.permissions !== never || address + width > region.address + region.bytes.length)
+      return undefined;
+    return this.load(address, width, address);
   }
 
   /**

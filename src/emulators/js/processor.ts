@@ -10,15 +10,11 @@ import {
   type Processor,
 } from "../core/processor.js";
 import { hex } from "../replay-faults.js";
-import { arithmetic } from "./arithmetic.js";
-import { blockSource, type BlockContext } from "./block-source.js";
-import { CodeBlocks } from "./code-blocks.js";
+import type { BlockFunction } from "./block-function.js";
 import { Hooks } from "./hooks.js";
 import { GuestMemoryMap, Halt, type RefusedAccess } from "./memory.js";
+import { leaveProgram, takeProgram, type Owner, type Program } from "./program.js";
 import { flagsOf, setFlags, stateLayout, type StateLayout } from "./state.js";
-
-/** Executes a block. @returns the number of the next one; -1: the run is over */
-type BlockFunction = () => number;
 
 /** Blocks between two looks at the clock. */
 const blocksPerLook = 1 << 20;
@@ -28,39 +24,22 @@ const undescribed = 100;
 
 const halt = new Halt("the run is over");
 
-/** What blocks leave the straight way by. */
-interface Exits {
-  readonly halt: (at: number) => never;
-  readonly undescribed: (at: number, encoding: number) => never;
-  readonly trap: (at: number, encoding: number, size: number) => void;
-  /** @returns the number of the block that a pointer to code leads to */
-  readonly follow: (pointer: number) => number;
-  readonly goTo: (address: number) => number;
-}
-
-type Make = (
-  state: Int32Array,
-  memory: GuestMemoryMap,
-  math: typeof arithmetic,
-  callbacks: readonly CodeHook[],
-  exits: Exits,
-) => BlockFunction;
-
-export class JsProcessor implements Processor {
+export class JsProcessor implements Processor, Owner {
   readonly isExact = true;
   readonly #layout: StateLayout;
-  readonly #state: Int32Array;
-  readonly #memory: GuestMemoryMap;
-  readonly #code: CodeBlocks;
-  readonly #context: BlockContext;
-  readonly #exits: Exits;
-  readonly #numbers = new Map<number, number>();
-  readonly #blocks: BlockFunction[] = [];
-  readonly #hooks = new Hooks();
+  #state: Int32Array;
+  readonly memory: GuestMemoryMap;
+  readonly hooks = new Hooks();
   readonly #invalidAccess: ((address: number) => void)[] = [];
   readonly #exceptions: ((exception: number) => void)[] = [];
+  readonly exits: Owner["exits"] = {
+    halt: (at) => this.#haltAt(at),
+    undescribed: (at, encoding) => this.#refuseInstruction(at, encoding),
+    trap: (at, encoding, size) => this.#trap(at, this.machine.unicorn.trap(encoding, size)),
+    follow: (pointer) => this.#follow(pointer),
+  };
   #saved: Int32Array;
-  #until = -1;
+  #program: Program | undefined;
   #error = 0;
   #errorText = "";
 
@@ -69,7 +48,7 @@ export class JsProcessor implements Processor {
     this.#state = new Int32Array(this.#layout.length);
     this.#saved = this.#state.slice();
     const { programCounter } = machine.registers;
-    this.#memory = new GuestMemoryMap(
+    this.memory = new GuestMemoryMap(
       (at, tell) => {
         this.#state[programCounter] = at;
         tell();
@@ -77,29 +56,10 @@ export class JsProcessor implements Processor {
       },
       (access, at) => this.#refuse(access, at),
     );
-    this.#code = new CodeBlocks(
-      machine,
-      (address) => this.#memory.code(address),
-      (address) => address === this.#until,
-    );
-    this.#exits = {
-      halt: (at) => this.#haltAt(at),
-      undescribed: (at, encoding) => this.#refuseInstruction(at, encoding),
-      trap: (at, encoding, size) => this.#trap(at, machine.unicorn.trap(encoding, size)),
-      follow: (pointer) => this.#follow(pointer),
-      goTo: (address) => this.#number(address >>> 0),
-    };
-    this.#context = {
-      machine,
-      layout: this.#layout,
-      blockNumber: (address) => this.#number(address),
-      constantAt: (address, bytes) =>
-        this.#memory.isConstant(address, bytes) ? this.#memory.load(address, bytes, address) : undefined,
-      hooksAt: (address) => this.#hooks.ofInstruction(address),
-      blockHooksAt: (address) => this.#hooks.ofBlock(address),
-      semantics: (placed) => this.#code.semantics(placed),
-      liveFlags: (address) => this.#code.liveFlags(address),
-    };
+  }
+
+  refuseFetch(address: number): never {
+    return this.#refuse({ error: RunError.fetchUnmapped, address }, address);
   }
 
   map(
@@ -108,12 +68,12 @@ export class JsProcessor implements Processor {
     permissions: number,
     host: Uint8Array = new Uint8Array(bytes),
   ): Uint8Array {
-    return this.#memory.map(address, bytes, permissions, host);
+    return this.memory.map(address, bytes, permissions, host);
   }
 
   onBlock(range: HookRange, callback: CodeHook): void {
-    this.#hooks.addBlock(range, callback);
-    this.#forget();
+    this.hooks.addBlock(range, callback);
+    this.#hooksChanged();
   }
 
   onInstruction(range: HookRange, callback: CodeHook): void {
@@ -121,13 +81,13 @@ export class JsProcessor implements Processor {
   }
 
   onInstructions(ranges: readonly HookRange[], callback: CodeHook): void {
-    this.#hooks.addInstructions(ranges, callback);
-    this.#forget();
+    this.hooks.addInstructions(ranges, callback);
+    this.#hooksChanged();
   }
 
   onAccess(range: HookRange, callback: AccessHook, only?: AccessFilter): void {
-    this.#memory.watch(range, callback, only);
-    this.#forget();
+    this.memory.watch(range, callback, only);
+    this.#hooksChanged();
   }
 
   onInvalidAccess(callback: (address: number) => void): void {
@@ -139,18 +99,15 @@ export class JsProcessor implements Processor {
   }
 
   run(begin: number, until: number, seconds = 0): number {
-    if (until !== this.#until) {
-      this.#until = until;
-      this.#forget();
-    }
+    const program = this.#programUntil(until);
     this.#state[this.#layout.stop] = 0;
     this.#error = RunError.ok;
     const deadline = seconds === 0 ? Infinity : performance.now() + 1000 * seconds;
     try {
-      let next = this.#number(begin);
-      do next = this.#execute(next);
+      let next = program.number(begin);
+      do next = execute(program.blocks, next);
       while (next >= 0 && performance.now() < deadline);
-      if (next >= 0) this.#state[this.machine.registers.programCounter] = this.#addressOf(next);
+      if (next >= 0) this.#state[this.machine.registers.programCounter] = program.addressOf(next);
     } catch (error) {
       if (error !== halt) throw error;
     }
@@ -203,71 +160,38 @@ export class JsProcessor implements Processor {
   }
 
   close(): void {
-    this.#forget();
+    if (this.#program === undefined) return;
+    this.#state = this.#state.slice();
+    leaveProgram(this.#program);
+    this.#program = undefined;
   }
 
-  /** The hot loop. */
-  #execute(from: number): number {
-    const blocks = this.#blocks;
-    let next = from;
-    for (let left = blocksPerLook; left > 0 && next >= 0; left--) next = (blocks[next] as BlockFunction)();
-    return next;
+  /** The code's functions, which work on the program's state from then on. */
+  #programUntil(until: number): Program {
+    if (this.#program === undefined) {
+      const program = takeProgram(this.machine, this, until);
+      program.state.set(this.#state);
+      this.#state = program.state;
+      this.#program = program;
+    }
+    this.#program.until = until;
+    return this.#program;
+  }
+
+  #hooksChanged(): void {
+    this.#program?.forget();
+    this.#program?.hooksChanged();
   }
 
   get #isStopping(): boolean {
     return this.#state[this.#layout.stop] !== 0;
   }
 
-  /** Functions that were made know the hooks, and where the run ends. */
-  #forget(): void {
-    this.#code.forget();
-    this.#numbers.clear();
-    this.#blocks.length = 0;
-  }
-
-  #number(address: number): number {
-    const known = this.#numbers.get(address);
-    if (known !== undefined) return known;
-    const number = this.#blocks.length;
-    this.#numbers.set(address, number);
-    this.#blocks.push(this.#stub(address, number));
-    return number;
-  }
-
-  #addressOf(number: number): number {
-    for (const [address, known] of this.#numbers) if (known === number) return address;
-    throw new Error(`there is no block ${number}`);
-  }
-
-  #stub(address: number, number: number): BlockFunction {
-    return () => {
-      const made = this.#make(address);
-      this.#blocks[number] = made;
-      return made();
-    };
-  }
-
-  #make(address: number): BlockFunction {
-    if (address === this.#until) {
-      return () => {
-        this.#state[this.machine.registers.programCounter] = address;
-        return -1;
-      };
-    }
-    const found = this.#code.at(address);
-    if (found === undefined) return () => this.#refuse({ error: RunError.fetchUnmapped, address }, address);
-    const text = blockSource(found, this.#context);
-    // The text is made of numbers and of this folder's words alone.
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval
-    const make = new Function("R", "M", "A", "K", "E", `"use strict"; return ${text};`) as Make;
-    return make(this.#state, this.#memory, arithmetic, this.#hooks.callbacks, this.#exits);
-  }
-
   #follow(pointer: number): number {
     const { codeAddress, codePointer } = this.machine.registers;
     const address = codeAddress(pointer >>> 0);
     if (codePointer(address) !== pointer >>> 0) this.#except(address, this.machine.unicorn.invalidState);
-    return this.#number(address);
+    return address;
   }
 
   /** @param exception undefined: the instruction is for ever undefined */
@@ -300,6 +224,13 @@ export class JsProcessor implements Processor {
     this.#errorText = `this engine does not describe the instruction ${hex(encoding)}`;
     return this.#haltAt(at);
   }
+}
+
+/** The hot loop: so many blocks, or to the end of the run. @returns the number of the next block, or -1 */
+function execute(blocks: readonly BlockFunction[], from: number): number {
+  let next = from;
+  for (let left = blocksPerLook; left > 0 && next >= 0; left--) next = (blocks[next] as BlockFunction)();
+  return next;
 }
 
 export const jsProcessor: MakeProcessor = (machine) => new JsProcessor(machine);

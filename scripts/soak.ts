@@ -4,6 +4,7 @@
  *
  *   npm run soak                                    1,000,000,000 operations
  *   npm run soak -- --operations 5000000 --seed 3
+ *   npm run soak -- --engine js --seed 4            on another engine (default unicorn); its own seed keeps its own state
  *
  * It may be ended at any time: what is done is kept in .soak/seed-<N>.json, and the next run goes on behind it. C that
  * differs or does not build ends it with exit code 1; the config is then in .soak/ too.
@@ -11,6 +12,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { engineChoices } from "../src/emulators/engine.js";
 import { soak, type SoakFault } from "./soak/soak.js";
 import { readState, writeState, type SoakState } from "./soak/state.js";
 
@@ -18,6 +20,7 @@ const { values } = parseArgs({
   options: {
     operations: { type: "string", default: "1000000000" },
     seed: { type: "string", default: "1" },
+    engine: { type: "string", default: "unicorn" },
     state: { type: "string" },
   },
 });
@@ -27,6 +30,9 @@ function wholeNumber(name: string, text: string): number {
   return Number(text);
 }
 
+const engine = engineChoices.find((choice) => choice === values.engine);
+if (engine === undefined)
+  throw new Error(`--engine is ${values.engine} (allowed: ${engineChoices.join(", ")})`);
 const seed = wholeNumber("seed", values.seed);
 const wanted = wholeNumber("operations", values.operations);
 const file = values.state ?? join(import.meta.dirname, "..", ".soak", `seed-${seed}.json`);
@@ -34,10 +40,15 @@ const file = values.state ?? join(import.meta.dirname, "..", ".soak", `seed-${se
 const say = ({ operations, configs }: SoakState, config: string): void =>
   console.log(`${operations.toLocaleString("en-US").padStart(14)} operations, ${configs} configs: ${config}`);
 
-const { state, fault } = await soak(readState(file, seed), wanted, (now, config) => {
-  writeState(file, now);
-  say(now, config);
-});
+const { state, fault } = await soak(
+  readState(file, seed),
+  wanted,
+  (now, config) => {
+    writeState(file, now);
+    say(now, config);
+  },
+  { engine },
+);
 const done = `${state.operations.toLocaleString("en-US")} operations over ${state.configs} configs`;
 if (fault === undefined) console.log(`${done}, no difference`);
 else {

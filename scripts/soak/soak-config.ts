@@ -1,11 +1,11 @@
 /** One config of a long run: its C on the emulated core against the reference, over every workload. */
 import { AllocGenError } from "../../src/diagnostics.js";
-import type { Engine, SessionOptions } from "../../src/emulators/engine.js";
-import { unicornEngine } from "../../src/emulators/unicorn/engine.js";
+import type { Engine, EngineChoice, SessionOptions } from "../../src/emulators/engine.js";
 import { buildProject, generate, type GeneratedFile, type Project } from "../../src/pipeline.js";
 import { generateWorkload } from "../../src/traces/generate.js";
 import { workloads } from "../../src/traces/workloads/registry.js";
 import type { WorkloadName } from "../../src/config/config.js";
+import { openEngine } from "../../src/verify/engines.js";
 import { lowered } from "../../src/verify/lowered.js";
 import { verifyWorkload } from "../../src/verify/workload.js";
 import type { Image } from "../../src/toolchain/image.js";
@@ -17,6 +17,7 @@ export interface SoakRequest {
   readonly seed: number;
   /** For each workload. */
   readonly operations: number;
+  readonly engine: EngineChoice;
   /** Changes the C, for tests. */
   readonly edit?: (file: GeneratedFile) => GeneratedFile;
 }
@@ -30,22 +31,28 @@ export type SoakOutcome =
 const names = Object.keys(workloads) as readonly WorkloadName[];
 
 /** Nothing is counted: addresses, metadata, payloads and faults are what is compared. */
-function uncounted(): Engine {
-  const unicorn = unicornEngine();
+function uncounted(choice: EngineChoice): Engine {
+  const engine = openEngine(choice);
   return {
-    ...unicorn,
+    ...engine,
     open: (image, target, operations, options: SessionOptions = {}) =>
-      unicorn.open(image, target, operations, { ...options, count: false }),
+      engine.open(image, target, operations, { ...options, count: false }),
   };
 }
 
-export async function soakConfig({ project, seed, operations, edit }: SoakRequest): Promise<SoakOutcome> {
+export async function soakConfig({
+  project,
+  seed,
+  operations,
+  engine,
+  edit,
+}: SoakRequest): Promise<SoakOutcome> {
   const files = generate(project);
   const image = await builtOrWhy(project, edit === undefined ? files : files.map(edit));
   if (typeof image === "string") return { kind: "not-built", message: image };
   const { plan, target } = project;
   const { config } = project.loaded;
-  const bench = { plan, image, engine: uncounted(), target };
+  const bench = { plan, image, engine: uncounted(engine), target };
   let done = 0;
   for (const name of names) {
     const trace = generateWorkload(name, {

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { EngineChoice } from "../../src/emulators/engine.js";
 import type { GeneratedFile } from "../../src/pipeline.js";
 import { seededRandom } from "../../src/traces/random.js";
 import { configDrawer } from "../drawing.js";
@@ -25,6 +26,8 @@ export interface SoakResult {
 }
 
 export interface SoakOptions {
+  /** By default Unicorn. */
+  readonly engine?: EngineChoice;
   /** Of each workload and config (default 200,000). */
   readonly perWorkload?: number;
   /** Changes the C, for tests. */
@@ -39,7 +42,7 @@ export async function soak(
   state: SoakState,
   wanted: number,
   told: (state: SoakState, config: string) => void,
-  { perWorkload = 200_000, edit }: SoakOptions = {},
+  { engine = "unicorn", perWorkload = 200_000, edit }: SoakOptions = {},
 ): Promise<SoakResult> {
   let now = state;
   while (now.operations < wanted) {
@@ -54,6 +57,7 @@ export async function soak(
       project,
       seed: now.next,
       operations: perWorkload,
+      engine,
       ...(edit === undefined ? {} : { edit }),
     });
     if (outcome.kind !== "equal") return { state: now, fault: { config, found: outcome } };

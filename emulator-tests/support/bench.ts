@@ -1,12 +1,12 @@
 /** From a test's config to something that can be compared: plan, image, engine. */
 import { buildImage } from "../../src/toolchain/build-image.js";
 import { emitC } from "../../src/outputs/c/emit.js";
-import { unicornEngine } from "../../src/emulators/unicorn/engine.js";
 import { allocatorNames } from "../../src/outputs/c/names.js";
 import { makePlan } from "../../src/policies/make-plan.js";
 import { loadTarget } from "../../src/targets/load.js";
 import type { Bench } from "../../src/verify/equivalence.js";
 import { testConfig, type TestConfig } from "./configs.js";
+import { drawnEngine } from "./core-engines.js";
 
 /** Replaces text of the generated C: a test's way to break it. */
 export type Edit = (source: string) => string;
@@ -39,5 +39,5 @@ export async function benchFor(
     optimize: config.toolchain.optimize,
     keep,
   });
-  return { plan, image, engine: unicornEngine(), target };
+  return { plan, image, engine: drawnEngine(), target };
 }

@@ -21,12 +21,19 @@ export interface Recorded {
 /** What stands for the allocator's functions in the program. */
 export interface Subject {
   /** Keys of the config beside the usual. */
-  readonly config: object;
+  readonly config?: object;
+  /** Options of the recorder. */
   readonly recorder?: object;
   readonly macros?: Readonly<Record<string, string | number>>;
   readonly objects?: readonly string[];
+  readonly headers?: readonly string[];
+  /** C behind the headers. */
+  readonly define?: string;
   readonly program?: Partial<BoardProgram>;
+  /** Of the recorder's C. */
   readonly damage?: (text: string) => string;
+  /** For the linker, in place of what the recorder's header says. */
+  readonly word?: string;
 }
 
 const heapMacros = {
@@ -35,14 +42,26 @@ const heapMacros = {
   CALLOC: "app_heap_calloc",
   REALLOC: "app_heap_realloc",
   ALIGNED: "app_heap_aligned_alloc",
-  BEGIN: "app_heap_init",
-  OPERATIONS: "20000U",
+  "BEGIN()": "app_heap_init()",
+  "END()": "(void)0",
+  OPERATIONS: "6000U",
   DRAINS: "8U",
   INTERRUPTS: 1,
+  HAS_ALIGNED: 1,
 };
 
+/** @throws Error: the program does not link */
 export async function record(subject: Subject): Promise<Recorded> {
-  const { config, recorder, macros, objects = ["app_heap.c"], program, damage = (text) => text } = subject;
+  const {
+    config = {},
+    recorder,
+    macros,
+    objects = ["app_heap.c"],
+    headers = ["app_heap.h"],
+    define = "",
+    program,
+    damage = (text: string) => text,
+  } = subject;
   const files = await filesFor({
     name: "app_heap",
     target: "cortex-m4",
@@ -56,15 +75,17 @@ export async function record(subject: Subject): Promise<Recorded> {
   const text = Object.entries({ ...heapMacros, ...macros }).map(
     ([name, value]) => `#define ${name} ${value}`,
   );
-  const word = /-Wl,--wrap\S*/.exec(textOf(files, "app_heap_recorder.h"))?.[0];
-  if (word === undefined) throw new Error("the recorder's header has no word for the linker");
+  const { word = wrapWord(textOf(files, "app_heap_recorder.h")) } = subject;
   const result = await runOnBoard({
     files: [
       ...files.map((file) =>
         file.name === "app_heap_recorder.c" ? { ...file, text: damage(file.text) } : file,
       ),
-      { name: "subject.h", text: ['#include "app_heap.h"', ...text, ""].join("\n") },
-      ...["recorded.c", "host-files.h"].map(supportFile),
+      {
+        name: "subject.h",
+        text: [...headers.map((header) => `#include <${header}>`), ...text, define, ""].join("\n"),
+      },
+      ...["recorded.c", "host-files.h", "malloc-lock.c", "syscalls.c"].map(supportFile),
     ],
     objects: ["recorded.c", "app_heap_recorder.c", ...objects],
     qemu: ["-icount", "shift=5"],
@@ -83,16 +104,22 @@ export async function record(subject: Subject): Promise<Recorded> {
   };
 }
 
+/** What the recorder's header says that the linker must be given. */
+function wrapWord(header: string): string {
+  const word = /-Wl,--wrap\S*/.exec(header)?.[0];
+  if (word === undefined) throw new Error("the recorder's header has no word for the linker");
+  return word;
+}
+
 const textOf = (files: readonly { readonly name: string; readonly text: string }[], wanted: string): string =>
   files.find(({ name }) => name === wanted)?.text ?? "";
 
 const kinds = ["malloc", "free", "calloc", "aligned", "realloc"] as const;
 
 function callsOf(log: Buffer): readonly Call[] {
-  return Array.from({ length: Math.floor(log.length / 16) }, (_, index) => {
-    const [kind = 0, taken = 0, given = 0, size = 0] = [0, 4, 8, 12].map((at) =>
-      log.readUInt32LE(16 * index + at),
-    );
+  return Array.from({ length: Math.floor(log.length / 16) }, (_, index): Call => {
+    const word = (at: number): number => log.readUInt32LE(16 * index + 4 * at);
+    const [kind, taken, given, size] = [word(0), word(1), word(2), word(3)];
     const name = kinds[kind] ?? "nothing";
     if (name === "free") return `free ${taken.toString(16)}`;
     if (given === 0) return `failed ${name} ${size}`;
@@ -109,7 +136,11 @@ const leastOfHandler = 300;
 /** What was recorded of each context's calls; everything else that a recording says, as "other". */
 export function recordedCalls(events: readonly HeapEvent[]): ReadonlyMap<Context | "other", readonly Call[]> {
   const owners = new Map<number, Context>();
-  const found = new Map<Context | "other", Call[]>([...contexts, "other" as const].map((each) => [each, []]));
+  const found = new Map<Context | "other", Call[]>([
+    ["main", []],
+    ["handler", []],
+    ["other", []],
+  ]);
   const add = (context: Context | "other", call: Call): void => void found.get(context)?.push(call);
   const bySize = (size: number): Context => (size < leastOfHandler ? "main" : "handler");
   const own = (address: number, size: number): Context => {
@@ -141,7 +172,12 @@ export function recordedCalls(events: readonly HeapEvent[]): ReadonlyMap<Context
       case "failed":
         add(bySize(event.size), `failed ${event.request} ${event.size}`);
         break;
-      default:
+      case "lost":
+        add("other", `lost ${event.count ?? "some"}`);
+        break;
+      case "restart":
+      case "unreadable":
+      case "notice":
         add("other", event.kind);
     }
   }

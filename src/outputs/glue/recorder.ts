@@ -2,6 +2,7 @@
 import { unsigned } from "../../csource/c-text.js";
 import { render } from "../../csource/render.js";
 import type { View } from "../../csource/view.js";
+import { maskOfAll } from "../../machine/registry.js";
 import type { Lock } from "../../plan/plan.js";
 import { Extension, RecordKind, version } from "../../traces/recording/layout.js";
 import { lockView } from "../c/lock-view.js";
@@ -97,11 +98,11 @@ const stateOf = (counts: boolean, isTimed: boolean): string =>
 
 /** The heap's lock; where it has none, all interrupts are masked: the recorder is drained while others may allocate. */
 function lockPieces(lock: Lock, name: string) {
-  const { kind } = lock.kind === "none" ? ({ kind: "primask" } as const) : lock;
+  const kind = lock.kind === "none" ? maskOfAll() : lock.kind;
   const view = { ...lockView(lock), NAME: name.toUpperCase() };
   return {
     header: lock.kind === "custom" ? `"${lock.header}"` : "",
-    priority: kind === "basepri" ? render("lock/priority.c", view) : "",
+    priority: "priority" in lock ? render("lock/priority.c", view) : "",
     lock: render(`lock/lock-${kind}.c`, view) + "\n" + render(`lock/unlock-${kind}.c`, view),
   };
 }

@@ -183,3 +183,37 @@ export function recordedCalls(events: readonly HeapEvent[]): ReadonlyMap<Context
   }
   return found;
 }
+
+/** The first call that was recorded otherwise: a list of thousands is no message. */
+export function difference(recorded: readonly string[], called: readonly string[]): string | undefined {
+  const at = called.findIndex((call, index) => recorded[index] !== call);
+  if (at >= 0) return `call ${at}: ${recorded[at] ?? "nothing"} in place of ${called[at] ?? "nothing"}`;
+  return recorded.length > called.length
+    ? `${recorded.length} calls in place of ${called.length}`
+    : undefined;
+}
+
+/** What is wrong with a recording: each context's calls must be there in the order in which it made them, and nothing else. */
+export function faultsOf(
+  { called, events, code }: Recorded,
+  wanted: readonly Context[] = contexts,
+): readonly string[] {
+  const recorded = recordedCalls(events);
+  return [
+    ...(code === 0 ? [] : [`the program ended with ${code}`]),
+    ...(recorded.get("other") ?? []).slice(0, 5),
+    ...contexts.flatMap((context) => {
+      const calls = called.get(context) ?? [];
+      if (calls.length < 1000 && wanted.includes(context)) return [`${context} called too little`];
+      return difference(recorded.get(context) ?? [], calls) ?? [];
+    }),
+  ];
+}
+
+/** Of all contexts. */
+export const callsIn = ({ called }: Recorded): number =>
+  [...called.values()].reduce((sum, { length }) => sum + length, 0);
+
+/** Events that the recording says are lost. */
+export const lostIn = ({ events }: Recorded): number =>
+  events.reduce((sum, event) => sum + (event.kind === "lost" ? (event.count ?? NaN) : 0), 0);

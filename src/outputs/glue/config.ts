@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { about, kind } from "../../config/describe.js";
+import { identifierSchema } from "../../config/identifier-schema.js";
 import type { ApiName } from "../../config/vocabulary.js";
 
 /** What a kind of glue needs of the heap it is for, and what it is for the whole program. */
@@ -32,8 +33,7 @@ const configPath = {
 
 const everyFunctionOfMalloc: readonly ApiName[] = ["calloc", "realloc", "alignedAlloc", "usableSize", "walk"];
 
-/** A function of C. */
-const identifier = (what: string) => about(z.string().regex(/^[A-Za-z_]\w*$/), what);
+const identifier = (what: string) => about(identifierSchema, what);
 
 /** Of an allocator whose functions have the parameters of C's. */
 const allocatorNames = z.strictObject({

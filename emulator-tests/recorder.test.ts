@@ -54,7 +54,6 @@ describe("what was called is recorded", () => {
     },
     { name: "of functions that are named", recorder: { of: named } },
     { name: "of newlib-nano", ...newlib },
-    { name: "of newlib", ...newlib, program: {} },
   ])("$name", async (subject) => {
     expect(faultsOf(await record(subject))).toEqual([]);
   });

@@ -80,13 +80,15 @@ export const realPrograms: readonly RealProgram[] = [lua, cjson, containers, tas
 /** Which heap a program has. */
 export type HeapChoice =
   /** Bytes undefined: as the example's config says. */
-  | { readonly kind: "ours"; readonly bytes?: number }
+  | { readonly kind: "ours"; readonly bytes?: number; readonly policy?: object }
   /** Bytes undefined: what the board has. */
   | { readonly kind: "newlib-nano"; readonly bytes?: number };
 
 export interface RealRun {
   readonly code: number;
   readonly output: string;
+  /** Bytes of the program's data and its heap; its stack is none of them. */
+  readonly ramBytes: number;
   /** Empty where nothing is recorded. */
   readonly recording: Buffer;
 }
@@ -100,13 +102,13 @@ export const configOf = ({ name }: RealProgram): string =>
 /** @throws Error: it does not link, or the library's sources are not there */
 export async function runReal(program: RealProgram, heap: HeapChoice, records: boolean): Promise<RealRun> {
   const isOurs = heap.kind === "ours";
-  const generated = isOurs ? await oursFor(program, heap.bytes) : await recorderOfNewlib();
+  const generated = heap.kind === "ours" ? await oursFor(program, heap) : await recorderOfNewlib();
   const { path, link } = await archiveOf(program);
   const { objects = [], foreign = [], files = [] } = program;
   const own = [...objects, ...(isOurs ? [] : foreign), ...(records ? ["whole-program.c"] : []), "syscalls.c"];
   const header = generated.find(({ name }) => name === "app_heap_recorder.h")?.text ?? "";
   const word = /-Wl,--wrap\S*/.exec(header)?.[0] ?? "";
-  const isLimited = heap.kind === "newlib-nano" && heap.bytes !== undefined;
+  const limit = heap.kind === "newlib-nano" ? heap.bytes : undefined;
   const result = await runOnBoard({
     files: [
       ...generated,
@@ -120,28 +122,34 @@ export async function runReal(program: RealProgram, heap: HeapChoice, records: b
     flags: ["--specs=nano.specs"],
     link: [
       ...[path, ...link],
-      ...(isLimited ? [`-Wl,--defsym=heap_top=end+${heap.bytes}`] : []),
+      ...(limit === undefined ? [] : [`-Wl,--defsym=heap_bytes=${limit}`]),
       ...(records ? [word, "-Wl,--wrap=main,--wrap=_exit"] : []),
     ],
     qemu: exactTime,
     collects: ["recording.bin"],
   });
   if (result.kind !== "ran") throw new Error(result.message);
-  const { code, output, collected } = result;
-  return { code, output, recording: collected.get("recording.bin") ?? Buffer.alloc(0) };
+  const { code, output, collected, map } = result;
+  const ramBytes = addressOf(map, "end") - addressOf(map, "data_start") + (limit ?? 0);
+  return { code, output, ramBytes, recording: collected.get("recording.bin") ?? Buffer.alloc(0) };
 }
+
+/** Of a symbol, as nm lists it. */
+const addressOf = (map: string, symbol: string): number =>
+  parseInt(new RegExp(`^([0-9a-f]+) \\S ${symbol}$`, "m").exec(map)?.[1] ?? "", 16);
 
 /** Instructions take time, the same in each run: ticks come at the same places. */
 const exactTime: readonly string[] = ["-icount", "shift=5"];
 
 const baseName = (name: string): string => name.replace(/^.*\//, "");
 
-/** The example's files, of that size and with a recorder of the tests' size. */
-async function oursFor(program: RealProgram, bytes: number | undefined) {
+/** The example's files, of that size, with that policy and a recorder of the tests' size. */
+async function oursFor(program: RealProgram, { bytes, policy }: Extract<HeapChoice, { kind: "ours" }>) {
   const config = exampleConfig.parse(parse(readFileSync(configOf(program), "utf8")));
   const size = bytes ?? config.heap.size;
   const glue = config.outputs.filter((each) => typeof each === "string");
-  return filesFor({ ...config, heap: { size }, outputs: [...glue, recorder("heap")] });
+  const chosen = policy === undefined ? {} : { policy };
+  return filesFor({ ...config, ...chosen, heap: { size }, outputs: [...glue, recorder("heap")] });
 }
 
 /** What the examples' configs say that is changed here. */

@@ -33,7 +33,6 @@
 
 /* Extensions. */
 #define END (1U)
-#define TAG (2U)
 
 /* The linker refers to these by their names: at link-time optimisation they would be removed before. */
 #define KEPT __attribute__((used))

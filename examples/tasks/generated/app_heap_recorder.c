@@ -24,16 +24,12 @@
 /* Kinds of records. */
 #define ALLOCATION (0U)
 #define RELEASE    (1U)
-#define ZEROED     (2U)
-#define ALIGNED    (3U)
-#define RESIZING   (4U)
 #define FAILURE    (5U)
 #define LOSS       (6U)
 #define EXTENSION  (7U)
 
 /* Extensions. */
 #define END (1U)
-#define TAG (2U)
 
 /* The linker refers to these by their names: at link-time optimisation they would be removed before. */
 #define KEPT __attribute__((used))

@@ -68,9 +68,14 @@ export const recorderFiles: GlueFiles<"recorder"> = (choice, plan, view) => {
         .trimEnd(),
     }),
   ];
-  // Pieces that a config has not leave blank lines.
-  return files.map(({ name, text }) => ({ name, text: text.replaceAll(/\n{3,}/g, "\n\n") }));
+  return files.map(({ name, text }) => ({ name, text: tidied(text) }));
 };
+
+/** Without constants that this config's pieces do not name, and the blank lines that pieces leave which it has not. */
+const tidied = (text: string): string =>
+  text
+    .replaceAll(/^#define (\w+) .*\n/gm, (line, name: string) => (text.split(name).length > 2 ? line : ""))
+    .replaceAll(/\n{3,}/g, "\n\n");
 
 const numbers = (all: Readonly<Record<string, number>>): View =>
   Object.fromEntries(Object.entries(all).map(([name, value]) => [name, unsigned(value)]));

@@ -22,6 +22,8 @@ export interface RealProgram {
   readonly objects?: readonly string[];
   readonly files?: readonly string[];
   readonly library?: Library;
+  /** Whose calls are recorded on newlib's heap; newlib's own if left out. */
+  readonly records?: "newlib" | "freertos";
   /** Whether it asks for the same on both heaps: not if time or the C++ library's own reserve decide. */
   readonly isTheSame: boolean;
 }
@@ -70,6 +72,7 @@ const tasks: RealProgram = {
   isTheSame: false,
   source: "main.c",
   glue: ["app_heap_freertos.c"],
+  records: "freertos",
   foreign: ["heap_3.c"],
   objects: ["kernel/kernel.c", "kernel/untraced.c"],
   files: kernel,
@@ -94,7 +97,7 @@ export interface RealRun {
 }
 
 /** Large enough for all that a program here calls: nothing drains it before the end. */
-const recorder = (of: "heap" | "newlib") => ({ kind: "recorder", of, ring: 262144 }) as const;
+const recorder = (of: "heap" | "newlib" | "freertos") => ({ kind: "recorder", of, ring: 262144 }) as const;
 
 export const configOf = ({ name }: RealProgram): string =>
   join(packageFolder(), "examples", name, "alloc-gen.json");
@@ -102,7 +105,7 @@ export const configOf = ({ name }: RealProgram): string =>
 /** @throws Error: it does not link, or the library's sources are not there */
 export async function runReal(program: RealProgram, heap: HeapChoice, records: boolean): Promise<RealRun> {
   const isOurs = heap.kind === "ours";
-  const generated = heap.kind === "ours" ? await oursFor(program, heap) : await recorderOfNewlib();
+  const generated = heap.kind === "ours" ? await oursFor(program, heap) : await recorderAlone(program);
   const { path, link } = await archiveOf(program);
   const { objects = [], foreign = [], files = [] } = program;
   const own = [...objects, ...(isOurs ? [] : foreign), ...(records ? ["whole-program.c"] : []), "syscalls.c"];
@@ -159,13 +162,13 @@ const exampleConfig = z.looseObject({
 });
 
 /** Nothing of our heap. */
-async function recorderOfNewlib() {
+async function recorderAlone({ records = "newlib" }: RealProgram) {
   const files = await filesFor({
     name: "app_heap",
     target: "cortex-m4",
     heap: { size: "1KiB" },
     policy: { kind: "segregated-fit" },
-    outputs: [recorder("newlib")],
+    outputs: [recorder(records)],
   });
   return files.filter(({ name }) => name.startsWith("app_heap_recorder"));
 }

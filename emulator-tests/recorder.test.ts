@@ -29,6 +29,11 @@ const newlib: Subject = {
   headers: ["stdlib.h", "malloc.h"],
   program: { flags: ["--specs=nano.specs"] },
 };
+const atEachInstruction: Subject = {
+  // An instruction takes 64 ns, and a tick 40 ns: no boundary is left out.
+  macros: { SWEEPS: "700U", OPERATIONS: "14000U" },
+  program: { qemu: ["-icount", "shift=6"] },
+};
 const named = {
   malloc: "app_heap_malloc",
   free: "app_heap_free",
@@ -40,6 +45,7 @@ const named = {
 describe("what was called is recorded", () => {
   test.each<Subject & { readonly name: string }>([
     { name: "in a ring of 4 KiB" },
+    { name: "with an interrupt at each instruction", ...atEachInstruction },
     { name: "in the least ring", recorder: { ring: 512 }, macros: { DRAINS: "2U" } },
     { name: "with a larger granule", config: { heap: { size: "16KiB", alignment: 16 } } },
     { name: "of a heap that is often full", config: { heap: { size: "6KiB" } } },
@@ -54,6 +60,11 @@ describe("what was called is recorded", () => {
     },
     { name: "of functions that are named", recorder: { of: named } },
     { name: "of newlib-nano", ...newlib },
+    {
+      ...newlib,
+      name: "of newlib-nano at link-time optimisation",
+      program: { flags: ["--specs=nano.specs", "-flto"] },
+    },
   ])("$name", async (subject) => {
     expect(faultsOf(await record(subject))).toEqual([]);
   });
@@ -168,6 +179,12 @@ describe("a recorder is found wrong that", () => {
       name: "lets others in behind a realloc",
       from: "    recorder.paused--;\n    if (pointer != NULL) {",
       to: "    recorder.paused--;\n    unlock_heap(mask);\n    if (pointer != NULL) {",
+    },
+    {
+      name: "lets others in before the last byte",
+      from: "        end_event();\n    }\n    unlock_heap(mask);\n}",
+      to: "    }\n    unlock_heap(mask);\n    end_event();\n}",
+      subject: atEachInstruction,
     },
     {
       name: "counts no lost events",

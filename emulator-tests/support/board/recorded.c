@@ -98,9 +98,13 @@ void SysTick_Handler(void)
     if (context_of_handler.logged < 1000U) {
         call_once(&context_of_handler);
     }
+#ifdef SWEEPS
+    SYST[0] = 0U;
+#else
     /* The next comes anywhere in what main calls. */
     SYST[1] = 200U + draw(&context_of_handler, 397U);
     SYST[2] = 0U;
+#endif
 }
 
 void app_heap_recorder_write(const uint8_t *bytes, uint32_t length)
@@ -132,6 +136,12 @@ int main(void)
         SYST[0] = 7U;
     }
     for (uint32_t operation = 1U; operation <= OPERATIONS; operation++) {
+#ifdef SWEEPS
+        /* One interrupt in each call, an instruction later than in the one before. */
+        SYST[1] = 1U + (operation % SWEEPS);
+        SYST[2] = 0U;
+        SYST[0] = 7U;
+#endif
         call_once(&context_of_main);
         if ((operation % DRAINS) == 0U) {
             app_heap_recorder_drain();

@@ -198,19 +198,12 @@ describe("a recorder is found wrong that", () => {
       to: "#define MOST_BYTES    (2U)",
       subject: { recorder: { ring: 512 }, macros: { DRAINS: "150U" } },
     },
-    { name: "takes a distance downwards for one upwards", from: "(0U - (distance >> 31))", to: "0U" },
     { name: "has a check of all bytes", from: "recorder.check = 0U; /*", to: "/*" },
     { name: "loses the carry of a number", from: "(number >> 7) + (lowest >> 7)", to: "(number >> 7)" },
     {
       name: "forgets what lies at the start of the ring",
       from: "recorder.drained += length;",
       to: "recorder.drained = end;",
-    },
-    {
-      name: "counts what it has lost once more",
-      from: "recorder.lost = 0U;",
-      to: "",
-      subject: { recorder: { ring: 512 }, macros: { DRAINS: "150U" } },
     },
   ])("$name", async ({ from, to, subject = {} }) => {
     const recorded = await record({

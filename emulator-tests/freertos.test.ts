@@ -1,6 +1,6 @@
 /** The kernel's heap, with three tasks under preemption on a stand-in for the kernel. */
 import { describe, expect, test } from "vitest";
-import { filesFor, supportFile } from "./support/board/generated.js";
+import { filesFor, subjectOf, supportFile } from "./support/board/generated.js";
 import { runOnBoard } from "./support/board/run-on-board.js";
 
 const kernel = ["FreeRTOS.h", "task.h", "FreeRTOSConfig.h", "kernel.c", "tasks.c", "shared.c"].map(
@@ -30,11 +30,8 @@ async function run(
     name,
     text: name === "app_heap_freertos.c" ? damage(text) : text,
   }));
-  const source = files.find(({ name }) => name === "app_heap.c")?.text ?? "";
-  const header = /APP_HEAP_HEADER_BYTES +\((\d+U)\)/.exec(source)?.[1] ?? "0U";
-  const facts = `#define HEADER ${header}\n#define HAS_REST ${Number(source.includes("control.wilderness"))}\n`;
   return runOnBoard({
-    files: [{ name: "subject.h", text: facts }, ...damaged, ...kernel, supportFile("syscalls.c")],
+    files: [subjectOf(files), ...damaged, ...kernel, supportFile("syscalls.c")],
     objects: [...objects, "kernel.c", "app_heap.c", "app_heap_freertos.c", "syscalls.c"],
     compile: warnings,
     flags: ["--specs=nano.specs"],

@@ -22,6 +22,14 @@ const configs: readonly object[] = [
   { outputs: [...kernels, ...headers] },
   { outputs: [...kernels, "newlib", "cpp"], policy: { kind: "sequential-fit", fit: "best" } },
   { outputs: kernels, heap: { size: "32KiB", placement: "linker" } },
+  {
+    outputs: [{ kind: "recorder", clockHz: 1000 }],
+    heap: { size: "32KiB", placement: "linker" },
+    api: { calloc: true, realloc: true, alignedAlloc: true },
+    header: { fields: { tag: { bits: 4 } } },
+    lock: { kind: "basepri", priority: 64 },
+  },
+  { outputs: [{ kind: "recorder", of: "newlib", whenFull: "overwrite" }] },
   { outputs: [...kernels, "picolibc"], init: "constructor", lock: "primask" },
 ];
 

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, isStale } from "./build.mjs";
+import { fetchSources } from "./fetch-sources.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const forTests = process.argv.includes("--tests");
@@ -95,6 +96,11 @@ function installTools() {
     // A failed update may concern a source we do not need: the install decides.
     apt("update", "--quiet");
     apt("install", "--yes", "--quiet", "--no-install-recommends", ...packages);
+  }
+  const sources = missing.flatMap((requirement) => requirement.packages.aptSource ?? []);
+  if (sources.length > 0 && hasApt()) {
+    say(`fetching the sources of ${sources.join(", ")} with apt-get`);
+    fetchSources(sources);
   }
   const left = doctor();
   if (left.ok) return;

@@ -13,8 +13,13 @@ export interface Requirement {
   readonly option?: string;
   /** Undefined when it is missing. */
   readonly version: string | undefined;
-  /** Packages that bring it; npm packages come with `npm ci`. */
-  readonly packages: { readonly apt?: string; readonly brew?: string; readonly npm?: string };
+  /** Packages that bring it; npm packages come with `npm ci`, and sources of packages with `npm test`. */
+  readonly packages: {
+    readonly apt?: string;
+    readonly brew?: string;
+    readonly npm?: string;
+    readonly aptSource?: string;
+  };
 }
 
 const minimumNode = [20, 19] as const;
@@ -109,6 +114,12 @@ export function checkRequirements(): readonly Requirement[] {
       neededFor: "development",
       version: compiles("gcc", [], header) ? "installed" : undefined,
       packages: { apt, brew },
+    })),
+    ...["lua5.4", "cjson"].map((aptSource): Requirement => ({
+      name: `sources of ${aptSource}`,
+      neededFor: "development",
+      version: existsSync(join(packageFolder(), ".sources", aptSource)) ? "fetched" : undefined,
+      packages: { aptSource },
     })),
   ];
 }

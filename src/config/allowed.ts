@@ -1,5 +1,6 @@
 /** Says in words what a schema takes, for the "(allowed: …)" of messages. */
 import { z } from "zod";
+import { identifierPattern } from "./identifier-schema.js";
 import { sizePattern } from "./size-schema.js";
 
 /** Any node of the config schema. */
@@ -43,13 +44,22 @@ export function describeAllowed(schema: SchemaNode): string {
   const node = required(schema);
   if (node instanceof z.ZodUnion) return [...new Set(node.options.map(describeAllowed))].join(", or ");
   if (node instanceof z.ZodNumber) return numberRange(node);
-  if (node instanceof z.ZodString) return isSize(node) ? 'a size such as "32KiB"' : "a string";
+  if (node instanceof z.ZodString) return wordsOfPattern(node) ?? "a string";
   if (node instanceof z.ZodBoolean) return "true, false";
   if (node instanceof z.ZodArray) return `a list of: ${describeAllowed(node.element)}`;
   if (node instanceof z.ZodObject) return "an object";
   throw new Error(`no words for schema node ${node._zod.def.type}`);
 }
 
-const isSize = (node: z.ZodString): boolean =>
-  node.def.checks?.some((check) => "pattern" in check._zod.def && check._zod.def.pattern === sizePattern) ??
-  false;
+const patterns = new Map([
+  [sizePattern, 'a size such as "32KiB"'],
+  [identifierPattern, 'a name of C such as "my_malloc"'],
+]);
+
+/** What a string must be like; undefined: anything. */
+function wordsOfPattern(node: z.ZodString): string | undefined {
+  const checked = (node.def.checks ?? []).flatMap(({ _zod: { def } }) =>
+    "pattern" in def ? [def.pattern] : [],
+  );
+  return [...patterns].find(([pattern]) => checked.includes(pattern))?.[1];
+}

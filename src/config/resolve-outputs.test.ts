@@ -35,6 +35,22 @@ describe("outputs", () => {
     ]);
   });
 
+  it("have options, which are held to what they may be", () => {
+    const recorder = (options: string) => one(`"outputs": [{ "kind": "recorder", ${options} }]`);
+    const named = { malloc: "my_malloc", free: "my_free" };
+    const [config] = load(recorder(`"ring": 1024, "clockHz": 0, "of": ${JSON.stringify(named)}`));
+    expect(config?.outputs).toEqual([{ kind: "recorder", ring: 1024, clockHz: 0, of: named }]);
+    expect(faultsOf(recorder('"ring": 1000'))).toEqual([
+      "alloc-gen.json:3:45: outputs[0].ring: found 1000 (allowed: 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072, 262144)",
+    ]);
+    expect(faultsOf(recorder('"of": { "malloc": "a-b", "free": "c" }'))).toEqual([
+      'alloc-gen.json:3:55: outputs[0].of.malloc: found "a-b" (allowed: a name of C such as "my_malloc")',
+    ]);
+    expect(faultsOf(recorder('"of": "tlsf"'))).toEqual([
+      'alloc-gen.json:3:43: outputs[0].of: found "tlsf" (allowed: "heap", "malloc", "newlib", "freertos", or an object)',
+    ]);
+  });
+
   it("are refused where the config refuses what they call", () => {
     expect(faultsOf(one('"api": { "realloc": false }, "outputs": ["newlib"]'))).toEqual([
       'alloc-gen.json:3:23: api.realloc: found false, but the output "newlib" calls the function',

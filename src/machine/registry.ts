@@ -23,6 +23,13 @@ export function interruptMask(name: MaskName): InterruptMask {
   return found;
 }
 
+/** A mask of all interrupts, which needs no more words. @throws Error: no machine has one */
+export function maskOfAll(): MaskName {
+  const found = maskNames.find((name) => interruptMask(name).priority === undefined);
+  if (found === undefined) throw new Error("no machine masks all interrupts");
+  return found;
+}
+
 export const architectures: readonly Architecture[] = known.flatMap((machine) => machine.architectures);
 export const cycleRules: readonly CycleRules[] = known.flatMap((machine) => machine.cycleRules);
 

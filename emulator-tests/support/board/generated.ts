@@ -22,3 +22,11 @@ export const supportFile = (name: string) => ({
   name,
   text: readFileSync(join(dirname(fileURLToPath(import.meta.url)), name), "utf8"),
 });
+
+/** What `kernel/tasks.c` and `kernel/shared.c` are told of a heap that its header does not say: their subject.h. */
+export function subjectOf(files: readonly { readonly name: string; readonly text: string }[]) {
+  const source = files.find(({ name }) => name === "app_heap.c")?.text ?? "";
+  const header = /APP_HEAP_HEADER_BYTES +\((\d+U)\)/.exec(source)?.[1] ?? "0U";
+  const hasRest = Number(source.includes("control.wilderness"));
+  return { name: "subject.h", text: `#define HEADER ${header}\n#define HAS_REST ${hasRest}\n` };
+}

@@ -3,6 +3,7 @@
  * and whatever the library brings. The program prints through the library, and ends with what main returns.
  */
 import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -28,12 +29,23 @@ export interface BoardProgram {
   readonly qemu?: readonly string[];
   /** Whose start-up code it has: the tests' own (the default), or picolibc's, which its errno needs. */
   readonly start?: "own" | "picolibc";
+  /** Of the objects, those that are not optimised at link time, whatever the flags say. */
+  readonly apart?: readonly string[];
+  /** Files that the program writes by semihosting, to be handed on. */
+  readonly collects?: readonly string[];
 }
 
 /** What the build or the program said, and where it ended. */
 export type BoardResult =
   | { readonly kind: "not linked"; readonly message: string }
-  | { readonly kind: "ran"; readonly code: number; readonly output: string; readonly map: string };
+  | {
+      readonly kind: "ran";
+      readonly code: number;
+      readonly output: string;
+      readonly map: string;
+      /** By name; what was not written is empty. */
+      readonly collected: ReadonlyMap<string, Buffer>;
+    };
 
 const boards = {
   "cortex-m3": { machine: "mps2-an385", cpu: "cortex-m3" },
@@ -81,7 +93,11 @@ export async function runOnBoard(program: BoardProgram): Promise<BoardResult> {
       [...words, ...(program.qemu ?? []), ...semihosting],
       folder,
     );
-    return { kind: "ran", code, output, map: map.output };
+    const collected = (program.collects ?? []).map((name): readonly [string, Buffer] => {
+      const path = join(folder, name);
+      return [name, existsSync(path) ? readFileSync(path) : Buffer.alloc(0)];
+    });
+    return { kind: "ran", code, output, map: map.output, collected: new Map(collected) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -99,7 +115,10 @@ async function link(program: BoardProgram, folder: string): Promise<string | und
   for (const source of [...startSources, ...objects, ...library]) {
     const isCpp = source.endsWith(".cpp");
     const language = isCpp ? [`-std=${program.standard ?? "c++17"}`] : [];
-    const own = isOfBoard(source) ? ["-fno-tree-loop-distribute-patterns", "-fno-lto"] : compile;
+    const apart = program.apart?.includes(source) === true ? ["-fno-lto"] : [];
+    const own = isOfBoard(source)
+      ? ["-fno-tree-loop-distribute-patterns", "-fno-lto"]
+      : [...compile, ...apart];
     const words = [...core, ...language, ...own, "-I.", "-c", source, "-o", objectOf(source)];
     const compiled = await call(isCpp ? "arm-none-eabi-g++" : "arm-none-eabi-gcc", words, folder);
     if (compiled.code !== 0) return compiled.output;

@@ -43,10 +43,13 @@ int _write(int file, const char *text, int length)
 }
 
 int _read(int file, char *text, int length) { (void)file; (void)text; (void)length; return 0; }
+int _open(const char *name, int flags, int mode) { (void)name; (void)flags; (void)mode; return -1; }
 int _close(int file) { (void)file; return -1; }
 int _isatty(int file) { (void)file; return 1; }
 int _lseek(int file, int offset, int from) { (void)file; (void)offset; (void)from; return 0; }
 int _fstat(int file, struct stat *state) { (void)file; state->st_mode = S_IFCHR; return 0; }
 int _kill(int process, int signal) { (void)process; (void)signal; return -1; }
 int _getpid(void) { return 1; }
+int _times(void *times) { (void)times; return -1; }
+int _gettimeofday(void *time, void *zone) { (void)time; (void)zone; return -1; }
 #endif

@@ -1,6 +1,8 @@
 /** Files for CMake, make and Meson: the heap and its glue as objects of a program, generated anew when the config changes. */
+import type { Plan } from "../../plan/plan.js";
 import type { GlueChoice } from "./config.js";
 import { glueFile, type GlueFiles, type GlueView } from "./glue-file.js";
+import { wrapWord } from "./recorded-functions.js";
 
 /** What the files of one kind are in a build. */
 interface Part {
@@ -13,7 +15,9 @@ interface Part {
   readonly other?: { readonly word: string; readonly source: string; readonly whose: string };
 }
 
-function partOf({ kind }: GlueChoice, name: string): Part {
+function partOf(choice: GlueChoice, plan: Plan): Part {
+  const { kind } = choice;
+  const { name } = plan;
   switch (kind) {
     case "newlib":
     case "picolibc":
@@ -29,6 +33,12 @@ function partOf({ kind }: GlueChoice, name: string): Part {
     case "mbedtls":
     case "sqlite":
       return { headers: [`${name}_${kind}.h`] };
+    case "recorder":
+      return {
+        objects: [`${name}_recorder.c`],
+        headers: [`${name}_recorder.h`],
+        link: [wrapWord(choice, plan)],
+      };
     case "rust":
     case "gdb":
     case "cmake":
@@ -39,10 +49,11 @@ function partOf({ kind }: GlueChoice, name: string): Part {
 }
 
 /** The view of a build's file: what all of them name. */
-function buildView(all: readonly GlueChoice[], name: string, config: string, view: GlueView) {
+function buildView(all: readonly GlueChoice[], plan: Plan, config: string, view: GlueView) {
+  const { name } = plan;
   const parts = [
     { objects: [`${name}.c`], headers: [`${name}.h`] },
-    ...all.map((each) => partOf(each, name)),
+    ...all.map((each) => partOf(each, plan)),
   ];
   const sources = parts.flatMap(({ objects = [] }: Part) => objects);
   const others = parts.flatMap(({ other }: Part) => (other === undefined ? [] : [other]));
@@ -83,20 +94,20 @@ const asKernelNames = (view: BuildView, name: string): BuildView => ({
   })),
 });
 
-export const cmakeFiles: GlueFiles<"cmake"> = ({ config }, { name }, view, all) => [
+export const cmakeFiles: GlueFiles<"cmake"> = ({ config }, plan, view, all) => [
   glueFile(
-    `${name}.cmake`,
+    `${plan.name}.cmake`,
     "heap.cmake",
-    asKernelNames(inCapitals(buildView(all, name, config ?? besides(view), view)), name),
+    asKernelNames(inCapitals(buildView(all, plan, config ?? besides(view), view)), plan.name),
   ),
 ];
 
-export const makeFiles: GlueFiles<"make"> = ({ config }, { name }, view, all) => [
-  glueFile(`${name}.mk`, "heap.mk", inCapitals(buildView(all, name, config ?? besides(view), view))),
+export const makeFiles: GlueFiles<"make"> = ({ config }, plan, view, all) => [
+  glueFile(`${plan.name}.mk`, "heap.mk", inCapitals(buildView(all, plan, config ?? besides(view), view))),
 ];
 
-export const mesonFiles: GlueFiles<"meson"> = ({ config }, { name }, view, all) => [
-  glueFile("meson.build", "meson.build", buildView(all, name, config ?? besides(view), view)),
+export const mesonFiles: GlueFiles<"meson"> = ({ config }, plan, view, all) => [
+  glueFile("meson.build", "meson.build", buildView(all, plan, config ?? besides(view), view)),
 ];
 
 /** Where the config is, seen from the generated files, unless it says otherwise: their folder is one beside it. */

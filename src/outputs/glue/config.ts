@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { about, kind } from "../../config/describe.js";
+import { identifierSchema } from "../../config/identifier-schema.js";
 import type { ApiName } from "../../config/vocabulary.js";
 
 /** What a kind of glue needs of the heap it is for, and what it is for the whole program. */
@@ -31,6 +32,17 @@ const configPath = {
 };
 
 const everyFunctionOfMalloc: readonly ApiName[] = ["calloc", "realloc", "alignedAlloc", "usableSize", "walk"];
+
+const identifier = (what: string) => about(identifierSchema, what);
+
+/** Of an allocator whose functions have the parameters of C's. */
+const allocatorNames = z.strictObject({
+  malloc: identifier("Its malloc."),
+  free: identifier("Its free."),
+  calloc: identifier("Its calloc.").optional(),
+  realloc: identifier("Its realloc.").optional(),
+  alignedAlloc: identifier("Its aligned_alloc.").optional(),
+});
 
 const glue = {
   newlib: {
@@ -93,6 +105,28 @@ const glue = {
   },
   gdb: {
     schema: z.strictObject({ kind: kind("gdb", "gdb: commands that show the heap's blocks.") }),
+    needs: { api: [] },
+  },
+  recorder: {
+    schema: z.strictObject({
+      kind: kind("recorder", "A recorder of every call, for `alloc-gen trace import`."),
+      of: about(
+        z.union([z.enum(["heap", "malloc", "newlib", "freertos"]), allocatorNames]).optional(),
+        "Whose calls: this heap's (the default), the C library's malloc, newlib's (\"_malloc_r\"), the FreeRTOS kernel's heap, or those of functions that are named.",
+      ),
+      ring: about(
+        z.literal([512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072, 262144]).optional(),
+        "Bytes of RAM for what is not drained yet; 4096 by default.",
+      ),
+      whenFull: about(
+        z.enum(["count", "overwrite"]).optional(),
+        "What becomes of events where the ring is full: they are counted as lost (the default), or the oldest make room.",
+      ),
+      clockHz: about(
+        z.int().min(0).max(0xffffffff).optional(),
+        "Events have times, in ticks of a counter that the program provides: so many a second, 0 where it is not known.",
+      ),
+    }),
     needs: { api: [] },
   },
   cmake: {

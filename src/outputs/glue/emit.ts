@@ -10,6 +10,7 @@ import { freertosFiles } from "./freertos.js";
 import { gdbFiles } from "./gdb.js";
 import type { GlueView } from "./glue-file.js";
 import { cjsonFiles, luaFiles, lvglFiles, mbedtlsFiles, sqliteFiles } from "./libraries.js";
+import { recorderFiles } from "./recorder.js";
 import { rustFiles } from "./rust.js";
 
 /** Names relative to the output folder; the same plan gives the same bytes. */
@@ -51,6 +52,8 @@ function filesOf(
       return lvglFiles(choice, plan, view, all);
     case "gdb":
       return gdbFiles(choice, plan, view, all);
+    case "recorder":
+      return recorderFiles(choice, plan, view, all);
     case "cmake":
       return cmakeFiles(choice, plan, view, all);
     case "make":

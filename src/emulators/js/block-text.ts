@@ -9,7 +9,7 @@ const storeMark = "/* store */";
 const loadMark = "/* load */";
 
 /**
- * Registers are variables r0, r1, ..., the flags fz (N and Z are its), fc and fv. x, t and i are for whoever writes a
+ * Registers are variables, r and their number, the flags fz (N and Z are its), fc and fv. x, t and i are for whoever writes a
  * line; each access to memory has a window: its elements a0, where it begins b0 and its length l0.
  */
 export class BlockText {

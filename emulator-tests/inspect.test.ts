@@ -1,4 +1,5 @@
 /** `alloc-gen inspect` on memory of the emulated core, as one has it after a crash: RAM, the ELF file, damage. */
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -80,6 +81,29 @@ test("the heap is found in RAM by the symbol of the firmware", async () => {
   expect(text).toContain("no damage");
   expect(code).toBe(0);
 });
+
+test.each(["ihex", "srec"])(
+  "RAM that objcopy wrote as %s needs no other address than the heap's",
+  async (format) => {
+    const dump = ram.slice();
+    writeFileSync(join(folder, "ram.bin"), dump);
+    const place = ["--change-addresses", `0x${base.toString(16)}`];
+    execFileSync(
+      "arm-none-eabi-objcopy",
+      ["-I", "binary", "-O", format, ...place, "ram.bin", `ram.${format}`],
+      {
+        cwd: folder,
+      },
+    );
+    const words = `inspect ram.${format} --config app_heap.json`;
+    expect((await runLine(`${words} --elf firmware.elf`)).text).toContain("no damage");
+    const { code, text } = await runLine(`${words} --address 0x${(base + 200).toString(16)}`);
+    expect(text).toContain(
+      `lacks 36 of the 4096 bytes of the heap at 0x${(base + 200).toString(16).padStart(8, "0")}`,
+    );
+    expect(code).toBe(2);
+  },
+);
 
 test("each heap of several is found by the symbol that has its bytes", async () => {
   const heaps = prepareTwo();

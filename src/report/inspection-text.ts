@@ -17,8 +17,10 @@ import { autoTable, formatCount, reportWidth, wrap, type Column } from "./table.
 export interface InspectedDump {
   /** As messages name it. */
   readonly file: string;
-  /** Where the heap begins in the file. */
-  readonly fileOffset: number;
+  /** Format of the file. */
+  readonly format: string;
+  /** Where the heap begins in the file; undefined where the file is not memory byte by byte. */
+  readonly fileOffset: number | undefined;
   /** Address of the heap on the target, where it is known. */
   readonly address: number | undefined;
   readonly plan: Plan;
@@ -35,7 +37,7 @@ export const isDamaged = ({ inspection }: InspectedDump): boolean => inspection.
 export const inspectionJson: Format<InspectedDump> = { print: (dump) => plainJson.print(dataOf(dump)) };
 
 function dataOf(dump: InspectedDump): object {
-  const { plan, inspection, file, fileOffset, address } = dump;
+  const { plan, inspection, file, format, fileOffset, address } = dump;
   const { blocks, lost, lists, quickLists, tags, totals, damage, untouched } = inspection;
   return {
     version: 1,
@@ -44,7 +46,8 @@ function dataOf(dump: InspectedDump): object {
       name: plan.name,
       policy: plan.policy.kind,
       file,
-      fileOffset,
+      format,
+      ...(fileOffset === undefined ? {} : { fileOffset }),
       ...(address === undefined ? {} : { address }),
       heapBytes: plan.heapBytes,
       firstBlock: plan.firstBlock,
@@ -87,7 +90,9 @@ function print(dump: InspectedDump, colors: Colors): string {
 
 function title({ file, fileOffset, address, plan }: InspectedDump, colors: Colors): string {
   const place = [
-    ...(fileOffset === 0 ? [] : [`from byte ${formatCount(fileOffset)} of the file`]),
+    ...(fileOffset === undefined || fileOffset === 0
+      ? []
+      : [`from byte ${formatCount(fileOffset)} of the file`]),
     ...(address === undefined ? [] : [`at ${hex(address)} on the target`]),
   ];
   const facts = [plan.policy.kind, `${formatCount(plan.heapBytes)} B`, ...place];

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { metadataImage } from "../../reference/image.js";
 import * as pipeline from "../../pipeline.js";
+import { writeCore, writeIntelHex, writeSRecords } from "../../inspect/files/writers.fixture.js";
 import { runWords, wordsOf } from "../run-words.fixture.js";
 
 const config = `{
@@ -97,7 +98,10 @@ DAMAGED: 1 fault, listed above.
     expect(report).toMatchObject({
       version: 1,
       ok: true,
-      heap: { name: "app_heap", policy: "segregated-fit", file: "heap.bin", fileOffset: 0, heapBytes: 1024 },
+      heap: {
+        ...{ name: "app_heap", policy: "segregated-fit", file: "heap.bin", format: "raw" },
+        ...{ fileOffset: 0, heapBytes: 1024 },
+      },
       damage: [],
     });
   });
@@ -115,6 +119,83 @@ DAMAGED: 1 fault, listed above.
     expect(byAddress.code).toBe(0);
     expect(byAddress.out).toContain("from byte 512 of the file, at 0x20000200 on the target\n");
     expect(byAddress.out).toMatch(/^ {2}0x2c {2}0x20000230 /m);
+  });
+});
+
+describe("a dump that tells addresses", () => {
+  const address = 0x1000_0020;
+  /** Core-coupled memory with the heap in it. */
+  const region = () => {
+    const bytes = new Uint8Array(0x800).fill(0xa5);
+    bytes.set(memory, 0x20);
+    return bytes;
+  };
+  beforeEach(() => {
+    write("ram.hex", Buffer.from(writeIntelHex(address - 0x20, region())));
+    write("ram.srec", Buffer.from(writeSRecords(address - 0x20, region())));
+    write("ram.core", writeCore([0x2000_0000, new Uint8Array(64)], [address - 0x20, region()]));
+  });
+
+  it.each(["ihex", "srec", "elf"])("is read with nothing but the heap's address: %s", async (format) => {
+    const file = { ihex: "ram.hex", srec: "ram.srec", elf: "ram.core" }[format] ?? "";
+    const { code, out, err } = await inspect(`${file} --address 0x10000020`);
+    expect(err).toBe("");
+    expect(out.split("\n")[0]).toBe(
+      `app_heap in ${file}: segregated-fit, 1,024 B, at 0x10000020 on the target`,
+    );
+    expect(out).toMatch(/no damage\.\n$/);
+    expect(code).toBe(0);
+    const report = JSON.parse((await inspect(`${file} --address 0x10000020 --json`)).out) as { heap: object };
+    expect(report.heap).toMatchObject({ format, address });
+    expect(report.heap).not.toHaveProperty("fileOffset");
+  });
+
+  it("needs no address where it is the heap and nothing else", async () => {
+    write("heap.hex", Buffer.from(writeIntelHex(address, memory)));
+    const { code, out } = await inspect("heap.hex");
+    expect(out.split("\n")[0]).toBe(
+      "app_heap in heap.hex: segregated-fit, 1,024 B, at 0x10000020 on the target",
+    );
+    expect(code).toBe(0);
+  });
+
+  it("is raw bytes where --from says so", async () => {
+    const heap = await inspect("ram.hex --from raw --offset 0");
+    expect(heap.code).toBe(1);
+    expect(heap.out).toContain("DAMAGED");
+  });
+
+  const refusals: Readonly<Record<string, string>> = {
+    "ram.hex":
+      "ram.hex: is Intel HEX of 0x10000000 to 0x100007ff: say where the 1024 bytes of the heap begin (--address or --elf)",
+    "ram.core":
+      "ram.core: is ELF of 0x10000000 to 0x100007ff, 0x20000000 to 0x2000003f: say where the 1024 bytes of the heap begin (--address or --elf)",
+    "ram.srec --address 0x10000600":
+      "ram.srec: lacks 512 of the 1024 bytes of the heap at 0x10000600: 0x10000800 to 0x100009ff (it has 0x10000000 to 0x100007ff)",
+    "cut.hex --address 0x10000020":
+      "cut.hex: lacks 800 of the 1024 bytes of the heap at 0x10000020: 0x10000100 to 0x1000041f (it has 0x10000000 to 0x100000ff, and breaks off: no record ends it)",
+    "ram.hex --base 0x10000000 --address 0x10000020":
+      "ram.hex: is Intel HEX, which tells addresses: leave out --base (raw bytes that begin like it: --from raw)",
+    "ram.core --offset 4":
+      "ram.core: is ELF, which tells addresses: leave out --offset (raw bytes that begin like it: --from raw)",
+    "bad.hex --address 0x10000020":
+      "bad.hex:3: found the checksum 0x00 (allowed: 0x90, that of its other bytes)",
+    "heap.bin --from ihx": 'found --from ihx; did you mean "ihex"? (allowed: ihex, srec, elf, raw)',
+    "heap.bin --from srec":
+      'heap.bin:1: found "\\u0000\\u0000" at the start (allowed: S0 to S3 and S5 to S9)',
+    "heap.bin --from elf": "heap.bin: malformed ELF file: it does not begin with the ELF signature",
+  };
+  it.each(Object.entries(refusals))("%s", async (line, message) => {
+    const lines = writeIntelHex(address - 0x20, region()).split("\r\n");
+    write("cut.hex", Buffer.from(lines.slice(0, 17).join("\r\n")));
+    write(
+      "bad.hex",
+      Buffer.from(lines.map((text, at) => (at === 2 ? text.replace(/..$/, "00") : text)).join("\n")),
+    );
+    const { code, out, err } = await inspect(line);
+    expect(err).toBe(`alloc-gen: ${message}\n`);
+    expect(out).toBe("");
+    expect(code).toBe(2);
   });
 });
 

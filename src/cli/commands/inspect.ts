@@ -16,9 +16,9 @@ export const inspect: Run<"inspect"> = async (given, { folder, pipeline }, outpu
   const project = prepare(configPath, prepareOptions(given));
   output.keep(filesOf(configPath, [project], folder));
   const { plan } = project;
-  const { memory, fileOffset, address } = readDump(file, given, plan, folder);
+  const { memory, ...place } = readDump(file, given, plan, folder);
   const inspection = inspectMemory(plan, memory);
-  const dump = { file: printable(file), fileOffset, address, plan, inspection };
+  const dump = { file: printable(file), ...place, plan, inspection };
   await output.print(dump);
   return isDamaged(dump) ? 1 : 0;
 };

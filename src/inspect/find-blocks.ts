@@ -23,7 +23,8 @@ export interface FoundBlocks {
   readonly damage: readonly Damage[];
 }
 
-export function findBlocks(dump: Dump): FoundBlocks {
+/** @param window a stretch that an operation has in hand: nothing in it is looked at */
+export function findBlocks(dump: Dump, window?: Stretch): FoundBlocks {
   const { layout, heap, end } = dump;
   const chains = new Chains(dump);
   const blocks: FoundBlock[] = [];
@@ -31,6 +32,11 @@ export function findBlocks(dump: Dump): FoundBlocks {
   const damage: Damage[] = [];
   let offset = layout.firstBlock;
   while (offset < end) {
+    if (window?.offset === offset) {
+      lost.push(window);
+      offset += window.size;
+      continue;
+    }
     const header = readHeader(layout, heap, offset);
     const good = fits(dump, offset, header);
     const next = good
@@ -55,6 +61,7 @@ export function findBlocks(dump: Dump): FoundBlocks {
         what: `size of the block at ${hex(offset)}${after(blocks.at(-1), offset)}`,
         found: String(header.size),
         expected,
+        near: [offset],
       });
     }
     offset = next;

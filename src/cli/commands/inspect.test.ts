@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { metadataImage } from "../../reference/image.js";
 import * as pipeline from "../../pipeline.js";
 import { writeCore, writeIntelHex, writeSRecords } from "../../inspect/files/writers.fixture.js";
@@ -38,6 +39,11 @@ const inspect = (line: string) =>
     pipeline: () => Promise.resolve({ ...pipeline, prepare }),
   });
 
+/** What a layout says of the heads of free lists. */
+const withHeads = z.object({
+  control: z.object({ first: z.object({ offset: z.number(), bytes: z.number() }) }),
+});
+
 describe("alloc-gen inspect", () => {
   it("draws the heap and lists what stands in it", async () => {
     const { code, out } = await inspect("heap.bin --config alloc-gen.json");
@@ -61,10 +67,10 @@ Free lists
  5   from 96 B  1 block  104 B
 10  from 512 B  1 block  552 B
 
-In use by tag
-2  1 block  208 B
-3  1 block   64 B
-0  1 block   48 B
+In use by tag, largest first
+2  1 block  208 B  0xc4
+3  1 block   64 B  0x194
+0  1 block   48 B  0x2c
 
 Totals, headers included
 in use        320 B  3 blocks, 300 B of them requested
@@ -73,6 +79,23 @@ largest free  552 B  15.9 % of the free bytes are outside it
 
 OK: 5 blocks, no damage.
 `);
+  });
+
+  it("groups blocks by tag, the largest first", async () => {
+    const { plan } = pipeline.prepare(join(folder, "alloc-gen.json"), {});
+    const heap = plan.rules.reference(plan);
+    for (const size of [20, 60, 40, 30, 50, 10]) heap.malloc(size, 7);
+    heap.malloc(100, 1);
+    write("leak.bin", metadataImage(plan, heap).bytes);
+    expect((await inspect("leak.bin")).out).toContain(`In use by tag, largest first
+7  6 blocks  248 B  0x44, 0xdc, 0x84, 0xb4 and 2 more
+1   1 block  104 B  0x124
+`);
+    const { tags } = JSON.parse((await inspect("leak.bin --json")).out) as { tags: object };
+    expect(tags).toEqual([
+      { tag: 7, blocks: 6, bytes: 248, offsets: [0x44, 0xdc, 0x84, 0xb4, 0x2c, 0x114] },
+      { tag: 1, blocks: 1, bytes: 104, offsets: [0x124] },
+    ]);
   });
 
   it("names damage and exits 1", async () => {
@@ -85,6 +108,46 @@ OK: 5 blocks, no damage.
 0xc4  size of the block at 0xc4: found 1016, expected 16 to 824, a multiple of 8
 
 DAMAGED: 1 fault, listed above.
+`);
+  });
+
+  it("says which operation may be under way where one leaves what is wrong", async () => {
+    // The free block of 104 bytes was taken out of its list, whose bit is still set.
+    const { plan } = pipeline.prepare(join(folder, "alloc-gen.json"), {});
+    const { offset, bytes } = withHeads.parse(plan.rules.layout(plan)).control.first;
+    memory.fill(0, offset + 5 * bytes, offset + 6 * bytes);
+    write("heap.bin", memory);
+    const { code, out } = await inspect("heap.bin");
+    expect(code).toBe(1);
+    expect(out).toContain(`Damage (2)
+0x4  bit 13 of the non-empty lists: found 1, expected 0: list 5 is empty
+0x5c  free block at 0x5c: found in no list, expected in list 5
+
+AN OPERATION MAY BE UNDER WAY: malloc or free of a block from 0x5c to 0xc4, or beside it. It leaves
+the 2 faults listed above; if none was under way, the heap is damaged.
+`);
+    const { damage, ...report } = JSON.parse((await inspect("heap.bin --json")).out) as {
+      damage: readonly object[];
+    };
+    expect(report).toMatchObject({
+      ok: false,
+      underWay: { operations: ["malloc", "free"], isSure: true, from: 0x5c, to: 0xc4 },
+    });
+    expect(Object.keys(damage[0] ?? {})).toEqual(["kind", "offset", "what", "found", "expected"]);
+  });
+
+  it("names damage that a realloc under way leaves too", async () => {
+    write("realloc.json", Buffer.from(config.replace('"heap":', '"api": { "realloc": true }, "heap":')));
+    const { plan } = pipeline.prepare(join(folder, "realloc.json"), {});
+    const heap = plan.rules.reference(plan);
+    for (const size of [40, 40, 40, 40]) heap.malloc(size, 0);
+    const { bytes } = metadataImage(plan, heap);
+    write("heap.bin", bytes.fill(0x55, 0x5c, 0x60));
+    const { code, out } = await inspect("heap.bin --config realloc.json");
+    expect(code).toBe(1);
+    expect(out).toContain(`
+DAMAGED: 1 fault, listed above. An operation under way looks the same: realloc of a block from 0x2c
+to 0x8c, or beside it.
 `);
   });
 

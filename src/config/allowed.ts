@@ -1,6 +1,7 @@
 /** Says in words what a schema takes, for the "(allowed: …)" of messages. */
 import { z } from "zod";
 import { sizePattern } from "./size-schema.js";
+import { wordsOf } from "./text-patterns.js";
 
 /** Any node of the config schema. */
 export type SchemaNode = z.core.$ZodType;
@@ -43,13 +44,17 @@ export function describeAllowed(schema: SchemaNode): string {
   const node = required(schema);
   if (node instanceof z.ZodUnion) return [...new Set(node.options.map(describeAllowed))].join(", or ");
   if (node instanceof z.ZodNumber) return numberRange(node);
-  if (node instanceof z.ZodString) return isSize(node) ? 'a size such as "32KiB"' : "a string";
+  if (node instanceof z.ZodString) return stringWords(node);
   if (node instanceof z.ZodBoolean) return "true, false";
   if (node instanceof z.ZodArray) return `a list of: ${describeAllowed(node.element)}`;
   if (node instanceof z.ZodObject) return "an object";
   throw new Error(`no words for schema node ${node._zod.def.type}`);
 }
 
-const isSize = (node: z.ZodString): boolean =>
-  node.def.checks?.some((check) => "pattern" in check._zod.def && check._zod.def.pattern === sizePattern) ??
-  false;
+function stringWords(node: z.ZodString): string {
+  const pattern = (node.def.checks ?? [])
+    .map((check) => ("pattern" in check._zod.def ? check._zod.def.pattern : undefined))
+    .find((each) => each instanceof RegExp);
+  if (pattern === undefined) return "a string";
+  return pattern === sizePattern ? 'a size such as "32KiB"' : (wordsOf(pattern) ?? "a string");
+}

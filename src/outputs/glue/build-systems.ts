@@ -3,7 +3,7 @@ import type { GlueChoice } from "./config.js";
 import { glueFile, type GlueFiles, type GlueView } from "./glue-file.js";
 
 /** What the files of one kind are in a build. */
-interface Part {
+export interface Part {
   /** Compiled and linked into the program. */
   readonly objects?: readonly string[];
   readonly headers?: readonly string[];
@@ -13,7 +13,7 @@ interface Part {
   readonly other?: { readonly word: string; readonly source: string; readonly whose: string };
 }
 
-function partOf({ kind }: GlueChoice, name: string): Part {
+export function partOf({ kind }: GlueChoice, name: string): Part {
   switch (kind) {
     case "newlib":
     case "picolibc":
@@ -34,6 +34,11 @@ function partOf({ kind }: GlueChoice, name: string): Part {
     case "cmake":
     case "make":
     case "meson":
+    case "zephyr":
+    case "esp-idf":
+    case "platformio":
+    case "arduino":
+    case "cmsis-pack":
       return {};
   }
 }

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
@@ -254,6 +254,91 @@ test("the C library's malloc is linked with the option that requires it", () => 
   expect(symbols).toContain("app_heap_is_malloc");
   expect(symbols).toContain("app_heap_malloc");
   expect(symbols).not.toContain("__malloc_current_mallinfo");
+});
+
+describe("rules of one's own, which take the file of dependencies for the stamp of the last run,", () => {
+  const own = [
+    {
+      name: "of make",
+      describe: () =>
+        put(
+          "Makefile",
+          "firmware: main.cpp app_heap.o app_heap_new.o",
+          "\tg++ -Igenerated -o $@ $^",
+          "app_heap.o: generated/app_heap.c",
+          "\tgcc -c -o $@ $<",
+          "app_heap_new.o: generated/app_heap_new.cpp",
+          "\tg++ -c -o $@ $<",
+          "firmware: generated/app_heap.h",
+          "generated/app_heap.c generated/app_heap.h generated/app_heap_new.cpp: heap.d ;",
+          "heap.d: alloc-gen.json",
+          "\tnode_modules/.bin/alloc-gen generate --quiet --depfile $@",
+          "-include heap.d",
+        ),
+      build: () => void run("make", "firmware"),
+    },
+    {
+      name: "of ninja",
+      describe: () =>
+        put(
+          "build.ninja",
+          "rule generate",
+          "  command = node_modules/.bin/alloc-gen generate --quiet --depfile $out",
+          "  depfile = $out",
+          "  restat = 1",
+          "rule c",
+          "  command = gcc -c -o $out $in",
+          "rule cpp",
+          "  command = g++ -c -o $out $in",
+          "rule link",
+          "  command = g++ -Igenerated -o $out $in",
+          "build heap.d | generated/app_heap.c generated/app_heap.h generated/app_heap_new.cpp: generate alloc-gen.json",
+          "build app_heap.o: c generated/app_heap.c",
+          "build app_heap_new.o: cpp generated/app_heap_new.cpp",
+          "build firmware: link main.cpp app_heap.o app_heap_new.o | generated/app_heap.h",
+        ),
+      build: () => void run("ninja"),
+    },
+  ];
+
+  test.each(own)(
+    "$name, generate a touched config once, and compile nothing anew",
+    ({ describe: write, build }) => {
+      config("8KiB", "cpp");
+      put("main.cpp", ...program);
+      write();
+      build();
+      expect(run("./firmware")).toBe("8192 3\n");
+      expect(runs()).toBe(1);
+      const compiled = () => statSync(join(folder, "app_heap.o")).mtimeMs;
+      const first = compiled();
+
+      touch("alloc-gen.json");
+      build();
+      build();
+      expect(runs()).toBe(2);
+      expect(compiled()).toBe(first);
+
+      config("16KiB", "cpp");
+      touch("alloc-gen.json");
+      build();
+      build();
+      expect(run("./firmware")).toBe("16384 3\n");
+      expect(runs()).toBe(3);
+      expect(compiled()).toBeGreaterThan(first);
+    },
+  );
+
+  test("and every file that is generated is in the list", () => {
+    config("8KiB", "cpp", "make", "zephyr");
+    const listed = run("node_modules/.bin/alloc-gen", "generate", "--list", "--quiet").trimEnd().split("\n");
+    const written = readdirSync(join(folder, "generated"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+    expect(listed.map((path) => relative(folder, resolve(folder, path))).toSorted()).toEqual(
+      written.toSorted(),
+    );
+  });
 });
 
 /** Builds of packages, with stand-ins for what the framework has of its own. */

@@ -256,6 +256,78 @@ test("the C library's malloc is linked with the option that requires it", () => 
   expect(symbols).not.toContain("__malloc_current_mallinfo");
 });
 
+describe("several heaps and one malloc over them", () => {
+  const several = (size: string, output: string): void =>
+    put(
+      "alloc-gen.json",
+      JSON.stringify({
+        target: "cortex-m4",
+        policy: { kind: "segregated-fit" },
+        heaps: ["fast_heap", "bulk_heap"].map((name) => ({ name, heap: { size }, outputs: [output] })),
+        front: { name: "app" },
+      }),
+    );
+  const main = [
+    "#include <stdio.h>",
+    '#include "app.h"',
+    '#include "bulk_heap.h"',
+    "int main(void)",
+    "{",
+    "    app_init();",
+    "    void *const block = app_malloc_caps(100U, 0U);",
+    '    (void)printf("%u %d\\n", (unsigned)BULK_HEAP_SIZE_BYTES, block != NULL);',
+    "    app_free(block);",
+    "    return 0;",
+    "}",
+  ];
+
+  test.each<Pick<System, "output" | "describe" | "build">>([
+    {
+      output: "cmake",
+      describe: () => {
+        put(
+          "CMakeLists.txt",
+          "cmake_minimum_required(VERSION 3.19)",
+          "project(firmware C)",
+          "add_executable(firmware main.c)",
+          "include(generated/app.cmake)",
+          "target_link_libraries(firmware PRIVATE app fast_heap bulk_heap)",
+        );
+        run("cmake", "-S", ".", "-B", "build", "-G", "Ninja");
+      },
+      build: () => void run("cmake", "--build", "build"),
+    },
+    {
+      output: "make",
+      describe: () =>
+        put(
+          "Makefile",
+          "include generated/app.mk",
+          "build/firmware: main.c $(APP_OBJECTS)",
+          "\t@mkdir -p $(@D)",
+          "\t$(CC) $(APP_CPPFLAGS) $(APP_LDFLAGS) -o $@ $^",
+          "build/firmware: generated/bulk_heap.h",
+        ),
+      build: () => void run("make"),
+    },
+  ])("are built by one file of $output, and generated once", ({ output, describe: write, build }) => {
+    several("4KiB", output);
+    put("main.c", ...main);
+    run("node_modules/.bin/alloc-gen", "generate", "--quiet");
+    write();
+    build();
+    expect(run("build/firmware")).toBe("4096 1\n");
+    expect(runs()).toBe(2);
+
+    several("8KiB", output);
+    touch("alloc-gen.json");
+    build();
+    build();
+    expect(run("build/firmware")).toBe("8192 1\n");
+    expect(runs()).toBe(3);
+  });
+});
+
 describe("rules of one's own, which take the file of dependencies for the stamp of the last run,", () => {
   const own = [
     {

@@ -76,7 +76,7 @@ export function prepareHeaps(
 /** Options of outputs that the config asks for. */
 const requestsOf = ({ multiHeap, heaps }: LoadedHeaps): OutputRequests => ({
   ...(multiHeap === undefined ? {} : { "multi-heap": multiHeap }),
-  ...(heaps.some(({ config }) => config.outputs.some(isPackage))
+  ...(multiHeap !== undefined || heaps.some(({ config }) => config.outputs.some(isPackage))
     ? { packages: multiHeap === undefined ? {} : { front: multiHeap.name } }
     : {}),
 });

@@ -1,7 +1,11 @@
-/** Manifests that make the generated folder a package of a build system, where a heap's config asks for one. */
+/**
+ * What builds all heaps of a config together: manifests that make the generated folder a package, and the multi-heap's own
+ * files for CMake and make.
+ */
 import { z } from "zod";
 import { defineOutput } from "../output.js";
 import { emitPackages } from "./emit.js";
+import { frontBuilds } from "./front-builds.js";
 
 export const packages = defineOutput({
   name: "packages",
@@ -9,5 +13,8 @@ export const packages = defineOutput({
   // The multi-heap's name: its C is of the package, too.
   options: z.strictObject({ front: z.string().optional() }),
   scope: "heaps",
-  files: (heaps, { front }) => emitPackages(heaps, front),
+  files: (heaps, { front }) => [
+    ...emitPackages(heaps, front),
+    ...(front === undefined ? [] : frontBuilds(heaps, front)),
+  ],
 });

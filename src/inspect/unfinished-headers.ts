@@ -24,7 +24,7 @@ const mostTakenIn = 2;
 /** Stretches that are tried: fewer in a heap that takes long to inspect. */
 const mostTries = 60;
 const leastTries = 4;
-const bytesTried = 2 ** 25;
+const bytesTried = 2 ** 24;
 
 /** @param damage what inspection of the whole found, at least one */
 export function unfinishedHeaders(
@@ -44,7 +44,9 @@ export function unfinishedHeaders(
     if (sizesHold && !placed.every((near) => near.some((offset) => isIn(window, offset)))) return false;
     return tries-- > 0 && isLeft(inspectHeaders(layout, promises, heap, window).damage, window);
   };
-  const found = startsBefore(dump, placed).flatMap((start) => fromStart(dump, start, isSound));
+  const starts = startsBefore(dump, placed);
+  const ends = possibleEnds(dump, Math.min(...starts));
+  const found = starts.flatMap((start) => fromStart(dump, { start, ends }, isSound));
   const distance = ({ window }: InHand): number => distanceOf(window, placed);
   return found.toSorted(
     (left, right) =>
@@ -57,9 +59,14 @@ export function unfinishedHeaders(
 type InHand = Unfinished & { readonly window: Stretch };
 
 /** What an operation may have in hand from a block on: blocks, or one that it cut and a rest without a header. */
-function fromStart(dump: Dump, start: number, isSound: (window: Stretch) => boolean): readonly InHand[] {
+function fromStart(
+  dump: Dump,
+  { start, ends }: { readonly start: number; readonly ends: readonly number[] },
+  isSound: (window: Stretch) => boolean,
+): readonly InHand[] {
   let covered = 0;
-  for (const end of possibleEnds(dump, start).slice(0, mostEnds)) {
+  const first = ends.findIndex((end) => end > start);
+  for (const end of ends.slice(first, first + mostEnds)) {
     const window = { offset: start, size: end - start };
     const contents = contentsOf(dump, start, end);
     if (!isSound(window)) continue;

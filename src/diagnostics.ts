@@ -3,6 +3,7 @@
  * command line prints them.
  */
 
+import { dumpMessages } from "./inspect/files/messages.js";
 import { printable, printableLines } from "./printable.js";
 import { importMessages } from "./traces/import/messages.js";
 
@@ -74,10 +75,7 @@ const catalogue = {
   "trace-alignment": (p: { readonly alignment: number; readonly maximum: number }) =>
     `requests an alignment of ${p.alignment}, but the heap supports at most ${p.maximum}`,
   ...importMessages,
-  "dump-size": (p: { readonly found: number; readonly heapBytes: number }) =>
-    `the dump has ${p.found} bytes, the heap ${p.heapBytes}: say where the heap begins (--offset, or --base with --address or --elf)`,
-  "dump-range": (p: { readonly found: number; readonly from: number; readonly to: number }) =>
-    `the dump has bytes 0 to ${p.found}, the heap would be bytes ${p.from} to ${p.to}`,
+  ...dumpMessages,
   "heap-symbol": (p: { readonly name: string; readonly bytes: number | undefined; readonly count: number }) =>
     `has ${p.count === 0 ? "no symbol" : `${p.count} symbols`} "${p.name}"${p.bytes === undefined ? "" : ` of ${p.bytes} bytes`}: give the heap's address with --address`,
   "several-heaps": (p: { readonly heaps: string }) =>

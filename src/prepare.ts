@@ -7,6 +7,7 @@ import type { Palette } from "./header/palette.js";
 import { chooseOutputs, type OutputRequests } from "./outputs/choose.js";
 import type { ChosenOutput, Output } from "./outputs/output.js";
 import { takenNames } from "./outputs/c/taken-names.js";
+import { isPackage } from "./outputs/packages/config.js";
 import { allOutputs } from "./outputs/registry.js";
 import { makePlan } from "./policies/make-plan.js";
 import type { Policies } from "./policies/policy.js";
@@ -73,8 +74,12 @@ export function prepareHeaps(
 }
 
 /** Options of outputs that the config asks for. */
-const requestsOf = ({ multiHeap }: LoadedHeaps): OutputRequests =>
-  multiHeap === undefined ? {} : { "multi-heap": multiHeap };
+const requestsOf = ({ multiHeap, heaps }: LoadedHeaps): OutputRequests => ({
+  ...(multiHeap === undefined ? {} : { "multi-heap": multiHeap }),
+  ...(multiHeap !== undefined || heaps.some(({ config }) => config.outputs.some(isPackage))
+    ? { packages: multiHeap === undefined ? {} : { front: multiHeap.name } }
+    : {}),
+});
 
 function load(configPath: string, options: PrepareOptions): LoadedHeaps {
   const check = (config: Config) => planFaults(config, options);

@@ -125,7 +125,8 @@ const table = {
       file: {
         kind: "argument",
         isFile: true,
-        describe: "Dump: the raw bytes of the heap, or of memory that contains it",
+        describe:
+          "Dump of the heap, or of memory that contains it: raw bytes, Intel HEX, S-records, ELF core",
       },
       config: {
         kind: "text",
@@ -133,8 +134,12 @@ const table = {
         describe: "Config of the heap (default: alloc-gen.json in the working directory)",
       },
       ...projectOptions,
-      offset: { kind: "text", describe: "Where in the file the heap begins, in bytes" },
-      base: { kind: "text", describe: "Address on the target of the file's first byte" },
+      from: {
+        kind: "text",
+        describe: "Format of the dump: raw, ihex, srec or elf (default: told by its content)",
+      },
+      offset: { kind: "text", describe: "Where in a raw file the heap begins, in bytes" },
+      base: { kind: "text", describe: "Address on the target of a raw file's first byte" },
       address: { kind: "text", describe: "Address of the heap on the target" },
       elf: {
         kind: "text",

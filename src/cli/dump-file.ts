@@ -2,26 +2,32 @@
 import { resolve } from "node:path";
 import { parseElf, type ElfSymbol } from "../toolchain/elf.js";
 import { AllocGenError, diagnose } from "../diagnostics.js";
+import { dumpFormats, type DumpFormat } from "../inspect/files/formats.js";
+import { rangesOf, readMemory, type AddressRange, type MemoryFile } from "../inspect/files/memory-file.js";
 import { mostBytes, readInput } from "../input-file.js";
 import { allocatorNames } from "../outputs/c/names.js";
 import type { Plan } from "../plan/plan.js";
+import { nearestWord } from "../suggest.js";
 import type { Given } from "./commands.js";
 import { usageError } from "./usage-error.js";
 
 export interface HeapDump {
+  /** "raw", or the name of a format that tells addresses. */
+  readonly format: "raw" | DumpFormat["name"];
   /** The heap's bytes, `plan.heapBytes` of them. */
   readonly memory: Uint8Array;
-  /** Where they begin in the file. */
-  readonly fileOffset: number;
+  /** Where they begin in the file; undefined where the file is not memory byte by byte. */
+  readonly fileOffset: number | undefined;
   /** Address of the heap on the target, where it is known. */
   readonly address: number | undefined;
 }
 
 /**
- * Reads the heap out of a dump. The file is the heap and nothing else, or `--offset` says where in it the heap begins,
- * or `--base`, the address of its first byte, does so with the heap's address (`--address`, or the symbol in `--elf`).
+ * Reads the heap out of a dump. Of raw bytes, the file is the heap and nothing else, or `--offset` says where in it the
+ * heap begins, or `--base`, the address of its first byte, does so with the heap's address (`--address`, or the symbol
+ * in `--elf`). Other formats tell the address of each byte: the heap's says where it is, or it is all that is there.
  *
- * @throws AllocGenError (exit code 2): a file cannot be read, is no ELF file where one is due, or does not hold the heap
+ * @throws AllocGenError (exit code 2): a file cannot be read, is not what it looks like, or does not hold the heap
  */
 export function readDump(file: string, given: Given<"inspect">, plan: Plan, folder: string): HeapDump {
   const { offset, base } = given;
@@ -31,6 +37,13 @@ export function readDump(file: string, given: Given<"inspect">, plan: Plan, fold
   if (base !== undefined && address === undefined)
     throw usageError("--base needs the heap's address: --address or --elf");
   const bytes = read(file, folder);
+  const format = formatOf(bytes, given.from);
+  if (format !== undefined) {
+    const option = offset === undefined ? "--base" : "--offset";
+    if (offset !== undefined || base !== undefined)
+      throw refusal(diagnose("dump-has-addresses", { format: format.title, option }, { file }));
+    return readAddressed(format, bytes, { file, address, plan });
+  }
   const { heapBytes } = plan;
   if (offset === undefined && base === undefined && bytes.length !== heapBytes) {
     throw refusal(diagnose("dump-size", { found: bytes.length, heapBytes }, { file }));
@@ -44,7 +57,75 @@ export function readDump(file: string, given: Given<"inspect">, plan: Plan, fold
       diagnose("dump-range", { found: bytes.length, from: fileOffset, to: fileOffset + heapBytes }, { file }),
     );
   }
-  return { memory: bytes.subarray(fileOffset, fileOffset + heapBytes), fileOffset, address };
+  const memory = bytes.subarray(fileOffset, fileOffset + heapBytes);
+  return { format: "raw", memory, fileOffset, address };
+}
+
+/** Undefined: raw bytes. */
+function formatOf(bytes: Uint8Array, from: string | undefined): DumpFormat | undefined {
+  if (from === undefined) return dumpFormats.find((format) => format.recognise(bytes));
+  if (from === "raw") return undefined;
+  const named = dumpFormats.find(({ name }) => name === from);
+  if (named !== undefined) return named;
+  const names = [...dumpFormats.map(({ name }) => name), "raw"];
+  const parameters = {
+    found: `--from ${from}`,
+    nearest: nearestWord(from, names),
+    allowed: names.join(", "),
+  };
+  throw refusal(diagnose("invalid-value", parameters));
+}
+
+interface AddressedDump {
+  readonly file: string;
+  /** The heap's, where it was given. */
+  readonly address: number | undefined;
+  readonly plan: Plan;
+}
+
+function readAddressed(
+  format: DumpFormat,
+  bytes: Uint8Array,
+  { file, address: given, plan: { heapBytes } }: AddressedDump,
+): HeapDump {
+  const memory = format.read(bytes, file);
+  const address = given ?? onlyRange(memory, heapBytes);
+  if (address === undefined) {
+    const parameters = { format: format.title, has: rangesText(rangesOf(memory)), heapBytes };
+    throw refusal(diagnose("dump-unplaced", parameters, { file }));
+  }
+  const heap = { from: address, to: address + heapBytes };
+  const found = readMemory(memory, heap);
+  if (found.kind === "whole")
+    return { format: format.name, memory: found.bytes, fileOffset: undefined, address };
+  const parameters = {
+    missing: rangesText(found.missing),
+    bytes: found.missing.reduce((sum, { from, to }) => sum + to - from, 0),
+    heapBytes,
+    heap: hex(address),
+    has: rangesText(rangesOf(memory)),
+    ended: memory.ended ?? true,
+  };
+  throw refusal(diagnose("dump-lacks", parameters, { file }));
+}
+
+/** Where a file begins that has as many bytes as the heap and no gap. */
+function onlyRange(memory: MemoryFile, heapBytes: number): number | undefined {
+  const ranges = rangesOf(memory);
+  return ranges.length === 1 ? ranges.find(({ from, to }) => to - from === heapBytes)?.from : undefined;
+}
+
+const hex = (address: number): string => `0x${address.toString(16).padStart(8, "0")}`;
+
+/** Ranges that a message names one by one. */
+const mostRanges = 4;
+
+/** First and last byte of each. */
+function rangesText(ranges: readonly AddressRange[]): string {
+  if (ranges.length === 0) return "no bytes";
+  const named = ranges.slice(0, mostRanges).map(({ from, to }) => `${hex(from)} to ${hex(to - 1)}`);
+  const more = ranges.length - named.length;
+  return named.join(", ") + (more === 0 ? "" : ` and ${more} more ranges`);
 }
 
 function heapAddress({ address, elf }: Given<"inspect">, plan: Plan, folder: string): number | undefined {

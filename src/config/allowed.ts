@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { identifierPattern } from "./identifier-schema.js";
 import { sizePattern } from "./size-schema.js";
+import { wordsOf } from "./text-patterns.js";
 
 /** Any node of the config schema. */
 export type SchemaNode = z.core.$ZodType;
@@ -44,22 +45,22 @@ export function describeAllowed(schema: SchemaNode): string {
   const node = required(schema);
   if (node instanceof z.ZodUnion) return [...new Set(node.options.map(describeAllowed))].join(", or ");
   if (node instanceof z.ZodNumber) return numberRange(node);
-  if (node instanceof z.ZodString) return wordsOfPattern(node) ?? "a string";
+  if (node instanceof z.ZodString) return stringWords(node);
   if (node instanceof z.ZodBoolean) return "true, false";
   if (node instanceof z.ZodArray) return `a list of: ${describeAllowed(node.element)}`;
   if (node instanceof z.ZodObject) return "an object";
   throw new Error(`no words for schema node ${node._zod.def.type}`);
 }
 
-const patterns = new Map([
+const ownPatterns = new Map([
   [sizePattern, 'a size such as "32KiB"'],
   [identifierPattern, 'a name of C such as "my_malloc"'],
 ]);
 
-/** What a string must be like; undefined: anything. */
-function wordsOfPattern(node: z.ZodString): string | undefined {
-  const checked = (node.def.checks ?? []).flatMap(({ _zod: { def } }) =>
-    "pattern" in def ? [def.pattern] : [],
-  );
-  return [...patterns].find(([pattern]) => checked.includes(pattern))?.[1];
+function stringWords(node: z.ZodString): string {
+  const pattern = (node.def.checks ?? [])
+    .map((check) => ("pattern" in check._zod.def ? check._zod.def.pattern : undefined))
+    .find((each) => each instanceof RegExp);
+  if (pattern === undefined) return "a string";
+  return ownPatterns.get(pattern) ?? wordsOf(pattern) ?? "a string";
 }

@@ -42,11 +42,19 @@ export function resolveOutputs(
         : `item ${before + 1} of the list is ${provides ?? ""} too`;
       report(diagnose("conflict", { found: showValue(choice.kind), reason }, at(index)));
     }
-    const refused = placeRefused(choice, placement);
+    const refused = placeRefused(choice, placement) ?? companyRefused(choice, choices);
     if (refused === undefined) return;
     report(diagnose("conflict", { found: showValue(choice.kind), reason: refused }, at(index)));
   });
   return choices;
+}
+
+function companyRefused(choice: GlueChoice, all: readonly GlueChoice[]): string | undefined {
+  const { refuses } = needsOf(choice);
+  const other = all.findIndex(({ kind }) => refuses?.kinds.includes(kind) === true);
+  return refuses === undefined || other < 0
+    ? undefined
+    : `item ${other + 1} of the list is ${showValue(all[other]?.kind)}: ${refuses.reason}`;
 }
 
 function placeRefused(choice: GlueChoice, placement: Placement): string | undefined {

@@ -1,17 +1,19 @@
 /** The rest of the control data: numbers that must agree with the lists, and free blocks that no list has. */
-import { nextLink } from "../header/decode/headers.js";
+import { linkTarget, nextLink } from "../header/decode/headers.js";
 import { readMember, type Member } from "../layout/decode/numbers.js";
+import type { HeaderLayoutData } from "../layout/layout.js";
 import type { WalkedList, WalkedLists } from "./check-lists.js";
 import type { FoundBlocks } from "./find-blocks.js";
 import type { Dump } from "./header-rules.js";
-import { hex, type Damage } from "./inspection.js";
+import { hex, type Damage, type Near } from "./inspection.js";
 
-const wrong = (member: Member, name: string, found: number, expected: string): Damage => ({
+const wrong = (member: Member, name: string, found: number, expected: string, near?: Near): Damage => ({
   kind: "control",
   offset: member.offset,
   what: `${name} of the control data`,
   found: String(found),
   expected,
+  ...(near === undefined ? {} : { near }),
 });
 
 /** `head`, `last`, `rover` and `coalesce_due` of a policy with one list, where its list could be followed. */
@@ -25,12 +27,16 @@ export function checkListEnds({ layout, heap }: Dump, { lists, damage }: WalkedL
   if (last !== undefined && list.whole) {
     const link = readMember(heap, last);
     const expected = list.nodes.at(-1)?.link ?? 0;
-    if (link !== expected) found.push(wrong(last, "last", link, `${expected}, the list's last node`));
+    // The node that has just become the last one, or the one that was and is no more.
+    const isNode = list.nodes.some((node) => node.link === link);
+    const near = isNode ? targetsOf(layout, heap, expected, link) : targetsOf(layout, heap, link, expected);
+    if (link !== expected) found.push(wrong(last, "last", link, `${expected}, the list's last node`, near));
   }
   if (rover !== undefined && list.whole && damage.length === 0) {
     const link = readMember(heap, rover);
     if (link !== 0 && !list.nodes.some((node) => node.link === link)) {
-      found.push(wrong(rover, "rover", link, "a node of the list, or 0"));
+      const near = targetsOf(layout, heap, link);
+      found.push(wrong(rover, "rover", link, "a node of the list, or 0", near));
     }
   }
   if (coalesceDue !== undefined) {
@@ -39,6 +45,13 @@ export function checkListEnds({ layout, heap }: Dump, { lists, damage }: WalkedL
   }
   return found;
 }
+
+/** The blocks that links lead to. */
+const targetsOf = (
+  layout: HeaderLayoutData,
+  heap: DataView,
+  ...links: readonly number[]
+): readonly number[] => links.flatMap((link) => linkTarget(layout, heap, link) ?? []);
 
 /** Every slot is a node of the list or on the stack of unused ones. */
 export function checkSpareSlots({ layout, heap }: Dump, { lists }: WalkedLists): readonly Damage[] {
@@ -65,7 +78,7 @@ export function checkSpareSlots({ layout, heap }: Dump, { lists }: WalkedLists):
   const counted = used.size + spare.size;
   if (counted === links.slots) return [];
   const what = "slots in the list and on the stack of spare ones";
-  return [wrong(control.spare, what, counted, `${links.slots}, the number of slots`)];
+  return [wrong(control.spare, what, counted, `${links.slots}, the number of slots`, "mark")];
 }
 
 /** Free blocks that stand in no list. Those that a broken list may have lost are not named one by one. */
@@ -92,6 +105,7 @@ export function checkUnlisted(
       found: "in no list",
       expected:
         layout.classFloors === undefined ? "in the list" : `in list ${listFor(layout.classFloors, size)}`,
+      near: coalesceDue === undefined ? [offset] : "swept",
     }));
 }
 

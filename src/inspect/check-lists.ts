@@ -3,7 +3,7 @@ import { linkTarget, nextLink } from "../header/decode/headers.js";
 import { readMember, readNumber, type Member } from "../layout/decode/numbers.js";
 import type { FoundBlock, FoundBlocks } from "./find-blocks.js";
 import type { Dump } from "./header-rules.js";
-import { hex, type Damage, type DamageKind } from "./inspection.js";
+import { hex, isIn, type Damage, type DamageKind, type Near, type Stretch } from "./inspection.js";
 
 /** A node of a list: a link, and the block it leads to. */
 export interface ListNode {
@@ -23,9 +23,17 @@ export interface WalkedLists {
   readonly damage: readonly Damage[];
 }
 
-/** @param addressOrder whether lists are in address order */
-export function walkLists(dump: Dump, found: FoundBlocks, addressOrder: boolean): WalkedLists {
-  const walker = new ListWalker(dump, found, addressOrder);
+/**
+ * @param addressOrder whether lists are in address order
+ * @param window a stretch that an operation has in hand: a list that leads into it is followed no further
+ */
+export function walkLists(
+  dump: Dump,
+  found: FoundBlocks,
+  addressOrder: boolean,
+  window?: Stretch,
+): WalkedLists {
+  const walker = new ListWalker(dump, found, addressOrder, window);
   const lists: WalkedList[] = [];
   for (let list = 0; list < dump.layout.control.first.count; list++) {
     const walked = walker.walk(list);
@@ -46,6 +54,7 @@ class ListWalker {
     private readonly dump: Dump,
     found: FoundBlocks,
     private readonly addressOrder: boolean,
+    private readonly window: Stretch | undefined,
   ) {
     this.byOffset = new Map(found.blocks.map((block) => [block.offset, block]));
   }
@@ -58,7 +67,10 @@ class ListWalker {
     let what = first.count === 1 ? "first of the free list" : `first of free list ${list}`;
     let link = readMember(heap, first, list);
     while (link !== 0) {
-      const block = this.enter(list, link, place, what);
+      const target = linkTarget(layout, heap, link);
+      if (target !== undefined && isIn(this.window, target)) return { list, nodes, whole: false };
+      const near = [nodes.at(-1)?.block.offset, target].filter((offset) => offset !== undefined);
+      const block = this.enter(list, link, place, what, near);
       if (block === undefined) return { list, nodes, whole: false };
       this.checkNode(list, { link, block }, nodes.at(-1));
       nodes.push({ link, block });
@@ -70,13 +82,19 @@ class ListWalker {
   }
 
   /** The free block that a link leads to; undefined where the list cannot be followed. */
-  private enter(list: number, link: number, place: number, what: string): FoundBlock | undefined {
+  private enter(
+    list: number,
+    link: number,
+    place: number,
+    what: string,
+    near: readonly number[],
+  ): FoundBlock | undefined {
     const target = linkTarget(this.dump.layout, this.dump.heap, link);
     const block = target === undefined ? undefined : this.byOffset.get(target);
     if (target === undefined || block === undefined) {
       const leads =
         target === undefined ? "not the offset of a block" : `${hex(target)}, where no block begins`;
-      this.add("link", place, what, `${link}: ${leads}`, "a free block, or 0");
+      this.add("link", place, what, `${link}: ${leads}`, "a free block, or 0", near);
       return undefined;
     }
     const before = this.met.get(link);
@@ -88,12 +106,14 @@ class ListWalker {
         what,
         `the block at ${hex(block.offset)}, ${where}`,
         "a block that no list has yet, or 0",
+        near,
       );
       return undefined;
     }
     if (!block.free) {
       const expected = "a free block, or 0";
-      this.add("node-in-use", place, what, `the block at ${hex(block.offset)}, in use`, expected);
+      const found = `the block at ${hex(block.offset)}, in use`;
+      this.add("node-in-use", place, what, found, expected, [block.offset]);
       return undefined;
     }
     this.met.set(link, list);
@@ -115,7 +135,7 @@ class ListWalker {
       const what = `granules of slot ${link}`;
       if (granules * layout.granuleBytes !== size) {
         const expected = `${size / layout.granuleBytes}, the size of the block at ${hex(offset)}`;
-        this.add("control", memberOffset(links.table, index), what, String(granules), expected);
+        this.add("control", memberOffset(links.table, index), what, String(granules), expected, [offset]);
       }
     } else if (links.previous !== undefined) {
       const previous = readNumber(heap, offset + links.previous, links.bytes);
@@ -124,7 +144,16 @@ class ListWalker {
       if (previous !== expected) {
         const reason = before === undefined ? "it is the first" : `the block at ${hex(before.block.offset)}`;
         const what = `previous of the free block at ${hex(offset)}`;
-        this.add("back-link", offset + links.previous, what, String(previous), `${expected}: ${reason}`);
+        const target = previous === 0 ? undefined : linkTarget(layout, heap, previous);
+        const near = [target, before?.block.offset, offset].filter((each) => each !== undefined);
+        this.add(
+          "back-link",
+          offset + links.previous,
+          what,
+          String(previous),
+          `${expected}: ${reason}`,
+          near,
+        );
       }
     }
     const floor = classFloors?.[list] ?? 0;
@@ -132,7 +161,7 @@ class ListWalker {
     if (size < floor || size >= above) {
       const range = above === Infinity ? `from ${floor}` : `${floor} to ${above - layout.granuleBytes}`;
       const what = `block at ${hex(offset)} in list ${list}`;
-      this.add("class", offset, what, `size ${size}`, `a size of its class: ${range}`);
+      this.add("class", offset, what, `size ${size}`, `a size of its class: ${range}`, [offset]);
     }
     if (this.addressOrder && before !== undefined && before.block.offset > offset) {
       const expected = `a block after ${hex(before.block.offset)}: the list is in address order`;
@@ -142,12 +171,20 @@ class ListWalker {
         "next in the list",
         hex(offset),
         expected,
+        [before.block.offset, offset],
       );
     }
   }
 
-  private add(kind: DamageKind, offset: number, what: string, found: string, expected: string): void {
-    this.damage.push({ kind, offset, what, found, expected });
+  private add(
+    kind: DamageKind,
+    offset: number,
+    what: string,
+    found: string,
+    expected: string,
+    near: Near,
+  ): void {
+    this.damage.push({ kind, offset, what, found, expected, near });
   }
 }
 
@@ -164,7 +201,11 @@ export function checkBitmap({ layout, heap }: Dump): readonly Damage[] {
     const exists = index >= 0 && index < first.count;
     const filled = exists && readMember(heap, first, index) !== 0;
     const what = exists ? `list ${index} is ${filled ? "not " : ""}empty` : "there is no such list";
-    damage.push(...checkBit(heap, bitmap, name, { bit, fromHighest: listBits.fromHighest }, filled, what));
+    const at = { bit, fromHighest: listBits.fromHighest };
+    // A list that has just got its first block, or lost its last one, of which nothing tells any more.
+    const head = filled ? linkTarget(layout, heap, readMember(heap, first, index)) : undefined;
+    const near = head === undefined ? "mark" : [head];
+    damage.push(...checkBit(heap, bitmap, name, at, filled, what, exists ? near : undefined));
   }
   for (let word = 0; summary !== undefined && word < 32; word++) {
     const filled = word < bitmap.count && readMember(heap, bitmap, word) !== 0;
@@ -173,7 +214,7 @@ export function checkBitmap({ layout, heap }: Dump): readonly Damage[] {
         ? `word ${word} of the bitmap is ${filled ? "not " : ""}0`
         : "there is no such word";
     const at = { bit: word, fromHighest: listBits.fromHighest };
-    damage.push(...checkBit(heap, summary, "summary", at, filled, what));
+    damage.push(...checkBit(heap, summary, "summary", at, filled, what, "mark"));
   }
   return damage;
 }
@@ -185,6 +226,7 @@ function checkBit(
   { bit, fromHighest }: { readonly bit: number; readonly fromHighest: boolean },
   expected: boolean,
   reason: string,
+  near: Near | undefined,
 ): readonly Damage[] {
   const word = Math.floor(bit / 32);
   const shift = fromHighest ? 31 - (bit % 32) : bit % 32;
@@ -192,5 +234,10 @@ function checkBit(
   if (value === (expected ? 1 : 0)) return [];
   const what = `bit ${bit} of the ${name}`;
   const offset = memberOffset(member, word);
-  return [{ kind: "bitmap", offset, what, found: String(value), expected: `${expected ? 1 : 0}: ${reason}` }];
+  return [
+    {
+      ...{ kind: "bitmap", offset, what, found: String(value), expected: `${expected ? 1 : 0}: ${reason}` },
+      ...(near === undefined ? {} : { near }),
+    },
+  ];
 }

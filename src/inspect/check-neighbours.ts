@@ -20,6 +20,7 @@ export function checkNeighbours(dump: Dump, found: FoundBlocks, mergesAtOnce: bo
         what: `block at ${hex(block.offset)}`,
         found: `free, like its left neighbour at ${hex(left.offset)}`,
         expected: "one block: free neighbours are coalesced",
+        near: [left.offset, block.offset],
       });
     }
     damage.push(...checkSum(dump, block.offset));
@@ -33,22 +34,31 @@ export function checkNeighbours(dump: Dump, found: FoundBlocks, mergesAtOnce: bo
 const endOf = ({ offset, size }: FoundBlock): number => offset + size;
 
 /** @param of "header" or "block" */
-const damageAt = (start: number, of: string, { name, offset, ...damage }: FieldDamage): Damage => ({
+const damageAt = (
+  start: number,
+  of: string,
+  { name, offset, ...damage }: FieldDamage,
+  near: readonly number[] | undefined,
+): Damage => ({
   ...damage,
   offset: start + offset,
   what: `${name} of the ${of} at ${hex(start)}`,
+  ...(near === undefined ? {} : { near }),
 });
+
+/** What a header that was written for a free block has in a field that only blocks in use have. */
+const unwritten = /^(?:0x)?0$/;
 
 /** What the header at `offset` says of the block before it. */
 function checkLeft({ layout, heap }: Dump, offset: number, left: FoundBlock | undefined): readonly Damage[] {
   return fieldDamage(layout, readHeader(layout, heap, offset), "left", { offset, left }).map((damage) =>
-    damageAt(offset, "header", damage),
+    damageAt(offset, "header", damage, left === undefined ? undefined : [left.offset]),
   );
 }
 
 function checkSum({ layout, heap }: Dump, offset: number): readonly Damage[] {
   const damage = sealDamage(layout, heap, offset);
-  return damage === undefined ? [] : [damageAt(offset, "header", damage)];
+  return damage === undefined ? [] : [damageAt(offset, "header", damage, [offset - 1, offset])];
 }
 
 function checkFooter(dump: Dump, block: FoundBlock): readonly Damage[] {
@@ -61,6 +71,7 @@ function checkFooter(dump: Dump, block: FoundBlock): readonly Damage[] {
       what: `footer of the free block at ${hex(block.offset)}`,
       found: hex(footer.found),
       expected: `${hex(footer.expected)}: its size of ${block.size}, as in the header`,
+      near: [block.offset],
     },
   ];
 }
@@ -68,7 +79,7 @@ function checkFooter(dump: Dump, block: FoundBlock): readonly Damage[] {
 /** What is written when a block is handed out. */
 function checkLabels({ layout, heap }: Dump, { offset }: FoundBlock): readonly Damage[] {
   return fieldDamage(layout, readHeader(layout, heap, offset), "block", { offset, left: undefined }).map(
-    (damage) => damageAt(offset, "block", damage),
+    (damage) => damageAt(offset, "block", damage, unwritten.test(damage.found) ? [offset] : undefined),
   );
 }
 

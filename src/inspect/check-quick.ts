@@ -5,7 +5,7 @@ import type { HeaderLayoutData } from "../layout/layout.js";
 import type { ListNode, WalkedList, WalkedLists } from "./check-lists.js";
 import type { FoundBlock, FoundBlocks } from "./find-blocks.js";
 import type { Dump } from "./header-rules.js";
-import { hex, type Damage, type DamageKind } from "./inspection.js";
+import { hex, isIn, type Damage, type DamageKind, type Near, type Stretch } from "./inspection.js";
 
 /** Size of each list's blocks, in bytes. */
 export const quickSizes = ({
@@ -16,8 +16,8 @@ export const quickSizes = ({
   Array.from({ length: control.quick?.count ?? 0 }, (_, list) => minimumBlockBytes + list * granuleBytes);
 
 /** Lists that hold a block or are damaged, and the blocks that say they wait and stand in none. */
-export function walkQuickLists(dump: Dump, found: FoundBlocks): WalkedLists {
-  const walker = new QuickWalker(dump, found);
+export function walkQuickLists(dump: Dump, found: FoundBlocks, window?: Stretch): WalkedLists {
+  const walker = new QuickWalker(dump, found, window);
   const sizes = quickSizes(dump.layout);
   const lists = sizes
     .map((size, list) => walker.walk(list, size))
@@ -34,6 +34,7 @@ class QuickWalker {
   constructor(
     private readonly dump: Dump,
     private readonly found: FoundBlocks,
+    private readonly window: Stretch | undefined,
   ) {
     this.byOffset = new Map(found.blocks.map((block) => [block.offset, block]));
   }
@@ -48,17 +49,19 @@ class QuickWalker {
     let link = readMember(heap, quick, list);
     while (link !== 0) {
       const target = linkTarget(layout, heap, link);
+      if (target !== undefined && isIn(this.window, target)) return { list, nodes, whole: false };
       const block = target === undefined ? undefined : this.byOffset.get(target);
       const fault = this.faultOf(link, target, block);
       if (fault !== undefined || block === undefined) {
         const [kind, text] = fault ?? ["link", String(link)];
-        this.add(kind, place, what, text, "a block in a quick list, or 0");
+        const near = [nodes.at(-1)?.block.offset, target].filter((offset) => offset !== undefined);
+        this.add(kind, place, what, text, "a block in a quick list, or 0", near);
         return { list, nodes, whole: false };
       }
       this.met.add(link);
       if (block.size !== size) {
         const node = `block at ${hex(block.offset)} in quick list ${list}`;
-        this.add("class", block.offset, node, `size ${block.size}`, `size ${size}`);
+        this.add("class", block.offset, node, `size ${block.size}`, `size ${size}`, [block.offset]);
       }
       nodes.push({ link, block });
       place = block.offset + layout.header.bytes;
@@ -94,6 +97,7 @@ class QuickWalker {
         `quick-list block at ${hex(offset)}`,
         "in no quick list",
         "in the quick list of its size",
+        [offset],
       );
     }
     if (room === undefined) return;
@@ -101,10 +105,17 @@ class QuickWalker {
     const expected = (layout.quickMost ?? 0) - listed.size;
     if (left === expected) return;
     const reason = `${expected}: ${listed.size} of ${layout.quickMost ?? 0} wait`;
-    this.add("control", room.offset, "quick_room of the control data", String(left), reason);
+    this.add("control", room.offset, "quick_room of the control data", String(left), reason, "mark");
   }
 
-  private add(kind: DamageKind, offset: number, what: string, found: string, expected: string): void {
-    this.damage.push({ kind, offset, what, found, expected });
+  private add(
+    kind: DamageKind,
+    offset: number,
+    what: string,
+    found: string,
+    expected: string,
+    near: Near,
+  ): void {
+    this.damage.push({ kind, offset, what, found, expected, near });
   }
 }

@@ -23,19 +23,24 @@ export interface FoundBlocks {
   readonly damage: readonly Damage[];
 }
 
-export function findBlocks(dump: Dump): FoundBlocks {
+/** @param window a stretch that an operation has in hand: nothing in it is looked at */
+export function findBlocks(dump: Dump, window?: Stretch): FoundBlocks {
   const { layout, heap, end } = dump;
-  const chains = new Chains(dump);
   const blocks: FoundBlock[] = [];
   const lost: Stretch[] = [];
   const damage: Damage[] = [];
   let offset = layout.firstBlock;
   while (offset < end) {
+    if (window?.offset === offset) {
+      lost.push(window);
+      offset += window.size;
+      continue;
+    }
     const header = readHeader(layout, heap, offset);
     const good = fits(dump, offset, header);
     const next = good
-      ? nextOf(dump, chains, offset, offset + header.size)
-      : chains.from(offset + layout.granuleBytes);
+      ? nextOf(dump, offset, offset + header.size)
+      : takenUpFrom(dump, offset + layout.granuleBytes);
     if (good && next === offset + header.size) {
       blocks.push({
         offset,
@@ -55,6 +60,7 @@ export function findBlocks(dump: Dump): FoundBlocks {
         what: `size of the block at ${hex(offset)}${after(blocks.at(-1), offset)}`,
         found: String(header.size),
         expected,
+        near: [offset],
       });
     }
     offset = next;
@@ -72,55 +78,34 @@ const after = (left: FoundBlock | undefined, offset: number): string =>
  * Where the block behind one at `offset` begins: at `end`, where its size says, unless a block that is beyond doubt
  * begins before.
  */
-function nextOf(dump: Dump, chains: Chains, offset: number, end: number): number {
+function nextOf(dump: Dump, offset: number, end: number): number {
   const { layout, listed } = dump;
-  const doubtful = end !== dump.end && !isSound(dump, offset) && !chains.holds(end);
+  const doubtful = end !== dump.end && !isSound(dump, offset) && !holds(dump, end);
   for (let inside = offset + layout.granuleBytes; inside < end; inside += layout.granuleBytes) {
     if (!doubtful && !listed.has(inside)) continue;
-    if (isSound(dump, inside) && isAnchor(dump, inside) && chains.holds(inside)) return inside;
+    if (isSound(dump, inside) && isAnchor(dump, inside) && holds(dump, inside)) return inside;
   }
   return end;
 }
 
-/** Chains of sound blocks, each beginning where the one before ends. */
-class Chains {
-  /** Blocks of the chain that begins at each granule; computed when first asked for. */
-  private lengths: Uint32Array | undefined;
-
-  constructor(private readonly dump: Dump) {}
-
-  /** Whether blocks can be taken up again at `offset`. */
-  holds(offset: number): boolean {
-    this.lengths ??= this.measure();
-    return (this.lengths[this.index(offset)] ?? 0) >= longChain;
+/**
+ * Whether blocks can be taken up again at `offset`: a chain of sound blocks begins there, each of which begins where the
+ * one before ends, that is long, or reaches the end or a block beyond doubt.
+ */
+function holds(dump: Dump, offset: number): boolean {
+  let at = offset;
+  for (let length = 0; length < longChain; length++) {
+    if (at >= dump.end || !isSound(dump, at)) return false;
+    if (isAnchor(dump, at)) return true;
+    at += readHeader(dump.layout, dump.heap, at).size;
+    if (at === dump.end) return true;
   }
+  return true;
+}
 
-  /** The first place from `offset` on where blocks can be taken up again; the end of the blocks where there is none. */
-  from(offset: number): number {
-    const { layout, end } = this.dump;
-    for (let at = offset; at < end; at += layout.granuleBytes) if (this.holds(at)) return at;
-    return end;
-  }
-
-  private index(offset: number): number {
-    const { layout } = this.dump;
-    return (offset - layout.firstBlock) / layout.granuleBytes;
-  }
-
-  /** A chain that reaches the end, or a block beyond doubt, counts as long. */
-  private measure(): Uint32Array {
-    const { layout, heap, end } = this.dump;
-    const lengths = new Uint32Array(Math.max(0, this.index(end)) + 1);
-    for (
-      let offset = end - layout.minimumBlockBytes;
-      offset >= layout.firstBlock;
-      offset -= layout.granuleBytes
-    ) {
-      if (!isSound(this.dump, offset)) continue;
-      const next = offset + readHeader(layout, heap, offset).size;
-      const sure = next === end || isAnchor(this.dump, offset);
-      lengths[this.index(offset)] = sure ? longChain : (lengths[this.index(next)] ?? 0) + 1;
-    }
-    return lengths;
-  }
+/** The first place from `offset` on where blocks can be taken up again; the end of the blocks where there is none. */
+function takenUpFrom(dump: Dump, offset: number): number {
+  const { layout, end } = dump;
+  for (let at = offset; at < end; at += layout.granuleBytes) if (holds(dump, at)) return at;
+  return end;
 }

@@ -11,7 +11,7 @@ import { checkNeighbours } from "./check-neighbours.js";
 import { findBlocks, type FoundBlocks } from "./find-blocks.js";
 import type { Dump } from "./header-rules.js";
 import { totalsOf } from "./totals.js";
-import type { Damage, InspectedBlock, InspectedList, Inspection } from "./inspection.js";
+import type { Damage, InspectedBlock, InspectedList, Inspection, Stretch } from "./inspection.js";
 
 /** What the policy promises beside what the layout tells. */
 export interface Promises {
@@ -21,12 +21,21 @@ export interface Promises {
   readonly addressOrder: boolean;
 }
 
-/** @param heap the heap's bytes, `layout.heapBytes` of them, with any content */
-export function inspectHeaders(layout: HeaderLayoutData, promises: Promises, heap: DataView): Inspection {
+/**
+ * @param heap the heap's bytes, `layout.heapBytes` of them, with any content
+ * @param window a stretch that an operation has in hand, from a block's start to another's or to their end: what it holds
+ * is not looked at
+ */
+export function inspectHeaders(
+  layout: HeaderLayoutData,
+  promises: Promises,
+  heap: DataView,
+  window?: Stretch,
+): Inspection {
   const { dump, damage } = openDump(layout, heap);
-  const found = findBlocks(dump);
-  const lists = walkLists(dump, found, promises.addressOrder);
-  const quick = walkQuickLists(dump, found);
+  const found = findBlocks(dump, window);
+  const lists = walkLists(dump, found, promises.addressOrder, window);
+  const quick = walkQuickLists(dump, found, window);
   const blocks = describeBlocks(dump, found, [...lists.lists, ...quick.lists]);
   const left = layout.endOfBlocks - dump.end;
   const untouched = left === 0 ? [] : [{ offset: dump.end, size: left }];
@@ -56,7 +65,7 @@ export function inspectHeaders(layout: HeaderLayoutData, promises: Promises, hea
 }
 
 /** The dump, and whether its untouched space begins where it can. */
-function openDump(
+export function openDump(
   layout: HeaderLayoutData,
   heap: DataView,
 ): { readonly dump: Dump; readonly damage: readonly Damage[] } {

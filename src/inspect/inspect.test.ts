@@ -82,7 +82,8 @@ describe("a sound dump", () => {
     expect(second).toEqual({ offset: 92, payload: 96, size: 56, free: true, list: 3 });
     expect(third).toMatchObject({ labels: { requested: 56, tag: 5 } });
     expect(totals.requestedBytes).toBe(40 + 56 + 72 + 88 + 104 + 120);
-    expect(tags).toEqual([{ tag: 5, blocks: 6, bytes: totals.usedBytes }]);
+    const offsets = blocks.filter(({ free }) => !free).map(({ offset }) => offset);
+    expect(tags).toEqual([{ tag: 5, blocks: 6, bytes: totals.usedBytes, offsets: offsets.toReversed() }]);
     expect(lists[0]).toEqual({ list: 3, from: 48, blocks: 1, bytes: 56, whole: true });
   });
 });
@@ -493,6 +494,7 @@ test("a bit that says otherwise than its block's list", () => {
       what: `bit of the block at 0x${(firstBlock + 48).toString(16)}`,
       found: "0: free",
       expected: "1: the block is in no list",
+      near: [firstBlock + 48],
     },
     {
       kind: "bitmap",
@@ -500,6 +502,7 @@ test("a bit that says otherwise than its block's list", () => {
       what: `bit of the block at 0x${(firstBlock + 144).toString(16)}`,
       found: "1: in use",
       expected: "0: the block is free",
+      near: [firstBlock + 144],
     },
   ]);
 });

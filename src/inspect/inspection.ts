@@ -30,6 +30,13 @@ export type DamageKind =
   /** Another number of the control data. */
   | "control";
 
+/**
+ * Where an operation that was not finished may have left a damage: it had the block in hand that holds one of these
+ * offsets, the likeliest first. "mark": a bit or a count, which lags behind whatever the operation has in hand. "swept": of any block that is
+ * free, where an operation puts all of them into lists anew.
+ */
+export type Near = readonly number[] | "mark" | "swept";
+
 export interface Damage {
   /** A `DamageKind`, or that of a header's field. */
   readonly kind: string;
@@ -39,6 +46,8 @@ export interface Damage {
   readonly what: string;
   readonly found: string;
   readonly expected: string;
+  /** Left out of what no operation leaves, finished or not. */
+  readonly near?: Near;
 }
 
 export interface InspectedBlock {
@@ -64,6 +73,10 @@ export interface Stretch {
   readonly size: number;
 }
 
+/** Whether an offset lies in a stretch; in none where there is none. */
+export const isIn = (stretch: Stretch | undefined, offset: number): boolean =>
+  stretch !== undefined && offset >= stretch.offset && offset < stretch.offset + stretch.size;
+
 export interface InspectedList {
   readonly list: number;
   /** Smallest block of its class, where lists are of classes. */
@@ -78,6 +91,8 @@ export interface InspectedTag {
   readonly tag: number;
   readonly blocks: number;
   readonly bytes: number;
+  /** Of its blocks, the largest first. */
+  readonly offsets: readonly number[];
 }
 
 export interface HeapTotals {
@@ -114,6 +129,27 @@ export interface Inspection {
   readonly totals: HeapTotals;
   /** By offset. */
   readonly damage: readonly Damage[];
+}
+
+/** What an operation that is not finished has in hand. */
+export interface Unfinished {
+  /** Where its blocks lie; undefined where only bits and counts lag behind, which do not tell. */
+  readonly window?: Stretch;
+  /** It has cut a block, and what is left has no header yet: no free does that. */
+  readonly cuts: boolean;
+  /** What memory tells of it; "shrinks": of what gives back the end of a block in use, and an overwritten header looks the same. */
+  readonly evidence: "memory" | "shrinks";
+}
+
+/** What was under way, perhaps, when memory was read. */
+export interface OperationUnderWay {
+  /** Kinds of operations that leave it; whatever allocates, calloc for one, is a malloc. */
+  readonly operations: readonly ("malloc" | "realloc" | "free")[];
+  /** False: a header that was overwritten looks the same. */
+  readonly isSure: boolean;
+  /** Of the blocks that the operation has in hand; left out where memory does not tell. */
+  readonly from?: number;
+  readonly to?: number;
 }
 
 /** An offset as the reports write it. */

@@ -35,16 +35,20 @@ export function totalsOf(
   };
 }
 
-/** Blocks and bytes of each tag, the one with most bytes first. */
+/** Blocks and bytes of each tag, the one with most bytes first: what grows from dump to dump is a leak. */
 function tagsOf(used: readonly InspectedBlock[]): readonly InspectedTag[] {
-  const byTag = new Map<number, { blocks: number; bytes: number }>();
-  for (const { labels, size } of used) {
-    const tag = tagOf(labels);
+  const byTag = new Map<number, InspectedBlock[]>();
+  for (const block of used) {
+    const tag = tagOf(block.labels);
     if (tag === undefined) continue;
-    const total = byTag.get(tag) ?? { blocks: 0, bytes: 0 };
-    byTag.set(tag, { blocks: total.blocks + 1, bytes: total.bytes + size });
+    const blocks = byTag.get(tag);
+    if (blocks === undefined) byTag.set(tag, [block]);
+    else blocks.push(block);
   }
   return [...byTag]
-    .map(([tag, total]) => ({ tag, ...total }))
+    .map(([tag, blocks]) => ({
+      ...{ tag, blocks: blocks.length, bytes: sizes(blocks) },
+      offsets: blocks.toSorted((left, right) => right.size - left.size).map(({ offset }) => offset),
+    }))
     .sort((left, right) => right.bytes - left.bytes || left.tag - right.tag);
 }

@@ -2,7 +2,7 @@
 import type { Piece, Section } from "../csource/unit.js";
 import type { Constant, StaticAssert } from "../csource/c-text.js";
 import type { View } from "../csource/view.js";
-import type { Inspection } from "../inspect/inspection.js";
+import type { Inspection, Unfinished } from "../inspect/inspection.js";
 import type { HeapLayout } from "../layout/layout.js";
 import type { ReferenceHeap } from "../reference/reference-heap.js";
 
@@ -124,6 +124,11 @@ export interface PolicyRules<Plan> {
    * @param heap the heap's bytes, with any content
    */
   inspect(plan: Plan, heap: DataView): Inspection;
+  /**
+   * Whether all that inspection finds wrong may be of an operation that is not finished; undefined: it is not, or the
+   * policy cannot tell.
+   */
+  readonly unfinished?: (plan: Plan, heap: DataView, inspection: Inspection) => Unfinished | undefined;
   /** An empty reference heap. */
   reference(plan: Plan): ReferenceHeap;
 }

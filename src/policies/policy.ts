@@ -137,6 +137,7 @@ function closedRules<Own extends Plan>(rules: PolicyRules<Own>, own: (plan: Plan
     layout: (plan) => rules.layout(own(plan)),
     read: (plan, heap) => rules.read(own(plan), heap),
     inspect: (plan, heap) => rules.inspect(own(plan), heap),
+    unfinished: (plan, heap, inspection) => rules.unfinished?.(own(plan), heap, inspection),
     reference: (plan) => rules.reference(own(plan)),
   };
 }

@@ -6,6 +6,7 @@ import {
   type InspectedBlock,
   type InspectedList,
   type Inspection,
+  type OperationUnderWay,
 } from "../inspect/inspection.js";
 import type { Plan } from "../plan/plan.js";
 import type { Format } from "./format.js";
@@ -17,12 +18,16 @@ import { autoTable, formatCount, reportWidth, wrap, type Column } from "./table.
 export interface InspectedDump {
   /** As messages name it. */
   readonly file: string;
-  /** Where the heap begins in the file. */
-  readonly fileOffset: number;
+  /** Format of the file. */
+  readonly format: string;
+  /** Where the heap begins in the file; undefined where the file is not memory byte by byte. */
+  readonly fileOffset: number | undefined;
   /** Address of the heap on the target, where it is known. */
   readonly address: number | undefined;
   readonly plan: Plan;
   readonly inspection: Inspection;
+  /** What leaves all the damage there is, where an operation may have. */
+  readonly underWay?: OperationUnderWay;
 }
 
 const blocksText = (count: number): string => `${formatCount(count)} block${count === 1 ? "" : "s"}`;
@@ -35,7 +40,7 @@ export const isDamaged = ({ inspection }: InspectedDump): boolean => inspection.
 export const inspectionJson: Format<InspectedDump> = { print: (dump) => plainJson.print(dataOf(dump)) };
 
 function dataOf(dump: InspectedDump): object {
-  const { plan, inspection, file, fileOffset, address } = dump;
+  const { plan, inspection, file, format, fileOffset, address, underWay } = dump;
   const { blocks, lost, lists, quickLists, tags, totals, damage, untouched } = inspection;
   return {
     version: 1,
@@ -44,7 +49,8 @@ function dataOf(dump: InspectedDump): object {
       name: plan.name,
       policy: plan.policy.kind,
       file,
-      fileOffset,
+      format,
+      ...(fileOffset === undefined ? {} : { fileOffset }),
       ...(address === undefined ? {} : { address }),
       heapBytes: plan.heapBytes,
       firstBlock: plan.firstBlock,
@@ -56,7 +62,14 @@ function dataOf(dump: InspectedDump): object {
     tags,
     lost,
     untouched,
-    damage,
+    damage: damage.map(({ kind, offset, what, found, expected }) => ({
+      kind,
+      offset,
+      what,
+      found,
+      expected,
+    })),
+    ...(underWay === undefined ? {} : { underWay }),
   };
 }
 
@@ -77,7 +90,7 @@ function print(dump: InspectedDump, colors: Colors): string {
     tagSection(inspection, colors),
     totalSection(inspection, colors),
     damageSection(inspection, colors),
-    [verdict(inspection, colors)],
+    verdict(dump, colors),
   ];
   return `${sections
     .filter((section) => section.length > 0)
@@ -87,7 +100,9 @@ function print(dump: InspectedDump, colors: Colors): string {
 
 function title({ file, fileOffset, address, plan }: InspectedDump, colors: Colors): string {
   const place = [
-    ...(fileOffset === 0 ? [] : [`from byte ${formatCount(fileOffset)} of the file`]),
+    ...(fileOffset === undefined || fileOffset === 0
+      ? []
+      : [`from byte ${formatCount(fileOffset)} of the file`]),
     ...(address === undefined ? [] : [`at ${hex(address)} on the target`]),
   ];
   const facts = [plan.policy.kind, `${formatCount(plan.heapBytes)} B`, ...place];
@@ -166,12 +181,24 @@ function listSection(title: string, lists: readonly InspectedList[], colors: Col
 
 function tagSection({ tags }: Inspection, colors: Colors): readonly string[] {
   if (tags.length === 0) return [];
-  const rows = tags.map(({ tag, blocks, bytes }) => [
+  const rows = tags.map(({ tag, blocks, bytes, offsets }) => [
     String(tag),
     blocksText(blocks),
     `${formatCount(bytes)} B`,
+    offsetsText(offsets),
   ]);
-  return [colors.bold("In use by tag"), ...autoTable(["right", "right", "right"], rows)];
+  return [
+    colors.bold("In use by tag, largest first"),
+    ...autoTable(["right", "right", "right", "left"], rows),
+  ];
+}
+
+/** Blocks of a tag that the text names one by one. */
+const mostNamed = 4;
+
+function offsetsText(offsets: readonly number[]): string {
+  const more = offsets.length - mostNamed;
+  return offsets.slice(0, mostNamed).map(hex).join(", ") + (more > 0 ? ` and ${formatCount(more)} more` : "");
 }
 
 function totalSection({ totals }: Inspection, colors: Colors): readonly string[] {
@@ -205,9 +232,25 @@ function damageLines({ offset, what, found, expected }: Damage): readonly string
   return wrap(text, reportWidth - 4).map((line, index) => (index === 0 ? line : `    ${line}`));
 }
 
-function verdict({ damage, blocks }: Inspection, colors: Colors): string {
-  if (damage.length === 0) return colors.green(`OK: ${blocksText(blocks.length)}, no damage.`);
-  return colors.red(
-    `DAMAGED: ${formatCount(damage.length)} fault${damage.length === 1 ? "" : "s"}, listed above.`,
-  );
+function verdict(
+  { inspection: { damage, blocks }, underWay }: InspectedDump,
+  colors: Colors,
+): readonly string[] {
+  if (damage.length === 0) return [colors.green(`OK: ${blocksText(blocks.length)}, no damage.`)];
+  const faults = `${formatCount(damage.length)} fault${damage.length === 1 ? "" : "s"}`;
+  const damaged = `DAMAGED: ${faults}, listed above.`;
+  if (underWay === undefined) return [colors.red(damaged)];
+  const operation = operationText(underWay);
+  const lines = underWay.isSure
+    ? `AN OPERATION MAY BE UNDER WAY: ${operation}. It leaves the ${faults} listed above; if none was under way, the heap is damaged.`
+    : `${damaged} An operation under way looks the same: ${operation}.`;
+  return wrap(lines, reportWidth).map((line) => (underWay.isSure ? colors.yellow(line) : colors.red(line)));
+}
+
+/** "malloc or free of a block from 0x16 to 0x3e, or of one beside them" */
+function operationText({ operations, from, to }: OperationUnderWay): string {
+  const names = operations.join(", ").replace(/, (?=[^,]*$)/, " or ");
+  return from === undefined || to === undefined
+    ? names
+    : `${names} of a block from ${hex(from)} to ${hex(to)}, or beside it`;
 }

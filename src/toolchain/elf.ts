@@ -67,7 +67,7 @@ export interface Elf {
 }
 
 const headerBytes = 52;
-const fileType = { relocatable: 1, executable: 2 } as const;
+const fileType = { relocatable: 1, executable: 2, core: 4 } as const;
 const sectionType = { symbolTable: 2, noBits: 8 } as const;
 const sectionFlag = { write: 1, allocate: 2, execute: 4 } as const;
 const segmentFlag = { execute: 1, write: 2 } as const;
@@ -118,9 +118,10 @@ const view = (data: Uint8Array): DataView => new DataView(data.buffer, data.byte
 
 /**
  * Parse an ELF file.
+ * @param cores whether it may be a core, which is memory of a program and not the program
  * @throws AllocGenError with exit code 3 where the file is truncated, damaged, or not 32-bit little-endian of a known machine.
  */
-export function parseElf(file: Uint8Array): Elf {
+export function parseElf(file: Uint8Array, { cores = false } = {}): Elf {
   const bytes = new ElfBytes(file);
   if (file.length < 4 || view(file).getUint32(0, false) !== 0x7f454c46) {
     fail("it does not begin with the ELF signature");
@@ -134,7 +135,7 @@ export function parseElf(file: Uint8Array): Elf {
     fail(`it is for machine ${header.getUint16(18, true)}, not for ${elfMachines()}`);
   }
   const type = header.getUint16(16, true);
-  if (type !== fileType.relocatable && type !== fileType.executable) {
+  if (type !== fileType.relocatable && type !== fileType.executable && !(cores && type === fileType.core)) {
     fail(`its type is ${type}, neither an object file (1) nor an executable (2)`);
   }
   const sectionHeaders = readSectionHeaders(bytes, header);

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { metadataImage } from "../../reference/image.js";
 import * as pipeline from "../../pipeline.js";
+import { writeCore, writeIntelHex, writeSRecords } from "../../inspect/files/writers.fixture.js";
 import { runWords, wordsOf } from "../run-words.fixture.js";
 
 const config = `{
@@ -37,6 +39,11 @@ const inspect = (line: string) =>
     pipeline: () => Promise.resolve({ ...pipeline, prepare }),
   });
 
+/** What a layout says of the heads of free lists. */
+const withHeads = z.object({
+  control: z.object({ first: z.object({ offset: z.number(), bytes: z.number() }) }),
+});
+
 describe("alloc-gen inspect", () => {
   it("draws the heap and lists what stands in it", async () => {
     const { code, out } = await inspect("heap.bin --config alloc-gen.json");
@@ -60,10 +67,10 @@ Free lists
  5   from 96 B  1 block  104 B
 10  from 512 B  1 block  552 B
 
-In use by tag
-2  1 block  208 B
-3  1 block   64 B
-0  1 block   48 B
+In use by tag, largest first
+2  1 block  208 B  0xc4
+3  1 block   64 B  0x194
+0  1 block   48 B  0x2c
 
 Totals, headers included
 in use        320 B  3 blocks, 300 B of them requested
@@ -72,6 +79,23 @@ largest free  552 B  15.9 % of the free bytes are outside it
 
 OK: 5 blocks, no damage.
 `);
+  });
+
+  it("groups blocks by tag, the largest first", async () => {
+    const { plan } = pipeline.prepare(join(folder, "alloc-gen.json"), {});
+    const heap = plan.rules.reference(plan);
+    for (const size of [20, 60, 40, 30, 50, 10]) heap.malloc(size, 7);
+    heap.malloc(100, 1);
+    write("leak.bin", metadataImage(plan, heap).bytes);
+    expect((await inspect("leak.bin")).out).toContain(`In use by tag, largest first
+7  6 blocks  248 B  0x44, 0xdc, 0x84, 0xb4 and 2 more
+1   1 block  104 B  0x124
+`);
+    const { tags } = JSON.parse((await inspect("leak.bin --json")).out) as { tags: object };
+    expect(tags).toEqual([
+      { tag: 7, blocks: 6, bytes: 248, offsets: [0x44, 0xdc, 0x84, 0xb4, 0x2c, 0x114] },
+      { tag: 1, blocks: 1, bytes: 104, offsets: [0x124] },
+    ]);
   });
 
   it("names damage and exits 1", async () => {
@@ -87,6 +111,46 @@ DAMAGED: 1 fault, listed above.
 `);
   });
 
+  it("says which operation may be under way where one leaves what is wrong", async () => {
+    // The free block of 104 bytes was taken out of its list, whose bit is still set.
+    const { plan } = pipeline.prepare(join(folder, "alloc-gen.json"), {});
+    const { offset, bytes } = withHeads.parse(plan.rules.layout(plan)).control.first;
+    memory.fill(0, offset + 5 * bytes, offset + 6 * bytes);
+    write("heap.bin", memory);
+    const { code, out } = await inspect("heap.bin");
+    expect(code).toBe(1);
+    expect(out).toContain(`Damage (2)
+0x4  bit 13 of the non-empty lists: found 1, expected 0: list 5 is empty
+0x5c  free block at 0x5c: found in no list, expected in list 5
+
+AN OPERATION MAY BE UNDER WAY: malloc or free of a block from 0x5c to 0xc4, or beside it. It leaves
+the 2 faults listed above; if none was under way, the heap is damaged.
+`);
+    const { damage, ...report } = JSON.parse((await inspect("heap.bin --json")).out) as {
+      damage: readonly object[];
+    };
+    expect(report).toMatchObject({
+      ok: false,
+      underWay: { operations: ["malloc", "free"], isSure: true, from: 0x5c, to: 0xc4 },
+    });
+    expect(Object.keys(damage[0] ?? {})).toEqual(["kind", "offset", "what", "found", "expected"]);
+  });
+
+  it("names damage that a realloc under way leaves too", async () => {
+    write("realloc.json", Buffer.from(config.replace('"heap":', '"api": { "realloc": true }, "heap":')));
+    const { plan } = pipeline.prepare(join(folder, "realloc.json"), {});
+    const heap = plan.rules.reference(plan);
+    for (const size of [40, 40, 40, 40]) heap.malloc(size, 0);
+    const { bytes } = metadataImage(plan, heap);
+    write("heap.bin", bytes.fill(0x55, 0x5c, 0x60));
+    const { code, out } = await inspect("heap.bin --config realloc.json");
+    expect(code).toBe(1);
+    expect(out).toContain(`
+DAMAGED: 1 fault, listed above. An operation under way looks the same: realloc of a block from 0x2c
+to 0x8c, or beside it.
+`);
+  });
+
   it("prints one object with --json", async () => {
     const { code, out } = await inspect("heap.bin --json");
     expect(code).toBe(0);
@@ -97,7 +161,10 @@ DAMAGED: 1 fault, listed above.
     expect(report).toMatchObject({
       version: 1,
       ok: true,
-      heap: { name: "app_heap", policy: "segregated-fit", file: "heap.bin", fileOffset: 0, heapBytes: 1024 },
+      heap: {
+        ...{ name: "app_heap", policy: "segregated-fit", file: "heap.bin", format: "raw" },
+        ...{ fileOffset: 0, heapBytes: 1024 },
+      },
       damage: [],
     });
   });
@@ -115,6 +182,83 @@ DAMAGED: 1 fault, listed above.
     expect(byAddress.code).toBe(0);
     expect(byAddress.out).toContain("from byte 512 of the file, at 0x20000200 on the target\n");
     expect(byAddress.out).toMatch(/^ {2}0x2c {2}0x20000230 /m);
+  });
+});
+
+describe("a dump that tells addresses", () => {
+  const address = 0x1000_0020;
+  /** Core-coupled memory with the heap in it. */
+  const region = () => {
+    const bytes = new Uint8Array(0x800).fill(0xa5);
+    bytes.set(memory, 0x20);
+    return bytes;
+  };
+  beforeEach(() => {
+    write("ram.hex", Buffer.from(writeIntelHex(address - 0x20, region())));
+    write("ram.srec", Buffer.from(writeSRecords(address - 0x20, region())));
+    write("ram.core", writeCore([0x2000_0000, new Uint8Array(64)], [address - 0x20, region()]));
+  });
+
+  it.each(["ihex", "srec", "elf"])("is read with nothing but the heap's address: %s", async (format) => {
+    const file = { ihex: "ram.hex", srec: "ram.srec", elf: "ram.core" }[format] ?? "";
+    const { code, out, err } = await inspect(`${file} --address 0x10000020`);
+    expect(err).toBe("");
+    expect(out.split("\n")[0]).toBe(
+      `app_heap in ${file}: segregated-fit, 1,024 B, at 0x10000020 on the target`,
+    );
+    expect(out).toMatch(/no damage\.\n$/);
+    expect(code).toBe(0);
+    const report = JSON.parse((await inspect(`${file} --address 0x10000020 --json`)).out) as { heap: object };
+    expect(report.heap).toMatchObject({ format, address });
+    expect(report.heap).not.toHaveProperty("fileOffset");
+  });
+
+  it("needs no address where it is the heap and nothing else", async () => {
+    write("heap.hex", Buffer.from(writeIntelHex(address, memory)));
+    const { code, out } = await inspect("heap.hex");
+    expect(out.split("\n")[0]).toBe(
+      "app_heap in heap.hex: segregated-fit, 1,024 B, at 0x10000020 on the target",
+    );
+    expect(code).toBe(0);
+  });
+
+  it("is raw bytes where --from says so", async () => {
+    const heap = await inspect("ram.hex --from raw --offset 0");
+    expect(heap.code).toBe(1);
+    expect(heap.out).toContain("DAMAGED");
+  });
+
+  const refusals: Readonly<Record<string, string>> = {
+    "ram.hex":
+      "ram.hex: is Intel HEX of 0x10000000 to 0x100007ff: say where the 1024 bytes of the heap begin (--address or --elf)",
+    "ram.core":
+      "ram.core: is ELF of 0x10000000 to 0x100007ff, 0x20000000 to 0x2000003f: say where the 1024 bytes of the heap begin (--address or --elf)",
+    "ram.srec --address 0x10000600":
+      "ram.srec: lacks 512 of the 1024 bytes of the heap at 0x10000600: 0x10000800 to 0x100009ff (it has 0x10000000 to 0x100007ff)",
+    "cut.hex --address 0x10000020":
+      "cut.hex: lacks 800 of the 1024 bytes of the heap at 0x10000020: 0x10000100 to 0x1000041f (it has 0x10000000 to 0x100000ff, and breaks off: no record ends it)",
+    "ram.hex --base 0x10000000 --address 0x10000020":
+      "ram.hex: is Intel HEX, which tells addresses: leave out --base (raw bytes that begin like it: --from raw)",
+    "ram.core --offset 4":
+      "ram.core: is ELF, which tells addresses: leave out --offset (raw bytes that begin like it: --from raw)",
+    "bad.hex --address 0x10000020":
+      "bad.hex:3: found the checksum 0x00 (allowed: 0x90, that of its other bytes)",
+    "heap.bin --from ihx": 'found --from ihx; did you mean "ihex"? (allowed: ihex, srec, elf, raw)',
+    "heap.bin --from srec":
+      'heap.bin:1: found "\\u0000\\u0000" at the start (allowed: S0 to S3 and S5 to S9)',
+    "heap.bin --from elf": "heap.bin: malformed ELF file: it does not begin with the ELF signature",
+  };
+  it.each(Object.entries(refusals))("%s", async (line, message) => {
+    const lines = writeIntelHex(address - 0x20, region()).split("\r\n");
+    write("cut.hex", Buffer.from(lines.slice(0, 17).join("\r\n")));
+    write(
+      "bad.hex",
+      Buffer.from(lines.map((text, at) => (at === 2 ? text.replace(/..$/, "00") : text)).join("\n")),
+    );
+    const { code, out, err } = await inspect(line);
+    expect(err).toBe(`alloc-gen: ${message}\n`);
+    expect(out).toBe("");
+    expect(code).toBe(2);
   });
 });
 

@@ -1,5 +1,5 @@
 /** `alloc-gen inspect`: what stands in a dump of the heap, and what is wrong with it. */
-import { inspect as inspectMemory } from "../../inspect/inspect.js";
+import { inspect as inspectMemory, operationUnderWay } from "../../inspect/inspect.js";
 import { printable } from "../../printable.js";
 import { isDamaged } from "../../report/inspection-text.js";
 import type { Run } from "../commands.js";
@@ -16,9 +16,13 @@ export const inspect: Run<"inspect"> = async (given, { folder, pipeline }, outpu
   const project = prepare(configPath, prepareOptions(given));
   output.keep(filesOf(configPath, [project], folder));
   const { plan } = project;
-  const { memory, fileOffset, address } = readDump(file, given, plan, folder);
+  const { memory, ...place } = readDump(file, given, plan, folder);
   const inspection = inspectMemory(plan, memory);
-  const dump = { file: printable(file), fileOffset, address, plan, inspection };
+  const underWay = operationUnderWay(plan, memory, inspection);
+  const dump = {
+    ...{ file: printable(file), ...place, plan, inspection },
+    ...(underWay === undefined ? {} : { underWay }),
+  };
   await output.print(dump);
   return isDamaged(dump) ? 1 : 0;
 };

@@ -5,7 +5,7 @@ import { glueFile, type GlueFiles, type GlueView } from "./glue-file.js";
 import { wrapWord } from "./recorded-functions.js";
 
 /** What the files of one kind are in a build. */
-interface Part {
+export interface Part {
   /** Compiled and linked into the program. */
   readonly objects?: readonly string[];
   readonly headers?: readonly string[];
@@ -15,7 +15,7 @@ interface Part {
   readonly other?: { readonly word: string; readonly source: string; readonly whose: string };
 }
 
-function partOf(choice: GlueChoice, plan: Plan): Part {
+export function partOf(choice: GlueChoice, plan: Plan): Part {
   const { kind } = choice;
   const { name } = plan;
   switch (kind) {
@@ -44,6 +44,11 @@ function partOf(choice: GlueChoice, plan: Plan): Part {
     case "cmake":
     case "make":
     case "meson":
+    case "zephyr":
+    case "esp-idf":
+    case "platformio":
+    case "arduino":
+    case "cmsis-pack":
       return {};
   }
 }

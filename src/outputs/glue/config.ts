@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { about, kind } from "../../config/describe.js";
 import { identifierSchema } from "../../config/identifier-schema.js";
+import { textPatterns } from "../../config/text-patterns.js";
 import type { ApiName } from "../../config/vocabulary.js";
 
 /** What a kind of glue needs of the heap it is for, and what it is for the whole program. */
@@ -21,6 +22,8 @@ export interface GlueNeeds {
   readonly ready?: "before main";
   /** It names the heap's files alone: the program may have many heaps of the type. */
   readonly instances?: "any";
+  /** What stands in its way in the same list, and why. */
+  readonly refuses?: { readonly kinds: readonly string[]; readonly reason: string };
 }
 
 /** Of a build: where it finds the config, by which it knows that the files are out of date. */
@@ -30,6 +33,16 @@ const configPath = {
     "Path of this config from the folder of the generated files; by default it is in the folder above.",
   ),
 };
+
+/** Of a package: what it is called, and which of its versions it is. */
+const packageName = about(
+  z.string().regex(textPatterns.packageName.pattern).optional(),
+  "Name of the package; by default the heap's, or the front's where the package has several.",
+);
+const packageVersion = about(
+  z.string().regex(textPatterns.version.pattern).optional(),
+  "Version of the package; 1.0.0 by default.",
+);
 
 const everyFunctionOfMalloc: readonly ApiName[] = ["calloc", "realloc", "alignedAlloc", "usableSize", "walk"];
 
@@ -149,6 +162,53 @@ const glue = {
       ...configPath,
     }),
     needs: { api: [], provides: "the folder's meson.build", instances: "any" },
+  },
+  zephyr: {
+    schema: z.strictObject({
+      kind: kind("zephyr", "Zephyr: the generated folder is a module."),
+      name: packageName,
+    }),
+    needs: { api: [], instances: "any" },
+  },
+  "esp-idf": {
+    schema: z.strictObject({
+      kind: kind("esp-idf", "ESP-IDF: the generated folder is a component."),
+      version: packageVersion,
+    }),
+    needs: {
+      api: [],
+      instances: "any",
+      refuses: { kinds: ["newlib", "picolibc"], reason: "ESP-IDF has the C library's malloc itself" },
+    },
+  },
+  platformio: {
+    schema: z.strictObject({
+      kind: kind("platformio", "PlatformIO: the generated folder is a library."),
+      ...{ name: packageName, version: packageVersion },
+    }),
+    needs: { api: [], instances: "any" },
+  },
+  arduino: {
+    schema: z.strictObject({
+      kind: kind("arduino", "Arduino: the generated folder is a library."),
+      ...{ name: packageName, version: packageVersion },
+      author: about(
+        z.string().regex(textPatterns.line.pattern).optional(),
+        "Who is named as the library's author and maintainer; alloc-gen by default.",
+      ),
+    }),
+    needs: { api: [], instances: "any" },
+  },
+  "cmsis-pack": {
+    schema: z.strictObject({
+      kind: kind("cmsis-pack", "CMSIS: the generated folder is a pack."),
+      ...{ name: packageName, version: packageVersion },
+      vendor: about(
+        z.string().regex(textPatterns.packageName.pattern).optional(),
+        "Vendor of the pack; alloc-gen by default.",
+      ),
+    }),
+    needs: { api: [], instances: "any" },
   },
 } as const satisfies Record<string, { readonly schema: z.ZodObject; readonly needs: GlueNeeds }>;
 

@@ -60,6 +60,13 @@ function filesOf(
       return makeFiles(choice, plan, view, all);
     case "meson":
       return mesonFiles(choice, plan, view, all);
+    case "zephyr":
+    case "esp-idf":
+    case "platformio":
+    case "arduino":
+    case "cmsis-pack":
+      // Of all heaps of the folder: src/outputs/packages.
+      return [];
   }
 }
 

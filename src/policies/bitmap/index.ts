@@ -2,6 +2,7 @@
 import { definePolicy } from "../policy.js";
 import { choices, headerlessBlocks } from "./blocks.js";
 import { blocks } from "./decode.js";
+import { unfinishedMark } from "../../inspect/unfinished-mark.js";
 import { inspect } from "./inspect.js";
 import { layout } from "./layout.js";
 import { headerNeeds, planPart } from "./plan.js";
@@ -30,6 +31,7 @@ export const bitmap = definePolicy<BitmapInput, BitmapConfig, BitmapNumbers>({
     layout,
     read: (plan, heap) => ({ blocks: blocks(layout(plan), heap), end: plan.endOfBlocks, freeList: [] }),
     inspect: (plan, heap) => inspect(layout(plan), heap),
+    unfinished: (_plan, _heap, inspection) => unfinishedMark(inspection),
     wordLimits: () => [],
     loopLimits: (plan) => {
       const { words } = plan.policy;

@@ -16,6 +16,7 @@ export function inspect(layout: BitmapLayoutData, heap: DataView): Inspection {
     what: `bit ${granule} of last`,
     found,
     expected,
+    near: [firstBlock + granule * granuleBytes],
   });
   for (let granule = 0; granule < granules;) {
     const end = runEnd(layout, heap, granule);

@@ -3,6 +3,7 @@ import { definePolicy } from "../policy.js";
 import { choices, headerlessBlocks } from "./blocks.js";
 import { blocks, freeBlocks } from "./decode.js";
 import { inspect } from "./inspect.js";
+import { unfinished } from "./unfinished.js";
 import { layout } from "./layout.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { BuddyReference } from "./reference.js";
@@ -35,6 +36,7 @@ export const buddy = definePolicy<BuddyInput, BuddyConfig, BuddyNumbers>({
       freeList: freeBlocks(layout(plan), heap),
     }),
     inspect: (plan, heap) => inspect(layout(plan), heap),
+    unfinished: (plan, _heap, inspection) => unfinished(layout(plan), inspection),
     wordLimits: (plan) => {
       const { orders } = plan.policy;
       return plan.control.flatMap(({ name, offset, bytes }) =>

@@ -55,6 +55,7 @@ export function inspect(layout: BuddyLayoutData, heap: DataView): Inspection {
       what: `free block at ${hex(offsetOf(layout, unit))}`,
       found: "in no list",
       expected: `in list ${Math.log2(units)}`,
+      near: [offsetOf(layout, unit)],
     }));
   return {
     controlBytes: layout.firstBlock,
@@ -125,7 +126,9 @@ function walk(
     if (!isNode || nodes.includes(unit)) {
       const kind = isNode ? "loop" : "link";
       const expected = "a free block of its order, not visited before, or none";
-      damage.push({ kind, offset: place, what, found: `unit ${unit}`, expected });
+      // A block has its links before a list leads to it.
+      const near = unit < layout.units ? { near: [offsetOf(layout, unit)] } : {};
+      damage.push({ kind, offset: place, what, found: `unit ${unit}`, expected, ...near });
       break;
     }
     const offset = offsetOf(layout, unit);
@@ -138,6 +141,9 @@ function walk(
         what: `previous of the free block at ${hex(offset)}`,
         found: `unit ${previous}`,
         expected: `unit ${before}, which leads to it`,
+        ...(previous === links.none || previous < layout.units
+          ? { near: [offsetOf(layout, before), offset] }
+          : {}),
       });
     }
     nodes.push(unit);
@@ -148,11 +154,13 @@ function walk(
   return { list: order, nodes, damage };
 }
 
-function checkFilled({ control, links, orders }: BuddyLayoutData, heap: DataView): readonly Damage[] {
+function checkFilled(layout: BuddyLayoutData, heap: DataView): readonly Damage[] {
+  const { control, links, orders } = layout;
   const filled = readMember(heap, control.nonempty);
   return Array.from({ length: 32 }, (_, order): Damage | undefined => {
     const bit = (filled >>> order) & 1;
-    const expected = order < orders && readMember(heap, control.first, order) !== links.none ? 1 : 0;
+    const first = order < orders ? readMember(heap, control.first, order) : links.none;
+    const expected = first === links.none ? 0 : 1;
     if (bit === expected) return undefined;
     const reason =
       order < orders ? `list ${order} is ${expected === 1 ? "not " : ""}empty` : "there is no such list";
@@ -162,6 +170,7 @@ function checkFilled({ control, links, orders }: BuddyLayoutData, heap: DataView
       what: `bit ${order} of nonempty`,
       found: String(bit),
       expected: `${expected}: ${reason}`,
+      ...(order < orders ? { near: expected === 0 ? "mark" : [offsetOf(layout, first)] } : {}),
     };
   }).filter((damage) => damage !== undefined);
 }

@@ -2,6 +2,7 @@
 import { definePolicy } from "../policy.js";
 import { choices, headerlessBlocks } from "./blocks.js";
 import { blocks, freeBlocks } from "./decode.js";
+import { unfinishedMark } from "../../inspect/unfinished-mark.js";
 import { inspect } from "./inspect.js";
 import { layout } from "./layout.js";
 import { planPart } from "./plan.js";
@@ -40,6 +41,7 @@ export const pool = definePolicy<PoolInput, PoolConfig, PoolNumbers>({
       freeList: freeBlocks(layout(plan), heap),
     }),
     inspect: (plan, heap) => inspect(layout(plan), heap),
+    unfinished: (_plan, _heap, inspection) => unfinishedMark(inspection),
     wordLimits: () => [],
     loopLimits,
     reference: (plan) => new PoolReference(plan),

@@ -99,6 +99,7 @@ function wrongMarks(
       what: `bit of the block at ${hex(offset)}`,
       found: isFree ? "1: in use" : "0: free",
       expected: isFree ? "0: the block is free" : "1: the block is in no list",
+      near: [offset],
     });
   }
   return damage;

@@ -1,5 +1,6 @@
 /** A list of free blocks for each size class, and a bitmap that says which lists hold any. */
-import { inspectHeaders } from "../../inspect/inspect-headers.js";
+import { inspectHeaders, type Promises } from "../../inspect/inspect-headers.js";
+import { unfinishedHeaders } from "../../inspect/unfinished-headers.js";
 import { headerContents } from "../../layout/contents.js";
 import { headerLayout } from "../../layout/describe.js";
 import type { HeaderLayoutData } from "../../layout/layout.js";
@@ -23,6 +24,11 @@ const layout = (plan: SegregatedFitPlan): HeaderLayoutData => ({
   ...listLayout(plan),
 });
 
+const promises = ({ coalescing }: SegregatedFitPlan): Promises => ({
+  mergesAtOnce: coalescing === "immediate",
+  addressOrder: false,
+});
+
 export const segregatedFit = definePolicy<SegregatedFitInput, SegregatedFitConfig, SegregatedFitNumbers>({
   name: "segregated-fit",
   schema,
@@ -40,10 +46,8 @@ export const segregatedFit = definePolicy<SegregatedFitInput, SegregatedFitConfi
     loopLimits,
     layout,
     read: (plan, heap) => headerContents(layout(plan), heap),
-    inspect: (plan, heap) => {
-      const mergesAtOnce = plan.coalescing === "immediate";
-      return inspectHeaders(layout(plan), { mergesAtOnce, addressOrder: false }, heap);
-    },
+    inspect: (plan, heap) => inspectHeaders(layout(plan), promises(plan), heap),
+    unfinished: (plan, heap, { damage }) => unfinishedHeaders(layout(plan), promises(plan), heap, damage),
     reference: (plan) => new SegregatedFitReference(plan),
   },
 });

@@ -1,5 +1,6 @@
 /** One list of free blocks, in the order the config asks for. */
-import { inspectHeaders } from "../../inspect/inspect-headers.js";
+import { inspectHeaders, type Promises } from "../../inspect/inspect-headers.js";
+import { unfinishedHeaders } from "../../inspect/unfinished-headers.js";
 import { headerContents } from "../../layout/contents.js";
 import { headerLayout } from "../../layout/describe.js";
 import { definePolicy } from "../policy.js";
@@ -11,8 +12,13 @@ import { headerPreset, resolve } from "./resolve.js";
 import { schema, type SequentialFitInput } from "./schema.js";
 import { source } from "./source.js";
 import { starters } from "./starters.js";
-import type { SequentialFitConfig, SequentialFitNumbers } from "./types.js";
+import type { SequentialFitConfig, SequentialFitNumbers, SequentialFitPlan } from "./types.js";
 import { asserts, constants, view } from "./view.js";
+
+const promises = ({ coalescing, policy }: SequentialFitPlan): Promises => ({
+  mergesAtOnce: coalescing === "immediate",
+  addressOrder: policy.order === "address",
+});
 
 export const sequentialFit = definePolicy<SequentialFitInput, SequentialFitConfig, SequentialFitNumbers>({
   name: "sequential-fit",
@@ -32,14 +38,9 @@ export const sequentialFit = definePolicy<SequentialFitInput, SequentialFitConfi
     wordLimits: () => [],
     layout: headerLayout,
     read: (plan, heap) => headerContents(headerLayout(plan), heap),
-    inspect: (plan, heap) => {
-      const mergesAtOnce = plan.coalescing === "immediate";
-      return inspectHeaders(
-        headerLayout(plan),
-        { mergesAtOnce, addressOrder: plan.policy.order === "address" },
-        heap,
-      );
-    },
+    inspect: (plan, heap) => inspectHeaders(headerLayout(plan), promises(plan), heap),
+    unfinished: (plan, heap, { damage }) =>
+      unfinishedHeaders(headerLayout(plan), promises(plan), heap, damage),
     reference: (plan) => new SequentialFitReference(plan),
   },
 });

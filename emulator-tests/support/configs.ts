@@ -63,6 +63,7 @@ export const noApi: Api = {
   walk: false,
   check: false,
   stats: false,
+  counters: false,
 };
 
 export const bitmap = (granule = 8): BitmapConfig => ({ kind: "bitmap", granule: bytes(granule) });

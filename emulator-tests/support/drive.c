@@ -185,6 +185,19 @@ static void look(void)
     require(CALL(tagged_bytes, 0U) + CALL(tagged_bytes, 1U) == stats.used_bytes, "the tags do not sum up");
 #endif
 #endif
+#ifdef HAS_COUNTERS
+    COUNTERS_T counters;
+
+    CALL(counters, &counters);
+    require(counters.free_bytes <= EMPTY_BYTES, "more bytes are free than in an empty heap");
+    require(counters.least_free_bytes <= counters.free_bytes, "fewer bytes are free than ever");
+#if defined(HAS_WALK) && !defined(KEEPS_FREED)
+    require(counters.allocations - counters.frees == count, "other blocks are counted than are live");
+#endif
+#ifdef HAS_STATS
+    require(counters.free_bytes + stats.used_bytes == EMPTY_BYTES, "bytes are neither free nor in use");
+#endif
+#endif
 #ifdef HAS_OWNS
     require(!CALL(owns, NULL), "the heap owns NULL");
     require(!CALL(owns, &count), "the heap owns the stack");

@@ -24,6 +24,7 @@ export const apiNames = [
   "walk",
   "check",
   "stats",
+  "counters",
 ] as const;
 export type ApiName = (typeof apiNames)[number];
 

@@ -3,6 +3,7 @@ import type { UnitBytes } from "../units.js";
 import type { Block } from "./block.js";
 import type { Path } from "./path.js";
 import type { PathTrail } from "./path-trail.js";
+import type { Usage } from "./usage.js";
 
 export interface Outcome {
   /** Offset of the payload from the heap's first byte; -1 for NULL, and for a free. */
@@ -48,6 +49,8 @@ export interface ReferenceHeap {
   mark?(): number;
   /** All blocks are given back that were allocated since the mark, which is older than no block freed since. */
   releaseTo?(mark: number): void;
+  /** What is counted of the calls so far. Absent where the policy's heaps count nothing. */
+  readonly usage?: Usage;
   /** All blocks by address, free ones included; the wilderness is none. */
   blocks(): Iterable<Block>;
   /** Where the blocks end and the wilderness begins: the end of the blocks where a policy keeps no wilderness. */

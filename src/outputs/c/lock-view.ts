@@ -8,6 +8,7 @@ export function lockView(lock: Lock): View {
   const priority = "priority" in lock ? lock.priority : undefined;
   return {
     locks: lock.kind !== "none",
+    withLock: lock.kind === "none" ? "" : ", with the lock held",
     lockBasepri: priority !== undefined,
     lockCustom: lock.kind === "custom",
     lockPriority: priority === undefined ? "" : hex(priority),

@@ -39,6 +39,12 @@ export function publicFunctions(plan: Plan): readonly PublicFunction[] {
     ...(api.walk ? [of("walk", "walk", { ofPolicy: "walk" })] : []),
     ...(api.check ? [of("check", "check", { ofPolicy: "check" })] : []),
     ...(api.stats ? [of("stats", "stats", { ofPolicy: "stats" })] : []),
+    ...(api.counters
+      ? [
+          of("counters", "counters", { shared: "api/counters" }),
+          of("reset_peak", "reset-peak", { shared: "api/reset-peak" }),
+        ]
+      : []),
     ...(api.stats && hasTag ? [of("tagged_bytes", "tagged-bytes", { shared: "blocks/tagged-bytes" })] : []),
   ];
 }

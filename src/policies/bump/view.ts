@@ -38,6 +38,7 @@ export function view(plan: BumpPlan): View {
     freeText: lifo
       ? `Free the newest block. Any other stays until ${name}_release() of an older mark.`
       : `Does nothing: ${name}_init() frees all blocks at once.`,
+    countedFrees: lifo ? ` by ${name}_free()` : ": none, for all are at once",
     resizes: api.realloc,
     growsLeft: false,
     reallocText: ` * The newest block keeps its end, so that its payload moves when its size changes. Any other stays in place if it is

@@ -198,6 +198,16 @@ const mark = changes(2, function* (heap, draw): Iterable<Observation> {
 /** Called with a mark of its own each time: `mark` does. */
 const release: Change = { ...mark, weight: 0 };
 
+/** The most bytes in use are those since now. */
+const resetPeak = changes(1, function* (heap): Iterable<Observation> {
+  heap.reference.usage?.resetPeak();
+  const call = "reset_peak";
+  const found = heap.guest.tell(heap.guest.call(call), () => "returns");
+  yield { call, expected: "returns", found };
+  // The next block in use may hide what the peak was.
+  yield* heap.state(call);
+});
+
 /** By their names in C, without the heap's. */
 export const changeProbes = {
   init,
@@ -209,4 +219,5 @@ export const changeProbes = {
   aligned_alloc: alignedAlloc,
   mark,
   release,
+  reset_peak: resetPeak,
 } as const satisfies Readonly<Record<string, Change>>;

@@ -31,6 +31,7 @@ const api = {
   check: true,
   stats: true,
   counters: true,
+  failureHook: true,
 } as const;
 const fields = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} } as const;
 

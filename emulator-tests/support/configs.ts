@@ -64,6 +64,7 @@ export const noApi: Api = {
   check: false,
   stats: false,
   counters: false,
+  failureHook: false,
 };
 
 export const bitmap = (granule = 8): BitmapConfig => ({ kind: "bitmap", granule: bytes(granule) });

@@ -38,7 +38,7 @@ const both =
 
 const api = {
   ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{ usableSize: true, walk: true, check: true, stats: true, counters: true },
+  ...{ usableSize: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
 };
 const small = { size: 2048, api };
 const primask: TestConfig = { ...small, policy: segregated(), lock: { kind: "primask" } };
@@ -131,6 +131,15 @@ export const lockFaults: readonly LockFault[] = [
     "app_heap_walk",
     "count_failure",
   ].map((name): LockFault => ({ name: `${name} takes no lock`, config: primask, edit: unlocked(name) })),
+  {
+    name: "a failed request is told with interrupts masked",
+    config: primask,
+    edit: inFunction(
+      f.appMalloc,
+      "app_heap_failed(size);",
+      "const uint32_t held = lock_heap(); app_heap_failed(size); unlock_heap(held);",
+    ),
+  },
   {
     name: "malloc unlocks before it has taken the block",
     config: primask,

@@ -17,7 +17,7 @@ import {
 
 const api = {
   ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{ usableSize: true, walk: true, check: true, stats: true, counters: true },
+  ...{ usableSize: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
 } as const;
 
 interface Looked {
@@ -185,6 +185,33 @@ const countFaults = (
   change,
 }));
 
+/** Requests that fail and whom they tell. */
+const hookFaults = (
+  [
+    [
+      "a realloc that fails tells it twice",
+      f.appRealloc,
+      setArgument("app_heap_failed", 0, "(app_heap_failed(size), $)"),
+    ],
+    ["an aligned request that fails tells nobody", f.appAlignedAlloc, dropCall("app_heap_failed")],
+    [
+      "a malloc of nothing is told to fail",
+      f.appMalloc,
+      setCondition(["payload", "size"], "payload == NULL"),
+    ],
+    [
+      "a realloc that is too large tells a byte less",
+      f.appRealloc,
+      setArgument("app_heap_failed", 0, "($) - 1U"),
+    ],
+  ] as const
+).map(([name, into, change]): HandMadeFault => ({
+  name,
+  config: { policy: bitmap(), size: 4096, api },
+  function: into,
+  change,
+}));
+
 const placed = (instances: "one" | "many"): TestConfig => ({
   policy: segregated(),
   size: 4096,
@@ -323,6 +350,7 @@ const verification: readonly HandMadeFault[] = [
 export const lookFaults: readonly HandMadeFault[] = [
   ...policies.flatMap(faultsOf),
   ...countFaults,
+  ...hookFaults,
   ...others,
   ...verification,
 ];

@@ -25,6 +25,7 @@ export const apiNames = [
   "check",
   "stats",
   "counters",
+  "failureHook",
 ] as const;
 export type ApiName = (typeof apiNames)[number];
 

@@ -6,7 +6,7 @@ import type { Target } from "../targets/target.js";
 import { bytes, offset, roundUp } from "../units.js";
 import { freeBlockBytes, type HeaderLayout } from "../header/layout.js";
 import { layOutHeader, layOutWithoutHeader } from "../header/pack.js";
-import { figures } from "./figures.js";
+import { figureMembers } from "./figure-members.js";
 import { placeControl } from "./place-control.js";
 import type { ControlField, CycleBounds, Plan } from "./plan.js";
 import type { PlanningPolicy, PolicyPart } from "./policy-part.js";
@@ -51,7 +51,7 @@ function layOut(policy: PlanningPolicy, config: Config, heapSize: number): Layou
   );
   // An aligned allocation takes a block in which the payload can be moved up to the alignment, past a block.
   const slack = config.api.alignedAlloc ? maximumAlignment(config, heapSize) + minimumBlock : 0;
-  const countFigures = figures(config.api);
+  const countFigures = figureMembers(config.api);
   const part = policy.plan(config.policy, {
     header,
     api: config.api,

@@ -3,8 +3,9 @@ import { keepsFigures } from "../plan/figures.js";
 import type { Plan } from "../plan/plan.js";
 import type { Block } from "./block.js";
 import type { PathTrail } from "./path-trail.js";
+import type { Counted } from "./reference-heap.js";
 
-export class Usage {
+export class Usage implements Counted {
   /** Bytes of blocks in use. */
   used = 0;
   /** Most of them at once. */

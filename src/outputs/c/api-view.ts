@@ -13,6 +13,7 @@ export function apiView(plan: Plan, policy: View): View {
     alignedAlloc: api.alignedAlloc,
     orReset: api.counters ? ` or ${plan.name}_reset_peak()` : "",
     andPeak: api.stats ? `, and so is the peak of ${plan.name}_stats()` : "",
+    ofCalloc: api.calloc ? "; SIZE_MAX if the factors of calloc are larger than any heap" : "",
     keepsFigures: keepsFigures(api),
     available: tellsWaiting(header) ? "is_available" : "is_free",
     blocksEnd: policy["endOfUsed"] ?? "END_OF_BLOCKS",

@@ -9,6 +9,7 @@ export function lockView(lock: Lock): View {
   return {
     locks: lock.kind !== "none",
     withLock: lock.kind === "none" ? "" : ", with the lock held",
+    andUnlocked: lock.kind === "none" ? "" : ", with the lock given back",
     lockBasepri: priority !== undefined,
     lockCustom: lock.kind === "custom",
     lockPriority: priority === undefined ? "" : hex(priority),

@@ -49,6 +49,10 @@ export function publicFunctions(plan: Plan): readonly PublicFunction[] {
   ];
 }
 
+/** Functions that the C calls and the user defines. */
+export const hooks = ({ api, name }: Plan): readonly Pick<PublicFunction, "name" | "declaration">[] =>
+  api.failureHook ? [{ name: `${name}_failed`, declaration: "api/failed" }] : [];
+
 /** Behind the functions of the policy alone. */
 export const lastFunctions = ({ owned, name }: Plan): readonly PublicFunction[] =>
   owned ? [{ name: `${name}_owns`, declaration: "api/owns", definition: { shared: "api/owns" } }] : [];

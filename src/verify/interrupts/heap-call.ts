@@ -19,7 +19,8 @@ export type HeapCall =
   /** A function that changes nothing. */
   | {
       readonly kind: "look";
-      readonly role: "usable_size" | "check" | "stats" | "counters" | "walk" | "owns" | "tagged_bytes" | "mark";
+      readonly role:
+        "usable_size" | "check" | "stats" | "counters" | "walk" | "owns" | "tagged_bytes" | "mark";
       readonly block?: number;
     };
 

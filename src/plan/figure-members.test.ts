@@ -11,7 +11,8 @@ import {
 import { testConfig, type TestConfig } from "../../emulator-tests/support/configs.js";
 import { makePlan } from "../policies/make-plan.js";
 import { loadTarget } from "../targets/load.js";
-import { figures, keepsFigures } from "./figures.js";
+import { figureMembers } from "./figure-members.js";
+import { keepsFigures } from "./figures.js";
 
 const configs: Readonly<Record<string, TestConfig>> = {
   "segregated fit": { policy: segregated() },
@@ -42,7 +43,8 @@ test.each(Object.entries(configs))(
 );
 
 test("stats keeps bytes and failures, counters how often blocks were taken and freed too", () => {
-  const namesOf = (asking: { stats: boolean; counters: boolean }) => figures(asking).map(({ name }) => name);
+  const namesOf = (asking: { stats: boolean; counters: boolean }) =>
+    figureMembers(asking).map(({ name }) => name);
   expect(namesOf({ stats: false, counters: false })).toEqual([]);
   expect(namesOf({ stats: true, counters: false })).toEqual(["used_bytes", "peak_bytes", "failures"]);
   const all = ["used_bytes", "peak_bytes", "failures", "allocations", "frees"];

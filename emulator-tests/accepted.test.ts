@@ -58,7 +58,7 @@ describe("builds", () => {
 
 const everyFunction = {
   ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{ usableSize: true, walk: true, check: true, stats: true },
+  ...{ usableSize: true, walk: true, check: true, stats: true, counters: true },
 };
 const lock = { kind: "custom", header: "my_lock.h" } as const;
 const fields = { magic: { bits: 8, value: 0xa5 }, checksum: { bits: 8 }, tag: { bits: 4 } };

@@ -30,6 +30,8 @@ const api = {
   walk: true,
   check: true,
   stats: true,
+  counters: true,
+  failureHook: true,
 } as const;
 const fields = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} } as const;
 
@@ -168,6 +170,8 @@ function worstIntrospection(bench: Bench, names: readonly string[]): Readonly<Re
         ["check", outAddress],
         ["check", 0],
         ["stats", outAddress],
+        ["counters", outAddress],
+        ["reset_peak"],
         ["tagged_bytes", 3],
         ["untagged malloc", 24],
         ["mark"],

@@ -51,6 +51,8 @@ const api: Api = {
   walk: true,
   check: true,
   stats: true,
+  counters: true,
+  failureHook: true,
 };
 const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
 const slots = (count: number) => ({ place: "slots", slots: count }) as const;

@@ -63,6 +63,8 @@ export const noApi: Api = {
   walk: false,
   check: false,
   stats: false,
+  counters: false,
+  failureHook: false,
 };
 
 export const bitmap = (granule = 8): BitmapConfig => ({ kind: "bitmap", granule: bytes(granule) });

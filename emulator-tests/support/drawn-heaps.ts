@@ -18,6 +18,7 @@ interface DrawnConfig {
   readonly name: string;
   readonly policy: { readonly kind: string; readonly atomic?: boolean };
   readonly lock?: unknown;
+  readonly api?: object;
 }
 
 /** The policy of each, as many as there are. */
@@ -26,10 +27,12 @@ export const drawnPolicies: readonly string[] = readDrawn().map(({ policy }) => 
 /**
  * One of them. Locks that mask interrupts are instructions of the core, for which hooks stand in here; a
  * pool without a lock, which has exclusive accesses, is undefined.
+ * @param more functions of the API beside those drawn
  */
-export function portableHeap(index: number): DrawnHeap | undefined {
-  const config = configAt(index);
-  if (config.policy.atomic === true) return undefined;
+export function portableHeap(index: number, more: object = {}): DrawnHeap | undefined {
+  const drawn = configAt(index);
+  if (drawn.policy.atomic === true) return undefined;
+  const config = { ...drawn, api: { ...drawn.api, ...more } };
   return heapOf(index, config.lock === undefined ? config : { ...config, lock: "custom" });
 }
 

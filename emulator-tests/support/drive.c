@@ -90,8 +90,30 @@ void test_unlock(uint32_t state)
 }
 #endif
 
+#ifdef HAS_FAILED
+static uint32_t failures_told;
+
+#ifdef HAS_INSTANCES
+void SUBJECT(failed)(INSTANCE_T *heap, size_t size)
+{
+    require(heap == instance, "another heap is said to have failed");
+#else
+void SUBJECT(failed)(size_t size)
+{
+#endif
+    (void)size;
+#ifdef HAS_LOCK
+    require(depth == 0U, "a failed request is told with the lock held");
+#endif
+    failures_told++;
+}
+#endif
+
 static void empty(void)
 {
+#ifdef HAS_FAILED
+    failures_told = 0U;
+#endif
 #if defined(HAS_INSTANCES)
     uint8_t *const place = memory();
 
@@ -183,6 +205,22 @@ static void look(void)
 #endif
 #ifdef HAS_TAGGED_BYTES
     require(CALL(tagged_bytes, 0U) + CALL(tagged_bytes, 1U) == stats.used_bytes, "the tags do not sum up");
+#endif
+#endif
+#ifdef HAS_COUNTERS
+    COUNTERS_T counters;
+
+    CALL(counters, &counters);
+    require(counters.free_bytes <= EMPTY_BYTES, "more bytes are free than in an empty heap");
+    require(counters.least_free_bytes <= counters.free_bytes, "fewer bytes are free than ever");
+#if defined(HAS_WALK) && !defined(KEEPS_FREED)
+    require(counters.allocations - counters.frees == count, "other blocks are counted than are live");
+#endif
+#ifdef HAS_FAILED
+    require(counters.failures == failures_told, "another number of failures is counted than is told");
+#endif
+#ifdef HAS_STATS
+    require(counters.free_bytes + stats.used_bytes == EMPTY_BYTES, "bytes are neither free nor in use");
 #endif
 #endif
 #ifdef HAS_OWNS

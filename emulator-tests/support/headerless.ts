@@ -5,9 +5,9 @@ import { bitmap, buddy, bump, pool, type TestConfig } from "./configs.js";
 /** As many functions as each policy gives. */
 const functions: Api = {
   ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{ usableSize: true, walk: true, check: true, stats: true },
+  ...{ usableSize: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
 };
-const unlocked = { ...functions, walk: false, check: false, stats: false };
+const unlocked = { ...functions, walk: false, check: false, stats: false, counters: false };
 
 /** The same policies with the functions beside malloc and free. */
 export const headerlessFunctions: Readonly<Record<string, TestConfig>> = {

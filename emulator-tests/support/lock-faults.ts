@@ -38,7 +38,7 @@ const both =
 
 const api = {
   ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{ usableSize: true, walk: true, check: true, stats: true },
+  ...{ usableSize: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
 };
 const small = { size: 2048, api };
 const primask: TestConfig = { ...small, policy: segregated(), lock: { kind: "primask" } };
@@ -58,7 +58,7 @@ const custom: TestConfig = {
 export const atomic: TestConfig = {
   policy: pool([[32], [128, 4]], { atomic: true }),
   size: 2048,
-  api: { ...api, walk: false, check: false, stats: false },
+  api: { ...api, walk: false, check: false, stats: false, counters: false },
 };
 
 const masks = String.raw`"mrs %0, primask\n\tcpsid i" : "=r"(state) : : "memory"`;
@@ -126,9 +126,20 @@ export const lockFaults: readonly LockFault[] = [
     "app_heap_usable_size",
     "app_heap_check",
     "app_heap_stats",
+    "app_heap_counters",
+    "app_heap_reset_peak",
     "app_heap_walk",
     "count_failure",
   ].map((name): LockFault => ({ name: `${name} takes no lock`, config: primask, edit: unlocked(name) })),
+  {
+    name: "a failed request is told with interrupts masked",
+    config: primask,
+    edit: inFunction(
+      f.appMalloc,
+      "app_heap_failed(size);",
+      "const uint32_t held = lock_heap(); app_heap_failed(size); unlock_heap(held);",
+    ),
+  },
   {
     name: "malloc unlocks before it has taken the block",
     config: primask,

@@ -17,7 +17,7 @@ import {
 
 const api = {
   ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{ usableSize: true, walk: true, check: true, stats: true },
+  ...{ usableSize: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
 } as const;
 
 interface Looked {
@@ -116,6 +116,30 @@ const faultsOf = ({ name, config, use, goesOn }: Looked): readonly HandMadeFault
     change: insert("heap.control.failures &= 0xffffffU; heap.control.peak_bytes++;"),
   },
   {
+    name: `${name}: counters tells a byte more than is free`,
+    config,
+    function: f.appCounters,
+    change: setValue("->free_bytes", "($) + 1U"),
+  },
+  {
+    name: `${name}: the least free bytes are those free now`,
+    config,
+    function: f.appCounters,
+    change: setValue("->least_free_bytes", "APP_HEAP_EMPTY_BYTES - heap.control.used_bytes"),
+  },
+  {
+    name: `${name}: the second init keeps the number of allocations`,
+    config,
+    function: f.appInit,
+    change: dropAssignment(".allocations"),
+  },
+  {
+    name: `${name}: reset_peak forgets what is in use`,
+    config,
+    function: f.appResetPeak,
+    change: setValue(".peak_bytes", "0U"),
+  },
+  {
     name: `${name}: check finds nothing`,
     config,
     function: f.appCheck,
@@ -146,6 +170,47 @@ const faultsOf = ({ name, config, use, goesOn }: Looked): readonly HandMadeFault
     change: dropAssignment(".failures"),
   },
 ];
+
+/** Counts that go on from where they are. */
+const countFaults = (
+  [
+    ["a block of malloc is not counted", f.appMalloc, dropAssignment(".allocations")],
+    ["a block that is given back is not counted", f.appFree, dropAssignment(".frees")],
+    ["counts end at 65,535", f.appFree, replace("++", "= (heap.control.frees + 1U) & 0xFFFFU", "frees")],
+  ] as const
+).map(([name, into, change]): HandMadeFault => ({
+  name,
+  config: { policy: bitmap(), size: 4096, api },
+  function: into,
+  change,
+}));
+
+/** Requests that fail and whom they tell. */
+const hookFaults = (
+  [
+    [
+      "a realloc that fails tells it twice",
+      f.appRealloc,
+      setArgument("app_heap_failed", 0, "(app_heap_failed(size), $)"),
+    ],
+    ["an aligned request that fails tells nobody", f.appAlignedAlloc, dropCall("app_heap_failed")],
+    [
+      "a malloc of nothing is told to fail",
+      f.appMalloc,
+      setCondition(["payload", "size"], "payload == NULL"),
+    ],
+    [
+      "a realloc that is too large tells a byte less",
+      f.appRealloc,
+      setArgument("app_heap_failed", 0, "($) - 1U"),
+    ],
+  ] as const
+).map(([name, into, change]): HandMadeFault => ({
+  name,
+  config: { policy: bitmap(), size: 4096, api },
+  function: into,
+  change,
+}));
 
 const placed = (instances: "one" | "many"): TestConfig => ({
   policy: segregated(),
@@ -284,6 +349,8 @@ const verification: readonly HandMadeFault[] = [
 
 export const lookFaults: readonly HandMadeFault[] = [
   ...policies.flatMap(faultsOf),
+  ...countFaults,
+  ...hookFaults,
   ...others,
   ...verification,
 ];

@@ -89,10 +89,13 @@ function descriptionOf({ name, files }: Subject): readonly SourceFile[] {
     ...functions.map((each) => `#define HAS_${each.toUpperCase()}`),
     `#define BLOCK_T ${name}_block_t`,
     `#define STATS_T ${name}_stats_t`,
-    ...["ALIGNMENT", "SIZE_BYTES", "MAX_REQUEST", "HEAP_ALIGNMENT", "MAX_ALIGNMENT"].flatMap((macro) => {
-      const value = valueOf(macro);
-      return value === undefined ? [] : [`#define ${macro} (${value}U)`];
-    }),
+    `#define COUNTERS_T ${name}_counters_t`,
+    ...["EMPTY_BYTES", "ALIGNMENT", "SIZE_BYTES", "MAX_REQUEST", "HEAP_ALIGNMENT", "MAX_ALIGNMENT"].flatMap(
+      (macro) => {
+        const value = valueOf(macro);
+        return value === undefined ? [] : [`#define ${macro} (${value}U)`];
+      },
+    ),
     ...(header.includes("_init(void *memory") ? ["#define PLACED_AT_RUN_TIME"] : []),
     ...(start === undefined || end === undefined
       ? []

@@ -19,6 +19,8 @@ export function drawRun(seed: number, index: number, compiler?: string): object 
   const random = seededRandom(seed, `run ${index}`);
   const config = configDrawer(random, mostDoublings)() as Drawn;
   const { policy } = config;
+  // Drawn apart: what came later does not change the rest.
+  const counting = seededRandom(seed, `counters ${index}`).chance(0.3) ? { counters: true } : {};
   const hasHeaders = policy.kind === "segregated-fit" || policy.kind === "sequential-fit";
   return {
     ...config,
@@ -32,8 +34,15 @@ export function drawRun(seed: number, index: number, compiler?: string): object 
         }
       : {}),
     api: random.chance(0.6)
-      ? { ...config.api, calloc: true, realloc: true, alignedAlloc: true, stats: random.chance(0.5) }
-      : config.api,
+      ? {
+          ...config.api,
+          calloc: true,
+          realloc: true,
+          alignedAlloc: true,
+          stats: random.chance(0.5),
+          ...counting,
+        }
+      : { ...config.api, ...counting },
     toolchain: { ...config.toolchain, ...(compiler === undefined ? {} : { compiler }) },
   };
 }

@@ -3,7 +3,7 @@
  * it, nor does the folder.
  */
 import { createHash } from "node:crypto";
-import type { Config } from "./config.js";
+import type { Api, ApiName, Config } from "./config.js";
 
 /** The keys of the config that the hash leaves out: those that decide nothing of the C by themselves. Any other counts. */
 const leftOut: readonly string[] = [
@@ -28,13 +28,27 @@ export function hashOf(config: Config): string {
     heap: { ...rest, ...place, kind: kind === "static" ? undefined : kind },
     lock: lock.kind === "none" ? undefined : lock,
     owned: owned === true ? owned : undefined,
-    api: Object.values(api).includes(true) ? api : undefined,
+    api: Object.values(api).includes(true) ? functionsOf(api) : undefined,
     // The C's header names the cycles that a budget bounds, and how it is compiled for them.
     bounds: isBounded ? { ...bounds, optimize: toolchain.optimize } : undefined,
   };
   const decisive = Object.fromEntries(Object.entries(spelled).filter(([key]) => !leftOut.includes(key)));
   return createHash("sha256").update(canonicalJson(decisive)).digest("hex");
 }
+
+/** Functions that counted from the beginning, asked for or not. */
+const firstFunctions: readonly string[] = [
+  "calloc",
+  "realloc",
+  "alignedAlloc",
+  "usableSize",
+  "walk",
+  "check",
+  "stats",
+] satisfies ApiName[];
+
+const functionsOf = (api: Api): object =>
+  Object.fromEntries(Object.entries(api).filter(([name, is]) => is || firstFunctions.includes(name)));
 
 /** JSON with sorted keys. */
 function canonicalJson(value: unknown): string {

@@ -38,6 +38,10 @@ const apiMeanings: Readonly<Record<(typeof apiNames)[number], string>> = {
     "Whether check is generated: checks headers, tags and lists against each other, and reports where the heap is damaged.",
   stats:
     "Whether stats is generated: bytes and blocks in use, their peak, failed requests, largest free block. Costs malloc and free a few cycles.",
+  counters:
+    "Whether counters and reset_peak are generated: bytes free, the least ever free, counts of allocations, frees and failed requests, in constant time. Costs malloc and free a few cycles.",
+  failureHook:
+    "Whether a request that fails calls <name>_failed(size), a function that you define: once, with the lock given back.",
 };
 
 const sections = {

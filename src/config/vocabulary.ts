@@ -24,6 +24,8 @@ export const apiNames = [
   "walk",
   "check",
   "stats",
+  "counters",
+  "failureHook",
 ] as const;
 export type ApiName = (typeof apiNames)[number];
 

@@ -13,8 +13,13 @@ export type HeapAddress =
   | { readonly kind: "variable"; readonly guard?: HeapGuard }
   /** `guard`: the pointer is NULL before init. */
   | { readonly kind: "pointer"; readonly guard?: HeapGuard }
-  /** Each public function but init is given the heap: `<prefix>_t *heap`. */
-  | { readonly kind: "parameter"; readonly prefix: string; readonly guard?: HeapGuard };
+  /** Each public function but init is given the heap: `<prefix>_t *heap`; so is each that public functions call, defined elsewhere. */
+  | {
+      readonly kind: "parameter";
+      readonly prefix: string;
+      readonly hooks?: readonly string[];
+      readonly guard?: HeapGuard;
+    };
 
 /** A piece of the C, from the text its template gives. `functions` are all of the file. */
 export function addressHeap(piece: string, functions: readonly CFunction[], address: HeapAddress): string {
@@ -22,7 +27,7 @@ export function addressHeap(piece: string, functions: readonly CFunction[], addr
   if (address.kind === "variable") return text;
   const tokens = tokenize(text);
   const edits = throughPointer(tokens);
-  if (address.kind === "parameter") edits.push(...asParameter(text, tokens, functions, address.prefix));
+  if (address.kind === "parameter") edits.push(...asParameter(text, tokens, functions, address));
   return realigned(text, edits);
 }
 
@@ -38,15 +43,16 @@ function asParameter(
   text: string,
   tokens: readonly Token[],
   all: readonly CFunction[],
-  prefix: string,
+  { prefix, hooks = [] }: Extract<HeapAddress, { kind: "parameter" }>,
 ): readonly Edit[] {
   const touches = touching(all);
   const isPublic = (name: string): boolean => name.startsWith(`${prefix}_`);
   // Where an instance begins: it has no heap yet, but returns one.
   const init = `${prefix}_init`;
-  const takers = new Set(
-    all.map(({ name }) => name).filter((name) => name !== init && (isPublic(name) || touches.has(name))),
-  );
+  const takers = new Set([
+    ...all.map(({ name }) => name).filter((name) => name !== init && (isPublic(name) || touches.has(name))),
+    ...hooks,
+  ]);
   const edits: Edit[] = [];
   for (const { name, parameters, body } of functionsOf(text)) {
     if (takers.has(name)) {

@@ -2,6 +2,7 @@
 import { functionIn, piece, type Piece, type Section } from "./unit.js";
 import { headerHooks } from "../header/c/hooks.js";
 import { isSealed } from "../header/facts.js";
+import { keepsFigures } from "../plan/figures.js";
 import type { Plan } from "../plan/plan.js";
 
 const block = (name: string): Piece => functionIn("blocks", name);
@@ -31,20 +32,20 @@ export function lockSection({ lock }: Plan): Section {
   };
 }
 
-/** What stats tells and malloc and free keep up to date; nothing without stats. */
+/** What malloc and free keep up to date for stats and counters; nothing without them. */
 export function figuresSection({ api }: Plan): Section {
-  if (!api.stats) return { pieces: [] };
+  if (!keepsFigures(api)) return { pieces: [] };
   return { title: "Figures", pieces: [functionIn("api", "count_bytes"), functionIn("api", "count_failure")] };
 }
 
 /** The figures of a policy that counts bytes where it takes blocks and frees them: functions between its own. */
 export function countingSection({ api }: Plan): Section {
-  return api.stats ? { title: "Figures", pieces: [functionIn("api", "count_bytes")] } : { pieces: [] };
+  return keepsFigures(api) ? { title: "Figures", pieces: [functionIn("api", "count_bytes")] } : { pieces: [] };
 }
 
 /** What is left of the figures where the bytes are counted in front. */
 export function failuresSection({ api }: Plan): Section {
-  return api.stats ? { title: "Failures", pieces: [functionIn("api", "count_failure")] } : { pieces: [] };
+  return keepsFigures(api) ? { title: "Failures", pieces: [functionIn("api", "count_failure")] } : { pieces: [] };
 }
 
 /** Searches for bits that are set, where the core counts zeros and where it does not. */
@@ -89,6 +90,8 @@ export const optionalMembers: readonly string[] = [
   "used_bytes",
   "peak_bytes",
   "failures",
+  "allocations",
+  "frees",
   "coalesce_due",
   "quick_room",
 ];

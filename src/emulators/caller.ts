@@ -53,6 +53,8 @@ export interface Caller {
    * arguments are passed in. It must not call the guest. A caller has room for 64.
    */
   callback(execute: (...words: readonly number[]) => number): number;
+  /** From now on, whenever a function of the image begins, the host is told the words of its argument registers. */
+  watch(called: string, told: (...words: readonly number[]) => void): void;
   /** Of all writable memory of the image; `scratch` and `stack` are not kept. */
   save(): MemorySnapshot;
   restore(snapshot: MemorySnapshot): void;

@@ -6,9 +6,10 @@ import type { Target } from "../targets/target.js";
 import { bytes, offset, roundUp } from "../units.js";
 import { freeBlockBytes, type HeaderLayout } from "../header/layout.js";
 import { layOutHeader, layOutWithoutHeader } from "../header/pack.js";
+import { figureMembers } from "./figure-members.js";
 import { placeControl } from "./place-control.js";
 import type { ControlField, CycleBounds, Plan } from "./plan.js";
-import type { ControlMember, PlanningPolicy, PolicyPart } from "./policy-part.js";
+import type { PlanningPolicy, PolicyPart } from "./policy-part.js";
 import { refusedFunctions } from "./refused-functions.js";
 
 const isDiagnostics = (value: object): value is readonly Diagnostic[] => Array.isArray(value);
@@ -16,17 +17,6 @@ const isDiagnostics = (value: object): value is readonly Diagnostic[] => Array.i
 /** No alignment above an eighth of the heap, nor above a page of 4 KiB: hardly any block would serve it. */
 const maximumAlignment = ({ heap }: Config, size: number): number =>
   Math.max(heap.alignment, Math.min(4096, 2 ** Math.floor(Math.log2(size / 8))));
-
-/** What `stats` tells and blocks do not. */
-function figures({ api }: Config): readonly ControlMember[] {
-  if (!api.stats) return [];
-  const figure = (name: string, meaning: string): ControlMember => ({ name, bytes: 4, count: 1, meaning });
-  return [
-    figure("used_bytes", "bytes of the blocks in use"),
-    figure("peak_bytes", "their peak"),
-    figure("failures", "requests that returned NULL"),
-  ];
-}
 
 /** Where everything lies in a heap that may still be too small for it. */
 interface Layout {
@@ -61,7 +51,7 @@ function layOut(policy: PlanningPolicy, config: Config, heapSize: number): Layou
   );
   // An aligned allocation takes a block in which the payload can be moved up to the alignment, past a block.
   const slack = config.api.alignedAlloc ? maximumAlignment(config, heapSize) + minimumBlock : 0;
-  const countFigures = figures(config);
+  const countFigures = figureMembers(config.api);
   const part = policy.plan(config.policy, {
     header,
     api: config.api,
@@ -157,6 +147,7 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
     endHeader: part.endHeader,
     coalescing: part.coalescing,
     minimumBlockBytes: bytes(minimumBlock),
+    emptyBytes: bytes(part.emptyBytes ?? endOfBlocks - firstBlock),
     maximumRequestBytes: bytes(Math.min(largestPossible, config.limits.largest ?? largestPossible)),
     zeroSize: config.zeroSize,
     heapAlignment: bytes(part.space?.heapAlignment ?? alignment),

@@ -73,6 +73,8 @@ export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   readonly coalescing: Coalescing;
   /** Least block, header included. */
   readonly minimumBlockBytes: Bytes;
+  /** Of all blocks of an empty heap, headers and padding included. */
+  readonly emptyBytes: Bytes;
   /** Largest request an empty heap serves, or the config's own limit where that is lower. */
   readonly maximumRequestBytes: Bytes;
   readonly zeroSize: "null" | "unique";

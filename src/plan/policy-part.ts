@@ -42,6 +42,8 @@ export interface PolicyPart<Numbers extends PolicyNumbers = PolicyNumbers> {
   readonly coalescing: Coalescing;
   /** Largest block size that a heap serves whose only free block has `freeBytes`. */
   readonly largestServedBytes: (freeBytes: number) => number;
+  /** Bytes of all blocks of an empty heap; all from the first block to the end of the last when left out. */
+  readonly emptyBytes?: number;
   /** Where a policy sets out its blocks itself. */
   readonly space?: BlockSpace;
 }

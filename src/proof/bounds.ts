@@ -5,7 +5,7 @@ import type { Image } from "../toolchain/image.js";
 import { byFunction, operationNames, type ByFunction } from "../traces/operation.js";
 import type { Code } from "../machine/code.js";
 import { mayLeave } from "../machine/instruction.js";
-import { imageCode } from "../toolchain/code-ranges.js";
+import { calledCode } from "../toolchain/code-ranges.js";
 import { debugLines } from "../toolchain/debug-lines.js";
 import { Unprovable } from "./execute.js";
 import type { Exploration } from "./exploration.js";
@@ -103,7 +103,7 @@ class Prover {
     private readonly addresses: Readonly<Record<string, number>> = request.image.entries,
   ) {
     const { image, source } = request;
-    this.#code = imageCode(image);
+    this.#code = calledCode(image);
     this.#budgetsOf = budgetsFromLines(
       debugLines(parseElf(image.elf).sections),
       source.name,

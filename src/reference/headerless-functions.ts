@@ -2,6 +2,7 @@
  * realloc and aligned allocation for policies whose blocks have no header: what is asked and in which order is the same
  * for all, what becomes of the blocks is the policy's.
  */
+import { tellsFailures } from "../plan/figures.js";
 import type { Plan } from "../plan/plan.js";
 import { isPowerOfTwo } from "../units.js";
 import { noteWordsCopied, type PathTrail } from "./path-trail.js";
@@ -35,7 +36,7 @@ export interface HeaderlessHeap<Block> {
 export function request<Block>(heap: HeaderlessHeap<Block>, size: number): Block | undefined {
   const { trail, plan } = heap;
   // Of what is not served, a request of nothing is none that fails.
-  if (plan.api.stats) trail.yesNo(size === 0);
+  if (tellsFailures(plan.api)) trail.yesNo(size === 0);
   const block = trail.yesNo(servesRequest(plan, size)) ? heap.obtain(size) : undefined;
   count(heap, block, size);
   return block;
@@ -43,7 +44,7 @@ export function request<Block>(heap: HeaderlessHeap<Block>, size: number): Block
 
 function count<Block>(heap: HeaderlessHeap<Block>, block: Block | undefined, size: number): void {
   if (block === undefined) heap.usage.failed(size);
-  else heap.usage.change(heap.bytesOf(block));
+  else heap.usage.allocated(heap.bytesOf(block));
 }
 
 export function outcome<Block>(heap: HeaderlessHeap<Block>, block: Block | undefined): Outcome {
@@ -79,7 +80,10 @@ export function realloc<Block>(heap: HeaderlessHeap<Block>, payload: number, siz
 
 /** As free, counted. */
 export function giveBack<Block>(heap: HeaderlessHeap<Block>, block: Block): void {
-  heap.usage.change(-(heap.freedBytes?.(block) ?? heap.bytesOf(block)));
+  const bytes = heap.freedBytes?.(block) ?? heap.bytesOf(block);
+  // What stays in use is not freed.
+  if (bytes > 0) heap.usage.freed(bytes);
+  else heap.usage.change(0);
   heap.giveBack(block);
 }
 

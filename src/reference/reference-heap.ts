@@ -27,6 +27,15 @@ export interface StoredNumber {
   readonly value: number;
 }
 
+/** Counts since the beginning, and the most bytes in use since the peak was reset. */
+export interface Counted {
+  readonly peak: number;
+  readonly allocations: number;
+  readonly frees: number;
+  readonly failures: number;
+  resetPeak(): void;
+}
+
 export interface ReferenceHeap {
   /** The way of the operation under way, or of the last one. */
   readonly trail: PathTrail;
@@ -48,6 +57,8 @@ export interface ReferenceHeap {
   mark?(): number;
   /** All blocks are given back that were allocated since the mark, which is older than no block freed since. */
   releaseTo?(mark: number): void;
+  /** What is counted of the calls so far. Absent where the policy's heaps count nothing. */
+  readonly usage?: Counted;
   /** All blocks by address, free ones included; the wilderness is none. */
   blocks(): Iterable<Block>;
   /** Where the blocks end and the wilderness begins: the end of the blocks where a policy keeps no wilderness. */

@@ -43,7 +43,7 @@ export function realloc(heap: Resizable, payload: number, size: number): Outcome
   if (trail.yesNo(payload < 0)) return outcomeOf(heap, heap.request(size, 0));
   const old = chain.inUse(payload);
   if (plan.zeroSize === "null" && trail.yesNo(size === 0)) {
-    usage.change(-old.size);
+    usage.freed(old.size);
     giveBack(heap, old);
     return outcomeOf(heap, undefined);
   }
@@ -65,7 +65,7 @@ export function realloc(heap: Resizable, payload: number, size: number): Outcome
   const elsewhere = heap.request(size, tag);
   if (elsewhere !== undefined) {
     noteWordsCopied(trail, held);
-    usage.change(-before);
+    usage.freed(before);
     giveBack(heap, old);
   }
   return outcomeOf(heap, elsewhere);

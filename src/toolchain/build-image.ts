@@ -13,6 +13,7 @@ import { compile, type Compile, type SourceFile } from "./compile.js";
 import { parseElf, type Elf, type ElfSymbol } from "./elf.js";
 import { families } from "./families.js";
 import { languageFlags, trapFlags } from "./flags.js";
+import { hooksIn, hookUnit, type FailureHook } from "./failure-hook.js";
 import { calledNames, regionSource, type HeapRegion } from "./heap-region.js";
 import type { Image } from "./image.js";
 import { measureSize } from "./size.js";
@@ -25,6 +26,8 @@ export interface AllocatorNames {
   readonly region?: HeapRegion;
   /** The user's header with the hooks of the lock, for which another stands in, and what their names begin with. */
   readonly lockHooks?: { readonly header: string; readonly prefix: string };
+  /** A function of the user's that a failed request calls, for which another stands in. */
+  readonly failureHook?: FailureHook;
   readonly init: string;
   readonly malloc: string;
   readonly free: string;
@@ -87,7 +90,11 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
   const { region } = names;
   const regionText =
     region === undefined ? "" : regionSource(machine, region, request.heapBytes, functionsOf(names));
-  const given = region?.kind === "symbols" ? [region.start, region.end] : [];
+  const hook = hookUnit(names.failureHook);
+  const given = [
+    ...(region?.kind === "symbols" ? [region.start, region.end] : []),
+    ...(names.failureHook === undefined ? [] : [names.failureHook.name]),
+  ];
   const compileJob = options.compile ?? compile;
   const elf = await compileJob(
     {
@@ -95,6 +102,7 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
       files: [
         ...sources,
         ...standIns(names, machine),
+        ...hook,
         { name: "replay.S", text: options.driver ?? readDriver(machine, "replay.S") },
         { name: "replay.ld", text: readDriver(machine, "replay.ld") },
         {
@@ -115,6 +123,7 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
         },
         { source: "replay.S", object: "replay.o", flags: [...core, "-g", ...driverMacros(names)] },
         ...(region === undefined ? [] : [{ source: "region.S", object: "region.o", flags: core }]),
+        ...hook.map(({ name }) => ({ source: name, object: "hook.o", flags: [...core, ...languageFlags] })),
       ],
       linkFlags: [
         ...core,
@@ -255,6 +264,7 @@ function toImage(file: Uint8Array, request: ImageRequest, toolchain: string): Im
     heapAddress: addressOf(names.heapSymbol),
     heapBytes: bytes(heapBytes),
     code: { start: addressOf("allocator_code_start"), end: addressOf("allocator_code_end") },
+    ...hooksIn(symbols, names.failureHook),
     entries: {
       init: addressOf(names.init),
       ...byFunction(names, (name) => addressOf(names[name] ?? "")),

@@ -32,6 +32,13 @@ export function contentAt({ mapping, sections }: Pick<Elf, "mapping" | "sections
 /** A search for the worst case opens hundreds of sessions of one image. */
 const codes = new WeakMap<object, Code>();
 
+/** The allocator's code, and that of what stands in for the user's functions which it calls. */
+export function calledCode(image: Pick<Image, "elf" | "segments" | "code" | "hooks">): Code {
+  if (image.hooks === undefined) return imageCode(image);
+  const elf = parseElf(image.elf);
+  return new Code(elf.machine, image.segments, [...codeRanges(elf, image.code), ...image.hooks]);
+}
+
 /** The allocator's code in an image: decoded once for each image. */
 export function imageCode(image: Pick<Image, "elf" | "segments" | "code">): Code {
   const known = codes.get(image);

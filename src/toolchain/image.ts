@@ -29,6 +29,8 @@ export interface Image {
   readonly heapBytes: Bytes;
   /** Range of the allocator's code, [start, end). */
   readonly code: { readonly start: Address; readonly end: Address };
+  /** Functions that stand in for the user's, which the allocator calls. */
+  readonly hooks?: readonly { readonly start: Address; readonly end: Address }[];
   /** Addresses of the functions that the replay calls. */
   readonly entries: { readonly init: Address } & ByFunction<Address>;
   readonly size: SizeReport;

@@ -142,6 +142,14 @@ export class CoreCaller implements Caller {
     return this.processor.machine.registers.codePointer(address);
   }
 
+  watch(called: string, told: (...words: readonly number[]) => void): void {
+    const at = labelAddress(this.image, called);
+    const { argumentRegisters } = this.processor.machine.calls;
+    this.processor.onInstruction({ begin: at, end: at }, () => {
+      told(...argumentRegisters.map((register) => this.processor.readRegister(register)));
+    });
+  }
+
   save(): MemorySnapshot {
     return { regions: this.#writable().map(({ live }) => live.slice()) };
   }

@@ -53,6 +53,8 @@ export interface TracedCall {
   readonly end: CallEnd;
   readonly boundaries: readonly Boundary[];
   readonly accesses: readonly HeapAccess[];
+  /** The mask registers when functions began that stand in for the user's. */
+  readonly hooks: readonly Masks[];
 }
 
 /** Sees each instruction of the allocator, and each access to its heap. */
@@ -61,6 +63,7 @@ export class Tracer {
   readonly #maskers: ReadonlySet<number>;
   #boundaries: Boundary[] = [];
   #accesses: HeapAccess[] = [];
+  #hooks: Masks[] = [];
   #turns = new Map<number, number>();
   #writes = 0;
   #masks: Masks = [];
@@ -72,6 +75,11 @@ export class Tracer {
     const { processor } = this.caller;
     const { start, end } = image.code;
     processor.onInstruction({ begin: start, end: end - 1 }, (at) => this.#step(at));
+    for (const hook of image.hooks ?? []) {
+      processor.onInstruction({ begin: hook.start, end: hook.start }, () =>
+        this.#hooks.push(masksOf(processor)),
+      );
+    }
     const heap = { begin: image.heapAddress, end: image.heapAddress + image.heapBytes - 1 };
     processor.onAccess(heap, (address, bytes, direction) => {
       const boundary = this.#boundaries.length - 1;
@@ -83,12 +91,13 @@ export class Tracer {
   trace(call: FunctionCall): TracedCall {
     this.#boundaries = [];
     this.#accesses = [];
+    this.#hooks = [];
     this.#turns = new Map();
     this.#writes = 0;
     this.#masks = call.masks;
     this.#maskMayChange = false;
     const end = callMasked(this.caller, call);
-    return { end, boundaries: this.#boundaries, accesses: this.#accesses };
+    return { end, boundaries: this.#boundaries, accesses: this.#accesses, hooks: this.#hooks };
   }
 
   close(): void {

@@ -2,6 +2,7 @@
 import { tellsWaiting } from "../../header/facts.js";
 import { hasHeaders, type Plan } from "../../plan/plan.js";
 import { unsigned } from "../../csource/c-text.js";
+import { keepsFigures } from "../../plan/figures.js";
 import type { View } from "../../csource/view.js";
 
 /** @param policy the policy's own view */
@@ -10,7 +11,10 @@ export function apiView(plan: Plan, policy: View): View {
   const headers = hasHeaders(plan);
   return {
     alignedAlloc: api.alignedAlloc,
-    stats: api.stats,
+    orReset: api.counters ? ` or ${plan.name}_reset_peak()` : "",
+    andPeak: api.stats ? `, and so is the peak of ${plan.name}_stats()` : "",
+    ofCalloc: api.calloc ? "; SIZE_MAX if the factors of calloc are larger than any heap" : "",
+    keepsFigures: keepsFigures(api),
     available: tellsWaiting(header) ? "is_available" : "is_free",
     blocksEnd: policy["endOfUsed"] ?? "END_OF_BLOCKS",
     // Before init no block has a size; where the blocks end at the wilderness, there are none.

@@ -11,6 +11,9 @@ import type { Plan } from "../../plan/plan.js";
 export const hasReadyFlag = ({ placement, init }: Plan): boolean =>
   init === "lazy" || (placement.kind === "static" && placement.section !== undefined);
 
+/** Members of what counters fills, in their order. */
+export const counterNames = ["free_bytes", "least_free_bytes", "allocations", "frees", "failures"] as const;
+
 /** What the functions of the C do before init; undefined where they need no test. */
 export function heapGuard(plan: Plan): HeapGuard | undefined {
   const { name, placement, init } = plan;
@@ -32,6 +35,7 @@ export function heapGuard(plan: Plan): HeapGuard | undefined {
       : {}),
     effects: {
       [`${name}_stats`]: figures.map((figure) => `stats->${figure} = 0U;`),
+      [`${name}_counters`]: counterNames.map((counter) => `counters->${counter} = 0U;`),
       [`${name}_check`]: ["if (where != NULL) {", "    *where = NULL;", "}"],
     },
   };

@@ -102,6 +102,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
   return {
     freeText: `Frees a block${policy["mergesAtFree"] === true ? " and merges it with free neighbours" : ""}.`,
     hasWilderness: false,
+    countedFrees: "",
     ...policy,
     name: plan.name,
     NAME: plan.name.toUpperCase(),
@@ -114,6 +115,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     alignmentText: String(plan.alignment),
     heapBytes: unsigned(plan.heapBytes),
     maximumRequest: unsigned(plan.maximumRequestBytes),
+    emptyBytes: unsigned(plan.emptyBytes),
     zeroNull: plan.zeroSize === "null",
     ...requestView(plan),
     ...trustView(plan, policy, fields),

@@ -9,7 +9,7 @@ import { tokenize } from "../../csource/tokens.js";
 import { defines } from "../../csource/c-text.js";
 import { heapGuard, initCallers } from "./before-init.js";
 import { constants } from "./c-view.js";
-import { lastFunctions, publicFunctions, type PublicFunction } from "./public-functions.js";
+import { hooks, lastFunctions, publicFunctions, type PublicFunction } from "./public-functions.js";
 import { staticAsserts } from "./static-asserts.js";
 import type { View } from "../../csource/view.js";
 
@@ -24,12 +24,17 @@ export function emitUnit(plan: Plan, source: PolicySource, view: View): Unit {
   const defined = new Set(sections.flatMap(({ pieces }) => pieces.flatMap(({ defines }) => defines)));
   const members = new Set(plan.control.map(({ name }) => name));
   const { absentMembers = [], absentFunctions = [] } = source;
+  const absentHooks = plan.api.failureHook ? [] : [`${plan.name}_failed`];
   return assemble({
     sections,
     roots: [...publicPieces(plan, source), ...initCallers(plan)].flatMap(({ defines }) => defines),
     view: { ...view, emptyTemplate: source.empty },
     absent: {
-      functions: new Set([...optionalFunctions.filter((name) => !defined.has(name)), ...absentFunctions]),
+      functions: new Set([
+        ...optionalFunctions.filter((name) => !defined.has(name)),
+        ...absentFunctions,
+        ...absentHooks,
+      ]),
       members: new Set([...optionalMembers.filter((name) => !members.has(name)), ...absentMembers]),
     },
     address: addressOf(plan),
@@ -45,7 +50,7 @@ function addressOf(plan: Plan): HeapAddress {
   const guarded = guard === undefined ? {} : { guard };
   if (placement.kind === "static") return { kind: "variable", ...guarded };
   return placement.kind === "runtime" && placement.instances === "many"
-    ? { kind: "parameter", prefix: name, ...guarded }
+    ? { kind: "parameter", prefix: name, hooks: hooks(plan).map((hook) => hook.name), ...guarded }
     : { kind: "pointer", ...guarded };
 }
 

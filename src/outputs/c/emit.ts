@@ -12,7 +12,7 @@ import { hasReadyFlag } from "./before-init.js";
 import { cView, type Provenance } from "./c-view.js";
 import { emitUnit } from "./emit-unit.js";
 import { misraDeviations } from "./misra.js";
-import { lastFunctions, publicFunctions } from "./public-functions.js";
+import { hooks, lastFunctions, publicFunctions } from "./public-functions.js";
 import { render } from "../../csource/render.js";
 import type { View } from "../../csource/view.js";
 
@@ -38,7 +38,7 @@ function headerText(plan: Plan, { folder, api }: PolicySource, view: View): stri
   const declarations = [
     ...publicFunctions(plan).map(({ declaration }) => declaration),
     ...(api.more ?? []).map(({ template }) => template),
-    ...lastFunctions(plan).map(({ declaration }) => declaration),
+    ...[...lastFunctions(plan), ...hooks(plan)].map(({ declaration }) => declaration),
   ].map((template) => wrapped(addressed(trimmed(render(`${template}.h`, view, folder)))));
   const usesBool = declarations.some((text) => wordsOf(tokenize(text)).includes("bool"));
   return render("unit/header.h", { ...view, usesBool, declarations: declarations.join("\n") });

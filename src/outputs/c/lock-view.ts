@@ -8,6 +8,8 @@ export function lockView(lock: Lock): View {
   const priority = "priority" in lock ? lock.priority : undefined;
   return {
     locks: lock.kind !== "none",
+    withLock: lock.kind === "none" ? "" : ", with the lock held",
+    andUnlocked: lock.kind === "none" ? "" : ", with the lock given back",
     lockBasepri: priority !== undefined,
     lockCustom: lock.kind === "custom",
     lockPriority: priority === undefined ? "" : hex(priority),

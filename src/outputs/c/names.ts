@@ -41,6 +41,9 @@ export function publicNames(plan: Plan, uncalled: readonly string[]): readonly s
   return [names.init, ...namesOf(names).map((name) => names[name] ?? ""), ...uncalled];
 }
 
+const isMany = ({ placement }: Plan): boolean =>
+  placement.kind === "runtime" && placement.instances === "many";
+
 /** What the replay calls the allocator's functions by. */
 export function allocatorNames(plan: Plan): AllocatorNames {
   const tagged = tagBits(plan.header) > 0;
@@ -48,6 +51,9 @@ export function allocatorNames(plan: Plan): AllocatorNames {
     ...heapOf(plan),
     ...(plan.lock.kind === "custom"
       ? { lockHooks: { header: plan.lock.header, prefix: plan.name.toUpperCase() } }
+      : {}),
+    ...(plan.api.failureHook
+      ? { failureHook: { name: `${plan.name}_failed`, takesHeap: isMany(plan) } }
       : {}),
     init: `${plan.name}_init`,
     malloc: tagged ? `${plan.name}_malloc_tagged` : `${plan.name}_malloc`,

@@ -39,9 +39,19 @@ export function publicFunctions(plan: Plan): readonly PublicFunction[] {
     ...(api.walk ? [of("walk", "walk", { ofPolicy: "walk" })] : []),
     ...(api.check ? [of("check", "check", { ofPolicy: "check" })] : []),
     ...(api.stats ? [of("stats", "stats", { ofPolicy: "stats" })] : []),
+    ...(api.counters
+      ? [
+          of("counters", "counters", { shared: "api/counters" }),
+          of("reset_peak", "reset-peak", { shared: "api/reset-peak" }),
+        ]
+      : []),
     ...(api.stats && hasTag ? [of("tagged_bytes", "tagged-bytes", { shared: "blocks/tagged-bytes" })] : []),
   ];
 }
+
+/** Functions that the C calls and the user defines. */
+export const hooks = ({ api, name }: Plan): readonly Pick<PublicFunction, "name" | "declaration">[] =>
+  api.failureHook ? [{ name: `${name}_failed`, declaration: "api/failed" }] : [];
 
 /** Behind the functions of the policy alone. */
 export const lastFunctions = ({ owned, name }: Plan): readonly PublicFunction[] =>

@@ -1,6 +1,7 @@
 /** What the C's constants must be to each other: an edit that breaks a rule is told which. */
 import { headerAsserts } from "../../header/c/constants.js";
 import { hasHeaders, type Plan } from "../../plan/plan.js";
+import { emptyAssert } from "../../policies/empty-assert.js";
 import { unsigned, type StaticAssert } from "../../csource/c-text.js";
 
 const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
@@ -8,7 +9,8 @@ const check = (condition: string, sentence: string): StaticAssert => ({ conditio
 export function staticAsserts(plan: Plan): readonly StaticAssert[] {
   const own = plan.rules.asserts(plan);
   if (!hasHeaders(plan)) return [...controlAsserts(plan), ...own];
-  return [...controlAsserts(plan), ...spaceAsserts(plan), ...headerAsserts(plan), ...own];
+  const empty = emptyAssert(plan, "(END_OF_BLOCKS - FIRST_BLOCK)");
+  return [...controlAsserts(plan), ...spaceAsserts(plan), ...empty, ...headerAsserts(plan), ...own];
 }
 
 /** The control data. */

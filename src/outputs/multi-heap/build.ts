@@ -17,6 +17,7 @@ import { compile, type SourceFile } from "../../toolchain/compile.js";
 import { parseElf, type Elf } from "../../toolchain/elf.js";
 import { families } from "../../toolchain/families.js";
 import { languageFlags } from "../../toolchain/flags.js";
+import { hookUnit } from "../../toolchain/failure-hook.js";
 import { regionSource } from "../../toolchain/heap-region.js";
 import type { Image } from "../../toolchain/image.js";
 import { measureSize } from "../../toolchain/size.js";
@@ -64,6 +65,7 @@ export async function buildMultiHeapImage(
       ? []
       : [{ name: `region${index}.S`, text: regionSource(machine, region, heapBytes, { init: "" }) }],
   );
+  const hooks = heaps.flatMap(({ names }) => hookUnit(names.failureHook));
   const units = heaps.map(({ source }) => source);
   const others = sources
     .map(({ name }) => name)
@@ -75,6 +77,7 @@ export async function buildMultiHeapImage(
         ...sources,
         ...heaps.flatMap(({ names }) => standIns(names, machine)),
         ...regions,
+        ...hooks,
         { name: "adapter.c", text: adapterSource(request) },
         { name: "replay.S", text: readDriver(machine, "replay.S") },
         { name: "replay.ld", text: readDriver(machine, "replay.ld") },
@@ -89,6 +92,7 @@ export async function buildMultiHeapImage(
         })),
         { source: "adapter.c", object: "adapter.o", flags: c },
         { source: "replay.S", object: "replay.o", flags: [...core, "-g", ...driverMacros(called)] },
+        ...hooks.map(({ name }) => ({ source: name, object: name.replace(/c$/, "o"), flags: c })),
         ...regions.map(({ name }) => ({ source: name, object: name.replace(/S$/, "o"), flags: core })),
       ],
       linkFlags: [...core, "-nostdlib", "-Wl,--gc-sections,-z,max-page-size=4096", "-L.", "-Treplay.ld"],

@@ -1,4 +1,5 @@
 /** Bits outside the blocks: which granules are in use, and where blocks end. */
+import { keepsFigures } from "../../plan/figures.js";
 import { definePolicy } from "../policy.js";
 import { choices, headerlessBlocks } from "./blocks.js";
 import { blocks } from "./decode.js";
@@ -46,7 +47,7 @@ export const bitmap = definePolicy<BitmapInput, BitmapConfig, BitmapNumbers>({
         },
         malloc: { word: words, "further word": after },
         // Once to find the block's end, once to clear its bits, once to count its bytes.
-        free: { "further word": (plan.api.stats ? 3 : 2) * after },
+        free: { "further word": (keepsFigures(plan.api) ? 3 : 2) * after },
       };
     },
     reference: (plan) => new BitmapReference(plan),

@@ -9,6 +9,7 @@ import {
   request,
   type HeaderlessHeap,
 } from "../../reference/headerless-functions.js";
+import { keepsFigures } from "../../plan/figures.js";
 import { noteNeed } from "../../reference/need.js";
 import { noteWordsCopied, PathTrail } from "../../reference/path-trail.js";
 import { headerlessBlock } from "../../reference/headerless-block.js";
@@ -127,7 +128,7 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
     const start = staysThere ? first : begin;
     this.giveBack(old);
     const run = this.use({ first: start, last: start + granules - 1 });
-    if (this.plan.api.stats) trail.iterations(work.further, 0);
+    if (keepsFigures(this.plan.api)) trail.iterations(work.further, 0);
     if (trail.yesNo(start !== first)) noteWordsCopied(trail, this.bytesOf(old), "movedDown");
     return run;
   }

@@ -1,4 +1,5 @@
 import { unsigned, type Constant, type StaticAssert } from "../../csource/c-text.js";
+import { emptyAssert } from "../empty-assert.js";
 import type { View } from "../../csource/view.js";
 import { granuleShift } from "../../plan/plan.js";
 import type { BitmapPlan } from "./types.js";
@@ -59,6 +60,7 @@ export function asserts(plan: BitmapPlan): readonly StaticAssert[] {
   const name = plan.name.toUpperCase();
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
   return [
+    ...emptyAssert(plan, "(GRANULES << GRANULE_SHIFT)"),
     check("(1U << GRANULE_SHIFT) == (GRANULE_MASK + 1U)", "the shift and the mask of a granule differ"),
     check(`((GRANULE_MASK + 1U) % ${name}_ALIGNMENT) == 0U`, "a granule is not a multiple of the alignment"),
     check("FIRST_BLOCK >= sizeof(control_t)", "granule 0 overlaps the control data"),

@@ -1,4 +1,5 @@
 import { cType, hex, unsigned, type Constant, type StaticAssert } from "../../csource/c-text.js";
+import { emptyAssert } from "../empty-assert.js";
 import type { View } from "../../csource/view.js";
 import { granuleShift } from "../../plan/plan.js";
 import type { BuddyPlan } from "./types.js";
@@ -59,6 +60,7 @@ export function asserts(plan: BuddyPlan): readonly StaticAssert[] {
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
   const widest = plan.header.links.bytes === 2 ? "UINT16_MAX" : "UINT32_MAX";
   return [
+    ...emptyAssert(plan, "(UNITS << UNIT_SHIFT)"),
     check(`((1U << UNIT_SHIFT) % ${name}_ALIGNMENT) == 0U`, "a unit is not a multiple of the alignment"),
     check("sizeof(links_t) <= (1U << UNIT_SHIFT)", "a unit does not hold its links"),
     check("FIRST_BLOCK >= sizeof(control_t)", "unit 0 overlaps the control data"),

@@ -1,4 +1,5 @@
 import { cType, unsigned, type Constant, type StaticAssert } from "../../csource/c-text.js";
+import { emptyAssert } from "../empty-assert.js";
 import type { View } from "../../csource/view.js";
 import { granuleShift } from "../../plan/plan.js";
 import type { BumpPlan } from "./types.js";
@@ -38,6 +39,7 @@ export function view(plan: BumpPlan): View {
     freeText: lifo
       ? `Free the newest block. Any other stays until ${name}_release() of an older mark.`
       : `Does nothing: ${name}_init() frees all blocks at once.`,
+    countedFrees: lifo ? ` by ${name}_free()` : ": none, for all are at once",
     resizes: api.realloc,
     growsLeft: false,
     reallocText: ` * The newest block keeps its end, so that its payload moves when its size changes. Any other stays in place if it is
@@ -90,6 +92,7 @@ export function asserts(plan: BumpPlan): readonly StaticAssert[] {
   const link = lifo ? " + LINK_BYTES" : "";
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
   return [
+    ...emptyAssert(plan, "BLOCKS_BYTES"),
     check(`${name}_ALIGNMENT == (GRANULE_MASK + 1U)`, "a granule is not the alignment"),
     check("FIRST_BLOCK >= sizeof(control_t)", "the blocks overlap the control data"),
     check(`((FIRST_BLOCK${link}) & GRANULE_MASK) == 0U`, "payloads are misaligned"),

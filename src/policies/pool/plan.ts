@@ -137,6 +137,7 @@ export function planPart(
     endHeader: "none",
     coalescing: "none",
     largestServedBytes: () => largest.blockBytes,
+    emptyBytes: classes.reduce((sum, { start, end: classEnd }) => sum + classEnd - start, 0),
     space: {
       minimumBlockBytes: smallest.blockBytes,
       firstBlock,

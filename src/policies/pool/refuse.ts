@@ -20,10 +20,11 @@ export function headerNeeds(
 
 export function refusedFunctions({ classes, atomic }: PoolConfig, { heap }: Config): Refusals {
   const unlocked = "an atomic pool has no lock, so its lists may change while they are read";
+  const uncounted = "an atomic pool has no lock, under which calls could be counted";
   const sizes = classes.map(({ blockBytes }) => blockBytes);
   const most = Math.max(...sizes.map(strideAlignment));
   return {
-    ...(atomic ? { walk: unlocked, check: unlocked, stats: unlocked } : {}),
+    ...(atomic ? { walk: unlocked, check: unlocked, stats: unlocked, counters: uncounted } : {}),
     ...(most > heap.alignment
       ? {}
       : {

@@ -1,6 +1,7 @@
 /** The C of a pool: which functions there are, and which of the ways each is written. */
 import { functionIn, piece, type Piece, type Section } from "../../csource/unit.js";
 import { countingSection, failuresSection, lockSection, wordsSection } from "../../csource/shared-pieces.js";
+import { tellsFailures } from "../../plan/figures.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
 import type { PoolPlan } from "./types.js";
 import { hasGaps, hasStarts } from "./view.js";
@@ -80,7 +81,7 @@ type Api = Pick<PolicySource["api"], "malloc" | "free" | "realloc" | "alignedAll
 /** Where all blocks are of one size. */
 function oneClassApi({ zeroSize, api }: PoolPlan): Api {
   // A request of 0 bytes returns NULL, which is not a failure.
-  const zeroIsNone = zeroSize === "null" && api.stats;
+  const zeroIsNone = zeroSize === "null" && tellsFailures(api);
   return {
     malloc: `${folder}/malloc-one-class`,
     free: `${folder}/free-one-class`,

@@ -1,4 +1,5 @@
 import { cType, unsigned, type Constant, type StaticAssert } from "../../csource/c-text.js";
+import { emptyAssert } from "../empty-assert.js";
 import type { View } from "../../csource/view.js";
 import { granuleShift } from "../../plan/plan.js";
 import type { PoolPlan } from "./types.js";
@@ -131,6 +132,13 @@ export function constants(plan: PoolPlan): readonly Constant[] {
   ];
 }
 
+/** Bytes of all classes, without the gaps between them. */
+function emptyText(plan: PoolPlan): string {
+  const { classes } = plan.policy;
+  if (classes.length === 1) return "(END_OF_BLOCKS - FIRST_BLOCK)";
+  return `(${classes.map((_, index) => `(${endName(index)} - ${startName(plan, index)})`).join(" + ")})`;
+}
+
 export function asserts(plan: PoolPlan): readonly StaticAssert[] {
   const { classes } = plan.policy;
   const name = plan.name.toUpperCase();
@@ -141,6 +149,7 @@ export function asserts(plan: PoolPlan): readonly StaticAssert[] {
   const lastEnd = several ? endName(last) : "END_OF_BLOCKS";
   const links16 = plan.header.links.bytes === 2;
   return [
+    ...emptyAssert(plan, emptyText(plan)),
     check("FIRST_BLOCK >= sizeof(control_t)", "the first block begins in the control data"),
     check(`(FIRST_BLOCK % ${name}_ALIGNMENT) == 0U`, "the first block is misaligned"),
     check(`${lastEnd} <= ${name}_SIZE_BYTES`, "the blocks end after the heap"),

@@ -2,6 +2,7 @@ import { unsigned, unwrapped, type Constant, type StaticAssert } from "../../cso
 import type { View } from "../../csource/view.js";
 import { quickListAsserts, quickListConstants, deferredView } from "./deferred-view.js";
 import { isLabelled, verifies } from "../../header/facts.js";
+import { keepsFigures } from "../../plan/figures.js";
 import { linkUnitBytes } from "../../plan/plan.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 
@@ -83,7 +84,7 @@ export function view(plan: SegregatedFitPlan): View {
 
 /** Whether free does with a block nothing but merge and list it, whatever is behind its size and flags. */
 const freesAnything = ({ header, lock, api }: SegregatedFitPlan): boolean =>
-  lock.kind === "none" && !api.stats && !verifies(header);
+  lock.kind === "none" && !keepsFigures(api) && !verifies(header);
 
 function classComment(plan: SegregatedFitPlan, { subdivisionBits }: SegregatedFitNumbers): string {
   const parts = 2 ** subdivisionBits;

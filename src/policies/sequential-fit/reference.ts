@@ -3,6 +3,7 @@ import type { SequentialFitNumbers, SequentialFitPlan } from "./types.js";
 import { BlockChain } from "../../reference/block-chain.js";
 import { endOf, type Block } from "../../reference/block.js";
 import { noteNeed } from "../../reference/need.js";
+import { tellsFailures } from "../../plan/figures.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
 import { alignedAlloc, noteVerified, realloc, type Resizable } from "../../reference/resizing.js";
@@ -46,7 +47,7 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
 
   private serve(size: number, tag: number): Block | undefined {
     // Of what is not served, a request of nothing is none that fails.
-    if (this.plan.api.stats) this.trail.yesNo(size === 0);
+    if (tellsFailures(this.plan.api)) this.trail.yesNo(size === 0);
     if (!this.trail.yesNo(this.chain.serves(size))) return undefined;
     const need = noteNeed(this.trail, this.plan, size);
     const block = this.obtain(need);
@@ -145,7 +146,7 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
     if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
     const block = this.chain.inUse(payload);
     noteVerified(this, block);
-    this.usage.change(-block.size);
+    this.usage.freed(block.size);
     this.release(block);
     return this.outcome(-1);
   }

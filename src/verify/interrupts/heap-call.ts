@@ -15,10 +15,12 @@ export type HeapCall =
   | { readonly kind: "realloc"; readonly block: BlockNumber; readonly size: number }
   | { readonly kind: "alignedAlloc"; readonly alignment: number; readonly size: number }
   | { readonly kind: "release"; readonly mark: number }
+  | { readonly kind: "resetPeak" }
   /** A function that changes nothing. */
   | {
       readonly kind: "look";
-      readonly role: "usable_size" | "check" | "stats" | "walk" | "owns" | "tagged_bytes" | "mark";
+      readonly role:
+        "usable_size" | "check" | "stats" | "counters" | "walk" | "owns" | "tagged_bytes" | "mark";
       readonly block?: number;
     };
 
@@ -31,6 +33,7 @@ const roles = {
   realloc: "realloc",
   alignedAlloc: "aligned_alloc",
   release: "release",
+  resetPeak: "reset_peak",
 } as const;
 
 export const roleOf = (call: HeapCall): string => (call.kind === "look" ? call.role : roles[call.kind]);
@@ -71,6 +74,8 @@ export function wordsOf(
         return [call.alignment, call.size];
       case "release":
         return [call.mark];
+      case "resetPeak":
+        return [];
       case "look":
         return wordsOfLook(call.role, address(call.block));
     }
@@ -119,6 +124,9 @@ export function refer(
       if (heap.releaseTo === undefined) throw new Error("the policy's reference has no marks");
       heap.releaseTo(call.mark);
       return undefined;
+    case "resetPeak":
+      has(heap.usage).resetPeak();
+      return undefined;
     case "look":
       return undefined;
   }
@@ -148,6 +156,8 @@ export function describeCall(call: HeapCall): string {
       return `${role}(${call.alignment}, ${call.size})`;
     case "release":
       return `${role}(${call.mark})`;
+    case "resetPeak":
+      return role;
     case "look":
       return call.block === undefined ? role : `${role}(block ${call.block})`;
   }

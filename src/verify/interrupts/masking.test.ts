@@ -23,6 +23,7 @@ function traced(levels: readonly number[], after: number, direction: "read" | "w
       ...{ number, at: 0x100 + 2 * number, turn: 1, writes: 0 },
       masks: known.get(level) ?? [level],
     })),
+    hooks: [],
     accesses: [{ boundary: 1, address: heap + 8, bytes: 4, direction }],
   };
 }
@@ -46,6 +47,17 @@ describe("masking", () => {
     expect(checkMasking(rules, traced([0, 0, 0], 0), [0], reads).fault).toBeUndefined();
     const { fault } = checkMasking(rules, traced([0, 0, 0], 0, "write"), [0], reads);
     expect(fault?.message).toBe("writes the heap at 0x20000008 with interrupts let in");
+  });
+
+  it("is wrong where a function of the user's is called under the lock, and right with the mask of the caller", () => {
+    const told = (level: number, before: number) =>
+      checkMasking(rules, { ...traced([before, 0x10, before], before), hooks: [[level]] }, [before], none)
+        .fault;
+    expect(told(0, 0)).toBeUndefined();
+    expect(told(0x20, 0x20)).toBeUndefined();
+    expect(told(0x40, 0)?.message).toBe(
+      "calls a function of the user's with LEVEL 0x00000040, called with LEVEL 0x00000000",
+    );
   });
 
   it("is wrong where the caller's mask is lost, for ever or a while", () => {

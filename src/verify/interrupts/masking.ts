@@ -32,7 +32,7 @@ const priorities = Array.from({ length: 16 }, (_, index) => 16 * index);
 
 export function checkMasking(
   { interrupts, priority }: MaskingRules,
-  { boundaries, accesses, end }: TracedCall,
+  { boundaries, accesses, hooks, end }: TracedCall,
   before: Masks,
   payloads: OwnPayloads,
 ): Masking {
@@ -63,6 +63,11 @@ export function checkMasking(
     if (lost === undefined) continue;
     const message = `lets interrupts of priority ${lost} in, which its caller had masked: ${describeMasks(interrupts, masks)}`;
     return { maskedAccesses, fault: { at, message } };
+  }
+  const masked = hooks.find((masks) => masks.some((value, index) => value !== before[index]));
+  if (masked !== undefined) {
+    const message = `calls a function of the user's with ${describeMasks(interrupts, masked)}, called with ${describeMasks(interrupts, before)}`;
+    return { maskedAccesses, fault: { at: undefined, message } };
   }
   const isRestored = before.every((value, index) => value === end.masks[index]);
   if (isRestored) return { maskedAccesses };

@@ -135,9 +135,11 @@ export function callsIn(
     ...look("owns", first),
     ...look("check"),
     ...look("stats"),
+    ...look("counters"),
     ...look("walk"),
     ...look("tagged_bytes"),
     ...look("mark"),
+    ...(roles.has("reset_peak") ? [{ kind: "resetPeak" } as const] : []),
     ...(mark !== undefined && roles.has("release") ? [{ kind: "release", mark } as const] : []),
   ];
   return calls;

@@ -85,6 +85,9 @@ function* callsWithoutBlock(heap: ProbedHeap): Observations {
     yield* expecting("stats", "returns", ends("stats", out.address));
     yield* expecting("stats", "0", String(out.read()[0]));
   }
+  if (guest.has("counters"))
+    yield* expecting("counters", "returns", ends("counters", guest.out(figures).address));
+  yield* expecting("reset_peak", "returns", ends("reset_peak"));
   // Nothing tells a heap in .bss that is zero from one that serves.
   if (plan.placement.kind === "static" && plan.placement.section === undefined) return;
   // An address that is no heap's: nothing is read or written.

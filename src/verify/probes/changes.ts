@@ -1,6 +1,7 @@
 /** The functions that change a heap, called on both sides with the same arguments. */
 import { tagBits } from "../../header/facts.js";
 import { calloc as referenceCalloc } from "../../reference/calloc.js";
+import type { Plan } from "../../plan/plan.js";
 import type { Outcome } from "../../reference/reference-heap.js";
 import { describeBool } from "./guest-heap.js";
 import type { Change, Draw, Observation } from "./probe.js";
@@ -16,7 +17,9 @@ export interface Allocation {
   readonly call: string;
   /** Bytes asked for. */
   readonly request: number;
-  readonly outcome: Outcome;
+  readonly outcome: Pick<Outcome, "payload">;
+  /** Bytes that the hook is told where the request fails; those asked for when left out. */
+  readonly failedBytes?: number;
   /** Whether all bytes asked for must be 0. */
   readonly zeroed?: boolean;
 }
@@ -27,6 +30,8 @@ export function* allocate(heap: ProbedHeap, allocation: Allocation): Iterable<Ob
   const { payload } = allocation.outcome;
   const found = guest.tell(guest.call(role, ...words), guest.describeAddress);
   yield { call, expected: describePayload(payload), found };
+  const bytes = allocation.failedBytes ?? request;
+  yield* hookCalled(heap, { call, bytes, isServed: payload >= 0 });
   if (payload < 0) return;
   if (zeroed) {
     const isZero = guest.bytes.subarray(payload, payload + request).every((byte) => byte === 0);
@@ -36,6 +41,17 @@ export function* allocate(heap: ProbedHeap, allocation: Allocation): Iterable<Ob
 }
 
 const changes = (weight: number, change: Change["change"]): Change => ({ kind: "changes", weight, change });
+
+/** What the hook of failed requests must have been told. @param bytes asked for */
+export function hookCalled(
+  { plan, guest }: ProbedHeap,
+  { call, bytes, isServed }: { readonly call: string; readonly bytes: number; readonly isServed: boolean },
+): readonly Observation[] {
+  if (!plan.api.failureHook) return [];
+  const fails = !isServed && (bytes > 0 || plan.zeroSize === "unique");
+  const expected = fails ? `called with ${bytes}` : "not called";
+  return [{ call: `${call}: ${plan.name}_failed`, expected, found: guest.failureHook }];
+}
 
 /** A call of malloc. */
 export const request = (heap: ProbedHeap, bytes: number): Iterable<Observation> =>
@@ -62,6 +78,12 @@ const mallocTagged = changes(4, (heap, { size, random }) => {
   });
 });
 
+/** Bytes of a calloc: more than there are in any heap where the product of its factors is not computed. */
+export function callocBytes({ maximumRequestBytes }: Plan, count: number, size: number): number {
+  const [least, most] = [Math.min(count, size), Math.max(count, size)];
+  return least === 0 || (least < 4096 && most <= maximumRequestBytes) ? count * size : largestWord;
+}
+
 const calloc = changes(3, (heap, { size, random }) => {
   const bytes = size();
   const count = random.chance(0.1) ? random.below(largestWord) : random.between(0, 5);
@@ -72,6 +94,7 @@ const calloc = changes(3, (heap, { size, random }) => {
     words: [first, second],
     call: `calloc(${first}, ${second})`,
     request: product,
+    failedBytes: callocBytes(heap.plan, first, second),
     outcome: referenceCalloc(heap.plan, heap.reference, product),
     zeroed: true,
   });
@@ -126,6 +149,7 @@ const realloc = changes(4, function* (heap, draw): Iterable<Observation> {
   const found = guest.tell(guest.call("realloc", address, size), guest.describeAddress);
   yield { call, expected: describePayload(outcome.payload), found };
   const isFreed = size === 0 && plan.zeroSize === "null";
+  yield* hookCalled(heap, { call, bytes: size, isServed: outcome.payload >= 0 });
   if (block !== undefined && (outcome.payload >= 0 || isFreed)) live.delete(payload);
   if (outcome.payload < 0) return;
   if (block !== undefined) {
@@ -198,6 +222,16 @@ const mark = changes(2, function* (heap, draw): Iterable<Observation> {
 /** Called with a mark of its own each time: `mark` does. */
 const release: Change = { ...mark, weight: 0 };
 
+/** The most bytes in use are those since now. */
+const resetPeak = changes(1, function* (heap): Iterable<Observation> {
+  heap.reference.usage?.resetPeak();
+  const call = "reset_peak";
+  const found = heap.guest.tell(heap.guest.call(call), () => "returns");
+  yield { call, expected: "returns", found };
+  // The next block in use may hide what the peak was.
+  yield* heap.state(call);
+});
+
 /** By their names in C, without the heap's. */
 export const changeProbes = {
   init,
@@ -209,4 +243,5 @@ export const changeProbes = {
   aligned_alloc: alignedAlloc,
   mark,
   release,
+  reset_peak: resetPeak,
 } as const satisfies Readonly<Record<string, Change>>;

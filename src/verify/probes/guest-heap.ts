@@ -18,6 +18,8 @@ export class GuestHeap {
   /** Calls of each function. */
   readonly calls = new Map<string, number>();
   readonly #callbacks = new Map<string, CallbackSlot>();
+  /** What the last call handed to the hook of requests that fail, a size each time. */
+  #failed: readonly number[] = [];
 
   constructor(
     readonly caller: Caller,
@@ -25,7 +27,18 @@ export class GuestHeap {
     private readonly image: Image,
     /** That the heap has. */
     private readonly roles: ReadonlySet<string>,
-  ) {}
+  ) {
+    if (!plan.api.failureHook) return;
+    const isMany = plan.placement.kind === "runtime" && plan.placement.instances === "many";
+    caller.watch(`${plan.name}_failed`, (first = 0, second = 0) => {
+      this.#failed = [...this.#failed, isMany && first !== this.address ? NaN : isMany ? second : first];
+    });
+  }
+
+  /** "not called", or "called with 24" and what it was called with then. */
+  get failureHook(): string {
+    return this.#failed.length === 0 ? "not called" : `called with ${this.#failed.join(", then with ")}`;
+  }
 
   get bytes(): Uint8Array {
     return this.caller.heap;
@@ -44,6 +57,7 @@ export class GuestHeap {
     const { placement, name } = this.plan;
     const isHanded = placement.kind === "runtime" && placement.instances === "many" && role !== "init";
     this.calls.set(role, (this.calls.get(role) ?? 0) + 1);
+    this.#failed = [];
     return this.caller.call(`${name}_${role}`, isHanded ? [this.address, ...words] : words);
   }
 

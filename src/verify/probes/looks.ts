@@ -60,6 +60,33 @@ const stats = looks(function* (heap): Iterable<Observation> {
   }
 });
 
+/** Members of the structure, in its order. */
+function countersOf(heap: ProbedHeap): readonly (readonly [string, number])[] {
+  const { plan, reference } = heap;
+  const { usage } = reference;
+  if (usage === undefined) throw new Error("the policy's reference counts nothing");
+  const untouched = plan.endOfBlocks - reference.wildernessStart();
+  return [
+    ["free_bytes", totalBytes(heap.blocks().filter(isFree)) + untouched],
+    ["least_free_bytes", plan.emptyBytes - usage.peak],
+    ["allocations", usage.allocations],
+    ["frees", usage.frees],
+    ["failures", usage.failures],
+  ];
+}
+
+const counters = looks(function* (heap): Iterable<Observation> {
+  const { guest } = heap;
+  const expected = countersOf(heap);
+  const out = guest.out(expected.length + 1);
+  const told = guest.tell(guest.call("counters", out.address), () => "returns");
+  yield { call: "counters(&counters)", expected: "returns", found: told };
+  const words = out.read();
+  for (const [index, [name, value]] of expected.entries()) {
+    yield { call: `counters.${name}`, expected: String(value), found: String(words[index]) };
+  }
+});
+
 const taggedBytes = looks(function* (heap): Iterable<Observation> {
   const { guest, plan } = heap;
   const used = heap.blocks().filter((block) => !isFree(block));
@@ -152,6 +179,7 @@ const owns = looks(function* (heap): Iterable<Observation> {
 export const lookProbes = {
   check,
   stats,
+  counters,
   tagged_bytes: taggedBytes,
   usable_size: usableSize,
   walk,

@@ -1,6 +1,6 @@
 /** Arguments that a function must refuse, or take as the small numbers they are: those that random calls do not have. */
 import { calloc as referenceCalloc } from "../../reference/calloc.js";
-import { allocate, freeBlock } from "./changes.js";
+import { allocate, callocBytes, freeBlock, hookCalled } from "./changes.js";
 import type { Observation } from "./probe.js";
 import type { ProbedHeap } from "./probed-heap.js";
 
@@ -14,6 +14,10 @@ export function* refusedCalls(heap: ProbedHeap): Iterable<OfFunction> {
   if (heap.guest.has("calloc")) {
     for (const [count, size] of callocPairs(heap.plan.maximumRequestBytes)) yield* calloc(heap, count, size);
     for (const observation of heap.state("calloc")) yield ["calloc", observation];
+  }
+  if (heap.guest.has("realloc")) {
+    for (const size of [heap.plan.maximumRequestBytes + 1, wordEnd - 1]) yield* tooLargeRealloc(heap, size);
+    for (const observation of heap.state("realloc")) yield ["realloc", observation];
   }
   if (heap.guest.has("aligned_alloc")) {
     for (const alignment of hugeAlignments) yield* alignedAlloc(heap, alignment);
@@ -52,9 +56,26 @@ function* calloc(heap: ProbedHeap, count: number, size: number): Iterable<OfFunc
   const outcome = referenceCalloc(heap.plan, heap.reference, request);
   const call = `calloc(${count}, ${size})`;
   const words = [count, size];
-  for (const observation of allocate(heap, { role: "calloc", words, call, request, outcome, zeroed: true }))
-    yield ["calloc", observation];
+  const failedBytes = callocBytes(heap.plan, count, size);
+  const allocation = { role: "calloc", words, call, request, failedBytes, outcome, zeroed: true };
+  for (const observation of allocate(heap, allocation)) yield ["calloc", observation];
   yield* giveBack(heap, outcome.payload);
+}
+
+/** A block that is asked to be larger than any: it stays. */
+function* tooLargeRealloc(heap: ProbedHeap, size: number): Iterable<OfFunction> {
+  const { reference, guest } = heap;
+  const { payload } = reference.malloc(1, 0);
+  const allocation = { role: "malloc", words: [1], call: "malloc(1)", request: 1, outcome: { payload } };
+  for (const observation of allocate(heap, allocation)) yield ["malloc", observation];
+  const call = `realloc(offset ${payload}, ${size})`;
+  const resized = reference.realloc?.(payload, size).payload ?? -1;
+  const address = guest.address + payload;
+  const found = guest.tell(guest.call("realloc", address, size), guest.describeAddress);
+  yield ["realloc", { call, expected: resized < 0 ? "NULL" : `offset ${resized}`, found }];
+  for (const observation of hookCalled(heap, { call, bytes: size, isServed: resized >= 0 }))
+    yield ["realloc", observation];
+  yield* giveBack(heap, payload);
 }
 
 /** The first that fits no heap, and those whose arithmetic overflows. */

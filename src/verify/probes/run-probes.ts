@@ -5,7 +5,7 @@ import type { Image } from "../../toolchain/image.js";
 import { seededRandom } from "../../traces/random.js";
 import { callsBeforeInit } from "./before-init.js";
 import { changeProbes, freeBlock, request } from "./changes.js";
-import { carriedFailure } from "./counters.js";
+import { carriedCounts, carriedFailure } from "./counters.js";
 import { CorruptionProbe } from "./corruption.js";
 import { mayBeUnlisted } from "./damage.js";
 import { GuestHeap } from "./guest-heap.js";
@@ -131,6 +131,7 @@ class ProbeRun {
     yield* this.#request(1);
     yield* this.#look();
     yield* this.#named("malloc", carriedFailure(this.heap));
+    yield* this.#named("malloc", carriedCounts(this.heap));
     // Full: until requests fail.
     yield* this.#fill();
     yield* this.#look();

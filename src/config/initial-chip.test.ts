@@ -101,6 +101,7 @@ describe("a heap in each memory", () => {
         { name: "ccmram_heap", capabilities: ["fast"] },
         { name: "sram_heap", capabilities: ["dma"] },
       ],
+      api: { calloc: false, realloc: false, alignedAlloc: false, usableSize: false },
     });
   });
 

@@ -134,6 +134,12 @@ describe("a config of several heaps", () => {
       two.replace('"64KiB" }', '"64KiB", "placement": "runtime" }'),
       'alloc-gen.json:7:67: heaps[1].heap.placement: found "runtime", but the multi-heap initializes its heaps: each must be an array, or lie between linker symbols',
     ],
+    "a function over heaps of which one lacks what it calls": [
+      two
+        .replace('"64KiB" }', '"64KiB" }, "api": { "realloc": true }')
+        .replace('"name": "app"', '"name": "app", "api": { "realloc": true, "alignedAlloc": false }'),
+      'alloc-gen.json:9:49: front.api.realloc: found true, but it calls realloc of fast_heap and usableSize of fast_heap, big_heap, which "api" of the heap does not ask for',
+    ],
     "more capabilities than bits": [
       two.replace('["dma", "fast"]', JSON.stringify(Array.from({ length: 32 }, (_, index) => `c${index}`))),
       "alloc-gen.json:5:12: heaps: found 33 capabilities, but a request selects capabilities by 32 bits",

@@ -118,9 +118,13 @@ export interface RunResult {
  */
 export function run(project: Project, options: RunOptions = {}): Promise<RunResult> {
   const { engine = "unicorn" } = options;
-  // Two engines are compared batch by batch, and QEMU has processes of its own.
-  return withAhead(engine === "unicorn", (ahead) => runWith(project, options, ahead));
+  // Two engines are compared batch by batch, and QEMU has processes of its own. To hand over a large heap takes longer.
+  const isAhead = engine === "unicorn" && project.plan.heapBytes <= mostAhead;
+  return withAhead(isAhead, (ahead) => runWith(project, options, ahead));
 }
+
+/** Largest heap whose workloads are replayed on another thread. */
+const mostAhead = 1024 * 1024;
 
 interface RunOptions {
   readonly progress?: Progress;

@@ -307,11 +307,11 @@ describe("meaning", () => {
     ],
     "a heap too small": [
       withHeap('{ "size": 504 }'),
-      "alloc-gen.json:4:21: heap.size: found 504 bytes (allowed: 512 bytes to 1048576 bytes (1 MiB))",
+      "alloc-gen.json:4:21: heap.size: found 504 bytes (allowed: 512 bytes to 67108864 bytes (64 MiB))",
     ],
     "a heap too large": [
-      withHeap('{ "size": "2MiB" }'),
-      "alloc-gen.json:4:21: heap.size: found 2097152 bytes (2 MiB) (allowed: 512 bytes to 1048576 bytes (1 MiB))",
+      withHeap('{ "size": "65MiB" }'),
+      "alloc-gen.json:4:21: heap.size: found 68157440 bytes (65 MiB) (allowed: 512 bytes to 67108864 bytes (64 MiB))",
     ],
     "ties where nothing is compared": [
       withPolicy('{ "kind": "sequential-fit", "fit": "next", "ties": "lowest" }'),

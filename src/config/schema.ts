@@ -44,7 +44,7 @@ const sections = {
   heap: z.strictObject({
     size: about(
       sizeSchema,
-      `Size of the heap, control data included: 512 bytes to 1 MiB, a multiple of the alignment. ${sizeHint}`,
+      `Size of the heap, control data included: 512 bytes to 64 MiB, a multiple of the alignment. ${sizeHint}`,
     ),
     alignment: about(
       z.number().int().optional(),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  bitmap,
   quick,
   segregated,
   sequential,
@@ -45,6 +46,14 @@ test("a core without BASEPRI is told so", () => {
   expect(refusal({ ...test, target: "cortex-m0plus" })).toBe(
     'lock: found "basepri", but ARMv6-M has no BASEPRI; PRIMASK is its only mask ("primask")',
   );
+});
+
+test("a bitmap has no more bits than a search can take, and says which granule keeps within them", () => {
+  const config = { policy: bitmap(8), size: 64 * 1024 * 1024 };
+  expect(refusal(config)).toBe(
+    'policy.granule: found 8388608 granules, but malloc searches the bits of all granules: at most 262144 of them ("granule" of 256 or more)',
+  );
+  expect(refusal({ ...config, policy: bitmap(256) })).toBe("accepted");
 });
 
 describe("well-known heaps", () => {

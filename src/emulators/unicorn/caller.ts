@@ -42,7 +42,7 @@ const defaultBlockLimit = 2_000_000;
 const stackGuardBytes = 512 * 1024;
 
 export interface UnicornCallerOptions extends CallerOptions {
-  /** Basic blocks of the allocator that one call may take before it is a hang (default 2 million). */
+  /** Basic blocks of the allocator that one call may take before it is a hang (default 2 million, or the bytes of a larger heap). */
   readonly blockLimit?: number;
   /** Told of each basic block of the allocator. */
   readonly onBlock?: (address: number, bytes: number) => void;
@@ -77,7 +77,7 @@ export class UnicornCaller implements Caller {
     const code = imageCode(image);
     const processor = new UnicornProcessor(code.machine, target.unicornModel);
     this.processor = processor;
-    this.#blockLimit = options.blockLimit ?? defaultBlockLimit;
+    this.#blockLimit = options.blockLimit ?? Math.max(defaultBlockLimit, image.heapBytes);
     const { sharing } = options;
     this.#memory = new ImageMemory(processor, image, sharing === undefined ? undefined : sharing.#memory);
     if (sharing === undefined) this.#memory.reset();

@@ -12,7 +12,10 @@ import { UnicornCaller } from "./caller.js";
 import type { UnicornCallerOptions } from "./caller.js";
 import { UnicornSession } from "./session.js";
 
-const defaultInstructionLimit = 5_000_000;
+/** Least instructions that a call may take before it is a hang. */
+const usualInstructionLimit = 5_000_000;
+/** For each byte of the heap, which a call may clear, copy or visit by words. */
+const instructionsPerByte = 4;
 
 /** Options of this engine beside those of every engine. */
 export interface UnicornOptions extends SessionOptions {
@@ -59,7 +62,8 @@ function open(
     checkAlignment: options.checkAlignment ?? !target.unalignedAccess,
     forbidden: options.forbidden ?? [],
     count: options.count ?? true,
-    instructionLimit: options.instructionLimit ?? defaultInstructionLimit,
+    instructionLimit:
+      options.instructionLimit ?? Math.max(usualInstructionLimit, instructionsPerByte * image.heapBytes),
     traced: options.trace,
   });
 }

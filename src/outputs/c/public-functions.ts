@@ -32,7 +32,7 @@ export function publicFunctions(plan: Plan): readonly PublicFunction[] {
     of("malloc", "malloc", hasTag ? { shared: "api/malloc-untagged" } : { ofPolicy: "malloc" }),
     ...(hasTag ? [of("malloc_tagged", "malloc-tagged", { ofPolicy: "malloc" })] : []),
     of("free", "free", { ofPolicy: "free" }),
-    ...(api.calloc ? [of("calloc", "calloc", { shared: "api/calloc" })] : []),
+    ...(api.calloc ? [of("calloc", "calloc", { shared: callocTemplate(plan) })] : []),
     ...(api.realloc ? [of("realloc", "realloc", { ofPolicy: "realloc" })] : []),
     ...(api.alignedAlloc ? [of("aligned_alloc", "aligned-alloc", { ofPolicy: "alignedAlloc" })] : []),
     ...(api.usableSize ? [of("usable_size", "usable-size", { ofPolicy: "usableSize" })] : []),
@@ -42,6 +42,12 @@ export function publicFunctions(plan: Plan): readonly PublicFunction[] {
     ...(api.stats && hasTag ? [of("tagged_bytes", "tagged-bytes", { shared: "blocks/tagged-bytes" })] : []),
   ];
 }
+
+/** Largest request of which 4095 fit in 32 bits: then a single comparison of each factor tells whether the product does. */
+const mostOfSmall = Math.floor(0xffff_ffff / 4095);
+
+const callocTemplate = ({ maximumRequestBytes }: Plan): string =>
+  maximumRequestBytes <= mostOfSmall ? "api/calloc" : "api/calloc-large";
 
 /** Behind the functions of the policy alone. */
 export const lastFunctions = ({ owned, name }: Plan): readonly PublicFunction[] =>

@@ -8,7 +8,7 @@ import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
 import { alignedAlloc, noteVerified, realloc, type Resizable } from "../../reference/resizing.js";
 import { Usage } from "../../reference/usage.js";
-import { classFloors } from "./reference-classes.js";
+import { classesBySize, classFloors } from "./reference-classes.js";
 import { checkInvariants, classValues } from "./reference-control.js";
 import { QuickLists } from "./reference-quick.js";
 import { classIndex } from "./plan.js";
@@ -41,8 +41,7 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
     const { granuleBytes } = plan;
     const parts = 2 ** this.policy.subdivisionBits;
     this.floors = classFloors(parts, plan.minimumBlockBytes / granuleBytes, space / granuleBytes);
-    this.classBySize = new Uint16Array(plan.heapBytes / granuleBytes + 1);
-    for (const [index, floor] of this.floors.entries()) this.classBySize.fill(index, floor);
+    this.classBySize = classesBySize(plan, this.floors);
     this.classes = this.floors.map(() => []);
     this.places = this.floors.map((floor) => classIndex(this.policy, floor * granuleBytes));
     this.filledInWord = new Uint16Array(this.policy.bitmapWords);

@@ -68,6 +68,8 @@ export interface Config<Policy extends PolicyChoice = PolicyChoice> {
     readonly size: Bytes;
     /** A power of two, 4 to 64. */
     readonly alignment: Bytes;
+    /** Bytes of a cache line that no payload may share with metadata: a power of two, 16 to 64. */
+    readonly cacheLine?: Bytes;
     readonly placement: Placement;
   };
   readonly policy: Policy;

@@ -174,7 +174,7 @@ describe("syntax", () => {
       'alloc-gen.json:2:11: syntax error: "app" is not a value; strings need double quotes',
       'alloc-gen.json:2:14: syntax error: found ",", expected a value',
       'alloc-gen.json:4:3: syntax error: found "\\"heap\\"", expected ","',
-      'alloc-gen.json:4:30: heap: unknown key "aligment"; did you mean "alignment"? (allowed: size, alignment, placement, region, instances)',
+      'alloc-gen.json:4:30: heap: unknown key "aligment"; did you mean "alignment"? (allowed: size, alignment, cacheLine, placement, region, instances)',
     ]);
   });
 
@@ -308,6 +308,14 @@ describe("meaning", () => {
     "a heap too small": [
       withHeap('{ "size": 504 }'),
       "alloc-gen.json:4:21: heap.size: found 504 bytes (allowed: 512 bytes to 67108864 bytes (64 MiB))",
+    ],
+    "no line of a cache": [
+      withHeap('{ "size": 4096, "cacheLine": 24 }'),
+      "alloc-gen.json:4:40: heap.cacheLine: found 24 (allowed: 16, 32, 64)",
+    ],
+    "payloads that share lines": [
+      withHeap('{ "size": 4096, "cacheLine": 32, "alignment": 16 }'),
+      "alloc-gen.json:4:57: heap.alignment: found 16, but payloads that begin at multiples of 16 share lines: left out, it is the line's size",
     ],
     "a heap too large": [
       withHeap('{ "size": "65MiB" }'),
@@ -533,7 +541,7 @@ describe("the command line", () => {
     expect(faultsOf(plain, { set, target: "cortex-m5" })).toEqual([
       '--set name: found "name" (allowed: key=value, such as heap.size=24KiB)',
       '--set heap.size=24KB: heap.size: found "24KB" (allowed: a whole number from 0, or a size such as "32KiB")',
-      '--set heap.alignmnt=8: heap: unknown key "alignmnt"; did you mean "alignment"? (allowed: size, alignment, placement, region, instances)',
+      '--set heap.alignmnt=8: heap: unknown key "alignmnt"; did you mean "alignment"? (allowed: size, alignment, cacheLine, placement, region, instances)',
       '--set __proto__.x=1: unknown key "__proto__" (allowed: $schema, name, target, chip, heap, policy, header, limits, api, hardening, lock, init, outputs, toolchain, verify, budgets)',
       '--target cortex-m5: target: found "cortex-m5"; did you mean "cortex-m0"? (allowed: "cortex-m0", "cortex-m4", "cortex-m33")',
       '--set verify.traces=["nope"]: verify.traces[0]: no such file: nope',

@@ -16,9 +16,26 @@ const defaultAlignment = 8;
 type HeapDraft = NonNullable<ConfigDraft["heap"]>;
 
 export function resolveHeap(heap: HeapDraft, name: string, report: Report): Config["heap"] {
-  const alignment = resolveAlignment(heap.alignment, report);
+  const cacheLine = resolveCacheLine(heap.cacheLine, report);
+  const alignment = resolveAlignment(heap.alignment ?? cacheLine, report);
+  if (cacheLine !== undefined && alignment < cacheLine) {
+    const reason = `payloads that begin at multiples of ${alignment} share lines: left out, it is the line's size`;
+    report(diagnose("conflict", { found: String(alignment), reason }, { path: ["heap", "alignment"] }));
+  }
   const size = resolveHeapSize(heap.size, alignment, report);
-  return { size, alignment, placement: resolvePlacement(heap, name, report) };
+  const placement = resolvePlacement(heap, name, report);
+  return { size, alignment, ...(cacheLine === undefined ? {} : { cacheLine }), placement };
+}
+
+const cacheLines: readonly number[] = [16, 32, 64];
+
+function resolveCacheLine(written: number | undefined, report: Report): Bytes | undefined {
+  if (written === undefined || cacheLines.includes(written)) {
+    return written === undefined ? undefined : bytes(written);
+  }
+  const parameters = { found: String(written), allowed: cacheLines.join(", ") };
+  report(diagnose("invalid-value", parameters, { path: ["heap", "cacheLine"] }));
+  return undefined;
 }
 
 function resolveAlignment(alignment: number | undefined, report: Report): Bytes {

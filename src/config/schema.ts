@@ -50,6 +50,10 @@ const sections = {
       z.number().int().optional(),
       "Alignment of every payload in bytes: 4, 8, 16, 32 or 64; 8 when left out.",
     ),
+    cacheLine: about(
+      z.number().int().optional(),
+      "Bytes of a line of the data cache, 16, 32 or 64: no line then holds both payload and metadata, so that DMA buffers can be cleaned and invalidated by lines. Payloads are aligned to it; a header takes a whole line.",
+    ),
     placement: about(
       placementSchema.optional(),
       'Where the heap\'s bytes come from. "linker" without symbols means <name>_start and <name>_end.',

@@ -9,6 +9,7 @@ import { layOutHeader, layOutWithoutHeader } from "../header/pack.js";
 import { placeControl } from "./place-control.js";
 import type { ControlField, CycleBounds, Plan } from "./plan.js";
 import type { ControlMember, PlanningPolicy, PolicyPart } from "./policy-part.js";
+import { showValue } from "../suggest.js";
 import { refusedFunctions } from "./refused-functions.js";
 
 const isDiagnostics = (value: object): value is readonly Diagnostic[] => Array.isArray(value);
@@ -50,7 +51,7 @@ function layOut(policy: PlanningPolicy, config: Config, heapSize: number): Layou
   const granule = headerless ? needs.granuleBytes : config.heap.alignment;
   const laidOut = headerless
     ? layOutWithoutHeader(config.header, needs, heapSize)
-    : layOutHeader(config.header, needs, heapSize, granule);
+    : layOutHeader(config.header, needs, heapSize, granule, config.heap.cacheLine);
   if ("diagnostics" in laidOut) throw new AllocGenError(2, laidOut.diagnostics);
   const header = laidOut.layout;
 
@@ -129,10 +130,11 @@ function refuseMissingMask({ lock }: Config, target: Target): void {
  */
 export function planHeap(policy: PlanningPolicy, config: Config, target: Target): Plan {
   refuseMissingMask(config, target);
-  const { size, alignment } = config.heap;
+  const { size, alignment, cacheLine } = config.heap;
   const refusals = [...refusedFunctions(policy, config), ...policy.refuse(config, target)];
   if (refusals.length > 0) throw new AllocGenError(2, refusals);
   const layout = layOut(policy, config, size);
+  refuseSharedLines(config, layout);
   const { header, granule, part, control, controlBytes, minimumBlock, firstBlock, endOfBlocks } = layout;
   if (layout.needed > size) {
     const needed = leastSize(policy, config, layout);
@@ -144,6 +146,7 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
     name: config.name,
     heapBytes: size,
     alignment,
+    ...(cacheLine === undefined ? {} : { cacheLine }),
     granuleBytes: bytes(granule),
     placement: config.heap.placement,
     lock: config.lock,
@@ -169,6 +172,15 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
   };
   refuseUnlockedFirstCall(plan);
   return plan;
+}
+
+/** A link in front of each payload ends the line of the payload before it. */
+function refuseSharedLines({ heap, policy }: Config, { header }: Layout): void {
+  const { cacheLine } = heap;
+  if (cacheLine === undefined || header.bytes % cacheLine === 0) return;
+  const reason = `the blocks of this ${showValue(policy.kind)} begin with ${header.bytes} bytes of its own, on the last line of the payload before; a policy with headers, or with nothing in front of payloads, keeps lines apart`;
+  const path = ["heap", "cacheLine"];
+  throw new AllocGenError(2, [diagnose("conflict", { found: String(cacheLine), reason }, { path })]);
 }
 
 /** The first call is made once where contexts are kept apart: what needs no lock does not keep them so. */

@@ -54,6 +54,8 @@ export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   readonly heapBytes: Bytes;
   readonly alignment: Bytes;
   /** Every block's size is a multiple of it. The alignment, or a multiple of it; a power of two. */
+  /** Bytes of a line of the data cache that holds payload or metadata, never both; absent where nobody asks for that. */
+  readonly cacheLine?: Bytes;
   readonly granuleBytes: Bytes;
   readonly placement: Placement;
   readonly lock: Lock;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   bitmap,
+  bump,
   quick,
   segregated,
   sequential,
@@ -46,6 +47,13 @@ test("a core without BASEPRI is told so", () => {
   expect(refusal({ ...test, target: "cortex-m0plus" })).toBe(
     'lock: found "basepri", but ARMv6-M has no BASEPRI; PRIMASK is its only mask ("primask")',
   );
+});
+
+test("an arena that links its blocks keeps no lines apart, one without links does", () => {
+  expect(refusal({ policy: bump("lifo"), cacheLine: 32 })).toBe(
+    'heap.cacheLine: found 32, but the blocks of this "bump" begin with 2 bytes of its own, on the last line of the payload before; a policy with headers, or with nothing in front of payloads, keeps lines apart',
+  );
+  expect(refusal({ policy: bump("all"), cacheLine: 32 })).toBe("accepted");
 });
 
 test("a bitmap has no more bits than a search can take, and says which granule keeps within them", () => {

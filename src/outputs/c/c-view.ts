@@ -112,6 +112,10 @@ export function cView(plan: Plan, provenance: Provenance): View {
     planLine,
     alignment: unsigned(plan.alignment),
     alignmentText: String(plan.alignment),
+    linesText:
+      plan.cacheLine === undefined
+        ? ""
+        : ` No cache line of ${plan.cacheLine} bytes holds payload and metadata.`,
     heapBytes: unsigned(plan.heapBytes),
     maximumRequest: unsigned(plan.maximumRequestBytes),
     zeroNull: plan.zeroSize === "null",

@@ -81,7 +81,7 @@ describe("a config of several heaps", () => {
       'alloc-gen.json:2:13: target: found "cortex-m5"; did you mean "cortex-m0"? (allowed: "cortex-m0", "cortex-m4")',
       'alloc-gen.json:3:48: policy.fit: found "frist"; did you mean "first"? (allowed: "first", "next", "best", "worst")',
       'alloc-gen.json:4:3: unknown key "heps" (allowed: $schema, target, chip, toolchain, policy, header, limits, api, hardening, lock, init, outputs, verify, budgets, heaps, front)',
-      'alloc-gen.json:6:46: heaps[0].heap.size: found "4KB" (allowed: a whole number from 0, or a size such as "32KiB")',
+      'alloc-gen.json:6:46: heaps[0].heap.size: found "4KB" (allowed: a whole number from 0, or a size such as "32KiB", or an object)',
       'alloc-gen.json:6:55: heaps[0]: unknown key "ploicy"; did you mean "policy"? (allowed: name, heap, policy, header, limits, api, hardening, lock, init, outputs, verify, budgets, capabilities)',
       'alloc-gen.json:7:5: heaps[1]: missing key "heap" (allowed: an object)',
       'alloc-gen.json:7:15: heaps[1].name: found "int", but it is a reserved word of C11',

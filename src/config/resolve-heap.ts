@@ -22,9 +22,21 @@ export function resolveHeap(heap: HeapDraft, name: string, report: Report): Conf
     const reason = `payloads that begin at multiples of ${alignment} share lines: left out, it is the line's size`;
     report(diagnose("conflict", { found: String(alignment), reason }, { path: ["heap", "alignment"] }));
   }
-  const size = resolveHeapSize(heap.size, alignment, report);
+  const isUpTo = typeof heap.size === "object";
+  const size = resolveHeapSize(typeof heap.size === "object" ? heap.size.upTo : heap.size, alignment, report);
   const placement = resolvePlacement(heap, name, report);
-  return { size, alignment, ...(cacheLine === undefined ? {} : { cacheLine }), placement };
+  if (isUpTo && placement.kind === "static") {
+    const reason =
+      'an array has its size when it is compiled: "placement" must be "linker" or "runtime", where init finds out';
+    report(diagnose("conflict", { found: showValue(heap.size), reason }, { path: ["heap", "size"] }));
+  }
+  return {
+    size,
+    ...(isUpTo ? { upTo: true } : {}),
+    alignment,
+    ...(cacheLine === undefined ? {} : { cacheLine }),
+    placement,
+  };
 }
 
 const cacheLines: readonly number[] = [16, 32, 64];

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Palette } from "../header/palette.js";
 import { headerSchema } from "../header/schema.js";
 import { about } from "./describe.js";
-import { sizeHint, sizeSchema } from "./size-schema.js";
+import { heapSizeSchema, sizeHint, sizeSchema } from "./size-schema.js";
 import { lockSchema, placementSchema } from "./place-schema.js";
 import { outputsSchema } from "../outputs/glue/config.js";
 import { apiNames, initModes, optimizations, workloadNames } from "./vocabulary.js";
@@ -43,8 +43,8 @@ const apiMeanings: Readonly<Record<(typeof apiNames)[number], string>> = {
 const sections = {
   heap: z.strictObject({
     size: about(
-      sizeSchema,
-      `Size of the heap, control data included: 512 bytes to 64 MiB, a multiple of the alignment. ${sizeHint}`,
+      heapSizeSchema,
+      `Size of the heap, control data included: 512 bytes to 64 MiB, a multiple of the alignment. ${sizeHint} { "upTo": "512KiB" }: as much as there is when init is called, 512 KiB at most; with placement "linker" or "runtime".`,
     ),
     alignment: about(
       z.number().int().optional(),

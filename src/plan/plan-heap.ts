@@ -4,7 +4,7 @@ import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
 import { maskLacking } from "../machine/registry.js";
 import type { Target } from "../targets/target.js";
 import { bytes, offset, roundUp } from "../units.js";
-import { freeBlockBytes, type HeaderLayout } from "../header/layout.js";
+import { freeBlockBytes, hasHeaders, type HeaderLayout } from "../header/layout.js";
 import { layOutHeader, layOutWithoutHeader } from "../header/pack.js";
 import { placeControl } from "./place-control.js";
 import type { ControlField, CycleBounds, Plan } from "./plan.js";
@@ -17,6 +17,12 @@ const isDiagnostics = (value: object): value is readonly Diagnostic[] => Array.i
 /** No alignment above an eighth of the heap, nor above a page of 4 KiB: hardly any block would serve it. */
 const maximumAlignment = ({ heap }: Config, size: number): number =>
   Math.max(heap.alignment, Math.min(4096, 2 ** Math.floor(Math.log2(size / 8))));
+
+/** Where the blocks end, which init finds out. */
+const actualEnd = ({ heap }: Config): readonly ControlMember[] =>
+  heap.upTo === true
+    ? [{ name: "end", bytes: 4, count: 1, meaning: "offset of the end of the last block" }]
+    : [];
 
 /** What `stats` tells and blocks do not. */
 function figures({ api }: Config): readonly ControlMember[] {
@@ -79,18 +85,36 @@ function layOut(policy: PlanningPolicy, config: Config, heapSize: number): Layou
   });
   if (isDiagnostics(part)) throw new AllocGenError(2, part);
 
-  const { control, end } = placeControl([...part.control, ...countFigures]);
+  const { control, end } = placeControl([...part.control, ...countFigures, ...actualEnd(config)]);
   if (part.space !== undefined) {
     const { minimumBlockBytes, firstBlock, endOfBlocks, needed } = part.space;
     const place = { minimumBlock: minimumBlockBytes, firstBlock, endOfBlocks, needed };
     return { header, granule, part, control, controlBytes: end, ...place };
   }
   const firstBlock = roundUp(end + header.bytes, granule) - header.bytes;
-  const spaceForLast = part.endHeader === "none" ? header.bytes : 0;
-  const endOfBlocks = Math.floor((heapSize + spaceForLast) / granule) * granule - header.bytes;
+  const endOfBlocks = endOfBlocksIn(heapSize, { granule, header: header.bytes, endHeader: part.endHeader });
   const needed = roundUp(firstBlock + minimumBlock + heapSize - endOfBlocks, granule);
   const place = { minimumBlock, firstBlock, endOfBlocks, needed };
   return { header, granule, part, control, controlBytes: end, ...place };
+}
+
+/** Where the last block ends: its payload's end is a multiple of the granule, and a header that ends the heap has room. */
+function endOfBlocksIn(
+  heapBytes: number,
+  { granule, header, endHeader }: { granule: number; header: number; endHeader: Plan["endHeader"] },
+): number {
+  const spaceForLast = endHeader === "none" ? header : 0;
+  return Math.floor((heapBytes + spaceForLast) / granule) * granule - header;
+}
+
+/**
+ * The plan of a heap that has fewer bytes than it may take: what is laid out for the most stays as it is.
+ * @param heapBytes from the plan's least to its most, any number
+ */
+export function planWithin(plan: Plan, heapBytes: number): Plan {
+  const { granuleBytes: granule, header, endHeader } = plan;
+  const endOfBlocks = endOfBlocksIn(heapBytes, { granule, header: header.bytes, endHeader });
+  return { ...plan, heapBytes: bytes(heapBytes), endOfBlocks: offset(endOfBlocks) };
 }
 
 /** The size from which on the heap is large enough: a larger heap may need more control data. */
@@ -135,6 +159,7 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
   if (refusals.length > 0) throw new AllocGenError(2, refusals);
   const layout = layOut(policy, config, size);
   refuseSharedLines(config, layout);
+  refuseFixedBlocks(config, layout);
   const { header, granule, part, control, controlBytes, minimumBlock, firstBlock, endOfBlocks } = layout;
   if (layout.needed > size) {
     const needed = leastSize(policy, config, layout);
@@ -145,6 +170,7 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
   const plan: Plan = {
     name: config.name,
     heapBytes: size,
+    ...(config.heap.upTo === true ? { upTo: { leastBytes: bytes(layout.needed) } } : {}),
     alignment,
     ...(cacheLine === undefined ? {} : { cacheLine }),
     granuleBytes: bytes(granule),
@@ -172,6 +198,13 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
   };
   refuseUnlockedFirstCall(plan);
   return plan;
+}
+
+/** Where blocks end is a number of the C's, or of the policy's tables. */
+function refuseFixedBlocks({ heap, policy }: Config, { header }: Layout): void {
+  if (heap.upTo !== true || hasHeaders(header)) return;
+  const reason = `${showValue(policy.kind)} sets out its blocks when the C is generated: a policy whose blocks have headers takes what there is`;
+  throw new AllocGenError(2, [diagnose("conflict", { found: '"upTo"', reason }, { path: ["heap", "size"] })]);
 }
 
 /** A link in front of each payload ends the line of the payload before it. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import {
   bitmap,
+  buddy,
   bump,
+  pool,
   quick,
   segregated,
   sequential,
@@ -11,6 +13,7 @@ import {
 import { AllocGenError } from "../diagnostics.js";
 import { bytes } from "../units.js";
 import { loadTarget } from "../targets/load.js";
+import { planWithin } from "../plan/plan-heap.js";
 import { makePlan } from "./make-plan.js";
 import { prevFree } from "../header/fields/prev-free.js";
 import { prevSize } from "../header/fields/prev-size.js";
@@ -47,6 +50,18 @@ test("a core without BASEPRI is told so", () => {
   expect(refusal({ ...test, target: "cortex-m0plus" })).toBe(
     'lock: found "basepri", but ARMv6-M has no BASEPRI; PRIMASK is its only mask ("primask")',
   );
+});
+
+test("a policy that sets out its blocks beforehand takes no size that init finds", () => {
+  const test = { upTo: true, placement: { kind: "linker", start: "a", end: "b" } } as const;
+  for (const policy of [bitmap(), bump(), buddy(), pool([[64]])]) {
+    expect(refusal({ policy, ...test })).toBe(
+      `heap.size: found "upTo", but "${policy.kind}" sets out its blocks when the C is generated: a policy whose blocks have headers takes what there is`,
+    );
+  }
+  const plan = planOf({ policy: segregated(), ...test });
+  expect(plan.control.at(-1)).toMatchObject({ name: "end", bytes: 4 });
+  expect(planWithin(plan, 1001)).toMatchObject({ heapBytes: 1001, endOfBlocks: 998 });
 });
 
 test("an arena that links its blocks keeps no lines apart, one without links does", () => {

@@ -185,7 +185,7 @@ function writeImage(plan: Plan, heap: ReferenceHeap, expected: HeaderImage, writ
 }
 
 function writeControl(plan: Plan, heap: ReferenceHeap, writer: ImageWriter): void {
-  const control = heap.control();
+  const control = new Map([["end", [plan.endOfBlocks]] as const, ...heap.control()]);
   for (const field of plan.control) {
     const values = control.get(field.name);
     if (values?.length !== field.count)

@@ -50,10 +50,19 @@ const callocTemplate = ({ maximumRequestBytes }: Plan): string =>
   maximumRequestBytes <= mostOfSmall ? "api/calloc" : "api/calloc-large";
 
 /** Behind the functions of the policy alone. */
-export const lastFunctions = ({ owned, name }: Plan): readonly PublicFunction[] =>
-  owned ? [{ name: `${name}_owns`, declaration: "api/owns", definition: { shared: "api/owns" } }] : [];
+export const lastFunctions = ({ owned, name, upTo }: Plan): readonly PublicFunction[] =>
+  owned
+    ? [
+        {
+          name: `${name}_owns`,
+          declaration: "api/owns",
+          definition: { shared: upTo === undefined ? "api/owns" : "api/owns-up-to" },
+        },
+      ]
+    : [];
 
-function initTemplate({ placement }: Plan): string {
-  if (placement.kind !== "runtime") return `init-${placement.kind}`;
-  return placement.instances === "many" ? "init-instance" : "init-runtime";
+function initTemplate({ placement, upTo }: Plan): string {
+  const size = upTo === undefined ? "" : "-up-to";
+  if (placement.kind !== "runtime") return `init-${placement.kind}${size}`;
+  return `${placement.instances === "many" ? "init-instance" : "init-runtime"}${size}`;
 }

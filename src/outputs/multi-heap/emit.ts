@@ -31,12 +31,13 @@ export function emitMultiHeap(multiHeap: MultiHeapPlan, provenance: Provenance):
 }
 
 /** Templates of the functions beside malloc and free: which of them, and what each needs before it. */
-const pieces: Readonly<Record<MultiHeapFunction, { readonly template: string; readonly before: string[] }>> = {
-  calloc: { template: "calloc", before: [] },
-  realloc: { template: "realloc", before: ["copy", "move"] },
-  alignedAlloc: { template: "aligned-alloc", before: [] },
-  usableSize: { template: "usable-size", before: [] },
-};
+const pieces: Readonly<Record<MultiHeapFunction, { readonly template: string; readonly before: string[] }>> =
+  {
+    calloc: { template: "calloc", before: [] },
+    realloc: { template: "realloc", before: ["copy", "move"] },
+    alignedAlloc: { template: "aligned-alloc", before: [] },
+    usableSize: { template: "usable-size", before: [] },
+  };
 
 /** realloc must know how much a block holds. */
 const callsUsableSize = ({ usableSize, realloc }: MultiHeapApi): boolean => usableSize || realloc;
@@ -45,7 +46,10 @@ const typesOf = ({ realloc }: MultiHeapApi): readonly string[] => (realloc ? ["w
 
 const renderText = (template: string, view: View): string => render(`multi-heap/${template}`, view);
 
-function viewOf({ name, capabilities, heaps, api }: MultiHeapPlan, { version, configName }: Provenance): View {
+function viewOf(
+  { name, capabilities, heaps, api }: MultiHeapPlan,
+  { version, configName }: Provenance,
+): View {
   const prefix = name.toUpperCase();
   const constant = (word: string, place: number) => ({
     name: `${prefix}_CAP_${word.toUpperCase()}`,

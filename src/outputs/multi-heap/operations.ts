@@ -1,16 +1,9 @@
 /** Operations that try one malloc over several heaps: every combination of capabilities that matters, through full heaps and back. */
-import { OperationCode, type HeapOperations, type OperationName } from "../../traces/operation.js";
+import { OperationCode, type OperationName } from "../../traces/operation.js";
 import { seededRandom } from "../../traces/random.js";
 import type { MultiHeapPlan } from "./plan.js";
 import { ReferenceMultiHeap } from "./reference.js";
-import { MultiHeapRun } from "./run.js";
-
-export interface MultiHeapOperations extends HeapOperations {
-  /** What operation i asks for stands at i modulo the length, which is a power of two. */
-  readonly capabilities: readonly number[];
-  /** As of any heap's operations. */
-  readonly second: Uint32Array;
-}
+import { MultiHeapRun, type MultiHeapOperations } from "./run.js";
 
 const operationCount = 4000;
 /** Operations between two tides: heaps fill up, then empty. */

@@ -8,9 +8,9 @@ import { operationName } from "../../traces/operation.js";
 import type { ProofBench } from "../output.js";
 import type { MultiHeapPlan } from "./plan.js";
 import { callEach } from "./calls.js";
-import { combinations, multiHeapOperations, type MultiHeapOperations } from "./operations.js";
+import { combinations, multiHeapOperations } from "./operations.js";
 import { ReferenceMultiHeap, type MultiHeapOutcome } from "./reference.js";
-import { MultiHeapRun } from "./run.js";
+import { MultiHeapRun, type MultiHeapOperations } from "./run.js";
 
 export interface MultiHeapProof {
   readonly operations: number;

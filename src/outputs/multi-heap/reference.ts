@@ -61,7 +61,8 @@ export class ReferenceMultiHeap {
     if (placed === undefined) return this.malloc(size, wanted);
     const own = this.heaps[placed.heap];
     const member = this.plan.heaps[placed.heap];
-    if (own?.realloc === undefined || member === undefined) throw new Error("the block's heap has no realloc");
+    if (own?.realloc === undefined || member === undefined)
+      throw new Error("the block's heap has no realloc");
     const isOwn = size === 0 || hasAll(member.capabilities, wanted);
     const payload = isOwn ? own.realloc(placed.payload, size).payload : -1;
     const tried = isOwn ? 1 : 0;

@@ -1,7 +1,13 @@
 /** Operations over several heaps, executed by their reference one after the other. */
-import { operationName, secondArgument } from "../../traces/operation.js";
-import type { MultiHeapOperations } from "./operations.js";
+import { operationName, secondArgument, type HeapOperations } from "../../traces/operation.js";
 import type { MultiHeapOutcome, Placed, ReferenceMultiHeap } from "./reference.js";
+
+export interface MultiHeapOperations extends HeapOperations {
+  /** What operation i asks for stands at i modulo the length, which is a power of two. */
+  readonly capabilities: readonly number[];
+  /** As of any heap's operations. */
+  readonly second: Uint32Array;
+}
 
 export class MultiHeapRun {
   /** Reallocations that took a block to another heap. */

@@ -32,19 +32,29 @@ export function readDump(file: string, given: Given<"inspect">, plan: Plan, fold
     throw usageError("--base needs the heap's address: --address or --elf");
   const bytes = read(file, folder);
   const { heapBytes } = plan;
-  if (offset === undefined && base === undefined && bytes.length !== heapBytes) {
+  // Where init finds out how much there is, a dump has at least what init takes.
+  const least = plan.upTo?.leastBytes ?? heapBytes;
+  const isOther = bytes.length < least || bytes.length > heapBytes;
+  if (offset === undefined && base === undefined && isOther) {
     throw refusal(diagnose("dump-size", { found: bytes.length, heapBytes }, { file }));
   }
   const fileOffset =
     base === undefined
       ? parseNumber("--offset", offset ?? "0")
       : (address ?? 0) - parseNumber("--base", base);
-  if (fileOffset < 0 || fileOffset + heapBytes > bytes.length) {
+  if (fileOffset < 0 || fileOffset + least > bytes.length) {
     throw refusal(
       diagnose("dump-range", { found: bytes.length, from: fileOffset, to: fileOffset + heapBytes }, { file }),
     );
   }
-  return { memory: bytes.subarray(fileOffset, fileOffset + heapBytes), fileOffset, address };
+  const memory = bytes.subarray(fileOffset, fileOffset + heapBytes);
+  return { memory: memory.length === heapBytes ? memory : padded(memory, heapBytes), fileOffset, address };
+}
+
+function padded(memory: Uint8Array, length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  whole.set(memory);
+  return whole;
 }
 
 function heapAddress({ address, elf }: Given<"inspect">, plan: Plan, folder: string): number | undefined {

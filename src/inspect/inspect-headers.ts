@@ -8,6 +8,7 @@ import { checkListEnds, checkSpareSlots, checkUnlisted } from "./check-control.j
 import { quickSizes, walkQuickLists } from "./check-quick.js";
 import { checkBitmap, walkLists, type WalkedList } from "./check-lists.js";
 import { checkNeighbours } from "./check-neighbours.js";
+import { atActualSize } from "./actual-end.js";
 import { findBlocks, type FoundBlocks } from "./find-blocks.js";
 import type { Dump } from "./header-rules.js";
 import { totalsOf } from "./totals.js";
@@ -22,7 +23,8 @@ export interface Promises {
 }
 
 /** @param heap the heap's bytes, `layout.heapBytes` of them, with any content */
-export function inspectHeaders(layout: HeaderLayoutData, promises: Promises, heap: DataView): Inspection {
+export function inspectHeaders(planned: HeaderLayoutData, promises: Promises, heap: DataView): Inspection {
+  const { layout, damage: wrongEnd } = atActualSize(planned, heap);
   const { dump, damage } = openDump(layout, heap);
   const found = findBlocks(dump);
   const lists = walkLists(dump, found, promises.addressOrder);
@@ -42,6 +44,7 @@ export function inspectHeaders(layout: HeaderLayoutData, promises: Promises, hea
       : { quickLists: describeLists(quickSizes(layout), quick.lists) }),
     ...totalsOf(blocks, found.lost, untouched),
     damage: [
+      ...wrongEnd,
       ...damage,
       ...found.damage,
       ...checkNeighbours(dump, found, promises.mergesAtOnce),

@@ -2,17 +2,20 @@
 import { describe, expect, test } from "vitest";
 import type { Lock, Placement } from "../src/config/config.js";
 import { emitC, type GeneratedFile } from "../src/outputs/c/emit.js";
+import type { Engine } from "../src/emulators/engine.js";
 import { unicornEngine } from "../src/emulators/unicorn/engine.js";
 import { emitMultiHeap } from "../src/outputs/multi-heap/emit.js";
+import { multiHeapFunctions, type MultiHeapFunction } from "../src/outputs/multi-heap/config.js";
 import type { MultiHeapPlan } from "../src/outputs/multi-heap/plan.js";
 import { proveMultiHeap } from "../src/outputs/multi-heap/prove.js";
+import { proofOf } from "../src/outputs/multi-heap/report.js";
 import { makePlan } from "../src/policies/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import type { Change } from "../src/csource/change.js";
 import type { Edit } from "./support/bench.js";
-import { segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import { bitmap, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
 import { lintC } from "./support/lint-c.js";
-import { changed, dropCall, replace, setArgument } from "./support/hand-made-fault.js";
+import { changed, dropCall, replace, setArgument, setValue } from "./support/hand-made-fault.js";
 
 const provenance = { version: "test", configName: "alloc-gen.json", configHash: "00000000", targetName: "x" };
 
@@ -24,12 +27,23 @@ interface Described {
 type HeapOfMultiHeap = TestConfig & { readonly name: string; readonly has: number };
 
 /** `has` are bits of capabilities a, b, c. */
-function described(target: string, heaps: readonly HeapOfMultiHeap[]): Described {
+function described(
+  target: string,
+  heaps: readonly HeapOfMultiHeap[],
+  functions: readonly MultiHeapFunction[] = [],
+): Described {
   const planned = heaps.map(({ name, has, ...test }) => {
     const config = { ...testConfig({ ...test, target }), name, owned: true } as const;
     return { plan: makePlan(config, loadTarget(target)), capabilities: has };
   });
-  const front = { name: "app", capabilities: ["a", "b", "c"], heaps: planned };
+  const has = (name: MultiHeapFunction): boolean => functions.includes(name);
+  const api = {
+    calloc: has("calloc"),
+    realloc: has("realloc"),
+    alignedAlloc: has("alignedAlloc"),
+    usableSize: has("usableSize"),
+  };
+  const front = { name: "app", capabilities: ["a", "b", "c"], heaps: planned, api };
   const files = planned.flatMap(({ plan }) => emitC(plan, provenance));
   return { front, files: [...files, ...emitMultiHeap(front, provenance)] };
 }
@@ -51,22 +65,33 @@ const tagged: HeapOfMultiHeap = {
   zeroSize: "unique",
 };
 
-const proof = (target: string, { front, files }: Described) =>
+/** With all that the functions over them call. */
+const capable = (heaps: readonly HeapOfMultiHeap[]): readonly HeapOfMultiHeap[] =>
+  heaps.map((heap) => ({
+    ...heap,
+    api: { calloc: true, realloc: true, alignedAlloc: true, usableSize: true },
+  }));
+const headerless: HeapOfMultiHeap = { name: "small", has: 0b001, policy: bitmap(16), size: 2048, alignment: 16 };
+
+const proof = (target: string, { front, files }: Described, engine: Engine = unicornEngine()) =>
   proveMultiHeap(front, {
     files,
     target: loadTarget(target),
-    engine: unicornEngine(),
+    engine,
     compiler: "arm-none-eabi-gcc",
     optimize: "-O2",
     seed: 1,
   });
 
-describe.each([
-  ["cortex-m4", three],
-  ["cortex-m0", [...three].reverse()],
-  ["cortex-m33", [tagged, ...three]],
-])("on %s", (target, heaps) => {
-  const given = described(target, heaps);
+describe.each<[string, readonly HeapOfMultiHeap[], readonly MultiHeapFunction[]]>([
+  ["cortex-m4", three, []],
+  ["cortex-m0", [...three].reverse(), []],
+  ["cortex-m33", [tagged, ...three], []],
+  ["cortex-m3", capable(three), multiHeapFunctions],
+  ["cortex-m0plus", capable([headerless, tagged, ...three].reverse()), multiHeapFunctions],
+  ["cortex-m7", capable(three), ["realloc"]],
+])("on %s", (target, heaps, functions) => {
+  const given = described(target, heaps, functions);
 
   test("every address and all metadata are as the reference says", async () => {
     const { mismatch, ...counts } = await proof(target, given);
@@ -76,6 +101,8 @@ describe.each([
     for (const calls of [...counts.served, counts.fellBack, counts.incapable, counts.full]) {
       expect(calls).toBeGreaterThan(10);
     }
+    if (functions.includes("realloc")) expect(counts.moved).toBeGreaterThan(10);
+    expect(counts.notCalled).toBeUndefined();
   });
 
   test("is clean for Clang, GCC's analyser, cppcheck and as C++", async () => {
@@ -88,6 +115,8 @@ describe.each([
 });
 
 const inMalloc = (...changes: readonly Change[]): Edit => changed("app_malloc_caps", ...changes);
+const inMove = (...changes: readonly Change[]): Edit => changed("move", ...changes);
+const inRealloc = (...changes: readonly Change[]): Edit => changed("app_realloc_caps", ...changes);
 const inFree = (...changes: readonly Change[]): Edit => changed("app_free", ...changes);
 
 test.each<[string, Edit, RegExp]>([
@@ -117,4 +146,58 @@ test.each<[string, Edit, RegExp]>([
   const broken = files.map((file) => (file.name === "app.c" ? { ...file, text: edit(file.text) } : file));
   const { mismatch } = await proof("cortex-m4", { front, files: broken });
   expect(mismatch?.message).toMatch(message);
+});
+
+const inUsableSize = (...changes: readonly Change[]): Edit => changed("app_usable_size", ...changes);
+const inCopy = (...changes: readonly Change[]): Edit => changed("copy", ...changes);
+
+test.each<[string, Edit, RegExp]>([
+  ["a move that copies what the old block held", inMove(setArgument("copy", 2, "held")), /./],
+  ["a move that copies a word less", inMove(setArgument("copy", 2, "$ - 4U")), /payload|overwritten/i],
+  ["a copy without its last bytes", inCopy(replace("3U", "0U")), /payload|overwritten/i],
+  ["a move that keeps the old block", inMove(dropCall("app_free")), /metadata differs|in the reference/],
+  [
+    "a move to a heap without the capabilities",
+    inMove(setArgument("has_all", 1, "0U", "LARGE_HAS")),
+    /realloc_caps\(.*\) returns NULL in the reference, offset \d+ of large on the core/,
+  ],
+  [
+    "a block that stays in a heap without the capabilities",
+    inRealloc(setArgument("has_all", 1, "0U", "FAST_HAS")),
+    /realloc_caps\(.*\) returns/,
+  ],
+  [
+    "a block of no bytes that moves",
+    inRealloc(replace("(size == 0U) ? 0U : capabilities", "capabilities")),
+    /metadata differs|in the reference/,
+  ],
+  [
+    "a heap whose blocks hold a word more",
+    inUsableSize(setValue("bytes", "$ + 4U", "middle_usable_size")),
+    /usable_size\(\d+\) returns \d+ in the reference, \d+ on the core/,
+  ],
+  [
+    "an array whose size is not checked",
+    changed("app_calloc_caps", replace("large_calloc(count, size)", "large_malloc(count * size)")),
+    /calloc|zero/,
+  ],
+  [
+    "an alignment that is passed over",
+    changed("app_aligned_alloc_caps", setArgument("fast_aligned_alloc", 0, "8U")),
+    /aligned_alloc_caps\(\d+, \d+\) returns/,
+  ],
+])("sees %s", async (_name, edit, message) => {
+  const { front, files } = described("cortex-m4", capable(three), multiHeapFunctions);
+  const broken = files.map((file) => (file.name === "app.c" ? { ...file, text: edit(file.text) } : file));
+  const { mismatch } = await proof("cortex-m4", { front, files: broken });
+  expect(mismatch?.message).toMatch(message);
+});
+
+test("says what an engine did not call", async () => {
+  const { front, files } = described("cortex-m4", capable(three), ["usableSize"]);
+  const { caller: _none, ...engine } = unicornEngine();
+  const found = await proof("cortex-m4", { front, files }, engine);
+  expect(proofOf(front, found).lines).toContain(
+    `not run   app_usable_size: ${engine.name} calls no single functions`,
+  );
 });

@@ -21,6 +21,7 @@ import { allOutputs } from "./outputs/registry.js";
 import { notRunOf } from "./not-run.js";
 import { packageVersion } from "./package-folder.js";
 import type { Heaps, Project } from "./prepare.js";
+import { proveSizes, type SizesProof } from "./prove-sizes.js";
 import { workloads } from "./workloads.js";
 import { stopwatch } from "./stopwatch.js";
 import { openEngine } from "./verify/engines.js";
@@ -118,9 +119,13 @@ export interface RunResult {
  */
 export function run(project: Project, options: RunOptions = {}): Promise<RunResult> {
   const { engine = "unicorn" } = options;
-  // Two engines are compared batch by batch, and QEMU has processes of its own.
-  return withAhead(engine === "unicorn", (ahead) => runWith(project, options, ahead));
+  // Two engines are compared batch by batch, and QEMU has processes of its own. To hand over a large heap takes longer.
+  const isAhead = engine === "unicorn" && project.plan.heapBytes <= mostAhead;
+  return withAhead(isAhead, (ahead) => runWith(project, options, ahead));
 }
+
+/** Largest heap whose workloads are replayed on another thread. */
+const mostAhead = 1024 * 1024;
 
 interface RunOptions {
   readonly progress?: Progress;
@@ -173,8 +178,10 @@ async function runWith(
   const strict = await strictly(project, sources, compared, {});
   const interrupted = await proveInterrupts(bench, whole, strict.interface, differ(strict.outcomes));
   clock.lap("interrupts");
+  const sized = differ(strict.outcomes) ? undefined : await proveSizes(project, sources, engine);
+  if (sized !== undefined && sized.sizes.length > 0) clock.lap("sizes");
   const beside = [...directed, ...searched];
-  const failed = [...beside, ...strict.differing].filter(
+  const failed = [...beside, ...strict.differing, ...(sized?.differing ?? [])].filter(
     ({ result }) => result.mismatch ?? result.wrongPrediction,
   );
   return {
@@ -183,7 +190,7 @@ async function runWith(
     verification: {
       ...summarise(engine.name, [...outcomes, ...failed], beside, sourceLines(image.elf)),
       notReached,
-      ...interrupted,
+      ...withSizes(interrupted, sized),
     },
     bounds,
     engineVersion: engine.version,
@@ -217,10 +224,29 @@ export async function verifySource(
   const compared = { bench, whole, traces, proven, outcomes: [...directed, ...outcomes] };
   const strict = await strictly(project, sources, compared, { shrinks, ...(build && { build }) });
   const interrupted = await proveInterrupts(bench, whole, strict.interface, differ(strict.outcomes));
-  const failed = [...directed, ...strict.differing].filter(({ result }) => result.mismatch !== undefined);
+  const sized = differ(strict.outcomes)
+    ? undefined
+    : await proveSizes(project, sources, engine, { shrinks, ...(build && { build }) });
+  const failed = [...directed, ...strict.differing, ...(sized?.differing ?? [])].filter(
+    ({ result }) => result.mismatch !== undefined,
+  );
   const verified = summarise(engine.name, [...outcomes, ...failed], directed);
-  return { ...verified, notReached, ...interrupted };
+  return { ...verified, notReached, ...withSizes(interrupted, sized) };
 }
+
+/** What was found at other sizes than the largest, beside what was found at that. */
+const withSizes = <Proven extends { readonly interface: InterfaceProof }>(
+  proven: Proven,
+  sized: SizesProof | undefined,
+): Proven & Pick<Verification, "sizes"> => {
+  if (sized === undefined || (sized.sizes.length === 0 && sized.mismatch === undefined)) return proven;
+  const { mismatch = sized.mismatch } = proven.interface;
+  return {
+    ...proven,
+    interface: { ...proven.interface, ...(mismatch === undefined ? {} : { mismatch }) },
+    sizes: sized.sizes,
+  };
+};
 
 /** The proof of the interface, which tells what of the config nothing runs too. */
 function interfaceOf({ loaded: { config } }: Project, bench: Bench, whole: WholeInterface): InterfaceProof {

@@ -96,7 +96,10 @@ function planFaults(config: Config, { policies }: PrepareOptions): readonly Diag
   try {
     const plan = makePlan(config, target, policies);
     const other = takenNames(config, (changed) => makePlan(changed, target, policies));
-    return [...other, ...refusedGlue(config.outputs, hasHeaders(plan))];
+    return [
+      ...other,
+      ...refusedGlue(config.outputs, { hasHeaders: hasHeaders(plan), isUpTo: plan.upTo !== undefined }),
+    ];
   } catch (error) {
     if (error instanceof AllocGenError) return error.diagnostics;
     throw error;

@@ -80,6 +80,8 @@ export interface TestConfig {
   readonly policy: PolicyConfig;
   readonly size?: number;
   readonly alignment?: number;
+  readonly cacheLine?: number;
+  readonly upTo?: true;
   readonly boundaryTag?: HeaderConfig["boundaryTag"];
   readonly links?: Links;
   readonly fields?: Fields;
@@ -100,7 +102,9 @@ export function testConfig(test: TestConfig): Config {
     target: test.target ?? "cortex-m4",
     heap: {
       size: bytes(test.size ?? 32768),
-      alignment: bytes(test.alignment ?? 8),
+      ...(test.upTo === undefined ? {} : { upTo: test.upTo }),
+      alignment: bytes(test.alignment ?? test.cacheLine ?? 8),
+      ...(test.cacheLine === undefined ? {} : { cacheLine: bytes(test.cacheLine) }),
       placement: test.placement ?? { kind: "static" },
     },
     policy: test.policy,

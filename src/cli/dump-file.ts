@@ -45,20 +45,21 @@ export function readDump(file: string, given: Given<"inspect">, plan: Plan, fold
     return readAddressed(format, bytes, { file, address, plan });
   }
   const { heapBytes } = plan;
-  if (offset === undefined && base === undefined && bytes.length !== heapBytes) {
+  const isOther = bytes.length < leastBytes(plan) || bytes.length > heapBytes;
+  if (offset === undefined && base === undefined && isOther) {
     throw refusal(diagnose("dump-size", { found: bytes.length, heapBytes }, { file }));
   }
   const fileOffset =
     base === undefined
       ? parseNumber("--offset", offset ?? "0")
       : (address ?? 0) - parseNumber("--base", base);
-  if (fileOffset < 0 || fileOffset + heapBytes > bytes.length) {
+  if (fileOffset < 0 || fileOffset + leastBytes(plan) > bytes.length) {
     throw refusal(
       diagnose("dump-range", { found: bytes.length, from: fileOffset, to: fileOffset + heapBytes }, { file }),
     );
   }
   const memory = bytes.subarray(fileOffset, fileOffset + heapBytes);
-  return { format: "raw", memory, fileOffset, address };
+  return { format: "raw", memory: padded(memory, heapBytes), fileOffset, address };
 }
 
 /** Undefined: raw bytes. */
@@ -86,18 +87,23 @@ interface AddressedDump {
 function readAddressed(
   format: DumpFormat,
   bytes: Uint8Array,
-  { file, address: given, plan: { heapBytes } }: AddressedDump,
+  { file, address: given, plan }: AddressedDump,
 ): HeapDump {
+  const { heapBytes } = plan;
+  const least = leastBytes(plan);
   const memory = format.read(bytes, file);
   const address = given ?? onlyRange(memory, heapBytes);
   if (address === undefined) {
     const parameters = { format: format.title, has: rangesText(rangesOf(memory)), heapBytes };
     throw refusal(diagnose("dump-unplaced", parameters, { file }));
   }
-  const heap = { from: address, to: address + heapBytes };
+  const heap = {
+    from: address,
+    to: address + Math.min(heapBytes, Math.max(least, bytesFrom(memory, address))),
+  };
   const found = readMemory(memory, heap);
   if (found.kind === "whole")
-    return { format: format.name, memory: found.bytes, fileOffset: undefined, address };
+    return { format: format.name, memory: padded(found.bytes, heapBytes), fileOffset: undefined, address };
   const parameters = {
     missing: rangesText(found.missing),
     bytes: found.missing.reduce((sum, { from, to }) => sum + to - from, 0),
@@ -126,6 +132,23 @@ function rangesText(ranges: readonly AddressRange[]): string {
   const named = ranges.slice(0, mostRanges).map(({ from, to }) => `${hex(from)} to ${hex(to - 1)}`);
   const more = ranges.length - named.length;
   return named.join(", ") + (more === 0 ? "" : ` and ${more} more ranges`);
+}
+
+/** Where init finds out how much there is, a dump has at least what init takes. */
+const leastBytes = ({ upTo, heapBytes }: Plan): number => upTo?.leastBytes ?? heapBytes;
+
+/** How many bytes a file has from an address on without a gap. */
+const bytesFrom = (memory: MemoryFile, address: number): number =>
+  Math.max(
+    0,
+    ...rangesOf(memory).map(({ from, to }) => (from <= address && address < to ? to - address : 0)),
+  );
+
+function padded(memory: Uint8Array, length: number): Uint8Array {
+  if (memory.length === length) return memory;
+  const whole = new Uint8Array(length);
+  whole.set(memory);
+  return whole;
 }
 
 function heapAddress({ address, elf }: Given<"inspect">, plan: Plan, folder: string): number | undefined {

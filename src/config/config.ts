@@ -66,8 +66,12 @@ export interface Config<Policy extends PolicyChoice = PolicyChoice> {
   };
   readonly heap: {
     readonly size: Bytes;
+    /** Whether `size` is the most: how much there is init finds out. */
+    readonly upTo?: true;
     /** A power of two, 4 to 64. */
     readonly alignment: Bytes;
+    /** Bytes of a cache line that no payload may share with metadata: a power of two, 16 to 64. */
+    readonly cacheLine?: Bytes;
     readonly placement: Placement;
   };
   readonly policy: Policy;

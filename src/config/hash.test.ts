@@ -121,6 +121,7 @@ const bases = [
   { ...plain, policy: { kind: "pool", classes: [{ size: 32, count: 4 }] } },
   { ...plain, policy: slots, header: { links: { place: "slots" } } },
   { ...plain, lock: "primask" },
+  { ...plain, heap: { size: "32KiB", placement: "linker" } },
   { ...plain, chip: "STM32F407VG" },
 ].map((base) => ({ policy: slots, ...base }));
 const variations = variationsOf(schema, "", []);

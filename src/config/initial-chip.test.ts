@@ -101,11 +101,13 @@ describe("a heap in each memory", () => {
         { name: "ccmram_heap", capabilities: ["fast"] },
         { name: "sram_heap", capabilities: ["dma"] },
       ],
+      api: { calloc: false, realloc: false, alignedAlloc: false, usableSize: false },
     });
   });
 
   it("has whole lines of the data cache where a DMA fills it", () => {
     const { heaps } = load(textFor(chipNamed("STM32H743ZI"), "regions"));
+    expect(heaps.map(({ config }) => config.heap.cacheLine)).toEqual([32, 32, 32, undefined]);
     expect(heaps.map(({ config }) => [config.name, config.heap.alignment])).toEqual([
       ["axisram_heap", 32],
       ["sram1_heap", 32],

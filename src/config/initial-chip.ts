@@ -108,7 +108,7 @@ function namedHeaps(memories: readonly Memory[], front: string): readonly NamedH
 
 const reachesDma = ({ facts }: Memory): boolean => facts?.dma === true;
 
-/** A line of the data cache where the core may have one: buffers that a DMA fills share none with other data. */
+/** Bytes of a line of the data cache where the core may have one. */
 const cacheLine = 32;
 
 function heapText(
@@ -127,8 +127,13 @@ function heapText(
     '      "heap": {',
     `        // Half of ${memory.name}: the rest is for the stack and your variables.`,
     `        "size": ${value(halfOf(memory))},`,
-    ...(isCached ? ["        // A line of the data cache."] : []),
-    `        "alignment": ${isCached ? Math.max(cacheLine, alignment) : alignment},`,
+    ...(isCached
+      ? [
+          "        // Of the data cache: no line holds a buffer and the heap's own data.",
+          `        "cacheLine": ${cacheLine},`,
+        ]
+      : []),
+    ...(isCached && alignment <= cacheLine ? [] : [`        "alignment": ${alignment},`]),
     ...(isMain
       ? []
       : [

@@ -81,7 +81,7 @@ describe("a config of several heaps", () => {
       'alloc-gen.json:2:13: target: found "cortex-m5"; did you mean "cortex-m0"? (allowed: "cortex-m0", "cortex-m4")',
       'alloc-gen.json:3:48: policy.fit: found "frist"; did you mean "first"? (allowed: "first", "next", "best", "worst")',
       'alloc-gen.json:4:3: unknown key "heps" (allowed: $schema, target, chip, toolchain, policy, header, limits, api, hardening, lock, init, outputs, verify, budgets, heaps, front)',
-      'alloc-gen.json:6:46: heaps[0].heap.size: found "4KB" (allowed: a whole number from 0, or a size such as "32KiB")',
+      'alloc-gen.json:6:46: heaps[0].heap.size: found "4KB" (allowed: a whole number from 0, or a size such as "32KiB", or an object)',
       'alloc-gen.json:6:55: heaps[0]: unknown key "ploicy"; did you mean "policy"? (allowed: name, heap, policy, header, limits, api, hardening, lock, init, outputs, verify, budgets, capabilities)',
       'alloc-gen.json:7:5: heaps[1]: missing key "heap" (allowed: an object)',
       'alloc-gen.json:7:15: heaps[1].name: found "int", but it is a reserved word of C11',
@@ -134,6 +134,12 @@ describe("a config of several heaps", () => {
       two.replace('"64KiB" }', '"64KiB", "placement": "runtime" }'),
       'alloc-gen.json:7:67: heaps[1].heap.placement: found "runtime", but the multi-heap initializes its heaps: each must be an array, or lie between linker symbols',
     ],
+    "a function over heaps of which one lacks what it calls": [
+      two
+        .replace('"64KiB" }', '"64KiB" }, "api": { "realloc": true }')
+        .replace('"name": "app"', '"name": "app", "api": { "realloc": true, "alignedAlloc": false }'),
+      'alloc-gen.json:9:49: front.api.realloc: found true, but it calls realloc of fast_heap and usableSize of fast_heap, big_heap, which "api" of the heap does not ask for',
+    ],
     "more capabilities than bits": [
       two.replace('["dma", "fast"]', JSON.stringify(Array.from({ length: 32 }, (_, index) => `c${index}`))),
       "alloc-gen.json:5:12: heaps: found 33 capabilities, but a request selects capabilities by 32 bits",
@@ -153,7 +159,7 @@ describe("a config of several heaps", () => {
     expect(heaps.map(({ config }) => config.policy)).toMatchObject([{ probe: false }, { probe: false }]);
     expect(multiHeap?.heaps[0]?.name).toBe("fast_heap");
     expect(faultsOf(two, { set: ["heaps.1.heap.size=1"] })).toEqual([
-      "--set heaps.1.heap.size=1: heaps[1].heap.size: found 1 byte (allowed: 512 bytes to 1048576 bytes (1 MiB))",
+      "--set heaps.1.heap.size=1: heaps[1].heap.size: found 1 byte (allowed: 512 bytes to 67108864 bytes (64 MiB))",
     ]);
   });
 

@@ -174,7 +174,7 @@ describe("syntax", () => {
       'alloc-gen.json:2:11: syntax error: "app" is not a value; strings need double quotes',
       'alloc-gen.json:2:14: syntax error: found ",", expected a value',
       'alloc-gen.json:4:3: syntax error: found "\\"heap\\"", expected ","',
-      'alloc-gen.json:4:30: heap: unknown key "aligment"; did you mean "alignment"? (allowed: size, alignment, placement, region, instances)',
+      'alloc-gen.json:4:30: heap: unknown key "aligment"; did you mean "alignment"? (allowed: size, alignment, cacheLine, placement, region, instances)',
     ]);
   });
 
@@ -219,7 +219,7 @@ describe("shape", () => {
       'alloc-gen.json:1:1: missing key "target" (allowed: "cortex-m0", "cortex-m4", "cortex-m33")',
       "alloc-gen.json:2:11: name: found 7 (allowed: a string)",
       'alloc-gen.json:3:29: key "size" is given twice (first on line 3)',
-      'alloc-gen.json:3:37: heap.size: found true (allowed: a whole number from 0, or a size such as "32KiB")',
+      'alloc-gen.json:3:37: heap.size: found true (allowed: a whole number from 0, or a size such as "32KiB", or an object)',
       'alloc-gen.json:4:48: policy.fit: found "frist"; did you mean "first"? (allowed: "first", "next", "best", "worst")',
       'alloc-gen.json:4:57: policy: unknown key "ordr"; did you mean "order"? (allowed: kind, preset, fit, ties, order, split, smallBelow, wilderness, coalesce)',
       'alloc-gen.json:5:30: header.boundaryTag: found "foot"; did you mean "footer"? (allowed: "auto", "none", "prevSize", "footer")',
@@ -248,7 +248,7 @@ describe("shape", () => {
   it("asks for what is missing", () => {
     expect(faultsOf('{ "target": "cortex-m4",\n  "heap": {}, "policy": {} }')).toEqual([
       'alloc-gen.json:1:1: missing key "name" (allowed: a string)',
-      'alloc-gen.json:2:11: heap: missing key "size" (allowed: a whole number from 0, or a size such as "32KiB")',
+      'alloc-gen.json:2:11: heap: missing key "size" (allowed: a whole number from 0, or a size such as "32KiB", or an object)',
       'alloc-gen.json:2:25: policy: missing key "kind" (allowed: "sequential-fit", "segregated-fit", "buddy", "pool", "bump", "bitmap")',
     ]);
     expect(faultsOf("[]")).toEqual(["alloc-gen.json:1:1: found an empty list (allowed: an object)"]);
@@ -307,11 +307,23 @@ describe("meaning", () => {
     ],
     "a heap too small": [
       withHeap('{ "size": 504 }'),
-      "alloc-gen.json:4:21: heap.size: found 504 bytes (allowed: 512 bytes to 1048576 bytes (1 MiB))",
+      "alloc-gen.json:4:21: heap.size: found 504 bytes (allowed: 512 bytes to 67108864 bytes (64 MiB))",
+    ],
+    "an array of what init finds": [
+      withHeap('{ "size": { "upTo": "8KiB" } }'),
+      'alloc-gen.json:4:21: heap.size: found an object, but an array has its size when it is compiled: "placement" must be "linker" or "runtime", where init finds out',
+    ],
+    "no line of a cache": [
+      withHeap('{ "size": 4096, "cacheLine": 24 }'),
+      "alloc-gen.json:4:40: heap.cacheLine: found 24 (allowed: 16, 32, 64)",
+    ],
+    "payloads that share lines": [
+      withHeap('{ "size": 4096, "cacheLine": 32, "alignment": 16 }'),
+      "alloc-gen.json:4:57: heap.alignment: found 16, but payloads that begin at multiples of 16 share lines: left out, it is the line's size",
     ],
     "a heap too large": [
-      withHeap('{ "size": "2MiB" }'),
-      "alloc-gen.json:4:21: heap.size: found 2097152 bytes (2 MiB) (allowed: 512 bytes to 1048576 bytes (1 MiB))",
+      withHeap('{ "size": "65MiB" }'),
+      "alloc-gen.json:4:21: heap.size: found 68157440 bytes (65 MiB) (allowed: 512 bytes to 67108864 bytes (64 MiB))",
     ],
     "ties where nothing is compared": [
       withPolicy('{ "kind": "sequential-fit", "fit": "next", "ties": "lowest" }'),
@@ -502,7 +514,7 @@ describe("meaning", () => {
     expect(faultsOf(with_('"limts": {}').replace("app_heap", "int").replace("32KiB", "1KB"))).toEqual([
       'alloc-gen.json:2:3: unknown key "limts"; did you mean "limits"? (allowed: $schema, name, target, chip, heap, policy, header, limits, api, hardening, lock, init, outputs, toolchain, verify, budgets)',
       'alloc-gen.json:2:24: name: found "int", but it is a reserved word of C11',
-      'alloc-gen.json:4:21: heap.size: found "1KB" (allowed: a whole number from 0, or a size such as "32KiB")',
+      'alloc-gen.json:4:21: heap.size: found "1KB" (allowed: a whole number from 0, or a size such as "32KiB", or an object)',
     ]);
   });
 });
@@ -532,8 +544,8 @@ describe("the command line", () => {
     const set = ["heap.size=24KB", "heap.alignmnt=8", "name", "__proto__.x=1", 'verify.traces=["nope"]'];
     expect(faultsOf(plain, { set, target: "cortex-m5" })).toEqual([
       '--set name: found "name" (allowed: key=value, such as heap.size=24KiB)',
-      '--set heap.size=24KB: heap.size: found "24KB" (allowed: a whole number from 0, or a size such as "32KiB")',
-      '--set heap.alignmnt=8: heap: unknown key "alignmnt"; did you mean "alignment"? (allowed: size, alignment, placement, region, instances)',
+      '--set heap.size=24KB: heap.size: found "24KB" (allowed: a whole number from 0, or a size such as "32KiB", or an object)',
+      '--set heap.alignmnt=8: heap: unknown key "alignmnt"; did you mean "alignment"? (allowed: size, alignment, cacheLine, placement, region, instances)',
       '--set __proto__.x=1: unknown key "__proto__" (allowed: $schema, name, target, chip, heap, policy, header, limits, api, hardening, lock, init, outputs, toolchain, verify, budgets)',
       '--target cortex-m5: target: found "cortex-m5"; did you mean "cortex-m0"? (allowed: "cortex-m0", "cortex-m4", "cortex-m33")',
       '--set verify.traces=["nope"]: verify.traces[0]: no such file: nope',

@@ -79,7 +79,7 @@ export function placeOnChip(
   const { name } = chip;
   if (names === undefined) {
     // A size that is missing was refused already.
-    if (size !== undefined && isInDefaultRam(heap)) {
+    if (size !== undefined && heap.upTo !== true && isInDefaultRam(heap)) {
       const where = { found: showBytes(heap.size), path: ["heap", "size"] };
       refuseLarger(chip, heap.size, where, report);
     }
@@ -91,7 +91,7 @@ export function placeOnChip(
     return { name };
   }
   const { place } = found;
-  if (size !== undefined && heap.size > place.bytes) {
+  if (size !== undefined && heap.upTo !== true && heap.size > place.bytes) {
     const reason = `${place.name} of ${name} has ${showBytes(place.bytes)} ("heap.region")`;
     report(diagnose("conflict", { found: showBytes(heap.size), reason }, { path: ["heap", "size"] }));
   }
@@ -115,6 +115,8 @@ export function refuseTogether(
   }
   let usedElsewhere = 0;
   configs.forEach(({ heap, chip: { region: own } = {} }, index) => {
+    // It takes what the others leave.
+    if (heap.upTo === true) return;
     const path: ConfigPath = ["heaps", index, "heap", "size"];
     const found = (bytes: number): string => `${showBytes(bytes)} with the heaps before`;
     if (own === undefined) {

@@ -9,16 +9,45 @@ import type { Report } from "./report.js";
 import { parseSize, showBytes } from "./sizes.js";
 
 export const smallestHeap = 512;
-export const largestHeap = 1024 * 1024;
+export const largestHeap = 64 * 1024 * 1024;
 const alignments: readonly number[] = [4, 8, 16, 32, 64];
 const defaultAlignment = 8;
 
 type HeapDraft = NonNullable<ConfigDraft["heap"]>;
 
 export function resolveHeap(heap: HeapDraft, name: string, report: Report): Config["heap"] {
-  const alignment = resolveAlignment(heap.alignment, report);
-  const size = resolveHeapSize(heap.size, alignment, report);
-  return { size, alignment, placement: resolvePlacement(heap, name, report) };
+  const cacheLine = resolveCacheLine(heap.cacheLine, report);
+  const alignment = resolveAlignment(heap.alignment ?? cacheLine, report);
+  if (cacheLine !== undefined && alignment < cacheLine) {
+    const reason = `payloads that begin at multiples of ${alignment} share lines: left out, it is the line's size`;
+    report(diagnose("conflict", { found: String(alignment), reason }, { path: ["heap", "alignment"] }));
+  }
+  const isUpTo = typeof heap.size === "object";
+  const size = resolveHeapSize(typeof heap.size === "object" ? heap.size.upTo : heap.size, alignment, report);
+  const placement = resolvePlacement(heap, name, report);
+  if (isUpTo && placement.kind === "static") {
+    const reason =
+      'an array has its size when it is compiled: "placement" must be "linker" or "runtime", where init finds out';
+    report(diagnose("conflict", { found: showValue(heap.size), reason }, { path: ["heap", "size"] }));
+  }
+  return {
+    size,
+    ...(isUpTo ? { upTo: true } : {}),
+    alignment,
+    ...(cacheLine === undefined ? {} : { cacheLine }),
+    placement,
+  };
+}
+
+const cacheLines: readonly number[] = [16, 32, 64];
+
+function resolveCacheLine(written: number | undefined, report: Report): Bytes | undefined {
+  if (written === undefined || cacheLines.includes(written)) {
+    return written === undefined ? undefined : bytes(written);
+  }
+  const parameters = { found: String(written), allowed: cacheLines.join(", ") };
+  report(diagnose("invalid-value", parameters, { path: ["heap", "cacheLine"] }));
+  return undefined;
 }
 
 function resolveAlignment(alignment: number | undefined, report: Report): Bytes {

@@ -106,10 +106,19 @@ export function refuseTwice(
   }
 }
 
+/** Outputs whose figures or commands are made for a heap of one size. */
+const ofOneSize: readonly GlueKind[] = ["freertos", "gdb"];
+
 /** What is asked for and the planned heap cannot have. */
-export const refusedGlue = (choices: readonly GlueChoice[], hasHeaders: boolean): readonly Diagnostic[] =>
+export const refusedGlue = (
+  choices: readonly GlueChoice[],
+  { hasHeaders, isUpTo }: { readonly hasHeaders: boolean; readonly isUpTo: boolean },
+): readonly Diagnostic[] =>
   choices.flatMap((choice, index) => {
-    if (choice.kind !== "gdb" || hasHeaders) return [];
-    const reason = "gdb's commands read headers, and the policy's blocks have none";
+    const isFixed = isUpTo && ofOneSize.includes(choice.kind);
+    if (!isFixed && (choice.kind !== "gdb" || hasHeaders)) return [];
+    const reason = isFixed
+      ? 'it is made for a heap of one size, and "upTo" leaves the size to init'
+      : "gdb's commands read headers, and the policy's blocks have none";
     return [diagnose("conflict", { found: showValue(choice.kind), reason }, { path: ["outputs", index] })];
   });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Palette } from "../header/palette.js";
 import { headerSchema } from "../header/schema.js";
 import { about } from "./describe.js";
-import { sizeHint, sizeSchema } from "./size-schema.js";
+import { heapSizeSchema, sizeHint, sizeSchema } from "./size-schema.js";
 import { lockSchema, placementSchema } from "./place-schema.js";
 import { outputsSchema } from "../outputs/glue/config.js";
 import { apiNames, initModes, optimizations, workloadNames } from "./vocabulary.js";
@@ -47,12 +47,16 @@ const apiMeanings: Readonly<Record<(typeof apiNames)[number], string>> = {
 const sections = {
   heap: z.strictObject({
     size: about(
-      sizeSchema,
-      `Size of the heap, control data included: 512 bytes to 1 MiB, a multiple of the alignment. ${sizeHint}`,
+      heapSizeSchema,
+      `Size of the heap, control data included: 512 bytes to 64 MiB, a multiple of the alignment. ${sizeHint} { "upTo": "512KiB" }: as much as there is when init is called, 512 KiB at most; with placement "linker" or "runtime".`,
     ),
     alignment: about(
       z.number().int().optional(),
       "Alignment of every payload in bytes: 4, 8, 16, 32 or 64; 8 when left out.",
+    ),
+    cacheLine: about(
+      z.number().int().optional(),
+      "Bytes of a line of the data cache, 16, 32 or 64: no line then holds both payload and metadata, so that DMA buffers can be cleaned and invalidated by lines. Payloads are aligned to it; a header takes a whole line.",
     ),
     placement: about(
       placementSchema.optional(),

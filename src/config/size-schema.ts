@@ -11,5 +11,12 @@ export const sizeSchema = about(
   'Bytes, as a number or as text with a unit: 4096, "4KiB", "1MiB".',
 );
 
+/** The size of a heap: so many bytes, or as many as there are when init is called, up to so many. */
+export const heapSizeSchema = z.union([
+  z.number().int().nonnegative(),
+  z.string().regex(sizePattern),
+  z.strictObject({ upTo: about(sizeSchema, "Most bytes that the heap takes.") }),
+]);
+
 /** What a description adds of it. */
 export const sizeHint = 'In bytes, or as text with a unit: 4096, "4KiB", "1MiB".';

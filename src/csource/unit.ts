@@ -54,6 +54,8 @@ export interface UnitParts {
   readonly view: View;
   readonly absent: Absent;
   readonly address: HeapAddress;
+  /** In place of words of the templates, before anything else is made of them. */
+  readonly words?: ReadonlyMap<string, string>;
   /** A folder with further templates, an absolute path. */
   readonly folder?: string | undefined;
   /** In front of every macro's name: a header that the file includes may define the plain ones. */
@@ -114,7 +116,7 @@ function withComputed(
 }
 
 /** The pieces that the public functions need, with their texts. */
-function reached({ sections, roots, view, absent, folder }: UnitParts): ReadonlyMap<Piece, Rendered> {
+function reached({ sections, roots, view, absent, words, folder }: UnitParts): ReadonlyMap<Piece, Rendered> {
   const all = sections.flatMap(({ pieces }) => pieces);
   const defining = new Map<string, Piece>();
   for (const each of all) {
@@ -132,7 +134,8 @@ function reached({ sections, roots, view, absent, folder }: UnitParts): Readonly
   }
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (rendered.has(next)) continue;
-    const text = withoutAbsent(trimmed(render(`${next.template}.c`, view, folder)), absent);
+    const written = replaced(trimmed(render(`${next.template}.c`, view, folder)), words);
+    const text = withoutAbsent(written, absent);
     rendered.set(next, { piece: next, text, functions: functionsOf(text) });
     const needed = wordsOf(tokenize(text).flatMap(insideDirective)).flatMap(
       (word) => defining.get(word) ?? [],
@@ -141,6 +144,9 @@ function reached({ sections, roots, view, absent, folder }: UnitParts): Readonly
   }
   return rendered;
 }
+
+const replaced = (text: string, words: ReadonlyMap<string, string> = new Map()): string =>
+  [...words].reduce((before, [word, by]) => before.replace(new RegExp(`\\b${word}\\b`, "g"), by), text);
 
 /** Text without blank lines around it, ending its last line; what indents a partial indents its blank lines too. */
 export const trimmed = (text: string): string =>

@@ -67,7 +67,7 @@ export interface Session {
 export interface SessionOptions {
   /** Fill payloads with patterns and check them before free (default true). */
   readonly checkPayloads?: boolean;
-  /** Instructions one operation may take before it is a hang (default 5 million). */
+  /** Instructions one operation may take before it is a hang (default 5 million, of a heap above 1 MiB more). */
   readonly instructionLimit?: number;
   /** Operation whose instructions `Session.executed` tells. */
   readonly trace?: number;

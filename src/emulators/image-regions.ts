@@ -80,28 +80,35 @@ export function slackOf(region: Region): readonly { readonly start: number; read
 let unlike: Uint8Array = new Uint8Array(0);
 
 /**
- * What memory holds that nobody has initialised: each byte `fill`, or where that is left out no byte 0 and words beside
- * each other different, so that what init leaves out does not look as if it were written.
+ * What memory holds that nobody has initialised, where no fill is given: no byte 0, and words beside each other
+ * different, so that what init leaves out does not look as if it were written.
  */
-export function dirtOf(length: number, fill?: number): Uint8Array {
-  if (fill !== undefined) return new Uint8Array(length).fill(fill);
-  if (unlike.length < length)
-    unlike = Uint8Array.from({ length }, (_, at) => Math.imul(at + 1, 0x9e3779b1) >>> 24 || paint);
+export function dirtOf(length: number): Uint8Array {
+  if (unlike.length < length) {
+    unlike = new Uint8Array(length);
+    for (let at = 0; at < length; at++) unlike[at] = Math.imul(at + 1, 0x9e3779b1) >>> 24 || paint;
+  }
   return unlike.subarray(0, length);
 }
 
-/** Fills memory that nobody has initialised, as `dirtOf` says. */
+/** Fills memory that nobody has initialised: each byte is `fill`, or where that is left out as `dirtOf` says. */
 export function makeDirty(memory: Uint8Array, fill?: number): void {
-  memory.set(dirtOf(memory.length, fill));
+  if (fill === undefined) memory.set(dirtOf(memory.length));
+  else memory.fill(fill);
 }
 
 /** What a region holds after reset. */
 export function initialBytes(region: Region): Uint8Array {
   const initial = new Uint8Array(region.bytes);
-  for (const { start, end } of slackOf(region))
-    initial.fill(paint, start - region.address, end - region.address);
-  for (const { address, data } of region.contents) initial.set(data, address - region.address);
+  setInitialBytes(region, initial);
   return initial;
+}
+
+/** The same, into memory that is all zeros. */
+export function setInitialBytes(region: Region, memory: Uint8Array): void {
+  for (const { start, end } of slackOf(region))
+    memory.fill(paint, start - region.address, end - region.address);
+  for (const { address, data } of region.contents) memory.set(data, address - region.address);
 }
 
 /** Address of a label of the image. */

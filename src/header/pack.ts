@@ -117,12 +117,14 @@ function compareCosts(left: Candidate, right: Candidate): number {
 /**
  * The header of a heap of `heapBytes` at `granuleBytes`, or why there is none. Fields stand in naturally aligned
  * units, the widest first; the header's end is the payload's start, so its size is a multiple of its widest member.
+ * @param lineBytes what the header's size must be a multiple of besides
  */
 export function layOutHeader(
   config: HeaderConfig,
   needs: HeaderNeeds,
   heapBytes: number,
   granuleBytes: number,
+  lineBytes = 1,
 ): { readonly layout: HeaderLayout } | { readonly diagnostics: readonly Diagnostic[] } {
   const granuleBits = Math.log2(granuleBytes);
   const sizes = { heapBytes, granuleBytes };
@@ -156,14 +158,16 @@ export function layOutHeader(
   }
   if (best === undefined || diagnostics.length > 0) return { diagnostics };
 
+  // What is behind the fields is unused: no payload lies on a line with a header.
+  const headerBytes = roundUp(best.headerBytes, lineBytes);
   return {
     layout: {
-      bytes: bytes(best.headerBytes),
+      bytes: bytes(headerBytes),
       fields: best.fields,
       units: best.units,
       boundaryTag: needs.boundaryTag,
       footerBytes: best.footerBytes,
-      links: layOutLinks(needs, linkBytes, linkUnitBytes(linkBytes, heapBytes), best.headerBytes),
+      links: layOutLinks(needs, linkBytes, linkUnitBytes(linkBytes, heapBytes), headerBytes),
     },
   };
 }

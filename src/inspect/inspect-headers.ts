@@ -8,6 +8,7 @@ import { checkListEnds, checkSpareSlots, checkUnlisted } from "./check-control.j
 import { quickSizes, walkQuickLists } from "./check-quick.js";
 import { checkBitmap, walkLists, type WalkedList } from "./check-lists.js";
 import { checkNeighbours } from "./check-neighbours.js";
+import { atActualSize } from "./actual-end.js";
 import { findBlocks, type FoundBlocks } from "./find-blocks.js";
 import type { Dump } from "./header-rules.js";
 import { totalsOf } from "./totals.js";
@@ -27,11 +28,12 @@ export interface Promises {
  * is not looked at
  */
 export function inspectHeaders(
-  layout: HeaderLayoutData,
+  planned: HeaderLayoutData,
   promises: Promises,
   heap: DataView,
   window?: Stretch,
 ): Inspection {
+  const { layout, damage: wrongEnd } = atActualSize(planned, heap);
   const { dump, damage } = openDump(layout, heap);
   const found = findBlocks(dump, window);
   const lists = walkLists(dump, found, promises.addressOrder, window);
@@ -51,6 +53,7 @@ export function inspectHeaders(
       : { quickLists: describeLists(quickSizes(layout), quick.lists) }),
     ...totalsOf(blocks, found.lost, untouched),
     damage: [
+      ...wrongEnd,
       ...damage,
       ...found.damage,
       ...checkNeighbours(dump, found, promises.mergesAtOnce),

@@ -32,6 +32,7 @@ function control(plan: Plan): HeaderLayoutData["control"] {
   const optional = [
     "head",
     "wilderness",
+    "end",
     "last",
     "rover",
     "coalesce_due",

@@ -52,6 +52,8 @@ export interface HeaderLayoutData extends LayoutBasis {
     /** Size of a block in front of all, which begins the list: 0. */
     readonly head?: Member;
     readonly wilderness?: Member;
+    /** Where init found out where the last block ends: the layout's own number is then the most. */
+    readonly end?: Member;
     readonly last?: Member;
     readonly rover?: Member;
     readonly coalesce_due?: Member;

@@ -4,12 +4,13 @@ import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
 import { maskLacking } from "../machine/registry.js";
 import type { Target } from "../targets/target.js";
 import { bytes, offset, roundUp } from "../units.js";
-import { freeBlockBytes, type HeaderLayout } from "../header/layout.js";
+import { freeBlockBytes, hasHeaders, type HeaderLayout } from "../header/layout.js";
 import { layOutHeader, layOutWithoutHeader } from "../header/pack.js";
 import { figureMembers } from "./figure-members.js";
 import { placeControl } from "./place-control.js";
 import type { ControlField, CycleBounds, Plan } from "./plan.js";
-import type { PlanningPolicy, PolicyPart } from "./policy-part.js";
+import type { ControlMember, PlanningPolicy, PolicyPart } from "./policy-part.js";
+import { showValue } from "../suggest.js";
 import { refusedFunctions } from "./refused-functions.js";
 
 const isDiagnostics = (value: object): value is readonly Diagnostic[] => Array.isArray(value);
@@ -17,6 +18,12 @@ const isDiagnostics = (value: object): value is readonly Diagnostic[] => Array.i
 /** No alignment above an eighth of the heap, nor above a page of 4 KiB: hardly any block would serve it. */
 const maximumAlignment = ({ heap }: Config, size: number): number =>
   Math.max(heap.alignment, Math.min(4096, 2 ** Math.floor(Math.log2(size / 8))));
+
+/** Where the blocks end, which init finds out. */
+const actualEnd = ({ heap }: Config): readonly ControlMember[] =>
+  heap.upTo === true
+    ? [{ name: "end", bytes: 4, count: 1, meaning: "offset of the end of the last block" }]
+    : [];
 
 /** Where everything lies in a heap that may still be too small for it. */
 interface Layout {
@@ -40,7 +47,7 @@ function layOut(policy: PlanningPolicy, config: Config, heapSize: number): Layou
   const granule = headerless ? needs.granuleBytes : config.heap.alignment;
   const laidOut = headerless
     ? layOutWithoutHeader(config.header, needs, heapSize)
-    : layOutHeader(config.header, needs, heapSize, granule);
+    : layOutHeader(config.header, needs, heapSize, granule, config.heap.cacheLine);
   if ("diagnostics" in laidOut) throw new AllocGenError(2, laidOut.diagnostics);
   const header = laidOut.layout;
 
@@ -68,18 +75,36 @@ function layOut(policy: PlanningPolicy, config: Config, heapSize: number): Layou
   });
   if (isDiagnostics(part)) throw new AllocGenError(2, part);
 
-  const { control, end } = placeControl([...part.control, ...countFigures]);
+  const { control, end } = placeControl([...part.control, ...countFigures, ...actualEnd(config)]);
   if (part.space !== undefined) {
     const { minimumBlockBytes, firstBlock, endOfBlocks, needed } = part.space;
     const place = { minimumBlock: minimumBlockBytes, firstBlock, endOfBlocks, needed };
     return { header, granule, part, control, controlBytes: end, ...place };
   }
   const firstBlock = roundUp(end + header.bytes, granule) - header.bytes;
-  const spaceForLast = part.endHeader === "none" ? header.bytes : 0;
-  const endOfBlocks = Math.floor((heapSize + spaceForLast) / granule) * granule - header.bytes;
+  const endOfBlocks = endOfBlocksIn(heapSize, { granule, header: header.bytes, endHeader: part.endHeader });
   const needed = roundUp(firstBlock + minimumBlock + heapSize - endOfBlocks, granule);
   const place = { minimumBlock, firstBlock, endOfBlocks, needed };
   return { header, granule, part, control, controlBytes: end, ...place };
+}
+
+/** Where the last block ends: its payload's end is a multiple of the granule, and a header that ends the heap has room. */
+function endOfBlocksIn(
+  heapBytes: number,
+  { granule, header, endHeader }: { granule: number; header: number; endHeader: Plan["endHeader"] },
+): number {
+  const spaceForLast = endHeader === "none" ? header : 0;
+  return Math.floor((heapBytes + spaceForLast) / granule) * granule - header;
+}
+
+/**
+ * The plan of a heap that has fewer bytes than it may take: what is laid out for the most stays as it is.
+ * @param heapBytes from the plan's least to its most, any number
+ */
+export function planWithin(plan: Plan, heapBytes: number): Plan {
+  const { granuleBytes: granule, header, endHeader } = plan;
+  const endOfBlocks = endOfBlocksIn(heapBytes, { granule, header: header.bytes, endHeader });
+  return { ...plan, heapBytes: bytes(heapBytes), endOfBlocks: offset(endOfBlocks) };
 }
 
 /** The size from which on the heap is large enough: a larger heap may need more control data. */
@@ -119,10 +144,12 @@ function refuseMissingMask({ lock }: Config, target: Target): void {
  */
 export function planHeap(policy: PlanningPolicy, config: Config, target: Target): Plan {
   refuseMissingMask(config, target);
-  const { size, alignment } = config.heap;
+  const { size, alignment, cacheLine } = config.heap;
   const refusals = [...refusedFunctions(policy, config), ...policy.refuse(config, target)];
   if (refusals.length > 0) throw new AllocGenError(2, refusals);
   const layout = layOut(policy, config, size);
+  refuseSharedLines(config, layout);
+  refuseFixedBlocks(config, layout);
   const { header, granule, part, control, controlBytes, minimumBlock, firstBlock, endOfBlocks } = layout;
   if (layout.needed > size) {
     const needed = leastSize(policy, config, layout);
@@ -133,7 +160,9 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
   const plan: Plan = {
     name: config.name,
     heapBytes: size,
+    ...(config.heap.upTo === true ? { upTo: { leastBytes: bytes(layout.needed) } } : {}),
     alignment,
+    ...(cacheLine === undefined ? {} : { cacheLine }),
     granuleBytes: bytes(granule),
     placement: config.heap.placement,
     lock: config.lock,
@@ -160,6 +189,22 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
   };
   refuseUnlockedFirstCall(plan);
   return plan;
+}
+
+/** Where blocks end is a number of the C's, or of the policy's tables. */
+function refuseFixedBlocks({ heap, policy }: Config, { header }: Layout): void {
+  if (heap.upTo !== true || hasHeaders(header)) return;
+  const reason = `${showValue(policy.kind)} sets out its blocks when the C is generated: a policy whose blocks have headers takes what there is`;
+  throw new AllocGenError(2, [diagnose("conflict", { found: '"upTo"', reason }, { path: ["heap", "size"] })]);
+}
+
+/** A link in front of each payload ends the line of the payload before it. */
+function refuseSharedLines({ heap, policy }: Config, { header }: Layout): void {
+  const { cacheLine } = heap;
+  if (cacheLine === undefined || header.bytes % cacheLine === 0) return;
+  const reason = `the blocks of this ${showValue(policy.kind)} begin with ${header.bytes} bytes of its own, on the last line of the payload before; a policy with headers, or with nothing in front of payloads, keeps lines apart`;
+  const path = ["heap", "cacheLine"];
+  throw new AllocGenError(2, [diagnose("conflict", { found: String(cacheLine), reason }, { path })]);
 }
 
 /** The first call is made once where contexts are kept apart: what needs no lock does not keep them so. */

@@ -52,7 +52,11 @@ export interface CycleBounds {
 export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   readonly name: string;
   readonly heapBytes: Bytes;
+  /** Where `heapBytes` are the most that the heap takes: what init refuses less than. Absent where there are so many. */
+  readonly upTo?: { readonly leastBytes: Bytes };
   readonly alignment: Bytes;
+  /** Bytes of a line of the data cache that holds payload or metadata, never both; absent where nobody asks for that. */
+  readonly cacheLine?: Bytes;
   /** Every block's size is a multiple of it. The alignment, or a multiple of it; a power of two. */
   readonly granuleBytes: Bytes;
   readonly placement: Placement;

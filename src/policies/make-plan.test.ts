@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
 import {
+  bitmap,
+  buddy,
+  bump,
+  pool,
   quick,
   segregated,
   sequential,
@@ -9,6 +13,7 @@ import {
 import { AllocGenError } from "../diagnostics.js";
 import { bytes } from "../units.js";
 import { loadTarget } from "../targets/load.js";
+import { planWithin } from "../plan/plan-heap.js";
 import { makePlan } from "./make-plan.js";
 import { prevFree } from "../header/fields/prev-free.js";
 import { prevSize } from "../header/fields/prev-size.js";
@@ -45,6 +50,33 @@ test("a core without BASEPRI is told so", () => {
   expect(refusal({ ...test, target: "cortex-m0plus" })).toBe(
     'lock: found "basepri", but ARMv6-M has no BASEPRI; PRIMASK is its only mask ("primask")',
   );
+});
+
+test("a policy that sets out its blocks beforehand takes no size that init finds", () => {
+  const test = { upTo: true, placement: { kind: "linker", start: "a", end: "b" } } as const;
+  for (const policy of [bitmap(), bump(), buddy(), pool([[64]])]) {
+    expect(refusal({ policy, ...test })).toBe(
+      `heap.size: found "upTo", but "${policy.kind}" sets out its blocks when the C is generated: a policy whose blocks have headers takes what there is`,
+    );
+  }
+  const plan = planOf({ policy: segregated(), ...test });
+  expect(plan.control.at(-1)).toMatchObject({ name: "end", bytes: 4 });
+  expect(planWithin(plan, 1001)).toMatchObject({ heapBytes: 1001, endOfBlocks: 998 });
+});
+
+test("an arena that links its blocks keeps no lines apart, one without links does", () => {
+  expect(refusal({ policy: bump("lifo"), cacheLine: 32 })).toBe(
+    'heap.cacheLine: found 32, but the blocks of this "bump" begin with 2 bytes of its own, on the last line of the payload before; a policy with headers, or with nothing in front of payloads, keeps lines apart',
+  );
+  expect(refusal({ policy: bump("all"), cacheLine: 32 })).toBe("accepted");
+});
+
+test("a bitmap has no more bits than a search can take, and says which granule keeps within them", () => {
+  const config = { policy: bitmap(8), size: 64 * 1024 * 1024 };
+  expect(refusal(config)).toBe(
+    'policy.granule: found 8388608 granules, but malloc searches the bits of all granules: at most 262144 of them ("granule" of 256 or more)',
+  );
+  expect(refusal({ ...config, policy: bitmap(256) })).toBe("accepted");
 });
 
 describe("well-known heaps", () => {

@@ -28,10 +28,14 @@ class ImageWriter {
   private readonly values: DataView;
   private readonly masks: DataView;
 
-  /** @param watch told of each number that is written; names are made for it alone */
+  /**
+   * @param watch told of each number that is written; names are made for it alone
+   * @param pages told in which pages of the image something was written
+   */
   constructor(
     readonly image: MetadataImage,
     private readonly watch?: (offset: number, width: UnitBytes, name: () => string) => void,
+    private readonly pages?: Pages,
   ) {
     this.values = new DataView(image.bytes.buffer);
     this.masks = new DataView(image.mask.buffer);
@@ -46,6 +50,7 @@ class ImageWriter {
   /** The bits of the mask in the little-endian unit at `offset`; `value` has no others. */
   bits(offset: number, width: UnitBytes, mask: number, value: number): void {
     const { values, masks } = this;
+    this.pages?.touch(offset, width);
     switch (width) {
       case 1:
         values.setUint8(offset, (values.getUint8(offset) & ~mask) | value);
@@ -78,6 +83,79 @@ function placed(name: string, place: Block | number | undefined): string {
 const described = ({ start, free, quick }: Pick<Block, "start" | "free" | "quick">): string =>
   `the ${free ? "free block" : quick ? "block in a quick list" : "block in use"} at ${start}`;
 
+/** Bytes of a page: an image is compared, and cleared, by the pages that something was written in. */
+const pageBytes = 4096;
+
+class Pages {
+  readonly #isTouched: Uint8Array;
+  #touched: number[] = [];
+
+  constructor(imageBytes: number) {
+    this.#isTouched = new Uint8Array(Math.ceil(imageBytes / pageBytes));
+  }
+
+  touch(offset: number, width: number): void {
+    this.#add(Math.floor(offset / pageBytes));
+    this.#add(Math.floor((offset + width - 1) / pageBytes));
+  }
+
+  /** Those touched, in their order: none is from now on. */
+  take(): readonly number[] {
+    const taken = this.#touched.sort((left, right) => left - right);
+    for (const page of taken) this.#isTouched[page] = 0;
+    this.#touched = [];
+    return taken;
+  }
+
+  #add(page: number): void {
+    if (this.#isTouched[page] === 1) return;
+    this.#isTouched[page] = 1;
+    this.#touched.push(page);
+  }
+}
+
+/** Holds a heap's memory against its reference, time after time. A large heap is mostly payload: it is not looked through. */
+export class MetadataComparison {
+  /** What was expected last. */
+  readonly expected: MetadataImage;
+  readonly #header: HeaderImage;
+  readonly #pages: Pages;
+  /** The mask by words. */
+  readonly #maskWords: Uint32Array;
+  #written: readonly number[] = [];
+
+  constructor(private readonly plan: Plan) {
+    this.#header = headerImage(plan.header);
+    this.#pages = new Pages(plan.heapBytes);
+    const mask = new Uint8Array(plan.heapBytes);
+    this.expected = { bytes: new Uint8Array(plan.heapBytes), mask };
+    this.#maskWords = new Uint32Array(mask.buffer, 0, Math.floor(mask.length / 4));
+  }
+
+  /** Offset of the first byte that is not as it must be; undefined: none is. */
+  firstDifference(heap: ReferenceHeap, found: Uint8Array): number | undefined {
+    const { bytes, mask } = this.expected;
+    const words = this.#maskWords;
+    for (const page of this.#written) {
+      bytes.fill(0, page * pageBytes, (page + 1) * pageBytes);
+      mask.fill(0, page * pageBytes, (page + 1) * pageBytes);
+    }
+    writeImage(this.plan, heap, this.#header, new ImageWriter(this.expected, undefined, this.#pages));
+    this.#written = this.#pages.take();
+    for (const page of this.#written) {
+      const end = Math.min((page + 1) * pageBytes, bytes.length);
+      for (let at = page * pageBytes; at < end; at++) {
+        // Most of a page is payload.
+        while (at % 4 === 0 && at < end && words[at >>> 2] === 0) at += 4;
+        if (at >= end) break;
+        const wanted = mask[at] as number;
+        if (wanted !== 0 && (((found[at] as number) ^ (bytes[at] as number)) & wanted) !== 0) return at;
+      }
+    }
+    return undefined;
+  }
+}
+
 /** Metadata of a reference heap as it must stand in the target's memory. */
 export const metadataImage = (plan: Plan, heap: ReferenceHeap): MetadataImage => metadataImages(plan)(heap);
 
@@ -107,7 +185,7 @@ function writeImage(plan: Plan, heap: ReferenceHeap, expected: HeaderImage, writ
 }
 
 function writeControl(plan: Plan, heap: ReferenceHeap, writer: ImageWriter): void {
-  const control = heap.control();
+  const control = new Map([["end", [plan.endOfBlocks]] as const, ...heap.control()]);
   for (const field of plan.control) {
     const values = control.get(field.name);
     if (values?.length !== field.count)

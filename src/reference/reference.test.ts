@@ -8,7 +8,7 @@ import { makePlan } from "../policies/make-plan.js";
 import { blockBytesFor, type Plan } from "../plan/plan.js";
 import { loadTarget } from "../targets/load.js";
 import { seededRandom, type Random } from "../traces/random.js";
-import { metadataImage } from "./image.js";
+import { MetadataComparison, metadataImage } from "./image.js";
 import type { ReferenceHeap } from "./reference-heap.js";
 import { segregatedFit } from "../policies/segregated-fit/index.js";
 import { sequentialFit } from "../policies/sequential-fit/index.js";
@@ -193,6 +193,22 @@ test("a request of 0 is what the config says", () => {
     if (plan.zeroSize === "null") expect(payload).toBe(-1);
     else if (payload >= 0) exercise.free(live.length - 1);
   });
+});
+
+test("memory is held against the reference again and again, a byte that differs is found in any page", () => {
+  const plan = planOf({ policy: segregated(), size: 32768 });
+  const heap = plan.rules.reference(plan);
+  const comparison = new MetadataComparison(plan);
+  const payloads = Array.from({ length: 6 }, () => heap.malloc(5000, 0).payload);
+  for (const payload of payloads) {
+    const { bytes, mask } = metadataImage(plan, heap);
+    expect(comparison.firstDifference(heap, bytes)).toBeUndefined();
+    expect(comparison.expected).toEqual({ bytes, mask });
+    const last = mask.findLastIndex((bits) => bits !== 0);
+    bytes[last] = (bytes[last] ?? 0) ^ 0xff;
+    expect(comparison.firstDifference(heap, bytes)).toBe(last);
+    heap.free(payload);
+  }
 });
 
 test("a free of NULL changes nothing, a free of what is not live is our own mistake", () => {

@@ -83,6 +83,7 @@ export function reportHeap(
       reportWorkload(workload, locationOfWorkload(loaded, workload.name, index)),
     ),
     ...(notReached.length === 0 ? {} : { notReached }),
+    ...(verification.sizes === undefined ? {} : { sizes: verification.sizes }),
     checked: verification.checked,
     interface: verification.interface,
     proofs,

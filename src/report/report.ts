@@ -104,6 +104,8 @@ export interface HeapReport {
   /** Names of the workloads that were not run, because one before them differs. Absent where all were. */
   readonly notReached?: readonly string[];
   /** How much was compared, over all workloads. */
+  /** Bytes of other memories that all was run in, where the heap takes what there is. */
+  readonly sizes?: readonly number[];
   readonly checked: Verification["checked"];
   /** Public functions called one by one, and what of the config was not run: nothing, for most engines. */
   readonly interface: InterfaceProof;

@@ -7,7 +7,7 @@ import { machineOf } from "../machine/registry.js";
 import { targetsFolder } from "../targets/load.js";
 import type { Target } from "../targets/target.js";
 import { byFunction } from "../traces/operation.js";
-import { address, bytes, type Address } from "../units.js";
+import { address, bytes, roundUp, type Address } from "../units.js";
 import { openCache, type BuildCache } from "./cache.js";
 import { compile, type Compile, type SourceFile } from "./compile.js";
 import { parseElf, type Elf, type ElfSymbol } from "./elf.js";
@@ -107,7 +107,9 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
         { name: "replay.ld", text: readDriver(machine, "replay.ld") },
         {
           name: "memory.ld",
-          text: memoryScript(target) + (options.heapAt === "round" ? placeScript() : placeOfHeap(request)),
+          text:
+            memoryScript(target, request.heapBytes) +
+            (options.heapAt === "round" ? placeScript() : placeOfHeap(request)),
         },
         ...(region === undefined ? [] : [{ name: "region.S", text: regionText }]),
       ],
@@ -181,12 +183,20 @@ export function driverMacros(names: AllocatorNames): readonly string[] {
   );
 }
 
-/** The target's memory in the words of a linker script. */
-export function memoryScript({ memory }: Target): string {
+/**
+ * The target's memory in the words of a linker script. RAM is as large as the heap needs it: a core alone has no board
+ * that would end it.
+ */
+export function memoryScript({ memory }: Target, heapBytes = 0): string {
+  const length = Math.max(memory.ram.length, roundUp(heapBytes, memory.ram.length) + memory.ram.length);
+  const ram = heapBytes + besideHeap <= memory.ram.length ? memory.ram : { ...memory.ram, length };
   const region = (name: string, { origin, length }: Target["memory"]["ram"]): string =>
     `    ${name} : ORIGIN = 0x${origin.toString(16)}, LENGTH = 0x${length.toString(16)}\n`;
-  return `MEMORY\n{\n${region("FLASH (rx)", memory.flash)}${region("RAM (rw)", memory.ram)}}\n`;
+  return `MEMORY\n{\n${region("FLASH (rx)", memory.flash)}${region("RAM (rw)", ram)}}\n`;
 }
+
+/** More than lies in RAM beside a heap, alignment included. */
+const besideHeap = 64 * 1024;
 
 /** Where the heap begins: at an odd multiple of its alignment, if there is room for that. */
 function placeOfHeap({ heapBytes, heapAlignment = 0, names, target }: ImageRequest): string {

@@ -67,6 +67,9 @@ class Script {
 
 const wordEnd = 2 ** 32;
 
+/** Bytes of the largest block that is cleared or copied: the core takes seconds for more. */
+const mostMoved = 2 ** 20;
+
 /** Sizes above the largest request, those whose rounding up overflows among them. */
 function refusedSizes({
   maximumRequestBytes: most,
@@ -112,9 +115,10 @@ function callocs(plan: Plan): readonly TraceOperation[] {
   const { maximumRequestBytes: most } = plan;
   const script = new Script();
   for (const size of refusedSizes(plan)) script.free(script.calloc(size));
-  script.free(script.calloc(most));
-  const halves = [most, Math.floor(most / 2), Math.floor(most / 3)];
-  for (const size of unique([...halves, ...servedSizes(plan)])) {
+  const cleared = Math.min(most, mostMoved);
+  script.free(script.calloc(cleared));
+  const halves = [cleared, Math.floor(cleared / 2), Math.floor(cleared / 3)];
+  for (const size of unique([...halves, ...servedSizes(plan).filter((each) => each <= mostMoved)])) {
     script.free(script.malloc(size));
     script.free(script.calloc(size));
   }
@@ -146,13 +150,14 @@ function reallocs(plan: Plan): readonly TraceOperation[] {
   for (const size of [most, most - granuleBytes, ...servedSizes(plan)]) script.realloc(middle, size);
   script.free(middle);
   movedRealloc(script, plan);
-  for (const share of [8, 4, 2, 1.25]) largeReallocs(script, plan, Math.floor(most / share));
+  for (const share of [8, 4, 2, 1.25])
+    largeReallocs(script, plan, Math.floor(Math.min(most, mostMoved) / share));
   return script.operations;
 }
 
 /** The largest block that still can be moved, between two that are in use: all of its bytes must come along. */
 function movedRealloc(script: Script, { maximumRequestBytes: most, granuleBytes }: Plan): void {
-  const size = Math.max(1, Math.floor(most / 2) - 8 * granuleBytes);
+  const size = Math.min(mostMoved, Math.max(1, Math.floor(most / 2) - 8 * granuleBytes));
   const [left, block, right] = [granuleBytes, size, granuleBytes].map((bytes) => script.malloc(bytes));
   if (left === undefined || block === undefined || right === undefined) return;
   script.realloc(block, size + 2 * granuleBytes);
@@ -215,17 +220,20 @@ const largestBlock = ({ maximumRequestBytes, header, granuleBytes }: Plan): numb
 /** Block sizes in granules, from the largest a request can lead to down to the least. */
 export function sizesTried(plan: Plan, seed: number): readonly number[] {
   const most = largestBlock(plan);
-  const all = Array.from({ length: most }, (_, index) => index + 1);
-  if (most <= mostSizes) return all.reverse();
-  const boundaries = new Set<number>();
+  if (most <= mostSizes) return Array.from({ length: most }, (_, index) => most - index);
+  const always = new Set<number>([most - 1, most]);
+  for (let size = 1; size <= Math.min(mostSmall, most); size++) always.add(size);
   for (let power = 1; power <= most; power *= 2)
     for (let part = 0; part < subdivisions; part++)
-      for (const size of around(power + Math.floor((power * part) / subdivisions), 1)) boundaries.add(size);
-  const isAlways = (size: number): boolean => size <= mostSmall || size >= most - 1 || boundaries.has(size);
-  const always = all.filter(isAlways);
-  const rest = all.filter((size) => !isAlways(size));
-  const stride = Math.max(1, Math.ceil(rest.length / Math.max(1, mostSizes - always.length)));
-  const chosen = rest.filter((_, index) => index % stride === seed % stride);
+      for (const size of around(power + Math.floor((power * part) / subdivisions), 1))
+        if (size >= 1 && size <= most) always.add(size);
+  const stride = Math.max(1, Math.ceil((most - always.size) / Math.max(1, mostSizes - always.size)));
+  const chosen: number[] = [];
+  let others = 0;
+  for (let size = 1; size <= most; size++) {
+    if (always.has(size)) continue;
+    if (others++ % stride === seed % stride) chosen.push(size);
+  }
   return [...always, ...chosen].sort((left, right) => right - left);
 }
 

@@ -4,7 +4,7 @@ import type { Engine, Fault, FaultCause, Session, SessionOptions } from "../emul
 import { dirtOf } from "../emulators/image-regions.js";
 import { tagBits } from "../header/facts.js";
 import type { Plan } from "../plan/plan.js";
-import { metadataImages, numbersAt, type MetadataImage } from "../reference/image.js";
+import { MetadataComparison, numbersAt } from "../reference/image.js";
 import { calloc } from "../reference/calloc.js";
 import type { Path } from "../reference/path.js";
 import type { Outcome, ReferenceHeap } from "../reference/reference-heap.js";
@@ -136,8 +136,8 @@ export class Equivalence {
   private readonly runner: ReferenceRunner;
   private readonly session: Session;
   /** The heap's bytes before init. */
-  private readonly untouched: Uint8Array;
-  private readonly imageOf: ReturnType<typeof metadataImages>;
+  private readonly untouched: (offset: number) => number | undefined;
+  private readonly metadata: MetadataComparison;
   private readonly gaps: readonly Gap[];
   private done = 0;
   metadataComparisons = 0;
@@ -149,8 +149,10 @@ export class Equivalence {
     keepsPaths = false,
   ) {
     this.runner = new ReferenceRunner(bench.plan, operations, keepsPaths, bench.image.heapAddress);
-    this.untouched = dirtOf(bench.image.heapBytes, bench.heapFill);
-    this.imageOf = metadataImages(bench.plan);
+    const { heapFill } = bench;
+    const dirt = heapFill === undefined ? dirtOf(bench.image.heapBytes) : [];
+    this.untouched = (offset) => heapFill ?? dirt[offset];
+    this.metadata = new MetadataComparison(bench.plan);
     this.gaps = gapsOf(bench.plan);
     const { engine, image, target } = bench;
     this.session = engine.open(image, target, operations, { ...strictness(bench), ...options });
@@ -228,15 +230,9 @@ export class Equivalence {
 
   private compareMetadata(): Difference | undefined {
     this.metadataComparisons++;
-    const expected = this.imageOf(this.runner.heap);
-    const { bytes, mask } = expected;
-    const { heap } = this.session;
-    for (let offset = 0; offset < bytes.length; offset++) {
-      const wanted = mask[offset] as number;
-      if (wanted === 0) continue;
-      if ((((heap[offset] as number) ^ (bytes[offset] as number)) & wanted) !== 0) {
-        return { kind: "metadata", after: this.done, message: this.describeByte(offset, expected) };
-      }
+    const offset = this.metadata.firstDifference(this.runner.heap, this.session.heap);
+    if (offset !== undefined) {
+      return { kind: "metadata", after: this.done, message: this.describeByte(offset) };
     }
     return this.compareGaps();
   }
@@ -247,7 +243,7 @@ export class Equivalence {
     const { untouched } = this;
     for (const { start, end } of this.gaps) {
       for (let offset = start; offset < end; offset++) {
-        if (heap[offset] === untouched[offset]) continue;
+        if (heap[offset] === untouched(offset)) continue;
         const message = `byte ${offset} of the heap belongs to nothing, and was written`;
         return { kind: "metadata", after: this.done, message };
       }
@@ -255,10 +251,10 @@ export class Equivalence {
     return undefined;
   }
 
-  private describeByte(offset: number, expected: MetadataImage): string {
+  private describeByte(offset: number): string {
     return describeNumbers(numbersAt(this.bench.plan, this.runner.heap, offset), {
       offset,
-      expected,
+      expected: this.metadata.expected,
       found: this.session.heap,
     });
   }

@@ -92,6 +92,8 @@ export interface Verification {
     readonly metadata: number;
     readonly payloadBytes: number;
   };
+  /** Bytes of other memories that all was run in, where the heap takes what there is. */
+  readonly sizes?: readonly number[];
   readonly stackBytes: ByFunction<number>;
   readonly coverage: Coverage;
   /** What interrupts that use the heap do to it; absent where they may not, or where the C is wrong without them. */

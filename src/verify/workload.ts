@@ -1,6 +1,7 @@
 /** One workload on both sides, with figures of every operation. */
 import { AheadError } from "../emulators/ahead/ahead.js";
 import type { BranchWays, Session } from "../emulators/engine.js";
+import { sampledBytes } from "../emulators/payload-sample.js";
 import {
   byFunction,
   OperationCode,
@@ -157,7 +158,7 @@ function outcomeOf(
     },
     addresses: good - countOf(operations, OperationCode.free, good),
     metadata: comparison.metadataComparisons,
-    payloadBytes: servedBytes(operations, good, session.results),
+    payloadBytes: checkedBytes(operations, good, session),
     stackBytes: session.stackBytes(),
     maskingCycles: byFunction(bench.image.entries, (name) =>
       longestMaskingOf(OperationCode[name], operations, good, session.maskingCycles),
@@ -172,11 +173,12 @@ function countOf(operations: HeapOperations, code: number, length: number): numb
   return count;
 }
 
-function servedBytes(operations: HeapOperations, length: number, results: Uint32Array): number {
+/** Of payloads, as far as they are filled and checked. */
+function checkedBytes(operations: HeapOperations, length: number, { results, heap }: Session): number {
   let sum = 0;
   for (let index = 0; index < length; index++) {
     if (operations.kind[index] !== OperationCode.free && results[index] !== 0)
-      sum += operations.argument[index] as number;
+      sum += sampledBytes(operations.argument[index] as number, heap.length);
   }
   return sum;
 }

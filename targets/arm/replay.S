@@ -3,7 +3,8 @@
  *
  * Assemble with -DHEAP_INIT=..., -DHEAP_MALLOC=..., -DHEAP_FREE=... (the allocator's public functions), with
  * -DHEAP_CALLOC=..., -DHEAP_REALLOC=..., -DHEAP_ALIGNED_ALLOC=... for those it has, and with -DHEAP_TAGGED=1 where
- * malloc takes a tag as its second argument: the tag of operation i is i.
+ * malloc takes a tag as its second argument: the tag of operation i is i. The others but free are then given it behind
+ * their arguments, for adapters that ask which operation calls.
  *
  * The host enters at replay_start with the address of the control block in r0, and stops the core when it reaches
  * replay_stop. It may then enter again: operations follow each other without a gap.
@@ -151,6 +152,9 @@ operation_aligned:                  /* aligned_alloc(r6, r7) */
     mov     sp, r0
     movs    r0, r6
     movs    r1, r7
+#if HEAP_TAGGED
+    movs    r2, r5
+#endif
     bl      HEAP_ALIGNED_ALLOC
     b       allocated
 #endif
@@ -179,6 +183,9 @@ operation_calloc:                   /* calloc(1, r7) */
     mov     sp, r0
     movs    r0, #1
     movs    r1, r7
+#if HEAP_TAGGED
+    movs    r2, r5
+#endif
     bl      HEAP_CALLOC
     bl      store_result
     cmp     r0, #0
@@ -208,6 +215,9 @@ operation_realloc:                  /* realloc(what r6 allocated, r7) */
     bl      load_block
     mov     r7, r8
     movs    r1, r7
+#if HEAP_TAGGED
+    movs    r2, r5
+#endif
     bl      HEAP_REALLOC
     bl      store_result
     ldr     r1, [r4, #FLAGS]

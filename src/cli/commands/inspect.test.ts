@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { planWithin } from "../../plan/plan-heap.js";
 import { metadataImage } from "../../reference/image.js";
 import * as pipeline from "../../pipeline.js";
 import { writeCore, writeIntelHex, writeSRecords } from "../../inspect/files/writers.fixture.js";
@@ -259,6 +260,46 @@ describe("a dump that tells addresses", () => {
     expect(err).toBe(`alloc-gen: ${message}\n`);
     expect(out).toBe("");
     expect(code).toBe(2);
+  });
+});
+
+describe.each(["segregated-fit", "sequential-fit"])("%s in as much memory as there is", (kind) => {
+  const sized = {
+    name: "rest",
+    target: "cortex-m4",
+    heap: { size: { upTo: "2KiB" }, placement: "linker" },
+    policy: { kind },
+  };
+  const dump = () => {
+    writeFileSync(join(folder, "rest.json"), JSON.stringify(sized));
+    const plan = planWithin(pipeline.prepare(join(folder, "rest.json"), {}).plan, 1003);
+    const heap = plan.rules.reference(plan);
+    const payloads = [40, 100, 200].map((size) => heap.malloc(size, 0).payload);
+    heap.free(payloads[1] ?? -1);
+    return { plan, bytes: metadataImage(plan, heap).bytes };
+  };
+
+  it("reads a smaller heap than the largest", async () => {
+    write("rest.bin", dump().bytes);
+    const { code, out, err } = await inspect("rest.bin --config rest.json");
+    expect(err).toBe("");
+    expect(out).toMatch(/no damage\.\n$/);
+    expect(code).toBe(0);
+    write("rest.hex", Buffer.from(writeIntelHex(0x2000_0000, dump().bytes)));
+    const addressed = await inspect("rest.hex --config rest.json --address 0x20000000");
+    expect(addressed).toMatchObject({ err: "", code: 0 });
+    write("rest.bin", new Uint8Array(20));
+    expect((await inspect("rest.bin --config rest.json")).err).toContain("the dump has 20 bytes");
+  });
+
+  it("sees an end that cannot be", async () => {
+    const { plan, bytes } = dump();
+    const end = plan.control.find(({ name }) => name === "end");
+    bytes[(end?.offset ?? 0) + 1] = 0xff;
+    write("rest.bin", bytes);
+    const { code, out } = await inspect("rest.bin --config rest.json");
+    expect(code).toBe(1);
+    expect(out).toContain("end of the blocks: found 65");
   });
 });
 

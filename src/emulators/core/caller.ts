@@ -42,7 +42,7 @@ const defaultBlockLimit = 2_000_000;
 const stackGuardBytes = 512 * 1024;
 
 export interface CoreCallerOptions extends CallerOptions {
-  /** Basic blocks of the allocator that one call may take before it is a hang (default 2 million). */
+  /** Basic blocks of the allocator that one call may take before it is a hang (default 2 million, or the bytes of a larger heap). */
   readonly blockLimit?: number;
   /** Told of each basic block of the allocator. */
   readonly onBlock?: (address: number, bytes: number) => void;
@@ -77,7 +77,7 @@ export class CoreCaller implements Caller {
     const code = imageCode(image);
     const processor = makeProcessor(code.machine, target);
     this.processor = processor;
-    this.#blockLimit = options.blockLimit ?? defaultBlockLimit;
+    this.#blockLimit = options.blockLimit ?? Math.max(defaultBlockLimit, image.heapBytes);
     this.#memory = new ImageMemory(processor, image, memory);
     if (memory === undefined) this.#memory.reset();
     this.heap = this.#memory.heap;

@@ -11,7 +11,10 @@ import { CoreCaller, type CoreCallerOptions } from "./caller.js";
 import type { MakeProcessor } from "./processor.js";
 import { CoreSession } from "./session.js";
 
-const defaultInstructionLimit = 5_000_000;
+/** Least instructions that a call may take before it is a hang. */
+const usualInstructionLimit = 5_000_000;
+/** For each byte of the heap, which a call may clear, copy or visit by words. */
+const instructionsPerByte = 4;
 
 /** Options of such an engine beside those of every engine. */
 export interface CoreOptions extends SessionOptions {
@@ -46,7 +49,8 @@ export function coreEngine(name: string, version: string, makeProcessor: MakePro
         checkAlignment: options.checkAlignment ?? !target.unalignedAccess,
         forbidden: options.forbidden ?? [],
         count: options.count ?? true,
-        instructionLimit: options.instructionLimit ?? defaultInstructionLimit,
+        instructionLimit:
+          options.instructionLimit ?? Math.max(usualInstructionLimit, instructionsPerByte * image.heapBytes),
         traced: options.trace,
       });
     },

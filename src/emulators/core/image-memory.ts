@@ -1,6 +1,6 @@
 /** The image's pages in a core's memory: what they held at first, and which of their bytes nobody may write. */
 import type { Image } from "../../toolchain/image.js";
-import { imageRegions, initialBytes, makeDirty, paint, slackOf } from "../image-regions.js";
+import { imageRegions, makeDirty, paint, setInitialBytes, slackOf } from "../image-regions.js";
 import type { Region } from "../image-regions.js";
 import { Permission } from "./processor.js";
 import type { Processor } from "./processor.js";
@@ -10,7 +10,8 @@ interface MappedRegion {
   readonly address: number;
   readonly writable: boolean;
   readonly live: Uint8Array;
-  readonly initial: Uint8Array;
+  /** But for the heap, which is dirty. */
+  readonly initial: readonly { readonly from: number; readonly bytes: Uint8Array }[];
 }
 
 /** Bytes nobody owns. */
@@ -39,7 +40,7 @@ export class ImageMemory {
       address: region.address,
       writable: region.rights === "data",
       live,
-      initial: live.slice(),
+      initial: region.rights === "data" ? besideHeap(region, live, image) : [],
     }));
     this.#slack = data.flatMap(({ region, live }) => slackBytes(region, live));
     const holder = data.find(({ region }) => contains(region, image.heapAddress, image.heapBytes));
@@ -54,7 +55,8 @@ export class ImageMemory {
    * memory that no start-up clears or the second time.
    */
   reset(heapFill?: number): void {
-    for (const { writable, live, initial } of this.regions) if (writable) live.set(initial);
+    for (const { live, initial } of this.regions)
+      for (const { from, bytes } of initial) live.set(bytes, from);
     makeDirty(this.heap, heapFill);
   }
 
@@ -75,8 +77,22 @@ function mapRegion(processor: Processor, region: Region, shared: Uint8Array | un
   }[region.rights];
   if (shared !== undefined) return processor.map(region.address, region.bytes, rights, shared);
   const live = processor.map(region.address, region.bytes, rights);
-  live.set(initialBytes(region));
+  setInitialBytes(region, live);
   return live;
+}
+
+/** Copies of what is in front of the heap and behind it. */
+function besideHeap(
+  region: Region,
+  live: Uint8Array,
+  { heapAddress, heapBytes }: Image,
+): MappedRegion["initial"] {
+  const from = Math.min(Math.max(0, heapAddress - region.address), live.length);
+  const to = Math.min(Math.max(0, heapAddress + heapBytes - region.address), live.length);
+  return [
+    { from: 0, bytes: live.slice(0, from) },
+    { from: to, bytes: live.slice(to) },
+  ];
 }
 
 const contains = (region: Region, address: number, bytes: number): boolean =>

@@ -8,6 +8,8 @@ import type { HeapOperations } from "../../traces/operation.js";
 import type { Fault } from "../engine.js";
 import { faultOfNotZeroed, faultOfPayload } from "../replay-faults.js";
 
+import { sampleOf, type Stretch } from "../payload-sample.js";
+
 const seedFactor = 0x9e3779b1 | 0;
 const step = 0x61c88647;
 
@@ -51,7 +53,7 @@ export class Payloads {
     const overwritten =
       address === 0
         ? this.#overwritten(allocation, old, oldSize)
-        : this.#overwritten(allocation, address, Math.min(size, oldSize));
+        : this.#overwritten(allocation, address, oldSize, size);
     return overwritten === undefined
       ? undefined
       : faultOfPayload(operation, overwritten, this.operations, this.results);
@@ -61,25 +63,31 @@ export class Payloads {
     if (address === 0) return undefined;
     const start = address - this.heapAddress;
     const size = this.operations.argument[operation] ?? 0;
-    const at = this.heap.subarray(start, start + size).findIndex((byte) => byte !== 0);
-    return at < 0 ? undefined : faultOfNotZeroed(operation, address + at, this.results);
+    for (let at = 0; at < size; at++) {
+      if (this.heap[start + at] !== 0) return faultOfNotZeroed(operation, address + at, this.results);
+    }
+    return undefined;
   }
 
   #fill(operation: number, address: number): void {
-    const start = address - this.heapAddress;
     const size = this.operations.argument[operation] ?? 0;
-    let word = Math.imul(operation + 1, seedFactor);
-    let at = 0;
+    for (const stretch of sampleOf(size, this.heap.length)) this.#fillStretch(operation, address, stretch);
+  }
+
+  #fillStretch(operation: number, address: number, [from, to]: Stretch): void {
+    const start = address - this.heapAddress;
+    let at = from;
     if (start % 4 === 0) {
-      const first = start >>> 2;
-      const count = size >>> 2;
+      const first = (start + from) >>> 2;
+      const count = (to - from) >>> 2;
+      let word = patternWord(operation, from);
       for (let index = first; index < first + count; index += 1) {
         this.#words[index] = word;
         word = (word + step) | 0;
       }
-      at = count << 2;
+      at += count << 2;
     }
-    for (; at < size; at += 1) this.heap[start + at] = patternByte(operation, at);
+    for (; at < to; at += 1) this.heap[start + at] = patternByte(operation, at);
   }
 
   /** Before `operation` runs: whether the block it frees, if it does, is as it was filled. */
@@ -94,19 +102,30 @@ export class Payloads {
       : faultOfPayload(operation, overwritten, this.operations, this.results);
   }
 
-  /** The address of the first of `size` bytes that is not as `allocation` filled it. */
-  #overwritten(allocation: number, address: number, size: number): number | undefined {
+  /**
+   * The address of the first byte that is not as `allocation` filled it.
+   * @param size that it filled
+   * @param kept how many of them there still are
+   */
+  #overwritten(allocation: number, address: number, size: number, kept = size): number | undefined {
     const start = address - this.heapAddress;
-    const intact = start % 4 === 0 ? this.#intactWords(allocation, start >>> 2, size >>> 2) : 0;
-    for (let at = intact << 2; at < size; at += 1) {
-      if (this.heap[start + at] !== patternByte(allocation, at)) return address + at;
+    for (const [from, end] of sampleOf(size, this.heap.length)) {
+      const to = Math.min(end, kept);
+      if (from >= to) return undefined;
+      const intact =
+        start % 4 === 0
+          ? this.#intactWords(patternWord(allocation, from), (start + from) >>> 2, (to - from) >>> 2)
+          : 0;
+      for (let at = from + (intact << 2); at < to; at += 1) {
+        if (this.heap[start + at] !== patternByte(allocation, at)) return address + at;
+      }
     }
     return undefined;
   }
 
-  /** How many of `count` words from `first` on are as they were filled, up to the first that is not. */
-  #intactWords(allocation: number, first: number, count: number): number {
-    let word = Math.imul(allocation + 1, seedFactor);
+  /** How many of `count` words from `first` on are as they were filled, from `word` on, up to the first that is not. */
+  #intactWords(pattern: number, first: number, count: number): number {
+    let word = pattern;
     for (let index = 0; index < count; index += 1) {
       if (this.#words[first + index] !== word) return index;
       word = (word + step) | 0;
@@ -114,6 +133,10 @@ export class Payloads {
     return count;
   }
 }
+
+/** The word at byte `at`, a multiple of 4, of the payload of `operation`. */
+const patternWord = (operation: number, at: number): number =>
+  (Math.imul(operation + 1, seedFactor) + Math.imul(at >>> 2, step)) | 0;
 
 /** Byte `at` of the payload of `operation`. */
 function patternByte(operation: number, at: number): number {

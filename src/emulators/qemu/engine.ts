@@ -13,7 +13,7 @@ import { imageCode } from "../../toolchain/code-ranges.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import type { Engine, SessionOptions } from "../engine.js";
 import { BlockTable } from "../block-table.js";
-import { findQemu } from "./program.js";
+import { findQemu, qemuFailure } from "./program.js";
 import { QemuSession } from "./session.js";
 
 /** Lower than other engines': QEMU writes a line for each instruction. */
@@ -29,6 +29,15 @@ export interface QemuEngine extends Engine {
   open(image: Image, target: Target, operations: HeapOperations, options?: QemuOptions): QemuSession;
 }
 
+/** A board has the memory that it has. */
+function refuseBeyondBoard({ heapAddress, heapBytes }: Image, { memory: { ram } }: Target): void {
+  if (heapAddress + heapBytes <= ram.origin + ram.length) return;
+  throw qemuFailure(
+    "loading",
+    `the heap of ${heapBytes} bytes ends beyond the ${ram.length} bytes of the machine's RAM (--engine unicorn has no such limit)`,
+  );
+}
+
 /** @throws AllocGenError, exit code 3, where QEMU for the machine is missing. */
 export function qemuEngine({ qemu }: Pick<Machine, "qemu"> = defaultMachine): QemuEngine {
   const program = findQemu(qemu);
@@ -37,6 +46,7 @@ export function qemuEngine({ qemu }: Pick<Machine, "qemu"> = defaultMachine): Qe
     version: program.version,
     isCheap: false,
     open: (image, target, operations, options = {}) => {
+      refuseBeyondBoard(image, target);
       const code = imageCode(image);
       const model = options.model ?? coreModel(target);
       return new QemuSession({

@@ -44,7 +44,11 @@ export function canBegin(layout: HeaderLayoutData, offset: number): boolean {
 /** Offset behind the last block. What lies from there to `layout.endOfBlocks` was never used, or was given back. */
 export function blocksEnd(layout: HeaderLayoutData, heap: DataView): number {
   if (layout.control.wilderness === undefined) {
-    return layout.endOfBlocks;
+    if (layout.control.end === undefined) {
+      return layout.endOfBlocks;
+    } else {
+      return Math.min(readMember(heap, layout.control.end), layout.endOfBlocks);
+    }
   } else {
     return Math.min(readMember(heap, layout.control.wilderness), layout.endOfBlocks);
   }

@@ -106,14 +106,21 @@ export function cView(plan: Plan, provenance: Provenance): View {
     ...policy,
     name: plan.name,
     NAME: plan.name.toUpperCase(),
-    brief: `${capitalised(policy["summary"] as string)}. ${sizeText(plan.heapBytes)}.`,
+    brief: `${capitalised(policy["summary"] as string)}. ${plan.upTo === undefined ? "" : "Up to "}${sizeText(plan.heapBytes)}.`,
     version: provenance.version,
     configName: provenance.configName,
     configHash: provenance.configHash.slice(0, 8),
     planLine,
     alignment: unsigned(plan.alignment),
     alignmentText: String(plan.alignment),
+    linesText:
+      plan.cacheLine === undefined
+        ? ""
+        : ` No cache line of ${plan.cacheLine} bytes holds payload and metadata.`,
     heapBytes: unsigned(plan.heapBytes),
+    leastBytes: plan.upTo === undefined ? "" : unsigned(plan.upTo.leastBytes),
+    mostText: plan.upTo === undefined ? "Size" : "Largest size",
+    spaceForLast: plan.endHeader === "none" ? " + HEADER_BYTES" : "",
     maximumRequest: unsigned(plan.maximumRequestBytes),
     emptyBytes: unsigned(plan.emptyBytes),
     zeroNull: plan.zeroSize === "null",

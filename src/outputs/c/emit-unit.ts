@@ -38,6 +38,8 @@ export function emitUnit(plan: Plan, source: PolicySource, view: View): Unit {
       members: new Set([...optionalMembers.filter((name) => !members.has(name)), ...absentMembers]),
     },
     address: addressOf(plan),
+    // What init finds out is no constant.
+    words: new Map(plan.upTo === undefined ? [] : [["END_OF_BLOCKS", "heap.control.end"]]),
     folder: source.folder,
     macroPrefix: `${plan.name.toUpperCase()}_`,
     prefixedMacros: [`${plan.name.toUpperCase()}_CORRUPT`],
@@ -92,6 +94,7 @@ const stateSection = (plan: Plan, { types }: PolicySource): Section => ({
     piece("unit/control"),
     ...heapPieces(plan),
     piece("unit/is-ready", "is_ready"),
+    ...(plan.upTo === undefined ? [] : [piece("api/end-of-blocks", "end_of_blocks")]),
     assertsPiece(plan),
   ],
 });

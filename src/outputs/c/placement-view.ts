@@ -25,7 +25,18 @@ export function placementView(plan: Plan): View {
     readyFlag: hasReadyFlag(plan),
     heapStart: kind === "linker" ? placement.start : "",
     heapEnd: kind === "linker" ? placement.end : "",
+    endIsWrong: plan.upTo === undefined ? "" : endIsWrong(plan),
   };
+}
+
+/** What `check` asks of the end that init found. Of memory that was handed over nobody else knows how much there is. */
+function endIsWrong({ placement, name }: Plan): string {
+  const end = "heap.control.end";
+  if (placement.kind === "linker") {
+    return `${end} != end_of_blocks((uintptr_t)${placement.end} - (uintptr_t)${placement.start})`;
+  }
+  const most = `end_of_blocks(${name.toUpperCase()}_SIZE_BYTES)`;
+  return `(${end} < FIRST_BLOCK) || (${end} > ${most}) || (((${end} + HEADER_BYTES) & GRANULE_MASK) != 0U)`;
 }
 
 /** What the header says of calls before init, and of who calls it. */

@@ -32,7 +32,7 @@ export function publicFunctions(plan: Plan): readonly PublicFunction[] {
     of("malloc", "malloc", hasTag ? { shared: "api/malloc-untagged" } : { ofPolicy: "malloc" }),
     ...(hasTag ? [of("malloc_tagged", "malloc-tagged", { ofPolicy: "malloc" })] : []),
     of("free", "free", { ofPolicy: "free" }),
-    ...(api.calloc ? [of("calloc", "calloc", { shared: "api/calloc" })] : []),
+    ...(api.calloc ? [of("calloc", "calloc", { shared: callocTemplate(plan) })] : []),
     ...(api.realloc ? [of("realloc", "realloc", { ofPolicy: "realloc" })] : []),
     ...(api.alignedAlloc ? [of("aligned_alloc", "aligned-alloc", { ofPolicy: "alignedAlloc" })] : []),
     ...(api.usableSize ? [of("usable_size", "usable-size", { ofPolicy: "usableSize" })] : []),
@@ -53,11 +53,26 @@ export function publicFunctions(plan: Plan): readonly PublicFunction[] {
 export const hooks = ({ api, name }: Plan): readonly Pick<PublicFunction, "name" | "declaration">[] =>
   api.failureHook ? [{ name: `${name}_failed`, declaration: "api/failed" }] : [];
 
-/** Behind the functions of the policy alone. */
-export const lastFunctions = ({ owned, name }: Plan): readonly PublicFunction[] =>
-  owned ? [{ name: `${name}_owns`, declaration: "api/owns", definition: { shared: "api/owns" } }] : [];
+/** Largest request of which 4095 fit in 32 bits: then a single comparison of each factor tells whether the product does. */
+const mostOfSmall = Math.floor(0xffff_ffff / 4095);
 
-function initTemplate({ placement }: Plan): string {
-  if (placement.kind !== "runtime") return `init-${placement.kind}`;
-  return placement.instances === "many" ? "init-instance" : "init-runtime";
+const callocTemplate = ({ maximumRequestBytes }: Plan): string =>
+  maximumRequestBytes <= mostOfSmall ? "api/calloc" : "api/calloc-large";
+
+/** Behind the functions of the policy alone. */
+export const lastFunctions = ({ owned, name, upTo }: Plan): readonly PublicFunction[] =>
+  owned
+    ? [
+        {
+          name: `${name}_owns`,
+          declaration: "api/owns",
+          definition: { shared: upTo === undefined ? "api/owns" : "api/owns-up-to" },
+        },
+      ]
+    : [];
+
+function initTemplate({ placement, upTo }: Plan): string {
+  const size = upTo === undefined ? "" : "-up-to";
+  if (placement.kind !== "runtime") return `init-${placement.kind}${size}`;
+  return `${placement.instances === "many" ? "init-instance" : "init-runtime"}${size}`;
 }

@@ -1,6 +1,7 @@
 /** Several generated heaps with one malloc over them + replay driver -> the image an emulator runs. */
 import { machineOf } from "../../machine/registry.js";
 import type { Target } from "../../targets/target.js";
+import { byFunction } from "../../traces/operation.js";
 import { address, bytes } from "../../units.js";
 import {
   driverMacros,
@@ -27,7 +28,7 @@ export interface MultiHeapImageRequest {
   /** The generated .c and .h of the heaps and of what is over them. */
   readonly sources: readonly SourceFile[];
   /** The functions over all heaps. */
-  readonly functions: { readonly init: string; readonly malloc: string; readonly free: string };
+  readonly functions: MultiHeapNames;
   /** What operation i asks for: the entry at i modulo the length, a power of two. */
   readonly capabilities: readonly number[];
   /** Each with the name of its .c file. */
@@ -41,8 +42,28 @@ export interface MultiHeapImageRequest {
   readonly optimize: string;
 }
 
-/** What the driver calls for malloc: the tag it gives is the number of the operation. */
-const adapter = "malloc_of_operation";
+export interface MultiHeapNames {
+  readonly init: string;
+  readonly malloc: string;
+  readonly free: string;
+  /** Those that there are. */
+  readonly calloc?: string;
+  readonly realloc?: string;
+  readonly alignedAlloc?: string;
+  /** That the replay does not call. */
+  readonly more: readonly string[];
+}
+
+/** Functions that take capabilities: the driver calls an adapter, and gives it the number of the operation. */
+const parametersOf = {
+  malloc: ["size_t size"],
+  calloc: ["size_t count", "size_t size"],
+  realloc: ["void *pointer", "size_t size"],
+  alignedAlloc: ["size_t alignment", "size_t size"],
+} as const;
+const adapted = ["malloc", "calloc", "realloc", "alignedAlloc"] as const;
+
+const adapterOf = (name: string): string => `${name}_of_operation`;
 
 /**
  * The image's heap is the stretch of memory from the first heap to the end of the last; beside it the address of each.
@@ -59,7 +80,12 @@ export async function buildMultiHeapImage(
   const core = [...target.compilerFlags, optimize];
   const c = [...core, ...languageFlags, ...warnings, ...code, "-DNDEBUG"];
   const { init, free } = functions;
-  const called = { heapSymbol: "", init, malloc: adapter, free, tagged: true };
+  const called = {
+    heapSymbol: "",
+    init,
+    ...byFunction(functions, (name) => (name === "free" ? free : adapterOf(name))),
+    tagged: true,
+  };
   const regions = heaps.flatMap(({ names: { region }, heapBytes }, index) =>
     region === undefined
       ? []
@@ -95,7 +121,14 @@ export async function buildMultiHeapImage(
         ...hooks.map(({ name }) => ({ source: name, object: name.replace(/c$/, "o"), flags: c })),
         ...regions.map(({ name }) => ({ source: name, object: name.replace(/S$/, "o"), flags: core })),
       ],
-      linkFlags: [...core, "-nostdlib", "-Wl,--gc-sections,-z,max-page-size=4096", "-L.", "-Treplay.ld"],
+      linkFlags: [
+        ...core,
+        "-nostdlib",
+        ...functions.more.map((name) => `-Wl,-u,${name}`),
+        "-Wl,--gc-sections,-z,max-page-size=4096",
+        "-L.",
+        "-Treplay.ld",
+      ],
     },
     cache,
   );
@@ -120,8 +153,7 @@ export async function buildMultiHeapImage(
       code: { start: addressOf("allocator_code_start"), end: addressOf("allocator_code_end") },
       entries: {
         init: addressOf(init),
-        malloc: addressOf(functions.malloc),
-        free: addressOf(free),
+        ...byFunction(functions, (name) => addressOf(functions[name] ?? "")),
       },
       size: measureSize(elf),
       toolchain: describeToolchain(toolchain, optimize),
@@ -153,14 +185,21 @@ function adapterSource({ functions, capabilities }: MultiHeapImageRequest): stri
   return `#include <stddef.h>
 #include <stdint.h>
 
-void *${functions.malloc}(size_t size, uint32_t capabilities);
-void *${adapter}(size_t size, uint32_t operation);
+static const uint32_t table[] = {${table}};
+${adapted.map((name) => adapterText(name, functions[name], capabilities.length)).join("")}`;
+}
 
-void *${adapter}(size_t size, uint32_t operation)
+function adapterText(name: (typeof adapted)[number], called: string | undefined, length: number): string {
+  if (called === undefined) return "";
+  const parameters = parametersOf[name].join(", ");
+  const handed = parametersOf[name].map((parameter) => parameter.split(/[ *]+/).at(-1)).join(", ");
+  return `
+void *${called}(${parameters}, uint32_t capabilities);
+void *${adapterOf(name)}(${parameters}, uint32_t operation);
+
+void *${adapterOf(name)}(${parameters}, uint32_t operation)
 {
-    static const uint32_t table[] = {${table}};
-
-    return ${functions.malloc}(size, table[operation & ${capabilities.length - 1}U]);
+    return ${called}(${handed}, table[operation & ${length - 1}U]);
 }
 `;
 }

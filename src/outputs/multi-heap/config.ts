@@ -2,10 +2,24 @@
 import { z } from "zod";
 import { diagnose, type ConfigPath } from "../../diagnostics.js";
 import { nearestWord, quotedList, showValue } from "../../suggest.js";
-import type { Config } from "../../config/config.js";
+import type { ApiName, Config } from "../../config/config.js";
 import { about } from "../../config/describe.js";
 import { nameFault } from "../../config/identifiers.js";
 import type { Report } from "../../config/report.js";
+
+/** Functions over all heaps beside malloc and free, in their order in the C. */
+export const multiHeapFunctions = ["calloc", "realloc", "alignedAlloc", "usableSize"] as const;
+export type MultiHeapFunction = (typeof multiHeapFunctions)[number];
+
+/** The functions of each heap that one over all calls. */
+const called: Readonly<Record<MultiHeapFunction, readonly ApiName[]>> = {
+  calloc: ["calloc"],
+  realloc: ["realloc", "usableSize"],
+  alignedAlloc: ["alignedAlloc"],
+  usableSize: ["usableSize"],
+};
+
+const wantedSchema = (description: string) => about(z.boolean().optional(), description);
 
 /** Of the key `front`. */
 export const multiHeapSchema = about(
@@ -15,6 +29,21 @@ export const multiHeapSchema = about(
       fallback: about(
         z.array(z.string()).optional(),
         "Names of the heaps in the order in which they are tried; the order of the list when left out.",
+      ),
+      api: about(
+        z
+          .strictObject({
+            calloc: wantedSchema("Whether <name>_calloc_caps is generated. Each heap needs calloc."),
+            realloc: wantedSchema(
+              "Whether <name>_realloc_caps is generated: a block that its own heap cannot resize moves to another one. Each heap needs realloc and usableSize.",
+            ),
+            alignedAlloc: wantedSchema(
+              "Whether <name>_aligned_alloc_caps is generated. Each heap needs alignedAlloc.",
+            ),
+            usableSize: wantedSchema("Whether <name>_usable_size is generated. Each heap needs usableSize."),
+          })
+          .optional(),
+        "Functions over all heaps in addition to malloc and free.",
       ),
     })
     .optional(),
@@ -44,7 +73,11 @@ export interface MultiHeapConfig {
     /** Those of all that it has. */
     readonly capabilities: readonly string[];
   }[];
+  /** Which functions there are beside malloc and free. */
+  readonly api: MultiHeapApi;
 }
+
+export type MultiHeapApi = Readonly<Record<MultiHeapFunction, boolean>>;
 
 /** Bits of the number that names capabilities. */
 const mostCapabilities = 32;
@@ -73,6 +106,7 @@ export function resolveMultiHeap(
     };
     report(diagnose("conflict", parameters, { path: ["heaps", index, "heap", "placement"] }));
   });
+  const api = resolveApi(front.api ?? {}, configs, report);
   const order = resolveFallback(front.fallback, names, report);
   return {
     name: front.name,
@@ -81,7 +115,28 @@ export function resolveMultiHeap(
       const name = names[index];
       return name === undefined ? [] : [{ name, capabilities: listed[index] ?? [] }];
     }),
+    api,
   };
+}
+
+/** What is asked for, where each heap has the functions that it calls. */
+function resolveApi(
+  written: NonNullable<NonNullable<Written["front"]>["api"]>,
+  configs: readonly Config[],
+  report: Report,
+): MultiHeapApi {
+  for (const name of multiHeapFunctions) {
+    if (written[name] !== true) continue;
+    const missing = called[name].flatMap((needed) => {
+      const heaps = configs.filter(({ api }) => !api[needed]).map((config) => config.name);
+      return heaps.length === 0 ? [] : [`${needed} of ${heaps.join(", ")}`];
+    });
+    if (missing.length === 0) continue;
+    const reason = `it calls ${missing.join(" and ")}, which "api" of the heap does not ask for`;
+    report(diagnose("conflict", { found: "true", reason }, { path: ["front", "api", name] }));
+  }
+  const { calloc = false, realloc = false, alignedAlloc = false, usableSize = false } = written;
+  return { calloc, realloc, alignedAlloc, usableSize };
 }
 
 /** Places in the list, in the order of trying. Every heap is tried once: what is left out would never serve. */

@@ -4,17 +4,52 @@ import type { Provenance } from "../c/c-view.js";
 import type { GeneratedFile } from "../c/emit.js";
 import { render } from "../../csource/render.js";
 import type { View } from "../../csource/view.js";
+import { multiHeapFunctions, type MultiHeapApi, type MultiHeapFunction } from "./config.js";
 import type { MemberHeap, MultiHeapPlan } from "./plan.js";
 
 export function emitMultiHeap(multiHeap: MultiHeapPlan, provenance: Provenance): readonly GeneratedFile[] {
   const view = viewOf(multiHeap, provenance);
+  const { api } = multiHeap;
+  const asked = multiHeapFunctions.filter((name) => api[name]);
+  const declared = asked.map((name) => `${pieces[name].template}.h`);
+  const defined = [
+    // In front of realloc, which calls it.
+    ...(callsUsableSize(api) ? ["usable-size.c"] : []),
+    ...asked
+      .filter((name) => name !== "usableSize")
+      .flatMap((name) => [...pieces[name].before, pieces[name].template].map((each) => `${each}.c`)),
+  ];
+  const all = (templates: readonly string[]): View[] =>
+    templates.map((template) => ({ text: renderText(template, view).trimEnd() }));
   return [
-    { name: `${multiHeap.name}.h`, text: render("multi-heap.h", view) },
-    { name: `${multiHeap.name}.c`, text: render("multi-heap.c", view) },
+    { name: `${multiHeap.name}.h`, text: renderText("header.h", { ...view, declarations: all(declared) }) },
+    {
+      name: `${multiHeap.name}.c`,
+      text: renderText("source.c", { ...view, types: all(typesOf(api)), functions: all(defined) }),
+    },
   ];
 }
 
-function viewOf({ name, capabilities, heaps }: MultiHeapPlan, { version, configName }: Provenance): View {
+/** Templates of the functions beside malloc and free: which of them, and what each needs before it. */
+const pieces: Readonly<Record<MultiHeapFunction, { readonly template: string; readonly before: string[] }>> =
+  {
+    calloc: { template: "calloc", before: [] },
+    realloc: { template: "realloc", before: ["copy", "move"] },
+    alignedAlloc: { template: "aligned-alloc", before: [] },
+    usableSize: { template: "usable-size", before: [] },
+  };
+
+/** realloc must know how much a block holds. */
+const callsUsableSize = ({ usableSize, realloc }: MultiHeapApi): boolean => usableSize || realloc;
+
+const typesOf = ({ realloc }: MultiHeapApi): readonly string[] => (realloc ? ["word-type.c"] : []);
+
+const renderText = (template: string, view: View): string => render(`multi-heap/${template}`, view);
+
+function viewOf(
+  { name, capabilities, heaps, api }: MultiHeapPlan,
+  { version, configName }: Provenance,
+): View {
   const prefix = name.toUpperCase();
   const constant = (word: string, place: number) => ({
     name: `${prefix}_CAP_${word.toUpperCase()}`,
@@ -39,6 +74,14 @@ function viewOf({ name, capabilities, heaps }: MultiHeapPlan, { version, configN
         ? "0: the heaps have none."
         : `Sum of ${prefix}_CAP_ constants; 0 takes any memory.`,
     zeroText: zeroText(heaps),
+    reallocZeroText: reallocZeroText(heaps),
+    usable: api.usableSize
+      ? { name: `${name}_usable_size`, linkage: "", comment: "" }
+      : {
+          name: "usable_size",
+          linkage: "static ",
+          comment: "/* Bytes that a block holds; 0 for NULL. */\n",
+        },
     // An array is always ready.
     tellsReady: heaps.some(tellsWhetherReady),
     heapDefines: definesOf(has),
@@ -65,7 +108,7 @@ function heapView({ plan, capabilities: bits }: MemberHeap, index: number, all: 
     HEAP: plan.name.toUpperCase(),
     line: `${plan.name}, ${plan.heapBytes} bytes${words.length === 0 ? "" : `: ${words.join(", ")}`}`,
     tellsReady: tellsWhetherReady({ plan }),
-    first: index === 0,
+    untilServed: index === 0 ? "" : "(payload == NULL) && ",
     orIf: index === 0 ? "if" : "} else if",
   };
 }
@@ -76,4 +119,13 @@ const tellsWhetherReady = ({ plan }: Pick<MemberHeap, "plan">): boolean => plan.
 function zeroText(heaps: readonly MemberHeap[]): string {
   const none = heaps.every(({ plan }) => plan.zeroSize === "null");
   return none ? "0 returns NULL." : "0 returns what the first heap that serves it returns.";
+}
+
+/** What realloc to 0 bytes does is up to the block's own heap. */
+function reallocZeroText(heaps: readonly MemberHeap[]): string {
+  const frees = heaps.filter(({ plan }) => plan.zeroSize === "null");
+  if (frees.length === heaps.length) return "0 frees the block and returns NULL.";
+  return frees.length === 0
+    ? "0 shrinks the block as far as its heap does."
+    : "0 does what the block's heap does: its header says it.";
 }

@@ -1,51 +1,82 @@
 /** Operations that try one malloc over several heaps: every combination of capabilities that matters, through full heaps and back. */
-import { OperationCode, type HeapOperations } from "../../traces/operation.js";
+import { OperationCode, type OperationName } from "../../traces/operation.js";
 import { seededRandom } from "../../traces/random.js";
 import type { MultiHeapPlan } from "./plan.js";
-import { ReferenceMultiHeap, type Placed } from "./reference.js";
-
-export interface MultiHeapOperations extends HeapOperations {
-  /** What operation i asks for stands at i modulo the length, which is a power of two. */
-  readonly capabilities: readonly number[];
-}
+import { ReferenceMultiHeap } from "./reference.js";
+import { MultiHeapRun, type MultiHeapOperations } from "./run.js";
 
 const operationCount = 4000;
 /** Operations between two tides: heaps fill up, then empty. */
 const tide = 250;
 
-/** The reference says which requests are served: only those are freed. */
-export function multiHeapOperations(multiHeap: MultiHeapPlan, seed: number): MultiHeapOperations {
+/** Of all operations, those of each function where it is there; the others are malloc. */
+const shares = { realloc: 0.2, calloc: 0.1, alignedAlloc: 0.1 } as const;
+
+/** Aligned allocations ask for 1 up to this, and now and then for no power of two. */
+const largestAlignment = 1024;
+
+/**
+ * The reference says which requests are served: only those are freed.
+ * @param addresses where the heaps begin, in the order in which they are tried
+ */
+export function multiHeapOperations(
+  multiHeap: MultiHeapPlan,
+  seed: number,
+  addresses: readonly number[],
+): MultiHeapOperations {
   const random = seededRandom(seed, "front");
   const capabilities = combinations(multiHeap);
   const reference = new ReferenceMultiHeap(multiHeap);
-  const kind = new Uint8Array(operationCount);
-  const argument = new Uint32Array(operationCount);
-  const live: { readonly index: number; readonly placed: Placed }[] = [];
+  const operations = {
+    length: operationCount,
+    kind: new Uint8Array(operationCount),
+    argument: new Uint32Array(operationCount),
+    second: new Uint32Array(operationCount),
+    capabilities,
+  };
+  const run = new MultiHeapRun(reference, operations, addresses);
+  const live: number[] = [];
   const largest = Math.max(...multiHeap.heaps.map(({ plan }) => plan.maximumRequestBytes));
+  const drawKind = (): OperationName => {
+    const { api } = multiHeap;
+    if (api.realloc && live.length > 0 && random.chance(shares.realloc)) return "realloc";
+    if (api.calloc && random.chance(shares.calloc)) return "calloc";
+    return api.alignedAlloc && random.chance(shares.alignedAlloc) ? "alignedAlloc" : "malloc";
+  };
   for (let index = 0; index < operationCount; index++) {
     const rises = Math.floor(index / tide) % 2 === 0;
     const freed = random.chance(rises ? 0.15 : 0.7)
       ? live.splice(random.below(live.length + 1), 1)[0]
       : undefined;
+    const kind = freed === undefined ? drawKind() : "free";
+    operations.kind[index] = OperationCode[kind];
     if (freed !== undefined) {
-      kind[index] = OperationCode.free;
-      argument[index] = freed.index;
-      reference.free(freed.placed);
+      operations.argument[index] = freed;
+      run.execute(index);
       continue;
     }
-    const size = random.chance(0.02)
+    operations.argument[index] = random.chance(0.02)
       ? random.between(0, largest + 8)
       : random.between(1, Math.ceil(largest / 24));
-    kind[index] = OperationCode.malloc;
-    argument[index] = size;
-    const outcome = reference.malloc(size, capabilities[index % capabilities.length] ?? 0);
-    if (outcome.kind === "served") live.push({ index, placed: outcome.placed });
+    const place = kind === "realloc" ? random.below(live.length) : -1;
+    if (kind === "realloc") {
+      operations.second[index] = live[place] ?? 0;
+      if (random.chance(0.05)) operations.argument[index] = 0;
+    }
+    if (kind === "alignedAlloc") {
+      const power = 2 ** random.between(0, Math.log2(largestAlignment));
+      operations.second[index] = random.chance(0.05) ? power + 1 : power;
+    }
+    const outcome = run.execute(index);
+    const isGone = kind === "realloc" && (outcome?.kind === "served" || outcome?.kind === "freed");
+    if (isGone) live.splice(place, 1);
+    if (outcome?.kind === "served") live.push(index);
   }
-  return { length: operationCount, kind, argument, capabilities };
+  return operations;
 }
 
 /** None, each alone, those of each heap, all together: what no heap has is among them where there is such. */
-function combinations({ capabilities, heaps }: MultiHeapPlan): readonly number[] {
+export function combinations({ capabilities, heaps }: MultiHeapPlan): readonly number[] {
   const single = capabilities.map((_, place) => 2 ** place);
   const all = single.reduce((sum, bit) => sum + bit, 0);
   const beyond = capabilities.length < 32 ? [2 ** capabilities.length] : [];

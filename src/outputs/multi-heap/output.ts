@@ -1,6 +1,6 @@
 /** One malloc and one free over several heaps, and their proof. */
 import { z } from "zod";
-import type { MultiHeapConfig } from "./config.js";
+import { multiHeapFunctions, type MultiHeapConfig } from "./config.js";
 import { defineOutput, type OutputHeap } from "../output.js";
 import { emitMultiHeap } from "./emit.js";
 import { planMultiHeap } from "./plan.js";
@@ -26,6 +26,7 @@ export const multiHeap = defineOutput<MultiHeapConfig>({
     name: z.string(),
     capabilities: z.array(z.string()),
     heaps: z.array(z.strictObject({ name: z.string(), capabilities: z.array(z.string()) })),
+    api: z.record(z.enum(multiHeapFunctions), z.boolean()),
   }),
   scope: "heaps",
   files: filesOf,

@@ -1,5 +1,5 @@
 /** What one malloc over several heaps is made of: input of its C and of its reference. */
-import type { MultiHeapConfig } from "./config.js";
+import type { MultiHeapApi, MultiHeapConfig } from "./config.js";
 import type { Plan } from "../../plan/plan.js";
 
 export interface MemberHeap {
@@ -15,6 +15,8 @@ export interface MultiHeapPlan {
   readonly capabilities: readonly string[];
   /** In the order in which they are tried. */
   readonly heaps: readonly MemberHeap[];
+  /** Functions beside malloc and free. */
+  readonly api: MultiHeapApi;
 }
 
 /** @param plans those of its heaps, in any order. */
@@ -24,7 +26,7 @@ export function planMultiHeap(config: MultiHeapConfig, plans: readonly Plan[]): 
     if (plan === undefined) throw new Error(`the heap ${heap.name} was not planned`);
     return { plan, capabilities: bitsOf(heap.capabilities, config.capabilities) };
   });
-  return { name: config.name, capabilities: config.capabilities, heaps };
+  return { name: config.name, capabilities: config.capabilities, heaps, api: config.api };
 }
 
 /** From 0 to 2^32 - 1. */

@@ -4,11 +4,13 @@ import type { Image } from "../../toolchain/image.js";
 import { allocatorNames } from "../c/names.js";
 import type { Session } from "../../emulators/engine.js";
 import { metadataImage } from "../../reference/image.js";
-import { OperationCode } from "../../traces/operation.js";
+import { operationName } from "../../traces/operation.js";
 import type { ProofBench } from "../output.js";
 import type { MultiHeapPlan } from "./plan.js";
-import { multiHeapOperations, type MultiHeapOperations } from "./operations.js";
-import { ReferenceMultiHeap, type MultiHeapOutcome, type Placed } from "./reference.js";
+import { callEach } from "./calls.js";
+import { combinations, multiHeapOperations } from "./operations.js";
+import { ReferenceMultiHeap, type MultiHeapOutcome } from "./reference.js";
+import { MultiHeapRun, type MultiHeapOperations } from "./run.js";
 
 export interface MultiHeapProof {
   readonly operations: number;
@@ -18,8 +20,12 @@ export interface MultiHeapProof {
   readonly incapable: number;
   /** Requests that no heap with the capabilities had room for. */
   readonly full: number;
+  /** Blocks that realloc took to another heap; absent where there is no realloc. */
+  readonly moved?: number;
   /** Served by each heap, in the order of trying. */
   readonly served: readonly number[];
+  /** The engine that calls no single functions, so that nothing but the replay was run; absent where there is more. */
+  readonly notCalled?: string;
   /** The first difference, or fault; absent where there is none. */
   readonly mismatch?: { readonly operation: number; readonly message: string };
 }
@@ -33,15 +39,19 @@ const interval = 64;
  */
 export async function proveMultiHeap(multiHeap: MultiHeapPlan, bench: ProofBench): Promise<MultiHeapProof> {
   const { files, target, compiler, optimize, engine } = bench;
-  const operations = multiHeapOperations(multiHeap, bench.seed);
+  const { api } = multiHeap;
   const { image, heapAddresses } = await buildMultiHeapImage({
     sources: files,
     functions: {
       init: `${multiHeap.name}_init`,
       malloc: `${multiHeap.name}_malloc_caps`,
       free: `${multiHeap.name}_free`,
+      ...(api.calloc ? { calloc: `${multiHeap.name}_calloc_caps` } : {}),
+      ...(api.realloc ? { realloc: `${multiHeap.name}_realloc_caps` } : {}),
+      ...(api.alignedAlloc ? { alignedAlloc: `${multiHeap.name}_aligned_alloc_caps` } : {}),
+      more: api.usableSize ? [`${multiHeap.name}_usable_size`] : [],
     },
-    capabilities: operations.capabilities,
+    capabilities: combinations(multiHeap),
     heaps: multiHeap.heaps.map(({ plan }) => ({
       source: `${plan.name}.c`,
       names: allocatorNames(plan),
@@ -51,11 +61,22 @@ export async function proveMultiHeap(multiHeap: MultiHeapPlan, bench: ProofBench
     compiler,
     optimize,
   });
+  const operations = multiHeapOperations(multiHeap, bench.seed, heapAddresses);
   const session = engine.open(image, target, operations);
+  let proof: MultiHeapProof;
   try {
-    return compare(multiHeap, operations, session, { image, heapAddresses });
+    proof = compare(multiHeap, operations, session, { image, heapAddresses });
   } finally {
     session.close();
+  }
+  if (proof.mismatch !== undefined || !(api.usableSize || api.calloc)) return proof;
+  if (engine.caller === undefined) return { ...proof, notCalled: engine.name };
+  const caller = engine.caller(image, target);
+  try {
+    const message = callEach(multiHeap, caller, heapAddresses);
+    return message === undefined ? proof : { ...proof, mismatch: { operation: proof.operations, message } };
+  } finally {
+    caller.close();
   }
 }
 
@@ -73,10 +94,11 @@ function compare(
   const reference = new ReferenceMultiHeap(multiHeap);
   const counts = { fellBack: 0, incapable: 0, full: 0 };
   const served = multiHeap.heaps.map(() => 0);
-  const blocks: (Placed | undefined)[] = [];
+  const run = new MultiHeapRun(reference, operations, built.heapAddresses);
   const proof = (done: number, mismatch?: MultiHeapProof["mismatch"]): MultiHeapProof => ({
     operations: done,
     ...counts,
+    ...(multiHeap.api.realloc ? { moved: run.moved } : {}),
     served,
     ...(mismatch === undefined ? {} : { mismatch }),
   });
@@ -86,20 +108,17 @@ function compare(
     const to = Math.min(from + interval, operations.length);
     const batch = session.execute(from, to);
     for (let index = from; index < from + batch.completed; index++) {
-      const argument = operations.argument[index] ?? 0;
-      if (operations.kind[index] === OperationCode.free) {
-        reference.free(blocks[argument]);
-        continue;
-      }
-      const outcome = reference.malloc(argument, capabilitiesOf(operations, index));
+      const outcome = run.execute(index);
+      if (outcome === undefined) continue;
       count(outcome, counts, served);
-      const placed = outcome.kind === "served" ? outcome.placed : undefined;
-      blocks[index] = placed;
-      const expected = placed === undefined ? 0 : (built.heapAddresses[placed.heap] ?? 0) + placed.payload;
+      const expected =
+        outcome.kind === "served"
+          ? (built.heapAddresses[outcome.placed.heap] ?? 0) + outcome.placed.payload
+          : 0;
       if (session.results[index] !== expected) {
         const where = (address: number) => locationOf(address, multiHeap, built.heapAddresses);
         const found = where(session.results[index] ?? 0);
-        const message = `malloc_caps(${argument}) returns ${where(expected)} in the reference, ${found} on the core`;
+        const message = `${callOf(operations, index)} returns ${where(expected)} in the reference, ${found} on the core`;
         return proof(index, { operation: index, message });
       }
     }
@@ -115,8 +134,23 @@ function compare(
   return proof(operations.length);
 }
 
-const capabilitiesOf = ({ capabilities }: MultiHeapOperations, index: number): number =>
-  capabilities[index % capabilities.length] ?? 0;
+/** "malloc_caps(24)" */
+function callOf(operations: MultiHeapOperations, index: number): string {
+  const argument = operations.argument[index] ?? 0;
+  const second = operations.second[index] ?? 0;
+  switch (operationName(operations.kind[index] ?? 0)) {
+    case "malloc":
+      return `malloc_caps(${argument})`;
+    case "calloc":
+      return `calloc_caps(1, ${argument})`;
+    case "alignedAlloc":
+      return `aligned_alloc_caps(${second}, ${argument})`;
+    case "realloc":
+      return `realloc_caps(what operation ${second} got, ${argument})`;
+    case "free":
+      return `free(what operation ${argument} got)`;
+  }
+}
 
 function count(
   outcome: MultiHeapOutcome,
@@ -133,6 +167,8 @@ function count(
       return;
     case "full":
       counts.full += 1;
+      return;
+    case "freed":
   }
 }
 

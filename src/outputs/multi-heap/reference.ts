@@ -12,7 +12,12 @@ export type MultiHeapOutcome =
   | { readonly kind: "served"; readonly placed: Placed; readonly tried: number }
   /** No heap has all of the capabilities. */
   | { readonly kind: "incapable" }
-  | { readonly kind: "full"; readonly tried: number };
+  | { readonly kind: "full"; readonly tried: number }
+  /** By realloc to 0 bytes. */
+  | { readonly kind: "freed" };
+
+/** Capabilities are bits of a number from 0 to 2^32 - 1. */
+const hasAll = (some: number, wanted: number): boolean => (wanted & ~some) === 0;
 
 export class ReferenceMultiHeap {
   readonly heaps: readonly ReferenceHeap[];
@@ -23,12 +28,74 @@ export class ReferenceMultiHeap {
 
   /** @param size bytes asked for. @param wanted bits of capabilities, 0 to 2^32 - 1. */
   malloc(size: number, wanted: number): MultiHeapOutcome {
+    return this.#first(wanted, (heap) => heap.malloc(size, 0).payload);
+  }
+
+  /** @param wanted as for malloc. Of an array whose size is the product that was asked for. */
+  calloc(size: number, wanted: number): MultiHeapOutcome {
+    return this.malloc(size, wanted);
+  }
+
+  /**
+   * A heap that cannot align so is passed over.
+   * @param addresses where each heap begins, in the order of trying
+   */
+  alignedAlloc(
+    alignment: number,
+    size: number,
+    wanted: number,
+    addresses: readonly number[],
+  ): MultiHeapOutcome {
+    return this.#first(wanted, (heap, index) => {
+      if (heap.alignedAlloc === undefined) throw new Error("a heap has no aligned allocation");
+      return heap.alignedAlloc(alignment, size, addresses[index] ?? 0).payload;
+    });
+  }
+
+  /**
+   * The block's own heap resizes it where that has the capabilities; a block that it cannot resize goes to the first
+   * other one that has them and room. Where none has, the block stays as it is.
+   * @param placed as for free
+   */
+  realloc(placed: Placed | undefined, size: number, wanted: number): MultiHeapOutcome {
+    if (placed === undefined) return this.malloc(size, wanted);
+    const own = this.heaps[placed.heap];
+    const member = this.plan.heaps[placed.heap];
+    if (own?.realloc === undefined || member === undefined)
+      throw new Error("the block's heap has no realloc");
+    const isOwn = size === 0 || hasAll(member.capabilities, wanted);
+    const payload = isOwn ? own.realloc(placed.payload, size).payload : -1;
+    const tried = isOwn ? 1 : 0;
+    if (payload >= 0) return { kind: "served", placed: { heap: placed.heap, payload }, tried };
+    if (size === 0) return member.plan.zeroSize === "null" ? { kind: "freed" } : { kind: "full", tried };
+    const moved = this.#first(wanted, (heap, index) =>
+      index === placed.heap ? undefined : heap.malloc(size, 0).payload,
+    );
+    if (moved.kind === "served") this.free(placed);
+    return moved.kind === "incapable" && isOwn ? { kind: "full", tried } : moved;
+  }
+
+  /** Bytes that a block holds, each of which is its owner's. */
+  usableSize({ heap, payload }: Placed): number {
+    const header = this.plan.heaps[heap]?.plan.header.bytes ?? 0;
+    const block = [...(this.heaps[heap]?.blocks() ?? [])].find(({ start }) => start + header === payload);
+    if (block === undefined) throw new Error(`heap ${heap} has no block at ${payload}`);
+    return block.size - header;
+  }
+
+  /** The first heap with the capabilities that serves. @param serve a payload, -1 for none; undefined: not asked */
+  #first(
+    wanted: number,
+    serve: (heap: ReferenceHeap, index: number) => number | undefined,
+  ): MultiHeapOutcome {
     let tried = 0;
-    for (const [heap, { capabilities }] of this.plan.heaps.entries()) {
-      if ((wanted & ~capabilities) !== 0) continue;
+    for (const [index, { capabilities }] of this.plan.heaps.entries()) {
+      const heap = this.heaps[index];
+      if (heap === undefined || !hasAll(capabilities, wanted)) continue;
+      const payload = serve(heap, index);
+      if (payload === undefined) continue;
       tried += 1;
-      const payload = this.heaps[heap]?.malloc(size, 0).payload ?? -1;
-      if (payload >= 0) return { kind: "served", placed: { heap, payload }, tried };
+      if (payload >= 0) return { kind: "served", placed: { heap: index, payload }, tried };
     }
     return tried === 0 ? { kind: "incapable" } : { kind: "full", tried };
   }

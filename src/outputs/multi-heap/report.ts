@@ -16,17 +16,20 @@ export interface MultiHeapReport {
   readonly incapable: number;
   /** Requests that no heap with the capabilities had room for. */
   readonly full: number;
+  /** Blocks that realloc took to another heap; absent where there is no realloc. */
+  readonly moved?: number;
   readonly mismatch?: { readonly operation: number; readonly message: string };
 }
 
 function reportOf(multiHeap: MultiHeapPlan, proof: MultiHeapProof): MultiHeapReport {
-  const { operations, served, fellBack, incapable, full, mismatch } = proof;
+  const { operations, served, fellBack, incapable, full, moved, mismatch } = proof;
   return {
     name: multiHeap.name,
     ok: mismatch === undefined,
     operations,
     served: multiHeap.heaps.map(({ plan }, index) => ({ heap: plan.name, calls: served[index] ?? 0 })),
     ...{ fellBack, incapable, full },
+    ...(moved === undefined ? {} : { moved }),
     ...(mismatch === undefined ? {} : { mismatch }),
   };
 }
@@ -41,24 +44,33 @@ export function proofOf(multiHeap: MultiHeapPlan, proof: MultiHeapProof): Output
     title: `${name} over all heaps`,
     tried: `${formatCount(operations)} operations`,
     ...(mismatch === undefined ? {} : { failure: `operation ${mismatch.operation}: ${mismatch.message}` }),
-    lines: linesOf(report),
+    lines: linesOf(multiHeap, report, proof),
   };
 }
 
-function linesOf({
-  name,
-  operations,
-  served,
-  fellBack,
-  incapable,
-  full,
-  mismatch,
-}: MultiHeapReport): string[] {
+/** What it calls, by the names in the C. */
+const functionsOf = ({ name, api }: MultiHeapPlan): readonly string[] => [
+  `${name}_malloc_caps`,
+  ...(api.calloc ? [`${name}_calloc_caps`] : []),
+  ...(api.realloc ? [`${name}_realloc_caps`] : []),
+  ...(api.alignedAlloc ? [`${name}_aligned_alloc_caps`] : []),
+];
+
+function linesOf(multiHeap: MultiHeapPlan, report: MultiHeapReport, { notCalled }: MultiHeapProof): string[] {
+  const { name, operations, served, fellBack, incapable, full, moved, mismatch } = report;
+  const { api } = multiHeap;
   const each = served.map(({ heap, calls }) => `${heap} ${formatCount(calls)}`).join(", ");
+  const isPartly = notCalled !== undefined && mismatch === undefined;
+  const uncalled = [
+    ...(api.usableSize ? [`${name}_usable_size`] : []),
+    ...(api.calloc ? [`${name}_calloc_caps of more than memory holds`] : []),
+  ];
   return [
-    `Multi-heap ${name}: ${formatCount(operations)} operations through ${name}_malloc_caps and ${name}_free`,
+    `Multi-heap ${name}: ${formatCount(operations)} operations through ${functionsOf(multiHeap).join(", ")} and ${name}_free`,
     `served    ${each}; ${formatCount(fellBack)} not by the first heap that has the capabilities`,
     `refused   ${formatCount(incapable)} for capabilities that no heap has, ${formatCount(full)} for lack of space`,
+    ...(moved === undefined ? [] : [`moved     ${formatCount(moved)} by realloc to another heap`]),
+    ...(isPartly ? [`not run   ${uncalled.join(", ")}: ${notCalled} calls no single functions`] : []),
     mismatch === undefined
       ? "OK: every address and all metadata of all heaps match the reference."
       : `FAILED: operation ${mismatch.operation}: ${mismatch.message}.`,

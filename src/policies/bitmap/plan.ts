@@ -1,6 +1,6 @@
 import type { HeaderConfig } from "../../config/config.js";
 import type { BitmapConfig, BitmapNumbers } from "./types.js";
-import type { Diagnostic } from "../../diagnostics.js";
+import { diagnose, type Diagnostic } from "../../diagnostics.js";
 import type { HeaderlessNeeds } from "../../header/needs.js";
 import { placeControl } from "../../plan/place-control.js";
 import { roundUp } from "../../units.js";
@@ -36,8 +36,20 @@ function controlMembers(granules: number): readonly ControlMember[] {
   ];
 }
 
-export function planPart(_policy: BitmapConfig, basis: PlanBasis): PolicyPart<BitmapNumbers> {
+/** Those of 1 MiB in the least granules: words of bits enough for a search. */
+const mostGranules = 262_144;
+
+export function planPart(
+  _policy: BitmapConfig,
+  basis: PlanBasis,
+): PolicyPart<BitmapNumbers> | readonly Diagnostic[] {
   const { granuleBytes, heapBytes, minimumBlockBytes, figures, api } = basis;
+  if (heapBytes / granuleBytes > mostGranules) {
+    const least = 2 ** Math.ceil(Math.log2(heapBytes / mostGranules));
+    const reason = `malloc searches the bits of all granules: at most ${mostGranules} of them ("granule" of ${least} or more)`;
+    const found = `${heapBytes / granuleBytes} granules`;
+    return [diagnose("conflict", { found, reason }, { path: ["policy", "granule"] })];
+  }
   const firstFor = (granules: number) =>
     roundUp(placeControl([...controlMembers(granules), ...figures]).end, granuleBytes);
   const least = minimumBlockBytes / granuleBytes;

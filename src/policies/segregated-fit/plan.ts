@@ -129,10 +129,23 @@ export function listLayout(
 
 /** Smallest block of each class, in bytes; of an index that no size has, that of the next. */
 function classFloors(plan: SegregatedFitPlan, policy: SegregatedFitNumbers): readonly number[] {
+  const { minimumBlockBytes, heapBytes, granuleBytes } = plan;
+  const count = Math.ceil((heapBytes - minimumBlockBytes) / granuleBytes);
+  const sizeAt = (index: number): number => minimumBlockBytes + index * granuleBytes;
+  const placeOf = (index: number): number => classIndex(policy, sizeAt(index)) - policy.firstClass;
   const floors: number[] = [];
-  for (let size: number = plan.minimumBlockBytes; size < plan.heapBytes; size += plan.granuleBytes) {
-    const last = classIndex(policy, size) - policy.firstClass;
-    while (floors.length <= Math.min(last, policy.classes - 1)) floors.push(size);
+  for (let from = 0; floors.length < policy.classes && from < count;) {
+    const wanted = floors.length;
+    // Classes rise with sizes: the first size of the class, or of the next that has one.
+    let [low, high] = [from, count];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (placeOf(middle) >= wanted) high = middle;
+      else low = middle + 1;
+    }
+    if (low === count) break;
+    floors.push(sizeAt(low));
+    from = low;
   }
   return floors;
 }

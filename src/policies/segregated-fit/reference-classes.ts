@@ -1,4 +1,5 @@
 /** The classes as the reference knows them: by the smallest size of each. */
+import type { SegregatedFitPlan } from "./types.js";
 
 /**
  * The smallest block size of each class, in granules: a doubling of `parts` granules or fewer has a class for each
@@ -15,4 +16,17 @@ export function classFloors(parts: number, least: number, largest: number): read
     }
   }
   return floors;
+}
+
+/** Tables that were made: of a large heap one takes longer than all that is done with a reference of it. */
+const known = new WeakMap<SegregatedFitPlan, Uint16Array>();
+
+/** The number of each size's class, by the size in granules. Nobody writes it. */
+export function classesBySize(plan: SegregatedFitPlan, floors: readonly number[]): Uint16Array {
+  const before = known.get(plan);
+  if (before !== undefined) return before;
+  const table = new Uint16Array(plan.heapBytes / plan.granuleBytes + 1);
+  for (const [index, floor] of floors.entries()) table.fill(index, floor);
+  known.set(plan, table);
+  return table;
 }

@@ -3,7 +3,7 @@ import { linkUnitBytes } from "../../plan/plan.js";
 import type { Block } from "../../reference/block.js";
 import type { PathTrail } from "../../reference/path-trail.js";
 import { classIndex } from "./plan.js";
-import { classFloors } from "./reference-classes.js";
+import { classesBySize, classFloors } from "./reference-classes.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 
 export class ClassLists {
@@ -28,8 +28,7 @@ export class ClassLists {
     const { granuleBytes } = plan;
     const parts = 2 ** this.policy.subdivisionBits;
     this.floors = classFloors(parts, plan.minimumBlockBytes / granuleBytes, space / granuleBytes);
-    this.classBySize = new Uint16Array(plan.heapBytes / granuleBytes + 1);
-    for (const [index, floor] of this.floors.entries()) this.classBySize.fill(index, floor);
+    this.classBySize = classesBySize(plan, this.floors);
     this.classes = this.floors.map(() => []);
     this.places = this.floors.map((floor) => classIndex(this.policy, floor * granuleBytes));
     this.filledInWord = new Uint16Array(this.policy.bitmapWords);

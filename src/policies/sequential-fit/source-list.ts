@@ -168,7 +168,10 @@ function searchSection(plan: SequentialFitPlan): Section {
       own(takeTemplate(plan), wilderness === "none" ? "take" : "take_listed"),
       ...(wilderness === "none"
         ? []
-        : [own("take-wilderness"), own(`take-wilderness-${wilderness}`, "take")]),
+        : [
+            own(plan.upTo === undefined ? "take-wilderness" : "take-wilderness-up-to", "take_wilderness"),
+            own(`take-wilderness-${wilderness}`, "take"),
+          ]),
     ],
   };
 }

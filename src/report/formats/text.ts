@@ -128,6 +128,9 @@ const notReachedSection = ({ notReached = [] }: HeapReport): Section =>
     ? []
     : wrap(`Not run, because the C and the reference differ before: ${notReached.join(", ")}.`, reportWidth);
 
+const otherSizes = (sizes: readonly number[]): string =>
+  `also in ${sizes.map(formatCount).join(", ")} bytes of memory; init refuses less`;
+
 function checkedSection(report: HeapReport, colors: Colors): Section {
   const { checked, coverage, seconds: stages } = report;
   const { branches, covered } = coverage;
@@ -141,6 +144,7 @@ function checkedSection(report: HeapReport, colors: Colors): Section {
   const total = Object.values(stages).reduce((sum, spent) => sum + spent, 0);
   return [
     ...labelled("Checked", sentence, colors),
+    ...(report.sizes === undefined ? [] : labelled("Sizes", otherSizes(report.sizes), colors)),
     ...labelled("Called", calledFunctions(report), colors),
     ...report.interface.notRun.flatMap(({ what, reason }, index) =>
       labelled(index === 0 ? "Not run" : "", `${what}: ${reason}`, colors),

@@ -7,6 +7,9 @@ const shares = { realloc: 0.4, aligned: 0.1, free: 0.1, calloc: 0.2, edge: 0.02 
 /** A block is resized again rather than another one: a buffer that is being filled. */
 const sameAgain = 0.5;
 
+/** Bytes of the largest block that grows: the core takes seconds to copy more. */
+const mostMoved = 2 ** 20;
+
 interface LiveBlock {
   readonly id: number;
   size: number;
@@ -77,7 +80,8 @@ function resized(size: number, parameters: WorkloadParameters, random: Random): 
     Math.floor(size * random.unit()),
     drawSize(parameters, random),
   ];
-  return clampSize(Math.max(1, ways[random.below(ways.length)] ?? size), parameters);
+  const wanted = Math.min(mostMoved, ways[random.below(ways.length)] ?? size);
+  return clampSize(Math.max(1, wanted), parameters);
 }
 
 /** Log-uniform, 4 to 512 bytes in a heap of 32 KiB. */

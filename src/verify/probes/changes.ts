@@ -167,11 +167,11 @@ const realloc = changes(4, function* (heap, draw): Iterable<Observation> {
 /** Memory that init must refuse, where it is handed its memory. */
 function refusedMemory({ guest, plan }: ProbedHeap): readonly (readonly [string, number, number])[] {
   const { address } = guest;
-  const { heapBytes, heapAlignment } = plan;
+  const { heapBytes, heapAlignment, upTo } = plan;
   return [
     ["NULL", 0, heapBytes],
     ["misaligned memory", address + heapAlignment / 2, heapBytes],
-    ["too few bytes", address, heapBytes - 1],
+    ["too few bytes", address, (upTo?.leastBytes ?? heapBytes) - 1],
     ["no bytes", address, 0],
   ];
 }

@@ -1,7 +1,7 @@
 /** One heap on both sides: the C by calls of its functions, and the reference; and what the caller wrote into blocks. */
 import type { Plan } from "../../plan/plan.js";
 import type { Block } from "../../reference/block.js";
-import { metadataImages } from "../../reference/image.js";
+import { MetadataComparison } from "../../reference/image.js";
 import type { ReferenceHeap } from "../../reference/reference-heap.js";
 import type { GuestHeap } from "./guest-heap.js";
 import type { Observation } from "./observation.js";
@@ -23,7 +23,7 @@ export class ProbedHeap {
   reference: ReferenceHeap;
   /** By payload. */
   readonly live = new Map<number, LiveBlock>();
-  readonly #imageOf: ReturnType<typeof metadataImages>;
+  readonly #comparison: MetadataComparison;
   readonly #pattern: Buffer;
   #served = 0;
 
@@ -32,13 +32,10 @@ export class ProbedHeap {
     readonly guest: GuestHeap,
   ) {
     this.reference = plan.rules.reference(plan);
-    this.#imageOf = metadataImages(plan);
-    this.#pattern = Buffer.from(
-      Uint8Array.from(
-        { length: plan.heapBytes + patternStarts },
-        (_, at) => (at * 167 + (at >> 8) * 13) & 0xff,
-      ),
-    );
+    this.#comparison = new MetadataComparison(plan);
+    const pattern = Buffer.alloc(plan.heapBytes + patternStarts);
+    for (let at = 0; at < pattern.length; at++) pattern[at] = (at * 167 + (at >> 8) * 13) & 0xff;
+    this.#pattern = pattern;
   }
 
   /** As init leaves it: empty, and nobody has a block. */
@@ -100,13 +97,12 @@ export class ProbedHeap {
   }
 
   #metadata(): string {
-    const { bytes, mask } = this.#imageOf(this.reference);
     const found = this.guest.bytes;
-    for (let at = 0; at < bytes.length; at++) {
-      const wanted = mask[at] ?? 0;
-      if (wanted === 0 || (((found[at] ?? 0) ^ (bytes[at] ?? 0)) & wanted) === 0) continue;
-      const hex = (value: number) => `0x${(value & wanted).toString(16).padStart(2, "0")}`;
-      return `the metadata at offset ${at} is ${hex(found[at] ?? 0)}, not ${hex(bytes[at] ?? 0)}`;
+    const at = this.#comparison.firstDifference(this.reference, found);
+    if (at !== undefined) {
+      const { bytes, mask } = this.#comparison.expected;
+      const hex = (value = 0) => `0x${(value & (mask[at] ?? 0)).toString(16).padStart(2, "0")}`;
+      return `the metadata at offset ${at} is ${hex(found[at])}, not ${hex(bytes[at])}`;
     }
     return "all metadata as in the reference";
   }

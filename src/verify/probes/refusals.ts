@@ -6,13 +6,20 @@ import type { ProbedHeap } from "./probed-heap.js";
 
 const wordEnd = 2 ** 32;
 
+/** Bytes of the largest block that is cleared: the core takes seconds for more. */
+const mostCleared = 2 ** 20;
+
 /** An observation, and the function that it is of. */
 type OfFunction = readonly [role: string, observation: Observation];
 
 /** On a heap in which nothing else is allocated; each block that is served is given back. */
 export function* refusedCalls(heap: ProbedHeap): Iterable<OfFunction> {
   if (heap.guest.has("calloc")) {
-    for (const [count, size] of callocPairs(heap.plan.maximumRequestBytes)) yield* calloc(heap, count, size);
+    const { maximumRequestBytes: most } = heap.plan;
+    for (const [count, size] of callocPairs(most)) {
+      const isLong = count * size > mostCleared && count * size <= most;
+      if (!isLong) yield* calloc(heap, count, size);
+    }
     for (const observation of heap.state("calloc")) yield ["calloc", observation];
   }
   if (heap.guest.has("realloc")) {

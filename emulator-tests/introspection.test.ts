@@ -53,6 +53,7 @@ const api: Api = {
   stats: true,
   counters: true,
   failureHook: true,
+  largestRequest: true,
 };
 const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
 const slots = (count: number) => ({ place: "slots", slots: count }) as const;

@@ -32,6 +32,7 @@ const api = {
   stats: true,
   counters: true,
   failureHook: true,
+  largestRequest: true,
 } as const;
 const fields = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} } as const;
 
@@ -172,6 +173,7 @@ function worstIntrospection(bench: Bench, names: readonly string[]): Readonly<Re
         ["stats", outAddress],
         ["counters", outAddress],
         ["reset_peak"],
+        ["largest_request"],
         ["tagged_bytes", 3],
         ["untagged malloc", 24],
         ["mark"],

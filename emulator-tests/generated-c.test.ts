@@ -31,7 +31,15 @@ const everyField = { magic: { bits: 16, value: 0xbeef }, tag: { bits: 8 }, reque
 
 const everyFunction = {
   ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{ usableSize: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
+  ...{
+    usableSize: true,
+    walk: true,
+    check: true,
+    stats: true,
+    counters: true,
+    failureHook: true,
+    largestRequest: true,
+  },
 } as const;
 const frugal = sequential({
   fit: "best",

@@ -25,7 +25,7 @@ function sample(): readonly DrawnHeap[] {
 }
 
 /** Functions that came when the configs were drawn. */
-const later = { counters: true, failureHook: true };
+const later = { counters: true, failureHook: true, largestRequest: true };
 
 test.concurrent.each(sample())("$title does nothing undefined", async (heap) => {
   const results = await runOnHost(heap, hostBuilds);

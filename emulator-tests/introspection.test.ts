@@ -53,6 +53,7 @@ const api: Api = {
   stats: true,
   counters: true,
   failureHook: true,
+  largestRequest: true,
 };
 const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
 const slots = (count: number) => ({ place: "slots", slots: count }) as const;
@@ -234,7 +235,14 @@ function expectStats(bench: Bench, caller: HeapCaller, heap: Uint8Array, { refer
 
 /** Fields and control data that may be anything, as far as the rest of the heap tells. */
 const freeFields = [tagField, requested, padding];
-const freeControl: readonly string[] = ["failures", "peak_bytes", "coalesce_due", "rover"];
+const freeControl: readonly string[] = [
+  "failures",
+  "allocations",
+  "frees",
+  "peak_bytes",
+  "coalesce_due",
+  "rover",
+];
 
 /** Bits of metadata that only one value is right for: number of the byte times 8, plus that of the bit. */
 function checkedBits(plan: Plan, { reference }: Equivalence): readonly number[] {

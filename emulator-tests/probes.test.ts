@@ -17,7 +17,15 @@ import { chooseSample } from "./support/sample.js";
 
 const api = {
   ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{ usableSize: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
+  ...{
+    usableSize: true,
+    walk: true,
+    check: true,
+    stats: true,
+    counters: true,
+    failureHook: true,
+    largestRequest: true,
+  },
 } as const;
 const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
 const size = 4096;

@@ -65,6 +65,7 @@ export const noApi: Api = {
   stats: false,
   counters: false,
   failureHook: false,
+  largestRequest: false,
 };
 
 export const bitmap = (granule = 8): BitmapConfig => ({ kind: "bitmap", granule: bytes(granule) });

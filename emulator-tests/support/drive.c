@@ -207,6 +207,20 @@ static void look(void)
     require(CALL(tagged_bytes, 0U) + CALL(tagged_bytes, 1U) == stats.used_bytes, "the tags do not sum up");
 #endif
 #endif
+#ifdef HAS_LARGEST_REQUEST
+    const size_t most = CALL(largest_request);
+
+    require(most <= MAX_REQUEST, "more than the largest request is said to be served");
+    require(CALL(malloc, most + 1U) == NULL, "more than the largest request is served");
+#if defined(HAS_WALK) && !defined(KEEPS_FREED)
+    if (most != 0U) {
+        void *const payload = CALL(malloc, most);
+
+        require(payload != NULL, "the largest request is not served");
+        CALL(free, payload);
+    }
+#endif
+#endif
 #ifdef HAS_COUNTERS
     COUNTERS_T counters;
 

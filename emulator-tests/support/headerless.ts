@@ -5,7 +5,15 @@ import { bitmap, buddy, bump, pool, type TestConfig } from "./configs.js";
 /** As many functions as each policy gives. */
 const functions: Api = {
   ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{ usableSize: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
+  ...{
+    usableSize: true,
+    walk: true,
+    check: true,
+    stats: true,
+    counters: true,
+    failureHook: true,
+    largestRequest: true,
+  },
 };
 const unlocked = { ...functions, walk: false, check: false, stats: false, counters: false };
 

@@ -38,7 +38,15 @@ const both =
 
 const api = {
   ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{ usableSize: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
+  ...{
+    usableSize: true,
+    walk: true,
+    check: true,
+    stats: true,
+    counters: true,
+    failureHook: true,
+    largestRequest: true,
+  },
 };
 const small = { size: 2048, api };
 const primask: TestConfig = { ...small, policy: segregated(), lock: { kind: "primask" } };
@@ -127,6 +135,7 @@ export const lockFaults: readonly LockFault[] = [
     "app_heap_check",
     "app_heap_stats",
     "app_heap_counters",
+    "app_heap_largest_request",
     "app_heap_reset_peak",
     "app_heap_walk",
     "count_failure",

@@ -17,7 +17,15 @@ import {
 
 const api = {
   ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{ usableSize: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
+  ...{
+    usableSize: true,
+    walk: true,
+    check: true,
+    stats: true,
+    counters: true,
+    failureHook: true,
+    largestRequest: true,
+  },
 } as const;
 
 interface Looked {
@@ -140,6 +148,18 @@ const faultsOf = ({ name, config, use, goesOn }: Looked): readonly HandMadeFault
     change: setValue(".peak_bytes", "0U"),
   },
   {
+    name: `${name}: the largest request is a byte more`,
+    config,
+    function: "app_heap_largest_request",
+    change: setReturn("($) + 1U"),
+  },
+  {
+    name: `${name}: a largest request of less`,
+    config,
+    function: "app_heap_largest_request",
+    change: setReturn("(($) > 8U) ? (($) - 8U) : ($)"),
+  },
+  {
     name: `${name}: check finds nothing`,
     config,
     function: f.appCheck,
@@ -184,6 +204,28 @@ const countFaults = (
   function: into,
   change,
 }));
+
+/** What the largest request is told from. */
+const largestFaults: readonly HandMadeFault[] = [
+  {
+    name: "blocks that wait count as they are",
+    config: { policy: segregated(quick(64, 8)), size: 4096, api },
+    function: "settle",
+    change: setCondition(["quick_room"], "false"),
+  },
+  {
+    name: "a run does not go on in the next word",
+    config: { policy: bitmap(), size: 4096, api },
+    function: "longest_run",
+    change: setValue("start", "(word + 1U) << 5U", "clear_above"),
+  },
+  {
+    name: "a request of no class's least size is told",
+    config: { policy: segregated({ probe: false }), size: 4096, api },
+    function: "app_heap_largest_request",
+    change: setValue("largest", "free_size(first)", "class_floor"),
+  },
+];
 
 /** Requests that fail and whom they tell. */
 const hookFaults = (
@@ -351,6 +393,7 @@ export const lookFaults: readonly HandMadeFault[] = [
   ...policies.flatMap(faultsOf),
   ...countFaults,
   ...hookFaults,
+  ...largestFaults,
   ...others,
   ...verification,
 ];

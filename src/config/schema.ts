@@ -42,6 +42,8 @@ const apiMeanings: Readonly<Record<(typeof apiNames)[number], string>> = {
     "Whether counters and reset_peak are generated: bytes free, the least ever free, counts of allocations, frees and failed requests, in constant time. Costs malloc and free a few cycles.",
   failureHook:
     "Whether a request that fails calls <name>_failed(size), a function that you define: once, with the lock given back.",
+  largestRequest:
+    "Whether largest_request is generated: the largest request that will succeed, in bytes. Some policies visit all blocks for it.",
 };
 
 const sections = {

@@ -26,6 +26,7 @@ export const apiNames = [
   "stats",
   "counters",
   "failureHook",
+  "largestRequest",
 ] as const;
 export type ApiName = (typeof apiNames)[number];
 

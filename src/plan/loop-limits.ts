@@ -37,6 +37,7 @@ export function loopLimitsOf(plan: Plan): Readonly<Record<string, Limits>> {
     alignedAlloc: together(malloc, free, free),
     ...(introspection ?? {
       stats: { block },
+      largest_request: together(malloc, { block }),
       tagged_bytes: { block },
       check: together({ block: 2 * block + 1, slot: slots + 1 }, check),
     }),

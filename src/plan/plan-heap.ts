@@ -176,6 +176,7 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
     endHeader: part.endHeader,
     coalescing: part.coalescing,
     minimumBlockBytes: bytes(minimumBlock),
+    limitsRequests: (config.limits.largest ?? largestPossible) < largestPossible,
     emptyBytes: bytes(part.emptyBytes ?? endOfBlocks - firstBlock),
     maximumRequestBytes: bytes(Math.min(largestPossible, config.limits.largest ?? largestPossible)),
     zeroSize: config.zeroSize,

@@ -77,6 +77,8 @@ export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   readonly coalescing: Coalescing;
   /** Least block, header included. */
   readonly minimumBlockBytes: Bytes;
+  /** Whether the config lets no request be as large as an empty heap would serve. */
+  readonly limitsRequests: boolean;
   /** Of all blocks of an empty heap, headers and padding included. */
   readonly emptyBytes: Bytes;
   /** Largest request an empty heap serves, or the config's own limit where that is lower. */

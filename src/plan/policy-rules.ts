@@ -86,6 +86,7 @@ export interface PolicySource {
     readonly walk: string;
     readonly check: string;
     readonly stats: string;
+    readonly largestRequest: string;
     /** Public functions of this policy alone. */
     readonly more?: readonly Piece[];
   };
@@ -114,6 +115,8 @@ export interface PolicyRules<Plan> {
   choices(plan: Plan): readonly Choice[];
   /** For the loops whose end depends on the heap; those that run a fixed number of times need no limit. */
   loopLimits(plan: Plan): LoopLimits;
+  /** Whether largest_request merges what a request that fails merges; it changes nothing when left out. */
+  readonly largestRequestMerges?: (plan: Plan) => boolean;
   /** Facts of every heap that paths through the code may be ruled out by. */
   wordLimits(plan: Plan): readonly WordLimit[];
   /** How the heap lies in memory, for those who read a dump of it. */

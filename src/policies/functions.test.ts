@@ -15,7 +15,15 @@ import { loadTarget } from "../targets/load.js";
 
 const every: Api = {
   ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{ usableSize: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
+  ...{
+    usableSize: true,
+    walk: true,
+    check: true,
+    stats: true,
+    counters: true,
+    failureHook: true,
+    largestRequest: true,
+  },
 };
 
 /** What the config is refused with, one diagnostic a line. */

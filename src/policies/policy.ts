@@ -132,6 +132,7 @@ function closedRules<Own extends Plan>(rules: PolicyRules<Own>, own: (plan: Plan
     ...(headerlessBlocks === undefined ? {} : { headerlessBlocks: closedBlocks(headerlessBlocks, own) }),
     isLockFree: (plan) => rules.isLockFree?.(own(plan)) ?? false,
     choices: (plan) => rules.choices(own(plan)),
+    largestRequestMerges: (plan) => rules.largestRequestMerges?.(own(plan)) ?? false,
     loopLimits: (plan) => rules.loopLimits(own(plan)),
     wordLimits: (plan) => rules.wordLimits(own(plan)),
     layout: (plan) => rules.layout(own(plan)),

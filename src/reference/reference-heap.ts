@@ -53,6 +53,11 @@ export interface ReferenceHeap {
    * none.
    */
   alignedAlloc?(alignment: number, size: number, heapAddress: number): Outcome;
+  /**
+   * The most bytes that a request may have to be served now; 0 where none would be. What a request that fails merges is
+   * merged first.
+   */
+  largestRequest?(): number;
   /** What `releaseTo` takes: all that is allocated from now on. Absent where the policy has no marks. */
   mark?(): number;
   /** All blocks are given back that were allocated since the mark, which is older than no block freed since. */

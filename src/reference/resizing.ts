@@ -178,6 +178,9 @@ function widestGap(plan: Plan, alignment: number): number {
     : alignment + minimumBlockBytes - granuleBytes;
 }
 
-function outcomeOf({ chain, trail }: Resizable, block: Block | undefined): Outcome {
+export function outcomeOf(
+  { chain, trail }: Pick<Resizable, "chain" | "trail">,
+  block: Block | undefined,
+): Outcome {
   return { payload: block === undefined ? -1 : chain.payloadOf(block), path: trail.path() };
 }

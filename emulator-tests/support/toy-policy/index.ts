@@ -33,7 +33,15 @@ const rules: PolicyRules<ToyPlan> = {
     api: {
       ...{ malloc: "toy/malloc", free: "toy/free" },
       // The toy has none of these: a config that asks for them is refused.
-      ...{ realloc: "", alignedAlloc: "", usableSize: "", walk: "", check: "", stats: "" },
+      ...{
+        realloc: "",
+        alignedAlloc: "",
+        usableSize: "",
+        walk: "",
+        check: "",
+        stats: "",
+        largestRequest: "",
+      },
     },
   }),
   constants: ({ firstBlock, minimumBlockBytes, policy }) =>

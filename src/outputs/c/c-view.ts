@@ -103,6 +103,8 @@ export function cView(plan: Plan, provenance: Provenance): View {
     freeText: `Frees a block${policy["mergesAtFree"] === true ? " and merges it with free neighbours" : ""}.`,
     hasWilderness: false,
     countedFrees: "",
+    largestCost: "O(1)",
+    largestNote: "",
     ...policy,
     name: plan.name,
     NAME: plan.name.toUpperCase(),
@@ -143,6 +145,11 @@ export function cView(plan: Plan, provenance: Provenance): View {
     })),
     keepsCoalesceDue: plan.control.some((field) => field.name === "coalesce_due"),
     api: apiView(plan, policy),
+    largest: {
+      served: plan.limitsRequests
+        ? `(bytes < ${plan.name.toUpperCase()}_MAX_REQUEST) ? bytes : ${plan.name.toUpperCase()}_MAX_REQUEST`
+        : "bytes",
+    },
   };
 }
 

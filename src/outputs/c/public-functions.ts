@@ -7,7 +7,15 @@ export type Definition =
   | { readonly shared: string }
   | {
       readonly ofPolicy:
-        "malloc" | "free" | "realloc" | "alignedAlloc" | "usableSize" | "walk" | "check" | "stats";
+        | "malloc"
+        | "free"
+        | "realloc"
+        | "alignedAlloc"
+        | "usableSize"
+        | "walk"
+        | "check"
+        | "stats"
+        | "largestRequest";
     };
 
 export interface PublicFunction {
@@ -45,6 +53,7 @@ export function publicFunctions(plan: Plan): readonly PublicFunction[] {
           of("reset_peak", "reset-peak", { shared: "api/reset-peak" }),
         ]
       : []),
+    ...(api.largestRequest ? [of("largest_request", "largest-request", { ofPolicy: "largestRequest" })] : []),
     ...(api.stats && hasTag ? [of("tagged_bytes", "tagged-bytes", { shared: "blocks/tagged-bytes" })] : []),
   ];
 }

@@ -43,6 +43,7 @@ export const bitmap = definePolicy<BitmapInput, BitmapConfig, BitmapNumbers>({
           usable_size: { "further word": after },
           // A free run may be shorter than any block.
           stats: { block: granules, "further word": after },
+          largest_request: { word: words, bit: 32 * words },
           check: { word: 2 * words, bit: granules },
         },
         malloc: { word: words, "further word": after },

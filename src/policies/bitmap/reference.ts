@@ -10,6 +10,7 @@ import {
   type HeaderlessHeap,
 } from "../../reference/headerless-functions.js";
 import { keepsFigures } from "../../plan/figures.js";
+import { largestServedBy } from "../../reference/largest-request.js";
 import { noteNeed } from "../../reference/need.js";
 import { noteWordsCopied, PathTrail } from "../../reference/path-trail.js";
 import { headerlessBlock } from "../../reference/headerless-block.js";
@@ -207,11 +208,16 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
     }
   }
 
+  largestRequest(): number {
+    const longest = Math.max(0, ...[...this.gaps()].map(({ first, last }) => last - first + 1));
+    return largestServedBy(this.plan, longest * this.plan.granuleBytes);
+  }
+
   free(payload: number): Outcome {
     this.trail.begin(2);
-    if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
+    if (!this.trail.yesNo(payload >= 0)) return outcome(this, undefined);
     giveBack(this, this.inUse(payload));
-    return this.outcome(-1);
+    return outcome(this, undefined);
   }
 
   inUse(payload: number): Run {
@@ -224,10 +230,6 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
     this.runs = this.runs.filter((each) => each !== run);
     this.change(run, -1, work.freed);
     if (this.trail.yesNo(wordOf(run.first) < this.open)) this.open = wordOf(run.first);
-  }
-
-  private outcome(payload: number): Outcome {
-    return { payload, path: this.trail.path() };
   }
 
   private blockOf({ first, last }: Run, free: boolean): Block {

@@ -33,6 +33,7 @@ export function source(plan: BitmapPlan): PolicySource {
           byWords("free_until"),
         ],
       },
+      { title: "The longest run", pieces: [own("longest_run")] },
       { title: "Resizing", pieces: [byWords("free_from"), own("resize")] },
       { title: "Blocks by address", pieces: ["is_used", "size_at"].map(own) },
       lockSection(plan),
@@ -55,6 +56,7 @@ export function source(plan: BitmapPlan): PolicySource {
       walk: "headerless/walk",
       check: "headerless/check",
       stats: "headerless/stats",
+      largestRequest: `${folder}/largest-request`,
     },
   };
 }

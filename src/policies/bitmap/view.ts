@@ -31,6 +31,10 @@ export function view(plan: BitmapPlan): View {
     linkBefore: "",
     linkOff: "",
     largestFree: "largest",
+    largestCost: "O(n granules / 32)",
+    largestRun: clamps(plan)
+      ? "(granules < MINIMUM_GRANULES) ? 0U : (granules << GRANULE_SHIFT)"
+      : "granules << GRANULE_SHIFT",
     endOfUsed: "(FIRST_BLOCK + (GRANULES << GRANULE_SHIFT))",
     damaged: "damaged_word()",
     countedBytes: "(used_granules() << GRANULE_SHIFT)",

@@ -1,6 +1,7 @@
 /** Halves of halves: a free block is split until its half would be too small, and merged with its other half. */
 import type { BuddyNumbers, BuddyPlan } from "./types.js";
 import type { Block } from "../../reference/block.js";
+import { largestFree, largestServedBy } from "../../reference/largest-request.js";
 import { noteWordsCopied, PathTrail } from "../../reference/path-trail.js";
 import { headerlessBlock } from "../../reference/headerless-block.js";
 import type { BlockLinks, Outcome, StoredNumber, ReferenceHeap } from "../../reference/reference-heap.js";
@@ -162,11 +163,15 @@ export class BuddyReference implements ReferenceHeap, HeaderlessHeap<Half> {
     return whole && this.shrink(whole, order);
   }
 
+  largestRequest(): number {
+    return largestServedBy(this.plan, largestFree(this.blocks()));
+  }
+
   free(payload: number): Outcome {
     this.trail.begin(2);
-    if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
+    if (!this.trail.yesNo(payload >= 0)) return outcome(this, undefined);
     giveBack(this, this.inUse(payload));
-    return this.outcome(-1);
+    return outcome(this, undefined);
   }
 
   inUse(payload: number): Half {
@@ -219,10 +224,6 @@ export class BuddyReference implements ReferenceHeap, HeaderlessHeap<Half> {
 
   private placeOf(unit: number): number {
     return this.plan.firstBlock + unit * this.plan.granuleBytes;
-  }
-
-  private outcome(payload: number): Outcome {
-    return { payload, path: this.trail.path() };
   }
 
   private blockOf({ unit, order, free }: Half): Block {

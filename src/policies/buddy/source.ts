@@ -38,6 +38,7 @@ export function source(plan: BuddyPlan): PolicySource {
       walk: "headerless/walk",
       check: "blocks/check",
       stats: "headerless/stats",
+      largestRequest: `${folder}/largest-request`,
     },
     // A single unit is never split.
     absentFunctions: plan.policy.orders === 1 ? ["halve", "shrink"] : [],

@@ -29,6 +29,9 @@ export function view(plan: BuddyPlan): View {
     linkBefore: "",
     linkOff: "",
     largestFree: "largest",
+    largestBuddy: clamps(plan)
+      ? "((nonempty << UNIT_SHIFT) < MINIMUM_BLOCK_BYTES) ? 0U : (1U << (UNIT_SHIFT + highest_bit(nonempty)))"
+      : "(nonempty == 0U) ? 0U : (1U << (UNIT_SHIFT + highest_bit(nonempty)))",
     endOfUsed: "(FIRST_BLOCK + (UNITS << UNIT_SHIFT))",
     alignedText: "The padding that the alignment takes stays free.",
     alignedCost: " It takes a free block of @p alignment bytes, if that is more than @p size.",

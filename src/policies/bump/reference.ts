@@ -9,6 +9,7 @@ import {
   request,
   type HeaderlessHeap,
 } from "../../reference/headerless-functions.js";
+import { largestServedBy } from "../../reference/largest-request.js";
 import { noteNeed } from "../../reference/need.js";
 import { noteWordsCopied, PathTrail } from "../../reference/path-trail.js";
 import { headerlessBlock } from "../../reference/headerless-block.js";
@@ -109,6 +110,10 @@ export class BumpReference implements ReferenceHeap, HeaderlessHeap<Block> {
         most += this.plan.granuleBytes;
       return this.trail.yesNo(most <= this.mark()) ? this.cutOff(most) : undefined;
     });
+  }
+
+  largestRequest(): number {
+    return largestServedBy(this.plan, this.mark());
   }
 
   free(payload: number): Outcome {

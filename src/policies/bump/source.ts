@@ -78,4 +78,5 @@ const introspection = {
   usableSize: "headerless/usable-size-unlocked",
   walk: "headerless/walk",
   check: "headerless/check",
+  largestRequest: `${folder}/largest-request`,
 };

@@ -26,7 +26,7 @@ export function shapeOf(plan: BumpPlan): Shape {
 export const countsBlocks = ({ policy, api }: BumpPlan): boolean => api.stats && policy.release === "all";
 
 export function view(plan: BumpPlan): View {
-  const { lifo } = shapeOf(plan);
+  const { lifo, clamps } = shapeOf(plan);
   const { name, header, api } = plan;
   const inGranules = header.links.bytes === 2;
   const kept = (room: string): string => (inGranules ? `(room_t)(${room} >> GRANULE_SHIFT)` : room);
@@ -40,6 +40,11 @@ export function view(plan: BumpPlan): View {
       ? `Free the newest block. Any other stays until ${name}_release() of an older mark.`
       : `Does nothing: ${name}_init() frees all blocks at once.`,
     countedFrees: lifo ? ` by ${name}_free()` : ": none, for all are at once",
+    largestRoom: clamps
+      ? `(room < MINIMUM_BLOCK_BYTES) ? 0U : ${lifo ? "(room - LINK_BYTES)" : "room"}`
+      : lifo
+        ? "(room > LINK_BYTES) ? (room - LINK_BYTES) : 0U"
+        : "room",
     resizes: api.realloc,
     growsLeft: false,
     reallocText: ` * The newest block keeps its end, so that its payload moves when its size changes. Any other stays in place if it is

@@ -18,6 +18,7 @@ export function loopLimits(plan: PoolPlan): LoopLimits {
     introspection: {
       usable_size: { class: count },
       stats: { block, class: passed },
+      largest_request: { class: count },
       // Over the blocks, over the lists and one further link, and over the bits.
       check: { block: 2 * block + 1, class: 2 * count, "word of bits": words, bit: 32 * words },
     },

@@ -118,6 +118,11 @@ export class PoolReference implements ReferenceHeap, HeaderlessHeap<Found> {
     return undefined;
   }
 
+  largestRequest(): number {
+    const shelf = this.shelves.findLast(hasBlock);
+    return shelf === undefined ? 0 : Math.min(shelf.blockBytes, this.plan.maximumRequestBytes);
+  }
+
   free(payload: number): Outcome {
     this.trail.begin(2);
     if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);

@@ -45,6 +45,7 @@ export function source(plan: PoolPlan): PolicySource {
       walk: "headerless/walk",
       check: "blocks/check",
       stats: "headerless/stats",
+      largestRequest: `${folder}/largest-request${several ? "" : "-one-class"}`,
     },
     // Without bits nothing says which blocks are in use.
     absentFunctions: usedBits === undefined ? ["set_used", "set_free"] : [],

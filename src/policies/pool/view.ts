@@ -20,6 +20,7 @@ export function view(plan: PoolPlan): View {
     ...(atomic
       ? { threadSafety: "lock-free. Tasks and interrupts may call malloc and free; init is for one." }
       : {}),
+    ...largestText(plan, several),
     ...classText(several),
     ...linkText(plan, several),
     classes: classes.map((_, index) => ({ row: tableRow(plan, index) })),
@@ -44,6 +45,23 @@ export function view(plan: PoolPlan): View {
   };
 }
 
+/** Whether a class has no block left, as an expression. */
+function largestText({ policy: { lazy, fallback, classes }, header }: PoolPlan, several: boolean): View {
+  const fresh = linkText({ header }, several)["freshOffset"] as string;
+  const first = `heap.control.first${several ? "[class]" : ""} == NO_BLOCK`;
+  const end = several ? "pools[class].end" : "END_OF_BLOCKS";
+  // Before init the offset is 0, which wraps.
+  const touched = several
+    ? `((${fresh}) - 1U) >= (${end} - 1U)`
+    : `((${fresh}) - FIRST_BLOCK) >= (END_OF_BLOCKS - FIRST_BLOCK)`;
+  return {
+    isEmptyClass: lazy ? `(${first}) && (${touched})` : first,
+    largestCost: several ? "O(n classes)" : "O(1)",
+    largestNote:
+      fallback || classes.length === 1 ? "" : " A smaller request may fail, if its class is empty.",
+  };
+}
+
 /** A class parameter where there are several. */
 const classText = (several: boolean): View => ({
   classAlone: several ? "uint32_t class" : "void",
@@ -54,7 +72,7 @@ const classText = (several: boolean): View => ({
 });
 
 /** How links lead to blocks: short ones count granules. */
-function linkText({ header: { links } }: PoolPlan, several: boolean): View {
+function linkText({ header: { links } }: Pick<PoolPlan, "header">, several: boolean): View {
   const isGranules = links.bytes === 2;
   const fresh = `heap.control.fresh${several ? "[class]" : ""}`;
   const distance = "(uint32_t)((const uint8_t *)block - heap.bytes)";

@@ -29,6 +29,9 @@ export function deferredView(
     mallocBound: deferred ? "O(1), O(n blocks) when it coalesces" : "O(1)",
     freeBound: "O(1)",
     mergesAtFree: !deferred,
+    largestCost: isDeferred
+      ? `O(n blocks): as a request that fails, it begins with ${reclaims.join(" and ")}`
+      : "O(1)",
     deferred,
     classLinkage: isDeferred ? "static inline __attribute__((always_inline))" : "static inline",
     roomType: quick !== undefined && quick.most >= 256 ? "uint16_t" : "uint8_t",

@@ -44,6 +44,7 @@ export const segregatedFit = definePolicy<SegregatedFitInput, SegregatedFitConfi
     choices,
     wordLimits,
     loopLimits,
+    largestRequestMerges: ({ policy }) => policy.coalesce === "deferred" || policy.quick !== undefined,
     layout,
     read: (plan, heap) => headerContents(layout(plan), heap),
     inspect: (plan, heap) => inspectHeaders(layout(plan), promises(plan), heap),

@@ -4,6 +4,7 @@ import { linkUnitBytes } from "../../plan/plan.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 import { BlockChain } from "../../reference/block-chain.js";
 import type { Block } from "../../reference/block.js";
+import { largestServedBy } from "../../reference/largest-request.js";
 import { noteNeed } from "../../reference/need.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
@@ -70,6 +71,15 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
 
   alignedAlloc(alignment: number, size: number, heapAddress: number): Outcome {
     return alignedAlloc(this, alignment, size, heapAddress);
+  }
+
+  /** Of the sizes down from the largest free block's, the first for which a search finds one. */
+  largestRequest(): number {
+    this.reclaim();
+    const { plan, lists } = this;
+    let need = Math.max(0, ...lists.classes.flat().map(({ size }) => size));
+    while (need >= plan.minimumBlockBytes && lists.find(need) === undefined) need -= plan.granuleBytes;
+    return largestServedBy(plan, need);
   }
 
   unlist(block: Block): void {

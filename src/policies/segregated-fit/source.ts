@@ -48,6 +48,7 @@ export function source(plan: SegregatedFitPlan): PolicySource {
         : []),
       ...(quick === undefined ? [] : [{ title: "Quick lists", pieces: quickPieces(plan) }]),
       { pieces: [own("reclaim"), own("take_or_reclaim"), own("take_quick")] },
+      { title: "The largest block", pieces: largestPieces(plan) },
       { title: "Resizing", pieces: ["cut", "remove_neighbour", "join_left", "resize", "align"].map(own) },
       lockSection(plan),
       {
@@ -69,8 +70,14 @@ export function source(plan: SegregatedFitPlan): PolicySource {
       walk: "blocks/walk",
       check: "blocks/check",
       stats: "blocks/stats",
+      largestRequest: `${folder}/largest-request`,
     },
     apiHelpers: { "blocks/aligned-alloc": [own("allocate_aligned")] },
+    absentFunctions: [
+      ...(quick === undefined ? ["flush"] : []),
+      ...(quick === undefined && coalesce !== "deferred" ? ["settle"] : []),
+      ...(coalesce === "deferred" ? [] : ["coalesce"]),
+    ],
   };
 }
 
@@ -128,6 +135,13 @@ const classesSection = (plan: SegregatedFitPlan): Section => ({
       : ["mark_nonempty", "write_word", "mark_empty", "nonempty_after"].map(own)),
   ],
 });
+
+const largestPieces = ({ countLeadingZeros, policy }: SegregatedFitPlan): readonly Piece[] => [
+  written(countLeadingZeros ? "last-in" : "last-in-ascending", "last_in"),
+  written(policy.bitmapWords === 1 ? "last-class-one-word" : "last-class", "last_class"),
+  own("class_floor"),
+  ...(policy.quick === undefined && policy.coalesce !== "deferred" ? [] : [own("settle")]),
+];
 
 function listsSection(plan: SegregatedFitPlan): Section {
   const { coalesce } = plan.policy;

@@ -73,6 +73,7 @@ export function view(plan: SegregatedFitPlan): View {
     takesLowEnd:
       policy.split === "by-neighbour" ? "need < block_size(header_of(right))" : "need >= SMALL_BELOW",
     lowEndTemplate: `policies/segregated-fit/${policy.split === "two-ended" && allSmall(plan) ? "no-low-end" : "low-end"}`,
+    ...largestView(policy),
     usesRight: plan.header.boundaryTag !== "none" || policy.split === "by-neighbour",
     leftIsFree:
       plan.header.boundaryTag === "footer"
@@ -85,6 +86,22 @@ export function view(plan: SegregatedFitPlan): View {
 /** Whether free does with a block nothing but merge and list it, whatever is behind its size and flags. */
 const freesAnything = ({ header, lock, api }: SegregatedFitPlan): boolean =>
   lock.kind === "none" && !keepsFigures(api) && !verifies(header);
+
+/** What the largest request is told from: the first block of the last class that has one. */
+function largestView({ probe, subdivisionBits, sizeShift, leastHighest }: SegregatedFitNumbers): View {
+  const size = "free_size(first)";
+  const units = sizeShift === 0 ? "size" : "(size >> CLASS_SHIFT)";
+  return {
+    largestServed: probe ? size : `class_floor(${size})`,
+    largestReason: probe
+      ? "Of the last class only the first block is looked at."
+      : "Of the last class only requests of its least size are sure to fit.",
+    floorClassed:
+      leastHighest === 0 ? (sizeShift === 0 ? units : units.slice(1, -1)) : `${units} | LEAST_HIGHEST`,
+    lessSubdivisions: subdivisionBits === 0 ? "" : " - SUBDIVISION_BITS",
+    floorShift: sizeShift === 0 ? "shift" : "(shift + CLASS_SHIFT)",
+  };
+}
 
 function classComment(plan: SegregatedFitPlan, { subdivisionBits }: SegregatedFitNumbers): string {
   const parts = 2 ** subdivisionBits;

@@ -5,6 +5,7 @@ import { headerContents } from "../../layout/contents.js";
 import { headerLayout } from "../../layout/describe.js";
 import { definePolicy } from "../policy.js";
 import { choices } from "./choices.js";
+import { settling } from "./settling.js";
 import { loopLimits } from "./loop-limits.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { SequentialFitReference } from "./reference.js";
@@ -35,6 +36,7 @@ export const sequentialFit = definePolicy<SequentialFitInput, SequentialFitConfi
     view,
     choices,
     loopLimits,
+    largestRequestMerges: (plan) => settling(plan) !== undefined,
     wordLimits: () => [],
     layout: headerLayout,
     read: (plan, heap) => headerContents(headerLayout(plan), heap),

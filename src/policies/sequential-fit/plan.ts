@@ -52,7 +52,7 @@ export function headerNeeds(
   if (diagnostics.length > 0) return diagnostics;
   return {
     boundaryTag,
-    fields: saysIfUsed(policy, boundaryTag, place, readsBlocks(api)),
+    fields: saysIfUsed(policy, boundaryTag, place, readsBlocks(api) || api.largestRequest),
     links: place === "slots" ? { place, count: slots } : { place, form: needed },
   };
 }

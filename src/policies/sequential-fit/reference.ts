@@ -2,11 +2,12 @@
 import type { SequentialFitNumbers, SequentialFitPlan } from "./types.js";
 import { BlockChain } from "../../reference/block-chain.js";
 import { endOf, type Block } from "../../reference/block.js";
+import { largestFree, largestServedBy } from "../../reference/largest-request.js";
 import { noteNeed } from "../../reference/need.js";
 import { tellsFailures } from "../../plan/figures.js";
 import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
-import { alignedAlloc, noteVerified, realloc, type Resizable } from "../../reference/resizing.js";
+import { alignedAlloc, noteVerified, outcomeOf, realloc, type Resizable } from "../../reference/resizing.js";
 import { Usage } from "../../reference/usage.js";
 import { controlValues } from "./control-values.js";
 import { FreeList } from "./free-list.js";
@@ -35,8 +36,7 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
 
   malloc(size: number, tag: number): Outcome {
     this.trail.begin(1);
-    const block = this.request(size, tag);
-    return this.outcome(block === undefined ? -1 : this.chain.payloadOf(block));
+    return outcomeOf(this, this.request(size, tag));
   }
 
   request(size: number, tag: number): Block | undefined {
@@ -74,6 +74,12 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
     return alignedAlloc(this, alignment, size, heapAddress);
   }
 
+  largestRequest(): number {
+    if (this.policy.coalesce === "list-neighbours") this.list.find(Infinity);
+    if (this.coalesceDue) this.coalesceAll(Infinity);
+    return largestServedBy(this.plan, largestFree(this.blocks(), this.plan.endOfBlocks - this.wilderness));
+  }
+
   roomAfter(block: Block): number {
     if (this.trail.yesNo(this.touchesWilderness(block))) return this.plan.endOfBlocks - this.wilderness;
     const { right } = block;
@@ -100,10 +106,6 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
 
   unlist(block: Block): void {
     this.list.remove(this.list.blocks.indexOf(block));
-  }
-
-  private outcome(payload: number): Outcome {
-    return { payload, path: this.trail.path() };
   }
 
   private take(need: number): Block | undefined {
@@ -143,12 +145,12 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
 
   free(payload: number): Outcome {
     this.trail.begin(2);
-    if (!this.trail.yesNo(payload >= 0)) return this.outcome(-1);
+    if (!this.trail.yesNo(payload >= 0)) return outcomeOf(this, undefined);
     const block = this.chain.inUse(payload);
     noteVerified(this, block);
     this.usage.freed(block.size);
     this.release(block);
-    return this.outcome(-1);
+    return outcomeOf(this, undefined);
   }
 
   release(block: Block): void {

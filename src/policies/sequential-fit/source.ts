@@ -6,6 +6,7 @@ import type { PolicySource } from "../../plan/policy-rules.js";
 import { accessSection } from "./source-access.js";
 import { listForm, type ListForm } from "./source-list.js";
 import { own } from "./source-pieces.js";
+import { settling } from "./settling.js";
 import type { SequentialFitPlan } from "./types.js";
 
 export function source(plan: SequentialFitPlan): PolicySource {
@@ -23,6 +24,7 @@ export function source(plan: SequentialFitPlan): PolicySource {
       ...form.sections,
       ...(coalescesOnFailure ? [coalesceSection(plan)] : []),
       resizingSection(plan),
+      settleSection(plan),
       lockSection(plan),
       { title: "Check", pieces: [...checkPieces, ...form.checks] },
       figuresSection(plan),
@@ -37,9 +39,11 @@ export function source(plan: SequentialFitPlan): PolicySource {
       walk: "blocks/walk",
       check: "blocks/check",
       stats: "blocks/stats",
+      largestRequest: "blocks/largest-request",
     },
     apiHelpers: { "blocks/aligned-alloc": [piece("blocks/allocate-aligned", "allocate_aligned")] },
     absentMembers: absentMembers(plan, form),
+    absentFunctions: settling(plan) === undefined ? ["settle"] : [],
   };
 }
 
@@ -61,6 +65,12 @@ function coalesceSection({ policy, header }: SequentialFitPlan): Section {
     title: "Coalescing pass",
     pieces: [own(`${folder}${name}`, "coalesce"), piece("blocks/take-or-coalesce", "take_or_coalesce")],
   };
+}
+
+/** Where a request that fails merges blocks, whatever else it does. */
+function settleSection(plan: SequentialFitPlan): Section {
+  const template = settling(plan);
+  return { title: "Merging", pieces: template === undefined ? [] : [own(template, "settle")] };
 }
 
 function resizingSection({ policy, header }: SequentialFitPlan): Section {

@@ -1,5 +1,6 @@
 import { unsigned, type Constant, type StaticAssert } from "../../csource/c-text.js";
 import type { View } from "../../csource/view.js";
+import { settling } from "./settling.js";
 import { splitInC } from "./split-in-c.js";
 import type { SequentialFitNumbers, SequentialFitPlan } from "./types.js";
 
@@ -35,6 +36,11 @@ export function view(plan: SequentialFitPlan): View {
     freeBound: byAddress || (immediate && !tags) ? "O(n free blocks)" : "O(1)",
     mergesAtFree: immediate,
     hasWilderness,
+    // Before init there is none.
+    wildernessBytes: hasWilderness
+      ? "(heap.control.wilderness == 0U) ? 0U : (END_OF_BLOCKS - heap.control.wilderness)"
+      : "0U",
+    largestCost: `O(n blocks)${settling(plan) === undefined ? "" : ": as a request that fails, it first merges free blocks"}`,
     endOfUsed: hasWilderness ? "heap.control.wilderness" : "END_OF_BLOCKS",
     fifo: order === "fifo",
     nextFit: fit === "next",
@@ -109,6 +115,7 @@ function coalesceView({ policy, header }: SequentialFitPlan): View {
   // A pass that leaves the wilderness as it was cannot make it large enough.
   const growsWilderness = coalesce === "deferred" || coalesce === "immediate";
   return {
+    coalesceAll: header.links.place === "slots" ? "coalesce(UINT32_MAX)" : "coalesce()",
     passText: coalesce === "never" ? "" : ", those that touch merged",
     coalesceCall: header.links.place === "slots" ? "coalesce(need)" : "coalesce()",
     takeCoalesced: growsWilderness || policy.wilderness === "none" ? "take" : "take_listed",

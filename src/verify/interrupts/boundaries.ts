@@ -157,7 +157,7 @@ const outBytes = 64;
 
 function lookOf({ interrupter: { caller }, call }: InterruptedCallRequest, result: number): string {
   const out = Buffer.from(caller.memory(caller.scratch.address, outBytes)).toString("hex");
-  const isVoid = call.kind === "look" && (call.role === "stats" || call.role === "walk");
+  const isVoid = call.kind === "look" && ["stats", "counters", "walk"].includes(call.role);
   return isVoid ? out : `${result} ${out}`;
 }
 

@@ -16,11 +16,21 @@ export type HeapCall =
   | { readonly kind: "alignedAlloc"; readonly alignment: number; readonly size: number }
   | { readonly kind: "release"; readonly mark: number }
   | { readonly kind: "resetPeak" }
+  /** Where it merges what waits to be merged. */
+  | { readonly kind: "largestRequest" }
   /** A function that changes nothing. */
   | {
       readonly kind: "look";
       readonly role:
-        "usable_size" | "check" | "stats" | "counters" | "walk" | "owns" | "tagged_bytes" | "mark";
+        | "usable_size"
+        | "check"
+        | "stats"
+        | "counters"
+        | "largest_request"
+        | "walk"
+        | "owns"
+        | "tagged_bytes"
+        | "mark";
       readonly block?: number;
     };
 
@@ -34,6 +44,7 @@ const roles = {
   alignedAlloc: "aligned_alloc",
   release: "release",
   resetPeak: "reset_peak",
+  largestRequest: "largest_request",
 } as const;
 
 export const roleOf = (call: HeapCall): string => (call.kind === "look" ? call.role : roles[call.kind]);
@@ -75,6 +86,7 @@ export function wordsOf(
       case "release":
         return [call.mark];
       case "resetPeak":
+      case "largestRequest":
         return [];
       case "look":
         return wordsOfLook(call.role, address(call.block));
@@ -90,6 +102,7 @@ export function wordsOf(
       case "tagged_bytes":
         return [0];
       case "mark":
+      case "largest_request":
         return [];
       default:
         return [out];
@@ -127,6 +140,9 @@ export function refer(
     case "resetPeak":
       has(heap.usage).resetPeak();
       return undefined;
+    case "largestRequest":
+      has(heap.largestRequest?.());
+      return undefined;
     case "look":
       return undefined;
   }
@@ -157,6 +173,7 @@ export function describeCall(call: HeapCall): string {
     case "release":
       return `${role}(${call.mark})`;
     case "resetPeak":
+    case "largestRequest":
       return role;
     case "look":
       return call.block === undefined ? role : `${role}(block ${call.block})`;

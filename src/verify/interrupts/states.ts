@@ -139,6 +139,11 @@ export function callsIn(
     ...look("walk"),
     ...look("tagged_bytes"),
     ...look("mark"),
+    ...(plan.rules.largestRequestMerges?.(plan) !== true
+      ? look("largest_request")
+      : roles.has("largest_request")
+        ? [{ kind: "largestRequest" } as const]
+        : []),
     ...(roles.has("reset_peak") ? [{ kind: "resetPeak" } as const] : []),
     ...(mark !== undefined && roles.has("release") ? [{ kind: "release", mark } as const] : []),
   ];

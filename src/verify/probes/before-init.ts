@@ -87,6 +87,8 @@ function* callsWithoutBlock(heap: ProbedHeap): Observations {
   }
   if (guest.has("counters"))
     yield* expecting("counters", "returns", ends("counters", guest.out(figures).address));
+  const most = guest.has("largest_request") ? guest.tell(callOf(heap, "largest_request"), String) : "";
+  yield* expecting("largest_request", "0", most);
   yield* expecting("reset_peak", "returns", ends("reset_peak"));
   // Nothing tells a heap in .bss that is zero from one that serves.
   if (plan.placement.kind === "static" && plan.placement.section === undefined) return;

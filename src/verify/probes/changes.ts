@@ -49,8 +49,9 @@ export function hookCalled(
 ): readonly Observation[] {
   if (!plan.api.failureHook) return [];
   const fails = !isServed && (bytes > 0 || plan.zeroSize === "unique");
-  const expected = fails ? `called with ${bytes}` : "not called";
-  return [{ call: `${call}: ${plan.name}_failed`, expected, found: guest.failureHook }];
+  const of = (told: string): string => `${plan.name}_failed ${told}`;
+  const expected = of(fails ? `called with ${bytes}` : "not called");
+  return [{ call, expected, found: of(guest.failureHook) }];
 }
 
 /** A call of malloc. */

@@ -175,6 +175,28 @@ const owns = looks(function* (heap): Iterable<Observation> {
   }
 });
 
+/** The largest request is served, and one byte more is not. */
+const largestRequest: Look = {
+  ...looks(function* (heap): Iterable<Observation> {
+    const { guest, reference } = heap;
+    const most = reference.largestRequest?.();
+    if (most === undefined) throw new Error("the policy's reference knows no largest request");
+    const found = guest.tell(guest.call("largest_request"), String);
+    yield { call: "largest_request()", expected: String(most), found };
+    const before = guest.caller.save();
+    const told = (bytes: number): string =>
+      guest.tell(guest.call("malloc", bytes), (payload) => (payload === 0 ? "NULL" : "a block"));
+    if (most > 0) {
+      yield { call: `malloc(${most}), the largest request`, expected: "a block", found: told(most) };
+      guest.caller.restore(before);
+    }
+    const more = most + 1;
+    yield { call: `malloc(${more}), more than the largest request`, expected: "NULL", found: told(more) };
+    guest.caller.restore(before);
+  }),
+  mayMerge: (plan) => plan.rules.largestRequestMerges?.(plan) === true,
+};
+
 /** By their names in C, without the heap's. */
 export const lookProbes = {
   check,
@@ -184,4 +206,6 @@ export const lookProbes = {
   usable_size: usableSize,
   walk,
   owns,
+  // It may merge blocks that the others should see unmerged: it is the last.
+  largest_request: largestRequest,
 } as const satisfies Readonly<Record<string, Look>>;

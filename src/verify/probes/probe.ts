@@ -1,4 +1,5 @@
 /** What a probe is: how one public function is called, and what the reference says must come back. */
+import type { Plan } from "../../plan/plan.js";
 import type { Random } from "../../traces/random.js";
 import type { Observation } from "./observation.js";
 import type { ProbedHeap } from "./probed-heap.js";
@@ -9,6 +10,8 @@ export type { Observation } from "./observation.js";
 export interface Look {
   readonly kind: "looks";
   readonly look: (heap: ProbedHeap) => Iterable<Observation>;
+  /** Whether it may merge blocks that wait to be merged, as the reference does then. Changes nothing when left out. */
+  readonly mayMerge?: (plan: Plan) => boolean;
   /** Looks at a heap that is damaged, once and again, and mended each time. */
   readonly lookAtDamage?: (heap: ProbedHeap, random: Random) => Iterable<Observation>;
 }

@@ -135,6 +135,11 @@ class ProbeRun {
     // Full: until requests fail.
     yield* this.#fill();
     yield* this.#look();
+    // Holes, each the largest when it comes.
+    for (let hole = 0; hole < holes; hole++) {
+      yield* this.#freeSmallest();
+      yield* this.#look();
+    }
     yield* this.#freeHalf();
     yield* this.#look(true);
     yield* this.#call("init");
@@ -166,6 +171,18 @@ class ProbeRun {
       yield* probe.freedAgain();
     }
     yield* this.#look();
+  }
+
+  /** The smallest block that is larger than any free one, and that has others on both sides. */
+  *#freeSmallest(): Iterable<readonly [string, Observation]> {
+    const { live, plan } = this.heap;
+    const blocks = this.heap.blocks();
+    const largest = Math.max(0, ...blocks.filter(({ free }) => free).map(({ size }) => size));
+    const inside = [...live.values()].toSorted((a, b) => a.payload - b.payload).slice(1, -1);
+    const found = inside
+      .filter(({ request }) => request + plan.header.bytes > largest)
+      .toSorted((a, b) => a.request - b.request)[0];
+    if (found !== undefined) yield* this.#named("free", freeBlock(this.heap, found.payload));
   }
 
   /** Blocks in use between free ones. */
@@ -217,7 +234,7 @@ class ProbeRun {
     const last = this.#before.at(-1) ?? "init";
     const role = /^\w+/.exec(last)?.[0] ?? last;
     for (const observation of this.heap.state(last)) yield [role, observation];
-    const before = guest.caller.save();
+    let before = guest.caller.save();
     for (const [name, probe] of this.#looking) {
       for (const observation of probe.look(this.heap)) yield [name, observation];
       if (isDamaged || this.#mayBeUnlisted) {
@@ -225,7 +242,10 @@ class ProbeRun {
           yield [name, observation];
         }
       }
-      yield [name, { call: name, expected: "no effect", found: guest.changeSince(before) }];
+      if (probe.mayMerge?.(this.heap.plan) === true) {
+        for (const observation of this.heap.state(name)) yield [name, observation];
+        before = guest.caller.save();
+      } else yield [name, { call: name, expected: "no effect", found: guest.changeSince(before) }];
     }
   }
 
@@ -241,6 +261,7 @@ class ProbeRun {
   }
 }
 
+const holes = 3;
 const churnLooks = 6;
 const corruptedStates = 2;
 const churnOperations = 20;

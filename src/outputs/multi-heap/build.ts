@@ -30,15 +30,24 @@ export interface MultiHeapImageRequest {
   readonly functions: MultiHeapNames;
   /** What operation i asks for: the entry at i modulo the length, a power of two. */
   readonly capabilities: readonly number[];
-  /** Each with the name of its .c file. */
-  readonly heaps: readonly {
-    readonly source: string;
-    readonly names: AllocatorNames;
-    readonly heapBytes: number;
-  }[];
+  readonly heaps: readonly ImageHeap[];
+  /** Calls behind init that add regions: the symbol at each one's first byte. */
+  readonly added: { readonly function: string; readonly regions: readonly AddedRegion[] };
   readonly target: Target;
   readonly compiler: string;
   readonly optimize: string;
+}
+
+/** A heap with the name of its .c file. */
+export interface ImageHeap {
+  readonly source: string;
+  readonly names: AllocatorNames;
+  readonly heapBytes: number;
+}
+
+interface AddedRegion {
+  readonly symbol: string;
+  readonly bytes: number;
 }
 
 export interface MultiHeapNames {
@@ -64,6 +73,9 @@ const adapted = ["malloc", "calloc", "realloc", "alignedAlloc"] as const;
 
 const adapterOf = (name: string): string => `${name}_of_operation`;
 
+/** What the driver calls for init: that of all heaps, and then the regions are added. */
+export const initAdapter = adapterOf("init");
+
 /**
  * The image's heap is the stretch of memory from the first heap to the end of the last; beside it the address of each.
  * @throws AllocGenError, exit code 3: no compiler, C that does not compile.
@@ -81,7 +93,7 @@ export async function buildMultiHeapImage(
   const { init, free } = functions;
   const called = {
     heapSymbol: "",
-    init,
+    init: initAdapter,
     ...byFunction(functions, (name) => (name === "free" ? free : adapterOf(name))),
     tagged: true,
   };
@@ -90,7 +102,8 @@ export async function buildMultiHeapImage(
       ? []
       : [{ name: `region${index}.S`, text: regionSource(machine, region, heapBytes, { init: "" }) }],
   );
-  const units = heaps.map(({ source }) => source);
+  const totalBytes = heaps.reduce((sum, { heapBytes }) => sum + heapBytes, 0);
+  const units = [...new Set(heaps.map(({ source }) => source))];
   const others = sources
     .map(({ name }) => name)
     .filter((name) => name.endsWith(".c") && !units.includes(name));
@@ -104,7 +117,7 @@ export async function buildMultiHeapImage(
         { name: "adapter.c", text: adapterSource(request) },
         { name: "replay.S", text: readDriver(machine, "replay.S") },
         { name: "replay.ld", text: readDriver(machine, "replay.ld") },
-        { name: "memory.ld", text: memoryScript(target) + placeScript() },
+        { name: "memory.ld", text: memoryScript(target, totalBytes) + placeScript() },
       ],
       units: [
         // In the order of the heaps: their symbols follow each other as the objects do.
@@ -176,13 +189,29 @@ function addressesOf(elf: Elf, { heaps }: MultiHeapImageRequest): readonly numbe
 }
 
 /** The operation's number tells which capabilities it asks for. */
-function adapterSource({ functions, capabilities }: MultiHeapImageRequest): string {
+function adapterSource({ functions, capabilities, added }: MultiHeapImageRequest): string {
   const table = capabilities.map((bits) => `${bits}U`).join(", ");
   return `#include <stddef.h>
 #include <stdint.h>
 
 static const uint32_t table[] = {${table}};
-${adapted.map((name) => adapterText(name, functions[name], capabilities.length)).join("")}`;
+${initText(functions, added)}${adapted.map((name) => adapterText(name, functions[name], capabilities.length)).join("")}`;
+}
+
+/** What init returns does not matter here: where it fails, nothing is served. */
+function initText({ init }: MultiHeapNames, added: MultiHeapImageRequest["added"]): string {
+  const { regions } = added;
+  const symbols = regions.map(({ symbol }) => `extern uint8_t ${symbol}[];\n`).join("");
+  const calls = regions.map(({ symbol, bytes }) => `    (void)${added.function}(${symbol}, ${bytes}U);\n`);
+  return `
+void ${init}(void);
+${regions.length === 0 ? "" : `uint32_t ${added.function}(void *memory, size_t bytes);\n${symbols}`}void ${initAdapter}(void);
+
+void ${initAdapter}(void)
+{
+    ${init}();
+${calls.join("")}}
+`;
 }
 
 function adapterText(name: (typeof adapted)[number], called: string | undefined, length: number): string {

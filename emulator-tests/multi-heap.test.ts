@@ -31,11 +31,14 @@ function described(
   target: string,
   heaps: readonly HeapOfMultiHeap[],
   functions: readonly MultiHeapFunction[] = [],
+  region?: HeapOfMultiHeap,
 ): Described {
-  const planned = heaps.map(({ name, has, ...test }) => {
+  const memberOf = ({ name, has, ...test }: HeapOfMultiHeap) => {
     const config = { ...testConfig({ ...test, target }), name, owned: true } as const;
     return { plan: makePlan(config, loadTarget(target)), capabilities: has };
-  });
+  };
+  const planned = heaps.map(memberOf);
+  const regions = region === undefined ? {} : { regions: { ...memberOf(region), most: 2 } };
   const has = (name: MultiHeapFunction): boolean => functions.includes(name);
   const api = {
     calloc: has("calloc"),
@@ -43,8 +46,8 @@ function described(
     alignedAlloc: has("alignedAlloc"),
     usableSize: has("usableSize"),
   };
-  const front = { name: "app", capabilities: ["a", "b", "c"], heaps: planned, api };
-  const files = planned.flatMap(({ plan }) => emitC(plan, provenance));
+  const front = { name: "app", capabilities: ["a", "b", "c"], heaps: planned, api, ...regions };
+  const files = [...planned, ...Object.values(regions)].flatMap(({ plan }) => emitC(plan, provenance));
   return { front, files: [...files, ...emitMultiHeap(front, provenance)] };
 }
 
@@ -67,11 +70,15 @@ const tagged: HeapOfMultiHeap = {
 
 /** With all that the functions over them call. */
 const capable = (heaps: readonly HeapOfMultiHeap[]): readonly HeapOfMultiHeap[] =>
-  heaps.map((heap) => ({
-    ...heap,
-    api: { calloc: true, realloc: true, alignedAlloc: true, usableSize: true },
-  }));
-const headerless: HeapOfMultiHeap = { name: "small", has: 0b001, policy: bitmap(16), size: 2048, alignment: 16 };
+  heaps.map((heap) => ({ ...heap, api: everyFunction }));
+const everyFunction = { calloc: true, realloc: true, alignedAlloc: true, usableSize: true };
+const headerless: HeapOfMultiHeap = {
+  name: "small",
+  has: 0b001,
+  policy: bitmap(16),
+  size: 2048,
+  alignment: 16,
+};
 
 const proof = (target: string, { front, files }: Described, engine: Engine = unicornEngine()) =>
   proveMultiHeap(front, {
@@ -83,15 +90,38 @@ const proof = (target: string, { front, files }: Described, engine: Engine = uni
     seed: 1,
   });
 
-describe.each<[string, readonly HeapOfMultiHeap[], readonly MultiHeapFunction[]]>([
+const many: Placement = { kind: "runtime", instances: "many" };
+/** Of a size that init finds out, and of one that is fixed. */
+const rest: HeapOfMultiHeap = {
+  name: "rest",
+  has: 0b011,
+  policy: sequential(),
+  size: 6144,
+  upTo: true,
+  placement: many,
+  lock: primask,
+};
+const fixed: HeapOfMultiHeap = {
+  name: "more",
+  has: 0b010,
+  policy: segregated(),
+  size: 3072,
+  placement: many,
+  zeroSize: "unique",
+};
+const withRest: HeapOfMultiHeap = { ...rest, api: everyFunction };
+
+describe.each<[string, readonly HeapOfMultiHeap[], readonly MultiHeapFunction[], HeapOfMultiHeap?]>([
   ["cortex-m4", three, []],
   ["cortex-m0", [...three].reverse(), []],
   ["cortex-m33", [tagged, ...three], []],
   ["cortex-m3", capable(three), multiHeapFunctions],
   ["cortex-m0plus", capable([headerless, tagged, ...three].reverse()), multiHeapFunctions],
   ["cortex-m7", capable(three), ["realloc"]],
-])("on %s", (target, heaps, functions) => {
-  const given = described(target, heaps, functions);
+  ["cortex-m4", capable(three.slice(0, 1)), multiHeapFunctions, withRest],
+  ["cortex-m0", three.slice(0, 2), [], fixed],
+])("on %s", (target, heaps, functions, region) => {
+  const given = described(target, heaps, functions, region);
 
   test("every address and all metadata are as the reference says", async () => {
     const { mismatch, ...counts } = await proof(target, given);
@@ -191,6 +221,34 @@ test.each<[string, Edit, RegExp]>([
   const broken = files.map((file) => (file.name === "app.c" ? { ...file, text: edit(file.text) } : file));
   const { mismatch } = await proof("cortex-m4", { front, files: broken });
   expect(mismatch?.message).toMatch(message);
+});
+
+const inRegions = (...changes: readonly Change[]): Edit => changed("app_add_region", ...changes);
+
+test.each<[string, Edit]>([
+  ["a region that is not tried", inMalloc(replace("index < region_count", "index < 1U"))],
+  ["a region that is tried without the capability", inMalloc(setArgument("has_all", 1, "0U", "REST_HAS"))],
+  ["a block of a region that is not given back", inFree(dropCall("rest_free"))],
+  ["more regions than there may be", inRegions(replace("region_count < APP_REGIONS", "true"))],
+  ["a region that was refused and is used", inRegions(replace("region != NULL", "true"))],
+  [
+    "a block that is looked for in one region",
+    changed("region_of", replace("index < region_count", "index < 1U")),
+  ],
+  [
+    "an array that is not cleared",
+    changed(
+      "app_calloc_caps",
+      replace("rest_calloc(regions[index], count, size)", "rest_malloc(regions[index], count * size)"),
+    ),
+  ],
+  ["a region whose blocks hold a word more", inUsableSize(setValue("bytes", "$ + 4U", "rest_usable_size"))],
+  ["a block of a region that moves though it could stay", inRealloc(replace("region != NULL", "false"))],
+])("sees %s", async (_name, edit) => {
+  const { front, files } = described("cortex-m4", capable(three.slice(0, 1)), multiHeapFunctions, withRest);
+  const broken = files.map((file) => (file.name === "app.c" ? { ...file, text: edit(file.text) } : file));
+  const { mismatch } = await proof("cortex-m4", { front, files: broken });
+  expect(mismatch?.message).toBeDefined();
 });
 
 test("says what an engine did not call", async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openEngine } from "../src/verify/engines.js";
 import { sourcesOf } from "../src/build-project.js";
-import { generate, prepare, run, verifySource, type Project } from "../src/pipeline.js";
+import { generate, prepare, prepareHeaps, run, verifySource, type Project } from "../src/pipeline.js";
 import { actualSizes, proveSizes } from "../src/prove-sizes.js";
 import { reportHeap } from "../src/report/make-report.js";
 import type { Edit } from "./support/bench.js";
@@ -125,6 +125,31 @@ test.each<[string, object, Edit]>([
     shrinks: false,
   });
   expect(differing.length > 0 || mismatch !== undefined).toBe(true);
+});
+
+test.each([
+  { ...heap, placement: "linker" },
+  { size: heap.size, instances: "many" },
+])("a front asks such a heap for its addresses", async (place) => {
+  const first = { name: "first", heap: { size: 1024 } };
+  const name = "instances" in place ? { front: { name: "app", regions: { heap: "rest", most: 2 } } } : {};
+  const path = join(folder, `front-${written++}.json`);
+  const heaps = [first, { name: "rest", heap: place }];
+  const front = { name: "app" };
+  writeFileSync(
+    path,
+    JSON.stringify({
+      target: "cortex-m4",
+      verify,
+      policy: segregated,
+      lock: "primask",
+      heaps,
+      front,
+      ...name,
+    }),
+  );
+  const { projects } = prepareHeaps(path, {});
+  for (const project of projects) expect(reportHeap(await run(project)).ok).toBe(true);
 });
 
 test("C that is handed in is proven at other sizes too", async () => {

@@ -134,6 +134,15 @@ describe("a config of several heaps", () => {
       two.replace('"64KiB" }', '"64KiB", "placement": "runtime" }'),
       'alloc-gen.json:7:67: heaps[1].heap.placement: found "runtime", but the multi-heap initializes its heaps: each must be an array, or lie between linker symbols',
     ],
+    "regions of a heap of which there is one": [
+      two.replace('"name": "app"', '"name": "app", "regions": { "heap": "fast_heap", "most": 2 }'),
+      'alloc-gen.json:9:50: front.regions.heap: found "fast_heap", but there is one of it: "instances" must be "many"',
+      'alloc-gen.json:9:101: front.fallback[1]: found "fast_heap" (allowed: "big_heap")',
+    ],
+    "regions of no heap": [
+      two.replace('"name": "app"', '"name": "app", "regions": { "heap": "fastheap", "most": 17 }'),
+      "alloc-gen.json:9:70: front.regions.most: found 17 (allowed: a whole number from 1 to 16)",
+    ],
     "a function over heaps of which one lacks what it calls": [
       two
         .replace('"64KiB" }', '"64KiB" }, "api": { "realloc": true }')

@@ -120,7 +120,10 @@ export function cView(plan: Plan, provenance: Provenance): View {
         ? ""
         : ` No cache line of ${plan.cacheLine} bytes holds payload and metadata.`,
     heapBytes: unsigned(plan.heapBytes),
-    leastBytes: plan.upTo === undefined ? "" : unsigned(plan.upTo.leastBytes),
+    leastSize:
+      plan.upTo === undefined
+        ? []
+        : [{ name: plan.name, NAME: plan.name.toUpperCase(), bytes: unsigned(plan.upTo.leastBytes) }],
     mostText: plan.upTo === undefined ? "Size" : "Largest size",
     spaceForLast: plan.endHeader === "none" ? " + HEADER_BYTES" : "",
     maximumRequest: unsigned(plan.maximumRequestBytes),

@@ -25,7 +25,7 @@ export function placementView(plan: Plan): View {
     readyFlag: hasReadyFlag(plan),
     heapStart: kind === "linker" ? placement.start : "",
     heapEnd: kind === "linker" ? placement.end : "",
-    endIsWrong: plan.upTo === undefined ? "" : endIsWrong(plan),
+    endRules: plan.upTo === undefined ? [] : [{ broken: endIsWrong(plan) }],
   };
 }
 

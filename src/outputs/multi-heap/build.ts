@@ -31,15 +31,24 @@ export interface MultiHeapImageRequest {
   readonly functions: MultiHeapNames;
   /** What operation i asks for: the entry at i modulo the length, a power of two. */
   readonly capabilities: readonly number[];
-  /** Each with the name of its .c file. */
-  readonly heaps: readonly {
-    readonly source: string;
-    readonly names: AllocatorNames;
-    readonly heapBytes: number;
-  }[];
+  readonly heaps: readonly ImageHeap[];
+  /** Calls behind init that add regions: the symbol at each one's first byte. */
+  readonly added: { readonly function: string; readonly regions: readonly AddedRegion[] };
   readonly target: Target;
   readonly compiler: string;
   readonly optimize: string;
+}
+
+/** A heap with the name of its .c file. */
+export interface ImageHeap {
+  readonly source: string;
+  readonly names: AllocatorNames;
+  readonly heapBytes: number;
+}
+
+interface AddedRegion {
+  readonly symbol: string;
+  readonly bytes: number;
 }
 
 export interface MultiHeapNames {
@@ -65,6 +74,9 @@ const adapted = ["malloc", "calloc", "realloc", "alignedAlloc"] as const;
 
 const adapterOf = (name: string): string => `${name}_of_operation`;
 
+/** What the driver calls for init: that of all heaps, and then the regions are added. */
+export const initAdapter = adapterOf("init");
+
 /**
  * The image's heap is the stretch of memory from the first heap to the end of the last; beside it the address of each.
  * @throws AllocGenError, exit code 3: no compiler, C that does not compile.
@@ -82,7 +94,7 @@ export async function buildMultiHeapImage(
   const { init, free } = functions;
   const called = {
     heapSymbol: "",
-    init,
+    init: initAdapter,
     ...byFunction(functions, (name) => (name === "free" ? free : adapterOf(name))),
     tagged: true,
   };
@@ -91,8 +103,9 @@ export async function buildMultiHeapImage(
       ? []
       : [{ name: `region${index}.S`, text: regionSource(machine, region, heapBytes, { init: "" }) }],
   );
-  const hooks = heaps.flatMap(({ names }) => hookUnit(names.failureHook));
-  const units = heaps.map(({ source }) => source);
+  const hooks = [...new Set(heaps.map(({ names }) => names.failureHook))].flatMap(hookUnit);
+  const totalBytes = heaps.reduce((sum, { heapBytes }) => sum + heapBytes, 0);
+  const units = [...new Set(heaps.map(({ source }) => source))];
   const others = sources
     .map(({ name }) => name)
     .filter((name) => name.endsWith(".c") && !units.includes(name));
@@ -107,7 +120,7 @@ export async function buildMultiHeapImage(
         { name: "adapter.c", text: adapterSource(request) },
         { name: "replay.S", text: readDriver(machine, "replay.S") },
         { name: "replay.ld", text: readDriver(machine, "replay.ld") },
-        { name: "memory.ld", text: memoryScript(target) + placeScript() },
+        { name: "memory.ld", text: memoryScript(target, totalBytes) + placeScript() },
       ],
       units: [
         // In the order of the heaps: their symbols follow each other as the objects do.
@@ -180,13 +193,29 @@ function addressesOf(elf: Elf, { heaps }: MultiHeapImageRequest): readonly numbe
 }
 
 /** The operation's number tells which capabilities it asks for. */
-function adapterSource({ functions, capabilities }: MultiHeapImageRequest): string {
+function adapterSource({ functions, capabilities, added }: MultiHeapImageRequest): string {
   const table = capabilities.map((bits) => `${bits}U`).join(", ");
   return `#include <stddef.h>
 #include <stdint.h>
 
 static const uint32_t table[] = {${table}};
-${adapted.map((name) => adapterText(name, functions[name], capabilities.length)).join("")}`;
+${initText(functions, added)}${adapted.map((name) => adapterText(name, functions[name], capabilities.length)).join("")}`;
+}
+
+/** What init returns does not matter here: where it fails, nothing is served. */
+function initText({ init }: MultiHeapNames, added: MultiHeapImageRequest["added"]): string {
+  const { regions } = added;
+  const symbols = regions.map(({ symbol }) => `extern uint8_t ${symbol}[];\n`).join("");
+  const calls = regions.map(({ symbol, bytes }) => `    (void)${added.function}(${symbol}, ${bytes}U);\n`);
+  return `
+void ${init}(void);
+${regions.length === 0 ? "" : `uint32_t ${added.function}(void *memory, size_t bytes);\n${symbols}`}void ${initAdapter}(void);
+
+void ${initAdapter}(void)
+{
+    ${init}();
+${calls.join("")}}
+`;
 }
 
 function adapterText(name: (typeof adapted)[number], called: string | undefined, length: number): string {

@@ -1,5 +1,6 @@
 /** What no replay asks several heaps: sizes of blocks, and arrays whose size no number holds. */
 import type { Caller } from "../../emulators/caller.js";
+import { initAdapter } from "./build.js";
 import type { MultiHeapPlan } from "./plan.js";
 import { ReferenceMultiHeap, type Placed } from "./reference.js";
 
@@ -33,8 +34,8 @@ export function callEach(
       ? undefined
       : `${called}(${words.join(", ")}) returns ${expected} in the reference, ${found} on the core`;
   };
-  // Whether a heap is an array or lies between symbols, init leaves it empty.
-  caller.call(`${name}_init`);
+  // Whether a heap is an array, lies between symbols or is added, it is empty then.
+  caller.call(initAdapter);
   for (const [index, size] of sizes.entries()) {
     const { capabilities: wanted } = multiHeap.heaps[index % multiHeap.heaps.length] ?? { capabilities: 0 };
     const outcome = reference.malloc(size, wanted);

@@ -30,6 +30,15 @@ export const multiHeapSchema = about(
         z.array(z.string()).optional(),
         "Names of the heaps in the order in which they are tried; the order of the list when left out.",
       ),
+      regions: about(
+        z
+          .strictObject({
+            heap: about(z.string(), 'Name of the heap with "instances": "many" that is made in each region.'),
+            most: about(z.number().int().min(1).max(16), "Most regions that can be added: 1 to 16."),
+          })
+          .optional(),
+        "Memory that is added at run time, by <name>_add_region(memory, bytes): tried after all other heaps.",
+      ),
       api: about(
         z
           .strictObject({
@@ -75,6 +84,9 @@ export interface MultiHeapConfig {
   }[];
   /** Which functions there are beside malloc and free. */
   readonly api: MultiHeapApi;
+  /** What is added at run time: the heap that is made in each region. */
+  readonly regions?:
+    { readonly name: string; readonly capabilities: readonly string[]; readonly most: number } | undefined;
 }
 
 export type MultiHeapApi = Readonly<Record<MultiHeapFunction, boolean>>;
@@ -98,8 +110,9 @@ export function resolveMultiHeap(
   if (reason !== undefined) {
     report(diagnose("conflict", { found: showValue(front.name), reason }, { path: at("name") }));
   }
-  configs.forEach(({ heap }, index) => {
-    if (heap.placement.kind !== "runtime") return;
+  const { regions } = front;
+  configs.forEach(({ heap, name }, index) => {
+    if (heap.placement.kind !== "runtime" || name === regions?.heap) return;
     const parameters = {
       found: '"runtime"',
       reason: "the multi-heap initializes its heaps: each must be an array, or lie between linker symbols",
@@ -107,16 +120,42 @@ export function resolveMultiHeap(
     report(diagnose("conflict", parameters, { path: ["heaps", index, "heap", "placement"] }));
   });
   const api = resolveApi(front.api ?? {}, configs, report);
-  const order = resolveFallback(front.fallback, names, report);
+  if (regions !== undefined) refuseRegions(regions.heap, configs, report);
+  const fixed = names.filter((name) => name !== regions?.heap);
+  const order = resolveFallback(front.fallback, fixed, report);
+  const capabilitiesOf = (name: string): readonly string[] => listed[names.indexOf(name)] ?? [];
   return {
     name: front.name,
     capabilities: [...new Set(listed.flat())],
     heaps: order.flatMap((index) => {
-      const name = names[index];
-      return name === undefined ? [] : [{ name, capabilities: listed[index] ?? [] }];
+      const name = fixed[index];
+      return name === undefined ? [] : [{ name, capabilities: capabilitiesOf(name) }];
     }),
     api,
+    ...(regions === undefined
+      ? {}
+      : { regions: { name: regions.heap, capabilities: capabilitiesOf(regions.heap), most: regions.most } }),
   };
+}
+
+function refuseRegions(heap: string, configs: readonly Config[], report: Report): void {
+  const path = ["front", "regions", "heap"];
+  const names = configs.map(({ name }) => name);
+  const config = configs.find(({ name }) => name === heap);
+  if (config === undefined) {
+    const parameters = {
+      found: showValue(heap),
+      nearest: nearestWord(heap, names),
+      allowed: quotedList(names),
+    };
+    report(diagnose("invalid-value", parameters, { path }));
+  } else if (config.heap.placement.kind !== "runtime" || config.heap.placement.instances !== "many") {
+    const reason = 'there is one of it: "instances" must be "many"';
+    report(diagnose("conflict", { found: showValue(heap), reason }, { path }));
+  } else if (configs.length === 1) {
+    const reason = "the front needs a heap that is there from the start";
+    report(diagnose("conflict", { found: showValue(heap), reason }, { path }));
+  }
 }
 
 /** What is asked for, where each heap has the functions that it calls. */

@@ -11,8 +11,13 @@ export function emitMultiHeap(multiHeap: MultiHeapPlan, provenance: Provenance):
   const view = viewOf(multiHeap, provenance);
   const { api } = multiHeap;
   const asked = multiHeapFunctions.filter((name) => api[name]);
-  const declared = asked.map((name) => `${pieces[name].template}.h`);
+  const isOpen = multiHeap.regions !== undefined;
+  const declared = [
+    ...(isOpen ? ["add-region.h"] : []),
+    ...asked.map((name) => `${pieces[name].template}.h`),
+  ];
   const defined = [
+    ...(isOpen ? ["add-region.c"] : []),
     // In front of realloc, which calls it.
     ...(callsUsableSize(api) ? ["usable-size.c"] : []),
     ...asked
@@ -47,7 +52,7 @@ const typesOf = ({ realloc }: MultiHeapApi): readonly string[] => (realloc ? ["w
 const renderText = (template: string, view: View): string => render(`multi-heap/${template}`, view);
 
 function viewOf(
-  { name, capabilities, heaps, api }: MultiHeapPlan,
+  { name, capabilities, heaps, api, regions }: MultiHeapPlan,
   { version, configName }: Provenance,
 ): View {
   const prefix = name.toUpperCase();
@@ -56,7 +61,8 @@ function viewOf(
     value: `${unsigned(1)} << ${unsigned(place)}`,
     comment: "",
   });
-  const has = heaps.map(({ plan, capabilities: bits }) => ({
+  const members = [...heaps, ...(regions === undefined ? [] : [regions])];
+  const has = members.map(({ plan, capabilities: bits }) => ({
     name: `${plan.name.toUpperCase()}_HAS`,
     value: termsOf(bits, capabilities, prefix),
     comment: "",
@@ -73,8 +79,12 @@ function viewOf(
       capabilities.length === 0
         ? "0: the heaps have none."
         : `Sum of ${prefix}_CAP_ constants; 0 takes any memory.`,
-    zeroText: zeroText(heaps),
-    reallocZeroText: reallocZeroText(heaps),
+    zeroText: zeroText(members),
+    reallocZeroText: reallocZeroText(members),
+    regions: regions === undefined ? [] : [{ ...heapView(regions, 0, capabilities), NAME: prefix }],
+    noRegions: regions === undefined ? [{}] : [],
+    mostRegions: unsigned(regions?.most ?? 0),
+    usesBool: regions !== undefined || heaps.some(tellsWhetherReady),
     usable: api.usableSize
       ? { name: `${name}_usable_size`, linkage: "", comment: "" }
       : {

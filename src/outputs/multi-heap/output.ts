@@ -26,6 +26,9 @@ export const multiHeap = defineOutput<MultiHeapConfig>({
     name: z.string(),
     capabilities: z.array(z.string()),
     heaps: z.array(z.strictObject({ name: z.string(), capabilities: z.array(z.string()) })),
+    regions: z
+      .strictObject({ name: z.string(), capabilities: z.array(z.string()), most: z.number() })
+      .optional(),
     api: z.record(z.enum(multiHeapFunctions), z.boolean()),
   }),
   scope: "heaps",

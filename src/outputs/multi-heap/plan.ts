@@ -1,5 +1,6 @@
 /** What one malloc over several heaps is made of: input of its C and of its reference. */
 import type { MultiHeapApi, MultiHeapConfig } from "./config.js";
+import { planWithin } from "../../plan/plan-heap.js";
 import type { Plan } from "../../plan/plan.js";
 
 export interface MemberHeap {
@@ -17,16 +18,33 @@ export interface MultiHeapPlan {
   readonly heaps: readonly MemberHeap[];
   /** Functions beside malloc and free. */
   readonly api: MultiHeapApi;
+  /** What is made in memory that is added at run time, and how often at most. */
+  readonly regions?: MemberHeap & { readonly most: number };
+}
+
+/** The same with regions that were added, as heaps of their own behind the others. @param sizes bytes of each */
+export function withRegions(multiHeap: MultiHeapPlan, sizes: readonly number[]): MultiHeapPlan {
+  const { regions } = multiHeap;
+  if (regions === undefined) return multiHeap;
+  const added = sizes.map((bytes) => ({ ...regions, plan: planWithin(regions.plan, bytes) }));
+  return { ...multiHeap, heaps: [...multiHeap.heaps, ...added] };
 }
 
 /** @param plans those of its heaps, in any order. */
 export function planMultiHeap(config: MultiHeapConfig, plans: readonly Plan[]): MultiHeapPlan {
-  const heaps = config.heaps.map((heap) => {
+  const memberOf = (heap: MultiHeapConfig["heaps"][number]): MemberHeap => {
     const plan = plans.find(({ name }) => name === heap.name);
     if (plan === undefined) throw new Error(`the heap ${heap.name} was not planned`);
     return { plan, capabilities: bitsOf(heap.capabilities, config.capabilities) };
-  });
-  return { name: config.name, capabilities: config.capabilities, heaps, api: config.api };
+  };
+  const { name, capabilities, api, regions } = config;
+  return {
+    name,
+    capabilities,
+    heaps: config.heaps.map(memberOf),
+    api,
+    ...(regions === undefined ? {} : { regions: { ...memberOf(regions), most: regions.most } }),
+  };
 }
 
 /** From 0 to 2^32 - 1. */

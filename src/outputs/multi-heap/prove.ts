@@ -1,12 +1,13 @@
 /** One malloc over several heaps, on the emulated core, against its reference: every address, every byte of all heaps' metadata. */
-import { buildMultiHeapImage } from "./build.js";
+import type { Plan } from "../../plan/plan.js";
+import { buildMultiHeapImage, type ImageHeap } from "./build.js";
 import type { Image } from "../../toolchain/image.js";
 import { allocatorNames } from "../c/names.js";
 import type { Session } from "../../emulators/engine.js";
 import { metadataImage } from "../../reference/image.js";
 import { operationName } from "../../traces/operation.js";
 import type { ProofBench } from "../output.js";
-import type { MultiHeapPlan } from "./plan.js";
+import { withRegions, type MultiHeapPlan } from "./plan.js";
 import { callEach } from "./calls.js";
 import { combinations, multiHeapOperations } from "./operations.js";
 import { ReferenceMultiHeap, type MultiHeapOutcome } from "./reference.js";
@@ -37,7 +38,9 @@ const interval = 64;
  * @param bench with all C: the heaps' and this output's
  * @throws AllocGenError, exit code 3: a compiler or an emulator is missing or failed.
  */
-export async function proveMultiHeap(multiHeap: MultiHeapPlan, bench: ProofBench): Promise<MultiHeapProof> {
+export async function proveMultiHeap(written: MultiHeapPlan, bench: ProofBench): Promise<MultiHeapProof> {
+  const sizes = addedSizes(written);
+  const multiHeap = withRegions(written, sizes);
   const { files, target, compiler, optimize, engine } = bench;
   const { api } = multiHeap;
   const { image, heapAddresses } = await buildMultiHeapImage({
@@ -52,11 +55,17 @@ export async function proveMultiHeap(multiHeap: MultiHeapPlan, bench: ProofBench
       more: api.usableSize ? [`${multiHeap.name}_usable_size`] : [],
     },
     capabilities: combinations(multiHeap),
-    heaps: multiHeap.heaps.map(({ plan }) => ({
-      source: `${plan.name}.c`,
-      names: allocatorNames(plan),
-      heapBytes: plan.heapBytes,
-    })),
+    heaps: multiHeap.heaps.map(({ plan }, index) => imageHeap(plan, index - written.heaps.length)),
+    added: {
+      function: `${multiHeap.name}_add_region`,
+      regions: [
+        // Too small: refused, and not counted.
+        ...(sizes.length === 0 ? [] : [{ symbol: addedRegion(0), bytes: leastOf(written) - 1 }]),
+        ...sizes.map((bytes, index) => ({ symbol: addedRegion(index), bytes })),
+        // One more than there may be.
+        ...(written.regions?.most === sizes.length ? [{ symbol: addedRegion(0), bytes: sizes[0] ?? 0 }] : []),
+      ],
+    },
     target,
     compiler,
     optimize,
@@ -78,6 +87,31 @@ export async function proveMultiHeap(multiHeap: MultiHeapPlan, bench: ProofBench
   } finally {
     caller.close();
   }
+}
+
+const mostAdded = 2;
+
+/** Bytes of the regions that are added: as many as a region takes, then where it takes less, less. */
+function addedSizes({ regions }: MultiHeapPlan): readonly number[] {
+  if (regions === undefined) return [];
+  const { heapBytes, upTo } = regions.plan;
+  const less = upTo === undefined ? heapBytes : Math.max(upTo.leastBytes, Math.floor(heapBytes / 3) | 1);
+  return [heapBytes, less].slice(0, Math.min(mostAdded, regions.most));
+}
+
+const leastOf = ({ regions }: MultiHeapPlan): number =>
+  regions?.plan.upTo?.leastBytes ?? regions?.plan.heapBytes ?? 1;
+
+const addedRegion = (index: number): string => `added_region_${index}`;
+
+/** @param added number of the region that was added; below 0 a heap that is there from the start */
+function imageHeap(plan: Plan, added: number): ImageHeap {
+  const names = allocatorNames(plan);
+  const source = `${plan.name}.c`;
+  if (added < 0) return { source, names, heapBytes: plan.heapBytes };
+  const start = addedRegion(added);
+  const region = { kind: "symbols", start, end: `${start}_end`, alignment: plan.heapAlignment } as const;
+  return { source, names: { ...names, heapSymbol: start, region }, heapBytes: plan.heapBytes };
 }
 
 interface Built {

@@ -27,7 +27,10 @@ function reportOf(multiHeap: MultiHeapPlan, proof: MultiHeapProof): MultiHeapRep
     name: multiHeap.name,
     ok: mismatch === undefined,
     operations,
-    served: multiHeap.heaps.map(({ plan }, index) => ({ heap: plan.name, calls: served[index] ?? 0 })),
+    served: served.map((calls, index) => ({
+      heap: multiHeap.heaps[index]?.plan.name ?? `${multiHeap.regions?.plan.name ?? ""} that was added`,
+      calls,
+    })),
     ...{ fellBack, incapable, full },
     ...(moved === undefined ? {} : { moved }),
     ...(mismatch === undefined ? {} : { mismatch }),

@@ -155,12 +155,14 @@ const walk = looks(function* (heap): Iterable<Observation> {
 
 const owns = looks(function* (heap): Iterable<Observation> {
   const { guest, plan } = heap;
-  const end = guest.address + plan.heapBytes;
+  // Where init finds out how much there is, what is less than a granule at the end is nobody's.
+  const size = plan.upTo === undefined ? plan.heapBytes : plan.endOfBlocks + plan.header.bytes;
+  const end = guest.address + size;
   const places: readonly (readonly [string, number, boolean])[] = [
     ["NULL", 0, false],
     ["in front of the heap", guest.address - 1, false],
     ["its first byte", guest.address, true],
-    ["in the middle", guest.address + Math.floor(plan.heapBytes / 2), true],
+    ["in the middle", guest.address + Math.floor(size / 2), true],
     ["its last byte", end - 1, true],
     ["behind it", end, false],
     ["far below", 4, false],

@@ -40,12 +40,16 @@ export function figuresSection({ api }: Plan): Section {
 
 /** The figures of a policy that counts bytes where it takes blocks and frees them: functions between its own. */
 export function countingSection({ api }: Plan): Section {
-  return keepsFigures(api) ? { title: "Figures", pieces: [functionIn("api", "count_bytes")] } : { pieces: [] };
+  return keepsFigures(api)
+    ? { title: "Figures", pieces: [functionIn("api", "count_bytes")] }
+    : { pieces: [] };
 }
 
 /** What is left of the figures where the bytes are counted in front. */
 export function failuresSection({ api }: Plan): Section {
-  return keepsFigures(api) ? { title: "Failures", pieces: [functionIn("api", "count_failure")] } : { pieces: [] };
+  return keepsFigures(api)
+    ? { title: "Failures", pieces: [functionIn("api", "count_failure")] }
+    : { pieces: [] };
 }
 
 /** Searches for bits that are set, where the core counts zeros and where it does not. */

@@ -10,13 +10,14 @@ import { byFunction } from "../traces/operation.js";
 import { address, bytes, roundUp, type Address } from "../units.js";
 import { openCache, type BuildCache } from "./cache.js";
 import { compile, type Compile, type SourceFile } from "./compile.js";
-import { parseElf, type Elf, type ElfSymbol } from "./elf.js";
+import { parseElf, type Elf } from "./elf.js";
 import { families } from "./families.js";
 import { languageFlags, trapFlags } from "./flags.js";
 import { hooksIn, hookUnit, type FailureHook } from "./failure-hook.js";
 import { calledNames, regionSource, type HeapRegion } from "./heap-region.js";
 import type { Image } from "./image.js";
 import { measureSize } from "./size.js";
+import { symbolTable } from "./symbol-table.js";
 import { describeToolchain, findToolchain } from "./toolchain.js";
 
 export interface AllocatorNames {
@@ -292,17 +293,4 @@ export function segmentsOf({ segments }: Elf): Image["segments"] {
     memoryBytes: segment.memoryBytes,
     writable: segment.writable,
   }));
-}
-
-/**
- * Functions, variables and what the linker scripts define, by name; where a static symbol and a global one share it,
- * the global one. The local labels of assembly are left out.
- */
-export function symbolTable(elf: Elf): Image["symbols"] {
-  const globalsLast = (a: ElfSymbol, b: ElfSymbol): number => Number(a.global) - Number(b.global);
-  const entries = elf.symbols
-    .filter(({ defined, global, kind }) => defined && (global || kind !== "other"))
-    .sort(globalsLast)
-    .map((symbol) => [symbol.name, { address: address(symbol.address), bytes: symbol.bytes }] as const);
-  return new Map(entries);
 }

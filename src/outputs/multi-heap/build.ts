@@ -10,9 +10,9 @@ import {
   readDriver,
   segmentsOf,
   standIns,
-  symbolTable,
   type AllocatorNames,
 } from "../../toolchain/build-image.js";
+import { symbolTable } from "../../toolchain/symbol-table.js";
 import { openCache, type BuildCache } from "../../toolchain/cache.js";
 import { compile, type SourceFile } from "../../toolchain/compile.js";
 import { parseElf, type Elf } from "../../toolchain/elf.js";

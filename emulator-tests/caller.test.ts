@@ -1,6 +1,6 @@
 /** Calls of single functions of an image: arguments, functions of the host, faults, and what was written. */
 import { afterEach, describe, expect, test } from "vitest";
-import type { CoreCaller, CoreCallerOptions } from "../src/emulators/core/caller.js";
+import type { Caller, CallerOptions } from "../src/emulators/caller.js";
 import { loadTarget } from "../src/targets/load.js";
 import { coreEngines } from "./support/core-engines.js";
 import { tinyHeapImage } from "./support/engine-images.js";
@@ -10,16 +10,12 @@ import type { TinyHeap } from "./support/engine-images.js";
 const usesHeap = "(void)pointer; tiny_heap_memory[0] = (uint8_t)used;";
 
 describe.each(coreEngines)("in $name", (engine) => {
-  const open: CoreCaller[] = [];
+  const open: Caller[] = [];
   afterEach(() => {
     for (const caller of open.splice(0)) caller.close();
   });
 
-  async function callerOf(
-    parts: TinyHeap,
-    options: CoreCallerOptions = {},
-    core = "cortex-m4",
-  ): Promise<CoreCaller> {
+  async function callerOf(parts: TinyHeap, options: CallerOptions = {}, core = "cortex-m4"): Promise<Caller> {
     const caller = engine.caller(
       await tinyHeapImage({ free: usesHeap, ...parts }, core),
       loadTarget(core),

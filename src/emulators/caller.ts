@@ -1,4 +1,5 @@
 /** Calls of single functions of an image, as a C caller makes them: what replaying operations does not call. */
+import type { Processor } from "./core/processor.js";
 import type { Fault } from "./fault.js";
 
 /** What stopped a call before it returned. */
@@ -24,6 +25,14 @@ export interface CallOptions {
 export interface CallerOptions {
   /** Bytes whose reading or writing is a fault. Slows down every access. */
   readonly forbidden?: readonly GuestRange[];
+  /** Basic blocks of the allocator that one call may take before it is a hang (default 2 million, or the bytes of a larger heap). */
+  readonly blockLimit?: number;
+  /** Told of each basic block of the allocator. */
+  readonly onBlock?: (address: number, bytes: number) => void;
+  /** Treat unaligned accesses of the heap as faults; by default on cores that do not allow them. */
+  readonly checkAlignment?: boolean;
+  /** Where to go on after a hook stopped the processor; undefined: nowhere. */
+  readonly resume?: () => number | undefined;
 }
 
 export interface GuestRange {
@@ -32,6 +41,8 @@ export interface GuestRange {
 }
 
 export interface Caller {
+  /** For hooks, and for registers between calls. */
+  readonly processor: Processor;
   /** The heap's bytes, live. */
   readonly heap: Uint8Array;
   /** Memory for what a function writes through a pointer, and for its context; outside the image. */
@@ -62,5 +73,7 @@ export interface Caller {
   changedSince(snapshot: MemorySnapshot): number | undefined;
   /** Address of a byte of the image's writable pages that belongs to nobody and changed. */
   strayWrite(): number | undefined;
+  /** Another core in the same memory; stack and scratch are its own. */
+  sharing(options?: CallerOptions): Caller;
   close(): void;
 }

@@ -2,8 +2,7 @@
 import type { Image } from "../toolchain/image.js";
 import type { Target } from "../targets/target.js";
 import type { ByFunction, HeapOperations } from "../traces/operation.js";
-import type { GuestRange } from "./caller.js";
-import type { CoreCaller, CoreCallerOptions } from "./core/caller.js";
+import type { Caller, CallerOptions, GuestRange } from "./caller.js";
 import type { Fault } from "./fault.js";
 
 export type { Fault, FaultCause } from "./fault.js";
@@ -88,5 +87,5 @@ export interface Engine {
   readonly isCheap: boolean;
   open(image: Image, target: Target, operations: HeapOperations, options?: SessionOptions): Session;
   /** Calls of single functions; absent where the engine only replays operations. */
-  readonly caller?: (image: Image, target: Target, options?: CoreCallerOptions) => CoreCaller;
+  readonly caller?: (image: Image, target: Target, options?: CallerOptions) => Caller;
 }

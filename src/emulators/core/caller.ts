@@ -41,17 +41,6 @@ const defaultBlockLimit = 2_000_000;
 /** An access this far below the stack is taken for its overflow. */
 const stackGuardBytes = 512 * 1024;
 
-export interface CoreCallerOptions extends CallerOptions {
-  /** Basic blocks of the allocator that one call may take before it is a hang (default 2 million, or the bytes of a larger heap). */
-  readonly blockLimit?: number;
-  /** Told of each basic block of the allocator. */
-  readonly onBlock?: (address: number, bytes: number) => void;
-  /** Treat unaligned accesses of the heap as faults; by default on cores that do not allow them. */
-  readonly checkAlignment?: boolean;
-  /** Where to go on after a hook stopped the processor; undefined: nowhere. */
-  readonly resume?: () => number | undefined;
-}
-
 export class CoreCaller implements Caller {
   readonly heap: Uint8Array;
   readonly scratch: GuestRange = callerMemory.scratch;
@@ -71,7 +60,7 @@ export class CoreCaller implements Caller {
     private readonly image: Image,
     private readonly target: Target,
     private readonly makeProcessor: MakeProcessor,
-    private readonly options: CoreCallerOptions = {},
+    private readonly options: CallerOptions = {},
     memory?: ImageMemory,
   ) {
     const code = imageCode(image);
@@ -97,7 +86,7 @@ export class CoreCaller implements Caller {
   }
 
   /** Another core in the same memory; stack and scratch are its own. */
-  sharing(options: CoreCallerOptions = {}): CoreCaller {
+  sharing(options: CallerOptions = {}): CoreCaller {
     return new CoreCaller(this.image, this.target, this.makeProcessor, options, this.#memory);
   }
 
@@ -199,7 +188,7 @@ export class CoreCaller implements Caller {
     });
   }
 
-  #observe(onBlock: CoreCallerOptions["onBlock"]): void {
+  #observe(onBlock: CallerOptions["onBlock"]): void {
     const { start, end } = this.image.code;
     this.processor.onBlock({ begin: start, end: end - 1 }, (address, bytes) => {
       this.#blocks += 1;

@@ -7,7 +7,8 @@ import { imageCode } from "../../toolchain/code-ranges.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import type { Engine, SessionOptions } from "../engine.js";
 import { BlockTable } from "../block-table.js";
-import { CoreCaller, type CoreCallerOptions } from "./caller.js";
+import type { CallerOptions } from "../caller.js";
+import { CoreCaller } from "./caller.js";
 import type { MakeProcessor } from "./processor.js";
 import { CoreSession } from "./session.js";
 
@@ -28,7 +29,7 @@ export interface CoreOptions extends SessionOptions {
 
 export interface CoreEngine extends Engine {
   open(image: Image, target: Target, operations: HeapOperations, options?: CoreOptions): CoreSession;
-  readonly caller: (image: Image, target: Target, options?: CoreCallerOptions) => CoreCaller;
+  readonly caller: (image: Image, target: Target, options?: CallerOptions) => CoreCaller;
 }
 
 export function coreEngine(name: string, version: string, makeProcessor: MakeProcessor): CoreEngine {

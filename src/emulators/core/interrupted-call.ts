@@ -2,15 +2,14 @@
 import type { ExclusiveAccess, Masks } from "../../machine/interrupts.js";
 import { imageCode } from "../../toolchain/code-ranges.js";
 import type { Image } from "../../toolchain/image.js";
-import type { CallOutcome } from "../caller.js";
-import type { CoreCaller } from "./caller.js";
+import type { Caller, CallOutcome } from "../caller.js";
 import type { Processor } from "./processor.js";
 
 /** A program whose memory several cores share, each with registers and a stack of its own. */
 export interface SharedProgram {
   readonly image: Image;
   /** The one whose memory it is. */
-  readonly owner: CoreCaller;
+  readonly owner: Caller;
 }
 
 export interface FunctionCall {
@@ -59,7 +58,7 @@ export interface TracedCall {
 
 /** Sees each instruction of the allocator, and each access to its heap. */
 export class Tracer {
-  readonly caller: CoreCaller;
+  readonly caller: Caller;
   readonly #maskers: ReadonlySet<number>;
   #boundaries: Boundary[] = [];
   #accesses: HeapAccess[] = [];
@@ -129,7 +128,7 @@ export interface InterruptedCall {
 
 /** Interrupts calls, at instructions that it was told of. */
 export class Interrupter {
-  readonly caller: CoreCaller;
+  readonly caller: Caller;
   readonly #setters: ReadonlySet<number>;
   readonly #exclusives: ReadonlyMap<number, ExclusiveAccess & { readonly next: number }>;
   #at = 0;
@@ -143,7 +142,7 @@ export class Interrupter {
 
   /**
    * @param addresses instructions in front of which calls are interrupted
-   * @param blockLimit as `CoreCallerOptions.blockLimit`
+   * @param blockLimit as `CallerOptions.blockLimit`
    */
   constructor({ image, owner }: SharedProgram, addresses: Iterable<number>, blockLimit: number) {
     const resume = (): number | undefined => {
@@ -229,7 +228,7 @@ function exclusivesOf(image: Image) {
   return found;
 }
 
-function callMasked(caller: CoreCaller, { at, words, masks }: FunctionCall): CallEnd {
+function callMasked(caller: Caller, { at, words, masks }: FunctionCall): CallEnd {
   const { processor } = caller;
   for (const index of processor.machine.interrupts.registers.keys())
     processor.writeMask(index, masks[index] ?? 0);

@@ -1,6 +1,5 @@
 /** The C's side of a heap in a state: calls on the emulated core, with the same numbers for blocks as the reference. */
-import type { MemorySnapshot } from "../../emulators/caller.js";
-import type { CoreCaller } from "../../emulators/core/caller.js";
+import type { Caller, MemorySnapshot } from "../../emulators/caller.js";
 import type { FunctionCall } from "../../emulators/core/interrupted-call.js";
 import type { Masks } from "../../machine/interrupts.js";
 import type { Plan } from "../../plan/plan.js";
@@ -40,7 +39,7 @@ export class GuestRun {
   constructor(
     private readonly plan: Plan,
     private readonly image: Image,
-    readonly caller: CoreCaller,
+    readonly caller: Caller,
     private readonly open: Masks,
   ) {
     const { placement } = plan;
@@ -107,7 +106,7 @@ export class GuestRun {
   }
 
   /** A call as one of the cores makes it. */
-  call(call: HeapCall, blocks: readonly number[], masks: Masks, by: CoreCaller): FunctionCall {
+  call(call: HeapCall, blocks: readonly number[], masks: Masks, by: Caller): FunctionCall {
     const { plan, image } = this;
     const places = { heap: image.heapAddress, out: by.scratch.address, visit: visitorOf(by) };
     const address = (block: BlockNumber): number => (block === undefined ? 0 : (blocks[block] ?? 0));
@@ -119,10 +118,10 @@ export class GuestRun {
   }
 }
 
-const visitors = new WeakMap<CoreCaller, number>();
+const visitors = new WeakMap<Caller, number>();
 
 /** A function of the caller's that returns true. */
-function visitorOf(caller: CoreCaller): number {
+function visitorOf(caller: Caller): number {
   const known = visitors.get(caller) ?? caller.callback(() => 1);
   visitors.set(caller, known);
   return known;

@@ -7,8 +7,8 @@
  *
  * This file is yours: it carries no licence obligation.
  *
- * In place of the kernel's heap_1.c to heap_5.c: with CMake, set FREERTOS_HEAP to the path of this file. The first call
- * makes the heap empty. Not for interrupts, like those of the kernel.
+ * In place of the kernel's heap_1.c to heap_5.c: with CMake, set FREERTOS_HEAP to the path of this file.
+ * The first call makes the heap empty. Not for interrupts, like those of the kernel.
  *
  * Free bytes are those of free blocks with their headers, as of heap_4.c.
  */
@@ -29,7 +29,6 @@
 #define configHEAP_CLEAR_MEMORY_ON_FREE 0
 #endif
 
-#define BLOCK_BYTES  ((size_t)32704U) /* Of the one block of an empty heap, header included. */
 #define HEADER_BYTES ((size_t)2U)
 
 _Static_assert((APP_HEAP_ALIGNMENT % portBYTE_ALIGNMENT) == 0U, "the port needs blocks of a larger alignment");
@@ -38,21 +37,28 @@ _Static_assert((APP_HEAP_ALIGNMENT % portBYTE_ALIGNMENT) == 0U, "the port needs 
 void xPortResetHeapMinimumEverFreeHeapSize(void);
 void vPortHeapResetState(void);
 
-static bool   is_ready;
-static size_t free_bytes;
-static size_t least_free_bytes;
-static size_t allocations;
-static size_t frees;
+static bool is_ready;
 
-/* With the scheduler suspended, as all functions that change the figures. */
+/* With the scheduler suspended. */
 static void make_ready(void)
 {
     if (!is_ready) {
         app_heap_init();
-        is_ready   = true;
-        free_bytes = BLOCK_BYTES;
-        least_free_bytes = free_bytes;
+        is_ready = true;
     }
+}
+
+/* All 0 before the heap is ready. */
+static app_heap_counters_t figures(void)
+{
+    app_heap_counters_t counters = { 0 };
+
+    vTaskSuspendAll();
+    if (is_ready) {
+        app_heap_counters(&counters);
+    }
+    (void)xTaskResumeAll();
+    return counters;
 }
 
 static size_t block_bytes(const void *pointer)
@@ -70,11 +76,6 @@ void *pvPortMalloc(size_t xWantedSize)
     pointer = app_heap_malloc(xWantedSize);
     if (pointer != NULL) {
         size = block_bytes(pointer);
-        free_bytes -= size;
-        if (free_bytes < least_free_bytes) {
-            least_free_bytes = free_bytes;
-        }
-        allocations++;
     }
     traceMALLOC(pointer, size);
     (void)size; /* Tracing may be off. */
@@ -114,26 +115,26 @@ void vPortFree(void *pv)
 #endif
         traceFREE(pv, size);
         app_heap_free(pv);
-        free_bytes += size;
-        frees++;
         (void)xTaskResumeAll();
     }
 }
 
 size_t xPortGetFreeHeapSize(void)
 {
-    return free_bytes;
+    return figures().free_bytes;
 }
 
 size_t xPortGetMinimumEverFreeHeapSize(void)
 {
-    return least_free_bytes;
+    return figures().least_free_bytes;
 }
 
 void xPortResetHeapMinimumEverFreeHeapSize(void)
 {
     vTaskSuspendAll();
-    least_free_bytes = free_bytes;
+    if (is_ready) {
+        app_heap_reset_peak();
+    }
     (void)xTaskResumeAll();
 }
 
@@ -164,12 +165,14 @@ void vPortGetHeapStats(HeapStats_t *pxHeapStats)
     pxHeapStats->xSizeOfSmallestFreeBlockInBytes = SIZE_MAX;
     vTaskSuspendAll();
     if (is_ready) {
+        const app_heap_counters_t counters = figures();
+
         app_heap_walk(count_block, pxHeapStats);
+        pxHeapStats->xAvailableHeapSpaceInBytes     = counters.free_bytes;
+        pxHeapStats->xMinimumEverFreeBytesRemaining = counters.least_free_bytes;
+        pxHeapStats->xNumberOfSuccessfulAllocations = counters.allocations;
+        pxHeapStats->xNumberOfSuccessfulFrees       = counters.frees;
     }
-    pxHeapStats->xAvailableHeapSpaceInBytes     = free_bytes;
-    pxHeapStats->xMinimumEverFreeBytesRemaining = least_free_bytes;
-    pxHeapStats->xNumberOfSuccessfulAllocations = allocations;
-    pxHeapStats->xNumberOfSuccessfulFrees       = frees;
     (void)xTaskResumeAll();
     if (pxHeapStats->xNumberOfFreeBlocks == 0U) {
         pxHeapStats->xSizeOfSmallestFreeBlockInBytes = 0U;
@@ -184,9 +187,5 @@ void vPortInitialiseBlocks(void)
 /* Before the scheduler is started again: the next call makes the heap empty. */
 void vPortHeapResetState(void)
 {
-    is_ready         = false;
-    free_bytes       = 0U;
-    least_free_bytes = 0U;
-    allocations      = 0U;
-    frees            = 0U;
+    is_ready = false;
 }

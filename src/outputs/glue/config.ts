@@ -74,7 +74,7 @@ const glue = {
     schema: z.strictObject({
       kind: kind("freertos", "The heap of the FreeRTOS kernel, in place of its heap_1.c to heap_5.c."),
     }),
-    needs: { api: ["usableSize", "walk"], provides: "the kernel's heap", place: "known" },
+    needs: { api: ["counters", "usableSize", "walk"], provides: "the kernel's heap", place: "known" },
   },
   cpp: {
     schema: z.strictObject({

@@ -12,6 +12,7 @@ import type { Bench } from "../src/verify/equivalence.js";
 import { beginTraces } from "../src/verify/verify-traces.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";
+import { drawnEngine } from "./support/core-engines.js";
 import { segregated } from "./support/configs.js";
 import { handMadeFaults } from "./support/faults.js";
 import { editOf } from "./support/hand-made-fault.js";
@@ -19,9 +20,12 @@ import { editOf } from "./support/hand-made-fault.js";
 const script = new URL("support/ahead-thread.mjs", import.meta.url);
 const config = { policy: segregated() };
 
+/** That of the benches here. */
+const engineName = () => (drawnEngine().name === "js" ? "js" : "unicorn");
+
 let ahead: Ahead;
 beforeAll(async () => {
-  const opened = await openAhead({ script, processors: 2 });
+  const opened = await openAhead({ engine: engineName(), script, processors: 2 });
   if (opened === undefined) throw new Error("the thread does not start");
   ahead = opened;
 });
@@ -88,8 +92,8 @@ test("where it does not start, or there is one processor, there is none", async 
   try {
     const file = join(folder.path, "broken.mjs");
     writeFileSync(file, "throw new Error('no');");
-    expect(await openAhead({ script: pathToFileURL(file), processors: 2 })).toBeUndefined();
-    expect(await openAhead({ script, processors: 1 })).toBeUndefined();
+    expect(await openAhead({ engine: "js", script: pathToFileURL(file), processors: 2 })).toBeUndefined();
+    expect(await openAhead({ engine: "js", script, processors: 1 })).toBeUndefined();
   } finally {
     folder.remove();
   }
@@ -101,7 +105,7 @@ test("what a thread does not do that died is done here", async () => {
     const file = join(folder.path, "silent.mjs");
     const words = 'parentPort.on("message", () => undefined); parentPort.postMessage("ready");';
     writeFileSync(file, `import { parentPort } from "node:worker_threads"; ${words}`);
-    const silent = await openAhead({ script: pathToFileURL(file), processors: 2, silence: 10 });
+    const silent = await openAhead({ engine: "js", script: pathToFileURL(file), processors: 2, silence: 10 });
     const bench = await benchFor(config);
     expect(silent).toBeDefined();
     expect(outcomesOf(bench, silent)).toEqual(outcomesOf(bench));

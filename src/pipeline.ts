@@ -119,9 +119,9 @@ export interface RunResult {
  */
 export function run(project: Project, options: RunOptions = {}): Promise<RunResult> {
   const { engine = "unicorn" } = options;
-  // Two engines are compared batch by batch, and QEMU has processes of its own. To hand over a large heap takes longer.
-  const isAhead = engine === "unicorn" && project.plan.heapBytes <= mostAhead;
-  return withAhead(isAhead, (ahead) => runWith(project, options, ahead));
+  // Several engines are compared batch by batch, and QEMU has processes of its own. To hand over a large heap takes longer.
+  const isAhead = (engine === "unicorn" || engine === "js") && project.plan.heapBytes <= mostAhead;
+  return withAhead(isAhead ? engine : undefined, (ahead) => runWith(project, options, ahead));
 }
 
 /** Largest heap whose workloads are replayed on another thread. */

@@ -1,13 +1,13 @@
 /**
  * Replays on a thread of its own, ahead of who compares them: what is asked of such a session was mostly done before it is
- * asked. It replays on Unicorn.
+ * asked.
  */
 import { availableParallelism } from "node:os";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import type { ByFunction } from "../../traces/operation.js";
 import type { BatchResult, BranchWays, Fault, Session } from "../engine.js";
-import { SharedReplay, type Replay, type ReplayEnd, type ReplayRequest } from "./shared.js";
+import { SharedReplay, type AheadEngine, type Replay, type ReplayEnd, type ReplayRequest } from "./shared.js";
 
 /** Something failed on the thread that is not the guest's fault: replay without it to find what. */
 export class AheadError extends Error {}
@@ -19,6 +19,7 @@ export interface Ahead {
 }
 
 export interface AheadOptions {
+  readonly engine: AheadEngine;
   /** By default that of the built package; sources are nothing a thread can run. */
   readonly script?: URL;
   /** By default those there are. */
@@ -35,11 +36,11 @@ const longestSilence = 120_000;
 const built = (url: URL): boolean => url.pathname.endsWith(".js");
 
 /** Undefined where there is one processor alone, or the thread does not start: then replay without it. */
-export async function openAhead(options: AheadOptions = {}): Promise<Ahead | undefined> {
-  const { script, processors = availableParallelism(), silence = longestSilence } = options;
+export async function openAhead(options: AheadOptions): Promise<Ahead | undefined> {
+  const { engine, script, processors = availableParallelism(), silence = longestSilence } = options;
   const own = new URL("thread.js", import.meta.url);
   if (processors < 2 || (script === undefined && !built(new URL(import.meta.url)))) return undefined;
-  const worker = new Worker(script ?? own);
+  const worker = new Worker(script ?? own, { workerData: engine });
   const isReady = await new Promise<boolean>((tell) => {
     worker.once("message", () => tell(true));
     worker.once("error", () => tell(false));
@@ -55,12 +56,12 @@ export async function openAhead(options: AheadOptions = {}): Promise<Ahead | und
   };
 }
 
-/** Opens it at once, goes on with `work`, and closes it whatever comes of that. */
+/** Opens it at once, goes on with `work`, and closes it whatever comes of that. @param engine undefined: it is not wanted */
 export async function withAhead<Result>(
-  isWanted: boolean,
+  engine: AheadEngine | undefined,
   work: (ahead: Promise<Ahead | undefined>) => Promise<Result>,
 ): Promise<Result> {
-  const opened = isWanted ? openAhead() : Promise.resolve(undefined);
+  const opened = engine === undefined ? Promise.resolve(undefined) : openAhead({ engine });
   try {
     return await work(opened);
   } finally {

@@ -5,6 +5,9 @@ import type { Image } from "../../toolchain/image.js";
 import type { Target } from "../../targets/target.js";
 import type { BranchWays, Fault, SessionOptions } from "../engine.js";
 
+/** Engines that a thread can open by their name. */
+export type AheadEngine = "unicorn" | "js";
+
 /** What is replayed. Step 0 is init, step n the nth batch of `interval` operations. */
 export interface Replay {
   readonly image: Image;

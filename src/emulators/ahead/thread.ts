@@ -1,10 +1,12 @@
 /** The thread that replays: one request after the other, as far ahead as there is room for heaps. */
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import type { Session } from "../engine.js";
+import { jsEngine } from "../js/engine.js";
 import { unicornEngine } from "../unicorn/engine.js";
-import { ready, SharedReplay, type ReplayEnd, type ReplayRequest } from "./shared.js";
+import { ready, SharedReplay, type AheadEngine, type ReplayEnd, type ReplayRequest } from "./shared.js";
 
-const engine = unicornEngine();
+const engines = { js: jsEngine, unicorn: unicornEngine } as const;
+const engine = engines[workerData as AheadEngine]();
 
 /** Undefined where something failed that is not the guest's fault: who waits finds the same by himself. */
 function replay(request: ReplayRequest, shared: SharedReplay): ReplayEnd | undefined {

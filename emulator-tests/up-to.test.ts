@@ -46,6 +46,14 @@ const configs: Readonly<Record<string, object>> = {
     heap: { size: heap.size, instances: "many" },
     api: { check: true },
   },
+  "segregated fit, little memory with few classes": {
+    policy: { kind: "segregated-fit", split: "by-neighbour", quickLists: { upTo: 64, most: 1 } },
+    heap: { size: { upTo: 1760 }, alignment: 8, instances: "many", placement: "runtime" },
+    header: { fields: { size: { unit: "granules" } } },
+    limits: { largest: 27 },
+    target: "cortex-m0plus",
+    api: { ...api, counters: true, largestRequest: true },
+  },
   "best fit, all functions": { policy: { kind: "sequential-fit", fit: "best" }, api },
   "first fit, footers, at the first request": {
     policy: { kind: "sequential-fit", order: "lifo" },

@@ -104,7 +104,12 @@ function endOfBlocksIn(
 export function planWithin(plan: Plan, heapBytes: number): Plan {
   const { granuleBytes: granule, header, endHeader } = plan;
   const endOfBlocks = endOfBlocksIn(heapBytes, { granule, header: header.bytes, endHeader });
-  return { ...plan, heapBytes: bytes(heapBytes), endOfBlocks: offset(endOfBlocks) };
+  return {
+    ...plan,
+    heapBytes: bytes(heapBytes),
+    endOfBlocks: offset(endOfBlocks),
+    emptyBytes: bytes(endOfBlocks - plan.firstBlock),
+  };
 }
 
 /** The size from which on the heap is large enough: a larger heap may need more control data. */
@@ -160,7 +165,15 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
   const plan: Plan = {
     name: config.name,
     heapBytes: size,
-    ...(config.heap.upTo === true ? { upTo: { leastBytes: bytes(layout.needed) } } : {}),
+    ...(config.heap.upTo === true
+      ? {
+          upTo: {
+            leastBytes: bytes(layout.needed),
+            mostBytes: size,
+            mostEndOfBlocks: offset(endOfBlocks),
+          },
+        }
+      : {}),
     alignment,
     ...(cacheLine === undefined ? {} : { cacheLine }),
     granuleBytes: bytes(granule),

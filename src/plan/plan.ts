@@ -53,7 +53,7 @@ export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   readonly name: string;
   readonly heapBytes: Bytes;
   /** Where `heapBytes` are the most that the heap takes: what init refuses less than. Absent where there are so many. */
-  readonly upTo?: { readonly leastBytes: Bytes };
+  readonly upTo?: { readonly leastBytes: Bytes; readonly mostBytes: Bytes; readonly mostEndOfBlocks: Offset };
   readonly alignment: Bytes;
   /** Bytes of a line of the data cache that holds payload or metadata, never both; absent where nobody asks for that. */
   readonly cacheLine?: Bytes;
@@ -96,6 +96,10 @@ export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   /** What the C's header may say of time. */
   readonly cycleBounds: CycleBounds;
 }
+
+/** The largest block of a heap that got all the memory it may take: what classes and limits of requests are made for. */
+export const mostBlockBytes = ({ upTo, endOfBlocks, firstBlock }: Plan): number =>
+  (upTo?.mostEndOfBlocks ?? endOfBlocks) - firstBlock;
 
 /** Whether blocks have headers; without them the policy alone knows where blocks are. */
 export const hasHeaders = (plan: Plan): boolean => headerExists(plan.header);

@@ -3,7 +3,7 @@
  * all, and what is free beside a block, where it is listed and where a freed block goes is the policy's.
  */
 import { isSealed } from "../header/facts.js";
-import type { Plan } from "../plan/plan.js";
+import { mostBlockBytes, type Plan } from "../plan/plan.js";
 import type { BlockChain } from "./block-chain.js";
 import type { Block } from "./block.js";
 import { noteNeed } from "./need.js";
@@ -144,7 +144,7 @@ function aligned(heap: Resizable, alignment: number, size: number, heapAddress: 
   if (!trail.yesNo(chain.serves(size))) return undefined;
   const need = noteNeed(heap.trail, heap.plan, size);
   const most = need + widestGap(plan, alignment);
-  if (!trail.yesNo(most <= plan.endOfBlocks - plan.firstBlock)) return undefined;
+  if (!trail.yesNo(most <= mostBlockBytes(plan))) return undefined;
   let block = heap.obtain(most);
   if (block === undefined) return undefined;
   const gap = gapBefore(plan, heapAddress + chain.payloadOf(block), alignment);

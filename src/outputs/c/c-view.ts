@@ -128,6 +128,9 @@ export function cView(plan: Plan, provenance: Provenance): View {
     spaceForLast: plan.endHeader === "none" ? " + HEADER_BYTES" : "",
     maximumRequest: unsigned(plan.maximumRequestBytes),
     emptyBytes: unsigned(plan.emptyBytes),
+    emptyNow:
+      plan.upTo === undefined ? `${plan.name.toUpperCase()}_EMPTY_BYTES` : "(END_OF_BLOCKS - FIRST_BLOCK)",
+    ofTheMost: plan.upTo === undefined ? "" : " that has all the memory it may take",
     zeroNull: plan.zeroSize === "null",
     ...requestView(plan),
     ...trustView(plan, policy, fields),

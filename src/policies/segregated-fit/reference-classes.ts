@@ -25,7 +25,7 @@ const known = new WeakMap<SegregatedFitPlan, Uint16Array>();
 export function classesBySize(plan: SegregatedFitPlan, floors: readonly number[]): Uint16Array {
   const before = known.get(plan);
   if (before !== undefined) return before;
-  const table = new Uint16Array(plan.heapBytes / plan.granuleBytes + 1);
+  const table = new Uint16Array((plan.upTo?.mostBytes ?? plan.heapBytes) / plan.granuleBytes + 1);
   for (const [index, floor] of floors.entries()) table.fill(index, floor);
   known.set(plan, table);
   return table;

@@ -1,5 +1,5 @@
 /** The lists of the classes: which block is in which, and which one serves. */
-import { linkUnitBytes } from "../../plan/plan.js";
+import { linkUnitBytes, mostBlockBytes } from "../../plan/plan.js";
 import type { Block } from "../../reference/block.js";
 import type { PathTrail } from "../../reference/path-trail.js";
 import { classIndex } from "./plan.js";
@@ -24,7 +24,7 @@ export class ClassLists {
     private readonly trail: PathTrail,
   ) {
     this.policy = plan.policy;
-    const space = plan.endOfBlocks - plan.firstBlock;
+    const space = mostBlockBytes(plan);
     const { granuleBytes } = plan;
     const parts = 2 ** this.policy.subdivisionBits;
     this.floors = classFloors(parts, plan.minimumBlockBytes / granuleBytes, space / granuleBytes);

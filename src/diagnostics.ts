@@ -192,7 +192,7 @@ const catalogue = {
     readonly install: string;
     readonly variable: string;
   }) =>
-    `${p.library} was not found (tried: ${p.tried}); install it with:\n${p.install}\nor name the library in ${p.variable}`,
+    `${p.library} was not found (tried: ${p.tried}); install it with:\n${p.install}\nor name the library in ${p.variable}, or leave it out: --engine js needs none, where a command has --engine`,
   "emulator-program-missing": (p: {
     readonly program: string;
     readonly install: string;

@@ -15,6 +15,6 @@ it("says how to install a library that is missing", () => {
   expect(thrown).toBeInstanceOf(AllocGenError);
   expect(thrown).toMatchObject({
     exitCode: 3,
-    message: `libunicorn was not found (tried: /nowhere/libunicorn.so); install it with:\n${installCommand()}\nor name the library in ALLOC_GEN_UNICORN`,
+    message: `libunicorn was not found (tried: /nowhere/libunicorn.so); install it with:\n${installCommand()}\nor name the library in ALLOC_GEN_UNICORN, or leave it out: --engine js needs none, where a command has --engine`,
   });
 });

@@ -17,6 +17,8 @@ const factors = "of two equal factors either is the larger";
 const behindHeads = "what lies behind the array is initialised after the loop";
 const notListed = "a block that is being freed is not in the list";
 
+const fullWord =
+  "a run in front of a full word was found at the word before, and the other branches leave the same start";
 const noUnits = "no bit of the units is above their orders";
 
 const noNode = "the offset of no node is greater than that of any block";
@@ -152,6 +154,30 @@ export const equivalents: readonly Equivalent[] = [
     was: "replace_free(previous, next, link_of(block));",
     becomes: "replace_free(previous, next, link_of(freed));",
     why: "without a free block on its left the freed block is the merged one",
+  },
+  {
+    function: "find",
+    was: "(used == ~0U)",
+    becomes: "(used == 0U)",
+    why: fullWord,
+  },
+  {
+    function: "find",
+    was: "(used == ~0U)",
+    becomes: "(word == ~0U)",
+    why: fullWord,
+  },
+  {
+    function: "run_starts",
+    was: "if (granules >= 2U)",
+    becomes: "if (granules >= 3U)",
+    why: "the last step doubles a run's length where no other did",
+  },
+  {
+    function: "is_listable",
+    was: "(payload >= (FIRST_BLOCK + HEADER_BYTES))",
+    becomes: "(payload >= ((FIRST_BLOCK - 64U) + HEADER_BYTES))",
+    why: "control data that look like a free block are none of the blocks: the sum of the listed offsets tells it",
   },
 ];
 

@@ -220,6 +220,12 @@ const largestFaults: readonly HandMadeFault[] = [
     change: setValue("start", "(word + 1U) << 5U", "clear_above"),
   },
   {
+    name: "no block but the wilderness is looked at, in a heap that requests do not soon fill",
+    config: { policy: sequential({ fit: "best" }), size: 16 * 1024, api },
+    function: "app_heap_largest_request",
+    change: setCondition(["offset", "wilderness"], "false"),
+  },
+  {
     name: "a request of no class's least size is told",
     config: { policy: segregated({ probe: false }), size: 4096, api },
     function: "app_heap_largest_request",

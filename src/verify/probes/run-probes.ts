@@ -134,6 +134,7 @@ class ProbeRun {
     yield* this.#named("malloc", carriedCounts(this.heap));
     // Full: until requests fail.
     yield* this.#fill();
+    yield* this.#fillRest();
     yield* this.#look();
     // Holes, each the largest when it comes.
     for (let hole = 0; hole < holes; hole++) {
@@ -189,6 +190,13 @@ class ProbeRun {
   *#freeHalf(): Iterable<readonly [string, Observation]> {
     for (const payload of [...this.heap.live.keys()]) {
       if (this.#draw.random.chance(0.5)) yield* this.#named("free", freeBlock(this.heap, payload));
+    }
+  }
+
+  /** What is left in one stretch, by halves: else no hole would be the largest. */
+  *#fillRest(): Iterable<readonly [string, Observation]> {
+    for (let size: number = this.heap.plan.maximumRequestBytes; size >= 16; size = Math.floor(size / 2)) {
+      yield* this.#request(size);
     }
   }
 

@@ -260,3 +260,28 @@ it("what is not described is refused with its address and encoding, not guessed"
   expect(processor.errorText(error)).toBe("this engine does not describe the instruction 0xfbc00101");
   expect(processor.readRegister(PC)).toBe(code.address + 10);
 });
+
+it("an encoding that no core defines ends a run, counted or not", () => {
+  const stops = [jsProcessor, unicornProcessor].map((make) => {
+    const processor = make(machine, target);
+    const page = processor.map(code.address, pageBytes, Permission.read | Permission.execute);
+    // MOVS r0, #1; none of the encodings; MOVS r0, #2; BX lr
+    new Uint16Array(page.buffer, page.byteOffset).set([0x2001, 0xf7ff, 0x0000, 0x2002, bxLr]);
+    processor.writeRegister(LR, code.address + 65);
+    let exception: number | undefined;
+    processor.onException((number) => {
+      exception = number;
+      processor.stop();
+    });
+    const error = processor.run(code.address, code.address + 64);
+    const stop = {
+      isEnded: error !== 0 || exception !== undefined,
+      r0: processor.readRegister(0),
+      pc: processor.pc,
+    };
+    processor.close();
+    return stop;
+  });
+  const expected = { isEnded: true, r0: 1, pc: code.address + 2 };
+  expect(stops).toEqual([expected, expected]);
+});

@@ -8,7 +8,7 @@ export type BlockFunction = () => number;
 
 export interface MadeBlock {
   readonly execute: BlockFunction;
-  /** The memory is another: each access asks where it may go. */
+  /** The memory will be another: each access asks where it may go, and lets go of where it went. */
   readonly closeWindows: () => void;
 }
 
@@ -21,6 +21,7 @@ export interface MemoryPort extends Pick<GuestMemoryMap, "load" | "store"> {
 /** What blocks leave the straight way by. */
 export interface Exits {
   readonly halt: (at: number) => never;
+  readonly undefinedAt: (at: number) => never;
   readonly undescribed: (at: number, encoding: number) => never;
   readonly trap: (at: number, encoding: number, size: number) => never;
   /** Where a pointer to code leads: of `Program`, the number of its block. */

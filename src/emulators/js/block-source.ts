@@ -29,6 +29,8 @@ export interface SourceBlock {
   readonly address: number;
   readonly end: number;
   readonly instructions: readonly PlacedInstruction[];
+  /** Where an encoding ends it that no core defines; undefined: none does. */
+  readonly undefinedAt: number | undefined;
 }
 
 /**
@@ -44,7 +46,10 @@ export function blockSource(block: SourceBlock, context: BlockContext): string {
     writeInstruction(text, placed, needed[index] ?? 0, context);
   }
   const last = instructions.at(-1);
-  if (last === undefined || !mayLeave(last.instruction) || last.conditional) {
+  if (block.undefinedAt !== undefined) {
+    text.store();
+    text.line(`E.undefinedAt(${block.undefinedAt});`);
+  } else if (last === undefined || !mayLeave(last.instruction) || last.conditional) {
     text.leave(`${context.blockNumber(end)}`);
   }
   const entry = new BlockText(context.machine, context.layout);

@@ -113,7 +113,10 @@ export class BlockText {
       { length: this.#windows },
       (_, index) => `let a${index} = undefined, b${index} = 0, l${index} = 0;`,
     );
-    const closed = Array.from({ length: this.#windows }, (_, index) => `l${index} = 0;`).join(" ");
+    const closed = Array.from(
+      { length: this.#windows },
+      (_, index) => `a${index} = undefined; l${index} = 0;`,
+    ).join(" ");
     const variables = `let ${[...loads, "x = 0", "t = 0", "i = 0", "w = undefined"].join(", ")};`;
     return [
       "(() => {",

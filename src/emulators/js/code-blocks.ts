@@ -1,5 +1,5 @@
 /** Blocks of code, decoded when they are first asked for, and the flags that they may still read. */
-import { alwaysLeaves, mayLeave, type PlacedInstruction } from "../../machine/instruction.js";
+import { mayLeave, type PlacedInstruction } from "../../machine/instruction.js";
 import type { Machine } from "../../machine/machine.js";
 import type { Semantics } from "../../machine/semantics.js";
 import type { SourceBlock } from "./block-source.js";
@@ -10,8 +10,8 @@ export type CodeAt = (
   address: number,
 ) => { readonly end: number; readonly halfword: (at: number) => number } | undefined;
 
-/** What begins at an address: a block that may end with an encoding that is not known, or nothing that can be executed. */
-export type Found = (SourceBlock & { readonly unknown: boolean }) | undefined;
+/** What begins at an address; undefined: nothing that can be executed. */
+export type Found = SourceBlock | undefined;
 
 /** Far more than compilers put between two branches. */
 const mostInstructions = 64;
@@ -57,7 +57,7 @@ export class CodeBlocks {
     const known = this.#live.get(address);
     if (known !== undefined) return known;
     const block = depth < mostBlocks ? this.at(address) : undefined;
-    if (block === undefined || block.unknown) return allFlags;
+    if (block === undefined || block.undefinedAt !== undefined) return allFlags;
     const live = this.#liveIn(block, depth);
     if (depth === 0) this.#live.set(address, live);
     return live;
@@ -84,15 +84,16 @@ export class CodeBlocks {
     let end = address;
     for (const [at, placed] of this.machine.placed({ start: address, end: code.end }, code.halfword)) {
       if (at !== address && this.ends(at)) break;
-      if (!("instruction" in placed)) return { address, end: at + placed.size, instructions, unknown: true };
+      if (!("instruction" in placed))
+        return { address, end: at + placed.size, instructions, undefinedAt: at };
       instructions.push(placed);
       end = at + placed.instruction.size;
       if (endsBlock(placed) || instructions.length === mostInstructions) break;
     }
-    return { address, end, instructions, unknown: false };
+    return { address, end, instructions, undefinedAt: undefined };
   }
 }
 
 /** What may lead elsewhere, and what masks interrupts or lets them in: cycles are counted from there on. */
 const endsBlock = ({ instruction }: PlacedInstruction): boolean =>
-  mayLeave(instruction) || alwaysLeaves(instruction) || instruction.mask !== undefined;
+  mayLeave(instruction) || instruction.mask !== undefined;

@@ -1,6 +1,11 @@
 /** A core's memory: regions that begin and end where pages do, and who watches accesses to them. */
-import { Permission, RunError, type AccessHook, type HookRange } from "../core/processor.js";
-import type { AccessFilter } from "../core/processor.js";
+import {
+  Permission,
+  RunError,
+  type AccessFilter,
+  type AccessHook,
+  type HookRange,
+} from "../core/processor.js";
 
 export type Width = 1 | 2 | 4;
 type Elements = Uint8Array | Uint16Array | Int32Array;

@@ -34,6 +34,7 @@ export class JsProcessor implements Processor, Owner {
   readonly #exceptions: ((exception: number) => void)[] = [];
   readonly exits: Owner["exits"] = {
     halt: (at) => this.#haltAt(at),
+    undefinedAt: (at) => this.#trap(at, undefined),
     undescribed: (at, encoding) => this.#refuseInstruction(at, encoding),
     trap: (at, encoding, size) => this.#trap(at, this.machine.unicorn.trap(encoding, size)),
     follow: (pointer) => this.#follow(pointer),

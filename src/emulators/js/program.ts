@@ -43,7 +43,7 @@ export class Program {
   readonly #callbacks: CodeHook[] = [];
   readonly #context: BlockContext;
   readonly #parts: BlockParts;
-  /** Numbers of the functions' generation: windows of an older one are closed. */
+  /** Of each function that was made: its accesses ask again where they may go, and hold no memory. */
   readonly #closeWindows: (() => void)[] = [];
   #until = -1;
   #owner: Owner | undefined;
@@ -63,6 +63,7 @@ export class Program {
     };
     const exits: Exits = {
       halt: (at) => this.owner.exits.halt(at),
+      undefinedAt: (at) => this.owner.exits.undefinedAt(at),
       undescribed: (at, encoding) => this.owner.exits.undescribed(at, encoding),
       trap: (at, encoding, size) => this.owner.exits.trap(at, encoding, size),
       follow: (pointer) => this.number(this.owner.exits.follow(pointer)),
@@ -90,13 +91,13 @@ export class Program {
   /** Whose it is from now on. */
   take(owner: Owner): void {
     this.#owner = owner;
-    for (const close of this.#closeWindows) close();
     this.hooksChanged();
   }
 
   leave(): void {
     this.#owner = undefined;
     this.#callbacks.length = 0;
+    for (const close of this.#closeWindows) close();
   }
 
   /** The owner's callbacks, in place: functions know them by number. */

@@ -15,25 +15,14 @@ import { proveRun } from "../src/verify/run-bounds.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";
 import { HeapCaller, outAddress } from "./support/call.js";
-import { quick, seed, segregated, sequential, type TestConfig } from "./support/configs.js";
+import { everyFunction, quick, seed, segregated, sequential, type TestConfig } from "./support/configs.js";
 import { headerlessFunctions } from "./support/headerless.js";
 import { generatedFiles, generatedSource } from "./support/generated-program.js";
 import { chooseSample } from "./support/sample.js";
 import { isAccepted, ruleTargets } from "./support/targets.js";
 
 const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
-const api = {
-  calloc: true,
-  realloc: true,
-  alignedAlloc: true,
-  usableSize: true,
-  walk: true,
-  check: true,
-  stats: true,
-  counters: true,
-  failureHook: true,
-  largestRequest: true,
-} as const;
+const api = everyFunction;
 const fields = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} } as const;
 
 const configs: Readonly<Record<string, TestConfig>> = {

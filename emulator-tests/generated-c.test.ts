@@ -7,7 +7,15 @@ import { emitC } from "../src/outputs/c/emit.js";
 import { makePlan } from "../src/policies/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { seededRandom } from "../src/traces/random.js";
-import { quick, seed, segregated, sequential, testConfig, type TestConfig } from "./support/configs.js";
+import {
+  everyFunction,
+  quick,
+  seed,
+  segregated,
+  sequential,
+  testConfig,
+  type TestConfig,
+} from "./support/configs.js";
 import { tidyExceptions } from "./support/clang-tidy.js";
 import { drawnHeap, drawnPolicies } from "./support/drawn-heaps.js";
 import { headerless, headerlessFunctions } from "./support/headerless.js";
@@ -29,18 +37,6 @@ function filesOf(test: TestConfig): readonly SourceFile[] {
 
 const everyField = { magic: { bits: 16, value: 0xbeef }, tag: { bits: 8 }, requested: {} };
 
-const everyFunction = {
-  ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{
-    usableSize: true,
-    walk: true,
-    check: true,
-    stats: true,
-    counters: true,
-    failureHook: true,
-    largestRequest: true,
-  },
-} as const;
 const frugal = sequential({
   fit: "best",
   ties: "highest",

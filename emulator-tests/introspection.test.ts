@@ -1,6 +1,5 @@
 /** usable_size, walk, check and stats: what they tell on the core is what the reference knows, and damage is found. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Api } from "../src/config/config.js";
 import { sizeField, tagBits } from "../src/header/facts.js";
 import { padding } from "../src/header/fields/padding.js";
 import { requested } from "../src/header/fields/requested.js";
@@ -15,7 +14,7 @@ import { Equivalence, type Bench } from "../src/verify/equivalence.js";
 import { lowered } from "../src/verify/lowered.js";
 import { benchFor } from "./support/bench.js";
 import { HeapCaller, outAddress } from "./support/call.js";
-import { quick, seed, segregated, sequential, type TestConfig } from "./support/configs.js";
+import { everyFunction, quick, seed, segregated, sequential, type TestConfig } from "./support/configs.js";
 import { headerlessFunctions } from "./support/headerless.js";
 import { sequentialFit } from "../src/policies/sequential-fit/index.js";
 
@@ -43,18 +42,7 @@ void probe_walk(uint32_t *out)
 }
 `;
 
-const api: Api = {
-  calloc: true,
-  realloc: true,
-  alignedAlloc: true,
-  usableSize: true,
-  walk: true,
-  check: true,
-  stats: true,
-  counters: true,
-  failureHook: true,
-  largestRequest: true,
-};
+const api = everyFunction;
 const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
 const slots = (count: number) => ({ place: "slots", slots: count }) as const;
 

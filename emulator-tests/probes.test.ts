@@ -7,7 +7,15 @@ import { allProbes } from "../src/verify/probes/run-probes.js";
 import { proveInterface, type InterfaceProof } from "../src/verify/interface.js";
 import { publicNames, uncalledNames, allocatorNames } from "../src/outputs/c/names.js";
 import { benchFor, type Edit } from "./support/bench.js";
-import { buddy, quick, seed, segregated, sequential, type TestConfig } from "./support/configs.js";
+import {
+  buddy,
+  everyFunction,
+  quick,
+  seed,
+  segregated,
+  sequential,
+  type TestConfig,
+} from "./support/configs.js";
 import { generatedFiles } from "./support/generated-program.js";
 import { planOf } from "./support/dumps.js";
 import { editOf } from "./support/hand-made-fault.js";
@@ -15,18 +23,7 @@ import { headerlessFunctions } from "./support/headerless.js";
 import { lookFaults } from "./support/look-faults.js";
 import { chooseSample } from "./support/sample.js";
 
-const api = {
-  ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{
-    usableSize: true,
-    walk: true,
-    check: true,
-    stats: true,
-    counters: true,
-    failureHook: true,
-    largestRequest: true,
-  },
-} as const;
+const api = everyFunction;
 const everyField = { magic: { bits: 8, value: 0xa5 }, tag: { bits: 4 }, requested: {} };
 const size = 4096;
 

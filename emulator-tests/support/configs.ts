@@ -1,5 +1,6 @@
 /** Configs for tests: resolved, with what a test does not say filled in. */
 import type { Api, Config, HeaderConfig, Lock, Placement } from "../../src/config/config.js";
+import { apiNames, type ApiName } from "../../src/config/vocabulary.js";
 import type { BitmapConfig } from "../../src/policies/bitmap/types.js";
 import type { BuddyConfig } from "../../src/policies/buddy/types.js";
 import type { BumpConfig } from "../../src/policies/bump/types.js";
@@ -9,6 +10,12 @@ import type { SegregatedFitConfig } from "../../src/policies/segregated-fit/type
 import type { SequentialFitConfig } from "../../src/policies/sequential-fit/types.js";
 import { standardPalette } from "../../src/header/palette.js";
 import { bytes } from "../../src/units.js";
+
+/** All functions beside malloc and free. */
+export const everyFunction: Api = Object.fromEntries(apiNames.map((name) => [name, true])) as Record<
+  ApiName,
+  true
+>;
 
 export const sequential = (parts: Partial<SequentialFitConfig> = {}): SequentialFitConfig => ({
   kind: "sequential-fit",

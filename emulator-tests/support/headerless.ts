@@ -1,20 +1,8 @@
 /** Configs of the policies whose blocks have no header: between them every piece of their templates is generated. */
-import type { Api } from "../../src/config/config.js";
-import { bitmap, buddy, bump, pool, type TestConfig } from "./configs.js";
+import { bitmap, buddy, bump, everyFunction, pool, type TestConfig } from "./configs.js";
 
 /** As many functions as each policy gives. */
-const functions: Api = {
-  ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{
-    usableSize: true,
-    walk: true,
-    check: true,
-    stats: true,
-    counters: true,
-    failureHook: true,
-    largestRequest: true,
-  },
-};
+const functions = everyFunction;
 const unlocked = { ...functions, walk: false, check: false, stats: false, counters: false };
 
 /** The same policies with the functions beside malloc and free. */

@@ -2,7 +2,17 @@
 import type { Lock } from "../../src/config/config.js";
 import type { Edit } from "./bench.js";
 import { f, v } from "./c-words.js";
-import { bitmap, buddy, bump, pool, quick, segregated, sequential, type TestConfig } from "./configs.js";
+import {
+  bitmap,
+  buddy,
+  bump,
+  everyFunction,
+  pool,
+  quick,
+  segregated,
+  sequential,
+  type TestConfig,
+} from "./configs.js";
 import { functionsOf } from "../../src/csource/c-function.js";
 import { changed, guard } from "./hand-made-fault.js";
 
@@ -36,18 +46,7 @@ const both =
   (source) =>
     edits.reduce((changedSource, edit) => edit(changedSource), source);
 
-const api = {
-  ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{
-    usableSize: true,
-    walk: true,
-    check: true,
-    stats: true,
-    counters: true,
-    failureHook: true,
-    largestRequest: true,
-  },
-};
+const api = everyFunction;
 const small = { size: 2048, api };
 const primask: TestConfig = { ...small, policy: segregated(), lock: { kind: "primask" } };
 const v6m: TestConfig = {

@@ -1,5 +1,15 @@
 /** Faults that hands make in functions that no replay calls, and in what a second init does: at least five a policy. */
-import { bitmap, buddy, bump, pool, quick, segregated, sequential, type TestConfig } from "./configs.js";
+import {
+  bitmap,
+  buddy,
+  bump,
+  everyFunction,
+  pool,
+  quick,
+  segregated,
+  sequential,
+  type TestConfig,
+} from "./configs.js";
 import { f, k, v } from "./c-words.js";
 import {
   dropAssignment,
@@ -15,18 +25,7 @@ import {
   type HandMadeFault,
 } from "./hand-made-fault.js";
 
-const api = {
-  ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{
-    usableSize: true,
-    walk: true,
-    check: true,
-    stats: true,
-    counters: true,
-    failureHook: true,
-    largestRequest: true,
-  },
-} as const;
+const api = everyFunction;
 
 interface Looked {
   readonly name: string;

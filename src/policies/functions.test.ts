@@ -4,6 +4,7 @@ import {
   bitmap,
   buddy,
   bump,
+  everyFunction,
   pool,
   testConfig,
   type TestConfig,
@@ -13,18 +14,7 @@ import { AllocGenError } from "../diagnostics.js";
 import { makePlan } from "./make-plan.js";
 import { loadTarget } from "../targets/load.js";
 
-const every: Api = {
-  ...{ calloc: true, realloc: true, alignedAlloc: true },
-  ...{
-    usableSize: true,
-    walk: true,
-    check: true,
-    stats: true,
-    counters: true,
-    failureHook: true,
-    largestRequest: true,
-  },
-};
+const every = everyFunction;
 
 /** What the config is refused with, one diagnostic a line. */
 function refusal(test: TestConfig): string {

@@ -1,6 +1,8 @@
 /** A trace made into operations that both sides can execute. */
 import type { Plan } from "../plan/plan.js";
 import { calloc } from "../reference/calloc.js";
+import type { Path } from "../reference/path.js";
+import type { Outcome } from "../reference/reference-heap.js";
 import { lowerTrace, type LoweringHeap } from "../traces/lower.js";
 import type { HeapOperations, Trace } from "../traces/operation.js";
 import { tagMask } from "./equivalence.js";
@@ -15,21 +17,45 @@ export function lowered(plan: Plan, trace: Trace, heapAddress = 0): HeapOperatio
   return lowerTrace(trace, loweringHeap(plan, heapAddress)).operations;
 }
 
-/** The plan's reference with an empty heap, as the one that decides which requests fail. */
-export function loweringHeap(plan: Plan, heapAddress = 0): LoweringHeap {
+/** The same, and the path of each operation: it is the reference that decides, so it has gone them all. */
+export function loweredWithPaths(
+  plan: Plan,
+  trace: Trace,
+  heapAddress: number,
+): { readonly operations: HeapOperations; readonly paths: readonly Path[] } {
+  const paths: Path[] = [];
+  const { operations } = lowerTrace(
+    trace,
+    loweringHeap(plan, heapAddress, (path) => paths.push(path)),
+  );
+  return { operations, paths };
+}
+
+/**
+ * The plan's reference with an empty heap, as the one that decides which requests fail.
+ * @param went told the path of each operation
+ */
+export function loweringHeap(
+  plan: Plan,
+  heapAddress = 0,
+  went: (path: Path) => void = () => undefined,
+): LoweringHeap {
   const heap = plan.rules.reference(plan);
   const mask = tagMask(plan);
   const { api } = plan;
+  const payloadOf = ({ payload, path }: Outcome): number => {
+    went(path);
+    return payload;
+  };
+  const optional = (outcome: Outcome | undefined): number =>
+    outcome === undefined ? noBlock : payloadOf(outcome);
   return {
-    malloc: (size, operation) => heap.malloc(size, (operation & mask) >>> 0).payload,
-    free: (payload) => void heap.free(payload),
-    ...(api.calloc ? { calloc: (size) => calloc(plan, heap, size).payload } : {}),
-    ...(api.realloc ? { realloc: (payload, size) => heap.realloc?.(payload, size).payload ?? noBlock } : {}),
+    malloc: (size, operation) => payloadOf(heap.malloc(size, (operation & mask) >>> 0)),
+    free: (payload) => void payloadOf(heap.free(payload)),
+    ...(api.calloc ? { calloc: (size) => payloadOf(calloc(plan, heap, size)) } : {}),
+    ...(api.realloc ? { realloc: (payload, size) => optional(heap.realloc?.(payload, size)) } : {}),
     ...(api.alignedAlloc
-      ? {
-          alignedAlloc: (alignment, size) =>
-            heap.alignedAlloc?.(alignment, size, heapAddress).payload ?? noBlock,
-        }
+      ? { alignedAlloc: (alignment, size) => optional(heap.alignedAlloc?.(alignment, size, heapAddress)) }
       : {}),
     reallocToNothingFrees: plan.zeroSize === "null",
   };

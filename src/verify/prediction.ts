@@ -7,11 +7,12 @@ import {
   operationNames,
   type HeapOperations,
   type OperationName,
+  type Trace,
 } from "../traces/operation.js";
 import { basicWorkloads, workloadNames } from "../config/vocabulary.js";
 import { CostTable } from "./cost-table.js";
-import { ReferenceRunner, type Bench } from "./equivalence.js";
-import { lowered } from "./lowered.js";
+import type { Bench } from "./equivalence.js";
+import { loweredWithPaths } from "./lowered.js";
 import type { PredictionCount, WrongPrediction } from "./verification.js";
 
 /** What the operations of one build cost, by function. */
@@ -25,20 +26,22 @@ export class Costs {
   }
 }
 
-/** Operations of a directed run, and the runs tried for each workload. */
+/** Operations of a directed run, and the most rounds of one run for each workload. */
 const runLength = 300;
-const runs = 16;
+const mostRounds = 16;
+/** Rounds one after another without a way that was not yet measured: what others would bring is rare. */
+const quietRounds = 2;
 
 /**
  * Short directed runs: of many short sequences the reference picks those that go a way not yet measured, and only
- * those are run on the core.
+ * those are run on the core, until no sequence brings a new one.
  */
 export function deriveCosts(bench: Bench): Costs {
   const costs = new Costs();
   const names = namesOf(bench.image.entries).length > 2 ? workloadNames : basicWorkloads;
   const { heapBytes, maximumRequestBytes } = bench.plan;
-  for (let seed = 0; seed < runs; seed++) {
-    for (const name of names) {
+  for (let seed = 0, quiet = 0; seed < mostRounds && quiet < quietRounds; seed++) {
+    const learnt = names.map((name) => {
       const trace = generateWorkload(name, {
         seed,
         operations: runLength,
@@ -46,26 +49,28 @@ export function deriveCosts(bench: Bench): Costs {
         maximumRequest: maximumRequestBytes,
         minimumRequest: 1,
       });
-      learnFrom(bench, costs, lowered(bench.plan, trace, bench.image.heapAddress));
-    }
+      return learnFrom(bench, costs, trace);
+    });
+    quiet = learnt.includes(true) ? 0 : quiet + 1;
   }
   return costs;
 }
 
-function learnFrom(bench: Bench, costs: Costs, operations: HeapOperations): void {
-  const runner = new ReferenceRunner(bench.plan, operations, true, bench.image.heapAddress);
-  runner.advance(operations.length);
-  const unknown = (path: Path, index: number) =>
+/** Whether the sequence went a way not yet measured. */
+function learnFrom(bench: Bench, costs: Costs, trace: Trace): boolean {
+  const { operations, paths } = loweredWithPaths(bench.plan, trace, bench.image.heapAddress);
+  const isUnknown = (path: Path, index: number) =>
     !path.coalescingPass && costs.of(operations.kind[index] as number).predict(path) === undefined;
-  if (!runner.paths.some(unknown)) return;
+  if (!paths.some(isUnknown)) return false;
   const session = bench.engine.open(bench.image, bench.target, operations);
   try {
     // A run that faults, or goes another way than the reference, teaches nothing: the comparison will tell.
-    if (session.reset() !== undefined) return;
+    if (session.reset() !== undefined) return true;
     const { completed } = session.execute(0, operations.length);
-    for (const [index, path] of runner.paths.slice(0, completed).entries()) {
+    for (const [index, path] of paths.slice(0, completed).entries()) {
       costs.of(operations.kind[index] as number).learn(path, session.cycles[index] as number);
     }
+    return true;
   } finally {
     session.close();
   }

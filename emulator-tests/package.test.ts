@@ -69,6 +69,16 @@ describe("the packed tarball", () => {
     expect(generated.filter((name) => /\.[ch]$/.test(name))).toHaveLength(2);
   });
 
+  it("writes the same files with the templates in the program as the library with those in the folder", () => {
+    const library = `const { generateAll, prepare } = await import("alloc-gen");
+      console.log(JSON.stringify(await generateAll(prepare("alloc-gen.json", { target: "cortex-m4" }))));`;
+    const { out } = run(process.execPath, "--input-type=module", "--eval", library);
+    const files = JSON.parse(out) as readonly { readonly name: string; readonly text: string }[];
+    expect(files.map(({ name }) => name).sort()).toEqual(readdirSync(join(folder, "generated")).sort());
+    for (const { name, text } of files)
+      expect(readFileSync(join(folder, "generated", name), "utf8")).toBe(text);
+  });
+
   it("does not overwrite that config", () => {
     expect(run("npx", "alloc-gen", "init", "--yes")).toMatchObject({ code: 2 });
   });

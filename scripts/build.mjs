@@ -13,7 +13,10 @@ function newestInput() {
   const sources = readdirSync(join(root, "src"), { recursive: true })
     .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
     .map((name) => join("src", name));
-  return Math.max(...[...sources, ...inputs].map((name) => statSync(join(root, name)).mtimeMs));
+  const templates = readdirSync(join(root, "templates"), { recursive: true }).map((name) =>
+    join("templates", name),
+  );
+  return Math.max(...[...sources, ...templates, ...inputs].map((name) => statSync(join(root, name)).mtimeMs));
 }
 
 export function isStale() {

@@ -14,7 +14,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Script } from "node:vm";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
+import Handlebars from "handlebars";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [, , given] = process.argv;
@@ -56,6 +57,29 @@ const ownUrls = {
   },
 };
 
+/** Templates are compiled now: to read some hundred files takes longer than to fill in those that are used. */
+const templates = {
+  name: "compiled templates",
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]csource[/\\]compiled-templates\.js$/ }, async () => {
+      const options = await import(pathToFileURL(join(compiled, "csource", "compile-options.js")).href);
+      const folder = join(root, "templates");
+      const entries = readdirSync(folder, { recursive: true })
+        .filter((name) => name.endsWith(".hbs"))
+        .sort()
+        .map((name) => {
+          const program = Handlebars.precompile(
+            readFileSync(join(folder, name), "utf8"),
+            options.compileOptions,
+          );
+          return `${JSON.stringify(options.templateName(name))}: ${program}`;
+        });
+      const text = `export const compiledTemplates = {\n${entries.join(",\n")}\n};`;
+      return { contents: (await transform(text, { minify: true })).code };
+    });
+  },
+};
+
 async function bundle() {
   const { metafile } = await build({
     entryPoints: [join(compiled, "cli", "run.js")],
@@ -70,7 +94,7 @@ async function bundle() {
     external: ["koffi", "./split-decoder.js"],
     banner: { js: head },
     footer: { js: "})" },
-    plugins: [ownUrls],
+    plugins: [ownUrls, templates],
     metafile: true,
     logLevel: "error",
   });

@@ -1,7 +1,9 @@
 /** Handlebars with its traps closed: a typo or a number in a view is an error, not an empty string. */
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join, relative } from "node:path";
 import Handlebars from "handlebars";
+import { compiledTemplates } from "./compiled-templates.js";
+import { compileOptions, templateName } from "./compile-options.js";
 import { packageFolder } from "../package-folder.js";
 import type { View } from "./view.js";
 
@@ -36,25 +38,25 @@ function templateFiles(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
+type Template = Handlebars.TemplateDelegate<View>;
+type Named = readonly (readonly [name: string, template: Template])[];
 type Renderer = (template: string, view: View) => string;
 
 function makeRenderer(more: string): Renderer {
   const environment = Handlebars.create();
-  const root = join(packageFolder(), "templates");
-  const options = { strict: true, noEscape: true, knownHelpersOnly: true } as const;
-  const templates = new Map<string, Handlebars.TemplateDelegate<View>>();
-  const folders = more === "" ? [root] : [root, more];
-  for (const [folder, file] of folders.flatMap((each) =>
-    templateFiles(each).map((one) => [each, one] as const),
-  )) {
-    const name = relative(folder, file)
-      .split(sep)
-      .join("/")
-      .replace(/\.hbs$/, "");
-    const template = environment.compile<View>(readFileSync(file, "utf8"), options);
-    templates.set(name, template);
-    environment.registerPartial(name, template);
-  }
+  /** Those of a folder, compiled when they are used. */
+  const templatesOf = (folder: string): Named =>
+    templateFiles(folder).map((file) => [
+      templateName(relative(folder, file)),
+      environment.compile<View>(readFileSync(file, "utf8"), compileOptions),
+    ]);
+  const compiled = Object.entries(compiledTemplates);
+  const own: Named =
+    compiled.length === 0
+      ? templatesOf(join(packageFolder(), "templates"))
+      : compiled.map(([name, specification]) => [name, environment.template<View>(specification)]);
+  const templates = new Map([...own, ...(more === "" ? [] : templatesOf(more))]);
+  for (const [name, template] of templates) environment.registerPartial(name, template);
   return (name, view) => {
     const template = templates.get(name);
     if (template === undefined) throw new Error(`no template ${name}`);

@@ -1,6 +1,7 @@
 /** The commands: what each does, its options, stated here and nowhere else, and the formats of its report. */
 import { noFormats, type Formats } from "../report/format.js";
 import {
+  certificateFormats,
   chipsFormats,
   comparisonFormats,
   inspectionFormats,
@@ -113,6 +114,20 @@ const table = {
     description: "Find the least heap that serves a trace",
     options: { ...configArgument, ...projectOptions, ...traceOption, ...engineOption, ...quietOption },
     formats: sizeFormats,
+  },
+  certify: {
+    description: "Say how large the heap must be for any program within limits, and what refutes less",
+    options: {
+      ...configArgument,
+      ...projectOptions,
+      live: { kind: "text", describe: "Most bytes asked for and not yet freed, such as 8KiB" },
+      blocks: { kind: "text", describe: "Most live blocks (default: as many as --live allows)" },
+      smallest: { kind: "text", describe: "Smallest request (default: limits.smallest, or 1)" },
+      largest: { kind: "text", describe: "Largest request (default: limits.largest)" },
+      ...engineOption,
+      ...quietOption,
+    },
+    formats: certificateFormats,
   },
   explain: {
     description: "Draw the memory map and the header, and list the cost of each choice",

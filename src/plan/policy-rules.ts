@@ -3,6 +3,7 @@ import type { Piece, Section } from "../csource/unit.js";
 import type { Constant, StaticAssert } from "../csource/c-text.js";
 import type { View } from "../csource/view.js";
 import type { Inspection, Unfinished } from "../inspect/inspection.js";
+import type { Fragmentation } from "./fragmentation.js";
 import type { HeapLayout } from "../layout/layout.js";
 import type { ReferenceHeap } from "../reference/reference-heap.js";
 
@@ -117,6 +118,8 @@ export interface PolicyRules<Plan> {
   loopLimits(plan: Plan): LoopLimits;
   /** Whether largest_request merges what a request that fails merges; it changes nothing when left out. */
   readonly largestRequestMerges?: (plan: Plan) => boolean;
+  /** What certificates rest on. */
+  fragmentation(plan: Plan): Fragmentation;
   /** Facts of every heap that paths through the code may be ruled out by. */
   wordLimits(plan: Plan): readonly WordLimit[];
   /** How the heap lies in memory, for those who read a dump of it. */

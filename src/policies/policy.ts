@@ -134,6 +134,7 @@ function closedRules<Own extends Plan>(rules: PolicyRules<Own>, own: (plan: Plan
     choices: (plan) => rules.choices(own(plan)),
     largestRequestMerges: (plan) => rules.largestRequestMerges?.(own(plan)) ?? false,
     loopLimits: (plan) => rules.loopLimits(own(plan)),
+    fragmentation: (plan) => rules.fragmentation(own(plan)),
     wordLimits: (plan) => rules.wordLimits(own(plan)),
     layout: (plan) => rules.layout(own(plan)),
     read: (plan, heap) => rules.read(own(plan), heap),

@@ -1,5 +1,6 @@
 /** Which formats each kind of report has. A format is one line here and a file of its own. */
 import type { Formats } from "./format.js";
+import type { CertificateReport } from "./certificate-report.js";
 import type { ChipsReport } from "./chips-report.js";
 import type { ComparisonReport } from "./peers-report.js";
 import type { InspectedDump } from "./inspection-text.js";
@@ -31,6 +32,11 @@ export const comparisonFormats: Formats<ComparisonReport> = {
 
 export const sizeFormats: Formats<SizeReport> = {
   text: async () => (await import("./size-text.js")).sizeText,
+  json: plainJson,
+};
+
+export const certificateFormats: Formats<CertificateReport> = {
+  text: async () => (await import("./certificate-text.js")).certificateText,
   json: plainJson,
 };
 

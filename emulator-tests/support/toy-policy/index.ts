@@ -48,6 +48,10 @@ const rules: PolicyRules<ToyPlan> = {
     Object.entries({ FIRST_BLOCK: firstBlock, BLOCK_BYTES: minimumBlockBytes, BLOCKS: policy.blocks }).map(
       ([name, value]) => ({ name, value: `${value}U`, comment: "" }),
     ),
+  fragmentation: ({ minimumBlockBytes, policy }) => ({
+    kind: "slots",
+    classes: [{ blockBytes: minimumBlockBytes, count: policy.blocks }],
+  }),
   asserts: ({ name }) => [
     {
       condition: `(FIRST_BLOCK + (BLOCKS * BLOCK_BYTES)) <= ${name.toUpperCase()}_SIZE_BYTES`,

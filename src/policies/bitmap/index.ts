@@ -11,6 +11,7 @@ import { BitmapReference } from "./reference.js";
 import { resolve } from "./resolve.js";
 import { schema, type BitmapInput } from "./schema.js";
 import { starters } from "./starters.js";
+import { fragmentation } from "./fragmentation.js";
 import type { BitmapConfig, BitmapNumbers } from "./types.js";
 import { source } from "./source.js";
 import { asserts, constants, view } from "./view.js";
@@ -33,6 +34,7 @@ export const bitmap = definePolicy<BitmapInput, BitmapConfig, BitmapNumbers>({
     read: (plan, heap) => ({ blocks: blocks(layout(plan), heap), end: plan.endOfBlocks, freeList: [] }),
     inspect: (plan, heap) => inspect(layout(plan), heap),
     unfinished: (_plan, _heap, inspection) => unfinishedMark(inspection),
+    fragmentation,
     wordLimits: () => [],
     loopLimits: (plan) => {
       const { words } = plan.policy;

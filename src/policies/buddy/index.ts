@@ -10,6 +10,7 @@ import { BuddyReference } from "./reference.js";
 import { resolve } from "./resolve.js";
 import { schema, type BuddyInput } from "./schema.js";
 import { starters } from "./starters.js";
+import { fragmentation } from "./fragmentation.js";
 import type { BuddyConfig, BuddyNumbers } from "./types.js";
 import { source } from "./source.js";
 import { asserts, constants, view } from "./view.js";
@@ -37,6 +38,7 @@ export const buddy = definePolicy<BuddyInput, BuddyConfig, BuddyNumbers>({
     }),
     inspect: (plan, heap) => inspect(layout(plan), heap),
     unfinished: (plan, _heap, inspection) => unfinished(layout(plan), inspection),
+    fragmentation,
     wordLimits: (plan) => {
       const { orders } = plan.policy;
       return plan.control.flatMap(({ name, offset, bytes }) =>

@@ -9,6 +9,7 @@ import { BumpReference } from "./reference.js";
 import { resolve } from "./resolve.js";
 import { schema, type BumpInput } from "./schema.js";
 import { starters } from "./starters.js";
+import { fragmentation } from "./fragmentation.js";
 import type { BumpConfig, BumpNumbers } from "./types.js";
 import { source } from "./source.js";
 import { asserts, constants, view } from "./view.js";
@@ -35,6 +36,7 @@ export const bump = definePolicy<BumpInput, BumpConfig, BumpNumbers>({
       freeList: [],
     }),
     inspect: (plan, heap) => inspect(layout(plan), heap),
+    fragmentation,
     wordLimits: () => [],
     loopLimits: ({ endOfBlocks, firstBlock, minimumBlockBytes, header }) => {
       const space = endOfBlocks - firstBlock;

@@ -12,6 +12,7 @@ import { PoolReference } from "./reference.js";
 import { resolve } from "./resolve.js";
 import { schema, type PoolInput } from "./schema.js";
 import { starters } from "./starters.js";
+import { fragmentation } from "./fragmentation.js";
 import type { PoolConfig, PoolNumbers } from "./types.js";
 import { source } from "./source.js";
 import { asserts, constants, view } from "./view.js";
@@ -42,6 +43,7 @@ export const pool = definePolicy<PoolInput, PoolConfig, PoolNumbers>({
     }),
     inspect: (plan, heap) => inspect(layout(plan), heap),
     unfinished: (_plan, _heap, inspection) => unfinishedMark(inspection),
+    fragmentation,
     wordLimits: () => [],
     loopLimits,
     reference: (plan) => new PoolReference(plan),

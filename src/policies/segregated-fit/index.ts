@@ -14,6 +14,7 @@ import { SegregatedFitReference } from "./reference.js";
 import { resolve } from "./resolve.js";
 import { schema, type SegregatedFitInput } from "./schema.js";
 import { starters } from "./starters.js";
+import { fragmentation } from "./fragmentation.js";
 import type { SegregatedFitConfig, SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 import { source } from "./source.js";
 import { asserts, constants, view } from "./view.js";
@@ -42,6 +43,7 @@ export const segregatedFit = definePolicy<SegregatedFitInput, SegregatedFitConfi
     source,
     view,
     choices,
+    fragmentation,
     wordLimits,
     loopLimits,
     largestRequestMerges: ({ policy }) => policy.coalesce === "deferred" || policy.quick !== undefined,

@@ -13,6 +13,7 @@ import { headerPreset, resolve } from "./resolve.js";
 import { schema, type SequentialFitInput } from "./schema.js";
 import { source } from "./source.js";
 import { starters } from "./starters.js";
+import { fragmentation } from "./fragmentation.js";
 import type { SequentialFitConfig, SequentialFitNumbers, SequentialFitPlan } from "./types.js";
 import { asserts, constants, view } from "./view.js";
 
@@ -37,6 +38,7 @@ export const sequentialFit = definePolicy<SequentialFitInput, SequentialFitConfi
     choices,
     loopLimits,
     largestRequestMerges: (plan) => settling(plan) !== undefined,
+    fragmentation,
     wordLimits: () => [],
     layout: headerLayout,
     read: (plan, heap) => headerContents(headerLayout(plan), heap),

@@ -24,7 +24,8 @@ export const engineOption = {
   engine: {
     kind: "choice",
     words: engineChoices,
-    describe: "Emulator: unicorn (default), js or qemu; or several, joined by +, compared with each other",
+    describe:
+      "Emulator: witnessed (default: js, and Unicorn on a share), unicorn, js or qemu; or several, joined by +, compared with each other",
   },
 } as const satisfies OptionTable;
 

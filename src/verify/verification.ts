@@ -3,6 +3,7 @@
 import type { InterfaceProof } from "./interface.js";
 import type { LockProof } from "./interrupts/lock-proof.js";
 import type { ByFunction, OperationName } from "../traces/operation.js";
+import type { Witnessed } from "./witnessed.js";
 
 /** Order statistics over the calls of one function; zeros when there was none. */
 export interface Distribution {
@@ -100,6 +101,8 @@ export interface Verification {
   readonly interrupts?: LockProof;
   /** Names of the workloads that were not run, because one before them differs. */
   readonly notReached?: readonly string[];
+  /** What a second engine executed too; absent where none was to take a share. */
+  readonly witnessed?: Witnessed;
   /** What calling all public functions showed. */
   readonly interface: InterfaceProof;
 }

@@ -1,16 +1,13 @@
 /** The way an operation went through the code, as a number by which operations are told apart. */
 
-/** Of the numbers that FNV-1a makes of its bytes; 0 is the way through no block at all. */
-const factor = 0x01000193;
-
 /**
- * The blocks that an operation executed, each with whether its last branch was taken, in the order in which they were first
- * passed. How often a loop goes round is not told apart but for never, once and more often: the way back is then new.
+ * The blocks that an operation executed, each with the ways that it left them: on to what follows, or elsewhere. How often it
+ * did, and in which order, is not told apart, so that a walk along a list has as few paths as its loop has ways through.
  */
 export class OperationPath {
   /** For each way out of a block the operation that went it last. */
   readonly #passed: Int32Array;
-  /** From 1: no two operations have the same, not even after memory was made fresh. */
+  /** From 1 on: no two operations have the same, not even after memory was made fresh. */
   #operation = 1;
   #number = 0;
 
@@ -24,15 +21,21 @@ export class OperationPath {
     const way = 2 * block + taken;
     if (this.#passed[way] === this.#operation) return;
     this.#passed[way] = this.#operation;
-    const mixed = Math.imul(this.#number ^ way, factor);
-    this.#number = mixed ^ (mixed >>> 15);
+    this.#number = (this.#number + mixed(way)) | 0;
   }
 
-  /** The number of the operation that ends; another one begins. */
+  /** The number of the operation that ends; another one begins. Equal paths have equal numbers, others different ones but for 1 in 2^32. */
   end(): number {
     const number = this.#number;
     this.#number = 0;
     this.#operation += 1;
     return number >>> 0;
   }
+}
+
+/** The end of MurmurHash3, after Appleby: sums of its values tell sets apart. */
+function mixed(way: number): number {
+  const once = Math.imul((way + 1) ^ ((way + 1) >>> 16), 0x85ebca6b);
+  const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35);
+  return twice ^ (twice >>> 16);
 }

@@ -5,7 +5,7 @@ import type { CoreSession, SessionState } from "../core/session.js";
 import type { ByFunction } from "../../traces/operation.js";
 import { addressAndInstructions, Comparison, type Compared, type Side } from "./comparison.js";
 import { PairedSession, type Pair } from "./paired.js";
-import { WitnessedBatches } from "./witnessed-batches.js";
+import { WitnessedSlices } from "./witnessed-slices.js";
 
 /** Both engines are priced by one table, so that cycles are the same where the instructions are. */
 const compared: readonly Compared[] = [
@@ -16,7 +16,7 @@ const compared: readonly Compared[] = [
 
 /**
  * `first`, with what `witness` says of it. Of a share of the operations (`SessionOptions.witness`) the witness is given the
- * memory and registers that `first` had before a batch, and must come to the same end; else it runs beside from the start.
+ * memory and registers that `first` had before a slice of them, and must come to the same end; else it runs beside from the start.
  */
 export function witnessedEngine(first: CoreEngine, witness: CoreEngine): Engine {
   return {
@@ -47,12 +47,15 @@ interface CorePair extends Pair {
   readonly second: CoreEngine;
 }
 
+/** Operations that are witnessed together, or not: few, for most paths are taken by few operations. */
+const sliceLength = 128;
+
 class WitnessedSession implements Session {
   readonly #first: CoreSession;
   readonly #witness: CoreSession;
   readonly #comparison: Comparison;
-  readonly #batches: WitnessedBatches;
-  /** Where `first` was before the batch that was executed last. */
+  readonly #slices: WitnessedSlices;
+  /** Where `first` was before the slice that was executed last. */
   #before: { readonly from: number; readonly state: SessionState } | undefined;
   #witnessed = 0;
 
@@ -67,7 +70,7 @@ class WitnessedSession implements Session {
       this.#side(pair.second, this.#witness),
       compared,
     );
-    this.#batches = new WitnessedBatches(seed);
+    this.#slices = new WitnessedSlices(seed);
   }
 
   get results(): Uint32Array {
@@ -99,13 +102,11 @@ class WitnessedSession implements Session {
   }
 
   execute(from: number, to: number): BatchResult {
-    const state = this.#first.save(this.#before?.state);
-    this.#before = { from, state };
-    const result = this.#first.execute(from, to);
-    if (result.fault !== undefined || !this.#batches.takes(this.#first.paths.subarray(from, to)))
-      return result;
-    const fault = this.#replay(state, from, to);
-    return fault === undefined ? result : { completed: Math.max(0, fault.operation - from), fault };
+    for (let at = from; at < to; at += sliceLength) {
+      const fault = this.#executeSlice(at, Math.min(at + sliceLength, to));
+      if (fault !== undefined) return { completed: Math.max(0, fault.operation - from), fault };
+    }
+    return { completed: to - from };
   }
 
   witnessed(): number {
@@ -129,6 +130,15 @@ class WitnessedSession implements Session {
     this.#witness.close();
   }
 
+  #executeSlice(from: number, to: number): Fault | undefined {
+    const state = this.#first.save(this.#before?.state);
+    this.#before = { from, state };
+    const { fault } = this.#first.execute(from, to);
+    if (fault !== undefined) return fault;
+    const isWitnessed = this.#slices.takes(this.#first.paths.subarray(from, to));
+    return isWitnessed ? this.#replay(state, from, to) : undefined;
+  }
+
   #replay(state: SessionState, from: number, to: number): Fault | undefined {
     this.#witness.resume(state, this.#first.results.subarray(0, from));
     const { completed, fault } = this.#witness.execute(from, to);
@@ -148,7 +158,7 @@ class WitnessedSession implements Session {
     };
   }
 
-  /** Addresses that an engine executes in an operation of the last batch. */
+  /** Addresses that an engine executes in an operation of the last slice. */
   #follow(engine: CoreEngine, operation: number): readonly number[] {
     if (this.#before === undefined) return [];
     const { from, state } = this.#before;

@@ -238,7 +238,15 @@ describe("an object file", () => {
       target,
     });
     const limits = { limit: 300_000, onProgress: (instructions: number) => void seen.push(instructions) };
-    const asked = { callable, file: "code.o", function: "endless", target, given: [], repeat: 1 };
+    const asked = {
+      callable,
+      file: "code.o",
+      function: "endless",
+      target,
+      given: [],
+      repeat: 1,
+      engine: "js",
+    } as const;
     expect(() => timeFunction({ ...asked, withCall: false, annotate: false, ...limits })).toThrow("--limit");
     expect(seen).toEqual([65_535, 131_071, 196_607, 262_143]);
   });

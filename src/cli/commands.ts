@@ -16,6 +16,7 @@ import type { OptionTable, Values } from "./option.js";
 import {
   baselineOptions,
   configArgument,
+  coreEngineOption,
   engineOption,
   projectOptions,
   quietOption,
@@ -166,6 +167,7 @@ const table = {
       limit: { kind: "text", describe: "Most instructions of a call (default: 100000000)" },
       "with-call": { kind: "flag", describe: "Count the caller's call instruction too" },
       annotate: { kind: "flag", describe: "Show each instruction with its count and cycles" },
+      ...coreEngineOption,
       ...quietOption,
     },
     formats: timeFormats,
@@ -184,6 +186,7 @@ const table = {
         describe: "Fail when fewer percent of the verified are killed (default: 100)",
       },
       processes: { kind: "text", describe: "Mutants verified at a time (default: one a processor)" },
+      ...coreEngineOption,
       ...quietOption,
     },
     formats: mutationFormats,

@@ -1,5 +1,5 @@
 /** Options that several commands have. */
-import { engineChoices } from "../emulators/engine.js";
+import { coreEngineNames, engineChoices } from "../emulators/engine.js";
 import type { OptionTable } from "./option.js";
 
 export const configArgument = {
@@ -27,6 +27,11 @@ export const engineOption = {
     describe:
       "Emulator: witnessed (default: js, and Unicorn on a share), unicorn, js or qemu; or several, joined by +, compared with each other",
   },
+} as const satisfies OptionTable;
+
+/** For commands that open an engine for each of many programs, or of any program. */
+export const coreEngineOption = {
+  engine: { kind: "choice", words: coreEngineNames, describe: "Emulator: js (default) or unicorn" },
 } as const satisfies OptionTable;
 
 export const strictOption = {

@@ -25,6 +25,10 @@ export const engineChoices = [
 ] as const;
 export type EngineChoice = (typeof engineChoices)[number];
 
+/** Those that call functions one by one, of which commands take one alone that compare nothing with a reference. */
+export const coreEngineNames = ["js", "unicorn"] as const;
+export type CoreEngineName = (typeof coreEngineNames)[number];
+
 /** How much of a session a second engine witnesses, where there is one: of a share the seed draws a part. */
 export type WitnessShare =
   { readonly kind: "all" | "none" } | { readonly kind: "share"; readonly seed: number };

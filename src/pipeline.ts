@@ -187,15 +187,15 @@ async function runWith(
   const failed = [...beside, ...strict.differing, ...(sized?.differing ?? [])].filter(
     ({ result }) => result.mismatch ?? result.wrongPrediction,
   );
-  const witnessed = witnessedBy(engine, outcomes, beside, interrupted.interface);
+  const witnessed = witnessedBy(engine, outcomes, beside, interrupted);
   return {
     project,
     image,
     verification: {
       ...summarise(engine.name, [...outcomes, ...failed], beside, sourceLines(image.elf)),
       notReached,
-      ...(witnessed && { witnessed }),
       ...withSizes(interrupted, sized),
+      ...(witnessed && { witnessed }),
     },
     bounds,
     engineVersion: engine.version,

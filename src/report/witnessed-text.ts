@@ -2,12 +2,13 @@
 import type { Witnessed, WitnessedShare } from "../verify/witnessed.js";
 import { formatCount } from "./table.js";
 
-export function witnessedText({ by, reason, workloads, directed, calls }: Witnessed): string {
+export function witnessedText({ by, reason, workloads, directed, calls, boundaries }: Witnessed): string {
   if (by === undefined) return `by no other engine: ${reason ?? "none was asked"}`;
   return `by ${by}: ${[
     `${shareText(workloads)} operations of the workloads, every path among them`,
     `${shareText(directed)} directed ones`,
     `${shareText(calls)} calls`,
+    ...(boundaries === undefined ? [] : [`${shareText(boundaries)} boundaries of interrupts`]),
   ].join(", ")}`;
 }
 

@@ -1,6 +1,7 @@
 /** How much of a run a second engine executed too. */
 import type { Engine } from "../emulators/engine.js";
-import type { InterfaceProof } from "./interface.js";
+import { boundariesOf } from "./interrupts/lock-proof.js";
+import type { InterruptsProof } from "./interrupts/prove-interrupts.js";
 import type { WorkloadOutcome } from "./workload.js";
 
 export interface WitnessedShare {
@@ -19,6 +20,8 @@ export interface Witnessed {
   readonly directed: WitnessedShare;
   /** Calls of single functions. */
   readonly calls: WitnessedShare;
+  /** Boundaries at which interrupts were taken; absent where interrupts may not use the heap. */
+  readonly boundaries?: WitnessedShare;
 }
 
 /** Undefined where nobody was to witness a share. */
@@ -26,7 +29,7 @@ export function witnessedBy(
   { witness }: Engine,
   outcomes: readonly WorkloadOutcome[],
   directed: readonly WorkloadOutcome[],
-  { calls, witnessedCalls = 0 }: InterfaceProof,
+  { interface: { calls, witnessedCalls = 0 }, interrupts }: InterruptsProof,
 ): Witnessed | undefined {
   if (witness === undefined) return undefined;
   const who =
@@ -38,6 +41,14 @@ export function witnessedBy(
     workloads: shareOf(outcomes),
     directed: shareOf(directed),
     calls: { witnessed: witnessedCalls, of: calls },
+    ...(interrupts === undefined
+      ? {}
+      : {
+          boundaries: {
+            witnessed: interrupts.witnessedBoundaries ?? 0,
+            of: boundariesOf(interrupts),
+          },
+        }),
   };
 }
 

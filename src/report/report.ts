@@ -12,10 +12,10 @@ import type {
   FunctionFigures,
   Mismatch,
   Verification,
+  Witnessed,
   WrongPrediction,
 } from "../verify/verification.js";
 import type { InterfaceProof } from "../verify/interface.js";
-import type { Witnessed } from "../verify/witnessed.js";
 import type { BudgetResult } from "./budgets.js";
 import type { BaselineReport } from "./regression.js";
 import type { BoundReport, FunctionProof, InterruptMaskingReport } from "./proofs.js";

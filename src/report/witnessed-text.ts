@@ -1,5 +1,5 @@
 /** What a second engine executed too, in a sentence for people. */
-import type { Witnessed, WitnessedShare } from "../verify/witnessed.js";
+import type { Witnessed, WitnessedShare } from "../verify/verification.js";
 import { formatCount } from "./table.js";
 
 export function witnessedText({ by, reason, workloads, directed, calls, boundaries }: Witnessed): string {

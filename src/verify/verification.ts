@@ -3,7 +3,6 @@
 import type { InterfaceProof } from "./interface.js";
 import type { LockProof } from "./interrupts/lock-proof.js";
 import type { ByFunction, OperationName } from "../traces/operation.js";
-import type { Witnessed } from "./witnessed.js";
 
 /** Order statistics over the calls of one function; zeros when there was none. */
 export interface Distribution {
@@ -80,6 +79,28 @@ export interface Coverage {
   /** Those that went both ways. */
   readonly covered: number;
   readonly left: readonly BranchLeft[];
+}
+
+/** Of what a run did. */
+export interface WitnessedShare {
+  readonly witnessed: number;
+  readonly of: number;
+}
+
+/** What a second engine executed too, and came to the same end. */
+export interface Witnessed {
+  /** "unicorn 2.0.1"; absent where nobody did. */
+  readonly by?: string;
+  /** Why nobody did, a clause for people. */
+  readonly reason?: string;
+  /** Operations of the workloads: with the first that went each way through the code, the others as drawn. */
+  readonly workloads: WitnessedShare;
+  /** Operations that every run asks for, and those that were searched. */
+  readonly directed: WitnessedShare;
+  /** Calls of single functions. */
+  readonly calls: WitnessedShare;
+  /** Boundaries at which interrupts were taken; absent where interrupts may not use the heap. */
+  readonly boundaries?: WitnessedShare;
 }
 
 export interface Verification {

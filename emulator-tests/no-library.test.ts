@@ -1,6 +1,7 @@
 /** The main job where libunicorn is not there: it runs, and says that nobody witnessed it. */
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, it, vi } from "vitest";
+import { timingEngine } from "../src/function-timing/engines.js";
 import { prepare, run } from "../src/pipeline.js";
 import { reportHeap } from "../src/report/make-report.js";
 import { openEngine } from "../src/verify/engines.js";
@@ -23,6 +24,11 @@ it("the main job proves the C without a witness, and says so", async () => {
     calls: { witnessed: 0 },
   });
   expect(report.witnessed).not.toHaveProperty("by");
+});
+
+it("functions of any program are called in JavaScript", () => {
+  expect(timingEngine("auto").title).toMatch(/^js \d/);
+  expect(() => timingEngine("unicorn")).toThrow("libunicorn was not found");
 });
 
 it("who asks for Unicorn is told that it is missing", () => {

@@ -29,6 +29,10 @@ export type EngineChoice = (typeof engineChoices)[number];
 export const coreEngineNames = ["js", "unicorn"] as const;
 export type CoreEngineName = (typeof coreEngineNames)[number];
 
+/** "auto" is Unicorn where its library is there, which executes floating point too, and else js. */
+export const timingEngineNames = ["auto", ...coreEngineNames] as const;
+export type TimingEngineName = (typeof timingEngineNames)[number];
+
 /** How much of a session a second engine witnesses, where there is one: of a share the seed draws a part. */
 export type WitnessShare =
   { readonly kind: "all" | "none" } | { readonly kind: "share"; readonly seed: number };

@@ -1,6 +1,7 @@
 /** The processors that functions of any program are called on. */
-import type { CoreEngineName } from "../emulators/engine.js";
+import type { TimingEngineName } from "../emulators/engine.js";
 import type { MakeProcessor } from "../emulators/core/processor.js";
+import { unicornIfThere } from "../emulators/compared/open.js";
 import { jsEngine } from "../emulators/js/engine.js";
 import { jsProcessor } from "../emulators/js/processor.js";
 import { unicornProcessor, unicornVersion } from "../emulators/unicorn/binding.js";
@@ -11,9 +12,11 @@ export interface TimingEngine {
   readonly makeProcessor: MakeProcessor;
 }
 
-/** @throws AllocGenError, exit code 3: Unicorn's library is missing */
-export function timingEngine(name: CoreEngineName): TimingEngine {
+/** @throws AllocGenError, exit code 3: Unicorn is asked for by name, and its library is missing */
+export function timingEngine(name: TimingEngineName): TimingEngine {
   switch (name) {
+    case "auto":
+      return timingEngine(unicornIfThere() === undefined ? "js" : "unicorn");
     case "js":
       return { title: `js ${jsEngine().version}`, makeProcessor: jsProcessor };
     case "unicorn":

@@ -4,7 +4,7 @@ import type { ElfSymbol } from "../toolchain/elf.js";
 import { sourceLines } from "../toolchain/debug-lines.js";
 import { disassembly } from "../toolchain/listing.js";
 import { AllocGenError, diagnose } from "../diagnostics.js";
-import type { CoreEngineName } from "../emulators/engine.js";
+import type { TimingEngineName } from "../emulators/engine.js";
 import { FunctionCaller } from "../emulators/core/call.js";
 import type { CallArgument } from "../emulators/core/call.js";
 import { printable } from "../printable.js";
@@ -33,7 +33,7 @@ export interface TimeRequest {
   readonly withCall: boolean;
   /** Tell of each instruction. */
   readonly annotate: boolean;
-  readonly engine: CoreEngineName;
+  readonly engine: TimingEngineName;
   /** Instructions after which a call is given up. */
   readonly limit: number;
   /** Told now and then how many instructions a call has executed. */

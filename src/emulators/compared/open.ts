@@ -18,7 +18,8 @@ export function jsWithWitness(): Engine {
   };
 }
 
-function unicornIfThere(): CoreEngine | undefined {
+/** Undefined where its library is not there. */
+export function unicornIfThere(): CoreEngine | undefined {
   try {
     return unicornEngine();
   } catch (error) {

@@ -7,6 +7,7 @@ import { openAhead, type Ahead } from "../src/emulators/ahead/ahead.js";
 import type { Session } from "../src/emulators/engine.js";
 import { temporaryFolder } from "../src/toolchain/kept-folder.js";
 import { generateWorkload } from "../src/traces/generate.js";
+import { openEngine } from "../src/verify/engines.js";
 import { deriveCosts } from "../src/verify/prediction.js";
 import type { Bench } from "../src/verify/equivalence.js";
 import { beginTraces } from "../src/verify/verify-traces.js";
@@ -85,6 +86,19 @@ test("a session gives each batch what a session here does, however many heaps ar
     there.close();
     here.close();
   }
+});
+
+test("a thread has the same witness, of the same operations", async () => {
+  const witnessed = await openAhead({ engine: "witnessed", script, processors: 2 });
+  const witness = { kind: "share", seed: 5 } as const;
+  const bench: Bench = { ...(await benchFor(config)), engine: openEngine("witnessed"), witness };
+  const expected = outcomesOf(bench);
+  const shares = expected.outcomes.map((outcome) => outcome.witnessed);
+  expect(Math.min(...shares)).toBeGreaterThan(0);
+  expect(Math.max(...shares)).toBeLessThan(5000);
+  expect(witnessed).toBeDefined();
+  expect(outcomesOf(bench, witnessed)).toEqual(expected);
+  witnessed?.close();
 });
 
 test("where it does not start, or there is one processor, there is none", async () => {

@@ -138,6 +138,10 @@ class AheadSession implements Session {
     return this.#ended().coverage;
   }
 
+  witnessed(): number {
+    return this.#ended().witnessed;
+  }
+
   close(): void {
     this.shared.set("stopped", 1);
     this.port.close();

@@ -6,7 +6,8 @@ import type { Target } from "../../targets/target.js";
 import type { BranchWays, Fault, SessionOptions } from "../engine.js";
 
 /** Engines that a thread can open by their name. */
-export type AheadEngine = "unicorn" | "js";
+export const aheadEngines = ["witnessed", "js", "unicorn"] as const;
+export type AheadEngine = (typeof aheadEngines)[number];
 
 /** What is replayed. Step 0 is init, step n the nth batch of `interval` operations. */
 export interface Replay {
@@ -33,6 +34,7 @@ export interface ReplayEnd {
   readonly completed: number;
   readonly stackBytes: ByFunction<number>;
   readonly coverage: ReadonlyMap<number, BranchWays>;
+  readonly witnessed: number;
 }
 
 /** Sent when the thread can take requests. */

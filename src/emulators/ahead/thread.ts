@@ -1,11 +1,12 @@
 /** The thread that replays: one request after the other, as far ahead as there is room for heaps. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { Session } from "../engine.js";
+import { jsWithWitness } from "../compared/open.js";
 import { jsEngine } from "../js/engine.js";
 import { unicornEngine } from "../unicorn/engine.js";
 import { ready, SharedReplay, type AheadEngine, type ReplayEnd, type ReplayRequest } from "./shared.js";
 
-const engines = { js: jsEngine, unicorn: unicornEngine } as const;
+const engines = { witnessed: jsWithWitness, js: jsEngine, unicorn: unicornEngine } as const;
 const engine = engines[workerData as AheadEngine]();
 
 /** Undefined where something failed that is not the guest's fault: who waits finds the same by himself. */
@@ -24,7 +25,11 @@ function replay(request: ReplayRequest, shared: SharedReplay): ReplayEnd | undef
 
 function replayIn(session: Session, request: ReplayRequest, shared: SharedReplay): ReplayEnd {
   const { operations, interval, heapFill } = request;
-  const end = () => ({ stackBytes: session.stackBytes(), coverage: session.coverage() });
+  const end = () => ({
+    stackBytes: session.stackBytes(),
+    coverage: session.coverage(),
+    witnessed: session.witnessed?.() ?? 0,
+  });
   const fault = session.reset(heapFill);
   if (fault !== undefined) return { ...end(), fault, completed: 0 };
   shared.heap(0).set(session.heap);

@@ -3,13 +3,16 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openAhead, type Ahead } from "../src/emulators/ahead/ahead.js";
+import { openAhead, type Ahead } from "../src/ahead/ahead.js";
 import type { Session } from "../src/emulators/engine.js";
+import { placedFunctions } from "../src/csource/source-lines.js";
+import { proveTask } from "../src/proof/task.js";
 import { temporaryFolder } from "../src/toolchain/kept-folder.js";
 import { generateWorkload } from "../src/traces/generate.js";
 import { openEngine } from "../src/verify/engines.js";
 import { deriveCosts } from "../src/verify/prediction.js";
 import type { Bench } from "../src/verify/equivalence.js";
+import { proofTask } from "../src/verify/run-bounds.js";
 import { beginTraces } from "../src/verify/verify-traces.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";
@@ -64,6 +67,22 @@ test("the outcome is the same", async () => {
 test.each(handMadeFaults.slice(0, 6))("the outcome is the same: $name", async (fault) => {
   const bench = await benchFor(fault.config, editOf(fault));
   expect(outcomesOf(bench, ahead)).toEqual(outcomesOf(bench));
+});
+
+test("what is proven there is what is proven here, and behind it replays go on", async () => {
+  const bench = await benchFor(config);
+  const task = proofTask({
+    bench,
+    whole: { image: bench.image, uncalled: [] },
+    source: { name: "app_heap.c", functions: placedFunctions("") },
+  });
+  const proven = ahead.prove(task);
+  const outcome = outcomesOf(bench, ahead);
+  expect(proven()).toEqual(proveTask(task));
+  expect(outcome).toEqual(outcomesOf(bench));
+  const broken = { ...task, image: { ...task.image, elf: new Uint8Array(3) } };
+  expect(() => proveTask(broken)).toThrow();
+  expect(ahead.prove(broken)()).toBeUndefined();
 });
 
 test("a session gives each batch what a session here does, however many heaps are kept", async () => {
@@ -123,6 +142,9 @@ test("what a thread does not do that died is done here", async () => {
     const bench = await benchFor(config);
     expect(silent).toBeDefined();
     expect(outcomesOf(bench, silent)).toEqual(outcomesOf(bench));
+    const whole = { image: bench.image, uncalled: [] };
+    const source = { name: "app_heap.c", functions: placedFunctions("") };
+    expect(silent?.prove(proofTask({ bench, whole, source }))()).toBeUndefined();
     silent?.close();
   } finally {
     folder.remove();

@@ -14,21 +14,22 @@ import type { Provenance } from "./outputs/c/c-view.js";
 import { emitC, type GeneratedFile } from "./outputs/c/emit.js";
 import type { GivenSource } from "./outputs/c/given-source.js";
 import type { Engine, EngineChoice } from "./emulators/engine.js";
-import { withAhead, type Ahead } from "./emulators/ahead/ahead.js";
-import { aheadEngines } from "./emulators/ahead/shared.js";
+import { withAhead, type Ahead } from "./ahead/ahead.js";
+import { aheadEngines } from "./ahead/shared.js";
 import { chooseOutputs, hasProofs, outputFiles, proveOutputs } from "./outputs/choose.js";
 import type { OutputHeap, OutputProof } from "./outputs/output.js";
 import { allOutputs } from "./outputs/registry.js";
 import { notRunOf } from "./not-run.js";
 import { packageVersion } from "./package-folder.js";
 import type { Heaps, Project } from "./prepare.js";
+import { proveTask } from "./proof/task.js";
 import { proveSizes, type SizesProof } from "./prove-sizes.js";
 import { workloads } from "./workloads.js";
 import { stopwatch } from "./stopwatch.js";
 import { openEngine } from "./verify/engines.js";
 import type { Bench } from "./verify/equivalence.js";
 import { deriveCosts } from "./verify/prediction.js";
-import { boundRun, proveRun, type RunBounds } from "./verify/run-bounds.js";
+import { boundRun, proofTask, type RunBounds } from "./verify/run-bounds.js";
 import { summarise } from "./verify/summary.js";
 import { proveInterface, type InterfaceProof, type WholeInterface } from "./verify/interface.js";
 import type { Verification } from "./verify/verification.js";
@@ -153,12 +154,13 @@ async function runWith(
   const { config } = project.loaded;
   const witness = { kind: "share", seed: config.verify.seed } as const;
   const bench = { plan: project.plan, image, engine, target: project.target, witness };
-  const begun = beginTraces(bench, traces, await opened);
+  const ahead = await opened;
+  const task = proofTask({ bench, whole, source: whole.source });
+  const provenAhead = ahead?.prove(task);
+  const begun = beginTraces(bench, traces, ahead);
   clock.lap("reference");
   const costs = deriveCosts(bench);
   clock.lap("derive costs");
-  const provenBounds = proveRun({ bench, whole, source: whole.source });
-  clock.lap("bounds");
   const total = traces.reduce((sum, trace) => sum + trace.operations.length, 0);
   const { directed, outcomes, notReached } = verifyTraces(bench, begun, {
     costs,
@@ -170,7 +172,7 @@ async function runWith(
   clock.lap("call the interface");
   const { bounds, searched } = boundRun({
     bench,
-    bounds: provenBounds,
+    bounds: provenAhead?.() ?? proveTask(task),
     seed: config.verify.seed,
     minimumRequest: config.limits.smallest ?? 1,
     outcomes: [...directed, ...outcomes],

@@ -1,5 +1,5 @@
 /** The directed operations and the workloads of a run, one after another, up to the first that differs. */
-import type { Ahead } from "../emulators/ahead/ahead.js";
+import type { Ahead } from "../ahead/ahead.js";
 import type { Session } from "../emulators/engine.js";
 import type { HeapOperations, Trace } from "../traces/operation.js";
 import { sessionOptionsOf, type Bench } from "./equivalence.js";

@@ -3,12 +3,16 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openAhead, type Ahead } from "../src/emulators/ahead/ahead.js";
+import { openAhead, type Ahead } from "../src/ahead/ahead.js";
 import type { Session } from "../src/emulators/engine.js";
+import { placedFunctions } from "../src/csource/source-lines.js";
+import { proveTask } from "../src/proof/task.js";
 import { temporaryFolder } from "../src/toolchain/kept-folder.js";
 import { generateWorkload } from "../src/traces/generate.js";
+import { openEngine } from "../src/verify/engines.js";
 import { deriveCosts } from "../src/verify/prediction.js";
 import type { Bench } from "../src/verify/equivalence.js";
+import { proofTask } from "../src/verify/run-bounds.js";
 import { beginTraces } from "../src/verify/verify-traces.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";
@@ -65,6 +69,22 @@ test.each(handMadeFaults.slice(0, 6))("the outcome is the same: $name", async (f
   expect(outcomesOf(bench, ahead)).toEqual(outcomesOf(bench));
 });
 
+test("what is proven there is what is proven here, and behind it replays go on", async () => {
+  const bench = await benchFor(config);
+  const task = proofTask({
+    bench,
+    whole: { image: bench.image, uncalled: [] },
+    source: { name: "app_heap.c", functions: placedFunctions("") },
+  });
+  const proven = ahead.prove(task);
+  const outcome = outcomesOf(bench, ahead);
+  expect(proven()).toEqual(proveTask(task));
+  expect(outcome).toEqual(outcomesOf(bench));
+  const broken = { ...task, image: { ...task.image, elf: new Uint8Array(3) } };
+  expect(() => proveTask(broken)).toThrow();
+  expect(ahead.prove(broken)()).toBeUndefined();
+});
+
 test("a session gives each batch what a session here does, however many heaps are kept", async () => {
   const bench = await benchFor(config);
   const { image, target, engine } = bench;
@@ -85,6 +105,19 @@ test("a session gives each batch what a session here does, however many heaps ar
     there.close();
     here.close();
   }
+});
+
+test("a thread has the same witness, of the same operations", async () => {
+  const witnessed = await openAhead({ engine: "witnessed", script, processors: 2 });
+  const witness = { kind: "share", seed: 5 } as const;
+  const bench: Bench = { ...(await benchFor(config)), engine: openEngine("witnessed"), witness };
+  const expected = outcomesOf(bench);
+  const shares = expected.outcomes.map((outcome) => outcome.witnessed);
+  expect(Math.min(...shares)).toBeGreaterThan(0);
+  expect(Math.max(...shares)).toBeLessThan(5000);
+  expect(witnessed).toBeDefined();
+  expect(outcomesOf(bench, witnessed)).toEqual(expected);
+  witnessed?.close();
 });
 
 test("where it does not start, or there is one processor, there is none", async () => {
@@ -109,6 +142,9 @@ test("what a thread does not do that died is done here", async () => {
     const bench = await benchFor(config);
     expect(silent).toBeDefined();
     expect(outcomesOf(bench, silent)).toEqual(outcomesOf(bench));
+    const whole = { image: bench.image, uncalled: [] };
+    const source = { name: "app_heap.c", functions: placedFunctions("") };
+    expect(silent?.prove(proofTask({ bench, whole, source }))()).toBeUndefined();
     silent?.close();
   } finally {
     folder.remove();

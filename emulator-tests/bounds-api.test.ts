@@ -11,7 +11,8 @@ import { generateWorkload } from "../src/traces/generate.js";
 import { namesOf, type HeapOperations } from "../src/traces/operation.js";
 import { Equivalence, type Bench } from "../src/verify/equivalence.js";
 import { lowered } from "../src/verify/lowered.js";
-import { proveRun } from "../src/verify/run-bounds.js";
+import { proveTask } from "../src/proof/task.js";
+import { proofTask } from "../src/verify/run-bounds.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";
 import { HeapCaller, outAddress } from "./support/call.js";
@@ -77,7 +78,7 @@ async function proofsOf(test: TestConfig) {
   const bench = await benchFor(test);
   const uncalled = uncalledNames(files, allocatorNames(bench.plan));
   const { image } = await benchFor(test, undefined, uncalled);
-  const { proven, uncalled: others } = proveRun({ bench, whole: { image, uncalled }, source });
+  const { proven, uncalled: others } = proveTask(proofTask({ bench, whole: { image, uncalled }, source }));
   return { bench, whole: { ...bench, image }, called: proven, others };
 }
 

@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { unicornEngine } from "../src/emulators/unicorn/engine.js";
 import { openJudge } from "../src/mutation/judge.js";
 import { openJudges } from "../src/mutation/judges.js";
 import { runMutation } from "../src/mutation/run-mutation.js";
 import { prepare } from "../src/pipeline.js";
 import { makeMutationReport } from "../src/report/mutation-report.js";
 import { compilerIn } from "../src/toolchain/kept-folder.js";
+import { drawnEngine } from "./support/core-engines.js";
 import { chooseSample } from "./support/sample.js";
 
 const folder = mkdtempSync(join(tmpdir(), "alloc-gen-mutation-"));
@@ -36,7 +36,7 @@ function configFile(name: string, config: object): string {
 }
 
 const judgeOf = (path: string) =>
-  openJudge(prepare(path, {}), unicornEngine(), compilerIn(mkdtempSync(join(folder, "build-"))));
+  openJudge(prepare(path, {}), drawnEngine(), compilerIn(mkdtempSync(join(folder, "build-"))));
 
 describe("the judge", () => {
   it("tells what is wrong, what is the same code, and what is no C", async () => {
@@ -127,7 +127,7 @@ describe("the processes", () => {
     const configPath = configFile("pool", heap);
     const project = prepare(configPath, {});
     const judges = openJudges(
-      { configPath, options: {} },
+      { configPath, options: {}, engine: "js" },
       { processes: 2, seconds: 100, execArgv: ["--import", "tsx"] },
     );
     const run = (atOnce: number) =>
@@ -140,7 +140,7 @@ describe("the processes", () => {
       await judges.close();
     }
     const hasty = openJudges(
-      { configPath, options: {} },
+      { configPath, options: {}, engine: "js" },
       { processes: 1, seconds: 0.001, execArgv: ["--import", "tsx"] },
     );
     try {

@@ -211,6 +211,10 @@ describe("an object file", () => {
       ["double.o", "--call", "times", "--target", "cortex-m7"],
       "double.o: times did not return: the instruction at 0x00000000 needs double-precision floating point, which the emulated core lacks (compile with -mfloat-abi=soft, or with -mfpu=fpv5-sp-d16)",
     ],
+    [
+      ["double.o", "--call", "times", "--target", "cortex-m7", "--engine", "js"],
+      "this engine does not describe the instruction 0xee200b01; --engine unicorn executes it",
+    ],
     [["code.o", "--call", "endless", "--limit", "1000"], "after 1000 instructions (--limit allows more)"],
     [
       ["code.o", "--call", "slips"],
@@ -238,7 +242,15 @@ describe("an object file", () => {
       target,
     });
     const limits = { limit: 300_000, onProgress: (instructions: number) => void seen.push(instructions) };
-    const asked = { callable, file: "code.o", function: "endless", target, given: [], repeat: 1 };
+    const asked = {
+      callable,
+      file: "code.o",
+      function: "endless",
+      target,
+      given: [],
+      repeat: 1,
+      engine: "js",
+    } as const;
     expect(() => timeFunction({ ...asked, withCall: false, annotate: false, ...limits })).toThrow("--limit");
     expect(seen).toEqual([65_535, 131_071, 196_607, 262_143]);
   });

@@ -1,11 +1,12 @@
 /**
  * Mutates the C of the configs in emulator-tests/cases/mutated-configs.json, prints each survivor and a line a config, and
- * fails where one survives: npm run mutants -- [--count N] [--seed S] [--only NAME,NAME]
+ * fails where one survives: npm run mutants -- [--count N] [--seed S] [--only NAME,NAME] [--engine js|unicorn]
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { coreEngineNames } from "../src/emulators/engine.js";
 import { openJudges } from "../src/mutation/judges.js";
 import { runMutation } from "../src/mutation/run-mutation.js";
 import { prepare } from "../src/pipeline.js";
@@ -18,10 +19,13 @@ const { values } = parseArgs({
     count: { type: "string", default: "80" },
     seed: { type: "string", default: "1" },
     only: { type: "string", default: "" },
+    engine: { type: "string", default: "js" },
     seconds: { type: "string", default: "120" },
   },
 });
 const only = values.only.split(",").filter((name) => name !== "");
+const engine = coreEngineNames.find((name) => name === values.engine);
+if (engine === undefined) throw new Error(`--engine is one of ${coreEngineNames.join(", ")}`);
 const atOnce = availableParallelism();
 const folder = mkdtempSync(join(tmpdir(), "alloc-gen-mutants-"));
 const total = { killed: 0, survived: 0 };
@@ -31,7 +35,7 @@ try {
     const configPath = join(folder, `${config.name}.json`);
     writeFileSync(configPath, JSON.stringify(config));
     const judges = openJudges(
-      { configPath, options: {} },
+      { configPath, options: {}, engine },
       { processes: atOnce, seconds: Number(values.seconds) },
     );
     try {

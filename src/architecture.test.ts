@@ -49,6 +49,7 @@ const isIn = (folder: string, name: string): boolean => name === folder || name.
 const outside: Readonly<Record<string, string>> = {
   cli: "the user",
   toolchain: "compilers and their cache",
+  ahead: "a thread",
   emulators: "native libraries",
   "config/load": "files that a config names",
   "input-file": "files that the user names",

@@ -14,23 +14,26 @@ import type { Provenance } from "./outputs/c/c-view.js";
 import { emitC, type GeneratedFile } from "./outputs/c/emit.js";
 import type { GivenSource } from "./outputs/c/given-source.js";
 import type { Engine, EngineChoice } from "./emulators/engine.js";
-import { withAhead, type Ahead } from "./emulators/ahead/ahead.js";
+import { withAhead, type Ahead } from "./ahead/ahead.js";
+import { aheadEngines } from "./ahead/shared.js";
 import { chooseOutputs, hasProofs, outputFiles, proveOutputs } from "./outputs/choose.js";
 import type { OutputHeap, OutputProof } from "./outputs/output.js";
 import { allOutputs } from "./outputs/registry.js";
 import { notRunOf } from "./not-run.js";
 import { packageVersion } from "./package-folder.js";
 import type { Heaps, Project } from "./prepare.js";
+import { proveTask } from "./proof/task.js";
 import { proveSizes, type SizesProof } from "./prove-sizes.js";
 import { workloads } from "./workloads.js";
 import { stopwatch } from "./stopwatch.js";
 import { openEngine } from "./verify/engines.js";
 import type { Bench } from "./verify/equivalence.js";
 import { deriveCosts } from "./verify/prediction.js";
-import { boundRun, proveRun, type RunBounds } from "./verify/run-bounds.js";
+import { boundRun, proofTask, type RunBounds } from "./verify/run-bounds.js";
 import { summarise } from "./verify/summary.js";
 import { proveInterface, type InterfaceProof, type WholeInterface } from "./verify/interface.js";
 import type { Verification } from "./verify/verification.js";
+import { witnessedBy } from "./verify/witnessed.js";
 import type { WorkloadOutcome } from "./verify/workload.js";
 import { printable } from "./printable.js";
 import { proveInterrupts } from "./verify/interrupts/prove-interrupts.js";
@@ -62,7 +65,7 @@ export function generateHeaps({ projects, outputs }: Heaps): Promise<readonly Ge
 /** What outputs prove by themselves, beside each heap's C. @throws AllocGenError, exit code 3. */
 export async function proveHeaps(
   { projects, outputs }: Heaps,
-  engine: Engine | EngineChoice = "unicorn",
+  engine: Engine | EngineChoice = "witnessed",
 ): Promise<readonly OutputProof[]> {
   const [first] = projects;
   if (first === undefined || !hasProofs(outputs)) return [];
@@ -111,17 +114,17 @@ export interface RunResult {
  * Build, replay every workload on the emulated core, compare with the reference. The first workload that differs is the
  * last that is run.
  *
- * @param options.engine what to emulate with, by default Unicorn; with "both" a difference between the engines is a
- *   mismatch too
+ * @param options.engine what to emulate with, by default the engine in JavaScript with Unicorn as witness of a share; a
+ *   difference between engines is a mismatch too
  * @param options.source C to be proven in place of the generated one: with the same names and the same layout. Bounds of
  *   loops come from its comments, as in the generated C; without them the result says that none is proven.
  * @throws AllocGenError, exit code 3: a compiler or an emulator is missing or failed; exit code 2: the source lacks a name
  */
 export function run(project: Project, options: RunOptions = {}): Promise<RunResult> {
-  const { engine = "unicorn" } = options;
-  // Several engines are compared batch by batch, and QEMU has processes of its own. To hand over a large heap takes longer.
-  const isAhead = (engine === "unicorn" || engine === "js") && project.plan.heapBytes <= mostAhead;
-  return withAhead(isAhead ? engine : undefined, (ahead) => runWith(project, options, ahead));
+  const { engine = "witnessed" } = options;
+  // QEMU has processes of its own. To hand over a large heap takes longer.
+  const ahead = aheadEngines.find((name) => name === engine && project.plan.heapBytes <= mostAhead);
+  return withAhead(ahead, (opened) => runWith(project, options, opened));
 }
 
 /** Largest heap whose workloads are replayed on another thread. */
@@ -148,15 +151,17 @@ async function runWith(
   const { image, whole } = await buildBoth(project, sources);
   clock.lap("build");
 
-  const bench = { plan: project.plan, image, engine, target: project.target };
-  const begun = beginTraces(bench, traces, await opened);
+  const { config } = project.loaded;
+  const witness = { kind: "share", seed: config.verify.seed } as const;
+  const bench = { plan: project.plan, image, engine, target: project.target, witness };
+  const ahead = await opened;
+  const task = proofTask({ bench, whole, source: whole.source });
+  const provenAhead = ahead?.prove(task);
+  const begun = beginTraces(bench, traces, ahead);
   clock.lap("reference");
   const costs = deriveCosts(bench);
   clock.lap("derive costs");
-  const provenBounds = proveRun({ bench, whole, source: whole.source });
-  clock.lap("bounds");
   const total = traces.reduce((sum, trace) => sum + trace.operations.length, 0);
-  const { config } = project.loaded;
   const { directed, outcomes, notReached } = verifyTraces(bench, begun, {
     costs,
     seed: config.verify.seed,
@@ -167,7 +172,7 @@ async function runWith(
   clock.lap("call the interface");
   const { bounds, searched } = boundRun({
     bench,
-    bounds: provenBounds,
+    bounds: provenAhead?.() ?? proveTask(task),
     seed: config.verify.seed,
     minimumRequest: config.limits.smallest ?? 1,
     outcomes: [...directed, ...outcomes],
@@ -184,6 +189,7 @@ async function runWith(
   const failed = [...beside, ...strict.differing, ...(sized?.differing ?? [])].filter(
     ({ result }) => result.mismatch ?? result.wrongPrediction,
   );
+  const witnessed = witnessedBy(engine, outcomes, beside, interrupted);
   return {
     project,
     image,
@@ -191,6 +197,7 @@ async function runWith(
       ...summarise(engine.name, [...outcomes, ...failed], beside, sourceLines(image.elf)),
       notReached,
       ...withSizes(interrupted, sized),
+      ...(witnessed && { witnessed }),
     },
     bounds,
     engineVersion: engine.version,
@@ -287,5 +294,5 @@ async function strictly(
 const differ = (outcomes: readonly WorkloadOutcome[]): boolean =>
   outcomes.some(({ result }) => result.mismatch !== undefined);
 
-const engineOf = (wanted: Engine | EngineChoice = "unicorn"): Engine =>
+const engineOf = (wanted: Engine | EngineChoice = "witnessed"): Engine =>
   typeof wanted === "string" ? openEngine(wanted) : wanted;

@@ -2,4 +2,4 @@
 import { register } from "tsx/esm/api";
 
 register();
-await import("../../src/emulators/ahead/thread.ts");
+await import("../../src/ahead/thread.ts");

@@ -32,7 +32,7 @@ const nothing = {
     set: [],
     heap: undefined,
     out: undefined,
-    engine: "unicorn",
+    engine: "witnessed",
   },
   ...{
     json: false,
@@ -64,9 +64,12 @@ describe("parseCommandLine", () => {
     });
   });
 
-  it.each(["js", "unicorn", "qemu", "js+unicorn", "both"])("takes --engine %s", async (engine) => {
-    expect(await parse(`verify --engine ${engine}`)).toMatchObject({ given: { engine } });
-  });
+  it.each(["witnessed", "js", "unicorn", "qemu", "js+unicorn", "both"])(
+    "takes --engine %s",
+    async (engine) => {
+      expect(await parse(`verify --engine ${engine}`)).toMatchObject({ given: { engine } });
+    },
+  );
 
   it("takes a level of optimisation as the compiler's option, and lists of peers, traces and compilers", async () => {
     const given = { optimize: "-O2", peer: ["newlib", "mine.json"], trace: ["a.trace", "b.trace"] };
@@ -106,7 +109,7 @@ describe("parseCommandLine", () => {
           set: [],
           heap: undefined,
           trace: [],
-          engine: "unicorn",
+          engine: "witnessed",
         },
         ...{ quiet: false, format: [], json: false },
       },
@@ -129,7 +132,7 @@ describe("parseCommandLine", () => {
     ["--engine both --engine qemu", '--engine is given twice (see "alloc-gen --help")'],
     [
       "verify --engine qemux",
-      '--engine is "qemux" (allowed: unicorn, js, qemu, js+unicorn, js+qemu, unicorn+qemu, js+unicorn+qemu, both) (see "alloc-gen --help")',
+      '--engine is "qemux" (allowed: witnessed, unicorn, js, qemu, js+unicorn, js+qemu, unicorn+qemu, js+unicorn+qemu, both) (see "alloc-gen --help")',
     ],
     ["generate --engine qemu", 'unknown option --engine (see "alloc-gen --help")'],
     ["--target a --target b", '--target is given twice (see "alloc-gen --help")'],

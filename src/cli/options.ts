@@ -1,5 +1,5 @@
 /** Options that several commands have. */
-import { engineChoices } from "../emulators/engine.js";
+import { coreEngineNames, engineChoices, timingEngineNames } from "../emulators/engine.js";
 import type { OptionTable } from "./option.js";
 
 export const configArgument = {
@@ -24,8 +24,23 @@ export const engineOption = {
   engine: {
     kind: "choice",
     words: engineChoices,
-    describe: "Emulator: unicorn (default), js or qemu; or several, joined by +, compared with each other",
+    describe:
+      "Emulator: witnessed (default: js, and Unicorn on a share), unicorn, js or qemu; or several, joined by +, compared with each other",
   },
+} as const satisfies OptionTable;
+
+/** For any program: what executes most where nobody chooses. */
+export const timingEngineOption = {
+  engine: {
+    kind: "choice",
+    words: timingEngineNames,
+    describe: "Emulator: unicorn, js, or auto (default: unicorn where its library is there, else js)",
+  },
+} as const satisfies OptionTable;
+
+/** For commands that open an engine for each of many programs. */
+export const coreEngineOption = {
+  engine: { kind: "choice", words: coreEngineNames, describe: "Emulator: js (default) or unicorn" },
 } as const satisfies OptionTable;
 
 export const strictOption = {

@@ -38,15 +38,24 @@ export const requirementsFormats: Formats<RequirementsReport> = {
   json: () => Promise.resolve(plainJson),
 };
 
+function needText(neededFor: Requirement["neededFor"], option?: string): string {
+  switch (neededFor) {
+    case "use":
+      return "";
+    case "witness":
+      return `${option === undefined ? "" : `${option} needs it; `}without it no second engine witnesses a run`;
+    case "development":
+      return `only ${option === undefined ? "" : `${option}, and `}alloc-gen's own tests need it`;
+  }
+}
+
 function describe({ requirements, remedies }: RequirementsReport, colored: boolean): string {
   const colors = picocolors.createColors(colored);
   const rows = requirements.map(({ name, version, neededFor, option }) => [
     version === null ? "missing" : "ok",
     name,
     version ?? "",
-    neededFor === "development"
-      ? `only ${option === undefined ? "" : `${option}, and `}alloc-gen's own tests need it`
-      : "",
+    needText(neededFor, option),
   ]);
   const lines = autoTable(["left", "left", "left", "left"], rows).map((line) =>
     line.startsWith("missing") ? colors.red(line) : line,

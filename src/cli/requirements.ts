@@ -7,8 +7,11 @@ import { findQemuVersion, findUnicorn } from "./find-emulators.js";
 
 export interface Requirement {
   readonly name: string;
-  /** "use": alloc-gen does not work without it. "development": only its own tests need it. */
-  readonly neededFor: "use" | "development";
+  /**
+   * "use": alloc-gen does not work without it. "witness": it does, and then no second engine confirms what it runs.
+   * "development": only its own tests need it.
+   */
+  readonly neededFor: "use" | "witness" | "development";
   /** Words of the command line that need it too. */
   readonly option?: string;
   /** Undefined when it is missing. */
@@ -44,7 +47,8 @@ export function checkRequirements(): readonly Requirement[] {
     },
     {
       name: "libunicorn",
-      neededFor: "use",
+      neededFor: "witness",
+      option: "--engine unicorn",
       version: findUnicorn(),
       packages: { apt: "libunicorn2", brew: "unicorn" },
     },

@@ -9,9 +9,11 @@ export type { Fault, FaultCause } from "./fault.js";
 
 /**
  * What one may run on: an engine, or several, of which each is compared with the first, whose figures are given. "both" are
- * Unicorn and QEMU. The first is what is meant where nobody chooses.
+ * Unicorn and QEMU. "witnessed", which is what is meant where nobody chooses, is js, with Unicorn on a share of the operations
+ * where Unicorn is there.
  */
 export const engineChoices = [
+  "witnessed",
   "unicorn",
   "js",
   "qemu",
@@ -22,6 +24,22 @@ export const engineChoices = [
   "both",
 ] as const;
 export type EngineChoice = (typeof engineChoices)[number];
+
+/** Those that call functions one by one, of which commands take one alone that compare nothing with a reference. */
+export const coreEngineNames = ["js", "unicorn"] as const;
+export type CoreEngineName = (typeof coreEngineNames)[number];
+
+/** "auto" is Unicorn where its library is there, which executes floating point too, and else js. */
+export const timingEngineNames = ["auto", ...coreEngineNames] as const;
+export type TimingEngineName = (typeof timingEngineNames)[number];
+
+/** How much of a session a second engine witnesses, where there is one: of a share the seed draws a part. */
+export type WitnessShare =
+  { readonly kind: "all" | "none" } | { readonly kind: "share"; readonly seed: number };
+
+/** Who witnesses what an engine executes, or why nobody does: a clause for people. */
+export type Witness =
+  { readonly kind: "engine"; readonly engine: Engine } | { readonly kind: "none"; readonly reason: string };
 
 export interface BatchResult {
   /** Operations of the batch that ended: `to - from` unless there is a fault. */
@@ -60,6 +78,8 @@ export interface Session {
   stackBytes(): ByFunction<number>;
   /** Conditional branches of the allocator by address, with the ways they went since the session was made. */
   coverage(): ReadonlyMap<number, BranchWays>;
+  /** Operations that a second engine executed too, and alike; absent where there is none. */
+  witnessed?(): number;
   close(): void;
 }
 
@@ -77,6 +97,8 @@ export interface SessionOptions {
   readonly count?: boolean;
   /** Bytes whose reading or writing is a fault. Slows down every access; an engine that sees no accesses lets it pass. */
   readonly forbidden?: readonly GuestRange[];
+  /** For an engine with a witness, which takes a share of the operations where this is left out. */
+  readonly witness?: WitnessShare;
 }
 
 export interface Engine {
@@ -88,4 +110,6 @@ export interface Engine {
   open(image: Image, target: Target, operations: HeapOperations, options?: SessionOptions): Session;
   /** Calls of single functions; absent where the engine only replays operations. */
   readonly caller?: (image: Image, target: Target, options?: CallerOptions) => Caller;
+  /** Absent where nobody was to witness a share. */
+  readonly witness?: Witness;
 }

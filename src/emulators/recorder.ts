@@ -3,6 +3,7 @@ import { cyclesOf, situationAfter } from "../machine/block-prices.js";
 import { OperationCode, namesOf } from "../traces/operation.js";
 import type { ByFunction, HeapOperations } from "../traces/operation.js";
 import type { BlockProblem, BlockTable } from "./block-table.js";
+import { OperationPath } from "./operation-path.js";
 
 /** Blocks logged before the log is priced. Large enough for pricing to be one tight loop, small enough for the cache. */
 const logLength = 1 << 14;
@@ -62,6 +63,8 @@ export class Recorder {
   readonly cycles: Uint32Array;
   /** Cycles of the longest stretch with interrupts kept out. */
   readonly maskingCycles: Uint32Array;
+  /** The way of each operation, as `OperationPath` numbers it. */
+  readonly paths: Uint32Array;
   readonly #log = new Int32Array(logLength);
   #logged = 0;
   /** Operation whose blocks are being logged; one less than the first before its first block. */
@@ -79,6 +82,7 @@ export class Recorder {
   #instructions = 0;
   #cycles = 0;
   readonly #interruptMasking = new InterruptMasking();
+  readonly #path: OperationPath;
   #problem: RecorderProblem | undefined;
   /** Code of the operation whose function begins at each block; 0: none. */
   readonly #functionAt: Uint8Array;
@@ -93,6 +97,8 @@ export class Recorder {
     this.instructions = new Uint32Array(operations.length);
     this.cycles = new Uint32Array(operations.length);
     this.maskingCycles = new Uint32Array(operations.length);
+    this.paths = new Uint32Array(operations.length);
+    this.#path = new OperationPath(table.bytes.length);
     this.#functionAt = new Uint8Array(Math.max(...namesOf(entries).map((name) => entries[name] ?? 0)) + 1);
     for (const name of namesOf(entries)) this.#functionAt[entries[name] ?? 0] = OperationCode[name];
   }
@@ -190,6 +196,7 @@ export class Recorder {
     this.#instructions += table.instructions[number] ?? 0;
     this.#cycles += cyclesOf(pass);
     this.#interruptMasking.pass(cyclesOf(pass), table.mask[number] ?? 0);
+    this.#path.pass(number, taken ? 1 : 0);
     this.#situation = situationAfter(pass);
     const branch = table.branch[number] ?? -1;
     if (branch >= 0) table.branchSeen[branch] = (table.branchSeen[branch] ?? 0) | (taken ? 1 : 2);
@@ -197,10 +204,12 @@ export class Recorder {
 
   #endOperation(): void {
     this.#watch();
+    const path = this.#path.end();
     if (!this.#initialising && this.#operation >= this.#first) {
       this.instructions[this.#operation] = this.#instructions;
       this.cycles[this.#operation] = this.#cycles;
       this.maskingCycles[this.#operation] = this.#interruptMasking.longest;
+      this.paths[this.#operation] = path;
     }
     this.#interruptMasking.begin();
     this.#instructions = 0;

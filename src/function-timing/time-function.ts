@@ -4,9 +4,9 @@ import type { ElfSymbol } from "../toolchain/elf.js";
 import { sourceLines } from "../toolchain/debug-lines.js";
 import { disassembly } from "../toolchain/listing.js";
 import { AllocGenError, diagnose } from "../diagnostics.js";
+import type { TimingEngineName } from "../emulators/engine.js";
 import { FunctionCaller } from "../emulators/core/call.js";
 import type { CallArgument } from "../emulators/core/call.js";
-import { unicornProcessor, unicornVersion } from "../emulators/unicorn/binding.js";
 import { printable } from "../printable.js";
 import type { Target } from "../targets/target.js";
 import { CallCounter } from "../machine/call-tally.js";
@@ -16,6 +16,7 @@ import type { CycleModel } from "../machine/cycle-model.js";
 import { machineOf } from "../machine/registry.js";
 import { coreModel } from "../targets/core-model.js";
 import { codeRanges } from "../toolchain/code-ranges.js";
+import { timingEngine } from "./engines.js";
 import { findFunction } from "./find-function.js";
 
 export interface TimeRequest {
@@ -32,6 +33,7 @@ export interface TimeRequest {
   readonly withCall: boolean;
   /** Tell of each instruction. */
   readonly annotate: boolean;
+  readonly engine: TimingEngineName;
   /** Instructions after which a call is given up. */
   readonly limit: number;
   /** Told now and then how many instructions a call has executed. */
@@ -77,14 +79,15 @@ export interface TimeReport {
 
 /**
  * @throws AllocGenError: exit code 2 where there is no such function, or it does not return or does what the core cannot,
- *   3 without Unicorn.
+ *   3 where Unicorn is asked for and missing.
  */
 export function timeFunction(request: TimeRequest): TimeReport {
   const { callable, target, repeat } = request;
   const entry = findFunction(callable.elf, request.function, request.file);
   const model = coreModel(target);
   const counter = new CallCounter(codeOf(callable), model, target.architecture);
-  const caller = new FunctionCaller(callable.elf, target, request, counter, unicornProcessor);
+  const engine = timingEngine(request.engine);
+  const caller = new FunctionCaller(callable.elf, target, request, counter, engine.makeProcessor);
   try {
     const call = callCycles(request, model);
     const resultName = machineOf(target).calls.result.name;
@@ -95,7 +98,7 @@ export function timeFunction(request: TimeRequest): TimeReport {
       cycles: cycles + call,
     }));
     return {
-      ...describe(request, model),
+      ...describe(request, engine.title, model),
       [resultName]: first.result,
       returned: { register: resultName, value: first.result },
       ...extremes(calls),
@@ -106,9 +109,8 @@ export function timeFunction(request: TimeRequest): TimeReport {
   }
 }
 
-function describe(request: TimeRequest, { name, estimate }: CycleModel) {
+function describe(request: TimeRequest, engine: string, { name, estimate }: CycleModel) {
   const { file, function: called, target, withCall } = request;
-  const engine = `unicorn ${unicornVersion()}`;
   const about = {
     file: printable(file),
     function: printable(called),

@@ -1,8 +1,8 @@
 /** The process in which mutants are judged: native code that crashes or hangs takes no other mutant along. */
 import workerpool from "workerpool";
 import { AllocGenError } from "../diagnostics.js";
-import { unicornEngine } from "../emulators/unicorn/engine.js";
 import { prepare } from "../pipeline.js";
+import { openEngine } from "../verify/engines.js";
 import { compilerIn, temporaryFolder } from "../toolchain/kept-folder.js";
 import { openJudge, type Judge } from "./judge.js";
 import type { Answer, JudgeRequest } from "./judges.js";
@@ -10,11 +10,11 @@ import type { Answer, JudgeRequest } from "./judges.js";
 let judge: Promise<Judge> | undefined;
 
 /** All requests of a process are of one project: it is opened with the first. */
-async function verdictOn({ configPath, options, folder, text }: JudgeRequest): Promise<Answer> {
+async function verdictOn({ configPath, options, engine, folder, text }: JudgeRequest): Promise<Answer> {
   try {
     judge ??= openJudge(
       prepare(configPath, options),
-      unicornEngine(),
+      openEngine(engine),
       compilerIn(temporaryFolder(folder).path),
     );
     return { verdict: await (await judge).judge(text) };

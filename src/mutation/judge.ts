@@ -36,7 +36,7 @@ export async function openJudge(project: Project, engine: Engine, compile: Compi
       true,
       build,
     );
-  const verify = (text: string) => verifyDifference(project, { name: source.name, text }, build);
+  const verify = (text: string) => verifyDifference(project, { name: source.name, text }, engine, build);
   const original = await buildText(source.text);
   const beginnings = beginningsOf(project);
   const reference = await verify(source.text);

@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import workerpool from "workerpool";
 import { AllocGenError, type Diagnostic, type FailureExitCode } from "../diagnostics.js";
+import type { CoreEngineName } from "../emulators/engine.js";
 import type { PrepareOptions } from "../pipeline.js";
 import { temporaryFolder } from "../toolchain/kept-folder.js";
 import type { Verdict } from "./verdict.js";
@@ -17,6 +18,7 @@ export interface JudgeRequest extends JudgedProject {
 export interface JudgedProject {
   readonly configPath: string;
   readonly options: Pick<PrepareOptions, "target" | "set" | "heap">;
+  readonly engine: CoreEngineName;
 }
 
 /** What a process sends: the verdict, or the error that no mutant can be judged for. */

@@ -1,6 +1,7 @@
 /** What a mutant is held against, in stages: most of the wrong ones differ within a few operations. */
 import type { GivenSource, Project } from "../pipeline.js";
 import { verifySource, workloads } from "../pipeline.js";
+import type { Engine } from "../emulators/engine.js";
 import type { BuildOptions } from "../toolchain/build-image.js";
 import { namesOf, type HeapOperations } from "../traces/operation.js";
 import { Equivalence, type Bench } from "../verify/equivalence.js";
@@ -60,9 +61,10 @@ const instructionLimit = ({ plan }: Bench): number => 20_000 + 16 * plan.heapByt
 export async function verifyDifference(
   project: Project,
   source: GivenSource,
+  engine: Engine,
   build: BuildOptions,
 ): Promise<Comparison> {
-  const verification = await verifySource(project, source, { build });
+  const verification = await verifySource(project, source, { engine, build });
   return (
     workloadDifference(verification) ??
     interfaceDifference(verification.interface) ??

@@ -2,4 +2,9 @@
 import type { CoreOptions } from "../emulators/core/engine.js";
 
 /** Nothing is counted, and neither payloads nor the alignment of accesses are looked at. */
-export const resultsOnly: CoreOptions = { checkPayloads: false, count: false, checkAlignment: false };
+export const resultsOnly: CoreOptions = {
+  checkPayloads: false,
+  count: false,
+  checkAlignment: false,
+  witness: { kind: "none" },
+};

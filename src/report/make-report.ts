@@ -85,6 +85,7 @@ export function reportHeap(
     ...(notReached.length === 0 ? {} : { notReached }),
     ...(verification.sizes === undefined ? {} : { sizes: verification.sizes }),
     checked: verification.checked,
+    ...(verification.witnessed === undefined ? {} : { witnessed: verification.witnessed }),
     interface: verification.interface,
     proofs,
     bounds,

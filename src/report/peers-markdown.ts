@@ -8,10 +8,11 @@ import { formatCount, formatFigure, formatMean } from "./table.js";
 export const comparisonMarkdown: Format<ComparisonReport> = { print };
 
 function print(report: ComparisonReport): string {
-  const { ok, target, toolchain, engine, cycleModel, heapBytes, traces, allocators } = report;
+  const { ok, target, toolchain, engine, witness, cycleModel, heapBytes, traces, allocators } = report;
   const conditions = [
     toolchain,
     engine,
+    ...(witness === undefined ? [] : [`witness: ${witness}`]),
     `cycles modelled: ${cycleModel}`,
     `heap ${formatCount(heapBytes)} bytes`,
   ];

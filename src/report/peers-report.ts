@@ -2,6 +2,7 @@
 import type { Entry, EntryTrace, PeerComparison } from "../peers/compare-peers.js";
 import { strideSizes } from "../peers/strides.js";
 import type { Engine } from "../emulators/engine.js";
+import { engineTitle, witnessTitle } from "./engine-text.js";
 import type { Project } from "../pipeline.js";
 import type { Trace } from "../traces/operation.js";
 import { peakBytes } from "../traces/peak.js";
@@ -15,6 +16,8 @@ export interface ComparisonReport {
   /** Compiler and version; several with a comma between them. */
   readonly toolchain: string;
   readonly engine: string;
+  /** Who executes a share of what is measured too, or why nobody does; absent where the engines were chosen. */
+  readonly witness?: string;
   readonly cycleModel: string;
   readonly heapBytes: number;
   /** How reallocs were replayed. */
@@ -66,6 +69,7 @@ export function makeComparisonReport(
   traces: readonly Trace[],
   { entries, ownRealloc }: PeerComparison,
 ): ComparisonReport {
+  const witness = witnessTitle(engine);
   const peaks = new Map(traces.map((trace) => [trace.name, peakBytes(trace, !ownRealloc)]));
   const compiled = entries.filter(({ isPrecompiled }) => !isPrecompiled);
   return {
@@ -73,7 +77,8 @@ export function makeComparisonReport(
     ok: entries.every((entry) => entry.traces.every(({ broken }) => broken === undefined)),
     target: project.target.name,
     toolchain: [...new Set(compiled.map(compilerOf))].join(", "),
-    engine: `${engine.name} ${engine.version}`,
+    engine: engineTitle(engine),
+    ...(witness === undefined ? {} : { witness }),
     cycleModel: describeModel(project.target),
     heapBytes: project.plan.heapBytes,
     realloc: ownRealloc ? "the allocators' own" : "malloc, then free of the old block",

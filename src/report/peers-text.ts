@@ -14,6 +14,7 @@ function print(report: ComparisonReport): string {
     [
       ["toolchain", report.toolchain],
       ["engine", report.engine],
+      ...(report.witness === undefined ? [] : [["witness", report.witness]]),
       ["cycles", `modelled: ${report.cycleModel}`],
       ["heap", `${formatCount(report.heapBytes)} bytes for each`],
       ["realloc", report.realloc],

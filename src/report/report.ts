@@ -12,6 +12,7 @@ import type {
   FunctionFigures,
   Mismatch,
   Verification,
+  Witnessed,
   WrongPrediction,
 } from "../verify/verification.js";
 import type { InterfaceProof } from "../verify/interface.js";
@@ -107,6 +108,8 @@ export interface HeapReport {
   /** Bytes of other memories that all was run in, where the heap takes what there is. */
   readonly sizes?: readonly number[];
   readonly checked: Verification["checked"];
+  /** What a second engine executed too, or why none did; absent where the engines were chosen. */
+  readonly witnessed?: Witnessed;
   /** Public functions called one by one, and what of the config was not run: nothing, for most engines. */
   readonly interface: InterfaceProof;
   /** What is proven of each function, or why it is not. */

@@ -2,6 +2,7 @@
 import type { SizedTrace, SizingResult } from "../sizing/run-sizing.js";
 import { windowBytes } from "../sizing/sizing.js";
 import type { Trace, TraceOperation } from "../traces/operation.js";
+import { engineTitle, witnessTitle } from "./engine-text.js";
 import { formatCount } from "./table.js";
 
 export interface SizeReport {
@@ -13,6 +14,8 @@ export interface SizeReport {
   readonly target: string;
   readonly toolchain: string;
   readonly engine: string;
+  /** Who executes a share of what is replayed too, or why nobody does; absent where the engines were chosen. */
+  readonly witness?: string;
   readonly policy: string;
   readonly alignmentBytes: number;
   /** Every size in so many bytes above an answer works too. */
@@ -46,6 +49,7 @@ export interface SizeReport {
 
 export function makeSizeReport({ project, traces, heapBytes, engine, toolchain }: SizingResult): SizeReport {
   const { config } = project.loaded;
+  const witness = witnessTitle(engine);
   const isGood = (sized: SizedTrace): boolean =>
     sized.heapBytes !== undefined && sized.difference === undefined;
   return {
@@ -54,7 +58,8 @@ export function makeSizeReport({ project, traces, heapBytes, engine, toolchain }
     name: config.name,
     target: project.target.name,
     toolchain,
-    engine: `${engine.name} ${engine.version}`,
+    engine: engineTitle(engine),
+    ...(witness === undefined ? {} : { witness }),
     policy: config.policy.kind,
     alignmentBytes: config.heap.alignment,
     windowBytes,

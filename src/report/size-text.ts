@@ -14,6 +14,7 @@ function print(report: SizeReport): string {
       ["policy", `${report.policy}, alignment ${alignmentBytes}`],
       ["toolchain", report.toolchain],
       ["engine", report.engine],
+      ...(report.witness === undefined ? [] : [["witness", report.witness]]),
     ],
   );
   const rows = report.traces.map((row) => [

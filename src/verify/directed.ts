@@ -31,12 +31,16 @@ export function verifyDirected(bench: Bench, search: DirectedSearch): WorkloadOu
   });
   const { operations } = joinScenarios([found.malloc.scenario, found.free.scenario]);
   const { costs } = search;
-  return verifyWorkload(bench, "directed search", operations, costs === undefined ? {} : { costs });
+  const watched: Bench = { ...bench, witness: { kind: "all" } };
+  return verifyWorkload(watched, "directed search", operations, costs === undefined ? {} : { costs });
 }
 
 /** A fault or a wrong address shows when what was found is verified. */
 function measure({ engine, image, target }: Bench, operations: HeapOperations): Uint32Array {
-  const session = engine.open(image, target, operations, { checkPayloads: false });
+  const session = engine.open(image, target, operations, {
+    checkPayloads: false,
+    witness: { kind: "none" },
+  });
   try {
     if (session.reset() === undefined) session.execute(0, operations.length);
     return session.cycles;

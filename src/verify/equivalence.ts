@@ -1,6 +1,13 @@
 /** One sequence on both sides: the reference heap and the C on the emulated core, held against each other. */
 import type { Image } from "../toolchain/image.js";
-import type { Engine, Fault, FaultCause, Session, SessionOptions } from "../emulators/engine.js";
+import type {
+  Engine,
+  Fault,
+  FaultCause,
+  Session,
+  SessionOptions,
+  WitnessShare,
+} from "../emulators/engine.js";
 import { dirtOf } from "../emulators/image-regions.js";
 import { tagBits } from "../header/facts.js";
 import type { Plan } from "../plan/plan.js";
@@ -30,11 +37,19 @@ export interface Bench {
   readonly heapFill?: number | undefined;
   /** Whether reading or writing bytes that belong to nothing is a fault, which slows down a run. */
   readonly isStrict?: boolean;
+  /** How much of each session a witness of the engine's takes, where it has one. */
+  readonly witness?: WitnessShare;
 }
 
 /** What an engine is told of it. @param image by default the bench's */
 export const strictness = ({ plan, isStrict, image: own }: Bench, image = own) =>
   isStrict === true ? { forbidden: bytesOfNobody(plan, image) } : {};
+
+/** What a session is told of it. */
+export const sessionOptionsOf = (bench: Bench): SessionOptions => ({
+  ...strictness(bench),
+  ...(bench.witness === undefined ? {} : { witness: bench.witness }),
+});
 
 /** How the two sides differ. */
 export interface Difference {
@@ -155,7 +170,7 @@ export class Equivalence {
     this.metadata = new MetadataComparison(bench.plan);
     this.gaps = gapsOf(bench.plan);
     const { engine, image, target } = bench;
-    this.session = engine.open(image, target, operations, { ...strictness(bench), ...options });
+    this.session = engine.open(image, target, operations, { ...sessionOptionsOf(bench), ...options });
   }
 
   get plan(): Plan {

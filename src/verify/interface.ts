@@ -19,6 +19,8 @@ export interface InterfaceProof {
   /** Public functions that were called. */
   readonly functions: number;
   readonly calls: number;
+  /** Those of them that the engine's witness made too, with the same findings; absent where it has none. */
+  readonly witnessedCalls?: number;
   /** Times that all functions looked at the heap. */
   readonly states: number;
   /** The first difference from the reference. */
@@ -37,13 +39,24 @@ export interface WholeInterface {
   readonly hooked?: Image;
 }
 
-/** @param probes by the functions' names without the heap's */
+/** On the engine, then on its witness, where it has one. @param probes by the functions' names without the heap's */
 export function proveInterface(
   bench: Bench,
   whole: WholeInterface,
   seed: number,
   probes: Probes = allProbes,
 ): InterfaceProof {
+  const proven = proveOn(bench, whole, seed, probes);
+  const { engine } = bench;
+  if (engine.witness?.kind !== "engine" || proven.mismatch !== undefined) return proven;
+  const witness = engine.witness.engine;
+  const { calls, mismatch } = proveOn({ ...bench, engine: witness }, whole, seed, probes);
+  if (mismatch === undefined) return { ...proven, witnessedCalls: calls };
+  const found = `${mismatch.found} in ${witness.name}, as expected in ${engine.name}`;
+  return { ...proven, witnessedCalls: calls, mismatch: { ...mismatch, found } };
+}
+
+function proveOn(bench: Bench, whole: WholeInterface, seed: number, probes: Probes): InterfaceProof {
   const { plan } = bench;
   const { image, functions, uncalled, hooked } = whole;
   const request = { plan, functions, seed, probes };

@@ -105,11 +105,16 @@ const mostWork = 150_000_000;
 
 /** @param good number of operations after which the two sides were seen to agree. */
 export function explainDifference(
-  bench: Bench,
+  seenOn: Bench,
   operations: HeapOperations,
   good: number,
   seen: Difference,
 ): Mismatch {
+  // A witness is asked again where it is the one who differs.
+  const bench: Bench = {
+    ...seenOn,
+    witness: { kind: seen.cause === "engines-differ" ? "all" : "none" },
+  };
   const first = seen.after === 0 ? seen : firstWrong(bench, operations, good, seen);
   const work = new Work();
   const trial = (steps: readonly Step[]): number | undefined =>

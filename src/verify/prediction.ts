@@ -62,7 +62,8 @@ function learnFrom(bench: Bench, costs: Costs, trace: Trace): boolean {
   const isUnknown = (path: Path, index: number) =>
     !path.coalescingPass && costs.of(operations.kind[index] as number).predict(path) === undefined;
   if (!paths.some(isUnknown)) return false;
-  const session = bench.engine.open(bench.image, bench.target, operations);
+  // What is learnt is held against what is measured of the workloads.
+  const session = bench.engine.open(bench.image, bench.target, operations, { witness: { kind: "none" } });
   try {
     // A run that faults, or goes another way than the reference, teaches nothing: the comparison will tell.
     if (session.reset() !== undefined) return true;

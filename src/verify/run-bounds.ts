@@ -1,10 +1,10 @@
 /** Bounds of a build, held against what a run of it measured. */
 import type { SourceFunctions } from "../csource/source-lines.js";
-import { proveBounds, proveOthers, type ByEntry, type FunctionBounds } from "../proof/bounds.js";
+import type { FunctionBounds } from "../proof/bounds.js";
+import type { ProofTask, ProvenBounds } from "../proof/task.js";
 import type { Image } from "../toolchain/image.js";
 import { loopLimitsOf, untaggedMalloc } from "../plan/loop-limits.js";
 import { byFunction, type ByFunction, type OperationName } from "../traces/operation.js";
-import { coreModel } from "../targets/core-model.js";
 import type { Bench } from "./equivalence.js";
 import { verifyDirected } from "./directed.js";
 import type { Costs } from "./prediction.js";
@@ -18,11 +18,8 @@ export interface Observed {
   readonly maskingCycles: number;
 }
 
-export interface RunBounds {
-  readonly proven: ByEntry<FunctionBounds>;
+export interface RunBounds extends ProvenBounds {
   readonly observed: ByFunction<Observed>;
-  /** Of functions that no operation calls, by their names without the heap's. */
-  readonly uncalled: Readonly<Record<string, FunctionBounds>>;
 }
 
 export interface ProofRequest {
@@ -32,22 +29,15 @@ export interface ProofRequest {
   readonly source: SourceFunctions;
 }
 
-/** What is proven of the linked code alone. */
-export type ProvenBounds = Pick<RunBounds, "proven" | "uncalled">;
-
-export function proveRun({ bench, whole, source }: ProofRequest): ProvenBounds {
-  const { plan, image, target } = bench;
-  const facts = {
-    pricing: coreModel(target),
-    source,
-    loopLimits: loopLimitsOf(plan),
-    wordLimits: plan.rules.wordLimits(plan),
-  };
-  return {
-    proven: proveBounds({ ...facts, image }),
-    uncalled: proveOthers({ ...facts, image: whole.image }, addressesOf(plan.name, whole)),
-  };
-}
+export const proofTask = ({ bench, whole, source }: ProofRequest): ProofTask => ({
+  image: bench.image,
+  whole: whole.image,
+  others: addressesOf(bench.plan.name, whole),
+  target: bench.target,
+  source,
+  loopLimits: loopLimitsOf(bench.plan),
+  wordLimits: bench.plan.rules.wordLimits(bench.plan),
+});
 
 export interface RunBoundsRequest {
   readonly bench: Bench;

@@ -81,6 +81,28 @@ export interface Coverage {
   readonly left: readonly BranchLeft[];
 }
 
+/** Of what a run did. */
+export interface WitnessedShare {
+  readonly witnessed: number;
+  readonly of: number;
+}
+
+/** What a second engine executed too, and came to the same end. */
+export interface Witnessed {
+  /** "unicorn 2.0.1"; absent where nobody did. */
+  readonly by?: string;
+  /** Why nobody did, a clause for people. */
+  readonly reason?: string;
+  /** Operations of the workloads: with the first that went each way through the code, the others as drawn. */
+  readonly workloads: WitnessedShare;
+  /** Operations that every run asks for, and those that were searched. */
+  readonly directed: WitnessedShare;
+  /** Calls of single functions. */
+  readonly calls: WitnessedShare;
+  /** Boundaries at which interrupts were taken; absent where interrupts may not use the heap. */
+  readonly boundaries?: WitnessedShare;
+}
+
 export interface Verification {
   readonly engine: string;
   readonly workloads: readonly WorkloadResult[];
@@ -100,6 +122,8 @@ export interface Verification {
   readonly interrupts?: LockProof;
   /** Names of the workloads that were not run, because one before them differs. */
   readonly notReached?: readonly string[];
+  /** What a second engine executed too; absent where none was to take a share. */
+  readonly witnessed?: Witnessed;
   /** What calling all public functions showed. */
   readonly interface: InterfaceProof;
 }

@@ -1,8 +1,8 @@
 /** The directed operations and the workloads of a run, one after another, up to the first that differs. */
-import type { Ahead } from "../emulators/ahead/ahead.js";
+import type { Ahead } from "../ahead/ahead.js";
 import type { Session } from "../emulators/engine.js";
 import type { HeapOperations, Trace } from "../traces/operation.js";
-import type { Bench } from "./equivalence.js";
+import { sessionOptionsOf, type Bench } from "./equivalence.js";
 import { directedTraces } from "./directed-traces.js";
 import { heapFill } from "./heap-fills.js";
 import { lowered } from "./lowered.js";
@@ -59,7 +59,7 @@ export function beginTraces(bench: Bench, traces: readonly Trace[], thread?: Ahe
     const begun = { name: trace.name, length: trace.operations.length, bench: filled };
     if (ahead === undefined) return { ...begun, operations: lower };
     const { image, target } = bench;
-    const options = { checkPayloads: true };
+    const options = { ...sessionOptionsOf(bench), checkPayloads: true };
     const replay = { image, target, options, heapFill: filled.heapFill, interval: usualInterval };
     return { ...begun, operations: lower, ahead: ahead.begin({ ...replay, operations: lower() }) };
   });
@@ -112,9 +112,10 @@ function verifyDirectedTraces(
   how: { readonly shrinks: boolean; readonly count: boolean },
 ): readonly WorkloadOutcome[] {
   const outcomes: WorkloadOutcome[] = [];
+  const watched: Bench = { ...bench, witness: { kind: "all" } };
   for (const { trace, interval, checkPayloads } of directedTraces(bench.plan, seed)) {
     const operations = lowered(bench.plan, trace, bench.image.heapAddress);
-    const outcome = verifyWorkload(bench, trace.name, operations, { ...how, interval, checkPayloads });
+    const outcome = verifyWorkload(watched, trace.name, operations, { ...how, interval, checkPayloads });
     outcomes.push(outcome);
     if (outcome.result.mismatch !== undefined) break;
   }

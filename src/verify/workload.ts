@@ -1,5 +1,5 @@
 /** One workload on both sides, with figures of every operation. */
-import { AheadError } from "../emulators/ahead/ahead.js";
+import { AheadError } from "../ahead/ahead.js";
 import type { BranchWays, Session } from "../emulators/engine.js";
 import { sampledBytes } from "../emulators/payload-sample.js";
 import {
@@ -32,6 +32,8 @@ export interface WorkloadOutcome {
   /** Modelled cycles of the longest stretch with interrupts kept out. */
   readonly maskingCycles: ByFunction<number>;
   readonly coverage: ReadonlyMap<number, BranchWays>;
+  /** Operations that the engine's witness executed too. */
+  readonly witnessed: number;
 }
 
 const noPrediction: PredictionCount = { exact: 0, wrong: 0 };
@@ -164,6 +166,7 @@ function outcomeOf(
       longestMaskingOf(OperationCode[name], operations, good, session.maskingCycles),
     ),
     coverage: session.coverage(),
+    witnessed: session.witnessed?.() ?? 0,
   };
 }
 

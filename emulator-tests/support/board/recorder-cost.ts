@@ -52,7 +52,7 @@ export async function recorderCost(targetName: string, optimize: string): Promis
       });
       return timeFunction({
         ...{ callable, file: program, function: "work", target },
-        ...{ given: [], repeat: 1, withCall: false, annotate: false, limit: 10_000_000 },
+        ...{ engine: "auto", given: [], repeat: 1, withCall: false, annotate: false, limit: 10_000_000 },
         onProgress: () => undefined,
       });
     };

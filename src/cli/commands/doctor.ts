@@ -7,6 +7,8 @@ export const doctor: Run<"doctor"> = async (given, _context, output) => {
   const requirements = checkRequirements();
   const missing = requirements.filter(({ version }) => version === undefined);
   const isNeeded = ({ neededFor }: Requirement): boolean => neededFor === "use" || given.development;
+  const isWanted = (requirement: Requirement): boolean =>
+    requirement.neededFor === "witness" || isNeeded(requirement);
   const ok = !missing.some(isNeeded);
   await output.print({
     version: 1,
@@ -15,7 +17,7 @@ export const doctor: Run<"doctor"> = async (given, _context, output) => {
       ...{ name, neededFor, ok: version !== undefined, version: version ?? null, packages },
       ...(option === undefined ? {} : { option }),
     })),
-    remedies: installCommands(given.development ? missing : missing.filter(isNeeded)),
+    remedies: installCommands(missing.filter(isWanted)),
   });
   return ok ? 0 : 3;
 };

@@ -33,7 +33,10 @@ export const mutate: Run<"mutate"> = async (given, context, output) => {
   checkNames("--function", given.function, functionsOf(project));
   const processes = wholeNumber("--processes", given.processes, availableParallelism(), 1);
   const bar = await makeProgressBar(context, given.quiet);
-  const judges = openJudges({ configPath, options }, { processes, seconds: secondsEach });
+  const judges = openJudges(
+    { configPath, options, engine: given.engine },
+    { processes, seconds: secondsEach },
+  );
   const stop = new AbortController();
   const interrupt = (): void => {
     stop.abort();

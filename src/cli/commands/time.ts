@@ -36,6 +36,7 @@ export const time: Run<"time"> = async (given, context, output) => {
     repeat,
     withCall: given.withCall,
     annotate: given.annotate,
+    engine: given.engine,
     limit,
     onProgress: (instructions) => bar.progress(`call ${call}, instructions`, instructions, limit),
   });

@@ -13,6 +13,9 @@ import { driverMemory, maximumOperations, stackBytes } from "./memory-map.js";
 
 const readWrite = Permission.read | Permission.write;
 
+/** All that the guest can write, but for the results: the image's data, then the stacks. */
+export type WritableMemory = readonly Uint8Array[];
+
 export class GuestMemory {
   readonly results: Uint32Array;
   readonly control: Uint8Array;
@@ -39,6 +42,24 @@ export class GuestMemory {
     this.image.reset(heapFill);
     for (const stack of Object.values(this.#stacks)) stack.fill(paint);
     this.results.fill(0);
+  }
+
+  /** @param into a copy taken before, which is overwritten */
+  save(into: WritableMemory | undefined): WritableMemory {
+    const live = this.#writable();
+    if (into === undefined) return live.map((bytes) => bytes.slice());
+    for (const [index, bytes] of live.entries()) into[index]?.set(bytes);
+    return into;
+  }
+
+  /** @param saved of the same image */
+  restore(saved: WritableMemory): void {
+    for (const [index, bytes] of this.#writable().entries()) bytes.set(saved[index] ?? bytes);
+  }
+
+  #writable(): WritableMemory {
+    const data = this.image.regions.filter(({ writable }) => writable).map(({ live }) => live);
+    return [...data, ...Object.values(this.#stacks)];
   }
 
   /** Bytes from the deepest byte that was written to the top. */

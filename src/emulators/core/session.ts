@@ -17,9 +17,10 @@ import { RunError } from "./processor.js";
 import type { AccessHook, Processor } from "./processor.js";
 import { directionOf, faultOfStop } from "./faults.js";
 import type { ProgramPoint } from "./faults.js";
-import { GuestMemory } from "./guest-memory.js";
+import { GuestMemory, type WritableMemory } from "./guest-memory.js";
 import { driverMemory, stackBytes } from "./memory-map.js";
 import { Payloads } from "./payloads.js";
+import { readRegisters, writeRegisters, type Registers } from "./registers.js";
 
 export interface SessionParts {
   readonly image: Image;
@@ -43,11 +44,19 @@ export interface SessionParts {
 /** Longest run of a batch where nothing is counted: a hundred times what the slowest allocator takes for one. */
 const uncountedSeconds = 60;
 
+/** Where a session is between two batches. */
+export interface SessionState {
+  readonly memory: WritableMemory;
+  readonly registers: Registers;
+}
+
 export class CoreSession implements Session {
   readonly results: Uint32Array;
   readonly instructions: Uint32Array;
   readonly cycles: Uint32Array;
   readonly maskingCycles: Uint32Array;
+  /** The way of each operation, as `OperationPath` numbers it; 0 where nothing is counted. */
+  readonly paths: Uint32Array;
   readonly heap: Uint8Array;
   readonly #processor: Processor;
   readonly #memory: GuestMemory;
@@ -94,6 +103,7 @@ export class CoreSession implements Session {
     this.instructions = this.#recorder.instructions;
     this.cycles = this.#recorder.cycles;
     this.maskingCycles = this.#recorder.maskingCycles;
+    this.paths = this.#recorder.paths;
     if (parts.payloads === "host") {
       this.#payloads = new Payloads(this.heap, image.heapAddress, operations, this.results);
     }
@@ -120,6 +130,20 @@ export class CoreSession implements Session {
     if (fault === undefined) return { completed: to - from };
     this.#state = "faulted";
     return { completed: Math.max(0, fault.operation - from), fault };
+  }
+
+  /** For a session of the same image and operations. @param into one that is overwritten */
+  save(into?: SessionState): SessionState {
+    return { memory: this.#memory.save(into?.memory), registers: readRegisters(this.#processor) };
+  }
+
+  /** To go on where another session was. @param results what operations before returned there */
+  resume({ memory, registers }: SessionState, results: Uint32Array): void {
+    this.#assertOpen();
+    this.#memory.restore(memory);
+    writeRegisters(this.#processor, registers);
+    this.results.set(results);
+    this.#state = "ready";
   }
 
   executed(): readonly number[] {

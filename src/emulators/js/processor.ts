@@ -222,7 +222,7 @@ export class JsProcessor implements Processor, Owner {
 
   #refuseInstruction(at: number, encoding: number): never {
     this.#error = undescribed;
-    this.#errorText = `this engine does not describe the instruction ${hex(encoding)}`;
+    this.#errorText = `this engine does not describe the instruction ${hex(encoding)}; --engine unicorn executes it`;
     return this.#haltAt(at);
   }
 }

@@ -2,6 +2,7 @@
 import XmlBuilder from "fast-xml-builder";
 import { describeLocation, suitesOf, type Check, type Suite } from "../checks.js";
 import type { Format } from "../format.js";
+import { witnessedText } from "../witnessed-text.js";
 import type { HeapReport, Report } from "../report.js";
 
 export const junit: Format<Report> = { print };
@@ -48,8 +49,12 @@ function counts(checks: readonly Check[]): Element {
 /** What the figures were measured with. */
 function propertiesOf(heap: HeapReport | undefined): readonly Element[] {
   if (heap === undefined) return [];
-  const { target, toolchain, engine, cycleModel, policy, size } = heap;
-  const facts = { target, toolchain, engine, cycleModel, policy };
+  const { target, toolchain, engine, cycleModel, policy, size, witnessed } = heap;
+  const facts = {
+    ...{ target, toolchain, engine },
+    ...(witnessed === undefined ? {} : { witnessed: witnessedText(witnessed) }),
+    ...{ cycleModel, policy },
+  };
   const figures = { flashBytes: size.flashBytes, ramBytes: size.ramBytes };
   return Object.entries({ ...facts, ...figures }).map(([name, value]) => ({
     "@name": name,

@@ -3,6 +3,7 @@ import type { FigureChange } from "../regression.js";
 import { describeLocation, suitesOf, type Failure, type Suite } from "../checks.js";
 import type { Format } from "../format.js";
 import type { HeapReport, Report, WorkloadReport } from "../report.js";
+import { witnessedText } from "../witnessed-text.js";
 import { formatCount, formatFigure, formatMean } from "../table.js";
 import { code, escapeText, fenced, table } from "./markdown-parts.js";
 
@@ -49,7 +50,7 @@ const warningSection = (warnings: readonly Failure[]): readonly string[] =>
     : [warnings.map(({ message }) => `- Warning: ${escapeText(message)}`).join("\n")];
 
 function heapSections(heap: HeapReport): readonly string[] {
-  const { size, proofs, toolchain, engine, cycleModel, workloads, budgets, baseline } = heap;
+  const { size, proofs, toolchain, engine, cycleModel, workloads, budgets, baseline, witnessed } = heap;
   const deepest = Math.max(0, ...Object.values(size.stackBytes));
   const bounds = proofs.flatMap(({ function: name, cycles }) =>
     "bound" in cycles ? [[`${name}, any call`, `${formatCount(cycles.bound)} cycles`]] : [],
@@ -85,6 +86,7 @@ function heapSections(heap: HeapReport): readonly string[] {
       ({ what, before, now }) => `The baseline has another ${what}: ${code(before)}, now ${code(now)}.`,
     ),
     conditions,
+    ...(witnessed === undefined ? [] : [`Witnessed ${escapeText(witnessedText(witnessed))}.`]),
   ];
 }
 

@@ -9,6 +9,7 @@ import { autoTable, formatCount, formatFigure, reportWidth, tableRow, wrap, type
 import { baselineSection, regressionReason } from "./text-baseline.js";
 import { boundSection, excesses, interruptMaskingSection } from "./text-bounds.js";
 import { interruptsSection, unprotected } from "./text-interrupts.js";
+import { witnessedText } from "../witnessed-text.js";
 import { joinSections, type Colors, type Section } from "./text-parts.js";
 import { workloadSection } from "./text-workloads.js";
 
@@ -144,6 +145,7 @@ function checkedSection(report: HeapReport, colors: Colors): Section {
   const total = Object.values(stages).reduce((sum, spent) => sum + spent, 0);
   return [
     ...labelled("Checked", sentence, colors),
+    ...(report.witnessed === undefined ? [] : labelled("Witnessed", witnessedText(report.witnessed), colors)),
     ...(report.sizes === undefined ? [] : labelled("Sizes", otherSizes(report.sizes), colors)),
     ...labelled("Called", calledFunctions(report), colors),
     ...report.interface.notRun.flatMap(({ what, reason }, index) =>

@@ -39,7 +39,13 @@ export interface LockProof {
   readonly broken: readonly BrokenCall[];
   /** How many such there are in all. */
   readonly brokenBoundaries: number;
+  /** Boundaries that the engine's witness tried too, with the same findings; absent where it has none. */
+  readonly witnessedBoundaries?: number;
 }
+
+/** Boundaries of all calls. */
+export const boundariesOf = ({ functions }: LockProof): number =>
+  functions.reduce((sum, { boundaries }) => sum + boundaries, 0);
 
 export const isSound = ({ unmasked, broken }: LockProof): boolean =>
   unmasked.length === 0 && broken.length === 0;

@@ -3,6 +3,7 @@ import type { Image } from "../../toolchain/image.js";
 import type { Bench } from "../equivalence.js";
 import type { InterfaceProof, NotRun } from "../interface.js";
 import type { LockProof } from "./lock-proof.js";
+import { witnessedProof } from "./witnessed-proof.js";
 
 export interface InterruptsProof {
   /** Absent where interrupts may not use the heap. */
@@ -32,5 +33,10 @@ export async function proveInterrupts(
   if (isWrong) return not("the C differs from the reference without them");
   // Loaded where a heap has a lock alone.
   const { proveLock } = await import("./prove-lock.js");
-  return { interrupts: proveLock({ plan, target, caller, ...whole }), interface: proven };
+  const proof = proveLock({ plan, target, caller, ...whole });
+  const witness = engine.witness?.kind === "engine" ? engine.witness.engine : undefined;
+  if (witness?.caller === undefined) return { interrupts: proof, interface: proven };
+  const other = proveLock({ plan, target, caller: witness.caller, ...whole });
+  const interrupts = witnessedProof({ name: engine.name, proof }, { name: witness.name, proof: other });
+  return { interrupts, interface: proven };
 }

@@ -1,11 +1,21 @@
-/** The thread that replays: one request after the other, as far ahead as there is room for heaps. */
+/** The thread: one request after the other; replays go as far ahead as there is room for heaps. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { Session } from "../engine.js";
-import { jsEngine } from "../js/engine.js";
-import { unicornEngine } from "../unicorn/engine.js";
-import { ready, SharedReplay, type AheadEngine, type ReplayEnd, type ReplayRequest } from "./shared.js";
+import type { Session } from "../emulators/engine.js";
+import { jsWithWitness } from "../emulators/compared/open.js";
+import { jsEngine } from "../emulators/js/engine.js";
+import { unicornEngine } from "../emulators/unicorn/engine.js";
+import { proveTask, type ProofTask, type ProvenBounds } from "../proof/task.js";
+import {
+  ready,
+  SharedReplay,
+  SharedWords,
+  type AheadEngine,
+  type ReplayEnd,
+  type ReplayRequest,
+  type ThreadRequest,
+} from "./shared.js";
 
-const engines = { js: jsEngine, unicorn: unicornEngine } as const;
+const engines = { witnessed: jsWithWitness, js: jsEngine, unicorn: unicornEngine } as const;
 const engine = engines[workerData as AheadEngine]();
 
 /** Undefined where something failed that is not the guest's fault: who waits finds the same by himself. */
@@ -24,29 +34,51 @@ function replay(request: ReplayRequest, shared: SharedReplay): ReplayEnd | undef
 
 function replayIn(session: Session, request: ReplayRequest, shared: SharedReplay): ReplayEnd {
   const { operations, interval, heapFill } = request;
-  const end = () => ({ stackBytes: session.stackBytes(), coverage: session.coverage() });
+  const end = () => ({
+    stackBytes: session.stackBytes(),
+    coverage: session.coverage(),
+    witnessed: session.witnessed?.() ?? 0,
+  });
   const fault = session.reset(heapFill);
   if (fault !== undefined) return { ...end(), fault, completed: 0 };
   shared.heap(0).set(session.heap);
-  shared.set("done", 1);
+  shared.words.set("done", 1);
   for (let from = 0, step = 1; from < operations.length; from += interval, step++) {
-    shared.waitUntil(() => shared.hasRoom(step) || shared.get("stopped") === 1);
-    if (shared.get("stopped") === 1) break;
+    shared.words.waitUntil(() => shared.hasRoom(step) || shared.words.get("stopped") === 1);
+    if (shared.words.get("stopped") === 1) break;
     const to = Math.min(from + interval, operations.length);
     const { completed, fault: found } = session.execute(from, to);
     for (const name of ["results", "instructions", "cycles", "maskingCycles"] as const)
       shared[name].set(session[name].subarray(from, to), from);
     if (found !== undefined) return { ...end(), fault: found, completed };
     shared.heap(step).set(session.heap);
-    shared.set("done", step + 1);
+    shared.words.set("done", step + 1);
   }
   return { ...end(), completed: 0 };
 }
 
-parentPort?.on("message", (request: ReplayRequest) => {
+/** Undefined as of a replay. */
+function proof(task: ProofTask): ProvenBounds | undefined {
+  try {
+    return proveTask(task);
+  } catch {
+    return undefined;
+  }
+}
+
+function serve(request: ThreadRequest): SharedWords {
+  if (request.kind === "proof") {
+    request.port.postMessage(proof(request.task));
+    return SharedWords.received(request.words);
+  }
   const shared = SharedReplay.received(request.shared);
   request.port.postMessage(replay(request, shared));
+  return shared.words;
+}
+
+parentPort?.on("message", (request: ThreadRequest) => {
+  const words = serve(request);
   request.port.close();
-  shared.set("ended", 1);
+  words.set("ended", 1);
 });
 parentPort?.postMessage(ready);

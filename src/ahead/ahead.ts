@@ -1,20 +1,30 @@
 /**
- * Replays on a thread of its own, ahead of who compares them: what is asked of such a session was mostly done before it is
+ * Work on a thread of its own, ahead of who needs it: what is asked of a session or a proof there was mostly done before it is
  * asked.
  */
 import { availableParallelism } from "node:os";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
-import type { ByFunction } from "../../traces/operation.js";
-import type { BatchResult, BranchWays, Fault, Session } from "../engine.js";
-import { SharedReplay, type AheadEngine, type Replay, type ReplayEnd, type ReplayRequest } from "./shared.js";
+import type { ByFunction } from "../traces/operation.js";
+import type { BatchResult, BranchWays, Fault, Session } from "../emulators/engine.js";
+import type { ProofTask, ProvenBounds } from "../proof/task.js";
+import {
+  SharedReplay,
+  SharedWords,
+  type AheadEngine,
+  type Replay,
+  type ReplayEnd,
+  type ThreadRequest,
+} from "./shared.js";
 
 /** Something failed on the thread that is not the guest's fault: replay without it to find what. */
 export class AheadError extends Error {}
 
 export interface Ahead {
-  /** Begins behind the replays that were begun before. */
+  /** Begins behind what was begun before. */
   begin(replay: Replay): Session;
+  /** Likewise. @returns waits for it, once; undefined is what came of it where the thread failed */
+  prove(task: ProofTask): () => ProvenBounds | undefined;
   close(): void;
 }
 
@@ -52,6 +62,7 @@ export async function openAhead(options: AheadOptions): Promise<Ahead | undefine
   const thread = { worker, silence, isLost: false };
   return {
     begin: (replay) => begin(thread, replay),
+    prove: (task) => prove(thread, task),
     close: () => void worker.terminate(),
   };
 }
@@ -79,9 +90,30 @@ interface Thread {
 function begin(thread: Thread, replay: Replay): Session {
   const { port1, port2 } = new MessageChannel();
   const shared = SharedReplay.make(replay);
-  const request: ReplayRequest = { ...replay, shared, port: port2 };
-  thread.worker.postMessage(request, [port2]);
+  send(thread, { kind: "replay", ...replay, shared, port: port2 });
   return new AheadSession(replay, shared, port1, thread);
+}
+
+function prove(thread: Thread, task: ProofTask): () => ProvenBounds | undefined {
+  const { port1, port2 } = new MessageChannel();
+  const words = SharedWords.make();
+  send(thread, { kind: "proof", task, words, port: port2 });
+  return () => {
+    const isDone = waitUntil(thread, words, () => words.get("ended") === 1);
+    const message = isDone ? receiveMessageOnPort(port1) : undefined;
+    port1.close();
+    return message?.message as ProvenBounds | undefined;
+  };
+}
+
+const send = ({ worker }: Thread, request: ThreadRequest): void =>
+  worker.postMessage(request, [request.port]);
+
+/** False: the thread is silent. */
+function waitUntil(thread: Thread, words: SharedWords, holds: () => boolean): boolean {
+  if (!thread.isLost && words.waitUntil(holds, thread.silence)) return true;
+  thread.isLost = true;
+  return false;
 }
 
 /** Batches are those of the replay, in order. */
@@ -120,7 +152,7 @@ class AheadSession implements Session {
     if (from !== this.#step * interval || to !== Math.min(from + interval, operations.length))
       throw new Error(`[${from}, ${to}) is not the replay's next batch`);
     this.#step += 1;
-    this.shared.set("released", this.#step);
+    this.shared.words.set("released", this.#step);
     const end = this.#await(this.#step);
     if (end?.fault === undefined) return { completed: to - from };
     return { completed: end.completed, fault: end.fault };
@@ -138,32 +170,34 @@ class AheadSession implements Session {
     return this.#ended().coverage;
   }
 
+  witnessed(): number {
+    return this.#ended().witnessed;
+  }
+
   close(): void {
-    this.shared.set("stopped", 1);
+    this.shared.words.set("stopped", 1);
     this.port.close();
   }
 
   /** The end, where it came before this step was done. */
   #await(step: number): ReplayEnd | undefined {
     const { shared } = this;
-    this.#waitUntil(() => shared.get("done") > step || shared.get("ended") === 1);
-    return shared.get("done") > step ? undefined : this.#ended();
+    this.#waitUntil(() => shared.words.get("done") > step || shared.words.get("ended") === 1);
+    return shared.words.get("done") > step ? undefined : this.#ended();
   }
 
   /** @throws AheadError: the thread is silent. */
   #waitUntil(holds: () => boolean): void {
-    const { shared, thread } = this;
-    if (!thread.isLost && shared.waitUntil(holds, thread.silence)) return;
-    thread.isLost = true;
-    throw new AheadError("the thread that replays is silent");
+    if (!waitUntil(this.thread, this.shared.words, holds))
+      throw new AheadError("the thread that replays is silent");
   }
 
   /** Stops what is not done. */
   #ended(): ReplayEnd {
     const { shared, port } = this;
     if (this.#end !== undefined) return this.#end;
-    shared.set("stopped", 1);
-    this.#waitUntil(() => shared.get("ended") === 1);
+    shared.words.set("stopped", 1);
+    this.#waitUntil(() => shared.words.get("ended") === 1);
     const end = receiveMessageOnPort(port)?.message as ReplayEnd | undefined;
     if (end === undefined) throw new AheadError("the thread that replays failed");
     this.#end = end;

@@ -1,0 +1,180 @@
+/** An engine whose work another one witnesses: all of a session's operations, or a share of them. */
+import type { BatchResult, BranchWays, Engine, Fault, Session, SessionOptions } from "../engine.js";
+import type { CoreEngine } from "../core/engine.js";
+import type { CoreSession, SessionState } from "../core/session.js";
+import type { ByFunction } from "../../traces/operation.js";
+import { addressAndInstructions, Comparison, type Compared, type Side } from "./comparison.js";
+import { PairedSession, type Pair } from "./paired.js";
+import { WitnessedSlices } from "./witnessed-slices.js";
+
+/** Both engines are priced by one table, so that cycles are the same where the instructions are. */
+const compared: readonly Compared[] = [
+  ...addressAndInstructions,
+  { of: ({ cycles }) => cycles, verb: "takes", format: (count) => `${count} cycles` },
+  { of: ({ maskingCycles }) => maskingCycles, verb: "masks", format: (count) => `${count} cycles` },
+];
+
+/**
+ * `first`, with what `witness` says of it. Of a share of the operations (`SessionOptions.witness`) the witness is given the
+ * memory and registers that `first` had before a slice of them, and must come to the same end; else it runs beside from the start.
+ */
+export function witnessedEngine(first: CoreEngine, witness: CoreEngine): Engine {
+  return {
+    name: first.name,
+    version: first.version,
+    isCheap: first.isCheap,
+    caller: first.caller,
+    witness: { kind: "engine", engine: witness },
+    open: (image, target, operations, options = {}) => {
+      const { witness: share = { kind: "share", seed: 0 } } = options;
+      switch (share.kind) {
+        case "none":
+          return first.open(image, target, operations, options);
+        case "all":
+          return new PairedSession({ first, second: witness, image, target, operations, options });
+        case "share":
+          return new WitnessedSession(
+            { first, second: witness, image, target, operations, options },
+            share.seed,
+          );
+      }
+    },
+  };
+}
+
+interface CorePair extends Pair {
+  readonly first: CoreEngine;
+  readonly second: CoreEngine;
+}
+
+/** Operations that are witnessed together, or not: few, for most paths are taken by few operations. */
+const sliceLength = 128;
+
+class WitnessedSession implements Session {
+  readonly #first: CoreSession;
+  readonly #witness: CoreSession;
+  readonly #comparison: Comparison;
+  readonly #slices: WitnessedSlices;
+  /** Where `first` was before the slice that was executed last. */
+  #before: { readonly from: number; readonly state: SessionState } | undefined;
+  #witnessed = 0;
+
+  constructor(
+    private readonly pair: CorePair,
+    seed: number,
+  ) {
+    this.#first = this.#open(pair.first);
+    this.#witness = this.#open(pair.second);
+    this.#comparison = new Comparison(
+      this.#side(pair.first, this.#first),
+      this.#side(pair.second, this.#witness),
+      compared,
+    );
+    this.#slices = new WitnessedSlices(seed);
+  }
+
+  get results(): Uint32Array {
+    return this.#first.results;
+  }
+
+  get maskingCycles(): Uint32Array {
+    return this.#first.maskingCycles;
+  }
+
+  get instructions(): Uint32Array {
+    return this.#first.instructions;
+  }
+
+  get cycles(): Uint32Array {
+    return this.#first.cycles;
+  }
+
+  get heap(): Uint8Array {
+    return this.#first.heap;
+  }
+
+  reset(heapFill?: number): Fault | undefined {
+    return (
+      this.#first.reset(heapFill) ??
+      this.#comparison.differentFault(this.#witness.reset(heapFill)) ??
+      this.#comparison.differentHeap(-1)
+    );
+  }
+
+  execute(from: number, to: number): BatchResult {
+    for (let at = from; at < to; at += sliceLength) {
+      const fault = this.#executeSlice(at, Math.min(at + sliceLength, to));
+      if (fault !== undefined) return { completed: Math.max(0, fault.operation - from), fault };
+    }
+    return { completed: to - from };
+  }
+
+  witnessed(): number {
+    return this.#witnessed;
+  }
+
+  executed(): readonly number[] {
+    return this.#first.executed();
+  }
+
+  stackBytes(): ByFunction<number> {
+    return this.#first.stackBytes();
+  }
+
+  coverage(): ReadonlyMap<number, BranchWays> {
+    return this.#first.coverage();
+  }
+
+  close(): void {
+    this.#first.close();
+    this.#witness.close();
+  }
+
+  #executeSlice(from: number, to: number): Fault | undefined {
+    const state = this.#first.save(this.#before?.state);
+    this.#before = { from, state };
+    const { fault } = this.#first.execute(from, to);
+    if (fault !== undefined) return fault;
+    const isWitnessed = this.#slices.takes(this.#first.paths.subarray(from, to));
+    return isWitnessed ? this.#replay(state, from, to) : undefined;
+  }
+
+  #replay(state: SessionState, from: number, to: number): Fault | undefined {
+    this.#witness.resume(state, this.#first.results.subarray(0, from));
+    const { completed, fault } = this.#witness.execute(from, to);
+    this.#witnessed += completed;
+    return (
+      this.#comparison.differentOperation(from, from + completed) ??
+      this.#comparison.differentFault(fault) ??
+      this.#comparison.differentHeap(to - 1)
+    );
+  }
+
+  #side(engine: CoreEngine, session: CoreSession): Side {
+    return {
+      name: engine.name,
+      session: () => session,
+      follow: (operation) => this.#follow(engine, operation),
+    };
+  }
+
+  /** Addresses that an engine executes in an operation of the last slice. */
+  #follow(engine: CoreEngine, operation: number): readonly number[] {
+    if (this.#before === undefined) return [];
+    const { from, state } = this.#before;
+    const session = this.#open(engine, { trace: operation });
+    try {
+      session.resume(state, this.#first.results.subarray(0, from));
+      session.execute(from, operation + 1);
+      return session.executed();
+    } finally {
+      session.close();
+    }
+  }
+
+  #open(engine: CoreEngine, more: SessionOptions = {}): CoreSession {
+    const { image, target, operations, options } = this.pair;
+    // Paths come with what is counted.
+    return engine.open(image, target, operations, { ...options, ...more, count: true });
+  }
+}

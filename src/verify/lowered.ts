@@ -24,7 +24,9 @@ export function loweringHeap(plan: Plan, heapAddress = 0): LoweringHeap {
     malloc: (size, operation) => heap.malloc(size, (operation & mask) >>> 0).payload,
     free: (payload) => void heap.free(payload),
     ...(api.calloc ? { calloc: (size) => calloc(plan, heap, size).payload } : {}),
-    ...(api.realloc ? { realloc: (payload, size) => heap.realloc?.(payload, size).payload ?? noBlock } : {}),
+    ...(api.realloc
+      ? { realloc: (payload, size) => heap.realloc?.(payload, size, heapAddress).payload ?? noBlock }
+      : {}),
     ...(api.alignedAlloc
       ? {
           alignedAlloc: (alignment, size) =>

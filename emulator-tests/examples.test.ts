@@ -14,7 +14,7 @@ const names = readdirSync(examples).filter((name) => existsSync(join(examples, n
 
 test("the examples are there", () => {
   expect(names).toEqual(
-    expect.arrayContaining(["quickstart", "seed", "smallest", "two-heaps", "growing-text"]),
+    expect.arrayContaining(["quickstart", "seed", "smallest", "two-heaps", "growing-text", "packets"]),
   );
 });
 

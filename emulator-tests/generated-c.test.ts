@@ -8,6 +8,9 @@ import { makePlan } from "../src/policies/make-plan.js";
 import { loadTarget } from "../src/targets/load.js";
 import { seededRandom } from "../src/traces/random.js";
 import {
+  bitmap,
+  buddy,
+  bump,
   everyFunction,
   quick,
   seed,
@@ -23,6 +26,7 @@ import { lintC, neededTidyExceptions } from "./support/lint-c.js";
 import { hooksOf } from "./support/run-on-host.js";
 import { chooseSample } from "./support/sample.js";
 import { drawConfig } from "./support/sampled-configs.js";
+import { bytes } from "../src/units.js";
 
 function filesOf(test: TestConfig): readonly SourceFile[] {
   const config = testConfig(test);
@@ -251,6 +255,25 @@ const places: Readonly<Record<string, TestConfig>> = {
     placement: { kind: "runtime", instances: "many" },
     lock: { kind: "basepri", priority: 0x40 },
   },
+  ...Object.fromEntries(
+    Object.entries({
+      "segregated, prevSize": { policy: segregated(), boundaryTag: "prevSize", fields: everyField },
+      "a ring": { policy: sequential({ fit: "best", order: "lifo", wilderness: "none" }) },
+      "many bitmaps": { policy: bitmap(), placement: { kind: "runtime", instances: "many" } },
+      "an arena": { policy: bump("lifo") },
+    } satisfies Readonly<Record<string, TestConfig>>).map(([name, config]): [string, TestConfig] => [
+      `rules of realloc, ${name}`,
+      { ...config, api: { realloc: true, alignedAlloc: true }, realloc: { keepAlignment: bytes(64) } },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries({ "a buddy": buddy(), "a bitmap": bitmap(), "an arena": bump("lifo") }).map(
+      ([name, policy]): [string, TestConfig] => [
+        `copies of realloc unlocked, ${name}`,
+        { policy, api: { realloc: true }, lock: { kind: "primask" }, realloc: { copyUnlocked: true } },
+      ],
+    ),
+  ),
 };
 
 /** And some nobody chose. */

@@ -6,7 +6,15 @@ import { afterAll, describe, expect, test } from "vitest";
 import { runWords } from "../src/cli/run-words.fixture.js";
 import { packageFolder } from "../src/package-folder.js";
 import { decodeRecording } from "../src/traces/recording/decode.js";
-import { configOf, realPrograms, runReal, type RealProgram } from "./support/board/real-programs.js";
+import {
+  cjson,
+  configOf,
+  lua,
+  realPrograms,
+  runByGlue,
+  runReal,
+  type RealProgram,
+} from "./support/board/real-programs.js";
 
 const folder = mkdtempSync(join(tmpdir(), "alloc-gen-real-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -60,3 +68,21 @@ describe.each(realPrograms)("examples/$name", (program) => {
     expect(failed(below.recording)).toBeGreaterThan(0);
   });
 });
+
+describe.each([
+  { kind: "lua", program: lua, unused: ["app_heap_realloc(ptr, nsize)", "NULL"] },
+  { kind: "cjson", program: cjson, unused: ["cJSON_InitHooks(&hooks);", "(void)hooks;"] },
+] as const)(
+  "examples/$kind with the glue of the library alone",
+  ({ kind, program, unused: [call, none] }) => {
+    test("does what it does on newlib-nano's heap, and gives all blocks back", async () => {
+      const theirs = await runReal(program, { kind: "newlib-nano" }, false);
+      expect(await runByGlue(program, kind)).toMatchObject({ code: 0, output: theirs.output });
+    });
+
+    test("is noticed where it does not use the heap", async () => {
+      const run = await runByGlue(program, kind, (glue) => glue.replace(call, none));
+      expect(run.code).not.toBe(0);
+    });
+  },
+);

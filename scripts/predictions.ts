@@ -3,6 +3,7 @@
  * what was seen and exception is printed with its config.
  *
  *   npm run predictions -- --count 500 --seed 7
+ *   npm run predictions -- --count 100 --engine js       on another engine (default unicorn)
  *   npm run predictions -- --seed 7 --from 412 --count 1 --compiler clang
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { AllocGenError, formatDiagnostic } from "../src/diagnostics.js";
+import { engineChoices } from "../src/emulators/engine.js";
 import { run, type RunResult } from "../src/pipeline.js";
 import { checksOfHeap } from "../src/report/checks.js";
 import { reportHeap } from "../src/report/make-report.js";
@@ -24,9 +26,13 @@ const { values } = parseArgs({
     from: { type: "string", default: "0" },
     operations: { type: "string", default: "2000" },
     compiler: { type: "string" },
+    engine: { type: "string", default: "unicorn" },
   },
 });
 const seed = Number(values.seed);
+const engine = engineChoices.find((choice) => choice === values.engine);
+if (engine === undefined)
+  throw new Error(`--engine is ${values.engine} (allowed: ${engineChoices.join(", ")})`);
 const [count, operations] = [Number(values.count), Number(values.operations)];
 const folder = mkdtempSync(join(tmpdir(), "alloc-gen-predictions-"));
 
@@ -71,7 +77,7 @@ for (; ran < count; index++) {
   ran++;
   let problems: readonly string[];
   try {
-    const result = await run(prepared.project);
+    const result = await run(prepared.project, { engine });
     const counts = countsOf(result);
     exact += counts.exact;
     wrong += counts.wrong;

@@ -8,11 +8,13 @@ import { callsIn, faultsOf, record } from "../emulator-tests/support/board/recor
 
 const { values } = parseArgs({ options: { calls: { type: "string", default: "700000" } } });
 
-for (const level of ["-O2", "-Os"]) {
-  const { cycles, codeBytes, cycleModel } = await recorderCost("cortex-m4", level);
-  console.log(
-    `${level}: ${cycles.toFixed(0)} cycles an operation, ${codeBytes} bytes of code (${cycleModel})`,
-  );
+for (const core of ["cortex-m4", "cortex-m0plus"]) {
+  for (const level of ["-O2", "-Os"]) {
+    const { cycles, codeBytes, cycleModel } = await recorderCost(core, level);
+    console.log(
+      `${core}, ${level}: ${cycles.toFixed(0)} cycles an operation, ${codeBytes} bytes of code (${cycleModel})`,
+    );
+  }
 }
 const recorded = await record({ macros: { OPERATIONS: `${Number(values.calls)}U` } });
 const faults = faultsOf(recorded);

@@ -1,5 +1,5 @@
 /** Configs for tests: resolved, with what a test does not say filled in. */
-import type { Api, Config, HeaderConfig, Lock, Placement } from "../../src/config/config.js";
+import type { Api, Config, HeaderConfig, Lock, Placement, ReallocRules } from "../../src/config/config.js";
 import { apiNames, type ApiName } from "../../src/config/vocabulary.js";
 import type { BitmapConfig } from "../../src/policies/bitmap/types.js";
 import type { BuddyConfig } from "../../src/policies/buddy/types.js";
@@ -101,6 +101,7 @@ export interface TestConfig {
   readonly lock?: Lock;
   readonly init?: Config["init"];
   readonly api?: Partial<Api>;
+  readonly realloc?: ReallocRules;
 }
 
 export function testConfig(test: TestConfig): Config {
@@ -130,6 +131,7 @@ export function testConfig(test: TestConfig): Config {
     lock: test.lock ?? { kind: "none" },
     ...(test.init === undefined ? {} : { init: test.init }),
     api: { ...noApi, ...test.api },
+    ...(test.realloc === undefined ? {} : { realloc: test.realloc }),
     toolchain: { compiler: "arm-none-eabi-gcc", optimize: test.optimize ?? "-O2" },
     verify: { seed: 1, operations: 20000, workloads: [], traces: [], strict: true },
     outputs: [],

@@ -1,6 +1,7 @@
 /** Draws configs as nobody would write them: on top of a plain one, names that the C has, odd sections, small sizes. */
 import { seededRandom, type Random } from "../../src/traces/random.js";
 import { configDrawer } from "../drawing.js";
+import { withLaterKeys } from "../drawing-later.js";
 
 /** Words of C, of its library, of linkers and of ELF files. What the generated C itself says is added by the caller. */
 const foreignWords = (
@@ -39,8 +40,9 @@ export function drawAny(seed: number, index: number, words: (config: object) => 
     plain = withSmallPolicies(random, { ...draw() });
     own = words(plain);
   }
-  if (!random.chance(1 / 3)) return { config: plain, wild: false };
-  return { config: madeWild(random, plain, own), wild: true };
+  const isWild = random.chance(1 / 3);
+  const config = isWild ? madeWild(random, plain, own) : plain;
+  return { config: withLaterKeys(config, seededRandom(seed, `later keys ${index}`)), wild: isWild };
 }
 
 const mostTries = 30;

@@ -1,6 +1,7 @@
 /** Draws configs whose cycles are hard to predict: functions that do much in a call, and headers with much in them. */
 import { seededRandom, type Random } from "../../src/traces/random.js";
 import { configDrawer } from "../drawing.js";
+import { withLaterKeys } from "../drawing-later.js";
 
 interface Drawn {
   readonly heap: { readonly size: number };
@@ -22,7 +23,7 @@ export function drawRun(seed: number, index: number, compiler?: string): object 
   // Drawn apart: what came later does not change the rest.
   const counting = seededRandom(seed, `counters ${index}`).chance(0.3) ? { counters: true } : {};
   const hasHeaders = policy.kind === "segregated-fit" || policy.kind === "sequential-fit";
-  return {
+  const drawn = {
     ...config,
     ...(hasHeaders && random.chance(0.2) ? { header: allFields(random) } : {}),
     ...(random.chance(0.2)
@@ -45,6 +46,7 @@ export function drawRun(seed: number, index: number, compiler?: string): object 
       : { ...config.api, ...counting },
     toolchain: { ...config.toolchain, ...(compiler === undefined ? {} : { compiler }) },
   };
+  return withLaterKeys(drawn, seededRandom(seed, `later keys ${index}`));
 }
 
 const allFields = (random: Random): object => ({

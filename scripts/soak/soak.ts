@@ -6,6 +6,7 @@ import type { EngineChoice } from "../../src/emulators/engine.js";
 import type { GeneratedFile } from "../../src/pipeline.js";
 import { seededRandom } from "../../src/traces/random.js";
 import { configDrawer } from "../drawing.js";
+import { withLaterKeys } from "../drawing-later.js";
 import { prepareDrawn } from "../drawn/prepare-drawn.js";
 import { soakConfig, type SoakOutcome } from "./soak-config.js";
 import type { SoakState } from "./state.js";
@@ -46,7 +47,8 @@ export async function soak(
 ): Promise<SoakResult> {
   let now = state;
   while (now.operations < wanted) {
-    const config = configDrawer(seededRandom(now.seed, `soak ${now.next}`), mostDoublings)();
+    const drawn = configDrawer(seededRandom(now.seed, `soak ${now.next}`), mostDoublings)();
+    const config = withLaterKeys(drawn, seededRandom(now.seed, `later keys ${now.next}`));
     const prepared = inTemporaryFolder((folder) => prepareDrawn(config, folder));
     if (prepared.kind === "refused") {
       now = { ...now, next: now.next + 1 };

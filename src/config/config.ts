@@ -13,6 +13,14 @@ export type WorkloadName = (typeof workloadNames)[number];
 /** Which functions are generated beside init, malloc and free. */
 export type Api = Readonly<Record<ApiName, boolean>>;
 
+/** What is asked of realloc when it moves a block. */
+export interface ReallocRules {
+  /** The largest alignment of an address that the new address has too: a power of two above that of every payload. */
+  readonly keepAlignment?: Bytes;
+  /** Whether nothing is copied with the lock held. */
+  readonly copyUnlocked?: true;
+}
+
 /** The policy, and what is chosen of it: the policy's folder says what that is, `policies/registry.ts` which there are. */
 export interface PolicyChoice {
   /** The policy's name. */
@@ -82,6 +90,7 @@ export interface Config<Policy extends PolicyChoice = PolicyChoice> {
   /** Who calls init, where it is not the program. */
   readonly init?: Exclude<InitMode, "explicit">;
   readonly api: Api;
+  readonly realloc?: ReallocRules;
   /** Whether the C tells if an address is the heap's: a front asks for it. */
   readonly owned?: true;
   /** What is generated beside the C, in the config's order. */

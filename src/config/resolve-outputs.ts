@@ -72,7 +72,7 @@ function placeRefused(choice: GlueChoice, placement: Placement): string | undefi
 
 /** Functions that a config refuses and an output of it needs. */
 export function refuseRefusedFunctions(
-  written: { readonly [Name in ApiName]?: boolean | undefined },
+  written: { readonly [Name in ApiName]?: unknown },
   choices: readonly GlueChoice[],
   report: Report,
 ): void {

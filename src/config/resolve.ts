@@ -15,6 +15,7 @@ import type { Report } from "./report.js";
 import { placeOnChip, refuseOtherCore, resolveChip, targetOfChip } from "./resolve-chip.js";
 import { resolveInit } from "./resolve-init.js";
 import { resolveHeap } from "./resolve-heap.js";
+import { resolveRealloc } from "./resolve-realloc.js";
 import { resolveLock } from "./resolve-lock.js";
 import type { ConfigInput } from "./schema.js";
 import { apiNames, basicWorkloads, workloadNames } from "./vocabulary.js";
@@ -69,6 +70,7 @@ export function resolveConfig(
     lock,
     ...resolveInit(draft.init, heap.placement, outputs, report),
     api,
+    ...resolveRealloc(draft.api?.realloc, lock, report),
     outputs,
     neededBy,
     toolchain: resolveToolchain(draft.toolchain ?? {}, report),
@@ -140,10 +142,9 @@ function resolveLimits(
 
 /** Those that are asked for, and those that an output calls. */
 const resolveApi = (api: NonNullable<ConfigInput["api"]>, neededBy: Config["neededBy"]): Api =>
-  Object.fromEntries(apiNames.map((name) => [name, api[name] ?? neededBy[name] !== undefined])) as Record<
-    ApiName,
-    boolean
-  >;
+  Object.fromEntries(
+    apiNames.map((name) => [name, (api[name] ?? neededBy[name] !== undefined) !== false]),
+  ) as Record<ApiName, boolean>;
 
 function resolveToolchain(
   toolchain: NonNullable<ConfigInput["toolchain"]>,

@@ -5,6 +5,7 @@ import { headerSchema } from "../header/schema.js";
 import { about } from "./describe.js";
 import { heapSizeSchema, sizeHint, sizeSchema } from "./size-schema.js";
 import { lockSchema, placementSchema } from "./place-schema.js";
+import { reallocSchema } from "./realloc-schema.js";
 import { outputsSchema } from "../outputs/glue/config.js";
 import { apiNames, initModes, optimizations, workloadNames } from "./vocabulary.js";
 
@@ -29,7 +30,7 @@ const apiMeanings: Readonly<Record<(typeof apiNames)[number], string>> = {
   calloc:
     "Whether calloc is generated: checks the product of its arguments for overflow, and clears the block.",
   realloc:
-    "Whether realloc is generated: resizes in place where the neighbours allow it, and moves the payload at most once.",
+    "Whether realloc is generated: resizes in place where the neighbours allow it, and moves the payload at most once. An object asks for more of it.",
   alignedAlloc:
     "Whether aligned_alloc is generated: any power of two up to an eighth of the heap, at most 4 KiB",
   usableSize: "Whether usable_size is generated: the usable size of a block, in bytes.",
@@ -136,6 +137,7 @@ function apiSchemaOf(blockAligned: readonly string[]) {
     ...(Object.fromEntries(
       apiNames.map((name) => [name, about(z.boolean().optional(), meanings[name])]),
     ) as Record<(typeof apiNames)[number], z.ZodOptional<z.ZodBoolean>>),
+    realloc: about(reallocSchema.optional(), meanings.realloc),
   });
 }
 

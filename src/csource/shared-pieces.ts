@@ -1,9 +1,10 @@
 /** Pieces of the C that policies share: what each is for stands in its template. */
 import { functionIn, piece, type Piece, type Section } from "./unit.js";
 import { headerHooks } from "../header/c/hooks.js";
-import { isSealed } from "../header/facts.js";
+import { isSealed, tagBits } from "../header/facts.js";
 import { keepsFigures } from "../plan/figures.js";
 import type { Plan } from "../plan/plan.js";
+import type { PolicySource } from "../plan/policy-rules.js";
 
 const block = (name: string): Piece => functionIn("blocks", name);
 
@@ -17,6 +18,32 @@ export function wordsSection({ header }: Plan): Section {
       piece("words/copy", "copy"),
     ],
   };
+}
+
+/** What tells the alignment that realloc keeps: in front of what moves payloads. */
+export const alignmentPieces: readonly Piece[] = ["alignment_of", "keeps_alignment"].map(block);
+
+/** Which of the ways to resize a block: by what is asked of realloc. */
+export function resizeTemplate({ realloc }: Plan): "resize" | "resize-aligned" | "resize-in-place" {
+  if (realloc.copyUnlocked === true) return "resize-in-place";
+  return realloc.keepAlignment === undefined ? "resize" : "resize-aligned";
+}
+
+/**
+ * Aligned allocation for blocks with headers: where realloc calls it for a block that has a tag, it is a function of its
+ * own in front of realloc.
+ * @param realloc the template of realloc
+ * @param allocate what serves alignments above that of every payload
+ */
+export function alignedAllocation(
+  { header, realloc: { keepAlignment } }: Plan,
+  realloc: string,
+  allocate: Piece,
+): Required<Pick<PolicySource, "apiHelpers">> & { readonly alignedAlloc: string } {
+  if (keepAlignment === undefined || tagBits(header) === 0)
+    return { alignedAlloc: "blocks/aligned-alloc", apiHelpers: { "blocks/aligned-alloc": [allocate] } };
+  const tagged = piece("blocks/aligned-alloc-tagged", "aligned_alloc_tagged");
+  return { alignedAlloc: "blocks/aligned-alloc-untagged", apiHelpers: { [realloc]: [allocate, tagged] } };
 }
 
 /** What keeps interrupts out; nothing where nobody does. */

@@ -1,9 +1,10 @@
 /** The free lists, followed link by link, and the bits that say which of them hold a block. */
 import { linkTarget, nextLink } from "../header/decode/headers.js";
 import { readMember, readNumber, type Member } from "../layout/decode/numbers.js";
+import { DamageList } from "./damage-list.js";
 import type { FoundBlock, FoundBlocks } from "./find-blocks.js";
 import type { Dump } from "./header-rules.js";
-import { hex, isIn, type Damage, type DamageKind, type Near, type Stretch } from "./inspection.js";
+import { hex, isIn, type Damage, type Near, type Stretch } from "./inspection.js";
 
 /** A node of a list: a link, and the block it leads to. */
 export interface ListNode {
@@ -39,13 +40,13 @@ export function walkLists(
     const walked = walker.walk(list);
     if (walked.nodes.length > 0 || !walked.whole) lists.push(walked);
   }
-  return { lists, damage: walker.damage };
+  return { lists, damage: walker.damage.all };
 }
 
 const memberOffset = (member: Member, index: number): number => member.offset + index * member.bytes;
 
 class ListWalker {
-  readonly damage: Damage[] = [];
+  readonly damage = new DamageList();
   private readonly byOffset: ReadonlyMap<number, FoundBlock>;
   /** List that each link was met in. */
   private readonly met = new Map<number, number>();
@@ -94,13 +95,13 @@ class ListWalker {
     if (target === undefined || block === undefined) {
       const leads =
         target === undefined ? "not the offset of a block" : `${hex(target)}, where no block begins`;
-      this.add("link", place, what, `${link}: ${leads}`, "a free block, or 0", near);
+      this.damage.add("link", place, what, `${link}: ${leads}`, "a free block, or 0", near);
       return undefined;
     }
     const before = this.met.get(link);
     if (before !== undefined) {
       const where = before === list ? "visited before" : `in list ${before}`;
-      this.add(
+      this.damage.add(
         "loop",
         place,
         what,
@@ -113,7 +114,7 @@ class ListWalker {
     if (!block.free) {
       const expected = "a free block, or 0";
       const found = `the block at ${hex(block.offset)}, in use`;
-      this.add("node-in-use", place, what, found, expected, [block.offset]);
+      this.damage.add("node-in-use", place, what, found, expected, [block.offset]);
       return undefined;
     }
     this.met.set(link, list);
@@ -135,7 +136,9 @@ class ListWalker {
       const what = `granules of slot ${link}`;
       if (granules * layout.granuleBytes !== size) {
         const expected = `${size / layout.granuleBytes}, the size of the block at ${hex(offset)}`;
-        this.add("control", memberOffset(links.table, index), what, String(granules), expected, [offset]);
+        this.damage.add("control", memberOffset(links.table, index), what, String(granules), expected, [
+          offset,
+        ]);
       }
     } else if (links.previous !== undefined) {
       const previous = readNumber(heap, offset + links.previous, links.bytes);
@@ -146,7 +149,7 @@ class ListWalker {
         const what = `previous of the free block at ${hex(offset)}`;
         const target = previous === 0 ? undefined : linkTarget(layout, heap, previous);
         const near = [target, before?.block.offset, offset].filter((each) => each !== undefined);
-        this.add(
+        this.damage.add(
           "back-link",
           offset + links.previous,
           what,
@@ -161,11 +164,11 @@ class ListWalker {
     if (size < floor || size >= above) {
       const range = above === Infinity ? `from ${floor}` : `${floor} to ${above - layout.granuleBytes}`;
       const what = `block at ${hex(offset)} in list ${list}`;
-      this.add("class", offset, what, `size ${size}`, `a size of its class: ${range}`, [offset]);
+      this.damage.add("class", offset, what, `size ${size}`, `a size of its class: ${range}`, [offset]);
     }
     if (this.addressOrder && before !== undefined && before.block.offset > offset) {
       const expected = `a block after ${hex(before.block.offset)}: the list is in address order`;
-      this.add(
+      this.damage.add(
         "order",
         this.nextPlace(before.link, before.block.offset),
         "next in the list",
@@ -174,17 +177,6 @@ class ListWalker {
         [before.block.offset, offset],
       );
     }
-  }
-
-  private add(
-    kind: DamageKind,
-    offset: number,
-    what: string,
-    found: string,
-    expected: string,
-    near: Near,
-  ): void {
-    this.damage.push({ kind, offset, what, found, expected, near });
   }
 }
 

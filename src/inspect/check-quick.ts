@@ -3,9 +3,10 @@ import { linkTarget, nextLink } from "../header/decode/headers.js";
 import { readMember } from "../layout/decode/numbers.js";
 import type { HeaderLayoutData } from "../layout/layout.js";
 import type { ListNode, WalkedList, WalkedLists } from "./check-lists.js";
+import { DamageList } from "./damage-list.js";
 import type { FoundBlock, FoundBlocks } from "./find-blocks.js";
 import type { Dump } from "./header-rules.js";
-import { hex, isIn, type Damage, type DamageKind, type Near, type Stretch } from "./inspection.js";
+import { hex, isIn, type DamageKind, type Stretch } from "./inspection.js";
 
 /** Size of each list's blocks, in bytes. */
 export const quickSizes = ({
@@ -23,11 +24,11 @@ export function walkQuickLists(dump: Dump, found: FoundBlocks, window?: Stretch)
     .map((size, list) => walker.walk(list, size))
     .filter(({ nodes, whole }) => nodes.length > 0 || !whole);
   if (lists.every(({ whole }) => whole) && sizes.length > 0) walker.checkAll(lists);
-  return { lists, damage: walker.damage };
+  return { lists, damage: walker.damage.all };
 }
 
 class QuickWalker {
-  readonly damage: Damage[] = [];
+  readonly damage = new DamageList();
   private readonly byOffset: ReadonlyMap<number, FoundBlock>;
   private readonly met = new Set<number>();
 
@@ -55,13 +56,13 @@ class QuickWalker {
       if (fault !== undefined || block === undefined) {
         const [kind, text] = fault ?? ["link", String(link)];
         const near = [nodes.at(-1)?.block.offset, target].filter((offset) => offset !== undefined);
-        this.add(kind, place, what, text, "a block in a quick list, or 0", near);
+        this.damage.add(kind, place, what, text, "a block in a quick list, or 0", near);
         return { list, nodes, whole: false };
       }
       this.met.add(link);
       if (block.size !== size) {
         const node = `block at ${hex(block.offset)} in quick list ${list}`;
-        this.add("class", block.offset, node, `size ${block.size}`, `size ${size}`, [block.offset]);
+        this.damage.add("class", block.offset, node, `size ${block.size}`, `size ${size}`, [block.offset]);
       }
       nodes.push({ link, block });
       place = block.offset + layout.header.bytes;
@@ -91,7 +92,7 @@ class QuickWalker {
     const listed = new Set(lists.flatMap(({ nodes }) => nodes.map(({ block }) => block.offset)));
     for (const { offset, waits } of this.found.blocks) {
       if (!waits || listed.has(offset)) continue;
-      this.add(
+      this.damage.add(
         "unlisted",
         offset,
         `quick-list block at ${hex(offset)}`,
@@ -105,17 +106,6 @@ class QuickWalker {
     const expected = (layout.quickMost ?? 0) - listed.size;
     if (left === expected) return;
     const reason = `${expected}: ${listed.size} of ${layout.quickMost ?? 0} wait`;
-    this.add("control", room.offset, "quick_room of the control data", String(left), reason, "mark");
-  }
-
-  private add(
-    kind: DamageKind,
-    offset: number,
-    what: string,
-    found: string,
-    expected: string,
-    near: Near,
-  ): void {
-    this.damage.push({ kind, offset, what, found, expected, near });
+    this.damage.add("control", room.offset, "quick_room of the control data", String(left), reason, "mark");
   }
 }

@@ -1,5 +1,6 @@
 /** Config, target and policy to plan. */
 import type { Config } from "../config/config.js";
+import { refusedAlignment } from "../config/resolve-realloc.js";
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
 import { maskLacking } from "../machine/registry.js";
 import type { Target } from "../targets/target.js";
@@ -196,12 +197,14 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
     heapAlignment: bytes(part.space?.heapAlignment ?? alignment),
     maximumAlignment: bytes(part.space?.maximumAlignment ?? maximumAlignment(config, size)),
     api: config.api,
+    realloc: config.realloc ?? {},
     policy: part.policy,
     rules: policy.rules,
     countLeadingZeros: target.countLeadingZeros,
     cycleBounds: cycleBounds(config, target),
   };
   refuseUnlockedFirstCall(plan);
+  refuseKeptAlignment(plan);
   return plan;
 }
 
@@ -219,6 +222,11 @@ function refuseSharedLines({ heap, policy }: Config, { header }: Layout): void {
   const reason = `the blocks of this ${showValue(policy.kind)} begin with ${header.bytes} bytes of its own, on the last line of the payload before; a policy with headers, or with nothing in front of payloads, keeps lines apart`;
   const path = ["heap", "cacheLine"];
   throw new AllocGenError(2, [diagnose("conflict", { found: String(cacheLine), reason }, { path })]);
+}
+
+function refuseKeptAlignment({ api, realloc, alignment, maximumAlignment: most }: Plan): void {
+  const refused = refusedAlignment({ alignedAlloc: api.alignedAlloc, realloc }, { alignment, most });
+  if (refused.length > 0) throw new AllocGenError(2, refused);
 }
 
 /** The first call is made once where contexts are kept apart: what needs no lock does not keep them so. */

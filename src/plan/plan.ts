@@ -1,5 +1,5 @@
 /** The plan: every number of the allocator, decided once. Input of the C, of the reference and of the drawings. */
-import type { Api, Lock, Optimization, Placement } from "../config/config.js";
+import type { Api, Lock, Optimization, Placement, ReallocRules } from "../config/config.js";
 import type { InitMode } from "../config/vocabulary.js";
 export type { Lock, Placement } from "../config/config.js";
 import type { Bytes, Offset, UnitBytes } from "../units.js";
@@ -89,6 +89,8 @@ export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   /** Largest alignment of an aligned allocation; a power of two. */
   readonly maximumAlignment: Bytes;
   readonly api: Api;
+  /** What is asked of realloc; empty where nothing is, or there is none. */
+  readonly realloc: ReallocRules;
   readonly policy: Policy;
   /** What the policy does with a heap of this plan. */
   readonly rules: PolicyRules<Plan>;

@@ -5,6 +5,7 @@
 import { tellsFailures } from "../plan/figures.js";
 import type { Plan } from "../plan/plan.js";
 import { isPowerOfTwo } from "../units.js";
+import { keptAlignment } from "./kept-alignment.js";
 import { noteWordsCopied, type PathTrail } from "./path-trail.js";
 import { servesRequest } from "./headerless-block.js";
 import type { Outcome } from "./reference-heap.js";
@@ -20,7 +21,9 @@ export interface HeaderlessHeap<Block> {
   /** The block in use whose payload this is. @throws Error where there is none. */
   inUse(payload: number): Block;
   /** A block in use with its bytes, where it is or beside; undefined where that cannot be: nothing has changed. */
-  resize(block: Block, size: number): Block | undefined;
+  resize(block: Block, size: number, heapAddress: number): Block | undefined;
+  /** As alignedAlloc's, of a request that the heap answers. */
+  obtainAligned(request: AlignedRequest): Block | undefined;
   /** As free. */
   giveBack(block: Block): void;
   payloadOf(block: Block): number;
@@ -51,8 +54,16 @@ export function outcome<Block>(heap: HeaderlessHeap<Block>, block: Block | undef
   return { payload: block === undefined ? -1 : heap.payloadOf(block), path: heap.trail.path() };
 }
 
-/** @param payload of a live block, or -1 */
-export function realloc<Block>(heap: HeaderlessHeap<Block>, payload: number, size: number): Outcome {
+/**
+ * @param payload of a live block, or -1
+ * @param heapAddress where the heap begins
+ */
+export function realloc<Block>(
+  heap: HeaderlessHeap<Block>,
+  payload: number,
+  size: number,
+  heapAddress: number,
+): Outcome {
   const { trail, plan, usage } = heap;
   trail.begin(4);
   if (trail.yesNo(payload < 0)) return outcome(heap, request(heap, size));
@@ -66,12 +77,14 @@ export function realloc<Block>(heap: HeaderlessHeap<Block>, payload: number, siz
     return outcome(heap, undefined);
   }
   const [before, held] = [heap.bytesOf(old), heap.heldBy(old)];
-  const resized = heap.resize(old, size);
+  const resized = heap.resize(old, size, heapAddress);
   if (trail.yesNo(resized !== undefined) && resized !== undefined) {
     usage.change(heap.bytesOf(resized) - before);
     return outcome(heap, resized);
   }
-  const moved = request(heap, size);
+  const alignment = keptAlignment(plan, heapAddress + payload);
+  const isPlain = plan.realloc.keepAlignment === undefined;
+  const moved = isPlain ? request(heap, size) : allocate(heap, { alignment, size, heapAddress });
   if (moved === undefined) return outcome(heap, undefined);
   noteWordsCopied(trail, held);
   giveBack(heap, old);
@@ -87,32 +100,30 @@ export function giveBack<Block>(heap: HeaderlessHeap<Block>, block: Block): void
   heap.giveBack(block);
 }
 
-/**
- * @param heapAddress where the heap begins: addresses count, not offsets
- * @param obtain a block in use for a request that the heap answers, at a multiple of an alignment that it may have
- */
-export function alignedAlloc<Block>(
-  heap: HeaderlessHeap<Block>,
-  { alignment, size, heapAddress }: AlignedRequest,
-  obtain: () => Block | undefined,
-): Outcome {
+/** Addresses count, not offsets. */
+export function alignedAlloc<Block>(heap: HeaderlessHeap<Block>, request: AlignedRequest): Outcome {
+  heap.trail.begin(5);
+  return outcome(heap, allocate(heap, request));
+}
+
+function allocate<Block>(heap: HeaderlessHeap<Block>, request: AlignedRequest): Block | undefined {
   const { trail, plan, usage } = heap;
-  trail.begin(5);
+  const { alignment, size, heapAddress } = request;
   trail.yesNo(size === 0);
   if (!trail.yesNo(isPowerOfTwo(alignment) && alignment <= plan.maximumAlignment)) {
     // What is wrong with it is found in some order.
     trail.choice(alignment === 0 ? 0 : isPowerOfTwo(alignment) ? 1 : 2);
     usage.failed(size);
-    return outcome(heap, undefined);
+    return undefined;
   }
-  const block = trail.yesNo(servesRequest(plan, size)) ? obtain() : undefined;
+  const block = trail.yesNo(servesRequest(plan, size)) ? heap.obtainAligned(request) : undefined;
   count(heap, block, size);
-  const result = outcome(heap, block);
-  if (block !== undefined && (heapAddress + result.payload) % alignment !== 0)
-    throw new Error(`the payload at ${result.payload} is at no multiple of ${alignment}`);
-  return result;
+  if (block !== undefined && (heapAddress + heap.payloadOf(block)) % alignment !== 0)
+    throw new Error(`the payload at ${heap.payloadOf(block)} is at no multiple of ${alignment}`);
+  return block;
 }
 
+/** Of so many bytes at a multiple of an alignment, in a heap that begins there. */
 export interface AlignedRequest {
   readonly alignment: number;
   readonly size: number;

@@ -45,14 +45,16 @@ export interface ReferenceHeap {
   free(payload: number): Outcome;
   /**
    * C's realloc; a size of 0 frees the block and gives NULL where the config has malloc(0) give NULL. Where it fails the
-   * old block stays. Absent where the policy has none.
+   * old block stays. Addresses count where alignments are kept: `heapAddress` is where the heap begins. Absent where the
+   * policy has none.
    */
-  realloc?(payload: number, size: number): Outcome;
+  realloc?(payload: number, size: number, heapAddress: number): Outcome;
   /**
    * C's aligned_alloc. Addresses count, not offsets: `heapAddress` is where the heap begins. Absent where the policy has
    * none.
+   * @param tag kept with the block; 0 when left out, as the function has none
    */
-  alignedAlloc?(alignment: number, size: number, heapAddress: number): Outcome;
+  alignedAlloc?(alignment: number, size: number, heapAddress: number, tag?: number): Outcome;
   /**
    * The most bytes that a request may have to be served now; 0 where none would be. What a request that fails merges is
    * merged first.

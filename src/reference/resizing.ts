@@ -6,6 +6,7 @@ import { isSealed } from "../header/facts.js";
 import { mostBlockBytes, type Plan } from "../plan/plan.js";
 import type { BlockChain } from "./block-chain.js";
 import type { Block } from "./block.js";
+import { keptAlignment } from "./kept-alignment.js";
 import { noteNeed } from "./need.js";
 import { noteWordsCopied, type PathTrail } from "./path-trail.js";
 import type { Outcome } from "./reference-heap.js";
@@ -36,8 +37,11 @@ export interface Resizable {
   unlist(block: Block): void;
 }
 
-/** @param payload of a live block, or -1 */
-export function realloc(heap: Resizable, payload: number, size: number): Outcome {
+/**
+ * @param payload of a live block, or -1
+ * @param heapAddress where the heap begins
+ */
+export function realloc(heap: Resizable, payload: number, size: number, heapAddress: number): Outcome {
   const { chain, trail, plan, usage } = heap;
   trail.begin(4);
   if (trail.yesNo(payload < 0)) return outcomeOf(heap, heap.request(size, 0));
@@ -56,13 +60,14 @@ export function realloc(heap: Resizable, payload: number, size: number): Outcome
   const before = old.size;
   const held = before - plan.header.bytes;
   const { tag } = old;
-  const block = resize(heap, old, need, held);
+  const alignment = keptAlignment(plan, heapAddress + payload);
+  const block = resize(heap, old, { need, held, alignment, heapAddress });
   if (trail.yesNo(block !== undefined) && block !== undefined) {
     block.requestBytes = size;
     usage.change(block.size - before);
     return outcomeOf(heap, block);
   }
-  const elsewhere = heap.request(size, tag);
+  const elsewhere = allocate(heap, { alignment, size, tag, heapAddress });
   if (elsewhere !== undefined) {
     noteWordsCopied(trail, held);
     usage.freed(before);
@@ -90,16 +95,30 @@ function giveBack(heap: Resizable, block: Block): void {
   if (heap.keepAside?.(block) !== true) heap.release(block);
 }
 
+interface Resize {
+  /** Bytes of the block, and those that its payload has. */
+  readonly need: number;
+  readonly held: number;
+  /** That the payload keeps. */
+  readonly alignment: number;
+  readonly heapAddress: number;
+}
+
 /** The block with the bytes it needs, where its neighbours allow that; at its old place if they do. */
-function resize(heap: Resizable, old: Block, need: number, held: number): Block | undefined {
-  const { chain, trail } = heap;
+function resize(
+  heap: Resizable,
+  old: Block,
+  { need, held, alignment, heapAddress }: Resize,
+): Block | undefined {
+  const { chain, trail, plan } = heap;
   let block = old;
   if (trail.yesNo(need > old.size)) {
     const room = heap.roomAfter(old);
     if (!trail.yesNo(old.size + room >= need)) {
-      const left = heap.freeLeftNeighbour(old);
+      const left = plan.realloc.copyUnlocked === true ? undefined : heap.freeLeftNeighbour(old);
       if (!trail.yesNo(left !== undefined) || left === undefined) return undefined;
       if (!trail.yesNo(left.size + old.size + room >= need)) return undefined;
+      if (!trail.yesNo((heapAddress + chain.payloadOf(left)) % alignment === 0)) return undefined;
       heap.unlist(left);
       noteWordsCopied(trail, held, "movedDown");
       const { tag } = old;
@@ -124,16 +143,29 @@ function cut(heap: Resizable, block: Block, need: number): void {
   }
 }
 
-/** @param heapAddress where the heap begins */
-export function alignedAlloc(heap: Resizable, alignment: number, size: number, heapAddress: number): Outcome {
+export function alignedAlloc(heap: Resizable, request: AlignedRequest): Outcome {
   heap.trail.begin(5);
-  const isPlain = heap.trail.yesNo(isPowerOfTwo(alignment) && alignment <= heap.plan.alignment);
-  const block = isPlain ? heap.request(size, 0) : aligned(heap, alignment, size, heapAddress);
-  if (!isPlain) heap.usage.served(block, size);
-  return outcomeOf(heap, block);
+  return outcomeOf(heap, allocate(heap, request));
 }
 
-function aligned(heap: Resizable, alignment: number, size: number, heapAddress: number): Block | undefined {
+/** Of a block at a multiple of an alignment, in a heap that begins there. */
+interface AlignedRequest {
+  readonly alignment: number;
+  readonly size: number;
+  readonly tag: number;
+  readonly heapAddress: number;
+}
+
+function allocate(heap: Resizable, request: AlignedRequest): Block | undefined {
+  const { alignment, size, tag } = request;
+  if (heap.trail.yesNo(isPowerOfTwo(alignment) && alignment <= heap.plan.alignment))
+    return heap.request(size, tag);
+  const block = aligned(heap, request);
+  heap.usage.served(block, size);
+  return block;
+}
+
+function aligned(heap: Resizable, { alignment, size, tag, heapAddress }: AlignedRequest): Block | undefined {
   const { chain, trail, plan } = heap;
   // What is wrong with an alignment is found in some order; a request of nothing is none that fails.
   trail.yesNo(size === 0);
@@ -159,7 +191,7 @@ function aligned(heap: Resizable, alignment: number, size: number, heapAddress: 
   cut(heap, block, need);
   block.free = false;
   block.requestBytes = size;
-  block.tag = 0;
+  block.tag = tag;
   return block;
 }
 

@@ -32,6 +32,8 @@ function makeElf(): Uint8Array {
     symbol("$data", 0x1003, 0, 0x00, 1),
     symbol("heap", 0x20000000, 64, 0x01, 2),
     symbol("memset", 0, 0, 0x10, 0),
+    // Of a section that is not in memory, as those of debug information.
+    symbol("$d.1", 0x1000, 0, 0x00, 3),
   ].flat();
   const segmentsAt = 52;
   const textAt = segmentsAt + 2 * 32;

@@ -257,6 +257,8 @@ function readSymbols(
     const name = readString(names.section.data, record.getUint32(0, true));
     const begins = machine.elf.mapping(name);
     if (begins !== undefined) {
+      // Sections of debug information have their own, at offsets that are no addresses.
+      if (headers[record.getUint16(14, true)]?.section.allocated === false) continue;
       mapping.push({ address: record.getUint32(4, true), begins });
     } else if (namesProgram(record, name)) {
       symbols.push(readSymbol(record, name, machine));

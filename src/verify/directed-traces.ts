@@ -4,6 +4,8 @@
  */
 import type { Plan } from "../plan/plan.js";
 import type { Trace, TraceOperation } from "../traces/operation.js";
+import { keptAlignments, reallocs } from "./directed-reallocs.js";
+import { around, mostMoved, refusedSizes, Script, servedSizes, unique, wordEnd } from "./directed-script.js";
 
 export interface DirectedTrace {
   readonly trace: Trace;
@@ -21,6 +23,9 @@ export function directedTraces(plan: Plan, seed: number): readonly DirectedTrace
     ...(api.calloc ? [trace("directed calloc", callocs(plan))] : []),
     ...(api.realloc ? [trace("directed realloc", reallocs(plan))] : []),
     ...(api.alignedAlloc ? [trace("directed aligned_alloc", alignedAllocs(plan))] : []),
+    ...(plan.realloc.keepAlignment === undefined
+      ? []
+      : [trace("directed realloc of aligned blocks", keptAlignments(plan, plan.realloc.keepAlignment))]),
   ];
   return [
     ...edges.map((each) => ({ trace: each, interval: 16, checkPayloads: true })),
@@ -34,69 +39,6 @@ const trace = (name: string, operations: readonly TraceOperation[]): Trace => ({
   header: new Map(),
   operations,
 });
-
-/** Writes operations with fresh ids. */
-class Script {
-  readonly operations: TraceOperation[] = [];
-  #ids = 0;
-
-  malloc(size: number): number {
-    this.operations.push({ kind: "malloc", id: this.#ids, size });
-    return this.#ids++;
-  }
-
-  calloc(size: number): number {
-    this.operations.push({ kind: "calloc", id: this.#ids, size });
-    return this.#ids++;
-  }
-
-  aligned(alignment: number, size: number): number {
-    this.operations.push({ kind: "aligned", id: this.#ids, alignment, size });
-    return this.#ids++;
-  }
-
-  realloc(id: number, size: number): void {
-    this.operations.push({ kind: "realloc", id, size });
-  }
-
-  /** Also of NULL, where the request failed. */
-  free(...ids: readonly number[]): void {
-    for (const id of ids) this.operations.push({ kind: "free", id });
-  }
-}
-
-const wordEnd = 2 ** 32;
-
-/** Bytes of the largest block that is cleared or copied: the core takes seconds for more. */
-const mostMoved = 2 ** 20;
-
-/** Sizes above the largest request, those whose rounding up overflows among them. */
-function refusedSizes({
-  maximumRequestBytes: most,
-  heapBytes,
-  granuleBytes,
-  header,
-}: Plan): readonly number[] {
-  const wrapping = 2 * granuleBytes + header.bytes;
-  return unique([
-    ...[1, 2, granuleBytes, 2 * granuleBytes].map((more) => most + more),
-    ...around(heapBytes, 1),
-    ...around(2 ** 16, 1),
-    ...around(2 ** 31, 1),
-    ...Array.from({ length: wrapping }, (_, index) => wordEnd - wrapping + index),
-  ]).filter((size) => size > most && size < wordEnd);
-}
-
-/** The least sizes and the largest ones that a heap serves. */
-function servedSizes({ maximumRequestBytes: most, granuleBytes }: Plan): readonly number[] {
-  const low = Array.from({ length: 2 * granuleBytes + 2 }, (_, size) => size);
-  return unique([...low, ...around(most - granuleBytes, 1), most - 1, most]).filter(
-    (size) => size >= 0 && size <= most,
-  );
-}
-
-const around = (size: number, by: number): readonly number[] => [size - by, size, size + by];
-const unique = (sizes: readonly number[]): readonly number[] => [...new Set(sizes)];
 
 function mallocs(plan: Plan): readonly TraceOperation[] {
   const script = new Script();
@@ -123,66 +65,6 @@ function callocs(plan: Plan): readonly TraceOperation[] {
     script.free(script.calloc(size));
   }
   return script.operations;
-}
-
-function reallocs(plan: Plan): readonly TraceOperation[] {
-  const { maximumRequestBytes: most, granuleBytes } = plan;
-  const script = new Script();
-  const refused = refusedSizes(plan);
-  const ofNull = (size: number): void => {
-    const id = script.malloc(wordEnd - 1);
-    script.realloc(id, size);
-    script.free(id);
-  };
-  for (const size of [0, 1, most, most + 1]) ofNull(size);
-  const block = script.malloc(granuleBytes + 1);
-  for (const size of refused) script.realloc(block, size);
-  for (const size of [most, most - granuleBytes, 1, most, most + 1, granuleBytes, 0])
-    script.realloc(block, size);
-  script.free(block);
-  // Between neighbours, of which one and then the other is free.
-  const [left, middle, right] = [1, 2, 3].map((count) => script.malloc(count * granuleBytes));
-  if (left === undefined || middle === undefined || right === undefined) return script.operations;
-  script.realloc(middle, most);
-  script.free(right);
-  for (const size of [4 * granuleBytes, most, granuleBytes, most + 1]) script.realloc(middle, size);
-  script.free(left);
-  for (const size of [most, most - granuleBytes, ...servedSizes(plan)]) script.realloc(middle, size);
-  script.free(middle);
-  movedRealloc(script, plan);
-  for (const share of [8, 4, 2, 1.25])
-    largeReallocs(script, plan, Math.floor(Math.min(most, mostMoved) / share));
-  return script.operations;
-}
-
-/** The largest block that still can be moved, between two that are in use: all of its bytes must come along. */
-function movedRealloc(script: Script, { maximumRequestBytes: most, granuleBytes }: Plan): void {
-  const size = Math.min(mostMoved, Math.max(1, Math.floor(most / 2) - 8 * granuleBytes));
-  const [left, block, right] = [granuleBytes, size, granuleBytes].map((bytes) => script.malloc(bytes));
-  if (left === undefined || block === undefined || right === undefined) return;
-  script.realloc(block, size + 2 * granuleBytes);
-  script.free(left, block, right);
-}
-
-/** A block that can grow nowhere, then only to one side, then to both. */
-function largeReallocs(
-  script: Script,
-  { maximumRequestBytes: most, granuleBytes }: Plan,
-  size: number,
-): void {
-  const left = script.malloc(granuleBytes);
-  const block = script.malloc(size);
-  const right = script.malloc(granuleBytes);
-  const rest = script.malloc(Math.max(1, most - size - 8 * granuleBytes));
-  script.realloc(block, most);
-  script.realloc(block, size + 2 * granuleBytes);
-  script.free(rest);
-  script.realloc(block, most);
-  script.free(right);
-  for (const more of [granuleBytes, 3 * granuleBytes]) script.realloc(block, size + more);
-  script.free(left);
-  for (const wanted of [most - granuleBytes, size, most]) script.realloc(block, wanted);
-  script.free(block);
 }
 
 function alignedAllocs(plan: Plan): readonly TraceOperation[] {

@@ -107,7 +107,7 @@ export class ReferenceRunner {
         return calloc(this.plan, heap, argument);
       case "realloc": {
         const block = this.outcomes[secondArgument(this.operations, done)] as number;
-        return heap.realloc?.(block, argument) ?? refuse(name);
+        return heap.realloc?.(block, argument, this.heapAddress) ?? refuse(name);
       }
       case "alignedAlloc": {
         const alignment = secondArgument(this.operations, done);

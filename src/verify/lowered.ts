@@ -53,7 +53,9 @@ export function loweringHeap(
     malloc: (size, operation) => payloadOf(heap.malloc(size, (operation & mask) >>> 0)),
     free: (payload) => void payloadOf(heap.free(payload)),
     ...(api.calloc ? { calloc: (size) => payloadOf(calloc(plan, heap, size)) } : {}),
-    ...(api.realloc ? { realloc: (payload, size) => optional(heap.realloc?.(payload, size)) } : {}),
+    ...(api.realloc
+      ? { realloc: (payload, size) => optional(heap.realloc?.(payload, size, heapAddress)) }
+      : {}),
     ...(api.alignedAlloc
       ? { alignedAlloc: (alignment, size) => optional(heap.alignedAlloc?.(alignment, size, heapAddress)) }
       : {}),

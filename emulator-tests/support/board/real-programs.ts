@@ -54,7 +54,7 @@ export const lua: RealProgram = {
     flags: ["-DLUA_USE_C89", "-Dluai_makeseed(L)=1U"],
   },
 };
-const cjson: RealProgram = {
+export const cjson: RealProgram = {
   name: "cjson",
   isTheSame: true,
   source: "main.c",
@@ -135,6 +135,37 @@ export async function runReal(program: RealProgram, heap: HeapChoice, records: b
   const { code, output, collected, map } = result;
   const ramBytes = addressOf(map, "end") - addressOf(map, "data_start") + (limit ?? 0);
   return { code, output, ramBytes, recording: collected.get("recording.bin") ?? Buffer.alloc(0) };
+}
+
+/**
+ * With our heap by the library's own glue, which `support/board/by-glue-<kind>.c` uses; the C library keeps its heap.
+ * @param edit changes the glue, for tests
+ * @return code 99 where the heap was hardly used, or not all came back
+ */
+export async function runByGlue(
+  program: RealProgram,
+  kind: "lua" | "cjson",
+  edit: (glue: string) => string = (glue) => glue,
+): Promise<Pick<RealRun, "code" | "output">> {
+  const { heap } = exampleConfig.parse(parse(readFileSync(configOf(program), "utf8")));
+  const policy = { kind: "segregated-fit" };
+  const api = { counters: true };
+  const config = { name: "app_heap", target: "cortex-m4", heap, policy, api, outputs: [kind] };
+  const generated = (await filesFor(config)).map((file) =>
+    file.name === `app_heap_${kind}.h` ? { ...file, text: edit(file.text) } : file,
+  );
+  const { path, link } = await archiveOf(program);
+  const own = ["by-glue.c", `by-glue-${kind}.c`, "syscalls.c"];
+  const flags = program.library === undefined ? [] : sourcesOf(program.library).flags;
+  const result = await runOnBoard({
+    files: [...generated, ...[...own, "host-files.h"].map(supportFile)],
+    objects: [...own, "app_heap.c"],
+    flags: ["--specs=nano.specs", ...flags.filter((flag) => !flag.includes("("))],
+    link: [path, ...link, "-Wl,--wrap=main,--wrap=luaL_newstate"],
+    qemu: exactTime,
+  });
+  if (result.kind !== "ran") throw new Error(result.message);
+  return result;
 }
 
 /** Of a symbol, as nm lists it. */

@@ -25,7 +25,16 @@ export function apiView(plan: Plan, policy: View): View {
     endBlock: plan.endHeader === "block",
     endTag: plan.endHeader === "tag",
     resizes: headers || policy["resizes"] === true,
-    growsLeft: header.boundaryTag !== "none" || policy["growsLeft"] === true,
+    growsLeft:
+      plan.realloc.copyUnlocked !== true && (header.boundaryTag !== "none" || policy["growsLeft"] === true),
+    keptText:
+      plan.realloc.keepAlignment === undefined
+        ? ""
+        : `\n * If it moves, the new address is a multiple of each power of two that divides the old one, up to ${plan.realloc.keepAlignment}.`,
+    copyText:
+      plan.realloc.copyUnlocked === true
+        ? "The lock is not held while contents are copied: no block moves into the free space before it."
+        : "The lock is not held while contents are copied to another block.",
     take: policy["obtain"] ?? (policy["coalescesOnFailure"] === true ? "take_or_coalesce" : "take"),
     minimumAboveGranule: plan.minimumBlockBytes > plan.granuleBytes,
     alignmentSlack: slackText(plan),

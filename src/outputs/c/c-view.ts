@@ -195,10 +195,27 @@ function requestView(plan: Plan): View {
     mallocHead: hasTag
       ? `void *${name}_malloc_tagged(size_t size, uint32_t tag)`
       : `void *${name}_malloc(size_t size)`,
-    mallocAgain: hasTag ? `${name}_malloc_tagged(size, tag)` : `${name}_malloc(size)`,
+    mallocAgain: mallocAgain(plan),
+    // Without boundary tags the block on the left is not found.
+    joinedLeft:
+      header.boundaryTag === "none" || plan.realloc.copyUnlocked === true
+        ? "NULL"
+        : "join_left(old, need - room)",
+    keptAlignment: unsigned(plan.realloc.keepAlignment ?? plan.alignment),
     tagParameter: hasTag ? ", uint32_t tag" : "",
     noTag: hasTag ? ", 0U" : "",
   };
+}
+
+/** How realloc allocates the block that it moves to. */
+function mallocAgain({ header, name, realloc }: Plan): string {
+  const hasTag = tagBits(header) > 0;
+  if (realloc.keepAlignment === undefined)
+    return hasTag ? `${name}_malloc_tagged(size, tag)` : `${name}_malloc(size)`;
+  const alignment = "alignment_of(pointer)";
+  return hasTag
+    ? `aligned_alloc_tagged(${alignment}, size, tag)`
+    : `${name}_aligned_alloc(${alignment}, size)`;
 }
 
 /** What free and realloc verify before they trust a header. */

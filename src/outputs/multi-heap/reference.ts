@@ -56,15 +56,21 @@ export class ReferenceMultiHeap {
    * The block's own heap resizes it where that has the capabilities; a block that it cannot resize goes to the first
    * other one that has them and room. Where none has, the block stays as it is.
    * @param placed as for free
+   * @param addresses as for alignedAlloc
    */
-  realloc(placed: Placed | undefined, size: number, wanted: number): MultiHeapOutcome {
+  realloc(
+    placed: Placed | undefined,
+    size: number,
+    wanted: number,
+    addresses: readonly number[],
+  ): MultiHeapOutcome {
     if (placed === undefined) return this.malloc(size, wanted);
     const own = this.heaps[placed.heap];
     const member = this.plan.heaps[placed.heap];
     if (own?.realloc === undefined || member === undefined)
       throw new Error("the block's heap has no realloc");
     const isOwn = size === 0 || hasAll(member.capabilities, wanted);
-    const payload = isOwn ? own.realloc(placed.payload, size).payload : -1;
+    const payload = isOwn ? own.realloc(placed.payload, size, addresses[placed.heap] ?? 0).payload : -1;
     const tried = isOwn ? 1 : 0;
     if (payload >= 0) return { kind: "served", placed: { heap: placed.heap, payload }, tried };
     if (size === 0) return member.plan.zeroSize === "null" ? { kind: "freed" } : { kind: "full", tried };

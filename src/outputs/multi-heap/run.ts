@@ -37,7 +37,7 @@ export class MultiHeapRun {
         return this.#keep(index, reference.alignedAlloc(second, argument, wanted, this.addresses));
       case "realloc": {
         const before = this.#blocks.get(second);
-        const outcome = reference.realloc(before, argument, wanted);
+        const outcome = reference.realloc(before, argument, wanted, this.addresses);
         if (outcome.kind === "served" || outcome.kind === "freed") this.#blocks.delete(second);
         if (outcome.kind === "served" && before !== undefined && before.heap !== outcome.placed.heap) {
           this.moved += 1;

@@ -7,21 +7,18 @@ import {
   outcome,
   realloc,
   request,
+  type AlignedRequest,
   type HeaderlessHeap,
 } from "../../reference/headerless-functions.js";
 import { keepsFigures } from "../../plan/figures.js";
+import { keptAlignment } from "../../reference/kept-alignment.js";
 import { largestServedBy } from "../../reference/largest-request.js";
 import { noteNeed } from "../../reference/need.js";
 import { noteWordsCopied, PathTrail } from "../../reference/path-trail.js";
 import { headerlessBlock } from "../../reference/headerless-block.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
 import { Usage } from "../../reference/usage.js";
-
-/** Granules, from the first to the last. */
-interface Run {
-  readonly first: number;
-  readonly last: number;
-}
+import { checkRuns, type Run } from "./runs.js";
 
 /** What is done over and over, by kind. From `search` on: to look at a word of one kind behind one of another. */
 const work = { skipped: 0, further: 1, search: 2, freed: 16, read: 17, after: 18, before: 19 } as const;
@@ -108,13 +105,13 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
     return this.plan.firstBlock + first * this.plan.granuleBytes;
   }
 
-  realloc(payload: number, size: number): Outcome {
-    return realloc(this, payload, size);
+  realloc(payload: number, size: number, heapAddress: number): Outcome {
+    return realloc(this, payload, size, heapAddress);
   }
 
   /** A block takes what is free behind it, and where that does not suffice what is free in front of it too. */
-  resize(old: Run, size: number): Run | undefined {
-    const { trail } = this;
+  resize(old: Run, size: number, heapAddress: number): Run | undefined {
+    const { trail, plan } = this;
     const granules = this.granulesFor(size);
     const { first, last } = old;
     const index = this.runs.indexOf(old);
@@ -124,9 +121,15 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
     const suffices = trail.yesNo(last - first + 1 >= granules);
     if (!suffices) this.noteAfter(last + 1, end);
     const staysThere = trail.yesNo(end - first >= granules);
+    if (!staysThere && plan.realloc.copyUnlocked === true) return undefined;
     if (!staysThere) this.noteBefore(first, begin);
-    if (!trail.yesNo(end - begin >= granules)) return undefined;
-    const start = staysThere ? first : begin;
+    const lowest = this.alignedFrom(
+      begin,
+      keptAlignment(plan, heapAddress + this.payloadOf(old)),
+      heapAddress,
+    );
+    if (!trail.yesNo(end - lowest >= granules)) return undefined;
+    const start = staysThere ? first : lowest;
     this.giveBack(old);
     const run = this.use({ first: start, last: start + granules - 1 });
     if (keepsFigures(this.plan.api)) trail.iterations(work.further, 0);
@@ -159,15 +162,22 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
 
   /** A gap in which the payload can be moved up to the alignment, wherever it begins. */
   alignedAlloc(alignment: number, size: number, heapAddress: number): Outcome {
-    return alignedAlloc(this, { alignment, size, heapAddress }, () => {
-      const { granuleBytes } = this.plan;
-      const granules = this.granulesFor(size);
-      const gap = this.find(granules + Math.max(0, alignment / granuleBytes - 1));
-      if (gap === undefined) return undefined;
-      let { first } = gap;
-      while ((heapAddress + this.payloadOf({ first, last: first })) % alignment !== 0) first++;
-      return this.use({ first, last: first + granules - 1 });
-    });
+    return alignedAlloc(this, { alignment, size, heapAddress });
+  }
+
+  obtainAligned({ alignment, size, heapAddress }: AlignedRequest): Run | undefined {
+    const granules = this.granulesFor(size);
+    const gap = this.find(granules + Math.max(0, alignment / this.plan.granuleBytes - 1));
+    if (gap === undefined) return undefined;
+    const first = this.alignedFrom(gap.first, alignment, heapAddress);
+    return this.use({ first, last: first + granules - 1 });
+  }
+
+  /** The first granule from one on that is at a multiple of an alignment. */
+  private alignedFrom(granule: number, alignment: number, heapAddress: number): number {
+    let first = granule;
+    while ((heapAddress + this.payloadOf({ first, last: first })) % alignment !== 0) first++;
+    return first;
   }
 
   /**
@@ -276,21 +286,6 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
   }
 
   check(): void {
-    let end = 0;
-    const used = new Uint8Array(this.policy.words);
-    for (const { first, last } of this.runs) {
-      if (first < end) throw new Error(`the block at granule ${first} begins in the one before`);
-      if ((last - first + 1) * this.plan.granuleBytes < this.plan.minimumBlockBytes)
-        throw new Error(`the block at granule ${first} is too short`);
-      for (let granule = first; granule <= last; granule++) {
-        used[wordOf(granule)] = (used[wordOf(granule)] as number) + 1;
-      }
-      end = last + 1;
-    }
-    const { granules, words } = this.policy;
-    if (end > granules) throw new Error("a block ends behind the last granule");
-    used[words - 1] = (used[words - 1] as number) + 32 * words - granules;
-    if (used.some((count, word) => count !== this.usedInWord[word]))
-      throw new Error("the granules in use are miscounted");
+    checkRuns(this.plan, this.runs, this.usedInWord);
   }
 }

@@ -1,6 +1,13 @@
 /** The C of bitmapped fit: which functions there are, and which of the ways each is written. */
 import { functionIn, piece, type Piece } from "../../csource/unit.js";
-import { bitSearchPieces, figuresSection, lockSection, wordsSection } from "../../csource/shared-pieces.js";
+import {
+  alignmentPieces,
+  bitSearchPieces,
+  figuresSection,
+  lockSection,
+  resizeTemplate,
+  wordsSection,
+} from "../../csource/shared-pieces.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
 import type { BitmapPlan } from "./types.js";
 import { hasSpareBits } from "./view.js";
@@ -34,7 +41,15 @@ export function source(plan: BitmapPlan): PolicySource {
         ],
       },
       { title: "The longest run", pieces: [own("longest_run")] },
-      { title: "Resizing", pieces: [byWords("free_from"), own("resize")] },
+      {
+        title: "Resizing",
+        pieces: [
+          ...alignmentPieces,
+          byWords("free_from"),
+          own("aligned_from"),
+          written(resizeTemplate(plan), "resize"),
+        ],
+      },
       { title: "Blocks by address", pieces: ["is_used", "size_at"].map(own) },
       lockSection(plan),
       {

@@ -12,6 +12,7 @@ import {
   outcome,
   realloc,
   request,
+  type AlignedRequest,
   type HeaderlessHeap,
 } from "../../reference/headerless-functions.js";
 
@@ -80,8 +81,7 @@ export class BuddyReference implements ReferenceHeap, HeaderlessHeap<Half> {
     const { granuleBytes, minimumBlockBytes, zeroSize, countLeadingZeros } = this.plan;
     const smallest = zeroSize === "unique" ? Math.max(1, minimumBlockBytes) : minimumBlockBytes;
     this.trail.yesNo(size < smallest);
-    const units = Math.ceil(Math.max(size, smallest) / granuleBytes);
-    const order = Math.ceil(Math.log2(units));
+    const order = Math.ceil(Math.log2(Math.ceil(Math.max(size, smallest) / granuleBytes)));
     // Without an instruction for it, the order is found by halving.
     if (!countLeadingZeros) this.trail.choice(order);
     return order;
@@ -104,8 +104,8 @@ export class BuddyReference implements ReferenceHeap, HeaderlessHeap<Half> {
     return half;
   }
 
-  realloc(payload: number, size: number): Outcome {
-    return realloc(this, payload, size);
+  realloc(payload: number, size: number, heapAddress: number): Outcome {
+    return realloc(this, payload, size, heapAddress);
   }
 
   /** Halved, or merged with its other halves where these are free. */
@@ -126,18 +126,17 @@ export class BuddyReference implements ReferenceHeap, HeaderlessHeap<Half> {
 
   /** The larger block that a block in use is a part of, where all of the rest is free in halves. */
   private grow(old: Half, order: number): Half | undefined {
-    const { trail } = this;
+    if (this.plan.realloc.copyUnlocked && !this.trail.yesNo(old.unit % 2 ** order === 0)) return undefined;
     const others: Half[] = [];
     let whole = old;
     while (whole.order < order && this.isWhole(this.buddyOf(whole), whole)) {
-      const unit = this.buddyOf(whole);
-      others.push({ unit, order: whole.order, free: true });
-      whole = { unit: Math.min(unit, whole.unit), order: whole.order + 1, free: false };
+      others.push({ unit: this.buddyOf(whole), order: whole.order, free: true });
+      whole = { unit: Math.min(this.buddyOf(whole), whole.unit), order: whole.order + 1, free: false };
     }
-    trail.choice(order - old.order);
-    trail.choice(others.length);
+    this.trail.choice(order - old.order);
+    this.trail.choice(others.length);
     if (whole.order < order) {
-      trail.yesNo(this.buddyOf(whole) < this.policy.granules);
+      this.trail.yesNo(this.buddyOf(whole) < this.policy.granules);
       return undefined;
     }
     for (const other of others) {
@@ -145,16 +144,17 @@ export class BuddyReference implements ReferenceHeap, HeaderlessHeap<Half> {
       this.unlist(other);
     }
     this.byUnit.delete(old.unit);
-    if (trail.yesNo(whole.unit !== old.unit)) noteWordsCopied(trail, this.bytesOf(old), "movedDown");
+    if (this.trail.yesNo(whole.unit !== old.unit))
+      noteWordsCopied(this.trail, this.bytesOf(old), "movedDown");
     return this.use(whole);
   }
 
   /** A block begins at a multiple of its size: one as large as the alignment is taken, and cut down to the request. */
   alignedAlloc(alignment: number, size: number, heapAddress: number): Outcome {
-    return alignedAlloc(this, { alignment, size, heapAddress }, () => this.takeAligned(alignment, size));
+    return alignedAlloc(this, { alignment, size, heapAddress });
   }
 
-  private takeAligned(alignment: number, size: number): Half | undefined {
+  obtainAligned({ alignment, size }: AlignedRequest): Half | undefined {
     const order = this.orderFor(size);
     const least = Math.max(0, Math.log2(alignment / this.plan.granuleBytes));
     if (!this.plan.countLeadingZeros) this.trail.choice(least);

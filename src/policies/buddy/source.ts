@@ -1,6 +1,13 @@
 /** The C of the buddies: which functions there are. */
 import { functionIn, piece, type Piece } from "../../csource/unit.js";
-import { bitSearchPieces, figuresSection, lockSection, wordsSection } from "../../csource/shared-pieces.js";
+import {
+  alignmentPieces,
+  bitSearchPieces,
+  figuresSection,
+  lockSection,
+  resizeTemplate,
+  wordsSection,
+} from "../../csource/shared-pieces.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
 import type { BuddyPlan } from "./types.js";
 
@@ -16,7 +23,15 @@ export function source(plan: BuddyPlan): PolicySource {
       { title: "Bit search", pieces: bitSearchPieces(plan) },
       { title: "Free lists", pieces: ["insert_free", "remove_free"].map(own) },
       { title: "Buddies", pieces: ["halve", "take", "is_free_block", "release", "block_bytes"].map(own) },
-      { title: "Resizing", pieces: ["shrink", "can_grow", "grow", "resize"].map(own) },
+      {
+        title: "Resizing",
+        pieces: [
+          ...alignmentPieces,
+          ...["shrink", "can_grow", "grow"].map(own),
+          // A larger block is aligned to its size, wherever it begins.
+          piece(`${folder}/${resizeTemplate(plan).replace("-aligned", "")}`, "resize"),
+        ],
+      },
       { title: "Blocks by address", pieces: ["state_at", "size_at"].map(own) },
       lockSection(plan),
       {

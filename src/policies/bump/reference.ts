@@ -7,8 +7,10 @@ import {
   outcome,
   realloc,
   request,
+  type AlignedRequest,
   type HeaderlessHeap,
 } from "../../reference/headerless-functions.js";
+import { keptAlignment } from "../../reference/kept-alignment.js";
 import { largestServedBy } from "../../reference/largest-request.js";
 import { noteNeed } from "../../reference/need.js";
 import { noteWordsCopied, PathTrail } from "../../reference/path-trail.js";
@@ -83,33 +85,45 @@ export class BumpReference implements ReferenceHeap, HeaderlessHeap<Block> {
     return block;
   }
 
-  realloc(payload: number, size: number): Outcome {
-    return realloc(this, payload, size);
+  realloc(payload: number, size: number, heapAddress: number): Outcome {
+    return realloc(this, payload, size, heapAddress);
   }
 
   /** The newest block ends where it ended, and its payload moves; an older one stays as it is. */
-  resize(old: Block, size: number): Block | undefined {
+  resize(old: Block, size: number, heapAddress: number): Block | undefined {
     const { trail, plan } = this;
     const need = this.needFor(size);
-    if (!trail.yesNo(old === this.pile.at(-1))) return trail.yesNo(need <= old.size) ? old : undefined;
-    if (!trail.yesNo(need <= this.mark() + old.size)) return undefined;
-    trail.choice(need > old.size ? 0 : need < old.size ? 1 : 2);
-    if (need > old.size) noteWordsCopied(trail, this.heldBy(old), "movedDown");
-    if (need < old.size) trail.iterations(movedUp, (need - plan.header.bytes) / plan.header.links.bytes);
+    // A payload that may not move with the lock held stays where it is, that of the newest block too.
+    const mayMove = plan.realloc.copyUnlocked !== true && trail.yesNo(old === this.pile.at(-1));
+    if (!mayMove) return trail.yesNo(need <= old.size) ? old : undefined;
+    const alignment = keptAlignment(plan, heapAddress + this.payloadOf(old));
+    const whole = this.alignedSize(need, alignment, heapAddress + old.start + old.size);
+    if (!trail.yesNo(whole <= this.mark() + old.size)) return undefined;
+    trail.choice(whole > old.size ? 0 : whole < old.size ? 1 : 2);
+    if (whole > old.size) noteWordsCopied(trail, this.heldBy(old), "movedDown");
+    if (whole < old.size) trail.iterations(movedUp, (need - plan.header.bytes) / plan.header.links.bytes);
     this.pile.pop();
     this.live.delete(this.payloadOf(old));
-    return this.cutOff(need);
+    return this.cutOff(whole);
   }
 
   /** The payload is at the alignment below where it would be; what is behind it belongs to the block. */
   alignedAlloc(alignment: number, size: number, heapAddress: number): Outcome {
-    return alignedAlloc(this, { alignment, size, heapAddress }, () => {
-      let most = this.needFor(size);
-      if (!this.trail.yesNo(most <= this.mark())) return undefined;
-      while ((heapAddress + this.top() - most + this.plan.header.bytes) % alignment !== 0)
-        most += this.plan.granuleBytes;
-      return this.trail.yesNo(most <= this.mark()) ? this.cutOff(most) : undefined;
-    });
+    return alignedAlloc(this, { alignment, size, heapAddress });
+  }
+
+  obtainAligned({ alignment, size, heapAddress }: AlignedRequest): Block | undefined {
+    const need = this.needFor(size);
+    if (!this.trail.yesNo(need <= this.mark())) return undefined;
+    const most = this.alignedSize(need, alignment, heapAddress + this.top());
+    return this.trail.yesNo(most <= this.mark()) ? this.cutOff(most) : undefined;
+  }
+
+  /** Bytes of a block that ends at an address and has its payload at a multiple of the alignment: at least `need`. */
+  private alignedSize(need: number, alignment: number, end: number): number {
+    let most = need;
+    while ((end - most + this.plan.header.bytes) % alignment !== 0) most += this.plan.granuleBytes;
+    return most;
   }
 
   largestRequest(): number {

@@ -1,6 +1,13 @@
 /** The C of a bump arena: which functions there are, and which of the ways each is written. */
 import { functionIn, piece, type Piece, type Section } from "../../csource/unit.js";
-import { countingSection, failuresSection, lockSection, wordsSection } from "../../csource/shared-pieces.js";
+import {
+  alignmentPieces,
+  countingSection,
+  failuresSection,
+  lockSection,
+  resizeTemplate,
+  wordsSection,
+} from "../../csource/shared-pieces.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
 import type { BumpPlan } from "./types.js";
 import { countsBlocks, shapeOf } from "./view.js";
@@ -47,7 +54,7 @@ function lifoSource(plan: BumpPlan): PolicySource {
       },
       wordsSection(plan),
       countingSection(plan),
-      resizingSection,
+      resizingSection(plan),
       { title: "Blocks by address", pieces: ["is_used", "size_at"].map(own) },
       lockSection(plan),
       { title: "Check", pieces: [own("damaged_block")] },
@@ -68,10 +75,15 @@ function lifoSource(plan: BumpPlan): PolicySource {
   };
 }
 
-const resizingSection: Section = {
+const resizingSection = (plan: BumpPlan): Section => ({
   title: "Resizing",
-  pieces: [piece(`${folder}/piece-type`, "piece_t"), own("copy_up"), own("resize")],
-};
+  pieces: [
+    ...alignmentPieces,
+    piece(`${folder}/piece-type`, "piece_t"),
+    own("copy_up"),
+    piece(`${folder}/${resizeTemplate(plan)}`, "resize"),
+  ],
+});
 
 const introspection = {
   realloc: "headerless/realloc",

@@ -47,7 +47,11 @@ export function view(plan: BumpPlan): View {
         : "room",
     resizes: api.realloc,
     growsLeft: false,
-    reallocText: ` * The newest block keeps its end, so that its payload moves when its size changes. Any other stays in place if it is
+    reallocText:
+      plan.realloc.copyUnlocked === true
+        ? ` * A block stays in place if it is large enough; else it moves, and its old block is freed when an older mark is
+ * released.`
+        : ` * The newest block keeps its end, so that its payload moves when its size changes. Any other stays in place if it is
  * large enough; else it moves, and its old block is freed when an older mark is released.`,
     needTemplate: "policies/bump/need",
     need: "need",

@@ -10,6 +10,7 @@ import {
   outcome,
   realloc,
   request,
+  type AlignedRequest,
   type HeaderlessHeap,
 } from "../../reference/headerless-functions.js";
 import { Usage } from "../../reference/usage.js";
@@ -89,8 +90,8 @@ export class PoolReference implements ReferenceHeap, HeaderlessHeap<Found> {
     return block.start;
   }
 
-  realloc(payload: number, size: number): Outcome {
-    return realloc(this, payload, size);
+  realloc(payload: number, size: number, heapAddress: number): Outcome {
+    return realloc(this, payload, size, heapAddress);
   }
 
   /** A block that is large enough stays as it is. */
@@ -101,10 +102,12 @@ export class PoolReference implements ReferenceHeap, HeaderlessHeap<Found> {
 
   /** As malloc, of the classes whose blocks all have the alignment because their size is a multiple of it. */
   alignedAlloc(alignment: number, size: number, heapAddress: number): Outcome {
-    return alignedAlloc(this, { alignment, size, heapAddress }, () => {
-      const shelf = this.alignedShelf(alignment, size);
-      return shelf && this.take(shelf);
-    });
+    return alignedAlloc(this, { alignment, size, heapAddress });
+  }
+
+  obtainAligned({ alignment, size }: AlignedRequest): Found | undefined {
+    const shelf = this.alignedShelf(alignment, size);
+    return shelf && this.take(shelf);
   }
 
   private alignedShelf(alignment: number, size: number): Shelf | undefined {

@@ -1,6 +1,12 @@
 /** The C of a pool: which functions there are, and which of the ways each is written. */
 import { functionIn, piece, type Piece, type Section } from "../../csource/unit.js";
-import { countingSection, failuresSection, lockSection, wordsSection } from "../../csource/shared-pieces.js";
+import {
+  alignmentPieces,
+  countingSection,
+  failuresSection,
+  lockSection,
+  wordsSection,
+} from "../../csource/shared-pieces.js";
 import { tellsFailures } from "../../plan/figures.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
 import type { PoolPlan } from "./types.js";
@@ -30,6 +36,7 @@ export function source(plan: PoolPlan): PolicySource {
         : [{ title: "Blocks in use", pieces: ["bit_at", "set_used", "set_free"].map(own) }]),
       countingSection(plan),
       listsSection(plan),
+      { title: "Alignments", pieces: alignmentPieces },
       {
         title: "Blocks by address",
         pieces: [own("is_used"), ...(hasGaps(plan) ? [own("past_gap")] : [])],

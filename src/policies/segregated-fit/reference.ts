@@ -65,12 +65,12 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
     return taken;
   }
 
-  realloc(payload: number, size: number): Outcome {
-    return realloc(this, payload, size);
+  realloc(payload: number, size: number, heapAddress: number): Outcome {
+    return realloc(this, payload, size, heapAddress);
   }
 
-  alignedAlloc(alignment: number, size: number, heapAddress: number): Outcome {
-    return alignedAlloc(this, alignment, size, heapAddress);
+  alignedAlloc(alignment: number, size: number, heapAddress: number, tag = 0): Outcome {
+    return alignedAlloc(this, { alignment, size, tag, heapAddress });
   }
 
   /** Of the sizes down from the largest free block's, the first for which a search finds one. */

@@ -1,6 +1,8 @@
 /** The C of segregated fit: which functions there are, and which of the ways each is written. */
 import { functionIn, piece, type Piece, type Section } from "../../csource/unit.js";
 import {
+  alignedAllocation,
+  alignmentPieces,
   checkPieces,
   checksumPieces,
   figuresSection,
@@ -23,6 +25,7 @@ export function source(plan: SegregatedFitPlan): PolicySource {
   const { coalesce, quick } = plan.policy;
   const verifies = verifiesHeaders(plan.header);
   const verifying = (name: string): string => `${folder}/${name}${verifies ? "-verifying" : ""}`;
+  const { alignedAlloc, apiHelpers } = alignedAllocation(plan, verifying("realloc"), own("allocate_aligned"));
   return {
     types: [
       piece("blocks/link-type"),
@@ -49,7 +52,15 @@ export function source(plan: SegregatedFitPlan): PolicySource {
       ...(quick === undefined ? [] : [{ title: "Quick lists", pieces: quickPieces(plan) }]),
       { pieces: [own("reclaim"), own("take_or_reclaim"), own("take_quick")] },
       { title: "The largest block", pieces: largestPieces(plan) },
-      { title: "Resizing", pieces: ["cut", "remove_neighbour", "join_left", "resize", "align"].map(own) },
+      {
+        title: "Resizing",
+        pieces: [
+          own("cut"),
+          own("remove_neighbour"),
+          ...alignmentPieces,
+          ...["join_left", "resize", "align"].map(own),
+        ],
+      },
       lockSection(plan),
       {
         title: "Check",
@@ -65,14 +76,14 @@ export function source(plan: SegregatedFitPlan): PolicySource {
       malloc: `${folder}/malloc`,
       free: verifying("free"),
       realloc: verifying("realloc"),
-      alignedAlloc: "blocks/aligned-alloc",
+      alignedAlloc,
       usableSize: "blocks/usable-size",
       walk: "blocks/walk",
       check: "blocks/check",
       stats: "blocks/stats",
       largestRequest: `${folder}/largest-request`,
     },
-    apiHelpers: { "blocks/aligned-alloc": [own("allocate_aligned")] },
+    apiHelpers,
     absentFunctions: [
       ...(quick === undefined ? ["flush"] : []),
       ...(quick === undefined && coalesce !== "deferred" ? ["settle"] : []),

@@ -79,6 +79,10 @@ export function view(plan: SegregatedFitPlan): View {
       plan.header.boundaryTag === "footer"
         ? "left_is_free(header_of(block))"
         : "is_free(header_of(block - left_size(block)))",
+    mayJoinLeft:
+      plan.realloc.keepAlignment === undefined
+        ? "size >= wanted"
+        : "(size >= wanted) && keeps_alignment(left, block)",
     labelled,
   };
 }

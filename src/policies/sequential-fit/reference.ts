@@ -66,12 +66,12 @@ export class SequentialFitReference implements ReferenceHeap, Resizable {
     return block;
   }
 
-  realloc(payload: number, size: number): Outcome {
-    return realloc(this, payload, size);
+  realloc(payload: number, size: number, heapAddress: number): Outcome {
+    return realloc(this, payload, size, heapAddress);
   }
 
-  alignedAlloc(alignment: number, size: number, heapAddress: number): Outcome {
-    return alignedAlloc(this, alignment, size, heapAddress);
+  alignedAlloc(alignment: number, size: number, heapAddress: number, tag = 0): Outcome {
+    return alignedAlloc(this, { alignment, size, tag, heapAddress });
   }
 
   largestRequest(): number {

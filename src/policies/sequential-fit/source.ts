@@ -1,6 +1,13 @@
 /** The C of sequential fit: which functions there are, and which of the ways each is written. */
 import { piece, type Piece, type Section } from "../../csource/unit.js";
-import { checkPieces, figuresSection, lockSection, wordsSection } from "../../csource/shared-pieces.js";
+import {
+  alignedAllocation,
+  alignmentPieces,
+  checkPieces,
+  figuresSection,
+  lockSection,
+  wordsSection,
+} from "../../csource/shared-pieces.js";
 import { verifies } from "../../header/facts.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
 import { accessSection } from "./source-access.js";
@@ -15,6 +22,11 @@ export function source(plan: SequentialFitPlan): PolicySource {
   const form = listForm(plan);
   const isVerified = verifies(plan.header);
   const verifying = (name: string): string => `blocks/${name}${isVerified ? "-verifying" : ""}`;
+  const { alignedAlloc, apiHelpers } = alignedAllocation(
+    plan,
+    verifying("realloc"),
+    piece("blocks/allocate-aligned", "allocate_aligned"),
+  );
   const coalescesOnFailure = coalesce === "deferred" || links.place === "slots";
   return {
     types: form.types,
@@ -34,14 +46,14 @@ export function source(plan: SequentialFitPlan): PolicySource {
       malloc: coalescesOnFailure ? "blocks/malloc-sweeping" : "blocks/malloc",
       free: verifying("free"),
       realloc: verifying("realloc"),
-      alignedAlloc: "blocks/aligned-alloc",
+      alignedAlloc,
       usableSize: "blocks/usable-size",
       walk: "blocks/walk",
       check: "blocks/check",
       stats: "blocks/stats",
       largestRequest: "blocks/largest-request",
     },
-    apiHelpers: { "blocks/aligned-alloc": [piece("blocks/allocate-aligned", "allocate_aligned")] },
+    apiHelpers,
     absentMembers: absentMembers(plan, form),
     absentFunctions: settling(plan) === undefined ? ["settle"] : [],
   };
@@ -81,6 +93,6 @@ function resizingSection({ policy, header }: SequentialFitPlan): Section {
       : [own("join-left"), own(`resize-by-tags${ending}`, "resize")];
   return {
     title: "Resizing",
-    pieces: [piece("blocks/cut", "cut"), ...growing, piece("blocks/align", "align")],
+    pieces: [piece("blocks/cut", "cut"), ...alignmentPieces, ...growing, piece("blocks/align", "align")],
   };
 }

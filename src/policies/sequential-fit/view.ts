@@ -44,6 +44,10 @@ export function view(plan: SequentialFitPlan): View {
     endOfUsed: hasWilderness ? "heap.control.wilderness" : "END_OF_BLOCKS",
     fifo: order === "fifo",
     nextFit: fit === "next",
+    mayJoinLeft:
+      plan.realloc.keepAlignment === undefined
+        ? "size >= wanted"
+        : "(size >= wanted) && keeps_alignment(payload_of(left), payload_of(block))",
     deferred: coalesce === "deferred",
     // Functions other than malloc also coalesce when a request fails.
     coalescesOnFailure: coalesce === "deferred" || slots,

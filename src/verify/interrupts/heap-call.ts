@@ -130,7 +130,7 @@ export function refer(
     case "calloc":
       return calloc(plan, heap, Math.min(call.count * call.size, 0xffff_ffff)).payload;
     case "realloc":
-      return has(heap.realloc?.(payload(call.block), call.size)).payload;
+      return has(heap.realloc?.(payload(call.block), call.size, heapAddress)).payload;
     case "alignedAlloc":
       return has(heap.alignedAlloc?.(call.alignment, call.size, heapAddress)).payload;
     case "release":

@@ -5,6 +5,7 @@
  */
 import type { Plan } from "../../plan/plan.js";
 import { metadataImages } from "../../reference/image.js";
+import { keptAlignment } from "../../reference/kept-alignment.js";
 import type { HeapCall } from "./heap-call.js";
 import { ExpectedMetadata } from "./metadata.js";
 import { ReferenceRun } from "./reference-run.js";
@@ -94,7 +95,11 @@ export class Orders {
     const old = run.payload(this.call.block);
     const { header } = this.plan;
     const tag = [...run.heap.blocks()].find(({ start }) => start + header.bytes === old)?.tag ?? 0;
-    return run.heap.malloc(this.call.size, tag).payload;
+    if (this.plan.realloc.keepAlignment === undefined) return run.heap.malloc(this.call.size, tag).payload;
+    const alignment = keptAlignment(this.plan, this.heapAddress + old);
+    const moved = run.heap.alignedAlloc?.(alignment, this.call.size, this.heapAddress, tag);
+    if (moved === undefined) throw new Error("no alignment is kept without aligned allocation");
+    return moved.payload;
   }
 
   #freeOfMove(run: ReferenceRun, moved: number): void {

@@ -62,7 +62,11 @@ function requests(plan: Plan): readonly Request[] {
     { role: "malloc", words: [size], refer: (reference) => reference.malloc(size, 0).payload },
     { role: "malloc_tagged", words: [size, 1], refer: (reference) => reference.malloc(size, 1).payload },
     { role: "calloc", words: [1, size], refer: (reference) => calloc(plan, reference, size).payload },
-    { role: "realloc", words: [0, size], refer: (reference) => reference.realloc?.(-1, size).payload },
+    {
+      role: "realloc",
+      words: [0, size],
+      refer: (reference, address) => reference.realloc?.(-1, size, address).payload,
+    },
     aligned(alignment, size),
     aligned(maximumAlignment, size),
   ]);

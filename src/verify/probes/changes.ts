@@ -143,7 +143,7 @@ const realloc = changes(4, function* (heap, draw): Iterable<Observation> {
   const block = draw.random.chance(0.1) ? undefined : drawLive(heap, draw);
   const size = draw.size();
   const payload = block?.payload ?? -1;
-  const outcome = reference.realloc?.(payload, size);
+  const outcome = reference.realloc?.(payload, size, guest.address);
   if (outcome === undefined) throw new Error("the policy's reference has no realloc");
   const call = `realloc(${describePayload(payload)}, ${size})`;
   const address = payload < 0 ? 0 : guest.address + payload;
@@ -154,6 +154,7 @@ const realloc = changes(4, function* (heap, draw): Iterable<Observation> {
   if (block !== undefined && (outcome.payload >= 0 || isFreed)) live.delete(payload);
   if (outcome.payload < 0) return;
   if (block !== undefined) {
+    yield* alignmentKept(plan, call, [guest.address + payload, guest.address + outcome.payload]);
     const kept = Math.min(block.request, size);
     const expected = `the first ${kept} bytes are kept`;
     yield {
@@ -164,6 +165,20 @@ const realloc = changes(4, function* (heap, draw): Iterable<Observation> {
   }
   heap.take(outcome.payload, size);
 });
+
+/** Of a block that moved: asked of its addresses, not of the reference. */
+function* alignmentKept(
+  { realloc: { keepAlignment } }: Plan,
+  call: string,
+  [from, to]: readonly [number, number],
+): Iterable<Observation> {
+  if (keepAlignment === undefined) return;
+  let lost: number | undefined;
+  for (let power = 2; power <= keepAlignment; power *= 2)
+    if (from % power === 0 && to % power !== 0) lost ??= power;
+  const expected = "an address with the alignment of the one before";
+  yield { call, expected, found: lost === undefined ? expected : `no multiple of ${lost}` };
+}
 
 /** Memory that init must refuse, where it is handed its memory. */
 function refusedMemory({ guest, plan }: ProbedHeap): readonly (readonly [string, number, number])[] {

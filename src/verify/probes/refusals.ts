@@ -76,7 +76,7 @@ function* tooLargeRealloc(heap: ProbedHeap, size: number): Iterable<OfFunction> 
   const allocation = { role: "malloc", words: [1], call: "malloc(1)", request: 1, outcome: { payload } };
   for (const observation of allocate(heap, allocation)) yield ["malloc", observation];
   const call = `realloc(offset ${payload}, ${size})`;
-  const resized = reference.realloc?.(payload, size).payload ?? -1;
+  const resized = reference.realloc?.(payload, size, guest.address).payload ?? -1;
   const address = guest.address + payload;
   const found = guest.tell(guest.call("realloc", address, size), guest.describeAddress);
   yield ["realloc", { call, expected: resized < 0 ? "NULL" : `offset ${resized}`, found }];

@@ -13,6 +13,7 @@ import { basicWorkloads, workloadNames } from "../config/vocabulary.js";
 import { CostTable } from "./cost-table.js";
 import type { Bench } from "./equivalence.js";
 import { loweredWithPaths } from "./lowered.js";
+import { onWitness } from "./on-witness.js";
 import type { PredictionCount, WrongPrediction } from "./verification.js";
 
 /** What the operations of one build cost, by function. */
@@ -34,9 +35,11 @@ const quietRounds = 2;
 
 /**
  * Short directed runs: of many short sequences the reference picks those that go a way not yet measured, and only
- * those are run on the core, until no sequence brings a new one.
+ * those are run on the core, until no sequence brings a new one. An engine's witness measures them, where there is one: what is
+ * predicted is then its word.
  */
-export function deriveCosts(bench: Bench): Costs {
+export function deriveCosts(asked: Bench): Costs {
+  const bench = onWitness(asked);
   const costs = new Costs();
   const names = namesOf(bench.image.entries).length > 2 ? workloadNames : basicWorkloads;
   const { heapBytes, maximumRequestBytes } = bench.plan;
@@ -62,8 +65,7 @@ function learnFrom(bench: Bench, costs: Costs, trace: Trace): boolean {
   const isUnknown = (path: Path, index: number) =>
     !path.coalescingPass && costs.of(operations.kind[index] as number).predict(path) === undefined;
   if (!paths.some(isUnknown)) return false;
-  // What is learnt is held against what is measured of the workloads.
-  const session = bench.engine.open(bench.image, bench.target, operations, { witness: { kind: "none" } });
+  const session = bench.engine.open(bench.image, bench.target, operations);
   try {
     // A run that faults, or goes another way than the reference, teaches nothing: the comparison will tell.
     if (session.reset() !== undefined) return true;

@@ -6,6 +6,7 @@ import { sessionOptionsOf, type Bench } from "./equivalence.js";
 import { directedTraces } from "./directed-traces.js";
 import { heapFill } from "./heap-fills.js";
 import { lowered } from "./lowered.js";
+import { onWitness } from "./on-witness.js";
 import type { Costs } from "./prediction.js";
 import { usualInterval, verifyWorkload, type WorkloadOutcome } from "./workload.js";
 
@@ -112,11 +113,13 @@ function verifyDirectedTraces(
   how: { readonly shrinks: boolean; readonly count: boolean },
 ): readonly WorkloadOutcome[] {
   const outcomes: WorkloadOutcome[] = [];
-  const watched: Bench = { ...bench, witness: { kind: "all" } };
+  // They are for what random operations do not ask, and few: the witness runs them by itself.
+  const watched = onWitness(bench);
+  const isWitnessed = watched !== bench;
   for (const { trace, interval, checkPayloads } of directedTraces(bench.plan, seed)) {
     const operations = lowered(bench.plan, trace, bench.image.heapAddress);
     const outcome = verifyWorkload(watched, trace.name, operations, { ...how, interval, checkPayloads });
-    outcomes.push(outcome);
+    outcomes.push(isWitnessed ? { ...outcome, witnessed: operations.length } : outcome);
     if (outcome.result.mismatch !== undefined) break;
   }
   return outcomes;

@@ -2,6 +2,7 @@
 import type { BatchResult, BranchWays, Engine, Fault, Session, SessionOptions } from "../engine.js";
 import type { CoreEngine } from "../core/engine.js";
 import type { CoreSession, SessionState } from "../core/session.js";
+import type { Image } from "../../toolchain/image.js";
 import type { ByFunction } from "../../traces/operation.js";
 import { addressAndInstructions, Comparison, type Compared, type Side } from "./comparison.js";
 import { PairedSession, type Pair } from "./paired.js";
@@ -47,8 +48,11 @@ interface CorePair extends Pair {
   readonly second: CoreEngine;
 }
 
-/** Operations that are witnessed together, or not: few, for most paths are taken by few operations. */
-const sliceLength = 128;
+/**
+ * Operations that are witnessed together, or not: few, for most paths are taken by few operations. In front of each, memory is
+ * copied, which in a large heap takes longer than to execute some hundreds.
+ */
+const sliceLength = ({ heapBytes }: Image): number => (heapBytes <= 1024 * 1024 ? 128 : 1024);
 
 class WitnessedSession implements Session {
   readonly #first: CoreSession;
@@ -102,8 +106,9 @@ class WitnessedSession implements Session {
   }
 
   execute(from: number, to: number): BatchResult {
-    for (let at = from; at < to; at += sliceLength) {
-      const fault = this.#executeSlice(at, Math.min(at + sliceLength, to));
+    const length = sliceLength(this.pair.image);
+    for (let at = from; at < to; at += length) {
+      const fault = this.#executeSlice(at, Math.min(at + length, to));
       if (fault !== undefined) return { completed: Math.max(0, fault.operation - from), fault };
     }
     return { completed: to - from };

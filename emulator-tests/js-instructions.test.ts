@@ -255,9 +255,9 @@ describe("an instruction in JavaScript does what it does in Unicorn", () => {
 it("what is not described is refused with its address and encoding, not guessed", () => {
   const processor = jsProcessor(machine, target);
   const page = processor.map(code.address, pageBytes, Permission.read | Permission.execute);
-  new Uint16Array(page.buffer).set([nop, 0xfb90, 0xf0f1, 0xfba0, 0x0101, 0xfbc0, 0x0101]);
+  new Uint16Array(page.buffer).set([nop, 0xfb90, 0xf0f1, 0xfba0, 0x0101, 0xee30, 0x0a20]);
   const error = processor.run(code.address, code.address + 64);
-  expect(processor.errorText(error)).toBe("this engine does not describe the instruction 0xfbc00101");
+  expect(processor.errorText(error)).toBe("this engine does not describe floating point: the instruction 0xee300a20");
   expect(processor.readRegister(PC)).toBe(code.address + 10);
 });
 

@@ -35,7 +35,7 @@ export class JsProcessor implements Processor, Owner {
   readonly exits: Owner["exits"] = {
     halt: (at) => this.#haltAt(at),
     undefinedAt: (at) => this.#trap(at, undefined),
-    undescribed: (at, encoding) => this.#refuseInstruction(at, encoding),
+    undescribed: (...what) => this.#refuseInstruction(...what),
     trap: (at, encoding, size) => this.#trap(at, this.machine.unicorn.trap(encoding, size)),
     follow: (pointer) => this.#follow(pointer),
   };
@@ -220,9 +220,10 @@ export class JsProcessor implements Processor, Owner {
     return this.#haltAt(at);
   }
 
-  #refuseInstruction(at: number, encoding: number): never {
+  #refuseInstruction(at: number, encoding: number, isFloatingPoint: boolean): never {
+    const unit = isFloatingPoint ? "floating point: " : "";
     this.#error = undescribed;
-    this.#errorText = `this engine does not describe the instruction ${hex(encoding)}`;
+    this.#errorText = `this engine does not describe ${unit}the instruction ${hex(encoding)}`;
     return this.#haltAt(at);
   }
 }

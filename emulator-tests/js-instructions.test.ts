@@ -30,82 +30,86 @@ const seed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
 describe.each([
   ["cortex-m4", 1 / 32, 14],
   ["cortex-m33", 1 / 64, 6],
-] as const)("on %s an instruction in JavaScript does what it does elsewhere", (name, share, each) => {
-  const target = loadTarget(name);
-  const places = placesOf(target);
-  const random = seededRandom(seed, `instructions of ${name}`);
-  const forms = drawForms(random, target.architecture, { share: times * share, each: times * each });
-  const total = { tried: 0, onBoard: 0, ran: 0, wrong: 0 };
+] as const)(
+  "on %s an instruction in JavaScript does what it does elsewhere",
+  { timeout: 120_000 * times },
+  (name, share, each) => {
+    const target = loadTarget(name);
+    const places = placesOf(target);
+    const random = seededRandom(seed, `instructions of ${name}`);
+    const forms = drawForms(random, target.architecture, { share: times * share, each: times * each });
+    const total = { tried: 0, onBoard: 0, ran: 0, wrong: 0 };
 
-  afterAll(() => {
-    const { tried, ran, onBoard, wrong } = total;
-    process.stdout.write(
-      `${name}: ${tried} cases in Unicorn, ${onBoard} of them on QEMU's board, ${wrong} differences; ${ran} ran to their end\n`,
-    );
-  });
+    afterAll(() => {
+      const { tried, ran, onBoard, wrong } = total;
+      process.stdout.write(
+        `${name}: ${tried} cases in Unicorn, ${onBoard} of them on QEMU's board, ${wrong} differences; ${ran} ran to their end\n`,
+      );
+    });
 
-  /** In as many runs as the slots ask for. @returns how many ran to their end */
-  function hold(all: readonly (readonly number[])[], changed: (one: Case) => Case = (one) => one): number {
-    let ran = 0;
-    for (let from = 0; from < all.length; from += slots) {
-      const cases = inSlots(all.slice(from, from + slots), random, places).map(changed);
-      const held: Held = holdAgainstWitnesses(target, cases);
-      total.wrong += held.wrong.length;
-      expect(held.wrong).toEqual([]);
-      ran += held.ran;
-      total.tried += cases.length;
-      total.onBoard += held.onBoard;
-      total.ran += held.ran;
+    /** In as many runs as the slots ask for. @returns how many ran to their end */
+    function hold(all: readonly (readonly number[])[], changed: (one: Case) => Case = (one) => one): number {
+      let ran = 0;
+      for (let from = 0; from < all.length; from += slots) {
+        const cases = inSlots(all.slice(from, from + slots), random, places).map(changed);
+        const held: Held = holdAgainstWitnesses(target, cases);
+        total.wrong += held.wrong.length;
+        expect(held.wrong).toEqual([]);
+        ran += held.ran;
+        total.tried += cases.length;
+        total.onBoard += held.onBoard;
+        total.ran += held.ran;
+      }
+      return ran;
     }
-    return ran;
-  }
 
-  it("alone", () => {
-    // What SEL reads is not of the case alone.
-    expect(hold(forms.filter(([first = 0, second = 0]) => !isSelection(first, second)))).toBeGreaterThan(
-      400 * times,
-    );
-  });
+    it("alone", () => {
+      // What SEL reads is not of the case alone.
+      expect(hold(forms.filter(([first = 0, second = 0]) => !isSelection(first, second)))).toBeGreaterThan(
+        400 * times,
+      );
+    });
 
-  it("in an IT block, where it may be skipped and leaves the flags alone", () => {
-    const covered = forms
-      .filter(([first = 0, second = 0]) => random.chance(0.3) && !isSelection(first, second))
-      .map((halfwords) => [0xbf08 | (random.below(14) << 4), ...halfwords]);
-    expect(hold(covered)).toBeGreaterThan(100 * times);
-  });
+    it("in an IT block, where it may be skipped and leaves the flags alone", () => {
+      const covered = forms
+        .filter(([first = 0, second = 0]) => random.chance(0.3) && !isSelection(first, second))
+        .map((halfwords) => [0xbf08 | (random.below(14) << 4), ...halfwords]);
+      expect(hold(covered)).toBeGreaterThan(100 * times);
+    });
 
-  it("in a block with others, whose flags it may keep or not", () => {
-    // What reads SP behind them would see the bits that Unicorn keeps.
-    const others = forms.filter(
-      ([first = 0, second = 0]) => !setsStack(first, second) && !isSelection(first, second),
-    );
-    const blocks = others.map((halfwords, index) => [
-      ...halfwords,
-      ...(others[(index * 7919) % others.length] ?? []),
-      ...(others[(index * 104729) % others.length] ?? []),
-    ]);
-    expect(hold(blocks)).toBeGreaterThan(100 * times);
-  });
+    it("in a block with others, whose flags it may keep or not", () => {
+      // What reads SP behind them would see the bits that Unicorn keeps.
+      const others = forms.filter(
+        ([first = 0, second = 0]) => !setsStack(first, second) && !isSelection(first, second),
+      );
+      const blocks = others.map((halfwords, index) => [
+        ...halfwords,
+        ...(others[(index * 7919) % others.length] ?? []),
+        ...(others[(index * 104729) % others.length] ?? []),
+      ]);
+      expect(hold(blocks)).toBeGreaterThan(100 * times);
+    });
 
-  it("that tells of each part of its result, and SEL behind it", () => {
-    const selections = drawSelections(random, 100 * times);
-    expect(hold(selections)).toBe(selections.length);
-  });
+    it("that tells of each part of its result, and SEL behind it", () => {
+      const selections = drawSelections(random, 100 * times);
+      expect(hold(selections)).toBe(selections.length);
+    });
 
-  it("that needs a reservation, with one and without", () => {
-    const pairs = reservations(target.architecture);
-    const all = Array.from({ length: 10 }, () => pairs).flat();
-    const ran = hold(all, ({ halfwords, before }) => ({
-      halfwords,
-      before: { ...before, values: before.values.with(8, places.data + 4 * random.below(256)) },
-    }));
-    expect(ran).toBe(all.length);
-  });
+    it("that needs a reservation, with one and without", () => {
+      const pairs = reservations(target.architecture);
+      const all = Array.from({ length: 10 }, () => pairs).flat();
+      const ran = hold(all, ({ halfwords, before }) => ({
+        halfwords,
+        before: { ...before, values: before.values.with(8, places.data + 4 * random.below(256)) },
+      }));
+      expect(ran).toBe(all.length);
+    });
 
-  it("that branches", () => {
-    hold(Array.from({ length: 12 }, () => branches).flat());
-  });
-});
+    it("that branches", () => {
+      hold(Array.from({ length: 12 }, () => branches).flat());
+    });
+  },
+);
 
 /** SEL. */
 const isSelection = (first: number, second: number): boolean =>

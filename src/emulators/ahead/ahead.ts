@@ -2,15 +2,13 @@
  * Replays on a thread of its own, ahead of who compares them: what is asked of such a session was mostly done before it is
  * asked.
  */
+import { AheadError } from "./ahead-error.js";
 import { availableParallelism } from "node:os";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import type { ByFunction } from "../../traces/operation.js";
 import type { BatchResult, BranchWays, Fault, Session } from "../engine.js";
 import { SharedReplay, type AheadEngine, type Replay, type ReplayEnd, type ReplayRequest } from "./shared.js";
-
-/** Something failed on the thread that is not the guest's fault: replay without it to find what. */
-export class AheadError extends Error {}
 
 export interface Ahead {
   /** Begins behind the replays that were begun before. */

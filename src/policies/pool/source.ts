@@ -1,5 +1,5 @@
 /** The C of a pool: which functions there are, and which of the ways each is written. */
-import { functionIn, piece, type Piece, type Section } from "../../csource/unit.js";
+import { functionIn, piece, type Piece, type Section } from "../../csource/piece.js";
 import { countingSection, failuresSection, lockSection, wordsSection } from "../../csource/shared-pieces.js";
 import { tellsFailures } from "../../plan/figures.js";
 import type { PolicySource } from "../../plan/policy-rules.js";

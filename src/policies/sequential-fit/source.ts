@@ -1,5 +1,5 @@
 /** The C of sequential fit: which functions there are, and which of the ways each is written. */
-import { piece, type Piece, type Section } from "../../csource/unit.js";
+import { piece, type Piece, type Section } from "../../csource/piece.js";
 import { checkPieces, figuresSection, lockSection, wordsSection } from "../../csource/shared-pieces.js";
 import { verifies } from "../../header/facts.js";
 import type { PolicySource } from "../../plan/policy-rules.js";

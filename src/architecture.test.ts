@@ -292,6 +292,7 @@ describe("what runs in a browser", () => {
   it("imports nothing of Node, and no engine that is a native library or a process", () => {
     expect([...reached].filter((name) => name.startsWith("node:"))).toEqual([]);
     expect([...reached].filter((name) => !sources.some((source) => source.name === name)).sort()).toEqual([
+      "fastest-levenshtein",
       "jsonc-parser",
       "zod",
     ]);

@@ -305,7 +305,7 @@ describe("what runs in a browser", () => {
       return identifiers.some(
         (one) =>
           ["Buffer", "process", "require", "__dirname", "setImmediate"].includes(one.getText()) &&
-          one.getParent()?.getKind() !== SyntaxKind.PropertyAssignment,
+          one.getParent().getKind() !== SyntaxKind.PropertyAssignment,
       );
     });
     expect(named).toEqual(["runtime"]);

@@ -118,6 +118,8 @@ export function differenceFromBoard(one: Verdict, board: Verdict): string | unde
       { ...board, fault: withoutPlace(board.fault) },
     );
   }
+  // A board that hangs or locks up hands nothing back.
+  if (board.fault?.cause === "hang" || board.fault?.message.includes("locked up") === true) return undefined;
   if (board.completed < one.completed) return `${one.completed} and ${board.completed} operations`;
   return isSameUpTo(one, board, one.completed) ? undefined : "other addresses or instructions";
 }

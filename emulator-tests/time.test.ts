@@ -213,7 +213,7 @@ describe("an object file", () => {
     ],
     [
       ["double.o", "--call", "times", "--target", "cortex-m7", "--engine", "js"],
-      "this engine does not describe the instruction 0xee200b01; --engine unicorn executes it",
+      "this engine does not describe floating point: the instruction 0xee200b01; --engine unicorn executes it",
     ],
     [["code.o", "--call", "endless", "--limit", "1000"], "after 1000 instructions (--limit allows more)"],
     [

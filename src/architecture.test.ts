@@ -266,3 +266,49 @@ function namesIn(file: SourceFile): readonly string[] {
   });
   return words;
 }
+
+/** What a module reaches, itself included; types alone are gone when it runs. */
+function reachedFrom(name: string): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const waiting = [name];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (reached.has(next)) continue;
+    reached.add(next);
+    const file = sources.find((source) => source.name === next)?.file;
+    for (const declaration of [
+      ...(file?.getImportDeclarations() ?? []),
+      ...(file?.getExportDeclarations() ?? []),
+    ]) {
+      const module = declaration.getModuleSpecifierValue();
+      if (module === undefined || declaration.isTypeOnly() || file === undefined) continue;
+      waiting.push(module.startsWith(".") ? nameOf(resolve(file.getDirectoryPath(), module)) : module);
+    }
+  }
+  return reached;
+}
+
+describe("what runs in a browser", () => {
+  const reached = reachedFrom("browser");
+
+  it("imports nothing of Node, and no engine that is a native library or a process", () => {
+    expect([...reached].filter((name) => name.startsWith("node:"))).toEqual([]);
+    expect([...reached].filter((name) => !sources.some((source) => source.name === name)).sort()).toEqual([
+      "fastest-levenshtein",
+      "jsonc-parser",
+      "zod",
+    ]);
+  });
+
+  it("names nothing that only Node has", () => {
+    const named = [...reached].filter((name) => {
+      const file = sources.find((source) => source.name === name)?.file;
+      const identifiers = file?.getDescendantsOfKind(SyntaxKind.Identifier) ?? [];
+      return identifiers.some(
+        (one) =>
+          ["Buffer", "process", "require", "__dirname", "setImmediate"].includes(one.getText()) &&
+          one.getParent().getKind() !== SyntaxKind.PropertyAssignment,
+      );
+    });
+    expect(named).toEqual(["runtime"]);
+  });
+});

@@ -1,43 +1,12 @@
 /** From a test's config to something that can be compared: plan, image, engine. */
-import { buildImage } from "../../src/toolchain/build-image.js";
-import { emitC } from "../../src/outputs/c/emit.js";
-import { allocatorNames } from "../../src/outputs/c/names.js";
-import { makePlan } from "../../src/policies/make-plan.js";
-import { loadTarget } from "../../src/targets/load.js";
 import type { Bench } from "../../src/verify/equivalence.js";
-import { testConfig, type TestConfig } from "./configs.js";
+import type { TestConfig } from "./configs.js";
 import { drawnEngine } from "./core-engines.js";
+import { imageFor, type Edit } from "./image-for.js";
 
-/** Replaces text of the generated C: a test's way to break it. */
-export type Edit = (source: string) => string;
+export type { Edit } from "./image-for.js";
 
 /** @param keep functions that the replay does not call, to be called by the test. */
-export async function benchFor(
-  test: TestConfig,
-  edit: Edit = (source) => source,
-  keep: readonly string[] = [],
-): Promise<Bench> {
-  const config = testConfig(test);
-  const target = loadTarget(config.target);
-  const plan = makePlan(config, target);
-  const provenance = {
-    version: "test",
-    configName: "alloc-gen.json",
-    configHash: "00000000",
-    targetName: target.name,
-  };
-  const sources = emitC(plan, provenance).map((file) =>
-    file.name.endsWith(".c") ? { ...file, text: edit(file.text) } : file,
-  );
-  const image = await buildImage({
-    sources,
-    names: allocatorNames(plan),
-    heapBytes: plan.heapBytes,
-    heapAlignment: plan.heapAlignment,
-    target,
-    compiler: config.toolchain.compiler,
-    optimize: config.toolchain.optimize,
-    keep,
-  });
-  return { plan, image, engine: drawnEngine(), target };
+export async function benchFor(test: TestConfig, edit?: Edit, keep?: readonly string[]): Promise<Bench> {
+  return { ...(await imageFor(test, edit, keep)), engine: drawnEngine() };
 }

@@ -1,5 +1,5 @@
 /** A hand-written allocator: a bump arena that never frees. Small enough to predict every byte of its build. */
-import type { AllocatorNames } from "../../src/toolchain/build-image.js";
+import type { AllocatorNames } from "../../src/toolchain/allocator-names.js";
 import type { SourceFile } from "../../src/toolchain/compile.js";
 
 export const sampleHeapBytes = 4096;

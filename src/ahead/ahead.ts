@@ -2,6 +2,7 @@
  * Work on a thread of its own, ahead of who needs it: what is asked of a session or a proof there was mostly done before it is
  * asked.
  */
+import { AheadError } from "./ahead-error.js";
 import { availableParallelism } from "node:os";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
@@ -16,9 +17,6 @@ import {
   type ReplayEnd,
   type ThreadRequest,
 } from "./shared.js";
-
-/** Something failed on the thread that is not the guest's fault: replay without it to find what. */
-export class AheadError extends Error {}
 
 export interface Ahead {
   /** Begins behind what was begun before. */

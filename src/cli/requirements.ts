@@ -80,6 +80,12 @@ export function checkRequirements(): readonly Requirement[] {
       packages: { apt: "clang", brew: "llvm" },
     },
     {
+      name: "chromium",
+      neededFor: "development",
+      version: programVersion("chromium"),
+      packages: { apt: "chromium", brew: "--cask chromium" },
+    },
+    {
       name: "clang-tidy",
       neededFor: "development",
       version: programVersion("clang-tidy"),

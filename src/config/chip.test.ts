@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { packageFolder } from "../package-folder.js";
 import { AllocGenError, formatDiagnostic } from "../diagnostics.js";
 import { parseHeapsText } from "./load-several.js";
-import type { LoadOptions } from "./load.js";
+import type { LoadOptions } from "./resolve-document.js";
 
 const targets = ["cortex-m0", "cortex-m4", "cortex-m33"];
 const load = (text: string, options: LoadOptions = {}) =>

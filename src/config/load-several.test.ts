@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AllocGenError, formatDiagnostic } from "../diagnostics.js";
 import { chooseHeap, parseHeapsText } from "./load-several.js";
-import type { LoadOptions } from "./load.js";
+import type { LoadOptions } from "./resolve-document.js";
 
 const targets = ["cortex-m0", "cortex-m4"];
 

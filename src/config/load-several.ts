@@ -13,16 +13,14 @@ import { checkShape, mostItems } from "./check-shape.js";
 import type { Config } from "./config.js";
 import { readDocument, type ConfigDocument } from "./document.js";
 import { hashOf } from "./hash.js";
+import { checkDocument, readConfigFile, type LoadedConfig } from "./load.js";
 import {
-  checkDocument,
   inTextOrder,
   locateIn,
-  readConfigFile,
   readSettings,
-  type LoadedConfig,
   type LoadOptions,
   type ReadSettings,
-} from "./load.js";
+} from "./resolve-document.js";
 import { schemasOf, type ConfigSchemas } from "./known-schemas.js";
 import { refuseTwice } from "./resolve-outputs.js";
 import { resolveMultiHeap, type MultiHeapConfig } from "../outputs/multi-heap/config.js";

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AllocGenError, diagnose, formatDiagnostic } from "../diagnostics.js";
 import { standardPalette } from "../header/palette.js";
-import { loadConfig, parseConfigText, type LoadOptions } from "./load.js";
+import { loadConfig, parseConfigText } from "./load.js";
+import { type LoadOptions } from "./resolve-document.js";
 
 const targets = ["cortex-m0", "cortex-m4", "cortex-m33"];
 const plain = `{

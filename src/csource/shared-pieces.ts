@@ -1,5 +1,5 @@
 /** Pieces of the C that policies share: what each is for stands in its template. */
-import { functionIn, piece, type Piece, type Section } from "./unit.js";
+import { functionIn, piece, type Piece, type Section } from "./piece.js";
 import { headerHooks } from "../header/c/hooks.js";
 import { isSealed, tagBits } from "../header/facts.js";
 import { keepsFigures } from "../plan/figures.js";

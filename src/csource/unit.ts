@@ -2,6 +2,7 @@
  * A C file from its pieces: functions, and the types and macros they use, each with a template of its own. Only what is
  * reached from the public functions is there, so nobody says by hand whether a function is needed.
  */
+import type { Piece, Section } from "./piece.js";
 import type { View } from "./view.js";
 import { render } from "./render.js";
 import { withoutAbsent, type Absent } from "./absent.js";
@@ -12,33 +13,12 @@ import { lineCount, moved, placedFunctions, type PlacedFunction } from "./source
 import { tokenize, type Token } from "./tokens.js";
 import { wrapped } from "./wrap.js";
 
-/** Something at the top level of a C file. */
-export interface Piece {
-  /** What it defines: whoever uses one of the names needs the piece. None: it is always there. */
-  readonly defines: readonly string[];
-  /** templates/<template>.c.hbs */
-  readonly template: string;
-  /** In place of a template: the text, which depends on the words of all other pieces. It needs none of them. */
-  readonly text?: (words: ReadonlySet<string>) => string;
-}
-
-export interface Section {
-  /** In its comment; none for what stands in front of all sections. */
-  readonly title?: string;
-  readonly pieces: readonly Piece[];
-}
-
 export interface Unit {
   readonly text: string;
   readonly functions: readonly PlacedFunction[];
   /** The same functions, before the heap has its address. */
   readonly records: readonly CFunction[];
 }
-
-export const piece = (template: string, ...defines: readonly string[]): Piece => ({ template, defines });
-/** A piece that defines what its template is called, with underscores. */
-export const functionIn = (folder: string, name: string): Piece =>
-  piece(`${folder}/${name.replaceAll("_", "-")}`, name);
 
 /** A piece with its text, before the heap has its address. */
 interface Rendered {

@@ -103,6 +103,15 @@ export class Recorder {
     for (const name of namesOf(entries)) this.#functionAt[entries[name] ?? 0] = OperationCode[name];
   }
 
+  /** Address of the block that began last; undefined: none was counted since `begin`. */
+  get lastBlock(): number | undefined {
+    for (let index = this.#logged - 1; index >= 0; index--) {
+      const entry = this.#log[index] ?? 0;
+      if (entry >= 0) return this.table.address(entry & ~beginsOperation);
+    }
+    return this.#pending < 0 ? undefined : this.table.address(this.#pending);
+  }
+
   /** Before operations [from, to) run; `from` = `to` for init alone. */
   begin(from: number, to: number): void {
     this.#logged = 0;
@@ -137,13 +146,15 @@ export class Recorder {
         this.#beginOperation(number, code, current);
       }
     }
-    if (this.table.bytes[number] !== bytes) this.#learn(address, bytes);
+    // What cannot be executed costs nothing, and the run ends there.
+    if (this.table.bytes[number] !== bytes && !this.#learn(address, bytes)) return;
     this.#log[this.#logged++] = entry;
     if (this.#logged === logLength) this.#price();
   };
 
   /** An instruction that may be skipped executes. */
   readonly conditional = (address: number): void => {
+    if (this.#problem !== undefined) return;
     this.#log[this.#logged++] = ~this.table.number(address);
     if (this.#logged === logLength) this.#price();
   };
@@ -157,11 +168,13 @@ export class Recorder {
     this.host.begins(current);
   }
 
-  #learn(address: number, bytes: number): void {
+  /** @returns whether the block can be executed */
+  #learn(address: number, bytes: number): boolean {
     // What is logged was executed with the length known so far.
     this.#price();
     const problem = this.table.learn(address, bytes);
     if (problem !== undefined) this.#fail({ ...problem, operation: this.#initialising ? -1 : this.#current });
+    return problem === undefined;
   }
 
   /** The loop that all counting goes through. */

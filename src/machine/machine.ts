@@ -112,6 +112,8 @@ export interface UnicornFacts {
   readonly flagsId: number;
   /** Number of the exception that an instruction raises whose flow is a trap; undefined: it is undefined for ever. */
   trap(encoding: number, size: number): number | undefined;
+  /** Numbers of the exceptions that a core raises where no code may be, whatever memory is there. */
+  readonly fetchAborts: ReadonlySet<number>;
   /** Number of the exception that code raises which a pointer leads to that is none to this machine's code. */
   readonly invalidState: number;
   /**

@@ -3,10 +3,19 @@
 export type BinaryOperation = "add" | "sub" | "and" | "or" | "xor" | "shl" | "shr" | "sar" | "mul";
 
 /**
- * What a proof knows no limits of: rotation to the right, quotients (0 of a division by 0), and the high word of a product
- * of 64 bits. As with shifts, the lowest byte of a rotation's right side counts.
+ * What a proof knows no limits of, or hardly any: rotation to the right, quotients (0 of a division by 0), the high word of a
+ * product of 64 bits, 1 or 0 for whether the left is below the right as unsigned numbers, and signed sums and differences
+ * that stay at the limit they would pass. As with shifts, the lowest byte of a rotation's right side counts.
  */
-export type OpaqueOperation = "rotate" | "divide" | "divideSigned" | "highProduct" | "highProductSigned";
+export type OpaqueOperation =
+  | "rotate"
+  | "divide"
+  | "divideSigned"
+  | "highProduct"
+  | "highProductSigned"
+  | "isBelow"
+  | "addSaturated"
+  | "subSaturated";
 
 /** The order of a word's bits; of its bytes; of the bytes in each half; of those in the low half, which is then extended. */
 export type Reversal = "bits" | "bytes" | "halves" | "lowHalf";
@@ -18,6 +27,15 @@ export type Expression =
   | { readonly kind: "leadingZeros"; readonly of: Expression }
   /** 0 or 1. */
   | { readonly kind: "carry" }
+  /** 255 in each byte whose part of the last operation that told so had a carry, or was not negative; else 0. */
+  | { readonly kind: "lanes" }
+  /** A signed number, or the limit of so many bits that it lies beyond; `isSigned` is about the limits. `bits` 0 to 32. */
+  | {
+      readonly kind: "saturated";
+      readonly of: Expression;
+      readonly bits: number;
+      readonly isSigned: boolean;
+    }
   | { readonly kind: "reversed"; readonly order: Reversal; readonly of: Expression }
   | {
       readonly kind: BinaryOperation | OpaqueOperation;
@@ -74,6 +92,8 @@ export type Semantics =
       readonly register: number;
       readonly value: Expression;
       readonly flags?: FlagEffect;
+      /** What `lanes` is from then on; undefined: as before. */
+      readonly lanes?: Expression;
     }
   | { readonly kind: "compare"; readonly flags: FlagEffect }
   | {
@@ -89,6 +109,8 @@ export type Semantics =
   | {
       readonly kind: "loadMultiple" | "storeMultiple";
       readonly base: number;
+      /** Address that stands for the base: of a literal. */
+      readonly fixed?: number;
       /** From the lowest address up. */
       readonly registers: readonly number[];
       /** Bytes from the base to the lowest address. */
@@ -108,6 +130,8 @@ export type Semantics =
       /** Undefined: a load. */
       readonly status?: number;
     }
+  /** Gives up the reservation. */
+  | { readonly kind: "releaseReservation" }
   /** Two registers at once. */
   | {
       readonly kind: "setPair";
@@ -145,6 +169,10 @@ export const binary = (
 });
 
 export const carry: Expression = { kind: "carry" };
+export const lanes: Expression = { kind: "lanes" };
+
+/** Every bit the other way. */
+export const inverted = (of: Expression): Expression => binary("xor", of, constant(0xffffffff));
 
 /** The lowest `bits` of a value, extended by their sign. */
 export const signExtended = (of: Expression, bits: number): Expression =>

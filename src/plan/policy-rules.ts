@@ -1,5 +1,5 @@
 /** What a policy does with a heap that is planned. Each function is given the whole plan. */
-import type { Piece, Section } from "../csource/unit.js";
+import type { Piece, Section } from "../csource/piece.js";
 import type { Constant, StaticAssert } from "../csource/c-text.js";
 import type { View } from "../csource/view.js";
 import type { Inspection, Unfinished } from "../inspect/inspection.js";

@@ -55,6 +55,7 @@ export function execute(
     case "storeMultiple":
       transferMultiple(state, semantics, context);
       break;
+    case "releaseReservation":
     case "exclusive":
     case "setPair":
     case "readMask":
@@ -111,6 +112,7 @@ function transferMultiple(
   {
     kind,
     base,
+    fixed,
     registers,
     offset,
     advance,
@@ -118,7 +120,7 @@ function transferMultiple(
   context: MachineContext,
 ): void {
   const { terms } = state;
-  const from = state.register(base);
+  const from = fixed === undefined ? state.register(base) : terms.constant(fixed);
   const values = registers.map((register) => state.register(register));
   if (advance !== 0) state.registers[base] = terms.operation("add", from, terms.constant(advance));
   for (const [index, register] of registers.entries()) {

@@ -78,7 +78,13 @@ export class KnownState {
       case "leadingZeros":
         return terms.leadingZeros(operand(expression.of));
       case "carry":
+      case "isBelow":
         return terms.leaf(makeRange(0, 1));
+      case "saturated":
+        return terms.leaf(expression.isSigned ? undefined : makeRange(0, 2 ** expression.bits - 1));
+      case "lanes":
+      case "addSaturated":
+      case "subSaturated":
       case "reversed":
       case "rotate":
       case "divide":

@@ -80,6 +80,7 @@ function pushed(code: Code, placed: PlacedInstruction): number {
     case "compare":
     case "exclusive":
     case "readMask":
+    case "releaseReservation":
     case "setPair":
     case "table":
     case "writeMask":

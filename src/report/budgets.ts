@@ -1,6 +1,6 @@
 /** The config's budgets held against what was measured. */
 import type { Budgets, CycleLimits } from "../config/config.js";
-import type { Source } from "../config/load.js";
+import type { Source } from "../config/resolve-document.js";
 import type { ConfigPath } from "../diagnostics.js";
 import type { SizeReport } from "../toolchain/image.js";
 import type { Verification } from "../verify/verification.js";

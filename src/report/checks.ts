@@ -1,5 +1,5 @@
 /** Everything a run checked, one by one, for formats that list checks or failures. */
-import type { Source } from "../config/load.js";
+import type { Source } from "../config/resolve-document.js";
 import type { OutputProof } from "../outputs/output.js";
 import { namesOf } from "../traces/operation.js";
 import type { ProbeMismatch } from "../verify/probes/run-probes.js";

@@ -1,6 +1,7 @@
 /** From what a run gave to its report. */
 import type { Budgets } from "../config/config.js";
-import type { LoadedConfig, Source } from "../config/load.js";
+import type { LoadedConfig } from "../config/load.js";
+import type { Source } from "../config/resolve-document.js";
 import type { ConfigPath } from "../diagnostics.js";
 import type { OutputProof } from "../outputs/output.js";
 import { packageVersion } from "../package-folder.js";

@@ -3,7 +3,7 @@
  * The JSON format prints its keys. People and CI scripts depend on those of `HeapReport`, so a key is renamed, removed
  * or given another meaning only together with `version`.
  */
-import type { Source } from "../config/load.js";
+import type { Source } from "../config/resolve-document.js";
 import type { OutputProof } from "../outputs/output.js";
 import { isSound, type LockProof } from "../verify/interrupts/lock-proof.js";
 import type { ByFunction } from "../traces/operation.js";

@@ -1,6 +1,6 @@
 /** A made-up run for the tests of the report and of the command line. */
 import type { Budgets } from "../config/config.js";
-import type { Source } from "../config/load.js";
+import type { Source } from "../config/resolve-document.js";
 import type { ConfigPath } from "../diagnostics.js";
 import type { RunResult } from "../pipeline.js";
 import { address, bytes } from "../units.js";

@@ -6,6 +6,7 @@ import { packageFolder } from "../package-folder.js";
 import { nearestWord } from "../suggest.js";
 import { targetSchema, type TargetFile } from "./schema.js";
 import type { Target } from "./target.js";
+import { targetOf } from "./target-of.js";
 
 /** The package's own targets. */
 export function targetsFolder(): string {
@@ -39,7 +40,7 @@ export function loadTargetOf(folder: string, name: string): Target {
     const parameters = { name, nearest: nearestWord(name, names), allowed: names.join(", ") };
     throw new AllocGenError(2, [diagnose("unknown-target", parameters)]);
   }
-  return toTarget(name, join(folder, name), readTargetFile(join(folder, name, "target.json")));
+  return targetOf(name, join(folder, name), readTargetFile(join(folder, name, "target.json")));
 }
 
 function readTargetFile(file: string): TargetFile {
@@ -59,19 +60,4 @@ function readTargetFile(file: string): TargetFile {
   return parsed.success
     ? parsed.data
     : fail(parsed.error.issues.map((issue) => `${issue.path.join(".") || "the file"}: ${issue.message}`));
-}
-
-function toTarget(name: string, folder: string, file: TargetFile): Target {
-  const { countLeadingZeros, unalignedAccess, unicornModel, qemu, memory, cycleModel, ...plain } = file;
-  return {
-    ...plain,
-    name,
-    folder,
-    countLeadingZeros: countLeadingZeros.value,
-    unalignedAccess: unalignedAccess.value,
-    unicornModel: unicornModel.value,
-    qemu: { machine: qemu.machine, options: qemu.options, scratch: qemu.scratch },
-    memory: { flash: memory.flash, ram: memory.ram },
-    cycleModel,
-  };
 }

@@ -7,38 +7,18 @@ import { machineOf } from "../machine/registry.js";
 import { targetsFolder } from "../targets/load.js";
 import type { Target } from "../targets/target.js";
 import { byFunction } from "../traces/operation.js";
-import { address, bytes, roundUp, type Address } from "../units.js";
+import { roundUp } from "../units.js";
 import { openCache, type BuildCache } from "./cache.js";
 import { compile, type Compile, type SourceFile } from "./compile.js";
-import { parseElf, type Elf } from "./elf.js";
+import { parseElf } from "./elf.js";
 import { families } from "./families.js";
 import { languageFlags, trapFlags } from "./flags.js";
-import { hooksIn, hookUnit, type FailureHook } from "./failure-hook.js";
-import { calledNames, regionSource, type HeapRegion } from "./heap-region.js";
+import { hookUnit } from "./failure-hook.js";
+import { calledNames, regionSource } from "./heap-region.js";
+import type { AllocatorNames } from "./allocator-names.js";
 import type { Image } from "./image.js";
-import { measureSize } from "./size.js";
-import { symbolTable } from "./symbol-table.js";
+import { linkedImage } from "./linked-image.js";
 import { describeToolchain, findToolchain } from "./toolchain.js";
-
-export interface AllocatorNames {
-  /** The array that is the heap; where it lies elsewhere, the region that stands in for its place. */
-  readonly heapSymbol: string;
-  /** How the allocator comes to a heap that is no array of its own. */
-  readonly region?: HeapRegion;
-  /** The user's header with the hooks of the lock, for which another stands in, and what their names begin with. */
-  readonly lockHooks?: { readonly header: string; readonly prefix: string };
-  /** A function of the user's that a failed request calls, for which another stands in. */
-  readonly failureHook?: FailureHook;
-  readonly init: string;
-  readonly malloc: string;
-  readonly free: string;
-  /** Absent where the interface has none. */
-  readonly calloc?: string;
-  readonly realloc?: string;
-  readonly alignedAlloc?: string;
-  /** Whether malloc takes the tag as its second argument. */
-  readonly tagged: boolean;
-}
 
 export interface ImageRequest {
   /** The generated .c and the headers it includes. */
@@ -139,7 +119,7 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
     },
     cache,
   );
-  const image = toImage(elf, request, describeToolchain(toolchain, optimize));
+  const image = linkedImage(elf, request, describeToolchain(toolchain, optimize));
   return options.trapsUndefined === true ? { ...image, trapsUndefined: true } : image;
 }
 
@@ -251,46 +231,4 @@ function refuseMissingNames(
       diagnose("source-lacks-heap", { name, wanted: heapBytes, found: heap?.bytes }, { file }),
     ]);
   }
-}
-
-function toImage(file: Uint8Array, request: ImageRequest, toolchain: string): Image {
-  const elf = parseElf(file);
-  const { names, heapBytes } = request;
-  const symbols = symbolTable(elf);
-  const addressOf = (name: string): Address => {
-    const symbol = symbols.get(name);
-    if (symbol === undefined) {
-      throw new Error(`the linked image has no symbol ${name}`);
-    }
-    return symbol.address;
-  };
-  const linkedBytes = symbols.get(names.heapSymbol)?.bytes;
-  if (linkedBytes !== heapBytes) {
-    throw new Error(`${names.heapSymbol} has ${linkedBytes ?? "no"} bytes, the plan says ${heapBytes}`);
-  }
-  return {
-    elf: file,
-    segments: segmentsOf(elf),
-    symbols,
-    heapAddress: addressOf(names.heapSymbol),
-    heapBytes: bytes(heapBytes),
-    code: { start: addressOf("allocator_code_start"), end: addressOf("allocator_code_end") },
-    ...hooksIn(symbols, names.failureHook),
-    entries: {
-      init: addressOf(names.init),
-      ...byFunction(names, (name) => addressOf(names[name] ?? "")),
-    },
-    size: measureSize(elf),
-    toolchain,
-  };
-}
-
-/** What the ELF loads or reserves. */
-export function segmentsOf({ segments }: Elf): Image["segments"] {
-  return segments.map((segment) => ({
-    address: address(segment.address),
-    data: segment.data,
-    memoryBytes: segment.memoryBytes,
-    writable: segment.writable,
-  }));
 }

@@ -89,7 +89,7 @@ class Reader {
 
   string(): string {
     const end = this.bytes.indexOf(0, this.at);
-    const text = Buffer.from(this.bytes.subarray(this.at, end)).toString("utf8");
+    const text = new TextDecoder().decode(this.bytes.subarray(this.at, end));
     this.at = end + 1;
     return text;
   }

@@ -286,11 +286,13 @@ function readSymbol(record: DataView, name: string, { registers }: Machine): Elf
   };
 }
 
+const utf8 = new TextDecoder();
+
 /** The text at `offset` up to its NUL. */
 function readString(table: Uint8Array, offset: number): string {
   const end = table.indexOf(0, offset);
   if (offset > 0 && (offset >= table.length || end < 0)) {
     fail(`a name begins at byte ${offset} of a table of ${table.length} and does not end there`);
   }
-  return Buffer.from(table.buffer, table.byteOffset + offset, Math.max(0, end - offset)).toString("utf8");
+  return utf8.decode(table.subarray(offset, Math.max(offset, end)));
 }

@@ -1,5 +1,5 @@
 /** One workload on both sides, with figures of every operation. */
-import { AheadError } from "../ahead/ahead.js";
+import { AheadError } from "../ahead/ahead-error.js";
 import type { BranchWays, Session } from "../emulators/engine.js";
 import { sampledBytes } from "../emulators/payload-sample.js";
 import {

@@ -3,7 +3,7 @@
  * is in use. It is nowhere listed: tests put it into the list of policies that they hand in.
  */
 import { z } from "zod";
-import { piece } from "../../../src/csource/unit.js";
+import { piece } from "../../../src/csource/piece.js";
 import { about, kind } from "../../../src/config/describe.js";
 import { lockSection } from "../../../src/csource/shared-pieces.js";
 import { totalsOf } from "../../../src/inspect/totals.js";

@@ -1,4 +1,5 @@
 /** Calls of an image's functions on an emulated core. */
+import { firstDifference } from "../../bytes.js";
 import type { Image } from "../../toolchain/image.js";
 import type { Target } from "../../targets/target.js";
 import { imageCode } from "../../toolchain/code-ranges.js";
@@ -153,9 +154,8 @@ export class CoreCaller implements Caller {
 
   changedSince({ regions }: MemorySnapshot): number | undefined {
     for (const [index, { address, live }] of this.#writable().entries()) {
-      const saved = regions[index] ?? live;
-      if (Buffer.compare(saved, live) !== 0)
-        return address + live.findIndex((byte, at) => byte !== saved[at]);
+      const at = firstDifference(regions[index] ?? live, live);
+      if (at !== undefined) return address + at;
     }
     return undefined;
   }

@@ -45,12 +45,12 @@ interface Words {
 export function faultOfStop(stop: Stop): Fault {
   const { cause, message } = wordsOfStop(stop);
   const where = { operation: stop.operation, pc: stop.point.pc };
-  return stop.address === undefined
-    ? { ...where, cause, message }
-    : { ...where, cause, message, address: stop.address };
+  const address = isFetchAbort(stop) ? stop.point.pc : stop.address;
+  return address === undefined ? { ...where, cause, message } : { ...where, cause, message, address };
 }
 
 function wordsOfStop(stop: Stop): Words {
+  if (isFetchAbort(stop)) return noCodeAt(stop.point.pc);
   if (stop.exception !== undefined) return wordsOfException(stop.exception, stop);
   const at = describe(stop.point);
   const address = hex(stop.address ?? 0);
@@ -71,13 +71,21 @@ function wordsOfStop(stop: Stop): Words {
       return { cause: "write-protected", message: `${at} writes ${address}, which is read-only` };
     case RunError.fetchUnmapped:
     case RunError.fetchProtected:
-      return { cause: "fetch-unmapped", message: `execution reached ${address}, where there is no code` };
+      return noCodeAt(stop.address ?? 0);
     case RunError.invalidInstruction:
       return { cause: "undefined-instruction", message: `${at} is undefined` };
     default:
       return { cause: "other", message: `the emulator stopped at ${hex(stop.point.pc)}: ${stop.errorText}` };
   }
 }
+
+const isFetchAbort = ({ exception, machine }: Stop): boolean =>
+  exception !== undefined && machine.unicorn.fetchAborts.has(exception);
+
+const noCodeAt = (address: number): Words => ({
+  cause: "fetch-unmapped",
+  message: `execution reached ${hex(address)}, where there is no code`,
+});
 
 function wordsOfException(exception: number, { point: { pc }, machine: { unicorn } }: Stop): Words {
   if (unicorn.undefinedInstructions.has(exception)) {

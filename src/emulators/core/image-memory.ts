@@ -17,8 +17,7 @@ interface MappedRegion {
 /** Bytes nobody owns. */
 interface Slack {
   readonly address: number;
-  readonly live: Buffer;
-  readonly painted: Buffer;
+  readonly live: Uint8Array;
 }
 
 export class ImageMemory {
@@ -62,8 +61,9 @@ export class ImageMemory {
 
   /** Address of the first byte that changed and belongs to nobody. */
   strayWrite(): number | undefined {
-    for (const { address, live, painted } of this.#slack) {
-      if (!live.equals(painted)) return address + live.findIndex((byte) => byte !== paint);
+    for (const { address, live } of this.#slack) {
+      const at = live.findIndex((byte) => byte !== paint);
+      if (at >= 0) return address + at;
     }
     return undefined;
   }
@@ -101,7 +101,6 @@ const contains = (region: Region, address: number, bytes: number): boolean =>
 function slackBytes(region: Region, live: Uint8Array): readonly Slack[] {
   return slackOf(region).map(({ start, end }) => ({
     address: start,
-    live: Buffer.from(live.buffer, live.byteOffset + start - region.address, end - start),
-    painted: Buffer.alloc(end - start, paint),
+    live: live.subarray(start - region.address, end - region.address),
   }));
 }

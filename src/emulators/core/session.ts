@@ -237,8 +237,11 @@ export class CoreSession implements Session {
 
   /** Where the processor is. */
   #point(direction: "read" | "write" | undefined): ProgramPoint {
-    const { pc, isExact } = this.#processor;
-    if (isExact || direction === undefined) return { pc, exact: true };
+    const { pc: own, isExact } = this.#processor;
+    if (isExact || direction === undefined) return { pc: own, exact: true };
+    // Blocks that lead to each other by branches alone leave Unicorn's at the first of them.
+    const { start, end } = this.parts.image.code;
+    const pc = own >= start && own < end ? (this.#recorder.lastBlock ?? own) : own;
     const accessor = this.parts.table.accessor(pc, direction);
     return accessor === undefined ? { pc, exact: false } : { pc: accessor, exact: true };
   }

@@ -53,12 +53,12 @@ export function transfer(
 
 export function transferMultiple(
   text: BlockText,
-  { kind, base, registers, offset, advance }: Kind<"loadMultiple" | "storeMultiple">,
+  { kind, base, fixed, registers, offset, advance }: Kind<"loadMultiple" | "storeMultiple">,
   at: number,
 ): void {
   const window = text.window();
   const isLoad = kind === "loadMultiple";
-  const from = text.register(base);
+  const from = fixed === undefined ? text.register(base) : `${fixed}`;
   const each = (way: (position: number, register: number) => string): void =>
     text.line(registers.map((register, position) => way(position, register)).join(" "));
   text.line("{");

@@ -54,6 +54,8 @@ function lastOut(count: number, before: number, bit: (count: number) => number):
   return count > 32 ? 0 : bit(count);
 }
 
+const saturated = (value: number): number => Math.max(-0x80000000, Math.min(0x7fffffff, value));
+
 export const arithmetic = {
   ...reversals,
   ...shifts,
@@ -64,6 +66,8 @@ export const arithmetic = {
   highProduct,
   highProductSigned: (left: number, right: number): number =>
     (highProduct(left, right) - (left < 0 ? right : 0) - (right < 0 ? left : 0)) | 0,
+  addSaturated: (left: number, right: number): number => saturated(left + right),
+  subSaturated: (left: number, right: number): number => saturated(left - right),
   divide: (left: number, right: number): number => (right === 0 ? 0 : ((left >>> 0) / (right >>> 0)) | 0),
   divideSigned: (left: number, right: number): number => (right === 0 ? 0 : (left / right) | 0),
 } as const;

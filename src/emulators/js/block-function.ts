@@ -22,7 +22,7 @@ export interface MemoryPort extends Pick<GuestMemoryMap, "load" | "store"> {
 export interface Exits {
   readonly halt: (at: number) => never;
   readonly undefinedAt: (at: number) => never;
-  readonly undescribed: (at: number, encoding: number) => never;
+  readonly undescribed: (at: number, encoding: number, isFloatingPoint: boolean) => never;
   readonly trap: (at: number, encoding: number, size: number) => never;
   /** Where a pointer to code leads: of `Program`, the number of its block. */
   readonly follow: (pointer: number) => number;

@@ -94,13 +94,15 @@ function writeInstruction(
 }
 
 function writeEffect(text: BlockText, placed: PlacedInstruction, needed: Flags, context: BlockContext): void {
-  const { at, size, encoding } = placed.instruction;
+  const { at, size, encoding, floatingPoint } = placed.instruction;
   const semantics = context.semantics(placed);
   switch (semantics.kind) {
     case "nothing":
       return;
     case "set":
       text.line(`x = ${text.value(semantics.value)};`);
+      if (semantics.lanes !== undefined)
+        text.line(`R[${text.layout.lanes}] = ${text.value(semantics.lanes)};`);
       if (semantics.flags !== undefined) setFlags(text, semantics.flags, needed, semantics.value);
       text.set(semantics.register, "x");
       return;
@@ -123,6 +125,9 @@ function writeEffect(text: BlockText, placed: PlacedInstruction, needed: Flags, 
     case "exclusive":
       exclusive(text, semantics, at);
       return;
+    case "releaseReservation":
+      text.line(`R[${text.layout.reservation}] = 0;`);
+      return;
     case "readMask":
       text.set(semantics.register, `R[${text.layout.masks + semantics.mask}]`);
       return;
@@ -135,7 +140,7 @@ function writeEffect(text: BlockText, placed: PlacedInstruction, needed: Flags, 
       return;
     case "other":
       text.store();
-      text.line(`E.undescribed(${at}, ${encoding});`);
+      text.line(`E.undescribed(${at}, ${encoding}, ${floatingPoint});`);
   }
 }
 

@@ -51,14 +51,14 @@ export class BlockText {
   }
 
   value(expression: Expression): string {
-    return expressionText(
-      expression,
-      (number) => this.register(number),
-      () => {
+    return expressionText(expression, {
+      register: (number) => this.register(number),
+      carry: () => {
         this.useFlags();
         return "fc";
       },
-    );
+      lanes: () => `R[${this.layout.lanes}]`,
+    });
   }
 
   /** Number of a new window. */

@@ -1,20 +1,30 @@
 /** Expressions as JavaScript's, of signed words. */
 import type { Expression } from "../../machine/semantics.js";
 
-/** @param register names of a register's value @param carry the carry's, 0 or 1 */
-export function expressionText(
-  expression: Expression,
-  register: (number: number) => string,
-  carry: () => string,
-): string {
-  const text = (part: Expression): string => expressionText(part, register, carry);
+/** Names of what expressions read. */
+export interface Names {
+  readonly register: (number: number) => string;
+  /** 0 or 1. */
+  readonly carry: () => string;
+  readonly lanes: () => string;
+}
+
+export function expressionText(expression: Expression, names: Names): string {
+  const text = (part: Expression): string => expressionText(part, names);
   switch (expression.kind) {
     case "register":
-      return register(expression.number);
+      return names.register(expression.number);
     case "constant":
       return `${expression.value | 0}`;
     case "carry":
-      return carry();
+      return names.carry();
+    case "lanes":
+      return names.lanes();
+    case "saturated": {
+      const limit = 2 ** (expression.isSigned ? expression.bits - 1 : expression.bits);
+      const least = expression.isSigned ? -limit : 0;
+      return `Math.max(${least}, Math.min(${limit - 1}, ${text(expression.of)}))`;
+    }
     case "leadingZeros":
       return `Math.clz32(${text(expression.of)})`;
     case "reversed":
@@ -36,10 +46,14 @@ export function expressionText(
     case "sar":
     case "rotate":
       return shiftText(expression.kind, text(expression.left), expression.right, text(expression.right));
+    case "isBelow":
+      return `((${text(expression.left)} >>> 0) < (${text(expression.right)} >>> 0) ? 1 : 0)`;
     case "divide":
     case "divideSigned":
     case "highProduct":
     case "highProductSigned":
+    case "addSaturated":
+    case "subSaturated":
       return `A.${expression.kind}(${text(expression.left)}, ${text(expression.right)})`;
   }
 }

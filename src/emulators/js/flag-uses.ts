@@ -61,7 +61,9 @@ function readsCarry(expression: Expression): Flags {
       return carryFlag;
     case "register":
     case "constant":
+    case "lanes":
       return 0;
+    case "saturated":
     case "leadingZeros":
     case "reversed":
       return readsCarry(expression.of);
@@ -79,6 +81,9 @@ function readsCarry(expression: Expression): Flags {
     case "divideSigned":
     case "highProduct":
     case "highProductSigned":
+    case "isBelow":
+    case "addSaturated":
+    case "subSaturated":
       return readsCarry(expression.left) | readsCarry(expression.right);
   }
 }

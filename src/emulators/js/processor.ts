@@ -35,7 +35,7 @@ export class JsProcessor implements Processor, Owner {
   readonly exits: Owner["exits"] = {
     halt: (at) => this.#haltAt(at),
     undefinedAt: (at) => this.#trap(at, undefined),
-    undescribed: (at, encoding) => this.#refuseInstruction(at, encoding),
+    undescribed: (...what) => this.#refuseInstruction(...what),
     trap: (at, encoding, size) => this.#trap(at, this.machine.unicorn.trap(encoding, size)),
     follow: (pointer) => this.#follow(pointer),
   };
@@ -191,6 +191,8 @@ export class JsProcessor implements Processor, Owner {
   #follow(pointer: number): number {
     const { codeAddress, codePointer } = this.machine.registers;
     const address = codeAddress(pointer >>> 0);
+    // What is nowhere cannot be fetched, whatever else is wrong with it.
+    if (this.memory.code(address) === undefined) return this.refuseFetch(address);
     if (codePointer(address) !== pointer >>> 0) this.#except(address, this.machine.unicorn.invalidState);
     return address;
   }
@@ -220,9 +222,10 @@ export class JsProcessor implements Processor, Owner {
     return this.#haltAt(at);
   }
 
-  #refuseInstruction(at: number, encoding: number): never {
+  #refuseInstruction(at: number, encoding: number, isFloatingPoint: boolean): never {
+    const unit = isFloatingPoint ? "floating point: " : "";
     this.#error = undescribed;
-    this.#errorText = `this engine does not describe the instruction ${hex(encoding)}; --engine unicorn executes it`;
+    this.#errorText = `this engine does not describe ${unit}the instruction ${hex(encoding)}; --engine unicorn executes it`;
     return this.#haltAt(at);
   }
 }

@@ -64,7 +64,7 @@ export class Program {
     const exits: Exits = {
       halt: (at) => this.owner.exits.halt(at),
       undefinedAt: (at) => this.owner.exits.undefinedAt(at),
-      undescribed: (at, encoding) => this.owner.exits.undescribed(at, encoding),
+      undescribed: (...what) => this.owner.exits.undescribed(...what),
       trap: (at, encoding, size) => this.owner.exits.trap(at, encoding, size),
       follow: (pointer) => this.number(this.owner.exits.follow(pointer)),
       goTo: (address) => this.number(address >>> 0),

@@ -10,6 +10,8 @@ export interface StateLayout {
   readonly overflow: number;
   /** 1 where the core has a reservation for an exclusive store. */
   readonly reservation: number;
+  /** What `lanes` of the semantics is. */
+  readonly lanes: number;
   /** 1 where somebody asked to end the run. */
   readonly stop: number;
   /** Of the first mask of interrupts; the others follow. */
@@ -24,9 +26,10 @@ export function stateLayout({ registers, interrupts }: Machine): StateLayout {
     carry: count + 1,
     overflow: count + 2,
     reservation: count + 3,
-    stop: count + 4,
-    masks: count + 5,
-    length: count + 5 + interrupts.registers.length,
+    lanes: count + 4,
+    stop: count + 5,
+    masks: count + 6,
+    length: count + 6 + interrupts.registers.length,
   };
 }
 

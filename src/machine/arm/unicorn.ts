@@ -21,6 +21,8 @@ export const unicorn: UnicornFacts = {
   // UDF, of 16 and of 32 bits; SVC; BKPT.
   trap: (encoding, size) =>
     size === 4 || encoding >>> 8 === 0xde ? undefined : encoding >>> 8 === 0xdf ? 2 : 7,
+  // The second where only an exception's handler may go (ARMv7-M ARM, Arm DDI 0403E, B1.5.8): outside of one there is no code.
+  fetchAborts: new Set([3, 8]),
   invalidState: 18,
   // Coprocessor 11 (ARMv7-M ARM, A6.5): bits 8 to 11 of the second halfword.
   lacks: (encoding) =>
@@ -29,9 +31,7 @@ export const unicorn: UnicornFacts = {
       : undefined,
   exceptions: new Map([
     [2, "a supervisor call"],
-    [3, "a prefetch abort"],
     [4, "a data abort"],
     [7, "a breakpoint"],
-    [8, "a return from an exception"],
   ]),
 };

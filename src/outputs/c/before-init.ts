@@ -1,6 +1,6 @@
 /** How the C tells that its heap is not initialised yet, and what its functions do then. */
 import type { HeapGuard } from "../../csource/guard-heap.js";
-import { piece, type Piece } from "../../csource/unit.js";
+import { piece, type Piece } from "../../csource/piece.js";
 import type { Plan } from "../../plan/plan.js";
 
 /**

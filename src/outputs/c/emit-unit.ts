@@ -1,6 +1,7 @@
 /** The C file of a plan, assembled from its pieces. */
 import type { HeapAddress } from "../../csource/address-heap.js";
-import { assemble, piece, type Piece, type Section, type Unit } from "../../csource/unit.js";
+import { piece, type Piece, type Section } from "../../csource/piece.js";
+import { assemble, type Unit } from "../../csource/unit.js";
 import type { Plan } from "../../plan/plan.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
 import { optionalFunctions, optionalMembers } from "../../csource/shared-pieces.js";

@@ -1,5 +1,5 @@
 /** The symbols of the generated C that a replay needs to know. */
-import type { AllocatorNames } from "../../toolchain/build-image.js";
+import type { AllocatorNames } from "../../toolchain/allocator-names.js";
 import { regionSymbol, type HeapRegion } from "../../toolchain/heap-region.js";
 import type { PlacedFunction } from "../../csource/source-lines.js";
 import { tagBits } from "../../header/facts.js";

@@ -8,10 +8,10 @@ import {
   memoryScript,
   placeScript,
   readDriver,
-  segmentsOf,
   standIns,
-  type AllocatorNames,
 } from "../../toolchain/build-image.js";
+import { type AllocatorNames } from "../../toolchain/allocator-names.js";
+import { segmentsOf } from "../../toolchain/linked-image.js";
 import { symbolTable } from "../../toolchain/symbol-table.js";
 import { openCache, type BuildCache } from "../../toolchain/cache.js";
 import { compile, type SourceFile } from "../../toolchain/compile.js";

@@ -1,5 +1,5 @@
 /** The C of bitmapped fit: which functions there are, and which of the ways each is written. */
-import { functionIn, piece, type Piece } from "../../csource/unit.js";
+import { functionIn, piece, type Piece } from "../../csource/piece.js";
 import {
   alignmentPieces,
   bitSearchPieces,

@@ -1,5 +1,5 @@
 /** The C of the buddies: which functions there are. */
-import { functionIn, piece, type Piece } from "../../csource/unit.js";
+import { functionIn, piece, type Piece } from "../../csource/piece.js";
 import {
   alignmentPieces,
   bitSearchPieces,

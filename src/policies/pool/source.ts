@@ -1,5 +1,5 @@
 /** The C of a pool: which functions there are, and which of the ways each is written. */
-import { functionIn, piece, type Piece, type Section } from "../../csource/unit.js";
+import { functionIn, piece, type Piece, type Section } from "../../csource/piece.js";
 import {
   alignmentPieces,
   countingSection,

@@ -1,5 +1,5 @@
 /** How the C reaches blocks, their headers and their neighbours. */
-import { functionIn, piece, type Piece, type Section } from "../../csource/unit.js";
+import { functionIn, piece, type Piece, type Section } from "../../csource/piece.js";
 import { checksumPieces, intactPieces } from "../../csource/shared-pieces.js";
 import { tagInHeader } from "../../header/boundary-tag.js";
 import { tagBits, usedField } from "../../header/facts.js";

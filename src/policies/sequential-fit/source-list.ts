@@ -2,7 +2,7 @@
  * The forms of the free list: links in the free blocks, slots in a side table, a ring that the links of no block close,
  * or a list by address that begins at a block of size 0. Search, release and check are written for each.
  */
-import { piece, type Piece, type Section } from "../../csource/unit.js";
+import { piece, type Piece, type Section } from "../../csource/piece.js";
 import { folder, own, ownType } from "./source-pieces.js";
 import { splitInC } from "./split-in-c.js";
 import type { SequentialFitNumbers, SequentialFitPlan } from "./types.js";

@@ -1,5 +1,5 @@
 /** Pieces of this policy's C. */
-import { piece, type Piece } from "../../csource/unit.js";
+import { piece, type Piece } from "../../csource/piece.js";
 
 export const folder = "policies/sequential-fit";
 

@@ -5,7 +5,7 @@
 import { pathToFileURL } from "node:url";
 import { isAbsolute } from "node:path";
 import type { Location, Log, ReportingDescriptor, Result } from "sarif";
-import type { Source } from "../../config/load.js";
+import type { Source } from "../../config/resolve-document.js";
 import { rules, suitesOf, type Failure, type Rule } from "../checks.js";
 import type { Format } from "../format.js";
 import type { Report } from "../report.js";

@@ -1,12 +1,14 @@
 /** Semantics of 32-bit instructions; the tables are those of ARMv7-M ARM (Arm DDI 0403E), A5.3. */
 import { field } from "../decode/encoding.js";
 import { PC } from "../instruction.js";
+import { halfParts, packed, saturatedParts } from "./lanes.js";
 import { registerSemantics } from "./semantics-register.js";
 import {
   binary,
   carry,
   constant,
   difference,
+  inverted,
   register,
   signExtended,
   sum,
@@ -100,8 +102,6 @@ function expanded(encoding: number): number {
   }
 }
 
-const inverted = (operand: Expression): Expression => binary("xor", operand, constant(0xffffffff));
-
 /** `operand` is the modified immediate or the shifted register. */
 function dataProcessing(encoding: number, { value: operand, carry: shifterCarry }: Operand): Semantics {
   const left = register(base(encoding));
@@ -136,12 +136,14 @@ function dataProcessing(encoding: number, { value: operand, carry: shifterCarry 
       return arithmetic(difference(left, operand));
     case 14:
       return arithmetic(difference(operand, left));
-    default: // PKH
+    case 6: // PKHBT, and PKHTB, whose shift is to the right
+      return result(field(encoding, 5, 1) === 0 ? packed(left, operand) : packed(operand, left));
+    default:
       return other;
   }
 }
 
-/** ADDW, SUBW, MOVW, MOVT, SBFX, UBFX, BFI and BFC. */
+/** ADDW, SUBW, MOVW, MOVT, SSAT, USAT, SSAT16, USAT16, SBFX, UBFX, BFI and BFC. */
 function plainImmediate(encoding: number, at: number): Semantics {
   const twelve = (field(encoding, 26, 1) << 11) | (field(encoding, 12, 3) << 8) | field(encoding, 0, 8);
   const left = base(encoding) === PC ? constant((at + 4) & ~3) : register(base(encoding));
@@ -159,6 +161,17 @@ function plainImmediate(encoding: number, at: number): Semantics {
     case 12: {
       const upper = constant(((base(encoding) << 12) | twelve) << 16);
       return set(binary("or", binary("and", own, constant(0xffff)), upper));
+    }
+    case 16:
+    case 18:
+    case 24:
+    case 26: {
+      const isSigned = (encoding & (1 << 23)) === 0;
+      const bits = field(encoding, 0, 5) + (isSigned ? 1 : 0);
+      const isRight = (encoding & (1 << 21)) !== 0;
+      if (isRight && lowBit === 0) return set(saturatedParts(halfParts(left), bits, isSigned));
+      const of = binary(isRight ? "sar" : "shl", left, constant(lowBit));
+      return set({ kind: "saturated", of, bits, isSigned });
     }
     case 20: {
       const bits = field(encoding, 0, 5) + 1;
@@ -229,14 +242,14 @@ function multipleOrDual(encoding: number, at: number): Semantics {
   }
   const isDual = (encoding & ((1 << 24) | (1 << 21))) !== 0;
   if (!isDual) return exclusiveOrTable(encoding, at);
-  if (from === PC) return other;
   const distance = 4 * field(encoding, 0, 8) * (encoding & (1 << 23) ? 1 : -1);
   const registers = [field(encoding, 12, 4), field(encoding, 8, 4)];
   const offset = encoding & (1 << 24) ? distance : 0;
-  return { kind, base: from, registers, offset, advance: writesBack ? distance : 0 };
+  const fixed = from === PC ? { fixed: (at + 4) & ~3 } : {};
+  return { kind, base: from, ...fixed, registers, offset, advance: writesBack ? distance : 0 };
 }
 
-/** LDREX, STREX and their forms for bytes and halfwords; TBB and TBH. */
+/** LDREX, STREX, LDA, STL, LDAEX and STLEX with their forms for bytes and halfwords; TBB and TBH. */
 function exclusiveOrTable(encoding: number, at: number): Semantics {
   const from = register(base(encoding));
   const data = field(encoding, 12, 4);
@@ -249,8 +262,10 @@ function exclusiveOrTable(encoding: number, at: number): Semantics {
   }
   const form = field(encoding, 4, 4);
   if (isLoad(encoding) && form < 2) return table(encoding, at);
-  const bytes = ([1, 2] as const)[form - 4];
-  if (bytes === undefined) return other;
+  const bytes = ([1, 2, 4] as const)[form & 3];
+  if (bytes === undefined || (form < 8 && bytes === 4)) return other;
+  if (form >= 8 && form < 12)
+    return { kind: isLoad(encoding) ? "load" : "store", register: data, address: from, bytes };
   const access = { kind: "exclusive", register: data, address: from, bytes } as const;
   return isLoad(encoding) ? access : { ...access, status: second(encoding) };
 }

@@ -12,7 +12,7 @@ const specials: ReadonlyMap<
   [18, { mask: 1, bits: 0xff, raises: true }],
 ]);
 
-/** CPS, MRS and MSR of PRIMASK and BASEPRI, DSB, DMB and ISB; what else there is is not described. */
+/** CPS, MRS and MSR of PRIMASK and BASEPRI, DSB, DMB, ISB and CLREX; what else there is is not described. */
 export function systemSemantics(encoding: number, size: 2 | 4): Semantics {
   if (size === 2) {
     const isPrimaskAlone = (encoding & 0xffef) === 0xb662;
@@ -21,6 +21,7 @@ export function systemSemantics(encoding: number, size: 2 | 4): Semantics {
   }
   if (encoding >>> 8 === 0xf3bf8f && field(encoding, 4, 4) >= 4 && field(encoding, 4, 4) <= 6)
     return { kind: "nothing" };
+  if (encoding === 0xf3bf8f2f) return { kind: "releaseReservation" };
   const special = specials.get(encoding & 0xff);
   if (special === undefined) return { kind: "other" };
   if ((encoding & 0xfff0ff00) >>> 0 === 0xf3808800)

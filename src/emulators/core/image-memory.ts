@@ -62,8 +62,8 @@ export class ImageMemory {
   /** Address of the first byte that changed and belongs to nobody. */
   strayWrite(): number | undefined {
     for (const { address, live } of this.#slack) {
-      const at = live.findIndex((byte) => byte !== paint);
-      if (at >= 0) return address + at;
+      // No callback a byte: this is asked after every few operations.
+      for (let at = 0; at < live.length; at++) if (live[at] !== paint) return address + at;
     }
     return undefined;
   }

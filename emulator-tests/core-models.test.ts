@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import { loadTarget } from "../src/targets/load.js";
 import type { FlashTiming } from "../src/machine/cycle-model.js";
-import type { PlacedInstruction } from "../src/machine/instruction.js";
 import { coreModel } from "../src/targets/core-model.js";
 import { cortexM0, cortexM0plus } from "../src/machine/arm/cycles/cortex-m0.js";
 import type { SimpleRuleName, SimpleRules } from "../src/machine/arm/cycles/cortex-m0.js";
@@ -12,6 +11,7 @@ import { pipelineModel } from "../src/machine/arm/cycles/pipeline.js";
 import { simpleModel } from "../src/machine/arm/cycles/simple.js";
 import type { CycleModel, Outcome } from "../src/machine/cycle-model.js";
 import { assemble } from "./support/assemble.js";
+import { assembled, count, differs, type Counted } from "./support/counted.js";
 
 /**
  * A line of assembly, the cycles it takes, what became of it, and the cycles on Cortex-M3 where they differ. The first
@@ -22,56 +22,8 @@ type Line = readonly [text: string, cycles: number, outcome?: Outcome, m3?: numb
 /** A line of assembly, and its cycles on Cortex-M0+ and on Cortex-M0. */
 type SimpleLine = readonly [text: string, m0plus: number, m0: number, outcome?: Outcome];
 
-/** A line as one core has it. */
-interface Counted {
-  readonly text: string;
-  readonly cycles: number;
-  readonly outcome: Outcome | undefined;
-}
-
 const noWaits: FlashTiming = { waitStates: 0, lineBytes: 4, prefetch: false };
 const slow = (timing: FlashTiming) => ({ ...timing, start: 0, end: 1 << 20 });
-
-/** Cycles of each instruction. */
-function count(
-  model: CycleModel,
-  code: readonly PlacedInstruction[],
-  counted: readonly Pick<Counted, "outcome">[],
-): readonly number[] {
-  let state = model.start;
-  return code.map(({ instruction }, index) => {
-    const { cycles, next } = model.step(state, instruction, counted[index]?.outcome ?? "executed");
-    state = next;
-    return cycles;
-  });
-}
-
-/** All cases of all rules, with their code. */
-function assembled<Text>(
-  core: string,
-  rules: Readonly<Record<string, readonly (readonly Text[])[]>>,
-  lines: (of: readonly Text[]) => readonly Counted[],
-) {
-  const all = Object.entries(rules).flatMap(([rule, cases]) =>
-    cases.map((each) => ({ rule, counted: lines(each) })),
-  );
-  const code = assemble(
-    core,
-    all.map(({ counted }) => counted.map(({ text }) => text).join("\n")),
-  );
-  return all.map((each, index) => ({
-    ...each,
-    code: code[index]?.slice(0, each.counted.length) ?? [],
-    shown: each.counted.map(({ text }) => text.replaceAll("\n", " ")).join("; "),
-  }));
-}
-
-/** Whether the model counts anything of the cases otherwise. */
-const differs = (cases: ReturnType<typeof assembled>, model: CycleModel): boolean =>
-  cases.some(({ code, counted }) => {
-    const found = count(model, code, counted);
-    return counted.some(({ cycles }, index) => cycles !== found[index]);
-  });
 
 const wide: readonly Line[] = [
   ["add.w r0, r1, r2", 1],

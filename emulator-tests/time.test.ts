@@ -66,6 +66,11 @@ function needs
   b elsewhere
 `;
 
+/** What the C library has to define. */
+const copies = `#include <string.h>
+int copies(char *to, const char *from, unsigned bytes) { memcpy(to, from, bytes); return strlen(to); }
+`;
+
 /** Initialized data, data that is zero, and constants. */
 const placed = `int initial = 40;
 int zero;
@@ -102,6 +107,7 @@ beforeAll(() => {
   for (const name of targetNames) {
     compile("placed.c", placed, ...loadTarget(name).compilerFlags, "-O1", "-c", "-o", `${name}.o`);
   }
+  compile("copies.c", copies, "-mcpu=cortex-m4", "-O1", "-c", "-o", "copies.o");
   compile("placed.c", placed, "-mcpu=arm7tdmi", "-marm", "-O1", "-c", "-o", "a32.o");
   const double = "double times(double a, double b) { return a * b; }\n";
   const hard = ["-mcpu=cortex-m7", "-mfpu=fpv5-d16", "-mfloat-abi=hard", "-O1"];
@@ -181,6 +187,16 @@ describe("an object file", () => {
     const { code, err } = await time("code.o", "--call", "sum_word");
     expect(code).toBe(2);
     expect(err).toBe('alloc-gen: code.o: has no function "sum_word"; did you mean "sum_words"?\n');
+  });
+
+  it("is linked with the C library where asked", async () => {
+    const words = ["copies.o", "--call", "copies", "--arg", "buffer:8", "--arg", "@text", "--arg", "6"];
+    writeFileSync(join(folder, "text"), "hello\0");
+    const { code, err } = await time(...words);
+    expect([code, err]).toEqual([2, expect.stringContaining("has undefined symbols: memcpy, strlen")]);
+    const { returned, functions } = await report(...words, "--libc");
+    expect(returned.value).toBe(5);
+    expect(functions.map(({ name }) => name).sort()).toEqual(["copies", "memcpy", "strlen"]);
   });
 
   it.each(targetNames)("has its code in flash and its data in RAM on %s", async (name) => {
@@ -267,8 +283,8 @@ describe("a linked program", () => {
 
   it("is shown to people", async () => {
     const { out } = await time("main.elf", "--call", "twice", "--arg", "21", "--target", "cortex-m33");
-    expect(out).toContain("cycles     modelled: cortex-m33 estimate");
-    expect(out).toContain("2 instructions, 3 cycles");
+    expect(out).toContain("cycles     modelled: cortex-m33 slots");
+    expect(out).toContain("2 instructions, 2 cycles");
   });
 });
 

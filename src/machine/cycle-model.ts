@@ -72,6 +72,8 @@ export interface Rule {
   readonly source: string;
   /** True where no manual says it. */
   readonly inferred: boolean;
+  /** What it may be instead where nothing published decides: for the cheapest code, and for the dearest. */
+  readonly range?: { readonly cheapest: number; readonly dearest: number };
 }
 
 /** A rule that a manual states. */
@@ -79,3 +81,24 @@ export const stated = (value: number, source: string): Rule => ({ value, source,
 
 /** A rule that was inferred from measured code. */
 export const inferred = (value: number, source: string): Rule => ({ value, source, inferred: true });
+
+/** A rule that was inferred, and that no published figure decides. */
+export const ranged = (value: number, range: NonNullable<Rule["range"]>, source: string): Rule => ({
+  value,
+  source,
+  inferred: true,
+  range,
+});
+
+/** The rules with every one that nothing decides at one end of its range. */
+export function atEnd<Rules extends Readonly<Record<keyof Rules, Rule>>>(
+  rules: Rules,
+  end: "cheapest" | "dearest",
+): Rules {
+  const moved = { ...rules };
+  for (const name of Object.keys(rules) as (keyof Rules)[]) {
+    const { range } = rules[name];
+    if (range !== undefined) moved[name] = { ...rules[name], value: range[end] };
+  }
+  return moved;
+}

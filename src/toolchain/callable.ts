@@ -24,11 +24,13 @@ export interface CallableRequest {
   readonly file: string;
   readonly entry: string;
   readonly target: Target;
+  /** Link the C library too, with stubs for the system calls it makes. */
+  readonly libc?: boolean;
 }
 
 /**
  * The ELF file at `path`. An object file is linked into the target's memory: code and constants from the start of flash,
- * data from the start of RAM, with the compiler's support library and nothing else.
+ * data from the start of RAM, with the compiler's support library, the C library where asked, and nothing else.
  * @throws AllocGenError: exit code 2 where the file cannot be read, is no ELF file of the target's machine or leaves
  *   symbols undefined, 3 where the linker fails.
  */
@@ -63,17 +65,21 @@ export function placeFlags({ flash, ram }: Target["memory"]): readonly string[] 
   return [`-Ttext=${hexadecimal(flash.origin)}`, `-Tdata=${hexadecimal(ram.origin)}`];
 }
 
-function link(object: Uint8Array, { entry, target, file }: CallableRequest): Promise<Uint8Array> {
+function link(
+  object: Uint8Array,
+  { entry, target, file, libc = false }: CallableRequest,
+): Promise<Uint8Array> {
   const name = gccOf(target);
   const compiler = findToolchain(name);
   const linker = [`--entry=${entry}`, "--nmagic", ...placeFlags(target.memory)];
   const flags = [...target.compilerFlags, "-nostdlib", ...linker.map((flag) => `-Wl,${flag}`)];
+  const libraries = libc ? ["-Wl,--start-group", "-lc", "-lnosys", "-lgcc", "-Wl,--end-group"] : ["-lgcc"];
   return inWorkFolder("alloc-gen-link-", async (folder) => {
     writeFileSync(join(folder, "object.o"), object);
     const result = await runTool({
       program: compiler.path,
       name,
-      flags: [...flags, "object.o", "-lgcc", "-o", "linked.elf"],
+      flags: [...flags, "object.o", ...libraries, "-o", "linked.elf"],
       folder,
       step: `link ${file}`,
     });

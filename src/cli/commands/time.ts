@@ -2,9 +2,8 @@
 import { resolve } from "node:path";
 import { loadCallable } from "../../toolchain/callable.js";
 import type { CallArgument } from "../../emulators/core/call.js";
-import { mostBytes, readInput } from "../../input-file.js";
 import { loadTarget } from "../../targets/load.js";
-import { parseArgument } from "../../function-timing/argument.js";
+import { callArgument } from "../../function-timing/call-argument.js";
 import { timeFunction } from "../../function-timing/time-function.js";
 import { targetOf } from "../chosen-chip.js";
 import type { Run } from "../commands.js";
@@ -25,7 +24,13 @@ export const time: Run<"time"> = async (given, context, output) => {
   const target = loadTarget(targetOf(given) ?? defaultTarget);
   const repeat = countOf("--repeat", given.repeat, 1, mostCalls);
   const limit = countOf("--limit", given.limit, defaultLimit, mostInstructions);
-  const callable = await loadCallable({ path: resolve(folder, file), file, entry: call, target });
+  const callable = await loadCallable({
+    path: resolve(folder, file),
+    file,
+    entry: call,
+    target,
+    libc: given.libc,
+  });
   const bar = await makeProgressBar(context, given.quiet);
   const report = timeFunction({
     callable,
@@ -52,19 +57,9 @@ function countOf(option: string, written: string | undefined, otherwise: number,
 }
 
 function argument(text: string, folder: string): CallArgument {
-  const words = parseArgument(text);
-  if (words === undefined) {
+  const found = callArgument(text, folder);
+  if (found === undefined) {
     throw usageError(`--arg ${text} (allowed: a 32-bit number, @FILE, buffer:BYTES)`);
   }
-  switch (words.kind) {
-    case "number":
-      return words;
-    case "buffer":
-      return { kind: "buffer", data: new Uint8Array(words.bytes) };
-    case "file":
-      return {
-        kind: "buffer",
-        data: readInput(resolve(folder, words.path), { file: words.path, mostBytes: mostBytes.argument }),
-      };
-  }
+  return found;
 }

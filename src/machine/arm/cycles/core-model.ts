@@ -2,10 +2,12 @@
 import type { CycleModel, CycleModelOptions } from "../../cycle-model.js";
 import { cortexM0, cortexM0plus } from "./cortex-m0.js";
 import { cortexM3, cortexM4 } from "./cortex-m3.js";
+import { cortexM33 } from "./cortex-m33.js";
+import { dualSlotModel } from "./dual-slot.js";
 import { pipelineModel } from "./pipeline.js";
 import { simpleModel } from "./simple.js";
 
-export const cycleRules = ["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4"] as const;
+export const cycleRules = ["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m33"] as const;
 type RuleSet = (typeof cycleRules)[number];
 
 const models: Readonly<Record<RuleSet, (options: CycleModelOptions) => CycleModel>> = {
@@ -13,6 +15,7 @@ const models: Readonly<Record<RuleSet, (options: CycleModelOptions) => CycleMode
   "cortex-m0plus": (options) => simpleModel({ ...options, rules: cortexM0plus }),
   "cortex-m3": (options) => pipelineModel({ ...options, rules: cortexM3 }),
   "cortex-m4": (options) => pipelineModel({ ...options, rules: cortexM4 }),
+  "cortex-m33": ({ name, estimate }) => dualSlotModel({ name, estimate, rules: cortexM33 }),
 };
 
 /** @throws Error where there are no such rules. */

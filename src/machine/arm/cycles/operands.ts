@@ -40,3 +40,6 @@ function shiftedByNarrow(encoding: number): RegisterSet {
   const byRegister = operation === 0x102 || operation === 0x103 || operation === 0x104 || operation === 0x107;
   return byRegister ? 1 << (encoding & 7) : 0;
 }
+
+/** BX LR, which cores know from any other BX and from MOV PC, LR. */
+export const isReturn = ({ encoding, size }: Instruction): boolean => size === 2 && encoding === 0x4770;

@@ -7,7 +7,7 @@ import type { CycleModel, Outcome, PipelineState, Rule, SlowMemory, Step } from 
 import type { PipelineRules } from "./cortex-m3.js";
 import { askFor, fetchKey, freshFetch, leaveFifo, loseSlot, rebase } from "./fetch.js";
 import type { FetchState } from "./fetch.js";
-import { addressOf, loadedBy, shiftedBy, storedBy } from "./operands.js";
+import { addressOf, isReturn, loadedBy, shiftedBy, storedBy } from "./operands.js";
 
 /** What the next instruction may have to wait for. Only LR is kept of registers that no other rule asks for. */
 interface Result {
@@ -169,9 +169,6 @@ const goesInDecode = (instruction: Instruction, before: Result): boolean =>
   instruction.kind === "call" ||
   instruction.kind === "branchConditional" ||
   (isReturn(instruction) && !isLateReturn(before, instruction));
-
-/** BX LR, which decode knows from any other BX and from MOV PC, LR. */
-const isReturn = ({ encoding, size }: Instruction): boolean => size === 2 && encoding === 0x4770;
 
 const isLateReturn = (before: Result, instruction: Instruction): boolean =>
   isReturn(instruction) && (before.registers & registers(LR)) !== 0;

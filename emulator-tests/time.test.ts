@@ -199,6 +199,17 @@ describe("an object file", () => {
     expect(functions.map(({ name }) => name).sort()).toEqual(["copies", "memcpy", "strlen"]);
   });
 
+  it("is placed where asked, which may cost a cycle", async () => {
+    const words = ["wide.o", "--call", "wide", "--arg", "8", "--arg", "2"];
+    expect((await report(...words)).first.cycles).toBe(12 + 1);
+    expect((await report(...words, "--place", "2")).first.cycles).toBe(13 + 1);
+    const { code, err } = await time("main.elf", "--call", "twice", "--place", "2");
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining("main.elf: is linked already, and stays where it is: --place"),
+    ]);
+  });
+
   it.each(targetNames)("has its code in flash and its data in RAM on %s", async (name) => {
     const target = loadTarget(name);
     const path = join(folder, `${name}.o`);
@@ -292,6 +303,7 @@ it.each([
   [["code.o"], "name the function to call"],
   [["code.o", "--call", "add5", "--arg", "x"], "--arg x (allowed: a 32-bit"],
   [["code.o", "--call", "add5", "--repeat", "0"], "--repeat 0 (allowed: 1 to 100000)"],
+  [["code.o", "--call", "add5", "--place", "3"], "--place 3 (allowed: an even number to 4096)"],
   [["code.o", "--call", "add5", "--limit", "-1"], "--limit -1 (allowed: 1 to 1000000000000)"],
 ])("refuses %j", async (words, message) => {
   const { code, err } = await time(...words);

@@ -41,7 +41,8 @@ function callableOf({ name, program, function: called }: PublishedCase): Promise
   if (known !== undefined) return known;
   const target = loadTarget(program.target);
   const path = buildProgram(name, program, { target, sources, folder });
-  const callable = loadCallable({ path, file: name, entry: called, target, libc: program.libc });
+  const { libc, place } = program;
+  const callable = loadCallable({ path, file: name, entry: called, target, libc, place });
   callables.set(name, callable);
   return callable;
 }

@@ -13,6 +13,8 @@ const program = z.strictObject({
   writtenAsData: z.array(z.string().min(1)).default([]),
   /** Whether the C library is linked too. */
   libc: z.boolean().default(false),
+  /** Bytes from the start of flash, where the published code's place matters. */
+  place: z.number().int().default(0),
   /** Whether the caller's BL is counted. */
   withCall: z.boolean(),
   cases: z

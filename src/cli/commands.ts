@@ -164,6 +164,10 @@ const table = {
       chip: projectOptions.chip,
       repeat: { kind: "text", describe: "Number of consecutive calls (default: 1)" },
       limit: { kind: "text", describe: "Most instructions of a call (default: 100000000)" },
+      place: {
+        kind: "text",
+        describe: "Bytes from the start of flash to the code of an object file (default: 0)",
+      },
       libc: { kind: "flag", describe: "Link an object file with the C library too" },
       "with-call": { kind: "flag", describe: "Count the caller's call instruction too" },
       annotate: { kind: "flag", describe: "Show each instruction with its count and cycles" },

@@ -11,6 +11,8 @@ import { makeProgressBar } from "../progress.js";
 import { usageError } from "../usage-error.js";
 
 const defaultTarget = "cortex-m4";
+/** More than any line of a cache. */
+const mostPlace = 4096;
 const mostCalls = 100_000;
 /** Instructions of one call: an endless loop is told within a minute. */
 const defaultLimit = 100_000_000;
@@ -24,12 +26,14 @@ export const time: Run<"time"> = async (given, context, output) => {
   const target = loadTarget(targetOf(given) ?? defaultTarget);
   const repeat = countOf("--repeat", given.repeat, 1, mostCalls);
   const limit = countOf("--limit", given.limit, defaultLimit, mostInstructions);
+  const place = placeOf(given.place);
   const callable = await loadCallable({
     path: resolve(folder, file),
     file,
     entry: call,
     target,
     libc: given.libc,
+    ...(place === undefined ? {} : { place }),
   });
   const bar = await makeProgressBar(context, given.quiet);
   const report = timeFunction({
@@ -54,6 +58,14 @@ function countOf(option: string, written: string | undefined, otherwise: number,
   const count = /^\d+$/.test(written) ? Number(written) : 0;
   if (count < 1 || count > most) throw usageError(`${option} ${written} (allowed: 1 to ${most})`);
   return count;
+}
+
+function placeOf(written: string | undefined): number | undefined {
+  if (written === undefined) return undefined;
+  const place = /^\d+$/.test(written) ? Number(written) : -1;
+  if (place < 0 || place > mostPlace || place % 2 !== 0)
+    throw usageError(`--place ${written} (allowed: an even number to ${mostPlace})`);
+  return place;
 }
 
 function argument(text: string, folder: string): CallArgument {

@@ -143,6 +143,15 @@ const cases: Record<DualSlotRuleName, readonly (readonly Line[])[]> = {
       ["ldrd r0, r1, [r2]", 2],
       ["add.w r3, r1, r1", 2],
     ],
+    // What is loaded into the base is not written back.
+    [
+      ["ldrd r0, r1, [r1]", 2],
+      ["add.w r3, r1, r1", 2],
+    ],
+    [
+      ["ldmia.w r1, {r0, r1}", 2],
+      ["add.w r3, r1, r1", 2],
+    ],
   ],
   writtenBackBase: [
     ...then("ldr.w r1, [r0], #4", ["ldr.w r2, [r0], #4", 1]),

@@ -17,6 +17,8 @@ const program = z.strictObject({
   place: z.number().int().default(0),
   /** Whether the caller's BL is counted. */
   withCall: z.boolean(),
+  /** Cycles of the code that measures, in all figures. */
+  around: z.number().int().nonnegative().default(0),
   cases: z
     .array(
       z.strictObject({

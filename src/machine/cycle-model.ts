@@ -37,6 +37,18 @@ export interface CycleModel {
    * `following` is the instruction at the next address.
    */
   feelsExecution(instruction: Instruction, following: Instruction | undefined): boolean;
+  /**
+   * What the core can take where that is not for its instructions alone to say: with every branch mispredicted, of one
+   * that predicts them. Bounds are proven with it; this model then has branches go as predicted.
+   */
+  readonly worst?: CycleModel;
+  /** This model with the rules that nothing published decides all at one end of their ranges. */
+  readonly range?: ModelRange;
+}
+
+export interface ModelRange {
+  readonly cheapest: CycleModel;
+  readonly dearest: CycleModel;
 }
 
 /** What the flash adds to a fetch. */

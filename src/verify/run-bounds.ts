@@ -1,6 +1,7 @@
 /** Bounds of a build, held against what a run of it measured. */
 import type { SourceFunctions } from "../csource/source-lines.js";
 import { proveBounds, proveOthers, type ByEntry, type FunctionBounds } from "../proof/bounds.js";
+import type { Pricing } from "../proof/pricing.js";
 import type { Image } from "../toolchain/image.js";
 import { loopLimitsOf, untaggedMalloc } from "../plan/loop-limits.js";
 import { byFunction, type ByFunction, type OperationName } from "../traces/operation.js";
@@ -18,11 +19,23 @@ export interface Observed {
   readonly maskingCycles: number;
 }
 
-export interface RunBounds {
+/** Bounds with one cycle model. */
+export interface ModelBounds {
   readonly proven: ByEntry<FunctionBounds>;
-  readonly observed: ByFunction<Observed>;
   /** Of functions that no operation calls, by their names without the heap's. */
   readonly uncalled: Readonly<Record<string, FunctionBounds>>;
+}
+
+export interface ProvenBounds extends ModelBounds {
+  /** With branches as predicted, as in what was observed; undefined where that is how the bounds are. */
+  readonly branchesPredicted?: ModelBounds;
+  /** With the rules that nothing published decides at one end; undefined where all are decided. */
+  readonly range?: { readonly cheapest: ModelBounds; readonly dearest: ModelBounds };
+}
+
+/** What is proven of the linked code alone, and what was seen of it. */
+export interface RunBounds extends ProvenBounds {
+  readonly observed: ByFunction<Observed>;
 }
 
 export interface ProofRequest {
@@ -32,13 +45,27 @@ export interface ProofRequest {
   readonly source: SourceFunctions;
 }
 
-/** What is proven of the linked code alone. */
-export type ProvenBounds = Pick<RunBounds, "proven" | "uncalled">;
+export function proveRun(request: ProofRequest): ProvenBounds {
+  const model = coreModel(request.bench.target);
+  const { worst, range } = model;
+  return {
+    ...proveWith(request, worst ?? model),
+    ...(worst === undefined ? {} : { branchesPredicted: proveWith(request, model) }),
+    ...(range === undefined
+      ? {}
+      : {
+          range: {
+            cheapest: proveWith(request, range.cheapest),
+            dearest: proveWith(request, range.dearest),
+          },
+        }),
+  };
+}
 
-export function proveRun({ bench, whole, source }: ProofRequest): ProvenBounds {
-  const { plan, image, target } = bench;
+function proveWith({ bench, whole, source }: ProofRequest, pricing: Pricing): ModelBounds {
+  const { plan, image } = bench;
   const facts = {
-    pricing: coreModel(target),
+    pricing,
     source,
     loopLimits: loopLimitsOf(plan),
     wordLimits: plan.rules.wordLimits(plan),
@@ -68,7 +95,8 @@ export function boundRun({ bench, bounds, seed, minimumRequest, outcomes, costs 
   readonly searched: readonly WorkloadOutcome[];
 } {
   const { image, engine } = bench;
-  const { proven } = bounds;
+  // Runs have branches go as predicted.
+  const { proven } = bounds.branchesPredicted ?? bounds;
   const [malloc, free] = [constantCycles(proven.malloc), constantCycles(proven.free)];
   const isWrong = outcomes.some(({ result }) => result.mismatch !== undefined);
   const searched =

@@ -4,7 +4,7 @@ import type { Instruction, RegisterSet } from "../instruction.js";
 import type { Rule } from "../../cycle-model.js";
 import type { DualSlotRules } from "./cortex-m33.js";
 import { addendOf, factorsOf, formOf, setsFlags, type Form } from "./forms.js";
-import { isReturn, storedBy } from "./operands.js";
+import { isReturn, storedBy, writtenBackBy } from "./operands.js";
 
 /**
  * Who reads a register: a store its data, a product what it is added to, UXTAB and its like what they are added to, and
@@ -48,7 +48,7 @@ export function usesOf(instruction: Instruction): readonly Use[] {
 export function resultsOf(instruction: Instruction, rules: DualSlotRules): ReadonlyMap<number, Latency> {
   const results = new Map<number, Latency>();
   const latency = latencyOf(instruction, rules);
-  const base = writtenBack(instruction);
+  const base = writtenBackBy(instruction);
   let later = 0;
   for (const register of members(instruction.writes)) {
     if ((base & (1 << register)) !== 0) results.set(register, all(rules.writtenBackBase.value));
@@ -74,18 +74,6 @@ const behind = ({ operand, data, addend, extendAddend }: Latency, cycles: number
   addend: addend + cycles,
   extendAddend: extendAddend + cycles,
 });
-
-/** The base of what writes it back. */
-function writtenBack(instruction: Instruction): RegisterSet {
-  const { kind, writes } = instruction;
-  if (kind === "load" || kind === "loadPair") {
-    const isOne = (writes & (writes - 1)) === 0;
-    return isOne ? 0 : writes & instruction.address;
-  }
-  if (kind === "store" || kind === "storePair") return writes;
-  const isMultiple = kind === "loadMultiple" || kind === "storeMultiple";
-  return isMultiple ? writes & (1 << instruction.base) : 0;
-}
 
 function latencyOf(instruction: Instruction, rules: DualSlotRules): Latency {
   const data = rules.storeData.value;

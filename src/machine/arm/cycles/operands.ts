@@ -1,5 +1,6 @@
 /** Which operand of an instruction is which, where a rule asks. */
 import type { Instruction, RegisterSet } from "../instruction.js";
+import { countRegisters } from "../decode/encoding.js";
 import { formOf } from "./forms.js";
 import { SP, registers } from "../instruction.js";
 
@@ -10,11 +11,15 @@ export function loadedBy(instruction: Instruction & { readonly kind: "load" }): 
   return single ? writes : writes & ~address;
 }
 
-/** The base that a single load or store writes back; none for any other instruction. */
+/** The base that a load or store writes back; none for any other instruction. */
 export function writtenBackBy(instruction: Instruction): RegisterSet {
   const { kind, writes } = instruction;
-  if (kind === "store") return writes;
-  return kind === "load" ? writes & ~loadedBy(instruction) : 0;
+  const behind = (base: RegisterSet, loaded: number): RegisterSet =>
+    countRegisters(writes) > loaded ? base & writes : 0;
+  if (kind === "load") return behind(instruction.address, 1);
+  if (kind === "loadPair") return behind(instruction.address, 2);
+  if (kind === "loadMultiple") return behind(1 << instruction.base, instruction.count);
+  return kind === "store" || kind === "storePair" || kind === "storeMultiple" ? writes : 0;
 }
 
 /** Registers that a single load or store addresses with, SP left out; none for any other instruction. */

@@ -8,7 +8,7 @@ const bound = (figure: ProvenFigure): string => ("bound" in figure ? formatCount
 const seen = ({ observed }: ProvenFigure): string => (observed === undefined ? "-" : formatCount(observed));
 
 /** The worst measured stands beside each bound; below are the reasons where there is none. */
-export function boundSection({ proofs }: HeapReport, colors: Colors): Section {
+export function boundSection({ proofs }: Pick<HeapReport, "proofs">, colors: Colors): Section {
   const isPredicted = proofs.some(({ cycles }) => branchesPredicted(cycles) !== undefined);
   const lines = proofs.map(({ function: name, cycles, stackBytes }) => {
     const { observed = 0 } = cycles;
@@ -49,7 +49,7 @@ function rangeLines(
     return [`${name} ${formatCount(cheapest)} to ${formatCount(dearest)}`];
   });
   if (ranges.length === 0) return [];
-  const sentence = `As rules of the model go that no published figure decides: ${ranges.join(", ")}`;
+  const sentence = `Where no published figure decides a rule of the model: ${ranges.join(", ")}`;
   return wrap(sentence, reportWidth);
 }
 
@@ -60,7 +60,10 @@ function noteOf(figure: ProvenFigure): readonly string[] {
 }
 
 /** Nothing for a heap without a lock. */
-export function interruptMaskingSection({ proofs, lock }: HeapReport, colors: Colors): Section {
+export function interruptMaskingSection(
+  { proofs, lock }: Pick<HeapReport, "proofs" | "lock">,
+  colors: Colors,
+): Section {
   const rows = proofs.flatMap(({ function: name, interruptLatency: figure }) =>
     figure === undefined ? [] : [{ name, figure }],
   );

@@ -46,6 +46,15 @@ function outer
 inner:
   movs r0, #7
   bx lr
+function store_word
+  str r1, [r0]
+  bx lr
+function load_through
+  ldr r0, [r0, #4]
+  ldrb r0, [r0]
+  bx lr
+function same
+  bx lr
 function strays
   ldr r0, [r0]
   bx lr
@@ -163,6 +172,36 @@ describe("an object file", () => {
     const cost = (turns: number) => 2 + 1 + 1 + turns * 3 - 1 + 2;
     expect(calls.map(({ cycles }) => cycles)).toEqual([cost(1), cost(2), cost(3)]);
     expect([first, least, most].map(({ cycles }) => cycles)).toEqual([cost(1), cost(1), cost(3)]);
+  });
+
+  it("may be prepared by other calls, which are not counted", async () => {
+    const words = ["code.o", "--call", "counted", "--arg", "buffer:4"];
+    const prepared = await report(...words, "--before", "store_word:=1,40", "--before", "store_word:=1,7");
+    // It counts down from one more than it finds.
+    expect(prepared.first.instructions).toBe(3 + 2 * 8 + 1);
+    expect(prepared.calls).toHaveLength(1);
+    const { returned } = await report(
+      ...[
+        "code.o",
+        "--call",
+        "same",
+        "--arg",
+        "returned",
+        "--before",
+        "same:11",
+        "--before",
+        "same:returned",
+      ],
+    );
+    expect(returned.value).toBe(11);
+  });
+
+  it("is given buffers of words, and addresses that are no multiples", async () => {
+    writeFileSync(join(folder, "seven"), "\u0007");
+    const { returned } = await report("code.o", "--call", "load_through", "--arg", "[1,@seven]");
+    expect(returned.value).toBe(7);
+    const { returned: address } = await report("code.o", "--call", "same", "--arg", "buffer:8+6");
+    expect(address.value % 4096).toBe(6);
   });
 
   it("may count the caller's BL, and tells functions and instructions apart", async () => {
@@ -303,6 +342,9 @@ it.each([
   [["code.o"], "name the function to call"],
   [["code.o", "--call", "add5", "--arg", "x"], "--arg x (allowed: a 32-bit"],
   [["code.o", "--call", "add5", "--repeat", "0"], "--repeat 0 (allowed: 1 to 100000)"],
+  [["code.o", "--call", "add5", "--before", "counted:=1"], "--before counted:=1 (allowed: FUNCTION or"],
+  [["code.o", "--call", "add5", "--before", "absent"], 'code.o: has no function "absent"'],
+  [["code.o", "--call", "add5", "--before", "recurses"], "code.o: recurses did not return"],
   [["code.o", "--call", "add5", "--place", "3"], "--place 3 (allowed: an even number to 4096)"],
   [["code.o", "--call", "add5", "--limit", "-1"], "--limit -1 (allowed: 1 to 1000000000000)"],
 ])("refuses %j", async (words, message) => {

@@ -12,6 +12,8 @@ import { parseArgs } from "node:util";
 import { timeFunction } from "../src/function-timing/time-function.js";
 import { loadTarget } from "../src/targets/load.js";
 import { loadCallable, type Callable } from "../src/toolchain/callable.js";
+import type { CallArgument } from "../src/emulators/core/call-arguments.js";
+import { parseArgument } from "../src/function-timing/argument.js";
 import { callArgument } from "../src/function-timing/call-argument.js";
 import { readCases, type PublishedCase } from "./silicon/cases.js";
 import { buildProgram } from "./silicon/program.js";
@@ -47,10 +49,10 @@ function callableOf({ name, program, function: called }: PublishedCase): Promise
   return callable;
 }
 
-function argumentOf(text: string) {
-  const found = callArgument(text, sources);
+function argumentOf(text: string): CallArgument {
+  const found = parseArgument(text);
   if (found === undefined) throw new Error(`${text} is no argument`);
-  return found;
+  return callArgument(found, sources);
 }
 
 async function time(each: PublishedCase): Promise<Outcome> {

@@ -158,7 +158,13 @@ const table = {
         kind: "list",
         isFile: true,
         describe:
-          "Next argument (repeatable): a number, or the address of a file's bytes (@FILE) or of zeros (buffer:BYTES)",
+          "Next argument (repeatable): a number, or the address of a file's bytes (@FILE), of zeros (buffer:BYTES, buffer:BYTES+OFFSET) or of words ([1,buffer:8]); or what the call before returned (returned)",
+      },
+      before: {
+        kind: "list",
+        isFile: true,
+        describe:
+          "Function to call before, uncounted (repeatable): NAME or NAME:ARG,... where =1 is the first argument of the call",
       },
       target: projectOptions.target,
       chip: projectOptions.chip,

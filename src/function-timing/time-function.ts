@@ -5,7 +5,7 @@ import { sourceLines } from "../toolchain/debug-lines.js";
 import { disassembly } from "../toolchain/listing.js";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { FunctionCaller } from "../emulators/core/call.js";
-import type { CallArgument } from "../emulators/core/call.js";
+import type { CallArgument } from "../emulators/core/call-arguments.js";
 import { unicornProcessor, unicornVersion } from "../emulators/unicorn/binding.js";
 import { printable } from "../printable.js";
 import type { Target } from "../targets/target.js";
@@ -26,6 +26,8 @@ export interface TimeRequest {
   readonly target: Target;
   /** In order. */
   readonly given: readonly CallArgument[];
+  /** Calls that are made first, and not counted. */
+  readonly before?: readonly { readonly function: string; readonly given: readonly CallArgument[] }[];
   /** 1 or more. Later calls find memory as earlier ones left it. */
   readonly repeat: number;
   /** Count the caller's call instruction too. */
@@ -84,8 +86,13 @@ export function timeFunction(request: TimeRequest): TimeReport {
   const entry = findFunction(callable.elf, request.function, request.file);
   const model = coreModel(target);
   const counter = new CallCounter(codeOf(callable), model, target.architecture);
-  const caller = new FunctionCaller(callable.elf, target, request, counter, unicornProcessor);
+  const before = (request.before ?? []).map(({ function: name, given }) => ({
+    address: findFunction(callable.elf, name, request.file).address,
+    given,
+  }));
+  const caller = new FunctionCaller(callable.elf, target, { ...request, before }, counter, unicornProcessor);
   try {
+    prepare(caller, request);
     const call = callCycles(request, model);
     const resultName = machineOf(target).calls.result.name;
     const results = Array.from({ length: repeat }, () => returned(caller, entry.address, request));
@@ -137,6 +144,14 @@ function extremes(calls: readonly Cost[]): Pick<TimeReport, "calls" | "first" | 
 /** A call from an aligned address, in a pipeline that waits for nothing. */
 function callCycles({ target, withCall }: TimeRequest, model: CycleModel): number {
   return withCall ? model.step(model.start, machineOf(target).calls.call, "taken").cycles : 0;
+}
+
+/** The calls before the one that is timed. */
+function prepare(caller: FunctionCaller, { before = [], file }: TimeRequest): void {
+  const stopped = caller.prepare();
+  if (stopped === undefined) return;
+  const parameters = { called: before[stopped.index]?.function ?? "", what: stopped.message };
+  throw new AllocGenError(2, [diagnose("call-stopped", parameters, { file })]);
 }
 
 function returned(caller: FunctionCaller, address: number, { function: called, file }: TimeRequest) {

@@ -1,8 +1,9 @@
 /** `alloc-gen time`: the cycles of one function of any program. */
 import { resolve } from "node:path";
 import { loadCallable } from "../../toolchain/callable.js";
-import type { CallArgument } from "../../emulators/core/call.js";
+import type { CallArgument } from "../../emulators/core/call-arguments.js";
 import { loadTarget } from "../../targets/load.js";
+import { parseArgument, parseBefore } from "../../function-timing/argument.js";
 import { callArgument } from "../../function-timing/call-argument.js";
 import { timeFunction } from "../../function-timing/time-function.js";
 import { targetOf } from "../chosen-chip.js";
@@ -42,6 +43,7 @@ export const time: Run<"time"> = async (given, context, output) => {
     function: call,
     target,
     given: given.arg.map((text) => argument(text, folder)),
+    before: given.before.map((text) => callBefore(text, given.arg.length, folder)),
     repeat,
     withCall: given.withCall,
     annotate: given.annotate,
@@ -68,10 +70,20 @@ function placeOf(written: string | undefined): number | undefined {
   return place;
 }
 
+const allowedArguments =
+  "a 32-bit number, @FILE, buffer:BYTES, buffer:BYTES+OFFSET, [WORD,...] of these, returned";
+
 function argument(text: string, folder: string): CallArgument {
-  const found = callArgument(text, folder);
+  const found = parseArgument(text);
+  if (found === undefined) throw usageError(`--arg ${text} (allowed: ${allowedArguments})`);
+  return callArgument(found, folder);
+}
+
+/** @param count arguments of the call itself */
+function callBefore(text: string, count: number, folder: string) {
+  const found = parseBefore(text, count);
   if (found === undefined) {
-    throw usageError(`--arg ${text} (allowed: a 32-bit number, @FILE, buffer:BYTES)`);
+    throw usageError(`--before ${text} (allowed: FUNCTION or FUNCTION:ARG,... of ${allowedArguments}, =N)`);
   }
-  return found;
+  return { function: found.function, given: found.given.map((each) => callArgument(each, folder)) };
 }

@@ -55,6 +55,24 @@ function load_through
   bx lr
 function same
   bx lr
+function measures
+  ldr r1, =0xE0001004
+  ldr r0, [r1]
+  nop
+  nop
+  nop
+  udiv r2, r2, r2
+  ldr r1, [r1]
+  subs r0, r1, r0
+  bx lr
+function restarts
+  ldr r1, =0xE0001004
+  movs r0, #0
+  str r0, [r1]
+  b 4f
+4: ldr r0, [r1]
+  bx lr
+.pool
 function strays
   ldr r0, [r0]
   bx lr
@@ -116,6 +134,8 @@ beforeAll(() => {
   for (const name of targetNames) {
     compile("placed.c", placed, ...loadTarget(name).compilerFlags, "-O1", "-c", "-o", `${name}.o`);
   }
+  const reads = "unsigned reads(void) { return *(volatile unsigned *)0xE0001004; }\n";
+  compile("small.c", reads, "-mcpu=cortex-m0", "-O1", "-c", "-o", "small.o");
   compile("copies.c", copies, "-mcpu=cortex-m4", "-O1", "-c", "-o", "copies.o");
   compile("placed.c", placed, "-mcpu=arm7tdmi", "-marm", "-O1", "-c", "-o", "a32.o");
   const double = "double times(double a, double b) { return a * b; }\n";
@@ -194,6 +214,18 @@ describe("an object file", () => {
       ],
     );
     expect(returned.value).toBe(11);
+  });
+
+  it("can read the core's cycle counter, and set it", async () => {
+    const { returned, first } = await report("code.o", "--call", "measures");
+    // The first NOP takes no cycle behind a load.
+    expect(returned.value).toBe(2 + 2 + 12);
+    expect(first.cycles).toBe(2 + 2 + 2 + 12 + 2 + 1 + 2);
+    const { returned: since } = await report("code.o", "--call", "restarts");
+    // From the store on, behind which a load begins no earlier than two cycles on.
+    expect(since.value).toBe(1 + 2);
+    const { code, err } = await time("small.o", "--call", "reads", "--target", "cortex-m0");
+    expect([code, err]).toEqual([2, expect.stringContaining("0xe0001004")]);
   });
 
   it("is given buffers of words, and addresses that are no multiples", async () => {

@@ -4,7 +4,7 @@ import type { ElfSymbol } from "../toolchain/elf.js";
 import { sourceLines } from "../toolchain/debug-lines.js";
 import { disassembly } from "../toolchain/listing.js";
 import { AllocGenError, diagnose } from "../diagnostics.js";
-import { FunctionCaller } from "../emulators/core/call.js";
+import { FunctionCaller, type CallResult, type Stopped } from "../emulators/core/call.js";
 import type { CallArgument } from "../emulators/core/call-arguments.js";
 import { unicornProcessor, unicornVersion } from "../emulators/unicorn/binding.js";
 import { printable } from "../printable.js";
@@ -82,32 +82,61 @@ export interface TimeReport {
  *   3 without Unicorn.
  */
 export function timeFunction(request: TimeRequest): TimeReport {
-  const { callable, target, repeat } = request;
-  const entry = findFunction(callable.elf, request.function, request.file);
-  const model = coreModel(target);
-  const counter = new CallCounter(codeOf(callable), model, target.architecture);
-  const before = (request.before ?? []).map(({ function: name, given }) => ({
-    address: findFunction(callable.elf, name, request.file).address,
-    given,
+  const model = coreModel(request.target);
+  const called = callAll(request, model, false);
+  // What reads the cycle counter is called once more, with it: to tell of every instruction takes long.
+  const outcome =
+    called.kind === "stopped" && called.needsCycleCounter ? callAll(request, model, true) : called;
+  if (outcome.kind === "stopped") {
+    const parameters = { called: outcome.called, what: outcome.message };
+    throw new AllocGenError(2, [diagnose("call-stopped", parameters, { file: request.file })]);
+  }
+  const { first, results } = outcome;
+  const call = callCycles(request, model);
+  const resultName = machineOf(request.target).calls.result.name;
+  const calls = results.map(({ tally: { instructions, cycles } }) => ({
+    instructions: instructions + (request.withCall ? 1 : 0),
+    cycles: cycles + call,
   }));
-  const caller = new FunctionCaller(callable.elf, target, { ...request, before }, counter, unicornProcessor);
+  return {
+    ...describe(request, model),
+    [resultName]: first.result,
+    returned: { register: resultName, value: first.result },
+    ...extremes(calls),
+    ...breakdown(request, first.tally),
+  };
+}
+
+type Returned = CallResult & { readonly kind: "returned" };
+
+/** The results of all calls; or of the first that stopped why, and which it was. */
+type Called =
+  | { readonly kind: "returned"; readonly first: Returned; readonly results: readonly Returned[] }
+  | (Stopped & { readonly called: string });
+
+function callAll(request: TimeRequest, model: CycleModel, cycleCounter: boolean): Called {
+  const { callable, target, file, function: name, before = [] } = request;
+  const addressOf = (called: string): number => findFunction(callable.elf, called, file).address;
+  const entry = addressOf(name);
+  const counter = new CallCounter(codeOf(callable), model, target.architecture);
+  const options = {
+    ...request,
+    before: before.map((each) => ({ address: addressOf(each.function), given: each.given })),
+    cycleCounter,
+  };
+  const caller = new FunctionCaller(callable.elf, target, options, counter, unicornProcessor);
   try {
-    prepare(caller, request);
-    const call = callCycles(request, model);
-    const resultName = machineOf(target).calls.result.name;
-    const results = Array.from({ length: repeat }, () => returned(caller, entry.address, request));
-    const [first = returned(caller, entry.address, request)] = results;
-    const calls = results.map(({ tally: { instructions, cycles } }) => ({
-      instructions: instructions + (request.withCall ? 1 : 0),
-      cycles: cycles + call,
-    }));
-    return {
-      ...describe(request, model),
-      [resultName]: first.result,
-      returned: { register: resultName, value: first.result },
-      ...extremes(calls),
-      ...breakdown(request, first.tally),
-    };
+    const prepared = caller.prepare();
+    if (prepared !== undefined) return { ...prepared, called: before[prepared.index]?.function ?? "" };
+    const results: Returned[] = [];
+    let first: Returned | undefined;
+    for (let call = 0; first === undefined || call < request.repeat; call += 1) {
+      const result = caller.call(entry);
+      if (result.kind === "stopped") return { ...result, called: name };
+      first ??= result;
+      results.push(result);
+    }
+    return { kind: "returned", first, results };
   } finally {
     caller.close();
   }
@@ -144,21 +173,6 @@ function extremes(calls: readonly Cost[]): Pick<TimeReport, "calls" | "first" | 
 /** A call from an aligned address, in a pipeline that waits for nothing. */
 function callCycles({ target, withCall }: TimeRequest, model: CycleModel): number {
   return withCall ? model.step(model.start, machineOf(target).calls.call, "taken").cycles : 0;
-}
-
-/** The calls before the one that is timed. */
-function prepare(caller: FunctionCaller, { before = [], file }: TimeRequest): void {
-  const stopped = caller.prepare();
-  if (stopped === undefined) return;
-  const parameters = { called: before[stopped.index]?.function ?? "", what: stopped.message };
-  throw new AllocGenError(2, [diagnose("call-stopped", parameters, { file })]);
-}
-
-function returned(caller: FunctionCaller, address: number, { function: called, file }: TimeRequest) {
-  const result = caller.call(address);
-  if (result.kind === "returned") return result;
-  const parameters = { called, what: result.message };
-  throw new AllocGenError(2, [diagnose("call-stopped", parameters, { file })]);
 }
 
 /** Every executable section; all of it is code where no mapping symbol says otherwise. */

@@ -8,6 +8,7 @@ import { hex } from "../replay-faults.js";
 import { pageBytes } from "../image-regions.js";
 import { Permission, type MakeProcessor, type Processor } from "./processor.js";
 import { ArgumentMemory, type CallArgument } from "./call-arguments.js";
+import { mapCycleCounter } from "./cycle-counter.js";
 import { enterCall, StopWatch } from "./call-frame.js";
 
 /** Where a call finds what no program brings along. Nothing else is mapped, so that straying faults. */
@@ -27,6 +28,8 @@ export interface CallOptions {
   readonly given: readonly CallArgument[];
   /** Calls that are made first, in order, by where their functions begin. */
   readonly before: readonly { readonly address: number; readonly given: readonly CallArgument[] }[];
+  /** Whether code can read the core's own cycle counter, for which every instruction is told of. */
+  readonly cycleCounter: boolean;
   /** Instructions after which a call that has not returned is given up. */
   readonly limit: number;
   /** Told now and then how many instructions the call has executed. */
@@ -39,8 +42,14 @@ const blocksPerWord = 65_536;
 const stackGuardBytes = 0x1_0000;
 
 export type CallResult =
-  | { readonly kind: "returned"; readonly tally: CallTally; readonly result: number }
-  | { readonly kind: "stopped"; readonly message: string };
+  { readonly kind: "returned"; readonly tally: CallTally; readonly result: number } | Stopped;
+
+export interface Stopped {
+  readonly kind: "stopped";
+  readonly message: string;
+  /** Whether it would go on where it can read the cycle counter. */
+  readonly needsCycleCounter: boolean;
+}
 
 const readWrite = Permission.read | Permission.write;
 const everything = readWrite | Permission.execute;
@@ -52,6 +61,8 @@ export class FunctionCaller {
   readonly #words: readonly (number | undefined)[];
   readonly #before: readonly { readonly address: number; readonly words: readonly (number | undefined)[] }[];
   #returned = 0;
+  /** Pages of the cycle counter, where they are not mapped. */
+  readonly #counterPages: readonly number[];
   readonly #stack: Uint8Array;
   #problem: TallyProblem | undefined;
   readonly #stops: StopWatch;
@@ -79,14 +90,18 @@ export class FunctionCaller {
       words: memory.place(given, this.#words),
     }));
     this.#stops = new StopWatch(this.#processor);
+    const facts = elf.machine.cycleCounter(target.architecture);
+    this.#counterPages = options.cycleCounter ? [] : (facts?.pages ?? []);
+    if (facts !== undefined && options.cycleCounter)
+      mapCycleCounter(this.#processor, facts, (pc) => counter.cyclesBefore(pc));
     this.#observe();
   }
 
   /** The calls that are made first; the first that stopped, and which it is. */
-  prepare(): { readonly index: number; readonly message: string } | undefined {
+  prepare(): (Stopped & { readonly index: number }) | undefined {
     for (const [index, { address, words }] of this.#before.entries()) {
       const result = this.#call(address, words);
-      if (result.kind === "stopped") return { index, message: result.message };
+      if (result.kind === "stopped") return { ...result, index };
       this.#returned = result.result;
     }
     return undefined;
@@ -111,7 +126,8 @@ export class FunctionCaller {
     this.counter.begin();
     const error = processor.run(address, callMemory.caller);
     const message = this.#whyStopped(error, processor.pc);
-    if (message !== undefined) return { kind: "stopped", message };
+    if (message !== undefined)
+      return { kind: "stopped", message, needsCycleCounter: this.#stops.wanted(this.#counterPages) };
     const result = processor.readRegister(processor.machine.calls.result.register);
     return { kind: "returned", tally: this.counter.end(), result };
   }

@@ -29,6 +29,16 @@ it("sums errors up by target and use", () => {
   expect(summaries([outcome("cortex-m0", 5, 5, "check")])[0]).toMatchObject({ exact: 1, mean: 0 });
 });
 
+it("keeps what has its tables in flash apart", () => {
+  const flash = outcome("cortex-m3", 100, 90, "flash");
+  expect(summaries([...outcomes, flash]).map(({ use, cases }) => [use, cases])).toEqual([
+    ["all", 2],
+    ["rule", 1],
+    ["check", 1],
+    ["flash", 1],
+  ]);
+});
+
 it("prints a line of each case and of each target", () => {
   expect(siliconLines(outcomes)).toEqual([
     "core       function     published  modelled    error    use",

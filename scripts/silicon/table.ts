@@ -14,6 +14,7 @@ const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)} %`
 
 export interface Summary {
   readonly target: string;
+  /** "all" but those with tables in flash. */
   readonly use: PublishedCase["use"] | "all";
   readonly cases: number;
   readonly exact: number;
@@ -25,8 +26,9 @@ export interface Summary {
 export function summaries(outcomes: readonly Outcome[]): readonly Summary[] {
   const targets = [...new Set(outcomes.map(({ target }) => target))];
   return targets.flatMap((target) =>
-    (["all", "rule", "check"] as const).flatMap((use) => {
-      const of = outcomes.filter((each) => each.target === target && (use === "all" || each.use === use));
+    (["all", "rule", "check", "flash"] as const).flatMap((use) => {
+      const isMeant = (each: Outcome): boolean => (use === "all" ? each.use !== "flash" : each.use === use);
+      const of = outcomes.filter((each) => each.target === target && isMeant(each));
       const errors = of.map((each) => Math.abs(errorOf(each)));
       if (errors.length === 0) return [];
       const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;

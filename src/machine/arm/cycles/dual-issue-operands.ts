@@ -13,6 +13,17 @@ export type Reader = "late" | "lateBesideEarly" | "early" | "base" | "index" | "
 /** Cycles from E to E of a reader. */
 export type Latency = Readonly<Record<Reader, number>>;
 
+export const mapLatency = (latency: Latency, to: (cycles: number) => number): Latency => ({
+  late: to(latency.late),
+  lateBesideEarly: to(latency.lateBesideEarly),
+  early: to(latency.early),
+  base: to(latency.base),
+  index: to(latency.index),
+  factor: to(latency.factor),
+  data: to(latency.data),
+  addend: to(latency.addend),
+});
+
 export interface Use {
   readonly register: number;
   readonly reader: Reader;

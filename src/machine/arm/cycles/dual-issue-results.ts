@@ -1,7 +1,7 @@
 /** When the results of an instruction can be read on Cortex-M7. */
 import type { Instruction } from "../instruction.js";
 import type { DualIssueRules } from "./cortex-m7.js";
-import { isPlainShift, mayGoEarly, membersOf, type Latency } from "./dual-issue-operands.js";
+import { isPlainShift, mapLatency, mayGoEarly, membersOf, type Latency } from "./dual-issue-operands.js";
 import { formOf } from "./forms.js";
 import { writtenBackBy } from "./operands.js";
 
@@ -29,28 +29,17 @@ export function resultsOf(
   const results = new Map<number, Latency>();
   const latency = latencyOf(instruction, issue, rules);
   const base = writtenBackBy(instruction);
-  let loaded = 0;
-  for (const register of membersOf(instruction.writes)) {
-    if ((base & (1 << register)) !== 0) {
-      results.set(register, writtenBack(rules));
-      continue;
-    }
-    results.set(register, behind(latency, Math.floor(loaded / rules.registersEachCycle.value)));
-    if (instruction.kind === "loadMultiple" || instruction.kind === "loadPair") loaded += 1;
+  const isInTurn = instruction.kind === "loadMultiple" || instruction.kind === "loadPair";
+  for (const [turn, register] of membersOf(instruction.writes & ~base).entries()) {
+    const later = isInTurn ? Math.floor(turn / rules.registersEachCycle.value) : 0;
+    results.set(
+      register,
+      mapLatency(latency, (cycles) => cycles + later),
+    );
   }
+  for (const register of membersOf(base)) results.set(register, writtenBack(rules));
   return results;
 }
-
-const behind = (latency: Latency, cycles: number): Latency => ({
-  late: latency.late + cycles,
-  lateBesideEarly: latency.lateBesideEarly + cycles,
-  early: latency.early + cycles,
-  base: latency.base + cycles,
-  index: latency.index + cycles,
-  factor: latency.factor + cycles,
-  data: latency.data + cycles,
-  addend: latency.addend + cycles,
-});
 
 function writtenBack(rules: DualIssueRules): Latency {
   const soon = rules.writtenBackBase.value;

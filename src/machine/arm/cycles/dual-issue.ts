@@ -13,6 +13,7 @@ import {
   aloneFor,
   isBranch,
   isPlainShift,
+  mapLatency,
   mayPair,
   traitsOf,
   usesOf,
@@ -181,16 +182,7 @@ function fetchedNext(
   return leaves || (at + size) % fetchBytes.value === 0 ? last + 1 : last;
 }
 
-const shift = (latency: Latency, cycles: number): Latency => ({
-  late: latency.late + cycles,
-  lateBesideEarly: latency.lateBesideEarly + cycles,
-  early: latency.early + cycles,
-  base: latency.base + cycles,
-  index: latency.index + cycles,
-  factor: latency.factor + cycles,
-  data: latency.data + cycles,
-  addend: latency.addend + cycles,
-});
+const shift = (latency: Latency, by: number): Latency => mapLatency(latency, (cycle) => cycle + by);
 
 /** The state with times relative to `end`, and what can no longer matter left out. */
 function relativeTo(end: number, issued: Issued, { fetchAhead }: DualIssueRules): Issued {
@@ -198,7 +190,7 @@ function relativeTo(end: number, issued: Issued, { fetchAhead }: DualIssueRules)
   const kept = (times: Issued["ready"]): Issued["ready"] => {
     const found = new Map<number, Latency>();
     for (const [register, latency] of times) {
-      const later = floor(shift(latency, -end));
+      const later = mapLatency(latency, (cycle) => Math.max(before, cycle - end));
       if (Object.values(later).some((time) => time > oldest)) found.set(register, later);
     }
     return found;
@@ -212,17 +204,6 @@ function relativeTo(end: number, issued: Issued, { fetchAhead }: DualIssueRules)
     fetched: Math.max(-fetchAhead.value, issued.fetched - end),
   };
 }
-
-const floor = (latency: Latency): Latency => ({
-  late: Math.max(before, latency.late),
-  lateBesideEarly: Math.max(before, latency.lateBesideEarly),
-  early: Math.max(before, latency.early),
-  base: Math.max(before, latency.base),
-  index: Math.max(before, latency.index),
-  factor: Math.max(before, latency.factor),
-  data: Math.max(before, latency.data),
-  addend: Math.max(before, latency.addend),
-});
 
 /** Every different state once, by number. */
 class States {

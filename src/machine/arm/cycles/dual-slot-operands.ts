@@ -15,6 +15,16 @@ export type Reader = "operand" | "data" | "addend" | "extendAddend";
 /** Cycles from E to E of a reader. */
 export type Latency = Readonly<Record<Reader, number>>;
 
+export const mapLatency = (
+  { operand, data, addend, extendAddend }: Latency,
+  to: (cycles: number) => number,
+): Latency => ({
+  operand: to(operand),
+  data: to(data),
+  addend: to(addend),
+  extendAddend: to(extendAddend),
+});
+
 export interface Use {
   readonly register: number;
   readonly reader: Reader;
@@ -49,15 +59,16 @@ export function resultsOf(instruction: Instruction, rules: DualSlotRules): Reado
   const results = new Map<number, Latency>();
   const latency = latencyOf(instruction, rules);
   const base = writtenBackBy(instruction);
-  let later = 0;
-  for (const register of members(instruction.writes)) {
-    if ((base & (1 << register)) !== 0) results.set(register, all(rules.writtenBackBase.value));
-    else {
-      results.set(register, behind(latency, later));
-      // One after the other: those of a long product come together.
-      if (instruction.kind === "loadMultiple" || instruction.kind === "loadPair") later += 1;
-    }
+  const isInTurn = instruction.kind === "loadMultiple" || instruction.kind === "loadPair";
+  const loaded = members(instruction.writes & ~base);
+  // LDM and LDRD load one after the other; those of a long product come together.
+  for (const [turn, register] of [...loaded].entries()) {
+    results.set(
+      register,
+      mapLatency(latency, (cycles) => (isInTurn ? cycles + turn : cycles)),
+    );
   }
+  for (const register of members(base)) results.set(register, all(rules.writtenBackBase.value));
   return results;
 }
 
@@ -66,13 +77,6 @@ const all = (cycles: number): Latency => ({
   data: cycles,
   addend: cycles,
   extendAddend: cycles,
-});
-
-const behind = ({ operand, data, addend, extendAddend }: Latency, cycles: number): Latency => ({
-  operand: operand + cycles,
-  data: data + cycles,
-  addend: addend + cycles,
-  extendAddend: extendAddend + cycles,
 });
 
 function latencyOf(instruction: Instruction, rules: DualSlotRules): Latency {

@@ -8,7 +8,7 @@ import type { CycleModel, Outcome, PipelineState, Step } from "../../cycle-model
 import { armInstruction } from "../instruction.js";
 import type { Instruction } from "../instruction.js";
 import type { DualSlotRules } from "./cortex-m33.js";
-import { resultsOf, takes, usesOf } from "./dual-slot-operands.js";
+import { mapLatency, resultsOf, takes, usesOf } from "./dual-slot-operands.js";
 import type { Latency, Reader } from "./dual-slot-operands.js";
 import { formOf, readsFlags, setsFlags } from "./forms.js";
 import { isReturn } from "./operands.js";
@@ -56,7 +56,7 @@ export function dualSlotModel({ name, estimate, rules }: DualSlotOptions): Cycle
     for (const [register, latency] of resultsOf(instruction, rules)) {
       ready.set(
         register,
-        mapReady(latency, (cycle) => began + cycle),
+        mapLatency(latency, (cycle) => began + cycle),
       );
     }
     const flags = setsFlags(instruction, before.underIt > 0)
@@ -97,13 +97,6 @@ export function dualSlotModel({ name, estimate, rules }: DualSlotOptions): Cycle
     },
   };
 }
-
-const mapReady = ({ operand, data, addend, extendAddend }: Ready, to: (cycle: number) => number): Ready => ({
-  operand: to(operand),
-  data: to(data),
-  addend: to(addend),
-  extendAddend: to(extendAddend),
-});
 
 /** Whether the instruction executes in slot 1 beside the one before it. */
 function joins(before: Slots, instruction: Instruction, rules: DualSlotRules): boolean {
@@ -171,7 +164,7 @@ function relativeTo(end: number, { ready, flags, older, underIt, fetched }: Slot
   const oldest = older === "none" ? 0 : slot1;
   const kept = new Map<number, Ready>();
   for (const [register, cycle] of ready) {
-    const shifted = mapReady(cycle, (at) => Math.max(slot1, at - end));
+    const shifted = mapLatency(cycle, (at) => Math.max(slot1, at - end));
     if (Object.values(shifted).some((at) => at > oldest)) kept.set(register, shifted);
   }
   return {

@@ -241,7 +241,8 @@ describe("bitmapped fit", () => {
       expect(outcome.result.mismatch).toBeUndefined();
       const ratio = (name: "malloc" | "free") => cyclesOf(proven[name]) / worst([outcome], name);
       expect(ratio("malloc")).toBeGreaterThanOrEqual(1);
-      expect(ratio("malloc")).toBeLessThan(4.2);
+      // Cortex-M7 pairs instructions of an iteration in some states of its pipeline: the costliest is charged for all.
+      expect(ratio("malloc")).toBeLessThan(target === "cortex-m7" ? 5.2 : 4.2);
       expect(ratio("free")).toBeGreaterThanOrEqual(1);
       expect(ratio("free")).toBeLessThan(1.4);
     },

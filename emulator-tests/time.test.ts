@@ -46,6 +46,33 @@ function outer
 inner:
   movs r0, #7
   bx lr
+function store_word
+  str r1, [r0]
+  bx lr
+function load_through
+  ldr r0, [r0, #4]
+  ldrb r0, [r0]
+  bx lr
+function same
+  bx lr
+function measures
+  ldr r1, =0xE0001004
+  ldr r0, [r1]
+  nop
+  nop
+  nop
+  udiv r2, r2, r2
+  ldr r1, [r1]
+  subs r0, r1, r0
+  bx lr
+function restarts
+  ldr r1, =0xE0001004
+  movs r0, #0
+  str r0, [r1]
+  b 4f
+4: ldr r0, [r1]
+  bx lr
+.pool
 function strays
   ldr r0, [r0]
   bx lr
@@ -64,6 +91,11 @@ table: .word 1
 .text
 function needs
   b elsewhere
+`;
+
+/** What the C library has to define. */
+const copies = `#include <string.h>
+int copies(char *to, const char *from, unsigned bytes) { memcpy(to, from, bytes); return strlen(to); }
 `;
 
 /** Initialized data, data that is zero, and constants. */
@@ -102,6 +134,9 @@ beforeAll(() => {
   for (const name of targetNames) {
     compile("placed.c", placed, ...loadTarget(name).compilerFlags, "-O1", "-c", "-o", `${name}.o`);
   }
+  const reads = "unsigned reads(void) { return *(volatile unsigned *)0xE0001004; }\n";
+  compile("small.c", reads, "-mcpu=cortex-m0", "-O1", "-c", "-o", "small.o");
+  compile("copies.c", copies, "-mcpu=cortex-m4", "-O1", "-c", "-o", "copies.o");
   compile("placed.c", placed, "-mcpu=arm7tdmi", "-marm", "-O1", "-c", "-o", "a32.o");
   const double = "double times(double a, double b) { return a * b; }\n";
   const hard = ["-mcpu=cortex-m7", "-mfpu=fpv5-d16", "-mfloat-abi=hard", "-O1"];
@@ -159,6 +194,48 @@ describe("an object file", () => {
     expect([first, least, most].map(({ cycles }) => cycles)).toEqual([cost(1), cost(1), cost(3)]);
   });
 
+  it("may be prepared by other calls, which are not counted", async () => {
+    const words = ["code.o", "--call", "counted", "--arg", "buffer:4"];
+    const prepared = await report(...words, "--before", "store_word:=1,40", "--before", "store_word:=1,7");
+    // It counts down from one more than it finds.
+    expect(prepared.first.instructions).toBe(3 + 2 * 8 + 1);
+    expect(prepared.calls).toHaveLength(1);
+    const { returned } = await report(
+      ...[
+        "code.o",
+        "--call",
+        "same",
+        "--arg",
+        "returned",
+        "--before",
+        "same:11",
+        "--before",
+        "same:returned",
+      ],
+    );
+    expect(returned.value).toBe(11);
+  });
+
+  it("can read the core's cycle counter, and set it", async () => {
+    const { returned, first } = await report("code.o", "--call", "measures");
+    // The first NOP takes no cycle behind a load.
+    expect(returned.value).toBe(2 + 2 + 12);
+    expect(first.cycles).toBe(2 + 2 + 2 + 12 + 2 + 1 + 2);
+    const { returned: since } = await report("code.o", "--call", "restarts");
+    // From the store on, behind which a load begins no earlier than two cycles on.
+    expect(since.value).toBe(1 + 2);
+    const { code, err } = await time("small.o", "--call", "reads", "--target", "cortex-m0");
+    expect([code, err]).toEqual([2, expect.stringContaining("0xe0001004")]);
+  });
+
+  it("is given buffers of words, and addresses that are no multiples", async () => {
+    writeFileSync(join(folder, "seven"), "\u0007");
+    const { returned } = await report("code.o", "--call", "load_through", "--arg", "[1,@seven]");
+    expect(returned.value).toBe(7);
+    const { returned: address } = await report("code.o", "--call", "same", "--arg", "buffer:8+6");
+    expect(address.value % 4096).toBe(6);
+  });
+
   it("may count the caller's BL, and tells functions and instructions apart", async () => {
     const words = ["code.o", "--call", "outer", "--with-call", "--annotate"];
     const { first, functions, instructions } = await report(...words);
@@ -181,6 +258,27 @@ describe("an object file", () => {
     const { code, err } = await time("code.o", "--call", "sum_word");
     expect(code).toBe(2);
     expect(err).toBe('alloc-gen: code.o: has no function "sum_word"; did you mean "sum_words"?\n');
+  });
+
+  it("is linked with the C library where asked", async () => {
+    const words = ["copies.o", "--call", "copies", "--arg", "buffer:8", "--arg", "@text", "--arg", "6"];
+    writeFileSync(join(folder, "text"), "hello\0");
+    const { code, err } = await time(...words);
+    expect([code, err]).toEqual([2, expect.stringContaining("has undefined symbols: memcpy, strlen")]);
+    const { returned, functions } = await report(...words, "--libc");
+    expect(returned.value).toBe(5);
+    expect(functions.map(({ name }) => name).sort()).toEqual(["copies", "memcpy", "strlen"]);
+  });
+
+  it("is placed where asked, which may cost a cycle", async () => {
+    const words = ["wide.o", "--call", "wide", "--arg", "8", "--arg", "2"];
+    expect((await report(...words)).first.cycles).toBe(12 + 1);
+    expect((await report(...words, "--place", "2")).first.cycles).toBe(13 + 1);
+    const { code, err } = await time("main.elf", "--call", "twice", "--place", "2");
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining("main.elf: is linked already, and stays where it is: --place"),
+    ]);
   });
 
   it.each(targetNames)("has its code in flash and its data in RAM on %s", async (name) => {
@@ -279,8 +377,8 @@ describe("a linked program", () => {
 
   it("is shown to people", async () => {
     const { out } = await time("main.elf", "--call", "twice", "--arg", "21", "--target", "cortex-m33");
-    expect(out).toContain("cycles     modelled: cortex-m33 estimate");
-    expect(out).toContain("2 instructions, 3 cycles");
+    expect(out).toContain("cycles     modelled: cortex-m33 slots");
+    expect(out).toContain("2 instructions, 2 cycles");
   });
 });
 
@@ -288,6 +386,10 @@ it.each([
   [["code.o"], "name the function to call"],
   [["code.o", "--call", "add5", "--arg", "x"], "--arg x (allowed: a 32-bit"],
   [["code.o", "--call", "add5", "--repeat", "0"], "--repeat 0 (allowed: 1 to 100000)"],
+  [["code.o", "--call", "add5", "--before", "counted:=1"], "--before counted:=1 (allowed: FUNCTION or"],
+  [["code.o", "--call", "add5", "--before", "absent"], 'code.o: has no function "absent"'],
+  [["code.o", "--call", "add5", "--before", "recurses"], "code.o: recurses did not return"],
+  [["code.o", "--call", "add5", "--place", "3"], "--place 3 (allowed: an even number to 4096)"],
   [["code.o", "--call", "add5", "--limit", "-1"], "--limit -1 (allowed: 1 to 1000000000000)"],
 ])("refuses %j", async (words, message) => {
   const { code, err } = await time(...words);

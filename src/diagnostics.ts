@@ -166,6 +166,8 @@ const catalogue = {
     `${p.what} (allowed: what ${p.compiler} compiles)`,
   "undefined-symbols": (p: { readonly symbols: string }) =>
     `has undefined symbols: ${p.symbols} (link it with the code that defines them first)`,
+  "linked-already": (p: { readonly option: string }) =>
+    `is linked already, and stays where it is: ${p.option} is for object files`,
   "no-such-function": (p: { readonly name: string; readonly nearest: string | undefined }) =>
     `has no function "${p.name}"${suggestion(p.nearest)}`,
   "not-a-function": (p: { readonly name: string; readonly what: string }) =>

@@ -19,7 +19,7 @@ export function assemble(core: string, texts: readonly string[]): readonly (read
       (text, index) => `.section .text.case${index}, "ax", %progbits\n.balign 16\n${text}\n`,
     );
     execFileSync("arm-none-eabi-as", [`-mcpu=${core}`, "-mthumb", "-o", object, "-"], {
-      input: `.syntax unified\n${core === "cortex-m4" ? ".fpu fpv4-sp-d16\n" : ""}${sections.join("")}`,
+      input: `.syntax unified\n${["cortex-m4", "cortex-m7", "cortex-m33"].includes(core) ? ".fpu fpv4-sp-d16\n" : ""}${sections.join("")}`,
     });
     const elf = parseElf(readFileSync(object));
     return texts.map((_, index) => {

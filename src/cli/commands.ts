@@ -175,12 +175,23 @@ const table = {
         kind: "list",
         isFile: true,
         describe:
-          "Next argument (repeatable): a number, or the address of a file's bytes (@FILE) or of zeros (buffer:BYTES)",
+          "Next argument (repeatable): a number, or the address of a file's bytes (@FILE), of zeros (buffer:BYTES, buffer:BYTES+OFFSET) or of words ([1,buffer:8]); or what the call before returned (returned)",
+      },
+      before: {
+        kind: "list",
+        isFile: true,
+        describe:
+          "Function to call before, uncounted (repeatable): NAME or NAME:ARG,... where =1 is the first argument of the call",
       },
       target: projectOptions.target,
       chip: projectOptions.chip,
       repeat: { kind: "text", describe: "Number of consecutive calls (default: 1)" },
       limit: { kind: "text", describe: "Most instructions of a call (default: 100000000)" },
+      place: {
+        kind: "text",
+        describe: "Bytes from the start of flash to the code of an object file (default: 0)",
+      },
+      libc: { kind: "flag", describe: "Link an object file with the C library too" },
       "with-call": { kind: "flag", describe: "Count the caller's call instruction too" },
       annotate: { kind: "flag", describe: "Show each instruction with its count and cycles" },
       ...timingEngineOption,

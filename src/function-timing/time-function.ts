@@ -5,8 +5,8 @@ import { sourceLines } from "../toolchain/debug-lines.js";
 import { disassembly } from "../toolchain/listing.js";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import type { TimingEngineName } from "../emulators/engine.js";
-import { FunctionCaller } from "../emulators/core/call.js";
-import type { CallArgument } from "../emulators/core/call.js";
+import { FunctionCaller, type CallResult, type Stopped } from "../emulators/core/call.js";
+import type { CallArgument } from "../emulators/core/call-arguments.js";
 import { printable } from "../printable.js";
 import type { Target } from "../targets/target.js";
 import { CallCounter } from "../machine/call-tally.js";
@@ -16,7 +16,7 @@ import type { CycleModel } from "../machine/cycle-model.js";
 import { machineOf } from "../machine/registry.js";
 import { coreModel } from "../targets/core-model.js";
 import { codeRanges } from "../toolchain/code-ranges.js";
-import { timingEngine } from "./engines.js";
+import { timingEngine, type TimingEngine } from "./engines.js";
 import { findFunction } from "./find-function.js";
 
 export interface TimeRequest {
@@ -27,6 +27,8 @@ export interface TimeRequest {
   readonly target: Target;
   /** In order. */
   readonly given: readonly CallArgument[];
+  /** Calls that are made first, and not counted. */
+  readonly before?: readonly { readonly function: string; readonly given: readonly CallArgument[] }[];
   /** 1 or more. Later calls find memory as earlier ones left it. */
   readonly repeat: number;
   /** Count the caller's call instruction too. */
@@ -82,28 +84,67 @@ export interface TimeReport {
  *   3 where Unicorn is asked for and missing.
  */
 export function timeFunction(request: TimeRequest): TimeReport {
-  const { callable, target, repeat } = request;
-  const entry = findFunction(callable.elf, request.function, request.file);
-  const model = coreModel(target);
-  const counter = new CallCounter(codeOf(callable), model, target.architecture);
+  const model = coreModel(request.target);
   const engine = timingEngine(request.engine);
-  const caller = new FunctionCaller(callable.elf, target, request, counter, engine.makeProcessor);
+  const called = callAll(request, engine, model, false);
+  // What reads the cycle counter is called once more, with it: to tell of every instruction takes long.
+  const outcome =
+    called.kind === "stopped" && called.needsCycleCounter ? callAll(request, engine, model, true) : called;
+  if (outcome.kind === "stopped") {
+    const parameters = { called: outcome.called, what: outcome.message };
+    throw new AllocGenError(2, [diagnose("call-stopped", parameters, { file: request.file })]);
+  }
+  const { first, results } = outcome;
+  const call = callCycles(request, model);
+  const resultName = machineOf(request.target).calls.result.name;
+  const calls = results.map(({ tally: { instructions, cycles } }) => ({
+    instructions: instructions + (request.withCall ? 1 : 0),
+    cycles: cycles + call,
+  }));
+  return {
+    ...describe(request, engine.title, model),
+    [resultName]: first.result,
+    returned: { register: resultName, value: first.result },
+    ...extremes(calls),
+    ...breakdown(request, first.tally),
+  };
+}
+
+type Returned = CallResult & { readonly kind: "returned" };
+
+/** The results of all calls; or of the first that stopped why, and which it was. */
+type Called =
+  | { readonly kind: "returned"; readonly first: Returned; readonly results: readonly Returned[] }
+  | (Stopped & { readonly called: string });
+
+function callAll(
+  request: TimeRequest,
+  engine: TimingEngine,
+  model: CycleModel,
+  cycleCounter: boolean,
+): Called {
+  const { callable, target, file, function: name, before = [] } = request;
+  const addressOf = (called: string): number => findFunction(callable.elf, called, file).address;
+  const entry = addressOf(name);
+  const counter = new CallCounter(codeOf(callable), model, target.architecture);
+  const options = {
+    ...request,
+    before: before.map((each) => ({ address: addressOf(each.function), given: each.given })),
+    cycleCounter,
+  };
+  const caller = new FunctionCaller(callable.elf, target, options, counter, engine.makeProcessor);
   try {
-    const call = callCycles(request, model);
-    const resultName = machineOf(target).calls.result.name;
-    const results = Array.from({ length: repeat }, () => returned(caller, entry.address, request));
-    const [first = returned(caller, entry.address, request)] = results;
-    const calls = results.map(({ tally: { instructions, cycles } }) => ({
-      instructions: instructions + (request.withCall ? 1 : 0),
-      cycles: cycles + call,
-    }));
-    return {
-      ...describe(request, engine.title, model),
-      [resultName]: first.result,
-      returned: { register: resultName, value: first.result },
-      ...extremes(calls),
-      ...breakdown(request, first.tally),
-    };
+    const prepared = caller.prepare();
+    if (prepared !== undefined) return { ...prepared, called: before[prepared.index]?.function ?? "" };
+    const results: Returned[] = [];
+    let first: Returned | undefined;
+    for (let call = 0; first === undefined || call < request.repeat; call += 1) {
+      const result = caller.call(entry);
+      if (result.kind === "stopped") return { ...result, called: name };
+      first ??= result;
+      results.push(result);
+    }
+    return { kind: "returned", first, results };
   } finally {
     caller.close();
   }
@@ -139,13 +180,6 @@ function extremes(calls: readonly Cost[]): Pick<TimeReport, "calls" | "first" | 
 /** A call from an aligned address, in a pipeline that waits for nothing. */
 function callCycles({ target, withCall }: TimeRequest, model: CycleModel): number {
   return withCall ? model.step(model.start, machineOf(target).calls.call, "taken").cycles : 0;
-}
-
-function returned(caller: FunctionCaller, address: number, { function: called, file }: TimeRequest) {
-  const result = caller.call(address);
-  if (result.kind === "returned") return result;
-  const parameters = { called, what: result.message };
-  throw new AllocGenError(2, [diagnose("call-stopped", parameters, { file })]);
 }
 
 /** Every executable section; all of it is code where no mapping symbol says otherwise. */

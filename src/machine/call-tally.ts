@@ -99,6 +99,17 @@ export class CallCounter {
     this.#variant = this.#prices.executing(this.#variant, address);
   }
 
+  /** Cycles of the call up to the instruction at an address of the block that executes. */
+  cyclesBefore(at: number): number {
+    if (this.#pending === undefined) return this.#cycles;
+    let sum = this.#cycles;
+    for (const step of this.#prices.steps(this.#situation, this.#variant, 0)) {
+      if (step.at >= at) break;
+      sum += step.cycles;
+    }
+    return sum;
+  }
+
   /** The call returned. */
   end(): CallTally {
     this.#leavePending(-1);

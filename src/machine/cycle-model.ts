@@ -37,6 +37,18 @@ export interface CycleModel {
    * `following` is the instruction at the next address.
    */
   feelsExecution(instruction: Instruction, following: Instruction | undefined): boolean;
+  /**
+   * What the core can take where that is not for its instructions alone to say: with every branch mispredicted, of one
+   * that predicts them. Bounds are proven with it; this model then has branches go as predicted.
+   */
+  readonly worst?: CycleModel;
+  /** This model with the rules that nothing published decides all at one end of their ranges. */
+  readonly range?: ModelRange;
+}
+
+export interface ModelRange {
+  readonly cheapest: CycleModel;
+  readonly dearest: CycleModel;
 }
 
 /** What the flash adds to a fetch. */
@@ -72,6 +84,8 @@ export interface Rule {
   readonly source: string;
   /** True where no manual says it. */
   readonly inferred: boolean;
+  /** What it may be instead where nothing published decides: for the cheapest code, and for the dearest. */
+  readonly range?: { readonly cheapest: number; readonly dearest: number };
 }
 
 /** A rule that a manual states. */
@@ -79,3 +93,24 @@ export const stated = (value: number, source: string): Rule => ({ value, source,
 
 /** A rule that was inferred from measured code. */
 export const inferred = (value: number, source: string): Rule => ({ value, source, inferred: true });
+
+/** A rule that was inferred, and that no published figure decides. */
+export const ranged = (value: number, range: NonNullable<Rule["range"]>, source: string): Rule => ({
+  value,
+  source,
+  inferred: true,
+  range,
+});
+
+/** The rules with every one that nothing decides at one end of its range. */
+export function atEnd<Rules extends Readonly<Record<keyof Rules, Rule>>>(
+  rules: Rules,
+  end: "cheapest" | "dearest",
+): Rules {
+  const moved = { ...rules };
+  for (const name of Object.keys(rules) as (keyof Rules)[]) {
+    const { range } = rules[name];
+    if (range !== undefined) moved[name] = { ...rules[name], value: range[end] };
+  }
+  return moved;
+}

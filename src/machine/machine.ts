@@ -49,8 +49,18 @@ export interface Machine {
   lockHooks(prefix: string): string;
   /** Whether a core has exclusive loads and stores. @param architecture one of `architectures` */
   hasExclusiveAccess(architecture: string): boolean;
+  /** Undefined where a core has none. @param architecture one of `architectures` */
+  cycleCounter(architecture: string): CycleCounterFacts | undefined;
   /** @throws Error where there are no such rules. */
   cycleModel(options: CycleModelOptions): CycleModel;
+}
+
+/** Where a core counts its cycles itself. */
+export interface CycleCounterFacts {
+  /** Of the word that counts. */
+  readonly address: number;
+  /** Pages that hold it and the registers that start it. */
+  readonly pages: readonly number[];
 }
 
 /** Registers by their numbers. */

@@ -5,7 +5,7 @@ import { namesOf } from "../traces/operation.js";
 import type { ProbeMismatch } from "../verify/probes/run-probes.js";
 import { mismatchLines, mismatchTitle } from "./mismatch.js";
 import { regressionLimit } from "./regression.js";
-import { isAbove, provenFigures } from "./proofs.js";
+import { boundOfRuns, isAbove, provenFigures } from "./proofs.js";
 import type { HeapReport, Report, WorkloadReport } from "./report.js";
 import { formatCount, formatFigure } from "./table.js";
 import type { WrongPrediction } from "../verify/verification.js";
@@ -171,7 +171,7 @@ function boundChecks({ proofs }: Findings): readonly Check[] {
       const seen = observed === undefined ? "not called" : `${formatCount(observed)} seen`;
       const note = `${formatCount(bound)} proven, ${seen}${formula === undefined ? "" : `: ${formula}`}`;
       if (!isAbove(figure)) return [{ ...check, failures: [], note }];
-      const message = `${proof.function} ${excess(figure.observed, figure.bound)}`;
+      const message = `${proof.function} ${excess(figure.observed, boundOfRuns(figure) ?? figure.bound)}`;
       return [{ ...check, failures: [{ rule: "above-bound", message }], note }];
     }),
   );

@@ -24,11 +24,15 @@ export interface CallableRequest {
   readonly file: string;
   readonly entry: string;
   readonly target: Target;
+  /** Link the C library too, with stubs for the system calls it makes. */
+  readonly libc?: boolean;
+  /** Bytes from the start of flash to the code, even; its own alignment may ask for more. */
+  readonly place?: number;
 }
 
 /**
  * The ELF file at `path`. An object file is linked into the target's memory: code and constants from the start of flash,
- * data from the start of RAM, with the compiler's support library and nothing else.
+ * data from the start of RAM, with the compiler's support library, the C library where asked, and nothing else.
  * @throws AllocGenError: exit code 2 where the file cannot be read, is no ELF file of the target's machine or leaves
  *   symbols undefined, 3 where the linker fails.
  */
@@ -36,7 +40,11 @@ export async function loadCallable(request: CallableRequest): Promise<Callable> 
   const { path, file: name, entry } = request;
   const file = new Uint8Array(readInput(path, { file: name, mostBytes: mostBytes.image }));
   const elf = parseGiven(file, request);
-  if (elf.executable) return { file, elf };
+  if (elf.executable) {
+    const option = request.libc === true ? "--libc" : request.place === undefined ? undefined : "--place";
+    if (option === undefined) return { file, elf };
+    throw new AllocGenError(2, [diagnose("linked-already", { option }, { file: name })]);
+  }
   if (!elf.symbols.some(({ name: symbol, defined }) => symbol === entry && defined)) return { file, elf };
   const linked = await link(file, request);
   return { file: linked, elf: parseElf(linked) };
@@ -58,22 +66,26 @@ function parseGiven(file: Uint8Array, { file: name, target }: CallableRequest): 
 const gccOf = (target: Target): string => `${machineOf(target).toolchain.prefix}${families.gcc.program}`;
 
 /** Where the linker puts code and data. It reads these numbers as hexadecimal, with 0x or without. */
-export function placeFlags({ flash, ram }: Target["memory"]): readonly string[] {
+export function placeFlags({ flash, ram }: Target["memory"], place = 0): readonly string[] {
   const hexadecimal = (address: number): string => `0x${address.toString(16)}`;
-  return [`-Ttext=${hexadecimal(flash.origin)}`, `-Tdata=${hexadecimal(ram.origin)}`];
+  return [`-Ttext=${hexadecimal(flash.origin + place)}`, `-Tdata=${hexadecimal(ram.origin)}`];
 }
 
-function link(object: Uint8Array, { entry, target, file }: CallableRequest): Promise<Uint8Array> {
+function link(
+  object: Uint8Array,
+  { entry, target, file, libc = false, place = 0 }: CallableRequest,
+): Promise<Uint8Array> {
   const name = gccOf(target);
   const compiler = findToolchain(name);
-  const linker = [`--entry=${entry}`, "--nmagic", ...placeFlags(target.memory)];
+  const linker = [`--entry=${entry}`, "--nmagic", ...placeFlags(target.memory, place)];
   const flags = [...target.compilerFlags, "-nostdlib", ...linker.map((flag) => `-Wl,${flag}`)];
+  const libraries = libc ? ["-Wl,--start-group", "-lc", "-lnosys", "-lgcc", "-Wl,--end-group"] : ["-lgcc"];
   return inWorkFolder("alloc-gen-link-", async (folder) => {
     writeFileSync(join(folder, "object.o"), object);
     const result = await runTool({
       program: compiler.path,
       name,
-      flags: [...flags, "object.o", "-lgcc", "-o", "linked.elf"],
+      flags: [...flags, "object.o", ...libraries, "-o", "linked.elf"],
       folder,
       step: `link ${file}`,
     });

@@ -18,6 +18,7 @@ export interface Observed {
   readonly maskingCycles: number;
 }
 
+/** What is proven of the linked code alone, and what was seen of it. */
 export interface RunBounds extends ProvenBounds {
   readonly observed: ByFunction<Observed>;
 }
@@ -58,7 +59,8 @@ export function boundRun({ bench, bounds, seed, minimumRequest, outcomes, costs 
   readonly searched: readonly WorkloadOutcome[];
 } {
   const { image, engine } = bench;
-  const { proven } = bounds;
+  // Runs have branches go as predicted.
+  const { proven } = bounds.branchesPredicted ?? bounds;
   const [malloc, free] = [constantCycles(proven.malloc), constantCycles(proven.free)];
   const isWrong = outcomes.some(({ result }) => result.mismatch !== undefined);
   const searched =

@@ -1,10 +1,10 @@
 /** `alloc-gen time`: the cycles of one function of any program. */
 import { resolve } from "node:path";
 import { loadCallable } from "../../toolchain/callable.js";
-import type { CallArgument } from "../../emulators/core/call.js";
-import { mostBytes, readInput } from "../../input-file.js";
+import type { CallArgument } from "../../emulators/core/call-arguments.js";
 import { loadTarget } from "../../targets/load.js";
-import { parseArgument } from "../../function-timing/argument.js";
+import { parseArgument, parseBefore } from "../../function-timing/argument.js";
+import { callArgument } from "../../function-timing/call-argument.js";
 import { timeFunction } from "../../function-timing/time-function.js";
 import { targetOf } from "../chosen-chip.js";
 import type { Run } from "../commands.js";
@@ -12,6 +12,8 @@ import { makeProgressBar } from "../progress.js";
 import { usageError } from "../usage-error.js";
 
 const defaultTarget = "cortex-m4";
+/** More than any line of a cache. */
+const mostPlace = 4096;
 const mostCalls = 100_000;
 /** Instructions of one call: an endless loop is told within a minute. */
 const defaultLimit = 100_000_000;
@@ -25,7 +27,15 @@ export const time: Run<"time"> = async (given, context, output) => {
   const target = loadTarget(targetOf(given) ?? defaultTarget);
   const repeat = countOf("--repeat", given.repeat, 1, mostCalls);
   const limit = countOf("--limit", given.limit, defaultLimit, mostInstructions);
-  const callable = await loadCallable({ path: resolve(folder, file), file, entry: call, target });
+  const place = placeOf(given.place);
+  const callable = await loadCallable({
+    path: resolve(folder, file),
+    file,
+    entry: call,
+    target,
+    libc: given.libc,
+    ...(place === undefined ? {} : { place }),
+  });
   const bar = await makeProgressBar(context, given.quiet);
   const report = timeFunction({
     callable,
@@ -33,6 +43,7 @@ export const time: Run<"time"> = async (given, context, output) => {
     function: call,
     target,
     given: given.arg.map((text) => argument(text, folder)),
+    before: given.before.map((text) => callBefore(text, given.arg.length, folder)),
     repeat,
     withCall: given.withCall,
     annotate: given.annotate,
@@ -52,20 +63,28 @@ function countOf(option: string, written: string | undefined, otherwise: number,
   return count;
 }
 
+function placeOf(written: string | undefined): number | undefined {
+  if (written === undefined) return undefined;
+  const place = /^\d+$/.test(written) ? Number(written) : -1;
+  if (place < 0 || place > mostPlace || place % 2 !== 0)
+    throw usageError(`--place ${written} (allowed: an even number to ${mostPlace})`);
+  return place;
+}
+
+const allowedArguments =
+  "a 32-bit number, @FILE, buffer:BYTES, buffer:BYTES+OFFSET, [WORD,...] of these, returned";
+
 function argument(text: string, folder: string): CallArgument {
-  const words = parseArgument(text);
-  if (words === undefined) {
-    throw usageError(`--arg ${text} (allowed: a 32-bit number, @FILE, buffer:BYTES)`);
+  const found = parseArgument(text);
+  if (found === undefined) throw usageError(`--arg ${text} (allowed: ${allowedArguments})`);
+  return callArgument(found, folder);
+}
+
+/** @param count arguments of the call itself */
+function callBefore(text: string, count: number, folder: string) {
+  const found = parseBefore(text, count);
+  if (found === undefined) {
+    throw usageError(`--before ${text} (allowed: FUNCTION or FUNCTION:ARG,... of ${allowedArguments}, =N)`);
   }
-  switch (words.kind) {
-    case "number":
-      return words;
-    case "buffer":
-      return { kind: "buffer", data: new Uint8Array(words.bytes) };
-    case "file":
-      return {
-        kind: "buffer",
-        data: readInput(resolve(folder, words.path), { file: words.path, mostBytes: mostBytes.argument }),
-      };
-  }
+  return { function: found.function, given: found.given.map((each) => callArgument(each, folder)) };
 }

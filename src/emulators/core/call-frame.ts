@@ -1,6 +1,7 @@
 /** The registers and the stack of a C call, and why a run of one stopped. */
 import { hex } from "../replay-faults.js";
 import type { Fault } from "../engine.js";
+import { pageBytes } from "../image-regions.js";
 import { RunError } from "./processor.js";
 import type { Processor } from "./processor.js";
 import { directionOf, faultOfStop } from "./faults.js";
@@ -44,6 +45,12 @@ export class StopWatch {
   begin(): void {
     this.#invalidAddress = undefined;
     this.#exception = undefined;
+  }
+
+  /** Whether the run ended at an access in one of these pages. */
+  wanted(pages: readonly number[]): boolean {
+    const at = this.#invalidAddress;
+    return at !== undefined && pages.some((page) => at >= page && at < page + pageBytes);
   }
 
   /** @param error what the run returned */

@@ -3,17 +3,13 @@ import type { Elf } from "../../toolchain/elf.js";
 import type { Target } from "../../targets/target.js";
 import type { CallCounter, CallTally, TallyProblem } from "../../machine/call-tally.js";
 import { contentAt } from "../../toolchain/code-ranges.js";
-import { roundUp } from "../../units.js";
 import type { Fault } from "../engine.js";
 import { hex } from "../replay-faults.js";
 import { pageBytes } from "../image-regions.js";
 import { Permission, type MakeProcessor, type Processor } from "./processor.js";
+import { ArgumentMemory, type CallArgument } from "./call-arguments.js";
+import { mapCycleCounter } from "./cycle-counter.js";
 import { enterCall, StopWatch } from "./call-frame.js";
-
-/** What a call is given: a number, or the address of a buffer with these bytes. */
-export type CallArgument =
-  | { readonly kind: "number"; readonly value: number }
-  | { readonly kind: "buffer"; readonly data: Uint8Array };
 
 /** Where a call finds what no program brings along. Nothing else is mapped, so that straying faults. */
 const callMemory = {
@@ -30,6 +26,10 @@ const callMemory = {
 export interface CallOptions {
   /** Arguments in order. */
   readonly given: readonly CallArgument[];
+  /** Calls that are made first, in order, by where their functions begin. */
+  readonly before: readonly { readonly address: number; readonly given: readonly CallArgument[] }[];
+  /** Whether code can read the core's own cycle counter, for which every instruction is told of. */
+  readonly cycleCounter: boolean;
   /** Instructions after which a call that has not returned is given up. */
   readonly limit: number;
   /** Told now and then how many instructions the call has executed. */
@@ -42,8 +42,14 @@ const blocksPerWord = 65_536;
 const stackGuardBytes = 0x1_0000;
 
 export type CallResult =
-  | { readonly kind: "returned"; readonly tally: CallTally; readonly result: number }
-  | { readonly kind: "stopped"; readonly message: string };
+  { readonly kind: "returned"; readonly tally: CallTally; readonly result: number } | Stopped;
+
+export interface Stopped {
+  readonly kind: "stopped";
+  readonly message: string;
+  /** Whether it would go on where it can read the cycle counter. */
+  readonly needsCycleCounter: boolean;
+}
 
 const readWrite = Permission.read | Permission.write;
 const everything = readWrite | Permission.execute;
@@ -51,7 +57,12 @@ const everything = readWrite | Permission.execute;
 /** A program in memory; calls follow each other and see what those before them left there. */
 export class FunctionCaller {
   readonly #processor: Processor;
-  readonly #words: readonly number[];
+  /** Undefined is what the call before it returned. */
+  readonly #words: readonly (number | undefined)[];
+  readonly #before: readonly { readonly address: number; readonly words: readonly (number | undefined)[] }[];
+  #returned = 0;
+  /** Pages of the cycle counter, where they are not mapped. */
+  readonly #counterPages: readonly number[];
   readonly #stack: Uint8Array;
   #problem: TallyProblem | undefined;
   readonly #stops: StopWatch;
@@ -72,19 +83,42 @@ export class FunctionCaller {
       callMemory.stackBytes + pageBytes,
       readWrite,
     );
-    this.#words = mapArguments(this.#processor, options.given);
+    const memory = new ArgumentMemory(this.#processor, callMemory.buffers);
+    this.#words = memory.place(options.given, []);
+    this.#before = options.before.map(({ address, given }) => ({
+      address,
+      words: memory.place(given, this.#words),
+    }));
     this.#stops = new StopWatch(this.#processor);
+    const facts = elf.machine.cycleCounter(target.architecture);
+    this.#counterPages = options.cycleCounter ? [] : (facts?.pages ?? []);
+    if (facts !== undefined && options.cycleCounter)
+      mapCycleCounter(this.#processor, facts, (pc) => counter.cyclesBefore(pc));
     this.#observe();
+  }
+
+  /** The calls that are made first; the first that stopped, and which it is. */
+  prepare(): (Stopped & { readonly index: number }) | undefined {
+    for (const [index, { address, words }] of this.#before.entries()) {
+      const result = this.#call(address, words);
+      if (result.kind === "stopped") return { ...result, index };
+      this.#returned = result.result;
+    }
+    return undefined;
   }
 
   /** Call the function whose first instruction is at `address`. */
   call(address: number): CallResult {
+    return this.#call(address, this.#words);
+  }
+
+  #call(address: number, words: readonly (number | undefined)[]): CallResult {
     const processor = this.#processor;
     this.#problem = undefined;
     this.#stops.begin();
     this.#blocks = 0;
     enterCall(processor, {
-      words: this.#words,
+      words: words.map((word) => word ?? this.#returned),
       stackPointer: callMemory.stackTop,
       stack: this.#stack.subarray(callMemory.stackBytes),
       returnsTo: callMemory.caller,
@@ -92,7 +126,8 @@ export class FunctionCaller {
     this.counter.begin();
     const error = processor.run(address, callMemory.caller);
     const message = this.#whyStopped(error, processor.pc);
-    if (message !== undefined) return { kind: "stopped", message };
+    if (message !== undefined)
+      return { kind: "stopped", message, needsCycleCounter: this.#stops.wanted(this.#counterPages) };
     const result = processor.readRegister(processor.machine.calls.result.register);
     return { kind: "returned", tally: this.counter.end(), result };
   }
@@ -197,17 +232,4 @@ function runsOfPages(rights: ReadonlyMap<number, number>): readonly PageRun[] {
     else runs.push({ first: page, permissions, count: 1 });
   }
   return runs;
-}
-
-/** Each argument as the word that is passed. */
-function mapArguments(processor: Processor, given: readonly CallArgument[]): readonly number[] {
-  let next: number = callMemory.buffers;
-  return given.map((argument) => {
-    if (argument.kind === "number") return argument.value >>> 0;
-    const at = next;
-    const bytes = roundUp(Math.max(1, argument.data.length), pageBytes);
-    processor.map(at, bytes, readWrite).set(argument.data);
-    next += bytes + pageBytes;
-    return at;
-  });
 }

@@ -77,5 +77,10 @@ export const arm = {
     hasInstruction(coreArchitecture(architecture), armInstruction(instruction)),
   // LDREX and STREX are in ARMv7-M and ARMv8-M (ARMv7-M ARM, A3.4), not in ARMv6-M (ARMv6-M ARM, A4.1).
   hasExclusiveAccess: (architecture) => architecture !== "ARMv6-M",
+  // DWT_CYCCNT; DEMCR, which starts it, is in the system control space (ARMv7-M ARM, C1.8). ARMv6-M has none.
+  cycleCounter: (architecture) =>
+    architecture === "ARMv6-M" || architecture === "ARMv8-M Baseline"
+      ? undefined
+      : { address: 0xe000_1004, pages: [0xe000_1000, 0xe000_e000] },
   cycleModel,
 } as const satisfies Machine;

@@ -158,7 +158,7 @@ export class BuddyReference implements ReferenceHeap, HeaderlessHeap<Half> {
     const order = this.orderFor(size);
     const least = Math.max(0, Math.log2(alignment / this.plan.granuleBytes));
     if (!this.plan.countLeadingZeros) this.trail.choice(least);
-    this.trail.yesNo(least > order);
+    this.trail.choice(Math.sign(least - order) + 1); // Of equal ones a compiler takes either.
     const whole = this.take(Math.max(least, order));
     return whole && this.shrink(whole, order);
   }

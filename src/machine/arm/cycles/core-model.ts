@@ -1,11 +1,22 @@
 /** The cores that are modelled, by the names of their rules. */
-import type { CycleModel, CycleModelOptions } from "../../cycle-model.js";
+import { atEnd, type CycleModel, type CycleModelOptions } from "../../cycle-model.js";
 import { cortexM0, cortexM0plus } from "./cortex-m0.js";
 import { cortexM3, cortexM4 } from "./cortex-m3.js";
+import { cortexM33, type DualSlotRules } from "./cortex-m33.js";
+import { cortexM7 } from "./cortex-m7.js";
+import { dualIssueModel } from "./dual-issue.js";
+import { dualSlotModel } from "./dual-slot.js";
 import { pipelineModel } from "./pipeline.js";
 import { simpleModel } from "./simple.js";
 
-export const cycleRules = ["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4"] as const;
+export const cycleRules = [
+  "cortex-m0",
+  "cortex-m0plus",
+  "cortex-m3",
+  "cortex-m4",
+  "cortex-m7",
+  "cortex-m33",
+] as const;
 type RuleSet = (typeof cycleRules)[number];
 
 const models: Readonly<Record<RuleSet, (options: CycleModelOptions) => CycleModel>> = {
@@ -13,6 +24,19 @@ const models: Readonly<Record<RuleSet, (options: CycleModelOptions) => CycleMode
   "cortex-m0plus": (options) => simpleModel({ ...options, rules: cortexM0plus }),
   "cortex-m3": (options) => pipelineModel({ ...options, rules: cortexM3 }),
   "cortex-m4": (options) => pipelineModel({ ...options, rules: cortexM4 }),
+  "cortex-m7": ({ name, estimate }) => {
+    const model = { name, estimate, rules: cortexM7 };
+    const worst = dualIssueModel({ ...model, isPredicted: false });
+    return { ...dualIssueModel({ ...model, isPredicted: true }), worst };
+  },
+  "cortex-m33": ({ name, estimate }) => {
+    const withRules = (rules: DualSlotRules) => dualSlotModel({ name, estimate, rules });
+    const range = {
+      cheapest: withRules(atEnd(cortexM33, "cheapest")),
+      dearest: withRules(atEnd(cortexM33, "dearest")),
+    };
+    return { ...withRules(cortexM33), range };
+  },
 };
 
 /** @throws Error where there are no such rules. */

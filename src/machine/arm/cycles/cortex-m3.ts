@@ -19,6 +19,12 @@ export interface PipelineRules {
   readonly storeRegisterOffset: Rule;
   /** From E of a store to E of a load that follows. */
   readonly loadAfterStore: Rule;
+  /** 1: a load or store that writes its base back is pipelined behind a load, unless that wrote back the same base. */
+  readonly writeBackPipelined: Rule;
+  /** From E of a store that writes its base back to E of one that follows and writes back the same base. */
+  readonly writeBackAgain: Rule;
+  /** 1: NOP takes no cycle behind a single load, or a store with a register offset. */
+  readonly nopBehindAccess: Rule;
   /** LDRD, STRD. */
   readonly pair: Rule;
   /** LDM, STM: this, and one for each register. */
@@ -26,9 +32,9 @@ export interface PipelineRules {
   readonly exclusive: Rule;
   /** Added where a single load or store addresses with what the instruction before it computed. */
   readonly resultAsAddress: Rule;
-  /** Added where an instruction stores what the one before it multiplied. */
+  /** Added where an instruction stores what the one before it multiplied, STM and PUSH as their first register. */
   readonly productAsStoreData: Rule;
-  /** Added where an instruction shifts what the one before it multiplied. */
+  /** Added where an operand of an instruction is shifted that the one before it multiplied; LSL and its like are moves. */
   readonly productAsShifterOperand: Rule;
   /** Taken: B, BL, Bcc, BX LR. */
   readonly branchInDecode: Rule;
@@ -54,6 +60,11 @@ export interface PipelineRules {
   readonly floatMove: Rule;
   /** VLDR, VSTR, VLDM, VSTM: this, and one for each word. */
   readonly floatTransfer: Rule;
+  /**
+   * Added to the third of three 32-bit instructions that straddle two words, behind LDM, STM, PUSH, POP, LDRD, STRD or the
+   * last of some pipelined loads; none of them a long product.
+   */
+  readonly straddlingRun: Rule;
   /** Words that the FIFO of the fetch unit holds. */
   readonly fifoWords: Rule;
   /** From the address cycle of an instruction's last word to its E. */
@@ -72,6 +83,7 @@ const fetchUnit = "Cortex-M3 TRM, Arm DDI 0337E, section 1.5";
 const branchStatus = "Cortex-M3 TRM, Arm DDI 0337G, table 15-3 (BRCHSTAT: branches in decode and in execute)";
 const noFloat = "Cortex-M3 has no floating-point unit";
 const m4Float = "Cortex-M4 TRM, Arm 100166, table 7-1";
+const measured = "jnk0le/random, pipeline cycle test, cortex_m3m4.md";
 const noManual = "no manual; inferred from measured code";
 
 export const cortexM3: PipelineRules = {
@@ -91,6 +103,9 @@ export const cortexM3: PipelineRules = {
   store: stated(1, `${m3Pairs}: STR with an immediate offset is always one cycle`),
   storeRegisterOffset: stated(2, `${m3Pairs}: nothing pipelines behind STR with a register offset`),
   loadAfterStore: stated(2, `${m3Pairs}: nothing pipelines behind a store`),
+  writeBackPipelined: stated(0, measured),
+  writeBackAgain: stated(2, measured),
+  nopBehindAccess: stated(1, measured),
   pair: stated(3, `${m3Pairs}: LDRD, STRD`),
   multiple: stated(1, `${m3Table}: 1 + N`),
   exclusive: stated(2, m3Table),
@@ -113,6 +128,10 @@ export const cortexM3: PipelineRules = {
   floatDivide: stated(0, noFloat),
   floatMove: stated(0, noFloat),
   floatTransfer: stated(0, noFloat),
+  straddlingRun: stated(
+    0,
+    "chacha-arm-cortex-m: the same code that has it on Cortex-M4 does not on Cortex-M3",
+  ),
   fifoWords: stated(3, fetchUnit),
   fetchToExecute: stated(3, `${fetchUnit}: data the cycle after the address, then decode, then execute`),
   branchFetch: stated(1, `${branchStatus}: the target is fetched in decode, whether or not it is needed`),
@@ -126,6 +145,7 @@ export const cortexM4: PipelineRules = {
   multiplyLongAccumulate: stated(1, `${m4Table}: UMLAL, SMLAL, UMAAL and the halfword products`),
   loadPipelined: stated(1, m4Pairs),
   store: stated(1, `${m4Pairs}: STR with an immediate offset is always one cycle`),
+  writeBackPipelined: stated(1, measured),
   floatSimple: stated(1, m4Float),
   floatMultiplyAdd: stated(3, m4Float),
   floatDivide: stated(14, m4Float),
@@ -133,4 +153,8 @@ export const cortexM4: PipelineRules = {
   floatTransfer: stated(1, `${m4Float}: 1 + N, N in words`),
   productAsStoreData: inferred(1, noManual),
   productAsShifterOperand: inferred(1, noManual),
+  straddlingRun: inferred(
+    1,
+    "jnk0le/random, cortex_m3m4.md: loads; eprint 2025/523: any instruction of several cycles; which, from measured code",
+  ),
 };

@@ -1,5 +1,7 @@
 /** Which operand of an instruction is which, where a rule asks. */
 import type { Instruction, RegisterSet } from "../instruction.js";
+import { countRegisters } from "../decode/encoding.js";
+import { formOf } from "./forms.js";
 import { SP, registers } from "../instruction.js";
 
 /** Registers that a single load loads, its base left out where it is written back. */
@@ -9,34 +11,44 @@ export function loadedBy(instruction: Instruction & { readonly kind: "load" }): 
   return single ? writes : writes & ~address;
 }
 
+/** The base that a load or store writes back; none for any other instruction. */
+export function writtenBackBy(instruction: Instruction): RegisterSet {
+  const { kind, writes } = instruction;
+  const behind = (base: RegisterSet, loaded: number): RegisterSet =>
+    countRegisters(writes) > loaded ? base & writes : 0;
+  if (kind === "load") return behind(instruction.address, 1);
+  if (kind === "loadPair") return behind(instruction.address, 2);
+  if (kind === "loadMultiple") return behind(1 << instruction.base, instruction.count);
+  return kind === "store" || kind === "storePair" || kind === "storeMultiple" ? writes : 0;
+}
+
 /** Registers that a single load or store addresses with, SP left out; none for any other instruction. */
 export function addressOf(instruction: Instruction): RegisterSet {
   const isSingle = instruction.kind === "load" || instruction.kind === "store";
   return isSingle ? instruction.address & ~registers(SP) : 0;
 }
 
-/** Registers whose contents are stored. */
+/** Registers whose contents a single store or STRD stores. */
 export function storedBy(instruction: Instruction): RegisterSet {
   const { kind, reads } = instruction;
   return kind === "store" || kind === "storePair" ? reads & ~instruction.address : 0;
 }
 
-/** The register that goes through the shifter: of a second operand that is shifted, or of a shift by itself. */
-export function shiftedBy(instruction: Instruction): RegisterSet {
-  if (instruction.kind !== "alu") return 0;
-  const { encoding, size, shifted } = instruction;
-  if (size === 2) return shiftedByNarrow(encoding);
-  // LSL, LSR, ASR and ROR by a register shift Rn, in bits 16 to 19; every other wide instruction shifts Rm, in bits 0 to 3.
-  if ((encoding & 0xff80f0f0) >>> 0 === 0xfa00f000) return 1 << ((encoding >>> 16) & 15);
-  const isMoveShifted = (encoding & 0xffcf0000) >>> 0 === 0xea4f0000 && (encoding & 0x70f0) !== 0;
-  return shifted || isMoveShifted ? 1 << (encoding & 15) : 0;
+/** Registers that are stored in the cycle behind E: of STM and PUSH the first. */
+export function storedFirst(instruction: Instruction): RegisterSet {
+  if (instruction.kind !== "storeMultiple") return storedBy(instruction);
+  const { encoding, base, size } = instruction;
+  const list =
+    size === 4 ? encoding & 0xffff : (encoding & 0xff) | (base === SP ? (encoding & 0x100) << 6 : 0);
+  return list & -list;
 }
 
-function shiftedByNarrow(encoding: number): RegisterSet {
-  // LSLS by 0 is MOVS.
-  const byConstant = encoding >>> 13 === 0 && encoding >>> 11 !== 3 && encoding >>> 6 !== 0;
-  if (byConstant) return 1 << ((encoding >>> 3) & 7);
-  const operation = encoding >>> 6;
-  const byRegister = operation === 0x102 || operation === 0x103 || operation === 0x104 || operation === 0x107;
-  return byRegister ? 1 << (encoding & 7) : 0;
+/** The register of a second operand that goes through the shifter; a shift by itself is a move, and none. */
+export function shiftedBy(instruction: Instruction): RegisterSet {
+  if (instruction.kind !== "alu" || instruction.size === 2) return 0;
+  const isShifted = instruction.shifted || formOf(instruction) === "shiftedOperand";
+  return isShifted ? 1 << (instruction.encoding & 15) : 0;
 }
+
+/** BX LR, which cores know from any other BX and from MOV PC, LR. */
+export const isReturn = ({ encoding, size }: Instruction): boolean => size === 2 && encoding === 0x4770;

@@ -7,17 +7,22 @@ import type { CycleModel, Outcome, PipelineState, Rule, SlowMemory, Step } from 
 import type { PipelineRules } from "./cortex-m3.js";
 import { askFor, fetchKey, freshFetch, leaveFifo, loseSlot, rebase } from "./fetch.js";
 import type { FetchState } from "./fetch.js";
-import { addressOf, loadedBy, shiftedBy, storedBy } from "./operands.js";
+import { mostStraddling, straddledBehind } from "./straddling.js";
+import { addressOf, isReturn, loadedBy, shiftedBy, storedFirst, writtenBackBy } from "./operands.js";
 
 /** What the next instruction may have to wait for. Only LR is kept of registers that no other rule asks for. */
 interface Result {
-  readonly kind: "none" | "load" | "store" | "computed" | "product";
+  readonly kind: "none" | "load" | "store" | "storeRegisterOffset" | "computed" | "product";
   readonly registers: RegisterSet;
+  /** The base that a single load or store wrote back. */
+  readonly writtenBack?: RegisterSet;
 }
 
 /** What may stand before an instruction, as far as it can make a difference to when that begins. */
 const anyBefore: readonly Result[] = [
   { kind: "load", registers: 0 },
+  { kind: "store", registers: 0, writtenBack: 0xffff },
+  { kind: "storeRegisterOffset", registers: 0 },
   { kind: "computed", registers: 0xffff },
   { kind: "product", registers: 0xffff },
 ];
@@ -30,6 +35,8 @@ interface Pipeline {
   readonly began: number;
   readonly result: Result;
   readonly fetch: FetchState;
+  /** Instructions that keep fetch waiting, with only such as straddle words behind them: bit n, n of these. */
+  readonly straddled: number;
 }
 
 export interface PipelineOptions {
@@ -45,6 +52,7 @@ export function pipelineModel({ name, estimate, rules, flash }: PipelineOptions)
     began: -rules.fetchToExecute.value,
     result: noResult,
     fetch: freshFetch(-rules.fetchToExecute.value, rules.fifoWords.value),
+    straddled: 0,
   };
   const states = new States();
   const start = states.number(afterBranch);
@@ -58,7 +66,10 @@ export function pipelineModel({ name, estimate, rules, flash }: PipelineOptions)
     const earliest = outcome === "skipped" ? 0 : earliestBegin(before.result, instruction, rules);
     const began = Math.max(decoded + 1, earliest);
     const leaves = outcome !== "skipped" && (outcome === "taken" || alwaysLeaves(instruction));
-    const cost = costOf(instruction, outcome, leaves, before.result, rules) + literalWait(instruction, flash);
+    const straddled = straddledBehind(before.straddled, before.result.kind === "load", instruction, outcome);
+    const late = (straddled & (1 << mostStraddling)) === 0 ? 0 : rules.straddlingRun.value;
+    const cost =
+      costOf(instruction, outcome, leaves, before.result, rules) + literalWait(instruction, flash) + late;
     if (leaves) return leave(began, cost, goesInDecode(instruction, before.result) ? decoded : began - 1);
     const end = began + cost;
     let left = leaveFifo(fetch, instruction, decoded);
@@ -68,6 +79,7 @@ export function pipelineModel({ name, estimate, rules, flash }: PipelineOptions)
       began: began - end,
       result: outcome === "skipped" ? noResult : resultOf(instruction),
       fetch: rebase(left, end, flash.waitStates > 0),
+      straddled: straddled & ((1 << mostStraddling) - 1),
     };
     return { cycles: cycles(end), next: states.number(after) };
   }
@@ -82,7 +94,7 @@ export function pipelineModel({ name, estimate, rules, flash }: PipelineOptions)
     if (end === arrives) return { cycles: cycles(end), next: start };
     const asked = arrives - rules.fetchToExecute.value - end;
     const ahead = rebase(freshFetch(asked, rules.fifoWords.value), 0, false);
-    return { cycles: cycles(end), next: states.number({ began: -1, result: noResult, fetch: ahead }) };
+    return { cycles: cycles(end), next: states.number({ ...afterBranch, began: -1, fetch: ahead }) };
   }
 
   return {
@@ -112,8 +124,8 @@ class States {
   readonly #numbers = new Map<string, number>();
 
   number(pipeline: Pipeline): number {
-    const { began, result, fetch } = pipeline;
-    const key = `${began} ${result.kind} ${result.registers} ${fetchKey(fetch)}`;
+    const { began, result, fetch, straddled } = pipeline;
+    const key = `${began} ${result.kind} ${result.registers} ${result.writtenBack ?? 0} ${straddled} ${fetchKey(fetch)}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     const number = this.#pipelines.push(pipeline) - 1;
@@ -132,18 +144,20 @@ class States {
 function earliestBegin(before: Result, instruction: Instruction, rules: PipelineRules): number {
   const address = addressOf(instruction);
   switch (before.kind) {
-    case "load": {
-      const pipelines = instruction.kind === "load" || instruction.kind === "store";
-      if (!pipelines || (address & before.registers) !== 0) return 0;
-      return rules.loadPipelined.value - rules.load.value;
-    }
+    case "load":
+      return isPipelined(before, instruction, rules) ? rules.loadPipelined.value - rules.load.value : 0;
     case "store":
-      return isLoad(instruction) ? rules.loadAfterStore.value - rules.store.value : 0;
+      if (isLoad(instruction)) return rules.loadAfterStore.value - rules.store.value;
+      return instruction.kind === "store" && returnsTo(before, instruction)
+        ? rules.writeBackAgain.value - rules.store.value
+        : 0;
+    case "storeRegisterOffset":
+      return instruction.kind === "nop" ? -rules.nopBehindAccess.value : 0;
     case "computed":
     case "product": {
       if ((address & before.registers) !== 0) return rules.resultAsAddress.value;
       if (before.kind === "computed") return 0;
-      if ((storedBy(instruction) & before.registers) !== 0) return rules.productAsStoreData.value;
+      if ((storedFirst(instruction) & before.registers) !== 0) return rules.productAsStoreData.value;
       return (shiftedBy(instruction) & before.registers) !== 0 ? rules.productAsShifterOperand.value : 0;
     }
     case "none":
@@ -151,13 +165,31 @@ function earliestBegin(before: Result, instruction: Instruction, rules: Pipeline
   }
 }
 
+/** Whether the instruction begins in the second cycle of the load before it. */
+function isPipelined(before: Result, instruction: Instruction, rules: PipelineRules): boolean {
+  const { kind } = instruction;
+  if (kind === "nop") return rules.nopBehindAccess.value > 0;
+  if ((kind !== "load" && kind !== "store") || (addressOf(instruction) & before.registers) !== 0)
+    return false;
+  if (writtenBackBy(instruction) === 0) return true;
+  return rules.writeBackPipelined.value > 0 && !returnsTo(before, instruction);
+}
+
+/** Whether the instruction writes back the base that the one before wrote back. */
+const returnsTo = ({ writtenBack = 0 }: Result, instruction: Instruction): boolean =>
+  (writtenBackBy(instruction) & writtenBack) !== 0;
+
 const isLoad = ({ kind }: Instruction): boolean =>
   kind === "load" || kind === "loadPair" || kind === "loadMultiple";
 
 function resultOf(instruction: Instruction): Result {
   const { kind, writes } = instruction;
-  if (kind === "load") return { kind, registers: loadedBy(instruction) };
-  if (kind === "store" && !instruction.registerOffset) return { kind, registers: 0 };
+  if (kind === "load")
+    return { kind, registers: loadedBy(instruction), writtenBack: writtenBackBy(instruction) };
+  if (kind === "store") {
+    if (instruction.registerOffset) return { kind: "storeRegisterOffset", registers: 0 };
+    return { kind, registers: 0, writtenBack: writtenBackBy(instruction) };
+  }
   if (kind === "alu" || kind === "divide") return { kind: "computed", registers: writes };
   if (kind === "multiply" || kind === "multiplyLong") return { kind: "product", registers: writes };
   return { kind: "none", registers: writes & registers(LR) };
@@ -169,9 +201,6 @@ const goesInDecode = (instruction: Instruction, before: Result): boolean =>
   instruction.kind === "call" ||
   instruction.kind === "branchConditional" ||
   (isReturn(instruction) && !isLateReturn(before, instruction));
-
-/** BX LR, which decode knows from any other BX and from MOV PC, LR. */
-const isReturn = ({ encoding, size }: Instruction): boolean => size === 2 && encoding === 0x4770;
 
 const isLateReturn = (before: Result, instruction: Instruction): boolean =>
   isReturn(instruction) && (before.registers & registers(LR)) !== 0;

@@ -52,8 +52,8 @@ export class UnicornProcessor implements Processor {
   #open = true;
   #runs = 0;
   /**
-   * Of the first access of the run that was refused. Unicorn goes on to the end of the block, loading zeros, and tells of all
-   * accesses and exceptions there: a core does none of that.
+   * Of the first access of the run that was refused. In an IT block Unicorn goes on behind it, loading zeros, and tells of further
+   * accesses and exceptions: a core does none of that.
    */
   #refusal: number | undefined;
 

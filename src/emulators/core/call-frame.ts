@@ -4,6 +4,7 @@ import type { Fault } from "../engine.js";
 import { RunError } from "./processor.js";
 import type { Processor } from "./processor.js";
 import { directionOf, faultOfStop } from "./faults.js";
+import { driverMemory } from "./memory-map.js";
 
 export interface CallFrame {
   readonly words: readonly number[];
@@ -57,6 +58,7 @@ export class StopWatch {
       point: { pc: processor.pc, exact: processor.isExact || directionOf(error) === undefined },
       address: this.#invalidAddress,
       exception: this.#exception,
+      stacks: driverMemory.stacks,
       machine: processor.machine,
     });
     return fault;

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { arm } from "../../machine/arm/index.js";
 import { faultOfStop, type Stop } from "./faults.js";
+import { driverMemory } from "./memory-map.js";
 import { RunError } from "./processor.js";
 
 const stop: Stop = {
@@ -10,6 +11,7 @@ const stop: Stop = {
   point: { pc: 0x3000_0000, exact: true },
   address: undefined,
   exception: undefined,
+  stacks: driverMemory.stacks,
   machine: arm,
 };
 

@@ -52,7 +52,7 @@ export class UnicornProcessor implements Processor {
   #open = true;
   #runs = 0;
   /**
-   * Of the first access of the run that was refused. In an IT block Unicorn goes on behind it, loading zeros, and tells of further
+   * Of the first access of the run that was refused. Where instructions may be skipped Unicorn goes on behind it, loading zeros, and tells of further
    * accesses and exceptions: a core does none of that.
    */
   #refusal: number | undefined;

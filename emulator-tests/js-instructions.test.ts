@@ -73,7 +73,8 @@ describe.each([
     it("in an IT block, where it may be skipped and leaves the flags alone", () => {
       const covered = forms
         .filter(([first = 0, second = 0]) => random.chance(0.3) && !isSelection(first, second))
-        .map((halfwords) => [0xbf08 | (random.below(14) << 4), ...halfwords]);
+        .map((halfwords) => [0xbf08 | (random.below(14) << 4), ...halfwords])
+        .filter(isKnown);
       expect(hold(covered)).toBeGreaterThan(100 * times);
     });
 
@@ -110,6 +111,13 @@ describe.each([
     });
   },
 );
+
+/** Whether the manuals say what all of it does, where it stands. */
+function isKnown(halfwords: readonly number[]): boolean {
+  const range = { start: 0, end: 2 * halfwords.length };
+  const all = machine.placed(range, (at) => halfwords[at / 2] ?? 0);
+  return Array.from(all).every(([, placed]) => "instruction" in placed);
+}
 
 /** SEL. */
 const isSelection = (first: number, second: number): boolean =>

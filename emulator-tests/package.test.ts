@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createContext, runInContext } from "node:vm";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -87,5 +89,36 @@ describe("the packed tarball", () => {
     expect(existsSync(join(folder, "node_modules", "alloc-gen", "dist", "index.d.ts"))).toBe(true);
     const program = 'const library = await import("alloc-gen"); console.log(typeof library.prepare);';
     expect(run(process.execPath, "--input-type=module", "--eval", program).out).toBe("function\n");
+  });
+
+  it("lets a page import what runs in a browser, with its types", async () => {
+    expect(packed).toContain("dist/browser.d.ts");
+    const { outputFiles } = await build({
+      stdin: { contents: 'export * from "alloc-gen/browser";', resolveDir: folder },
+      bundle: true,
+      platform: "browser",
+      format: "iife",
+      globalName: "allocGen",
+      write: false,
+      logLevel: "silent",
+    });
+    const target = readFileSync(
+      join(folder, "node_modules", "alloc-gen", "targets", "cortex-m4", "target.json"),
+      "utf8",
+    );
+    const config = {
+      name: "app_heap",
+      target: "cortex-m4",
+      heap: { size: "4KiB" },
+      policy: { kind: "segregated-fit" },
+      verify: { operations: 100, workloads: ["uniform"], traces: [] },
+    };
+    // What pages have, and nothing of Node's.
+    const page = createContext({ TextDecoder, TextEncoder, performance, console });
+    runInContext(outputFiles[0]?.text ?? "", page);
+    const program = `const heap = allocGen.planHeap(${JSON.stringify(config)}, { "cortex-m4": ${target} });
+      const [{ operations }] = allocGen.workloadsOf(heap);
+      allocGen.referenceOffsets(heap, operations).some((offset) => offset > 0);`;
+    expect(runInContext(program, page)).toBe(true);
   });
 });

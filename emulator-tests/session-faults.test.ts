@@ -52,6 +52,39 @@ const broken: readonly Broken[] = [
     message: /writes 0x30000010, where there is no memory$/,
   },
   {
+    name: "a read where nothing is, and a write behind it in the same IT block",
+    parts: {
+      malloc: atThird(
+        `uint32_t to = 0x30000010U; __asm volatile("cmp %0, %0\\nitt eq\\nldreq r2, [%0]\\nstreq r2, [%0, #16]" : : "r"(to) : "r2", "cc", "memory");`,
+      ),
+    },
+    cause: "read-unmapped",
+    address: 0x3000_0010,
+    message: /reads 0x30000010, where there is no memory$/,
+  },
+  {
+    name: "several writes of one instruction in an IT block where nothing is",
+    parts: {
+      malloc: atThird(
+        `uint32_t to = 0x30000010U; __asm volatile("cmp %0, %0\\nit eq\\nstmiaeq %0!, {r1, r2}" : "+l"(to) : : "cc", "memory");`,
+      ),
+    },
+    cause: "write-unmapped",
+    address: 0x3000_0010,
+    message: /writes 0x30000010, where there is no memory$/,
+  },
+  {
+    name: "a read where nothing is, and an access in the same IT block that the core refuses",
+    parts: {
+      malloc: atThird(
+        `uint32_t to = (uint32_t)&tiny_heap_memory[2]; uint32_t none = 0x30000010U; __asm volatile("cmp %0, %0\\nitt eq\\nldreq r2, [%1]\\nldrdeq r2, r3, [%0]" : : "r"(to), "r"(none) : "r2", "r3", "cc");`,
+      ),
+    },
+    cause: "read-unmapped",
+    address: 0x3000_0010,
+    message: /reads 0x30000010, where there is no memory$/,
+  },
+  {
     name: "a write to code",
     parts: { malloc: atThird(`${through("0x1000U")} = 1U;`) },
     cause: "write-protected",

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CoreEngine } from "../../src/emulators/core/engine.js";
 import type { Engine, Fault } from "../../src/emulators/engine.js";
+import { boardMemory } from "../../src/emulators/qemu/memory.js";
 import { AllocGenError } from "../../src/diagnostics.js";
 import type { Target } from "../../src/targets/target.js";
 import { hex } from "../../src/emulators/replay-faults.js";
@@ -145,7 +146,7 @@ export interface Flipping {
 /** How many images ended how in all engines, by the cause of the fault; "refused" by an engine that lacks an instruction. */
 export async function flipImages(flipping: Flipping): Promise<ReadonlyMap<string, number>> {
   const { witness, isBoard, random, each, images, tell } = flipping;
-  const engine = isBoard ? withGuestPayloads(flipping.engine) : flipping.engine;
+  const engine = isBoard ? asOnBoard(flipping.engine) : flipping.engine;
   const compare = isBoard ? differenceFromBoard : difference;
   const counts = new Map<string, number>();
   const operations = uniformOperations(300, 60);
@@ -183,11 +184,18 @@ export async function flipImages(flipping: Flipping): Promise<ReadonlyMap<string
   return counts;
 }
 
-/** Payloads hold what they hold on a board: broken code may read them as metadata. */
-const withGuestPayloads = (engine: CoreEngine): CoreEngine => ({
+/**
+ * Payloads hold what they hold on a board, and the driver's memory is where it is there: broken code may read payloads as metadata,
+ * and take what the driver left in registers.
+ */
+const asOnBoard = (engine: CoreEngine): CoreEngine => ({
   ...engine,
   open: (image, target, operations, options) =>
-    engine.open(image, target, operations, { ...options, payloads: "guest" }),
+    engine.open(image, target, operations, {
+      ...options,
+      payloads: "guest",
+      driver: boardMemory(target, operations.length),
+    }),
 });
 
 /** A board that executes whatever it finds may call its host for what there is not, which ends QEMU. */

@@ -1,4 +1,5 @@
 /** Two engines' sessions of the same operations, held against each other. */
+import { firstDifference } from "../../bytes.js";
 import type { Fault, Session } from "../engine.js";
 
 /** An engine's session as messages name it. */
@@ -60,8 +61,8 @@ export class Comparison {
   /** @param operation the last of the batch: the difference arose in it or before; -1 behind init */
   differentHeap(operation: number): Fault | undefined {
     const [one, other] = [this.first.session().heap, this.second.session().heap];
-    if (Buffer.compare(one, other) === 0) return undefined;
-    const at = one.findIndex((byte, index) => byte !== other[index]);
+    const at = firstDifference(one, other);
+    if (at === undefined) return undefined;
     const { first, second } = this;
     const bytes = `${one[at]} in ${first.name}, ${other[at]} in ${second.name}`;
     return this.#fault(operation, `byte ${at} of the heap is ${bytes} after operation ${operation}`);

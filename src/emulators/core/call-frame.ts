@@ -5,6 +5,7 @@ import { pageBytes } from "../image-regions.js";
 import { RunError } from "./processor.js";
 import type { Processor } from "./processor.js";
 import { directionOf, faultOfStop } from "./faults.js";
+import { driverMemory } from "./memory-map.js";
 
 export interface CallFrame {
   readonly words: readonly number[];
@@ -64,6 +65,7 @@ export class StopWatch {
       point: { pc: processor.pc, exact: processor.isExact || directionOf(error) === undefined },
       address: this.#invalidAddress,
       exception: this.#exception,
+      stacks: driverMemory.stacks,
       machine: processor.machine,
     });
     return fault;

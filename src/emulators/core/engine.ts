@@ -9,6 +9,7 @@ import type { Engine, SessionOptions } from "../engine.js";
 import { BlockTable } from "../block-table.js";
 import type { CallerOptions } from "../caller.js";
 import { CoreCaller } from "./caller.js";
+import { driverMemory, type DriverMemory } from "./memory-map.js";
 import type { MakeProcessor } from "./processor.js";
 import { CoreSession } from "./session.js";
 
@@ -25,6 +26,8 @@ export interface CoreOptions extends SessionOptions {
   readonly payloads?: "host" | "guest";
   /** Treat unaligned accesses of the heap as faults; by default on cores that do not allow them. */
   readonly checkAlignment?: boolean;
+  /** Where the replay driver's memory is; by default far from all else. Addresses are multiples of `pageBytes`. */
+  readonly driver?: DriverMemory;
 }
 
 export interface CoreEngine extends Engine {
@@ -50,6 +53,7 @@ export function coreEngine(name: string, version: string, makeProcessor: MakePro
         checkAlignment: options.checkAlignment ?? !target.unalignedAccess,
         forbidden: options.forbidden ?? [],
         count: options.count ?? true,
+        driver: options.driver ?? driverMemory,
         instructionLimit:
           options.instructionLimit ?? Math.max(usualInstructionLimit, instructionsPerByte * image.heapBytes),
         traced: options.trace,

@@ -5,7 +5,7 @@ import { hex } from "../replay-faults.js";
 import { RunError } from "./processor.js";
 import { stackNames } from "../control-block.js";
 import type { StackName } from "../control-block.js";
-import { driverMemory, stackGuardBytes } from "./memory-map.js";
+import { stackGuardBytes, type DriverMemory } from "./memory-map.js";
 
 /** Where execution was: an instruction, or the first of the block that holds it. */
 export interface ProgramPoint {
@@ -33,6 +33,7 @@ export interface Stop {
   readonly address: number | undefined;
   /** QEMU's number of the exception taken. */
   readonly exception: number | undefined;
+  readonly stacks: DriverMemory["stacks"];
   readonly machine: Pick<Machine, "unicorn">;
 }
 
@@ -54,7 +55,7 @@ function wordsOfStop(stop: Stop): Words {
   if (stop.exception !== undefined) return wordsOfException(stop.exception, stop);
   const at = describe(stop.point);
   const address = hex(stop.address ?? 0);
-  const stack = stop.address === undefined ? undefined : stackBelow(stop.address);
+  const stack = stop.address === undefined ? undefined : stackBelow(stop.address, stop.stacks);
   if (stack !== undefined) {
     return {
       cause: "stack-overflow",
@@ -96,9 +97,9 @@ function wordsOfException(exception: number, { point: { pc }, machine: { unicorn
 }
 
 /** The stack whose guard the address is in. */
-function stackBelow(address: number): StackName | undefined {
+function stackBelow(address: number, stacks: DriverMemory["stacks"]): StackName | undefined {
   for (const name of stackNames) {
-    const start = driverMemory.stacks[name];
+    const start = stacks[name];
     if (address < start && address >= start - stackGuardBytes) return name;
   }
   return undefined;

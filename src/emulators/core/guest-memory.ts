@@ -9,7 +9,7 @@ import type { Processor } from "./processor.js";
 import { ImageMemory } from "./image-memory.js";
 import { stackNames } from "../control-block.js";
 import type { StackName } from "../control-block.js";
-import { driverMemory, maximumOperations, stackBytes } from "./memory-map.js";
+import { maximumOperations, stackBytes, type DriverMemory } from "./memory-map.js";
 
 const readWrite = Permission.read | Permission.write;
 
@@ -27,13 +27,14 @@ export class GuestMemory {
     private readonly processor: Processor,
     image: Image,
     operations: HeapOperations,
+    private readonly driver: DriverMemory,
   ) {
     this.image = new ImageMemory(processor, image);
-    const { stacks } = driverMemory;
+    const { stacks } = driver;
     this.#stacks = Object.fromEntries(
       stackNames.map((name) => [name, processor.map(stacks[name], stackBytes, readWrite)]),
     ) as Record<StackName, Uint8Array>;
-    this.control = processor.map(driverMemory.control, pageBytes, readWrite);
+    this.control = processor.map(driver.control, pageBytes, readWrite);
     this.results = this.#mapTables(operations);
   }
 
@@ -75,11 +76,11 @@ export class GuestMemory {
     if (length > maximumOperations)
       throw new Error(`${length} operations are more than ${maximumOperations}`);
     const tableBytes = roundUp(Math.max(1, length * 8), pageBytes);
-    const table = this.processor.map(driverMemory.operations, tableBytes, Permission.read);
+    const table = this.processor.map(this.driver.operations, tableBytes, Permission.read);
     const words = new Uint32Array(table.buffer, table.byteOffset, length * 2);
     fillOperationTable(words, operations);
     const resultBytes = roundUp(Math.max(1, length * 4), pageBytes);
-    const results = this.processor.map(driverMemory.results, resultBytes, readWrite);
+    const results = this.processor.map(this.driver.results, resultBytes, readWrite);
     return new Uint32Array(results.buffer, results.byteOffset, length);
   }
 }

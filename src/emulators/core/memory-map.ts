@@ -1,4 +1,15 @@
 /** Where everything lies in the guest. What is not named here is not mapped, so that touching it faults. */
+import type { StackName } from "../control-block.js";
+
+/** Addresses of the replay driver's memory. */
+export interface DriverMemory {
+  readonly control: number;
+  readonly operations: number;
+  readonly results: number;
+  /** First byte of each. */
+  readonly stacks: Readonly<Record<StackName, number>>;
+}
+
 /**
  * The driver's own memory stands far above any microcontroller's flash and RAM, in what the core may use as RAM.
  * Unicorn finds memory by a table of 256 entries, one for each KiB modulo 256 KiB. What every operation touches, the
@@ -16,7 +27,7 @@ export const driverMemory = {
     realloc: 0x7043_8000,
     alignedAlloc: 0x7053_a000,
   },
-} as const;
+} as const satisfies DriverMemory;
 
 /** Most operations the tables have room for. */
 export const maximumOperations = (driverMemory.results - driverMemory.operations) / 8;

@@ -13,12 +13,10 @@ import type { GuestRange } from "../caller.js";
 import { watchAlignment } from "./alignment.js";
 import { faultOfRefused, unalignedRule, watchForbidden } from "./refused-access.js";
 import type { RefusedAccess } from "./refused-access.js";
-import { RunError } from "./processor.js";
-import type { AccessHook, Processor } from "./processor.js";
-import { directionOf, faultOfStop } from "./faults.js";
-import type { ProgramPoint } from "./faults.js";
+import { RunError, type AccessHook, type Processor } from "./processor.js";
+import { directionOf, faultOfStop, type ProgramPoint } from "./faults.js";
 import { GuestMemory, type WritableMemory } from "./guest-memory.js";
-import { driverMemory, stackBytes } from "./memory-map.js";
+import { stackBytes, type DriverMemory } from "./memory-map.js";
 import { Payloads } from "./payloads.js";
 import { readRegisters, writeRegisters, type Registers } from "./registers.js";
 
@@ -39,6 +37,7 @@ export interface SessionParts {
   readonly instructionLimit: number;
   /** Operation whose instructions are kept; undefined: none. */
   readonly traced: number | undefined;
+  readonly driver: DriverMemory;
 }
 
 /** Longest run of a batch where nothing is counted: a hundred times what the slowest allocator takes for one. */
@@ -79,15 +78,15 @@ export class CoreSession implements Session {
   #refused: RefusedAccess | undefined;
 
   constructor(private readonly parts: SessionParts) {
-    const { image, operations, processor, table, instructionLimit } = parts;
+    const { image, operations, processor, table, instructionLimit, driver } = parts;
     this.#processor = processor;
     this.#start = labelAddress(image, "replay_start");
     this.#stop = labelAddress(image, "replay_stop");
-    this.#memory = new GuestMemory(processor, image, operations);
+    this.#memory = new GuestMemory(processor, image, operations, driver);
     this.#control = new ControlBlock(this.#memory.control, {
-      operations: driverMemory.operations,
-      results: driverMemory.results,
-      stacks: stackTops(driverMemory.stacks, stackBytes),
+      operations: driver.operations,
+      results: driver.results,
+      stacks: stackTops(driver.stacks, stackBytes),
       heap: image.heapAddress,
       heapBytes: image.heapBytes,
       checkPayloads: parts.payloads === "guest",
@@ -254,7 +253,7 @@ export class CoreSession implements Session {
     this.#first = from;
     this.#last = -1;
     const [argument = 0] = this.#processor.machine.calls.argumentRegisters;
-    this.#processor.writeRegister(argument, driverMemory.control);
+    this.#processor.writeRegister(argument, this.parts.driver.control);
     this.#recorder.begin(from, to);
     const error = this.#processor.run(this.#start, this.#stop, this.parts.count ? 0 : uncountedSeconds);
     const problem = this.#recorder.finish();
@@ -279,6 +278,7 @@ export class CoreSession implements Session {
       point: this.#point(directionOf(error)),
       address: this.#invalidAddress,
       exception: this.#exception,
+      stacks: this.parts.driver.stacks,
       machine: this.#processor.machine,
     });
   }

@@ -77,18 +77,27 @@ export class CodeBlocks {
     return read | (unwritten & live);
   }
 
+  /** Masked cycles are counted from the end of a block on, and here it cannot end. */
+  #refuseMask(placed: PlacedInstruction | undefined): void {
+    if (placed?.instruction.mask !== undefined) this.#semantics.set(placed, { kind: "other" });
+  }
+
   #decode(address: number): Found {
     const code = this.codeAt(address);
     if (code === undefined || address % 2 !== 0) return undefined;
     const instructions: PlacedInstruction[] = [];
     let end = address;
+    let isOver = false;
     for (const [at, placed] of this.machine.placed({ start: address, end: code.end }, code.halfword)) {
       if (at !== address && this.ends(at)) break;
+      // A block that began between a condition and what it covers would not know of it.
+      if (isOver && !("instruction" in placed && placed.conditional)) break;
       if (!("instruction" in placed))
         return { address, end: at + placed.size, instructions, undefinedAt: at };
+      if (isOver) this.#refuseMask(instructions.at(-1));
       instructions.push(placed);
       end = at + placed.instruction.size;
-      if (endsBlock(placed) || instructions.length === mostInstructions) break;
+      isOver = isOver || endsBlock(placed) || instructions.length === mostInstructions;
     }
     return { address, end, instructions, undefinedAt: undefined };
   }

@@ -4,11 +4,20 @@ import type { Machine } from "../../machine/machine.js";
 import type { Target } from "../../targets/target.js";
 import type { HeapOperations } from "../../traces/operation.js";
 import { roundUp } from "../../units.js";
-import { imageRegions, initialBytes, labelAddress, makeDirty, paint, slackOf } from "../image-regions.js";
+import {
+  imageRegions,
+  initialBytes,
+  labelAddress,
+  makeDirty,
+  pageBytes,
+  paint,
+  slackOf,
+} from "../image-regions.js";
 import type { Region } from "../image-regions.js";
 import { controlBlockBytes, stackNames } from "../control-block.js";
 import type { StackName } from "../control-block.js";
 import { fillOperationTable } from "../operation-table.js";
+import type { DriverMemory } from "../core/memory-map.js";
 import { writeHostCalls } from "./host-calls.js";
 import { qemuFailure } from "./program.js";
 
@@ -35,21 +44,17 @@ interface DataRegion extends Stretch {
   readonly slack: readonly { readonly start: number; readonly end: number }[];
 }
 
-/** Where the tables and stacks of a replay are, from the start of the machine's scratch memory on. */
-interface Scratch {
-  readonly control: number;
-  readonly stacks: Readonly<Record<StackName, number>>;
-  readonly results: number;
-  readonly operations: number;
-}
-
-function layOut(target: Target, operations: number): Scratch {
+/**
+ * Where the tables and stacks of a replay are, from the start of the machine's scratch memory on.
+ * @throws AllocGenError, exit code 3: more operations than the machine has memory for.
+ */
+export function boardMemory(target: Target, operations: number): DriverMemory {
   const { origin, length } = target.qemu.scratch;
   const stacks = origin + controlBytes;
   const results = stacks + stackNames.length * stackSpan;
-  const table = results + roundUp(4 * operations, 8);
+  const table = results + roundUp(4 * operations, pageBytes);
   if (table + 8 * operations > origin + length) {
-    const most = Math.floor((length - (results - origin) - 8) / 12);
+    const most = Math.floor((length - (results - origin) - pageBytes) / 12);
     throw qemuFailure("loading", `${operations} operations, but the machine has memory for only ${most}`);
   }
   const stackAt = (index: number): number => stacks + index * stackSpan + stackBytes;
@@ -68,7 +73,7 @@ export class QemuMemory {
   readonly heap: Uint8Array;
   readonly results: Uint32Array;
   readonly control: Uint8Array;
-  readonly scratch: Scratch;
+  readonly scratch: DriverMemory;
   /** What never changes. */
   readonly constant: readonly Stretch[];
   readonly #data: readonly DataRegion[];
@@ -76,7 +81,7 @@ export class QemuMemory {
 
   /** @throws AllocGenError, exit code 3: more operations than the machine has memory for. */
   constructor(image: Image, target: Target, operations: HeapOperations, machine: Machine) {
-    this.scratch = layOut(target, operations.length);
+    this.scratch = boardMemory(target, operations.length);
     const regions = imageRegions(image);
     this.#data = regions.filter(({ rights }) => rights === "data").map(dataRegion);
     const holder = this.#data.find(

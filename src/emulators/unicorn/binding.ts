@@ -21,6 +21,15 @@ const hookMemoryRead = 1 << 10;
 const hookMemoryWrite = 1 << 11;
 /** UC_MEM_WRITE. */
 const memoryWrite = 17;
+/** UC_MEM_READ_UNMAPPED and the numbers behind it. */
+const refusals: Readonly<Record<number, number>> = {
+  19: RunError.readUnmapped,
+  20: RunError.writeUnmapped,
+  21: RunError.fetchUnmapped,
+  22: RunError.writeProtected,
+  23: RunError.readProtected,
+  24: RunError.fetchProtected,
+};
 /** UC_CTL_WRITE(UC_CTL_CPU_MODEL, 1): control, number of arguments and direction in one word. */
 const setCpuModel = 7 | (1 << 26) | (1 << 30);
 
@@ -41,6 +50,12 @@ export class UnicornProcessor implements Processor {
   /** Unicorn keeps pointers into these; they must live as long as it does. */
   readonly #memory: Uint8Array[] = [];
   #open = true;
+  #runs = 0;
+  /**
+   * Of the first access of the run that was refused. Where instructions may be skipped Unicorn goes on behind it, loading zeros, and tells of further
+   * accesses and exceptions: a core does none of that.
+   */
+  #refusal: number | undefined;
 
   /**
    * @param model the core, a UC_CPU_* number of the machine's
@@ -98,7 +113,7 @@ export class UnicornProcessor implements Processor {
   /** Called at each access of data that begins in the range; slows down every access, also elsewhere. */
   onAccess(range: HookRange, callback: AccessHook, only?: AccessFilter): void {
     const native = this.#library.registerMemoryHook((_uc, kind, address, bytes) => {
-      if (only === undefined || (address & (bytes - 1)) !== 0)
+      if (this.#refusal === undefined && (only === undefined || (address & (bytes - 1)) !== 0))
         callback(address, bytes, kind === memoryWrite ? "write" : "read");
       return true;
     });
@@ -107,8 +122,11 @@ export class UnicornProcessor implements Processor {
 
   /** Called with the address of an access that ends the run: unmapped or not permitted. */
   onInvalidAccess(callback: (address: number) => void): void {
-    const native = this.#library.registerMemoryHook((_uc, _kind, address) => {
-      callback(address);
+    let toldIn = 0;
+    const native = this.#library.registerMemoryHook((_uc, kind, address) => {
+      if (toldIn !== this.#runs) callback(address);
+      toldIn = this.#runs;
+      this.#refusal ??= refusals[kind];
       return false;
     });
     this.#hook(hookMemoryInvalid, native, everywhere);
@@ -116,7 +134,9 @@ export class UnicornProcessor implements Processor {
 
   /** Called with QEMU's number of an exception the processor would take; the run goes on unless stopped. */
   onException(callback: (exception: number) => void): void {
-    const native = this.#library.registerInterruptHook((_uc, exception) => callback(exception));
+    const native = this.#library.registerInterruptHook((_uc, exception) => {
+      if (this.#refusal === undefined) callback(exception);
+    });
     this.#hook(hookInterrupt, native, everywhere);
   }
 
@@ -126,7 +146,14 @@ export class UnicornProcessor implements Processor {
    */
   run(begin: number, until: number, seconds = 0): number {
     const entry = this.machine.registers.codePointer(begin);
-    return this.#library.start(this.#handle, entry, until, seconds * 1_000_000, 0) as number;
+    this.#beginRun();
+    const error = this.#library.start(this.#handle, entry, until, seconds * 1_000_000, 0) as number;
+    return this.#refusal ?? error;
+  }
+
+  #beginRun(): void {
+    this.#runs += 1;
+    this.#refusal = undefined;
   }
 
   /** End the run; for use inside callbacks. */

@@ -1,5 +1,5 @@
 /** Decodes a stretch of code from end to end, and what its IT blocks cover. */
-import type { AddressRange, Placed, UnknownInstruction } from "../../instruction.js";
+import { mayLeave, type AddressRange, type Placed, type UnknownInstruction } from "../../instruction.js";
 import { flagCondition } from "../conditions.js";
 import { always, type Condition, type Instruction } from "../instruction.js";
 import { decode, isWide } from "./decoder.js";
@@ -13,7 +13,10 @@ export function* placedInstructions(
   let at = range.start;
   while (at + 2 <= range.end) {
     const first = halfword(at);
-    const found = isWide(first) ? wide(at, first, range, halfword) : decode(at, first, 0);
+    const found = inPlace(
+      isWide(first) ? wide(at, first, range, halfword) : decode(at, first, 0),
+      covering.length,
+    );
     const [covers = always, ...others] = covering;
     const conditional = covering.length > 0;
     const condition = flagCondition(covers);
@@ -21,6 +24,25 @@ export function* placedInstructions(
     covering = found.kind === "it" ? found.conditions : others;
     at += found.size;
   }
+}
+
+/**
+ * In an IT block some instructions are UNPREDICTABLE, and anywhere but at its end all that may lead elsewhere (ARMv7-M ARM, Arm
+ * DDI 0403E, A7.7, at each of them).
+ * @param covered how many instructions the block still covers, this one included
+ */
+function inPlace(found: Instruction | UnknownInstruction, covered: number): Instruction | UnknownInstruction {
+  if (found.kind === "unknown" || covered === 0) return found;
+  const { at, size, encoding } = found;
+  const isAllowed = !isNeverCovered(found) && (covered === 1 || found.kind === "trap" || !mayLeave(found));
+  return isAllowed ? found : { kind: "unknown", at, size, encoding };
+}
+
+function isNeverCovered({ kind, size, encoding }: Instruction): boolean {
+  if (kind === "it" || kind === "compareBranch" || kind === "branchConditional") return true;
+  if (size === 4) return false;
+  // CPS, for MRS and MSR are wide; MOVS of two low registers without a shift.
+  return kind === "system" || (kind === "alu" && encoding < 0x40);
 }
 
 /** A 32-bit instruction that the range's end cuts in two is none. */

@@ -197,8 +197,9 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
     maximumAlignment: bytes(part.space?.maximumAlignment ?? maximumAlignment(config, size)),
     api: config.api,
     policy: part.policy,
-    rules: policy.rules,
+    rules: policy.rulesOf(part.policy),
     countLeadingZeros: target.countLeadingZeros,
+    unalignedAccess: target.unalignedAccess,
     cycleBounds: cycleBounds(config, target),
   };
   refuseUnlockedFirstCall(plan);

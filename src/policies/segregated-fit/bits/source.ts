@@ -51,7 +51,7 @@ export function source(plan: SegregatedFitPlan): PolicySource {
       {
         title: "Free lists",
         pieces: [
-          common("insert_free"),
+          own("insert_free"),
           common("remove_free"),
           written(policy.split === "low" ? "take-low-end" : "take", "take"),
           own("release"),
@@ -100,8 +100,8 @@ export function source(plan: SegregatedFitPlan): PolicySource {
 }
 
 const accessPieces: readonly Piece[] = [
-  ...["links_of", "set_links", "payload_at", "link_of"].map(common),
-  ...["free_size", "left_size", "set_free"].map(own),
+  ...["links_of", "payload_at", "link_of"].map(common),
+  ...["free_size", "left_size", "last_word"].map(own),
 ];
 
 /** Windows of bits, in one word at any byte where the core reads such, else in two. */
@@ -111,7 +111,7 @@ function bitsSection({ unalignedAccess }: SegregatedFitPlan): Section {
   return {
     title: "Boundary bits",
     pieces: [
-      ...(unalignedAccess ? [written("keep-base", "OPAQUE")] : []),
+      ...(unalignedAccess ? [written("opaque", "OPAQUE")] : []),
       written(`window-type${unalignedAccess ? "" : "-aligned"}`, "window_t"),
       ...["window_at", "bits_in", "flip", "flip_front"].map(inWindow),
       ...["is_long", "code_of", "flip_block", "block_size"].map(own),

@@ -32,6 +32,7 @@ export function view(plan: SegregatedFitPlan): View {
     soughtTemplate: classesFirst ? `${folder}/sought` : nothing,
     soughtAlignedTemplate: classesFirst ? `${folder}/sought-aligned` : nothing,
     clearBitmapTemplate: oneWord ? nothing : `${folder}/clear-bitmap`,
+    markNonempty: oneWord ? "nonempty | bit_of(class)" : "mark_nonempty(class, summary)",
     markEmpty: oneWord ? "nonempty &= ~bit_of(class)" : "summary = mark_empty(class, summary)",
     resizes: plan.api.realloc,
     growsLeft: true,

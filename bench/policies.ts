@@ -46,6 +46,11 @@ const policies: Readonly<Record<string, Measured>> = {
     policy: { ...twoEnded, quickLists: { upTo: 256, most: 128 } },
   },
   "… `coalesce: deferred`": { policy: { ...twoEnded, coalesce: "deferred" } },
+  "… `boundaryTag: bits`": { policy: twoEnded, header: { boundaryTag: "bits" } },
+  "… `boundaryTag: bits`, `subdivisions: 4`": {
+    policy: { ...twoEnded, subdivisions: 4 },
+    header: { boundaryTag: "bits" },
+  },
   "… `preset: tlsf`": { policy: { ...segregated, preset: "tlsf" } },
   "… `preset: half-fit`": { policy: { ...segregated, preset: "half-fit" } },
   "`sequential-fit`, first fit by address": firstFit,

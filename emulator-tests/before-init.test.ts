@@ -59,6 +59,12 @@ const heaps: Readonly<Record<string, TestConfig>> = {
   "pools, lazy": { policy: pool([[24, 9], [64, 8], [128]], { lazy: true }) },
   "pools, wide links": { policy: pool([[24, 9], [64, 8], [128]]), links: { width: 32 } },
   bitmap: { policy: bitmap() },
+  "boundary bits": { policy: segregated(), boundaryTag: "bits" },
+  "boundary bits, two levels, v6-M": {
+    policy: segregated({ subdivisions: 8, probe: false }),
+    boundaryTag: "bits",
+    target: "cortex-m0plus",
+  },
   "bitmap of one word": { policy: bitmap(32), size: 512 },
   "bitmap, spare bits": { policy: bitmap(16), size: 5000, target: "cortex-m0plus" },
   buddy: { policy: buddy() },

@@ -42,6 +42,7 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "best fit, slots": { policy: sequential({ fit: "best", wilderness: "none" }), ...heap, api, cacheLine: 64 },
   "next fit": { policy: sequential({ fit: "next", order: "fifo", coalesce: "deferred" }), ...heap },
   bitmap: { policy: bitmap(32), ...heap, api },
+  "boundary bits": { policy: segregated(), boundaryTag: "bits", ...heap, api },
   buddy: { policy: buddy(32), ...heap, api },
   "a pool": { policy: pool([[64, 40], [256]]), ...heap },
   "an arena": { policy: bump("all"), ...heap },

@@ -33,6 +33,7 @@ const heaps: Readonly<Record<string, object>> = {
     policy: { kind: "sequential-fit", fit: "next", coalesce: "list-neighbours" },
   },
   bitmap: { policy: { kind: "bitmap", granule: 32 }, api },
+  "boundary bits": { policy: { kind: "segregated-fit" }, header: { boundaryTag: "bits" }, api },
   buddy: { policy: { kind: "buddy", smallest: 32 }, lock: "primask", api },
   pool: {
     policy: {

@@ -92,6 +92,7 @@ const heaps: Readonly<Record<string, TestConfig>> = {
   "the first design": { policy: seed, size: 4096, zeroSize: "unique", api: { calloc: true } },
   buddy: { policy: buddy(), size: 16384, api },
   bitmap: { policy: bitmap(), size: 16384, api },
+  "boundary bits": { policy: segregated({ split: "two-ended" }), boundaryTag: "bits", size: 16384, api },
   pool: { policy: pool([[40, 20], [600]]), size: 16384, api: { ...api, alignedAlloc: false } },
   arena: { policy: bump("lifo"), size: 4096, api: { calloc: true } },
   "arena that is freed as a whole": { policy: bump("all"), size: 4096, api: { calloc: true } },

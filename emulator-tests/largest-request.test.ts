@@ -41,6 +41,13 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "a pool without fallback": { policy: pool([[16, 9], [40, 5], [128]], { fallback: false }) },
   "a pool of one class": { policy: pool([[64]]) },
   "a bitmap": { policy: bitmap() },
+  "boundary bits": { policy: segregated(), boundaryTag: "bits" },
+  "boundary bits, no probe, v6-M": {
+    policy: segregated({ probe: false }),
+    boundaryTag: "bits",
+    target: "cortex-m0plus",
+    limits: { smallest: 40 },
+  },
   "a bitmap, v6-M": { policy: bitmap(16), target: "cortex-m0plus", limits: { smallest: 40 } },
   buddies: { policy: buddy(), limits: { largest: 300 } },
   "an arena": { policy: bump("lifo") },

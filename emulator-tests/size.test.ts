@@ -32,6 +32,7 @@ const configs: Readonly<Record<string, object>> = {
   },
   buddies: { policy: { kind: "buddy" } },
   bitmap: { policy: { kind: "bitmap" }, api: { calloc: true } },
+  "boundary bits": { policy: { kind: "segregated-fit" }, header: { boundaryTag: "bits" }, api: functions },
 };
 
 /** Blocks of every function come and go. The last request is a calloc that needs what nothing before it did. */

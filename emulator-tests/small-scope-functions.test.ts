@@ -21,6 +21,8 @@ const configs: readonly TestConfig[] = [
   { policy: bump("lifo"), api, zeroSize: "unique", links: { width: 32 } },
   { policy: bump(), api: { alignedAlloc: true, stats: true } },
   { policy: bitmap(), api },
+  { policy: segregated(), boundaryTag: "bits", api },
+  { policy: segregated({ subdivisions: 8 }), boundaryTag: "bits", api, zeroSize: "unique" },
   { policy: bitmap(32), api, zeroSize: "unique" },
   { policy: buddy(), api },
   { policy: buddy(32), api, zeroSize: "unique" },

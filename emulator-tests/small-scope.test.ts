@@ -34,6 +34,8 @@ const tinyHeaderless: readonly TestConfig[] = [
   { policy: bump() },
   { policy: bump("lifo") },
   { policy: bitmap() },
+  { policy: segregated(), boundaryTag: "bits" },
+  { policy: segregated({ probe: false, subdivisions: 1 }), boundaryTag: "bits", alignment: 16 },
   { policy: bitmap(32) },
   { policy: buddy() },
   { policy: buddy(64) },

@@ -108,6 +108,7 @@ export const dumpedHeaps: Readonly<Record<string, TestConfig>> = {
     api: { check: true },
   },
   "… magic, tag, requested": { policy: segregated(), size, fields: everyField, api: { check: true } },
+  "… boundary bits": { policy: segregated(), size, boundaryTag: "bits", api: { check: true } },
   "`pool`": { policy: pool([[48, 4], [128]]), size },
   "… with `check`": { policy: pool([[48, 4], [128]]), size, api: { check: true } },
   "`bitmap`": { policy: bitmap(), size },

@@ -1,5 +1,6 @@
 /** Faults that hands make in an allocator, each as a change of one function of the generated C. */
 import { bytes } from "../../src/units.js";
+import { boundaryBitsFaults } from "./boundary-bits-faults.js";
 import { headerlessFaults } from "./headerless-faults.js";
 import { deferredFaults } from "./deferred-faults.js";
 import { seed, segregated, sequential, type TestConfig } from "./configs.js";
@@ -582,5 +583,6 @@ export const handMadeFaults: readonly HandMadeFault[] = [
     change: dropCall(f.seal),
   },
   ...headerlessFaults,
+  ...boundaryBitsFaults,
   ...deferredFaults,
 ];

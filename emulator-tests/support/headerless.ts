@@ -1,9 +1,16 @@
 /** Configs of the policies whose blocks have no header: between them every piece of their templates is generated. */
-import { bitmap, buddy, bump, everyFunction, pool, type TestConfig } from "./configs.js";
+import { bytes } from "../../src/units.js";
+import { bitmap, buddy, bump, everyFunction, pool, segregated, type TestConfig } from "./configs.js";
 
 /** As many functions as each policy gives. */
 const functions = everyFunction;
 const unlocked = { ...functions, walk: false, check: false, stats: false, counters: false };
+
+/** As a config that asks for no more than the bits has it. */
+const twoEnded = {
+  policy: segregated({ split: "two-ended", smallBelow: bytes(192) }),
+  boundaryTag: "bits",
+} as const;
 
 /** The same policies with the functions beside malloc and free. */
 export const headerlessFunctions: Readonly<Record<string, TestConfig>> = {
@@ -124,6 +131,33 @@ export const headerlessFunctions: Readonly<Record<string, TestConfig>> = {
     target: "cortex-m3",
     api: unlocked,
   },
+  "boundary bits, functions": { ...twoEnded, size: 4096, api: functions },
+  "boundary bits, functions, v6-M": {
+    policy: segregated({ subdivisions: 8, probe: false }),
+    boundaryTag: "bits",
+    size: 8192,
+    zeroSize: "unique",
+    target: "cortex-m0plus",
+    lock: { kind: "primask" },
+    api: functions,
+  },
+  "boundary bits, functions, limits": {
+    policy: segregated({ subdivisions: 16, split: "two-ended", smallBelow: bytes(100) }),
+    boundaryTag: "bits",
+    size: 20_000,
+    alignment: 16,
+    limits: { largest: 900, smallest: 40 },
+    placement: { kind: "runtime", instances: "many" },
+    lock: { kind: "primask" },
+    api: functions,
+  },
+  "boundary bits, some functions": {
+    policy: segregated({ probe: false }),
+    boundaryTag: "bits",
+    size: 2048,
+    alignment: 4,
+    api: { realloc: true, check: true, largestRequest: true },
+  },
 };
 
 export const headerless: Readonly<Record<string, TestConfig>> = {
@@ -185,4 +219,30 @@ export const headerless: Readonly<Record<string, TestConfig>> = {
   "buddy, limits": { policy: buddy(8), size: 512, limits: { largest: 100, smallest: 30 } },
   "buddy, wide links": { policy: buddy(8), size: 20000, links: { width: 32 }, target: "cortex-m0plus" },
   "buddy, 1 MiB": { policy: buddy(8), size: 1 << 20, alignment: 4, optimize: "-O3" },
+  "boundary bits": twoEnded,
+  "boundary bits, v6-M": { ...twoEnded, size: 8192, target: "cortex-m0" },
+  "boundary bits, low ends, no probe": {
+    policy: segregated({ probe: false }),
+    boundaryTag: "bits",
+    size: 512,
+    alignment: 4,
+    zeroSize: "unique",
+    target: "cortex-m0plus",
+    optimize: "-Os",
+  },
+  "boundary bits, two levels, 1 MiB": {
+    policy: segregated({ split: "two-ended", smallBelow: bytes(512), subdivisions: 4 }),
+    boundaryTag: "bits",
+    size: 1 << 20,
+    target: "cortex-m33",
+  },
+  "boundary bits, powers of two, at 64": {
+    policy: segregated({ subdivisions: 1 }),
+    boundaryTag: "bits",
+    size: 32768,
+    alignment: 64,
+    limits: { largest: 3000, smallest: 200 },
+    target: "cortex-m7",
+    optimize: "-O3",
+  },
 };

@@ -294,6 +294,7 @@ const policies: Readonly<Record<string, Partial<TestConfig> & Pick<TestConfig, "
   "pool, lazy": { policy: pool([[64]], { lazy: true }) },
   buddy: { policy: buddy() },
   bitmap: { policy: bitmap() },
+  "boundary bits": { policy: segregated(), boundaryTag: "bits" },
   bump: { policy: bump(), api: { ...api, realloc: false, usableSize: false, walk: false } },
   "bump, lifo": { policy: bump("lifo") },
   "segregated fit, many heaps": {

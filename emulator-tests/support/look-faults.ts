@@ -62,6 +62,12 @@ const policies: readonly Looked[] = [
     goesOn: "goes_on",
   },
   {
+    name: "boundary bits",
+    config: { policy: segregated(), boundaryTag: "bits", size: 4096, api, target: "cortex-m0plus" },
+    use: "!seen.used",
+    goesOn: "goes_on",
+  },
+  {
     name: "buddy",
     config: { policy: buddy(), size: 4096, api },
     use: "!seen.used",

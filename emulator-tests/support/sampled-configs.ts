@@ -82,6 +82,14 @@ function drawHeaderless(random: Random, alignment: number, size: number): Policy
   });
 }
 
+const drawBoundedByBits = (random: Random): PolicyConfig =>
+  segregated({
+    subdivisions: 2 ** random.between(0, 5),
+    probe: random.chance(0.6),
+    split: pick(random, ["low", "two-ended"] as const),
+    smallBelow: bytes(4 * random.between(4, 300)),
+  });
+
 function drawLinks(random: Random): NonNullable<TestConfig["links"]> {
   return {
     ...sometimes(random, 0.35, () => ({
@@ -144,13 +152,20 @@ export function drawConfig(random: Random): TestConfig {
   const bare = random.chance(0.25);
   // What asks for a header is refused by these policies: most draws do not.
   const share = bare ? 0.03 : 1;
+  const hasBits = bare && random.chance(0.3);
   return {
-    policy: bare ? drawHeaderless(random, alignment, size) : drawPolicy(random),
+    policy: hasBits
+      ? drawBoundedByBits(random)
+      : bare
+        ? drawHeaderless(random, alignment, size)
+        : drawPolicy(random),
     size,
     alignment,
-    ...sometimes(random, 0.5 * share, () => ({
-      boundaryTag: pick(random, ["none", "prevSize", "footer"] as const),
-    })),
+    ...(hasBits
+      ? { boundaryTag: "bits" as const }
+      : sometimes(random, 0.5 * share, () => ({
+          boundaryTag: pick(random, ["none", "prevSize", "footer"] as const),
+        }))),
     ...sometimes(random, 0.6 * share, () => ({ links: drawLinks(random) })),
     ...sometimes(random, 0.6 * share, () => ({ fields: drawFields(random) })),
     ...sometimes(random, 0.4, () => ({ limits: drawLimits(random, size) })),

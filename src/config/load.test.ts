@@ -223,7 +223,7 @@ describe("shape", () => {
       'alloc-gen.json:3:37: heap.size: found true (allowed: a whole number from 0, or a size such as "32KiB", or an object)',
       'alloc-gen.json:4:48: policy.fit: found "frist"; did you mean "first"? (allowed: "first", "next", "best", "worst")',
       'alloc-gen.json:4:57: policy: unknown key "ordr"; did you mean "order"? (allowed: kind, preset, fit, ties, order, split, smallBelow, wilderness, coalesce)',
-      'alloc-gen.json:5:30: header.boundaryTag: found "foot"; did you mean "footer"? (allowed: "auto", "none", "prevSize", "footer")',
+      'alloc-gen.json:5:30: header.boundaryTag: found "foot"; did you mean "footer"? (allowed: "auto", "none", "prevSize", "footer", "bits")',
       "alloc-gen.json:5:58: header.fields.free: found false (allowed: true)",
       "alloc-gen.json:5:82: header.fields.tag.bits: found 40 (allowed: a whole number from 1 to 32)",
       "alloc-gen.json:6:23: verify.seed: found -1 (allowed: a whole number from 0 to 4294967295)",

@@ -1,6 +1,7 @@
 /** From the config as written to the config as meant: defaults, bytes, and what the values mean together. */
 import { diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
 import type { Chip } from "../chips/chip.js";
+import type { BoundaryChoice } from "../header/boundary-tag.js";
 import type { Palette } from "../header/palette.js";
 import { resolveHeader } from "../header/resolve.js";
 import type { Bytes } from "../units.js";
@@ -58,7 +59,7 @@ export function resolveConfig(
     target,
     ...(placed === undefined ? {} : { chip: placed }),
     heap,
-    policy: policy.resolve(written, heap.alignment, report),
+    policy: policy.resolve(written, heap.alignment, report, writtenBoundaryTag(draft)),
     header: resolveHeader(draft.header, {
       palette: context.palette,
       preset: policy.headerPreset(written),
@@ -80,6 +81,9 @@ export function resolveConfig(
   refuseLater(draft, report);
   return { config, faults };
 }
+
+const writtenBoundaryTag = ({ header }: ConfigDraft): BoundaryChoice =>
+  typeof header === "object" ? (header.boundaryTag ?? "auto") : "auto";
 
 /** What is missing was reported with the shape: any policy's defaults stand in for it. */
 function chosenPolicy(written: PolicyChoice | undefined, [first, ...others]: Policies) {

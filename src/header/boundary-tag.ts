@@ -7,6 +7,10 @@ import { prevSize } from "./fields/prev-size.js";
 export const boundaryTags = ["none", "prevSize", "footer"] as const;
 export type BoundaryTag = (typeof boundaryTags)[number];
 
+/** What a config may ask for beside them: no header at all, and a bit a granule outside the blocks. */
+export const boundaryBits = "bits";
+export type BoundaryChoice = "auto" | BoundaryTag | typeof boundaryBits;
+
 /** The tag that stands in the header of each block. */
 export const tagInHeader = "prevSize" satisfies BoundaryTag;
 

@@ -1,5 +1,5 @@
 /** The `header` of a config, with defaults filled in. */
-import type { BoundaryTag } from "./boundary-tag.js";
+import type { BoundaryChoice } from "./boundary-tag.js";
 import type { FieldChoices, FieldSettings } from "./field-config.js";
 import type { HeaderField } from "./field.js";
 import type { Palette } from "./palette.js";
@@ -8,7 +8,7 @@ import type { Palette } from "./palette.js";
 export interface HeaderConfig {
   /** What can be asked for. */
   readonly palette: Palette;
-  readonly boundaryTag: "auto" | BoundaryTag;
+  readonly boundaryTag: BoundaryChoice;
   readonly links: {
     readonly place: "intrusive" | "slots";
     readonly width: "auto" | 16 | 32;

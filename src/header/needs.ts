@@ -11,6 +11,8 @@ export interface HeaderlessNeeds {
   readonly granuleBytes: number;
   /** Whether one link stands in front of each payload, in use or not. */
   readonly linkBefore: boolean;
+  /** Width of the policy's own links; the narrowest that serves when left out. */
+  readonly linkBytes?: 4;
 }
 
 /** A field that a policy reads. */

@@ -215,11 +215,11 @@ function layOutLinks(
 /** The layout of a heap whose blocks have no header. */
 export function layOutWithoutHeader(
   config: HeaderConfig,
-  { granuleBytes, linkBefore }: HeaderlessNeeds,
+  { granuleBytes, linkBefore, linkBytes: fixed }: HeaderlessNeeds,
   heapBytes: number,
 ): { readonly layout: HeaderLayout } | { readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
-  const linkBytes = linkBytesFor(config, heapBytes, granuleBytes, diagnostics);
+  const linkBytes = fixed ?? linkBytesFor(config, heapBytes, granuleBytes, diagnostics);
   if (diagnostics.length > 0) return { diagnostics };
   return {
     layout: {

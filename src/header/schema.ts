@@ -1,7 +1,7 @@
 /** The `header` of a config as it is written. */
 import { z } from "zod";
 import { about } from "../config/describe.js";
-import { boundaryTags } from "./boundary-tag.js";
+import { boundaryBits, boundaryTags } from "./boundary-tag.js";
 import type { Palette } from "./palette.js";
 
 const linksSchema = z.strictObject({
@@ -36,8 +36,8 @@ export const headerSchema = (palette: Palette) =>
     z.literal("auto"),
     z.strictObject({
       boundaryTag: about(
-        z.enum(["auto", ...boundaryTags]).optional(),
-        "How a block finds its left neighbour: by its size in the header, by a footer in free blocks, or not at all.",
+        z.enum(["auto", ...boundaryTags, boundaryBits]).optional(),
+        "How a block finds its left neighbour: by its size in the header, by a footer in free blocks, or not at all. bits: blocks have no header, and a bit for each granule, kept outside the blocks, says where blocks in use begin and end; for size classes only.",
       ),
       links: about(linksSchema.optional(), "Links of the free lists."),
       fields: about(

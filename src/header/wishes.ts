@@ -1,6 +1,6 @@
 /** The wishes of a header's config, held against what a policy can do with them. */
 import { diagnose, type ConfigPath, type Diagnostic } from "../diagnostics.js";
-import { tagInHeader, type BoundaryTag } from "./boundary-tag.js";
+import { boundaryBits, tagInHeader, type BoundaryTag } from "./boundary-tag.js";
 import { choiceOf, isNamed, type HeaderConfig } from "./config.js";
 import type { HeaderField } from "./field.js";
 import { prevFree } from "./fields/prev-free.js";
@@ -30,8 +30,12 @@ export function chooseBoundaryTag(
 ): { readonly boundaryTag: BoundaryTag; readonly refusals: readonly Diagnostic[] } {
   const asksForSize = choiceOf(header, prevSize) !== undefined;
   const wished = header.boundaryTag === "auto" && asksForSize ? tagInHeader : header.boundaryTag;
-  const boundaryTag = wished === "auto" ? automatic : wished;
+  const boundaryTag = wished === "auto" || wished === boundaryBits ? automatic : wished;
   const refusals: Diagnostic[] = [];
+  if (wished === boundaryBits) {
+    const reason = "the policy finds its blocks by their headers: size classes alone can do with bits";
+    refusals.push(refuse(`boundary tag "${boundaryBits}"`, reason, ["boundaryTag"]));
+  }
   if (asksForSize && boundaryTag !== tagInHeader) {
     refusals.push(refuseField(prevSize, `the boundary tag is "${boundaryTag}"`));
   }

@@ -1,6 +1,7 @@
 /** The free lists, followed link by link, and the bits that say which of them hold a block. */
 import { linkTarget, nextLink } from "../header/decode/headers.js";
 import { readMember, readNumber, type Member } from "../layout/decode/numbers.js";
+import type { HeaderLayoutData } from "../layout/layout.js";
 import { DamageList } from "./damage-list.js";
 import type { FoundBlock, FoundBlocks } from "./find-blocks.js";
 import type { Dump } from "./header-rules.js";
@@ -180,8 +181,20 @@ class ListWalker {
   }
 }
 
-/** A bitmap's bit says whether its list is empty, a summary's whether its word of the bitmap is 0. */
-export function checkBitmap({ layout, heap }: Dump): readonly Damage[] {
+/** Lists of free blocks, and the bits that say which of them hold one. */
+export interface MarkedLists extends Pick<HeaderLayoutData, "listBits"> {
+  readonly control: Pick<HeaderLayoutData["control"], "first" | "nonempty" | "summary" | "bitmap">;
+}
+
+/**
+ * A bitmap's bit says whether its list is empty, a summary's whether its word of the bitmap is 0.
+ * @param targetOf offset of the block that a link leads to, where it leads to one
+ */
+export function checkBitmap(
+  layout: MarkedLists,
+  heap: DataView,
+  targetOf: (link: number) => number | undefined,
+): readonly Damage[] {
   const { first, nonempty: onlyWord, summary } = layout.control;
   const { listBits = { first: 0, fromHighest: false } } = layout;
   const bitmap = layout.control.bitmap ?? onlyWord;
@@ -195,7 +208,7 @@ export function checkBitmap({ layout, heap }: Dump): readonly Damage[] {
     const what = exists ? `list ${index} is ${filled ? "not " : ""}empty` : "there is no such list";
     const at = { bit, fromHighest: listBits.fromHighest };
     // A list that has just got its first block, or lost its last one, of which nothing tells any more.
-    const head = filled ? linkTarget(layout, heap, readMember(heap, first, index)) : undefined;
+    const head = filled ? targetOf(readMember(heap, first, index)) : undefined;
     const near = head === undefined ? "mark" : [head];
     damage.push(...checkBit(heap, bitmap, name, at, filled, what, exists ? near : undefined));
   }

@@ -1,6 +1,6 @@
 /** Heaps whose blocks have headers: everything that can be told from a dump, damaged or not. */
 import { readHeader } from "../header/decode/header.js";
-import { blocksEnd, freeBlocks, waitingBlocks } from "../header/decode/headers.js";
+import { blocksEnd, freeBlocks, linkTarget, waitingBlocks } from "../header/decode/headers.js";
 import { labelsOf } from "../header/dump.js";
 import { readMember } from "../layout/decode/numbers.js";
 import type { HeaderLayoutData } from "../layout/layout.js";
@@ -59,7 +59,7 @@ export function inspectHeaders(
       ...checkNeighbours(dump, found, promises.mergesAtOnce),
       ...lists.damage,
       ...quick.damage,
-      ...checkBitmap(dump),
+      ...checkBitmap(layout, heap, (link) => linkTarget(layout, heap, link)),
       ...checkListEnds(dump, lists),
       ...checkSpareSlots(dump, lists),
       ...checkUnlisted(dump, found, lists),

@@ -36,6 +36,16 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "classes, deferred": { policy: segregated({ coalesce: "deferred" }), size: 1024 },
   "classes, every field": { policy: segregated(), size: 1024, fields: everyField },
 };
+/** Their blocks have no header, and all is told twice. */
+const bounded: Readonly<Record<string, TestConfig>> = {
+  "boundary bits": { policy: segregated(), boundaryTag: "bits", size: 1024 },
+  "boundary bits, two levels": {
+    policy: segregated({ subdivisions: 8 }),
+    boundaryTag: "bits",
+    size: 1024,
+    alignment: 4,
+  },
+};
 /** Their blocks have no header, and little is told twice. */
 const headerless: Readonly<Record<string, TestConfig>> = {
   bits: { policy: bitmap(), size: 1024 },
@@ -46,26 +56,29 @@ const headerless: Readonly<Record<string, TestConfig>> = {
   "pools, with bits": { policy: pool([[48, 4], [128]]), size: 1024, api: { check: true } },
   "pools, lazy": { policy: pool([[48, 4], [128]], { lazy: true }), size: 1024 },
 };
-const all = { ...configs, ...headerless };
+const all = { ...configs, ...bounded, ...headerless };
 
 describe("a sound dump", () => {
-  test.each(Object.entries(configs))("%s: the blocks of the reference, and no damage", (_name, config) => {
-    const dumped = dumpOf(config, checkered);
-    const { blocks, damage, totals, lost } = inspected(dumped);
-    // Nobody has a block that waits.
-    const expected = [...dumped.reference.blocks()].map((block) => ({
-      ...block,
-      free: block.free || block.quick,
-    }));
-    expect(damage).toEqual([]);
-    expect(lost).toEqual([]);
-    expect(blocks.map(({ offset, size, free }) => ({ start: offset, size, free }))).toEqual(
-      expected.map(({ start, size, free }) => ({ start, size, free })),
-    );
-    const used = expected.filter(({ free }) => !free);
-    expect(totals.usedBytes).toBe(used.reduce((sum, { size }) => sum + size, 0));
-    expect(totals.usedBlocks).toBe(used.length);
-  });
+  test.each(Object.entries({ ...configs, ...bounded }))(
+    "%s: the blocks of the reference, and no damage",
+    (_name, config) => {
+      const dumped = dumpOf(config, checkered);
+      const { blocks, damage, totals, lost } = inspected(dumped);
+      // Nobody has a block that waits.
+      const expected = [...dumped.reference.blocks()].map((block) => ({
+        ...block,
+        free: block.free || block.quick,
+      }));
+      expect(damage).toEqual([]);
+      expect(lost).toEqual([]);
+      expect(blocks.map(({ offset, size, free }) => ({ start: offset, size, free }))).toEqual(
+        expected.map(({ start, size, free }) => ({ start, size, free })),
+      );
+      const used = expected.filter(({ free }) => !free);
+      expect(totals.usedBytes).toBe(used.reduce((sum, { size }) => sum + size, 0));
+      expect(totals.usedBlocks).toBe(used.length);
+    },
+  );
 
   it("knows what was asked for, the tags, and the links", () => {
     const { blocks, tags, totals, lists } = inspected(

@@ -27,6 +27,8 @@ export type DamageKind =
   | "unlisted"
   /** A bit that tells whether a list, or a word of such bits, is empty. */
   | "bitmap"
+  /** A bit that bounds blocks, where no block has one or one is missing. */
+  | "boundary"
   /** Another number of the control data. */
   | "control";
 

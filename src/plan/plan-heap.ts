@@ -199,8 +199,9 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
     api: config.api,
     realloc: config.realloc ?? {},
     policy: part.policy,
-    rules: policy.rules,
+    rules: policy.rulesOf(part.policy),
     countLeadingZeros: target.countLeadingZeros,
+    unalignedAccess: target.unalignedAccess,
     cycleBounds: cycleBounds(config, target),
   };
   refuseUnlockedFirstCall(plan);

@@ -95,6 +95,8 @@ export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   /** What the policy does with a heap of this plan. */
   readonly rules: PolicyRules<Plan>;
   readonly countLeadingZeros: boolean;
+  /** Whether the core reads and writes a word at any address. */
+  readonly unalignedAccess: boolean;
   /** What the C's header may say of time. */
   readonly cycleBounds: CycleBounds;
 }

@@ -81,5 +81,6 @@ export interface PlanningPolicy<Numbers extends PolicyNumbers = PolicyNumbers> {
   refuse(config: Config, target: Target): readonly Diagnostic[];
   /** The policy's numbers and control data. Its largest members come first, so that none needs padding. */
   plan(policy: PolicyChoice, basis: PlanBasis): PolicyPart<Numbers> | readonly Diagnostic[];
-  readonly rules: PolicyRules<Plan>;
+  /** What it does with a heap of these numbers, which are its own. */
+  rulesOf(numbers: PolicyNumbers): PolicyRules<Plan>;
 }

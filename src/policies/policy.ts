@@ -4,6 +4,7 @@ import type { Api, Config as HeapConfig, HeaderConfig, PolicyChoice } from "../c
 import type { Report } from "../config/report.js";
 import type { PolicySchema } from "../config/schema.js";
 import type { Diagnostic } from "../diagnostics.js";
+import type { BoundaryChoice } from "../header/boundary-tag.js";
 import type { HeaderNeeds, HeaderlessNeeds } from "../header/needs.js";
 import type { HeaderPreset } from "../header/resolve.js";
 import type { Plan, PolicyNumbers } from "../plan/plan.js";
@@ -43,8 +44,9 @@ export interface PolicyDefinition<
    * The config as meant: defaults filled in, sizes in bytes. Faulty values are reported, and stand-ins taken for them.
    * @param written what the schema takes, but for faulty values, which are left out
    * @param alignment of payloads, in bytes
+   * @param boundaryTag what the config says of it, or "auto"
    */
-  resolve(written: Input, alignment: Bytes, report: Report): Config;
+  resolve(written: Input, alignment: Bytes, report: Report, boundaryTag: BoundaryChoice): Config;
   headerPreset?(written: Input): HeaderPreset | undefined;
   /** The header the policy needs, or why the config's header does not serve it. */
   headerNeeds(
@@ -59,7 +61,8 @@ export interface PolicyDefinition<
   refuse?(policy: Config, config: HeapConfig, target: Target): readonly Diagnostic[];
   /** The policy's numbers and control data. Its largest members come first, so that none needs padding. */
   plan(policy: Config, basis: PlanBasis): PolicyPart<Numbers> | readonly Diagnostic[];
-  readonly rules: PolicyRules<Plan<Numbers>>;
+  /** One for all plans, or one for the numbers of each: of a policy whose blocks have several forms. */
+  readonly rules: PolicyRules<Plan<Numbers>> | ((numbers: Numbers) => PolicyRules<Plan<Numbers>>);
 }
 
 /** A policy among others: its functions take any config or plan, and throw where it is one of another policy. */
@@ -71,7 +74,7 @@ export interface Policy<
   readonly schema: PolicySchema;
   readonly isBlockAligned: boolean;
   readonly starters: readonly Starter[];
-  resolve(written: PolicyChoice, alignment: Bytes, report: Report): Config;
+  resolve(written: PolicyChoice, alignment: Bytes, report: Report, boundaryTag: BoundaryChoice): Config;
   headerPreset(written: PolicyChoice): HeaderPreset | undefined;
   /** Whether the config is this policy's. */
   isChosen(policy: PolicyChoice): policy is Config;
@@ -91,6 +94,7 @@ export function definePolicy<
   const { name } = definition;
   const isChosen = (policy: PolicyChoice): policy is Config => policy.kind === name;
   const owns = (plan: Plan): plan is Plan<Numbers> => plan.policy.kind === name;
+  const ownsNumbers = (numbers: PolicyNumbers): numbers is Numbers => numbers.kind === name;
   const isWritten = (policy: PolicyChoice): policy is Input => policy.kind === name;
   const written = (policy: PolicyChoice): Input => {
     if (!isWritten(policy)) throw new Error(`keys of ${policy.kind}, not of ${name}`);
@@ -109,7 +113,8 @@ export function definePolicy<
     schema: definition.schema,
     isBlockAligned: definition.isBlockAligned === true,
     starters: definition.starters,
-    resolve: (policy, alignment, report) => definition.resolve(written(policy), alignment, report),
+    resolve: (policy, alignment, report, boundaryTag) =>
+      definition.resolve(written(policy), alignment, report, boundaryTag),
     headerPreset: (policy) => definition.headerPreset?.(written(policy)),
     isChosen,
     owns,
@@ -118,7 +123,11 @@ export function definePolicy<
     refusedFunctions: (config) => definition.refusedFunctions?.(chosen(config.policy), config) ?? {},
     refuse: (config, target) => definition.refuse?.(chosen(config.policy), config, target) ?? [],
     plan: (policy, basis) => definition.plan(chosen(policy), basis),
-    rules: closedRules(definition.rules, own),
+    rulesOf: (numbers) => {
+      const { rules } = definition;
+      if (!ownsNumbers(numbers)) throw new Error(`numbers of ${numbers.kind}, not of ${name}`);
+      return closedRules(typeof rules === "function" ? rules(numbers) : rules, own);
+    },
   };
 }
 

@@ -35,6 +35,8 @@ export interface Resizable {
   freeLeftNeighbour(block: Block): Block | undefined;
   /** Take a free block out of the policy's index. */
   unlist(block: Block): void;
+  /** What of a block in use decides how its end is found and written; nothing when left out. */
+  noteBlock?(block: Block): void;
 }
 
 /**
@@ -63,6 +65,7 @@ export function realloc(heap: Resizable, payload: number, size: number, heapAddr
   const alignment = keptAlignment(plan, heapAddress + payload);
   const block = resize(heap, old, { need, held, alignment, heapAddress });
   if (trail.yesNo(block !== undefined) && block !== undefined) {
+    heap.noteBlock?.(block);
     block.requestBytes = size;
     usage.change(block.size - before);
     return outcomeOf(heap, block);
@@ -80,7 +83,9 @@ export function realloc(heap: Resizable, payload: number, size: number, heapAddr
  * Headers beside a block are verified where something in them is computed from the rest: from other bits in a free block
  * than in one in use.
  */
-export function noteVerified({ plan, trail }: Pick<Resizable, "plan" | "trail">, block: Block): void {
+export function noteVerified(heap: Pick<Resizable, "plan" | "trail" | "noteBlock">, block: Block): void {
+  const { plan, trail } = heap;
+  heap.noteBlock?.(block);
   if (!isSealed(plan.header)) return;
   const noteState = (beside: Block | undefined) =>
     trail.choice(beside === undefined ? 0 : beside.free ? 1 : 2);

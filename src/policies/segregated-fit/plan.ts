@@ -4,7 +4,7 @@ import { usedFlag, waitingFlag, type HeaderNeeds } from "../../header/needs.js";
 import { chooseBoundaryTag, refuse } from "../../header/wishes.js";
 import type { HeaderLayoutData } from "../../layout/layout.js";
 import { placeControl } from "../../plan/place-control.js";
-import { linkUnitBytes } from "../../plan/plan.js";
+import { linkUnit } from "./link-unit.js";
 import type { SegregatedFitConfig, SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 import { bytes, roundUp } from "../../units.js";
 import { readsBlocks } from "../reads-blocks.js";
@@ -98,7 +98,7 @@ function classRule(policy: SegregatedFitConfig, sizeShift: number, basis: PlanBa
 }
 
 /** Rules under which one word has a bit for every class, the cheapest first; then the one with no class to spare. */
-function chooseRule(policy: SegregatedFitConfig, basis: PlanBasis): ClassRule {
+export function chooseRule(policy: SegregatedFitConfig, basis: PlanBasis): ClassRule {
   const granuleShift = Math.log2(basis.granuleBytes);
   const rules = Array.from({ length: granuleShift + 1 }, (_, shift) => classRule(policy, shift, basis));
   const linkBytes = basis.header.links.bytes;
@@ -119,7 +119,7 @@ export function listLayout(
 ): Pick<HeaderLayoutData, "classFloors" | "listBits" | "listHeads"> {
   const { policy } = plan;
   const { firstClass, headsLink } = policy;
-  const step = plan.header.links.bytes / linkUnitBytes(plan);
+  const step = plan.header.links.bytes / linkUnit(plan);
   return {
     classFloors: classFloors(plan, policy),
     listBits: { first: firstClass, fromHighest: plan.countLeadingZeros },

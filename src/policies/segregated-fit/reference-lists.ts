@@ -1,7 +1,8 @@
 /** The lists of the classes: which block is in which, and which one serves. */
-import { linkUnitBytes, mostBlockBytes } from "../../plan/plan.js";
+import { mostBlockBytes } from "../../plan/plan.js";
 import type { Block } from "../../reference/block.js";
 import type { PathTrail } from "../../reference/path-trail.js";
+import { linkUnit } from "./link-unit.js";
 import { classIndex } from "./plan.js";
 import { classesBySize, classFloors } from "./reference-classes.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
@@ -127,6 +128,6 @@ export class ClassLists {
   headLink(block: Block): number {
     const { headsLink } = this.policy;
     const { bytes } = this.plan.header.links;
-    return headsLink + (this.placeOf(this.classNumber(block.size)) * bytes) / linkUnitBytes(this.plan);
+    return headsLink + (this.placeOf(this.classNumber(block.size)) * bytes) / linkUnit(this.plan);
   }
 }

@@ -1,6 +1,5 @@
 /** A list for each size class, served last-in first-out: Wilson et al. 1995, section 3.6. */
 import { tellsFailures } from "../../plan/figures.js";
-import { linkUnitBytes } from "../../plan/plan.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 import { BlockChain } from "../../reference/block-chain.js";
 import type { Block } from "../../reference/block.js";
@@ -10,6 +9,7 @@ import { PathTrail } from "../../reference/path-trail.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
 import { alignedAlloc, noteVerified, realloc, type Resizable } from "../../reference/resizing.js";
 import { Usage } from "../../reference/usage.js";
+import { linkUnit } from "./link-unit.js";
 import { checkInvariants, classValues } from "./reference-control.js";
 import { ClassLists } from "./reference-lists.js";
 import { QuickLists } from "./reference-quick.js";
@@ -194,7 +194,7 @@ export class SegregatedFitReference implements ReferenceHeap, Resizable {
 
   control(): ReadonlyMap<string, readonly (number | undefined)[]> {
     const { plan, lists, quick } = this;
-    const link = (block: Block) => this.chain.payloadOf(block) / linkUnitBytes(plan);
+    const link = (block: Block) => this.chain.payloadOf(block) / linkUnit(plan);
     return new Map<string, readonly (number | undefined)[]>([
       ...classValues(plan, lists.classes, lists.places, link),
       ...quick.values(plan.minimumBlockBytes, plan.granuleBytes, link),

@@ -1,10 +1,12 @@
 /** Defaults, presets, and what the written values mean. */
 import type { Report } from "../../config/report.js";
 import { diagnose } from "../../diagnostics.js";
+import { boundaryBits, type BoundaryChoice } from "../../header/boundary-tag.js";
 import { bytes, type Bytes } from "../../units.js";
 import { showValue } from "../../suggest.js";
 import { resolveSmallBelow } from "../resolve-sizes.js";
 import { resolveDeferred } from "./resolve-deferred.js";
+import { longGranules } from "./bits/long.js";
 import type { SegregatedFitInput } from "./schema.js";
 import type { SegregatedFitConfig } from "./types.js";
 
@@ -24,8 +26,15 @@ const defaults: SegregatedFitConfig = {
   smallBelow: bytes(512),
 };
 
-export function resolve(policy: SegregatedFitInput, _alignment: Bytes, report: Report): SegregatedFitConfig {
+export function resolve(
+  policy: SegregatedFitInput,
+  alignment: Bytes,
+  report: Report,
+  boundaryTag: BoundaryChoice,
+): SegregatedFitConfig {
   const { kind, preset } = policy;
+  // What has its size in the bits of its granules anyway goes to the low end: one comparison tells both.
+  const smallBelow = boundaryTag === boundaryBits ? bytes(longGranules * alignment) : defaults.smallBelow;
   if (preset === undefined) {
     const { split = defaults.split } = policy;
     return {
@@ -33,7 +42,7 @@ export function resolve(policy: SegregatedFitInput, _alignment: Bytes, report: R
       subdivisions: policy.subdivisions ?? defaults.subdivisions,
       probe: policy.probe ?? defaults.probe,
       split,
-      smallBelow: resolveSmallBelow(policy.smallBelow, split, ["two-ended"], report) ?? defaults.smallBelow,
+      smallBelow: resolveSmallBelow(policy.smallBelow, split, ["two-ended"], report) ?? smallBelow,
       ...resolveDeferred(policy, report),
     };
   }

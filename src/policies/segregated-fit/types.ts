@@ -59,6 +59,22 @@ export interface SegregatedFitNumbers {
   readonly coalesce: "immediate" | "deferred";
   /** Lists of freed blocks that do not merge, where there are any. */
   readonly quick?: QuickListsPlan;
+  /** Where blocks have no header: the bits outside them that say where each begins and ends. */
+  readonly bits?: BoundaryBits;
+}
+
+/**
+ * A bit a granule. A block in use has a set bit at its first granule and at its last, free space has none. Bit b of word
+ * w is that of the granule in front of offset `granule * (32 * (wordsBefore + w) + b)`.
+ */
+export interface BoundaryBits {
+  readonly words: number;
+  /** Words that the bits of the control data in front of the first block would take. */
+  readonly wordsBefore: number;
+  /** Blocks of so many bytes and more have their size in the bits of their own granules. */
+  readonly longBytes: Bytes;
+  /** Bits of that size, in granules. */
+  readonly sizeBits: number;
 }
 
 /** A list for each block size from the least one on. */

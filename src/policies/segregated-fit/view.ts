@@ -3,14 +3,14 @@ import type { View } from "../../csource/view.js";
 import { quickListAsserts, quickListConstants, deferredView } from "./deferred-view.js";
 import { isLabelled, verifies } from "../../header/facts.js";
 import { keepsFigures } from "../../plan/figures.js";
-import { linkUnitBytes } from "../../plan/plan.js";
+import { linkUnit } from "./link-unit.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 
 /** The two links of a block are written as one word where they fill one. */
 const linksAreWord = (plan: SegregatedFitPlan): boolean => plan.header.links.bytes === 2;
 
 /** What the list heads of two classes that follow each other have between their links. */
-const headStep = (plan: SegregatedFitPlan): number => plan.header.links.bytes / linkUnitBytes(plan);
+const headStep = (plan: SegregatedFitPlan): number => plan.header.links.bytes / linkUnit(plan);
 
 /** Whether every block that a heap of this size can have is small: then a compiler sees that others lie outside it. */
 const allSmall = ({ policy, endOfBlocks, firstBlock }: SegregatedFitPlan): boolean =>
@@ -38,9 +38,9 @@ export function view(plan: SegregatedFitPlan): View {
     takeArguments: classesFirst ? "need, sought" : "need",
     takeArgumentsAligned: classesFirst ? "most, sought" : "most",
     releaseVerb: policy.coalesce === "deferred" ? "list" : "merge",
-    linkBytes: linkUnitBytes(plan) === 1 ? "link" : "link << LINK_SHIFT",
+    linkBytes: linkUnit(plan) === 1 ? "link" : "link << LINK_SHIFT",
     linkOfBlock:
-      linkUnitBytes(plan) === 1
+      linkUnit(plan) === 1
         ? "(uint32_t)(block - heap.bytes)"
         : "(uint32_t)(block - heap.bytes) >> LINK_SHIFT",
     // With two levels a second copy of what lists a block takes more than the call.
@@ -195,7 +195,7 @@ export function asserts(plan: SegregatedFitPlan): readonly StaticAssert[] {
   const policy = plan.policy;
   const { subdivisionBits, sizeShift, leastHighest, bitmapWords } = policy;
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
-  const unit = linkUnitBytes(plan);
+  const unit = linkUnit(plan);
   const linkShift = unit === 1 ? "" : " << LINK_SHIFT";
   const shifted = (text: string): string => (unit === 1 ? text : `(${text}${linkShift})`);
   const headLink = headOf(plan, policy).replaceAll("class", "FIRST_CLASS");

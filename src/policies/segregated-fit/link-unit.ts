@@ -1,0 +1,7 @@
+/** What links count in, whatever form the blocks have. */
+import { linkUnitBytes } from "../../plan/plan.js";
+import type { SegregatedFitPlan } from "./types.js";
+
+/** In bytes. Where bits outside the blocks bound them, a link is an offset as it is. */
+export const linkUnit = (plan: SegregatedFitPlan): number =>
+  plan.policy.bits === undefined ? linkUnitBytes(plan) : 1;

@@ -236,6 +236,16 @@ export const headerless: Readonly<Record<string, TestConfig>> = {
     size: 1 << 20,
     target: "cortex-m33",
   },
+  // A compiler sees that the low end of a block is asked for by nothing.
+  "boundary bits, no long block, at 64": {
+    policy: segregated({ subdivisions: 16, split: "two-ended", smallBelow: bytes(1536) }),
+    boundaryTag: "bits",
+    size: 1472,
+    alignment: 64,
+    zeroSize: "unique",
+    target: "cortex-m7",
+    optimize: "-Os",
+  },
   "boundary bits, powers of two, at 64": {
     policy: segregated({ subdivisions: 1 }),
     boundaryTag: "bits",

@@ -32,6 +32,8 @@ export function view(plan: SegregatedFitPlan): View {
     soughtTemplate: classesFirst ? `${folder}/sought` : nothing,
     soughtAlignedTemplate: classesFirst ? `${folder}/sought-aligned` : nothing,
     clearBitmapTemplate: oneWord ? nothing : `${folder}/clear-bitmap`,
+    // A compiler sees that the blocks which are not small would lie outside the heap.
+    lowEndTemplate: policy.smallBelow > plan.endOfBlocks - plan.firstBlock ? nothing : `${folder}/low-end`,
     markNonempty: oneWord ? "nonempty | bit_of(class)" : "mark_nonempty(class, summary)",
     markEmpty: oneWord ? "nonempty &= ~bit_of(class)" : "summary = mark_empty(class, summary)",
     resizes: plan.api.realloc,

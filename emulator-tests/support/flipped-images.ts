@@ -106,24 +106,35 @@ const aboutMemory: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * The same with a board as the second. Up to where the first found an access outside of its memory both must be alike, and a
- * board may go on from there. Of other faults a board knows cause and operation.
+ * The same with a board as the second. Where the first found no fault, or one that is not about memory, all must be alike: the
+ * operations that were completed, the address and the instructions of each, the heap, and the cause and operation of the fault.
+ * Where it found an access outside of its memory, a board may go on, or take another fault: operations before are compared.
  */
 export function differenceFromBoard(one: Verdict, board: Verdict): string | undefined {
-  const isElsewhere = one.fault?.message.startsWith("there is no code") === true;
-  // ARMv6-M does not say why it took a fault.
-  const isUnsaid = one.fault?.cause === "unaligned-access" && board.fault?.cause === "other";
-  if (!aboutMemory.has(one.fault?.cause) && !isElsewhere && !isUnsaid) {
+  // A board's run that hangs is run again in shorter ones, and a stray write is told at the end of each.
+  if (one.fault?.cause === "hang" && board.fault?.cause === "stray-write")
+    return isSameUpTo(one, board, board.completed) ? undefined : "other addresses or instructions";
+  if (isCompared(one, board)) {
     return difference(
       { ...one, fault: withoutPlace(one.fault) },
       { ...board, fault: withoutPlace(board.fault) },
     );
   }
-  // A board that hangs or locks up hands nothing back.
-  if (board.fault?.cause === "hang" || board.fault?.message.includes("locked up") === true) return undefined;
   if (board.completed < one.completed) return `${one.completed} and ${board.completed} operations`;
   return isSameUpTo(one, board, one.completed) ? undefined : "other addresses or instructions";
 }
+
+/** Whether the board must come to the same end. */
+function isCompared({ fault }: Verdict, board: Verdict): boolean {
+  const isElsewhere = fault?.message.startsWith("there is no code") === true;
+  // ARMv6-M does not say why it took a fault.
+  const isUnsaid = fault?.cause === "unaligned-access" && board.fault?.cause === "other";
+  return !aboutMemory.has(fault?.cause) && !isElsewhere && !isUnsaid;
+}
+
+/** A board that hangs or locks up hands nothing back that could be compared. */
+const isLost = (one: Verdict, { fault }: Verdict): boolean =>
+  one.fault !== undefined && (fault?.cause === "hang" || fault?.message.includes("locked up") === true);
 
 /** WFE, WFI, YIELD and their like wait for what a system does: Unicorn ends a run there. */
 const isHint = (halfword: number): boolean =>
@@ -143,7 +154,10 @@ export interface Flipping {
   readonly tell: (line: string) => void;
 }
 
-/** How many images ended how in all engines, by the cause of the fault; "refused" by an engine that lacks an instruction. */
+/**
+ * How many images ended how in all engines, by the cause of the fault; "refused" by an engine that lacks an instruction; "lost"
+ * where a board went on from a fault and handed nothing back.
+ */
 export async function flipImages(flipping: Flipping): Promise<ReadonlyMap<string, number>> {
   const { witness, isBoard, random, each, images, tell } = flipping;
   const engine = isBoard ? asOnBoard(flipping.engine) : flipping.engine;
@@ -164,12 +178,15 @@ export async function flipImages(flipping: Flipping): Promise<ReadonlyMap<string
       flippedOnes += 1;
       const one = verdictOf(engine, changed, target, operations);
       const other = witnessed(() => verdictOf(witness, changed, target, operations), isBoard && one.fault);
-      const differs = isRefused(one) || other === undefined ? undefined : compare(one, other);
+      const isGone = other === undefined || (isBoard && !isCompared(one, other) && isLost(one, other));
+      const differs = isRefused(one) || isGone ? undefined : compare(one, other);
       const kind = isRefused(one)
         ? "refused"
-        : differs === undefined
-          ? (one.fault?.cause ?? "none")
-          : "differs";
+        : isGone
+          ? "lost"
+          : differs === undefined
+            ? (one.fault?.cause ?? "none")
+            : "differs";
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
       if (differs !== undefined) {
         const verdicts = [one, other].map(

@@ -1,9 +1,13 @@
 /** Images with one bit of the allocator's code changed, and what engines make of each: a verdict, which must be the same in all. */
 import { isDeepStrictEqual } from "node:util";
 import type { CoreEngine } from "../../src/emulators/core/engine.js";
+import type { CoreSession } from "../../src/emulators/core/session.js";
 import type { Engine, Fault } from "../../src/emulators/engine.js";
+import { controlBlockBytes } from "../../src/emulators/control-block.js";
+import { pageBytes } from "../../src/emulators/image-regions.js";
 import { boardMemory } from "../../src/emulators/qemu/memory.js";
 import { AllocGenError } from "../../src/diagnostics.js";
+import { LR } from "../../src/machine/arm/instruction.js";
 import type { Target } from "../../src/targets/target.js";
 import { hex } from "../../src/emulators/replay-faults.js";
 import type { HeapOperations } from "../../src/traces/operation.js";
@@ -103,6 +107,7 @@ const aboutMemory: ReadonlySet<string | undefined> = new Set([
   "fetch-unmapped",
   "stack-overflow",
   "stray-write",
+  "stray-access",
 ]);
 
 /**
@@ -207,13 +212,33 @@ export async function flipImages(flipping: Flipping): Promise<ReadonlyMap<string
  */
 const asOnBoard = (engine: CoreEngine): CoreEngine => ({
   ...engine,
-  open: (image, target, operations, options) =>
-    engine.open(image, target, operations, {
+  open: (image, target, operations, options) => {
+    const driver = boardMemory(target, operations.length);
+    // Behind its control block a board has what it asks its host for.
+    const calls = { address: driver.control + controlBlockBytes, bytes: pageBytes - controlBlockBytes };
+    const session = engine.open(image, target, operations, {
       ...options,
       payloads: "guest",
-      driver: boardMemory(target, operations.length),
-    }),
+      driver,
+      forbidden: [calls],
+    });
+    const reset = session.reset.bind(session);
+    session.reset = (heapFill) => {
+      const fault = reset(heapFill);
+      if (fault === undefined) boot(session);
+      return fault;
+    };
+    return session;
+  },
 });
+
+/** A board begins anew behind init: registers and masks are 0, but the link register all ones (ARMv7-M ARM, B1.5.5). */
+function boot(session: CoreSession): void {
+  const { memory, registers } = session.save();
+  const words = registers.words.map(([number]) => [number, number === LR ? 0xffff_ffff : 0] as const);
+  const masks = registers.masks.map(() => 0);
+  session.resume({ memory, registers: { words, flags: 0, masks } }, session.results.slice());
+}
 
 /** A board that executes whatever it finds may call its host for what there is not, which ends QEMU. */
 function witnessed(verdict: () => Verdict, fault: Fault | false | undefined): Verdict | undefined {

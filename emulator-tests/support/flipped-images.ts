@@ -1,9 +1,13 @@
 /** Images with one bit of the allocator's code changed, and what engines make of each: a verdict, which must be the same in all. */
 import { isDeepStrictEqual } from "node:util";
 import type { CoreEngine } from "../../src/emulators/core/engine.js";
+import type { CoreSession } from "../../src/emulators/core/session.js";
 import type { Engine, Fault } from "../../src/emulators/engine.js";
+import { controlBlockBytes } from "../../src/emulators/control-block.js";
+import { pageBytes } from "../../src/emulators/image-regions.js";
 import { boardMemory } from "../../src/emulators/qemu/memory.js";
 import { AllocGenError } from "../../src/diagnostics.js";
+import { LR } from "../../src/machine/arm/instruction.js";
 import type { Target } from "../../src/targets/target.js";
 import { hex } from "../../src/emulators/replay-faults.js";
 import type { HeapOperations } from "../../src/traces/operation.js";
@@ -103,27 +107,39 @@ const aboutMemory: ReadonlySet<string | undefined> = new Set([
   "fetch-unmapped",
   "stack-overflow",
   "stray-write",
+  "stray-access",
 ]);
 
 /**
- * The same with a board as the second. Up to where the first found an access outside of its memory both must be alike, and a
- * board may go on from there. Of other faults a board knows cause and operation.
+ * The same with a board as the second. Where the first found no fault, or one that is not about memory, all must be alike: the
+ * operations that were completed, the address and the instructions of each, the heap, and the cause and operation of the fault.
+ * Where it found an access outside of its memory, a board may go on, or take another fault: operations before are compared.
  */
 export function differenceFromBoard(one: Verdict, board: Verdict): string | undefined {
-  const isElsewhere = one.fault?.message.startsWith("there is no code") === true;
-  // ARMv6-M does not say why it took a fault.
-  const isUnsaid = one.fault?.cause === "unaligned-access" && board.fault?.cause === "other";
-  if (!aboutMemory.has(one.fault?.cause) && !isElsewhere && !isUnsaid) {
+  // A board's run that hangs is run again in shorter ones, and a stray write is told at the end of each.
+  if (one.fault?.cause === "hang" && board.fault?.cause === "stray-write")
+    return isSameUpTo(one, board, board.completed) ? undefined : "other addresses or instructions";
+  if (isCompared(one, board)) {
     return difference(
       { ...one, fault: withoutPlace(one.fault) },
       { ...board, fault: withoutPlace(board.fault) },
     );
   }
-  // A board that hangs or locks up hands nothing back.
-  if (board.fault?.cause === "hang" || board.fault?.message.includes("locked up") === true) return undefined;
   if (board.completed < one.completed) return `${one.completed} and ${board.completed} operations`;
   return isSameUpTo(one, board, one.completed) ? undefined : "other addresses or instructions";
 }
+
+/** Whether the board must come to the same end. */
+function isCompared({ fault }: Verdict, board: Verdict): boolean {
+  const isElsewhere = fault?.message.startsWith("there is no code") === true;
+  // ARMv6-M does not say why it took a fault.
+  const isUnsaid = fault?.cause === "unaligned-access" && board.fault?.cause === "other";
+  return !aboutMemory.has(fault?.cause) && !isElsewhere && !isUnsaid;
+}
+
+/** A board that hangs or locks up hands nothing back that could be compared. */
+const isLost = (one: Verdict, { fault }: Verdict): boolean =>
+  one.fault !== undefined && (fault?.cause === "hang" || fault?.message.includes("locked up") === true);
 
 /** WFE, WFI, YIELD and their like wait for what a system does: Unicorn ends a run there. */
 const isHint = (halfword: number): boolean =>
@@ -143,7 +159,10 @@ export interface Flipping {
   readonly tell: (line: string) => void;
 }
 
-/** How many images ended how in all engines, by the cause of the fault; "refused" by an engine that lacks an instruction. */
+/**
+ * How many images ended how in all engines, by the cause of the fault; "refused" by an engine that lacks an instruction; "lost"
+ * where a board went on from a fault and handed nothing back.
+ */
 export async function flipImages(flipping: Flipping): Promise<ReadonlyMap<string, number>> {
   const { witness, isBoard, random, each, images, tell } = flipping;
   const engine = isBoard ? asOnBoard(flipping.engine) : flipping.engine;
@@ -164,12 +183,15 @@ export async function flipImages(flipping: Flipping): Promise<ReadonlyMap<string
       flippedOnes += 1;
       const one = verdictOf(engine, changed, target, operations);
       const other = witnessed(() => verdictOf(witness, changed, target, operations), isBoard && one.fault);
-      const differs = isRefused(one) || other === undefined ? undefined : compare(one, other);
+      const isGone = other === undefined || (isBoard && !isCompared(one, other) && isLost(one, other));
+      const differs = isRefused(one) || isGone ? undefined : compare(one, other);
       const kind = isRefused(one)
         ? "refused"
-        : differs === undefined
-          ? (one.fault?.cause ?? "none")
-          : "differs";
+        : isGone
+          ? "lost"
+          : differs === undefined
+            ? (one.fault?.cause ?? "none")
+            : "differs";
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
       if (differs !== undefined) {
         const verdicts = [one, other].map(
@@ -190,13 +212,33 @@ export async function flipImages(flipping: Flipping): Promise<ReadonlyMap<string
  */
 const asOnBoard = (engine: CoreEngine): CoreEngine => ({
   ...engine,
-  open: (image, target, operations, options) =>
-    engine.open(image, target, operations, {
+  open: (image, target, operations, options) => {
+    const driver = boardMemory(target, operations.length);
+    // Behind its control block a board has what it asks its host for.
+    const calls = { address: driver.control + controlBlockBytes, bytes: pageBytes - controlBlockBytes };
+    const session = engine.open(image, target, operations, {
       ...options,
       payloads: "guest",
-      driver: boardMemory(target, operations.length),
-    }),
+      driver,
+      forbidden: [calls],
+    });
+    const reset = session.reset.bind(session);
+    session.reset = (heapFill) => {
+      const fault = reset(heapFill);
+      if (fault === undefined) boot(session);
+      return fault;
+    };
+    return session;
+  },
 });
+
+/** A board begins anew behind init: registers and masks are 0, but the link register all ones (ARMv7-M ARM, B1.5.5). */
+function boot(session: CoreSession): void {
+  const { memory, registers } = session.save();
+  const words = registers.words.map(([number]) => [number, number === LR ? 0xffff_ffff : 0] as const);
+  const masks = registers.masks.map(() => 0);
+  session.resume({ memory, registers: { words, flags: 0, masks } }, session.results.slice());
+}
 
 /** A board that executes whatever it finds may call its host for what there is not, which ends QEMU. */
 function witnessed(verdict: () => Verdict, fault: Fault | false | undefined): Verdict | undefined {

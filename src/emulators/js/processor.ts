@@ -191,10 +191,10 @@ export class JsProcessor implements Processor, Owner {
   #follow(pointer: number): number {
     const { codeAddress, codePointer } = this.machine.registers;
     const address = codeAddress(pointer >>> 0);
+    if (codePointer(address) === pointer >>> 0) return address;
     // What is nowhere cannot be fetched, whatever else is wrong with it.
     if (this.memory.code(address) === undefined) return this.refuseFetch(address);
-    if (codePointer(address) !== pointer >>> 0) this.#except(address, this.machine.unicorn.invalidState);
-    return address;
+    return this.#except(address, this.machine.unicorn.invalidState);
   }
 
   /** @param exception undefined: the instruction is for ever undefined */

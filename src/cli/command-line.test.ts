@@ -111,6 +111,7 @@ describe("parseCommandLine", () => {
           trace: [],
           engine: "witnessed",
         },
+        ...{ perturb: undefined, confidence: undefined, seed: undefined },
         ...{ quiet: false, format: [], json: false },
       },
     });

@@ -19,6 +19,7 @@ import {
   configArgument,
   coreEngineOption,
   engineOption,
+  perturbOptions,
   timingEngineOption,
   projectOptions,
   quietOption,
@@ -114,7 +115,14 @@ const table = {
   },
   size: {
     description: "Find the least heap that serves a trace",
-    options: { ...configArgument, ...projectOptions, ...traceOption, ...engineOption, ...quietOption },
+    options: {
+      ...configArgument,
+      ...projectOptions,
+      ...traceOption,
+      ...perturbOptions,
+      ...engineOption,
+      ...quietOption,
+    },
     formats: sizeFormats,
   },
   certify: {

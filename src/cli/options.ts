@@ -55,6 +55,19 @@ export const traceOption = {
   },
 } as const satisfies OptionTable;
 
+/** How a heap is sized that other runs keep to. */
+export const perturbOptions = {
+  perturb: {
+    kind: "text",
+    describe: "Also size for so many perturbed copies of each trace, 1 to 1000: what other runs may need",
+  },
+  confidence: {
+    kind: "text",
+    describe: "Share of the copies whose fragmentation the size covers (default: 0.95)",
+  },
+  seed: { kind: "text", describe: "Seed of the first copy, 0 to 4294967295 (default: 1)" },
+} as const satisfies OptionTable;
+
 export const traceArgument = {
   file: { kind: "argument", isFile: true, describe: "Trace: text, plain or packed with gzip" },
 } as const satisfies OptionTable;

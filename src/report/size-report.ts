@@ -1,4 +1,5 @@
 /** The report of `alloc-gen size`, as data. */
+import type { ConfidentSize } from "../sizing/confidence.js";
 import type { SizedTrace, SizingResult } from "../sizing/run-sizing.js";
 import { windowBytes } from "../sizing/sizing.js";
 import type { Trace, TraceOperation } from "../traces/operation.js";
@@ -42,9 +43,33 @@ export interface SizeReport {
     /** Whether the core does at both sizes what the reference says. */
     readonly confirmed: boolean;
     readonly difference?: string;
+    /** What perturbed copies of the trace need, where they were asked for. */
+    readonly perturbed?: PerturbedReport;
   }[];
   /** The least heap that serves all of them. */
   readonly leastHeapBytes: number | null;
+  /** The largest of the sizes with confidence, where copies were asked for; null where one is not known. */
+  readonly confidentHeapBytes?: number | null;
+}
+
+export interface PerturbedReport {
+  readonly copies: number;
+  /** Of the first copy. */
+  readonly seed: number;
+  /** Share of copies that the quantile covers. */
+  readonly confidence: number;
+  /** Least heap over peak of a copy; null where no heap in the target's RAM serves it. */
+  readonly fragmentation: {
+    readonly median: number | null;
+    readonly quantile: number | null;
+    readonly worst: number | null;
+  };
+  /** The largest of copies and trace: payload bytes live at once. */
+  readonly peakBytes: number;
+  /** Quantile of the fragmentation times that peak. */
+  readonly heapBytes: number | null;
+  /** Of as many other copies, those that this size serves. */
+  readonly served: number;
 }
 
 export function makeSizeReport({ project, traces, heapBytes, engine, toolchain }: SizingResult): SizeReport {
@@ -74,11 +99,30 @@ export function makeSizeReport({ project, traces, heapBytes, engine, toolchain }
         ...(below === undefined ? {} : { below: { ...below, ...operationOf(trace, below.operation) } }),
         confirmed: isGood(sized),
         ...(difference === undefined ? {} : { difference }),
+        ...(sized.confident === undefined ? {} : { perturbed: perturbedReport(sized.confident) }),
       };
     }),
     leastHeapBytes: heapBytes ?? null,
+    ...(traces.some(({ confident }) => confident !== undefined)
+      ? { confidentHeapBytes: largestOf(traces.map(({ confident }) => confident?.heapBytes)) }
+      : {}),
   };
 }
+
+export function perturbedReport({ fragmentation, heapBytes, ...rest }: ConfidentSize): PerturbedReport {
+  const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
+  const { median, quantile, worst } = fragmentation;
+  return {
+    ...rest,
+    fragmentation: { median: known(median), quantile: known(quantile), worst: known(worst) },
+    heapBytes: heapBytes ?? null,
+  };
+}
+
+const largestOf = (sizes: readonly (number | undefined)[]): number | null => {
+  const known = sizes.flatMap((size) => size ?? []);
+  return known.length === sizes.length ? Math.max(...known) : null;
+};
 
 /** An operation's call, and its line where the trace is a file. */
 function operationOf(

@@ -1,7 +1,7 @@
 /** The report of `alloc-gen size` for people. */
 import type { Format } from "./format.js";
 import type { SizeReport } from "./size-report.js";
-import { autoTable, formatCount } from "./table.js";
+import { autoTable, formatCount, formatFigure, formatMean } from "./table.js";
 
 export const sizeText: Format<SizeReport> = { print };
 
@@ -34,7 +34,48 @@ function print(report: SizeReport): string {
       ...(rows.length > 1 && report.leastHeapBytes !== null ? [all] : []),
     ],
   );
-  return `${[[title, ...head], table, verdict(report)].map((lines) => lines.join("\n")).join("\n\n")}\n`;
+  const perturbed = perturbedLines(report);
+  const parts = [[title, ...head], table, ...(perturbed.length > 0 ? [perturbed] : []), verdict(report)];
+  return `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+/** What perturbed copies need, where they were asked for. */
+function perturbedLines({ traces, confidentHeapBytes }: SizeReport): readonly string[] {
+  const rows = traces.flatMap(({ name, peakBytes, perturbed }) => {
+    if (perturbed === undefined) return [];
+    const { fragmentation, heapBytes, copies, served } = perturbed;
+    const ratio = (value: number | null): string => (value === null ? "-" : value.toFixed(3));
+    return [
+      [
+        name,
+        ratio(fragmentation.median),
+        ratio(fragmentation.quantile),
+        ratio(fragmentation.worst),
+        formatCount(perturbed.peakBytes),
+        `${formatMean((100 * perturbed.peakBytes) / peakBytes - 100)} %`,
+        heapBytes === null ? "-" : formatCount(heapBytes),
+        `${served} of ${copies}`,
+      ],
+    ];
+  });
+  const [first] = traces.flatMap(({ perturbed }) => perturbed ?? []);
+  if (first === undefined) return [];
+  const percent = `${formatFigure(100 * first.confidence)} %`;
+  const table = autoTable(
+    ["left", "right", "right", "right", "right", "right", "right", "right"],
+    [
+      ["Perturbed", "median", percent, "worst", "largest peak", "above", "heap.size", "served"],
+      ...rows,
+      ...(rows.length > 1 && typeof confidentHeapBytes === "number"
+        ? [["all of them", "", "", "", "", "", formatCount(confidentHeapBytes), ""]]
+        : []),
+    ],
+  );
+  return [
+    ...table,
+    `Least heap over peak of ${first.copies} perturbed copies (seed ${first.seed}); heap.size is its ${percent} quantile times the`,
+    `largest peak. "served": other copies that this size serves. All by the reference.`,
+  ];
 }
 
 function edgeText(row: SizeReport["traces"][number]): string {

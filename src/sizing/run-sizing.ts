@@ -4,6 +4,7 @@ import { buildProject, generate, type Progress, type Project } from "../pipeline
 import { namesOf, OperationCode, type HeapOperations, type Trace } from "../traces/operation.js";
 import { lowered } from "../verify/lowered.js";
 import { verifyWorkload } from "../verify/workload.js";
+import { confidentSize, type ConfidenceQuestion, type ConfidentSize } from "./confidence.js";
 import { resized, Sizing, type SizeBelow } from "./sizing.js";
 
 export interface SizedTrace {
@@ -15,6 +16,8 @@ export interface SizedTrace {
   readonly below?: SizeBelow;
   /** How the core and the reference differ at that size or below; undefined: they do not. */
   readonly difference?: string;
+  /** Where copies were asked for. */
+  readonly confident?: ConfidentSize;
 }
 
 export interface SizingResult {
@@ -29,13 +32,15 @@ export interface SizingResult {
 export interface SizingOptions {
   readonly engine: Engine;
   readonly progress?: Progress;
+  /** Whether, and how, a size is told that perturbed copies of each trace keep to. */
+  readonly confidence?: ConfidenceQuestion;
 }
 
 /** @throws AllocGenError, exit code 3: a compiler or an emulator is missing or failed. */
 export async function runSizing(
   project: Project,
   traces: readonly Trace[],
-  { engine, progress = () => undefined }: SizingOptions,
+  { engine, confidence, progress = () => undefined }: SizingOptions,
 ): Promise<SizingResult> {
   const { config } = project.loaded;
   const sized: SizedTrace[] = [];
@@ -46,11 +51,17 @@ export async function runSizing(
     sizings.push(sizing);
     const least = await sizing.least();
     const difference = least && (await tryOnCore(project, trace, least.heapBytes, least.below, engine));
+    const confident =
+      confidence &&
+      (await confidentSize(config, project.target, trace, project.plan.api.realloc, confidence, (done) =>
+        progress(`size ${trace.name}, perturbed`, done, confidence.copies),
+      ));
     sized.push({
       trace,
       peakBytes: sizing.peakBytes,
       ...least,
       ...(difference === undefined ? {} : { difference }),
+      ...(confident === undefined ? {} : { confident }),
     });
   }
   const heapBytes = await Sizing.leastOfAll(sizings);

@@ -80,7 +80,7 @@ export class Sizing {
    */
   async least(): Promise<Least | undefined> {
     const from = this.peakBytes;
-    this.#least ??= leastSize({ ...this.#question, from, works: (size) => this.#serves(size) });
+    this.#least ??= leastSize({ ...this.#question, from, works: (size) => this.serves(size) });
     const heapBytes = await this.#least;
     if (heapBytes === undefined) return undefined;
     const smaller = heapBytes - this.config.heap.alignment;
@@ -89,7 +89,7 @@ export class Sizing {
 
   /** What a binary search finds, where of the sizes above every `windowStep`th byte is tried. */
   edge(windowStep: number): Promise<Edge | undefined> {
-    const works = (size: number): boolean => this.#serves(size);
+    const works = (size: number): boolean => this.serves(size);
     return leastEdge({ ...this.#question, windowStep, from: this.peakBytes, works });
   }
 
@@ -102,7 +102,7 @@ export class Sizing {
       if (least === undefined) return undefined;
       from = Math.max(from, least.heapBytes);
     }
-    const works = (size: number): boolean => sizings.every((sizing) => sizing.#serves(size));
+    const works = (size: number): boolean => sizings.every((sizing) => sizing.serves(size));
     return first && leastSize({ ...first.#question, from, works });
   }
 
@@ -111,7 +111,8 @@ export class Sizing {
     return { to: target.memory.ram.length, step: config.heap.alignment, window: windowBytes };
   }
 
-  #serves(heapBytes: number): boolean {
+  /** Whether a heap of this size serves every request of the trace. */
+  serves(heapBytes: number): boolean {
     const known = this.#served.get(heapBytes);
     if (known !== undefined) return known;
     const { operation, why } = this.#judge(heapBytes);

@@ -5,6 +5,7 @@ import { openEngine } from "../../verify/engines.js";
 import type { Run } from "../commands.js";
 import { findConfig } from "../config-path.js";
 import { makeProgressBar } from "../progress.js";
+import { givenConfidence } from "../given-confidence.js";
 import { givenTraces } from "../given-traces.js";
 import { filesOf, prepareOptions } from "../prepare-options.js";
 
@@ -14,10 +15,15 @@ export const size: Run<"size"> = async (given, context, output) => {
   const project = prepare(configPath, prepareOptions(given));
   output.keep(filesOf(configPath, [project], context.folder));
   const traces = givenTraces(given.trace, project, project.plan.alignment, context);
+  const confidence = givenConfidence(given);
   const bar = await makeProgressBar(context, given.quiet);
   try {
     const engine = openEngine(given.engine);
-    const result = await runSizing(project, traces, { engine, progress: bar.progress });
+    const result = await runSizing(project, traces, {
+      engine,
+      progress: bar.progress,
+      ...(confidence === undefined ? {} : { confidence }),
+    });
     bar.stop();
     const report = makeSizeReport(result);
     await output.print(report);

@@ -6,8 +6,12 @@ import type { Random } from "../random.js";
 const leastReach = 8;
 /** A cut reaches over at least so large a part of the trace: one of many operations has longer transactions. */
 const reachShare = 1 / 2000;
-/** How far a transaction moves at most: a part of all of them. What a program does first and last stays so. */
-const spread = 1 / 8;
+/**
+ * How many places a transaction moves at most: a part of all of them, but a few at least. What a program does first and last
+ * stays so; moved further, what only one phase keeps is live in another.
+ */
+const spread = 1 / 32;
+const leastRange = 4;
 
 /** Starts of transactions, the first of which is 0: the live bytes there are the least of their neighbourhood. */
 export function transactionStarts(operations: readonly TraceOperation[]): readonly number[] {
@@ -49,7 +53,7 @@ export function shuffleTransactions(
 ): readonly TraceOperation[] {
   const starts = transactionStarts(operations);
   const transactions = starts.map((start, index) => operations.slice(start, starts[index + 1]));
-  const range = transactions.length * spread;
+  const range = Math.max(leastRange, transactions.length * spread);
   const keys = transactions.map((_, index) => index + random.unit() * range);
   const before = lastUses(transactions);
   // One that others wait for is no later than they: its key is at most theirs.

@@ -1,0 +1,99 @@
+/** A heap size that keeps what it promises: from the least heaps of perturbed copies of a trace, not from the trace alone. */
+import type { Config } from "../config/config.js";
+import type { Target } from "../targets/target.js";
+import type { Trace } from "../traces/operation.js";
+import { perturbedCopies } from "../traces/perturb/perturb.js";
+import { roundUp } from "../units.js";
+import { Sizing } from "./sizing.js";
+
+/** Of the sizes above the least heap of a copy so many bytes apart are tried: there are many copies. */
+const windowStep = 512;
+
+export interface ConfidenceQuestion {
+  /** Perturbed copies: 1 and more. */
+  readonly copies: number;
+  /** Share of copies whose fragmentation is at most the one that is told: 0 to 1. */
+  readonly confidence: number;
+  /** Of the first copy, 0 to 2^32 - 1. */
+  readonly seed: number;
+}
+
+/** What copies of a trace need. */
+export interface CopiesNeed {
+  /** Least heap over peak of each copy, rising; infinite where no heap in the target's RAM serves. */
+  readonly ratios: readonly number[];
+  /** The largest of copies and trace: payload bytes live at once. */
+  readonly peakBytes: number;
+}
+
+export interface ConfidentSize extends ConfidenceQuestion {
+  readonly fragmentation: {
+    readonly median: number;
+    /** What `confidence` of the copies stay within. */
+    readonly quantile: number;
+    readonly worst: number;
+  };
+  /** The largest of copies and trace: payload bytes live at once. */
+  readonly peakBytes: number;
+  /** Quantile of the fragmentation times the largest peak. Undefined where copies are not served by any heap. */
+  readonly heapBytes?: number;
+  /** Of as many other copies, those that a heap of this size serves. */
+  readonly served: number;
+}
+
+/**
+ * Two risks, told apart: how badly a heap fragments (least heap over peak), and how much is live at once.
+ * @param ownRealloc whether reallocs are the allocator's own; otherwise they are mallocs and frees
+ */
+export async function confidentSize(
+  config: Config,
+  target: Target,
+  trace: Trace,
+  ownRealloc: boolean,
+  question: ConfidenceQuestion,
+  onCopy: (done: number) => void = () => undefined,
+): Promise<ConfidentSize> {
+  const { copies, confidence, seed } = question;
+  const sizings = perturbedCopies(trace, copies, seed).map(
+    (copy) => new Sizing(config, target, copy, ownRealloc),
+  );
+  const need = await needOfCopies(trace, sizings, ownRealloc, config, target, onCopy);
+  const { ratios, peakBytes } = need;
+  const quantile = quantileOf(ratios, confidence);
+  const fragmentation = { median: quantileOf(ratios, 0.5), quantile, worst: ratios.at(-1) ?? Infinity };
+  const said = { ...question, fragmentation, peakBytes };
+  const heapBytes = roundUp(Math.ceil(quantile * peakBytes), config.heap.alignment);
+  if (!(heapBytes <= target.memory.ram.length)) return { ...said, served: 0 };
+  const others = perturbedCopies(trace, copies, seed + copies);
+  const served = others.filter((copy) => new Sizing(config, target, copy, ownRealloc).serves(heapBytes));
+  return { ...said, heapBytes, served: served.length };
+}
+
+async function needOfCopies(
+  trace: Trace,
+  sizings: readonly Sizing[],
+  ownRealloc: boolean,
+  config: Config,
+  target: Target,
+  onCopy: (done: number) => void,
+): Promise<CopiesNeed> {
+  let { peakBytes } = new Sizing(config, target, trace, ownRealloc);
+  const ratios: number[] = [];
+  for (const [index, sizing] of sizings.entries()) {
+    onCopy(index);
+    peakBytes = Math.max(peakBytes, sizing.peakBytes);
+    const edge = await sizing.edge(windowStep);
+    ratios.push(edge === undefined ? Infinity : (edge.steadyFrom ?? edge.size) / sizing.peakBytes);
+  }
+  return { ratios: ratios.toSorted((left, right) => left - right), peakBytes };
+}
+
+/**
+ * The least of the values that so large a share of them does not exceed.
+ * @param rising at least one
+ * @param share 0 to 1
+ */
+export function quantileOf(rising: readonly number[], share: number): number {
+  const rank = Math.max(1, Math.ceil(share * rising.length - 1e-9));
+  return rising[rank - 1] ?? Infinity;
+}

@@ -18,7 +18,7 @@ import { noteWordsCopied, PathTrail } from "../../reference/path-trail.js";
 import { headerlessBlock } from "../../reference/headerless-block.js";
 import type { BlockLinks, Outcome, ReferenceHeap } from "../../reference/reference-heap.js";
 import { Usage } from "../../reference/usage.js";
-import { checkRuns, type Run } from "./runs.js";
+import { checkGaps, checkRuns, RunList, type Run } from "./runs.js";
 
 /** What is done over and over, by kind. From `search` on: to look at a word of one kind behind one of another. */
 const work = { skipped: 0, further: 1, search: 2, freed: 16, read: 17, after: 18, before: 19 } as const;
@@ -30,8 +30,9 @@ const wordOf = (granule: number): number => Math.floor(granule / 32);
 
 export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
   private readonly policy: BitmapNumbers;
-  /** In use, by address. */
-  private runs: readonly Run[] = [];
+  /** In use, and free between them, by address. No two gaps are neighbours. */
+  private readonly runs = new RunList();
+  private readonly gaps = new RunList();
   /** Of each word, the granules in use, and those that there are not. */
   private readonly usedInWord: Uint8Array;
   /** In front of it every granule is in use, as far as the last search knew and frees since have not changed. */
@@ -44,17 +45,7 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
     this.usage = new Usage(plan, this.trail);
     this.usedInWord = new Uint8Array(this.policy.words);
     this.usedInWord[this.policy.words - 1] = 32 * this.policy.words - this.policy.granules;
-  }
-
-  /** Gaps by address; `before` is the number of runs in front. */
-  private *gaps(): Generator<Run & { readonly before: number }> {
-    let first = 0;
-    for (const [before, run] of this.runs.entries()) {
-      if (run.first > first) yield { first, last: run.first - 1, before };
-      first = run.last + 1;
-    }
-    const last = this.policy.granules - 1;
-    if (first <= last) yield { first, last, before: this.runs.length };
+    this.gaps.add({ first: 0, last: this.policy.granules - 1 });
   }
 
   malloc(size: number): Outcome {
@@ -74,12 +65,7 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
 
   /** The lowest gap of so many granules. */
   private find(granules: number): Run | undefined {
-    let found: Run | undefined;
-    for (const gap of this.gaps()) {
-      if (gap.last - gap.first + 1 < granules) continue;
-      found = gap;
-      break;
-    }
+    const found = this.gaps.firstOfLength(granules);
     this.noteSearch(granules, found?.first);
     this.trail.yesNo(found !== undefined);
     return found;
@@ -87,8 +73,10 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
 
   /** Free granules become a block. */
   private use(run: Run): Run {
-    const after = this.runs.findIndex(({ first }) => first > run.first);
-    this.runs = this.runs.toSpliced(after < 0 ? this.runs.length : after, 0, run);
+    this.runs.add(run);
+    const gap = this.gaps.take(this.gaps.around(run.first));
+    if (gap.first < run.first) this.gaps.add({ first: gap.first, last: run.first - 1 });
+    if (gap.last > run.last) this.gaps.add({ first: run.last + 1, last: gap.last });
     this.change(run, 1, work.further);
     return run;
   }
@@ -114,10 +102,10 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
     const { trail, plan } = this;
     const granules = this.granulesFor(size);
     const { first, last } = old;
-    const index = this.runs.indexOf(old);
+    const index = this.runs.around(first);
     this.trail.iterations(work.read, wordOf(last) - wordOf(first));
-    const end = this.runs[index + 1]?.first ?? this.policy.granules;
-    const begin = (this.runs[index - 1]?.last ?? -1) + 1;
+    const end = this.runs.at(index + 1)?.first ?? this.policy.granules;
+    const begin = (this.runs.at(index - 1)?.last ?? -1) + 1;
     const suffices = trail.yesNo(last - first + 1 >= granules);
     if (!suffices) this.noteAfter(last + 1, end);
     const staysThere = trail.yesNo(end - first >= granules);
@@ -192,10 +180,14 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
     const seenIn = first === undefined ? words : wordOf(first + granules - 1);
     let before = this.kindOf(this.open);
     this.trail.choice(seenIn === this.open ? 3 : before);
-    for (let word = this.open + 1; word < seenIn; word++) {
+    for (let word = this.open + 1; word < seenIn;) {
       const kind = this.kindOf(word);
-      this.trail.iterations(work.search + 3 * before + kind, 1);
+      // Words of one kind are one piece of work, but for the first, which is behind one of another kind.
+      let behind = word + 1;
+      if (kind === before) while (behind < seenIn && this.kindOf(behind) === kind) behind++;
+      this.trail.iterations(work.search + 3 * before + kind, behind - word);
       before = kind;
+      word = behind;
     }
     this.trail.choice(this.open === words ? 3 : before);
     if (first === undefined) return;
@@ -212,15 +204,14 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
   /** All words of a run but the first, each a piece of work; and the granules in use. */
   private change({ first, last }: Run, by: 1 | -1, kind: number): void {
     this.trail.iterations(kind, wordOf(last) - wordOf(first));
-    for (let granule = first; granule <= last; granule++) {
-      const word = wordOf(granule);
-      this.usedInWord[word] = (this.usedInWord[word] as number) + by;
+    for (let word = wordOf(first); word <= wordOf(last); word++) {
+      const granules = Math.min(last, 32 * word + 31) - Math.max(first, 32 * word) + 1;
+      this.usedInWord[word] = (this.usedInWord[word] as number) + by * granules;
     }
   }
 
   largestRequest(): number {
-    const longest = Math.max(0, ...[...this.gaps()].map(({ first, last }) => last - first + 1));
-    return largestServedBy(this.plan, longest * this.plan.granuleBytes);
+    return largestServedBy(this.plan, this.gaps.longest() * this.plan.granuleBytes);
   }
 
   free(payload: number): Outcome {
@@ -231,13 +222,15 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
   }
 
   inUse(payload: number): Run {
-    const run = this.runs.find((each) => this.payloadOf(each) === payload);
-    if (run === undefined) throw new Error(`no block in use has its payload at ${payload}`);
+    const granule = (payload - this.plan.firstBlock) / this.plan.granuleBytes;
+    const run = this.runs.at(this.runs.around(granule));
+    if (run?.first !== granule) throw new Error(`no block in use has its payload at ${payload}`);
     return run;
   }
 
   giveBack(run: Run): void {
-    this.runs = this.runs.filter((each) => each !== run);
+    this.runs.take(this.runs.around(run.first));
+    this.gaps.addMerged(run);
     this.change(run, -1, work.freed);
     if (this.trail.yesNo(wordOf(run.first) < this.open)) this.open = wordOf(run.first);
   }
@@ -248,8 +241,8 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
   }
 
   blocks(): Iterable<Block> {
-    const used = this.runs.map((run) => this.blockOf(run, false));
-    const free = [...this.gaps()].map((gap) => this.blockOf(gap, true));
+    const used = this.runs.all.map((run) => this.blockOf(run, false));
+    const free = this.gaps.all.map((gap) => this.blockOf(gap, true));
     return [...used, ...free].sort((left, right) => left.start - right.start);
   }
 
@@ -272,7 +265,7 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
     const set = (bits: number[], granule: number) => {
       bits[wordOf(granule)] = (bits[wordOf(granule)] as number) + 2 ** (granule % 32);
     };
-    for (const run of this.runs) {
+    for (const run of this.runs.all) {
       for (let granule = run.first; granule <= run.last; granule++) set(used, granule);
       set(last, run.last);
     }
@@ -286,6 +279,7 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
   }
 
   check(): void {
-    checkRuns(this.plan, this.runs, this.usedInWord);
+    checkRuns(this.plan, this.runs.all, this.usedInWord);
+    checkGaps(this.policy.granules, this.runs.all, this.gaps.all);
   }
 }

@@ -8,7 +8,6 @@ import {
   mutationFormats,
   planFormats,
   runFormats,
-  sizeFormats,
   targetsFormats,
   timeFormats,
 } from "../report/formats.js";
@@ -19,7 +18,6 @@ import {
   configArgument,
   coreEngineOption,
   engineOption,
-  perturbOptions,
   timingEngineOption,
   projectOptions,
   quietOption,
@@ -29,6 +27,7 @@ import {
 } from "./options.js";
 import type { ReportOutput } from "./output.js";
 import { requirementsFormats } from "./requirements-report.js";
+import { sizingCommands } from "./sizing-commands.js";
 import { traceCommands } from "./trace-commands.js";
 import type { ExitCode, CliContext } from "./context.js";
 
@@ -113,18 +112,7 @@ const table = {
     },
     formats: comparisonFormats,
   },
-  size: {
-    description: "Find the least heap that serves a trace",
-    options: {
-      ...configArgument,
-      ...projectOptions,
-      ...traceOption,
-      ...perturbOptions,
-      ...engineOption,
-      ...quietOption,
-    },
-    formats: sizeFormats,
-  },
+  ...sizingCommands,
   certify: {
     description: "Say how large the heap must be for any program within limits, and what refutes less",
     options: {

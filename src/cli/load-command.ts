@@ -7,6 +7,7 @@ export const loadCommand: { readonly [Name in CommandName]: () => Promise<Run<Na
   verify: async () => (await import("./commands/verify.js")).verify,
   compare: async () => (await import("./commands/compare.js")).compare,
   size: async () => (await import("./commands/size.js")).size,
+  tune: async () => (await import("./commands/tune.js")).tune,
   certify: async () => (await import("./commands/certify.js")).certify,
   explain: async () => (await import("./commands/explain.js")).explain,
   inspect: async () => (await import("./commands/inspect.js")).inspect,

@@ -26,6 +26,14 @@ export interface Starter {
   readonly text: string;
 }
 
+/** A way to choose the policy that may suit a program: what a search for the best config tries. */
+export interface Variant {
+  /** Variants of one family need about as much memory; of those that do, the fastest is taken. */
+  readonly family: string;
+  /** The key `policy` of a config. */
+  readonly policy: PolicyChoice & Readonly<Record<string, unknown>>;
+}
+
 /** A policy as its folder defines it: in the types of its keys, of its resolved config and of its numbers. */
 export interface PolicyDefinition<
   Input extends PolicyChoice,
@@ -40,6 +48,8 @@ export interface PolicyDefinition<
   readonly isBlockAligned?: true;
   /** At least one. */
   readonly starters: readonly Starter[];
+  /** For any program, the most usual first in each family; none when left out. */
+  readonly variants?: readonly Variant[];
   /**
    * The config as meant: defaults filled in, sizes in bytes. Faulty values are reported, and stand-ins taken for them.
    * @param written what the schema takes, but for faulty values, which are left out
@@ -74,6 +84,7 @@ export interface Policy<
   readonly schema: PolicySchema;
   readonly isBlockAligned: boolean;
   readonly starters: readonly Starter[];
+  readonly variants: readonly Variant[];
   resolve(written: PolicyChoice, alignment: Bytes, report: Report, boundaryTag: BoundaryChoice): Config;
   headerPreset(written: PolicyChoice): HeaderPreset | undefined;
   /** Whether the config is this policy's. */
@@ -113,6 +124,7 @@ export function definePolicy<
     schema: definition.schema,
     isBlockAligned: definition.isBlockAligned === true,
     starters: definition.starters,
+    variants: definition.variants ?? [],
     resolve: (policy, alignment, report, boundaryTag) =>
       definition.resolve(written(policy), alignment, report, boundaryTag),
     headerPreset: (policy) => definition.headerPreset?.(written(policy)),

@@ -10,6 +10,7 @@ import type { Report } from "./report.js";
 import type { SizeReport } from "./size-report.js";
 import type { TargetsReport } from "./targets-text.js";
 import type { TraceReport } from "./trace-report.js";
+import type { TuneReport } from "./tune-report.js";
 import type { TimeReport } from "../function-timing/time-function.js";
 
 const plainJson = async () => (await import("./formats/json.js")).plainJson;
@@ -32,6 +33,11 @@ export const comparisonFormats: Formats<ComparisonReport> = {
 
 export const sizeFormats: Formats<SizeReport> = {
   text: async () => (await import("./size-text.js")).sizeText,
+  json: plainJson,
+};
+
+export const tuneFormats: Formats<TuneReport> = {
+  text: async () => (await import("./tune-text.js")).tuneText,
   json: plainJson,
 };
 

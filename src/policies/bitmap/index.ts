@@ -11,6 +11,7 @@ import { BitmapReference } from "./reference.js";
 import { resolve } from "./resolve.js";
 import { schema, type BitmapInput } from "./schema.js";
 import { starters } from "./starters.js";
+import { variants } from "./variants.js";
 import { fragmentation } from "./fragmentation.js";
 import type { BitmapConfig, BitmapNumbers } from "./types.js";
 import { source } from "./source.js";
@@ -20,6 +21,7 @@ export const bitmap = definePolicy<BitmapInput, BitmapConfig, BitmapNumbers>({
   name: "bitmap",
   schema,
   starters,
+  variants,
   resolve,
   headerNeeds,
   plan: planPart,

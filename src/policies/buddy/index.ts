@@ -10,6 +10,7 @@ import { BuddyReference } from "./reference.js";
 import { resolve } from "./resolve.js";
 import { schema, type BuddyInput } from "./schema.js";
 import { starters } from "./starters.js";
+import { variants } from "./variants.js";
 import { fragmentation } from "./fragmentation.js";
 import type { BuddyConfig, BuddyNumbers } from "./types.js";
 import { source } from "./source.js";
@@ -20,6 +21,7 @@ export const buddy = definePolicy<BuddyInput, BuddyConfig, BuddyNumbers>({
   schema,
   isBlockAligned: true,
   starters,
+  variants,
   resolve,
   headerNeeds,
   plan: planPart,

@@ -8,11 +8,13 @@ import { resolve } from "./resolve.js";
 import { schema, type SegregatedFitInput } from "./schema.js";
 import { starters } from "./starters.js";
 import type { SegregatedFitConfig, SegregatedFitNumbers } from "./types.js";
+import { variants } from "./variants.js";
 
 export const segregatedFit = definePolicy<SegregatedFitInput, SegregatedFitConfig, SegregatedFitNumbers>({
   name: "segregated-fit",
   schema,
   starters,
+  variants,
   resolve,
   headerNeeds: (policy, header, alignment, api) =>
     keepsBits(header) ? needsOfBits(policy, header, alignment) : headerNeeds(policy, header, alignment, api),

@@ -13,6 +13,7 @@ import { headerPreset, resolve } from "./resolve.js";
 import { schema, type SequentialFitInput } from "./schema.js";
 import { source } from "./source.js";
 import { starters } from "./starters.js";
+import { variants } from "./variants.js";
 import { fragmentation } from "./fragmentation.js";
 import type { SequentialFitConfig, SequentialFitNumbers, SequentialFitPlan } from "./types.js";
 import { asserts, constants, view } from "./view.js";
@@ -26,6 +27,7 @@ export const sequentialFit = definePolicy<SequentialFitInput, SequentialFitConfi
   name: "sequential-fit",
   schema,
   starters,
+  variants,
   resolve,
   headerPreset,
   headerNeeds,

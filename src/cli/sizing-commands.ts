@@ -1,0 +1,57 @@
+/** The commands that size a heap and choose a config from traces. */
+import { sizeFormats, tuneFormats } from "../report/formats.js";
+import { budgetNames } from "../tune/budgets.js";
+import { objectives } from "../tune/front.js";
+import {
+  configArgument,
+  engineOption,
+  perturbOptions,
+  projectOptions,
+  quietOption,
+  traceOption,
+} from "./options.js";
+
+export const sizingCommands = {
+  size: {
+    description: "Find the least heap that serves a trace",
+    options: {
+      ...configArgument,
+      ...projectOptions,
+      ...traceOption,
+      ...perturbOptions,
+      ...engineOption,
+      ...quietOption,
+    },
+    formats: sizeFormats,
+  },
+  tune: {
+    description: "Find the configs that no other beats for a program, from its traces",
+    options: {
+      ...configArgument,
+      target: projectOptions.target,
+      chip: projectOptions.chip,
+      set: projectOptions.set,
+      trace: { ...traceOption.trace, describe: "Trace of the program (repeatable)" },
+      budget: {
+        kind: "list",
+        describe: `Limit that a config must keep, NAME=NUMBER (repeatable): ${budgetNames.join(", ")}`,
+      },
+      minimise: {
+        kind: "choice",
+        words: objectives,
+        describe: "What the first row has least of: ram (default), worst or mean cycles, flash",
+      },
+      peer: {
+        kind: "list",
+        isFile: true,
+        describe: "Allocator to show beside them, as in compare (repeatable; default: newlib-nano)",
+      },
+      ...perturbOptions,
+      write: { kind: "text", describe: "Write the config of this row as alloc-gen.json" },
+      force: { kind: "flag", describe: "Overwrite a config that is there" },
+      ...engineOption,
+      ...quietOption,
+    },
+    formats: tuneFormats,
+  },
+} as const;

@@ -1,0 +1,31 @@
+/** What a search for the best config tries. */
+import type { Variant } from "../policy.js";
+import { segregatedSplits } from "./types.js";
+
+const kind = "segregated-fit";
+/** The default first: what is no better than it is not taken. */
+const splits = segregatedSplits.toSorted(
+  (left, right) => Number(right === "two-ended") - Number(left === "two-ended"),
+);
+
+const classes = [2, 1, 4, 8].flatMap((subdivisions) =>
+  splits.map((split): Variant => ({ family: "size classes", policy: { kind, subdivisions, split } })),
+);
+
+/** Faster still where requests come again in the same sizes, for more memory. */
+const quick = splits.flatMap((split) =>
+  [32, 16].flatMap((most) =>
+    [128, 64].map((upTo): Variant => ({
+      family: "size classes with quick lists",
+      policy: { kind, split, quickLists: { upTo, most } },
+    })),
+  ),
+);
+
+/** Without a look at a request's own class memory is lost, least where classes are narrow. */
+const withoutProbe = [8, 16].map((subdivisions): Variant => ({
+  family: "size classes without probe",
+  policy: { kind, subdivisions, split: "low", probe: false },
+}));
+
+export const variants: readonly Variant[] = [...classes, ...quick, ...withoutProbe];

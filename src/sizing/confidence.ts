@@ -6,9 +6,6 @@ import { perturbedCopies } from "../traces/perturb/perturb.js";
 import { roundUp } from "../units.js";
 import { Sizing } from "./sizing.js";
 
-/** Of the sizes above the least heap of a copy so many bytes apart are tried: there are many copies. */
-const windowStep = 512;
-
 export interface ConfidenceQuestion {
   /** Perturbed copies: 1 and more. */
   readonly copies: number;
@@ -79,11 +76,14 @@ async function needOfCopies(
 ): Promise<CopiesNeed> {
   let { peakBytes } = new Sizing(config, target, trace, ownRealloc);
   const ratios: number[] = [];
+  let last: number | undefined;
   for (const [index, sizing] of sizings.entries()) {
     onCopy(index);
     peakBytes = Math.max(peakBytes, sizing.peakBytes);
-    const edge = await sizing.edge(windowStep);
-    ratios.push(edge === undefined ? Infinity : (edge.steadyFrom ?? edge.size) / sizing.peakBytes);
+    // Copies are alike: the search begins where the one before ended.
+    const least = await sizing.about(last);
+    if (least !== undefined) last = least / sizing.peakBytes;
+    ratios.push(least === undefined ? Infinity : least / sizing.peakBytes);
   }
   return { ratios: ratios.toSorted((left, right) => left - right), peakBytes };
 }

@@ -35,6 +35,33 @@ describe("the least size", () => {
     }
   });
 
+  it("is found from about where it is thought to be in fewer tries, and from anywhere", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 4096 }),
+        fc.integer({ min: 0, max: 9000 }),
+        async (edge, near) => {
+          const works = (size: number): boolean => size >= edge;
+          const expected = Math.ceil(edge / 8) * 8;
+          expect(await leastSize({ ...question, window: 0, near, works })).toBe(expected);
+        },
+      ),
+    );
+    const triesFrom = async (near?: number): Promise<number> => {
+      let tries = 0;
+      const works = (size: number): boolean => {
+        tries++;
+        return size >= 60_000;
+      };
+      const wide = { ...question, from: 50_000, to: 1 << 20, window: 0, works };
+      expect(await leastSize(near === undefined ? wide : { ...wide, near })).toBe(60_000);
+      return tries;
+    };
+    expect(await triesFrom(60_100)).toBeLessThanOrEqual(8);
+    expect(await triesFrom()).toBeGreaterThan(11);
+    expect(await leastSize({ ...question, near: 800, works: () => false })).toBeUndefined();
+  });
+
   it("is an edge with a steady size above it where larger sizes fail", async () => {
     const works = (size: number) => size >= 800 && size !== 928;
     const answer = await leastEdge({ ...question, windowStep: 64, works });

@@ -17,6 +17,8 @@ export interface LeastQuestion {
   readonly windowStep?: number;
   /** What the answer is thought to be: tried first, and taken where it works and one step less fails. */
   readonly guess?: number;
+  /** Where the answer is thought to be about: the search begins there and goes outwards. */
+  readonly near?: number;
 }
 
 /**
@@ -62,16 +64,45 @@ async function isEdge({ guess, works, step, to }: LeastQuestion, start: number):
 
 /** The least size from `start` on, a multiple of the step that may work, as if larger sizes never failed. */
 async function leastFrom(question: LeastQuestion, start: number): Promise<number | undefined> {
-  const { works, step } = question;
-  const first = await firstThatWorks(question, start);
+  const { works, step, near } = question;
+  const around = near === undefined || near <= start ? undefined : await bracketAround(question, start, near);
+  const first = around === undefined ? await firstThatWorks(question, start) : around.good;
   if (first === undefined || first === start) return first;
-  let [bad, good] = [start - step, first];
+  let [bad, good] = [around?.bad ?? start - step, first];
   while (good - bad > step) {
     const middle = bad + Math.floor((good - bad) / step / 2) * step;
     if (await works(middle)) good = middle;
     else bad = middle;
   }
   return good;
+}
+
+/** Part of the size by which the search goes outwards at first; then twice as far each time. */
+const outwards = 1 / 256;
+
+/** A size that works and a smaller one that does not, or is below the start. Undefined `good`: the largest does not work. */
+async function bracketAround(
+  { works, to, step }: LeastQuestion,
+  start: number,
+  near: number,
+): Promise<{ readonly bad: number; readonly good: number | undefined }> {
+  const largest = Math.floor(to / step) * step;
+  const middle = Math.min(largest, Math.floor(near / step) * step);
+  let by = Math.max(step, Math.round((middle * outwards) / step) * step);
+  if (middle < start) return { bad: start - step, good: undefined };
+  let at = middle;
+  if (await works(middle)) {
+    for (let good = middle; ; good = at, by *= 2) {
+      at = good - by;
+      if (at < start) return { bad: start - step, good };
+      if (!(await works(at))) return { bad: at, good };
+    }
+  }
+  for (let bad = middle; bad < largest; bad = at, by *= 2) {
+    at = Math.min(largest, bad + by);
+    if (await works(at)) return { bad, good: at };
+  }
+  return { bad: largest, good: undefined };
 }
 
 /** Of sizes that grow by a quarter, the first that works; the largest one is tried too. */

@@ -14,6 +14,10 @@ import { firstRefused } from "./reference-run.js";
 /** Every size in so many bytes above the answer works too. */
 export const windowBytes = 4096;
 
+/** Steps in the peak of a trace, at least, where a size is wanted about. */
+const resolution = 1000;
+const coarseWindowStep = 1024;
+
 /** A size that does not do. */
 export interface SizeBelow {
   readonly heapBytes: number;
@@ -91,6 +95,22 @@ export class Sizing {
   edge(windowStep: number): Promise<Edge | undefined> {
     const works = (size: number): boolean => this.serves(size);
     return leastEdge({ ...this.#question, windowStep, from: this.peakBytes, works });
+  }
+
+  /**
+   * The least heap to a thousandth, from which on larger ones serve too as far as they were tried: for many copies of a
+   * trace. Undefined where none does.
+   * @param ratio what least heap over peak is thought to be
+   */
+  async about(ratio?: number): Promise<number | undefined> {
+    const from = this.peakBytes;
+    const { alignment } = this.config.heap;
+    const step = alignment * 2 ** Math.max(0, Math.floor(Math.log2(from / resolution / alignment)));
+    const near = ratio === undefined ? {} : { near: ratio * from };
+    const works = (size: number): boolean => this.serves(size);
+    const windowStep = Math.ceil(coarseWindowStep / step) * step;
+    const edge = await leastEdge({ ...this.#question, step, windowStep, from, works, ...near });
+    return edge && (edge.steadyFrom ?? edge.size);
   }
 
   /** As `least`, for several traces of one config at once. */

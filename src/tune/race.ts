@@ -13,6 +13,8 @@ const equal = 1.01;
 /** On the traces as they are more is chance, and so many are kept of a family. */
 const near = 1.03;
 const mostNear = 6;
+/** A family that needs so much more than the best of all is left out: nobody pays that for cycles. */
+const far = 1.4;
 
 export interface Runner {
   readonly candidate: Candidate;
@@ -45,12 +47,14 @@ export async function race(
       together.filter((runner) => runner.heapBytes <= near * least).slice(0, mostNear),
     );
   }
-  return [...families.values()].flat();
+  const all = [...families.values()].flat();
+  const least = Math.min(...all.map(({ heapBytes }) => heapBytes));
+  return all.filter(({ heapBytes }) => heapBytes <= far * least);
 }
 
 /** Undefined where it is worse than the best, or never served. */
 async function raceOne(need: Need, best: number | undefined): Promise<number | undefined> {
-  if (best === undefined || need.serves(better * best)) return need.least();
+  if (best === undefined || need.serves(better * best)) return need.least(best);
   return need.serves(near * best) ? near * best : undefined;
 }
 
@@ -75,7 +79,7 @@ export async function robustRace(
     const known = best.get(candidate.family);
     const heapBytes =
       known === undefined || failures(needs, better * known) <= mayFail
-        ? await secondLargest(needs)
+        ? await secondLargest(needs, known)
         : failures(needs, equal * known) <= mayFail
           ? equal * known
           : undefined;
@@ -98,9 +102,14 @@ function failures(needs: readonly Need[], heapBytes: number): number {
   return failed;
 }
 
-async function secondLargest(needs: readonly Need[]): Promise<number | undefined> {
+async function secondLargest(needs: readonly Need[], known?: number): Promise<number | undefined> {
   const sizes: number[] = [];
-  for (const need of needs) sizes.push((await need.least()) ?? Infinity);
+  let near = known;
+  for (const need of needs) {
+    const least = await need.least(near);
+    sizes.push(least ?? Infinity);
+    near = least ?? near;
+  }
   sizes.sort((left, right) => left - right);
   const size = quantileOf(sizes, (sizes.length - mayFail) / sizes.length);
   return Number.isFinite(size) ? size : undefined;

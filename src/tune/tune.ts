@@ -62,6 +62,11 @@ export interface TuneResult {
 
 /** Perturbed copies of each trace in the race. */
 const raceCopies = 8;
+const fewestCopies = 4;
+/** Of a long trace fewer do: it has many moments that are alike. */
+const raceOperations = 400_000;
+const raceCopiesOf = ({ operations }: Trace): number =>
+  Math.min(raceCopies, Math.max(fewestCopies, Math.floor(raceOperations / operations.length)));
 export const mostRows = 10;
 
 /** @throws AllocGenError: exit code 2 for a base that is faulty, 3 where a compiler or an emulator is missing or failed */
@@ -70,7 +75,7 @@ export async function tune(request: TuneRequest): Promise<TuneResult> {
   const withRealloc = traces.some(({ operations }) => operations.some(({ kind }) => kind === "realloc"));
   const { own, others } = candidatesOf({ base, file, withRealloc });
   const raced = await race([own, ...others], traces, (done) => progress("race", done, others.length));
-  const copies = traces.flatMap((trace) => perturbedCopies(trace, raceCopies, confidence.seed));
+  const copies = traces.flatMap((trace) => perturbedCopies(trace, raceCopiesOf(trace), confidence.seed));
   const robust = await robustRace(raced, copies, (done) => progress("robust race", done, raced.length));
 
   const built: Preliminary[] = [];

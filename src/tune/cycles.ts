@@ -3,7 +3,8 @@ import { buildBoth, sourcesOf } from "../build-project.js";
 import { generate, type Project } from "../pipeline.js";
 import { proveTask } from "../proof/task.js";
 import type { Engine } from "../emulators/engine.js";
-import type { Trace } from "../traces/operation.js";
+import type { Path } from "../reference/path.js";
+import type { HeapOperations, Trace } from "../traces/operation.js";
 import type { Bench } from "../verify/equivalence.js";
 import { loweredWithPaths } from "../verify/lowered.js";
 import { deriveCosts, type Costs } from "../verify/prediction.js";
@@ -41,8 +42,8 @@ export async function buildCandidate(project: Project, engine: Engine): Promise<
 }
 
 /**
- * Cycles of an operation of the traces, in the mean, as the reference's ways and the costs of the binary say. Undefined where
- * most of it is not known.
+ * Cycles of an operation of the traces, in the mean, as the reference's ways and the costs of the binary say: of short runs, and
+ * of the beginnings of the traces. Undefined where most of it is not known.
  */
 export function predictedMean(bench: Bench, traces: readonly Trace[]): number | undefined {
   const costs = deriveCosts(bench);
@@ -59,18 +60,51 @@ export function predictedMean(bench: Bench, traces: readonly Trace[]): number | 
 /** Least share of operations whose costs must be known. */
 const leastKnown = 0.5;
 
-/** Operations on a way that was not measured cost what those on known ways cost in the mean. */
+/** Operations whose way was not measured, or costs now this and now that, cost what such cost in the trace's beginning. */
 function predictedTotal(bench: Bench, costs: Costs, trace: Trace): number | undefined {
   const { operations, paths } = loweredWithPaths(bench.plan, trace, bench.image.heapAddress);
+  const others = learnBeginning(bench, costs, operations, paths);
   let [cycles, known] = [0, 0];
   for (const [index, path] of paths.entries()) {
-    const predicted = costs.of(operations.kind[index] ?? 0).predict(path);
+    const code = operations.kind[index] ?? 0;
+    const predicted = costs.of(code).predict(path) ?? others.get(code);
     if (predicted === undefined) continue;
     cycles += predicted;
     known += 1;
   }
   if (known < leastKnown * paths.length) return undefined;
   return paths.length === 0 ? 0 : (cycles * paths.length) / known;
+}
+
+/** Operations of a trace that are measured, for ways that only this program goes. */
+const measured = 4096;
+
+/** By the operations' codes, the mean cycles of those on a way whose cost is not predicted. */
+function learnBeginning(
+  bench: Bench,
+  costs: Costs,
+  operations: HeapOperations,
+  paths: readonly Path[],
+): ReadonlyMap<number, number> {
+  const session = bench.engine.open(bench.image, bench.target, operations);
+  const others = new Map<number, { cycles: number; count: number }>();
+  try {
+    // A run that faults teaches nothing: the comparison of the front will tell.
+    if (session.reset() !== undefined) return new Map();
+    const { completed } = session.execute(0, Math.min(measured, operations.length));
+    for (const [index, path] of paths.slice(0, completed).entries()) {
+      const code = operations.kind[index] ?? 0;
+      const cycles = session.cycles[index] ?? 0;
+      if (costs.of(code).predict(path) === undefined) {
+        const sum = others.get(code) ?? { cycles: 0, count: 0 };
+        others.set(code, { cycles: sum.cycles + cycles, count: sum.count + 1 });
+      }
+      costs.of(code).learn(path, cycles);
+    }
+    return new Map([...others].map(([code, sum]) => [code, sum.cycles / sum.count]));
+  } finally {
+    session.close();
+  }
 }
 
 export interface Emulated {

@@ -4,6 +4,7 @@ import type { Engine } from "../emulators/engine.js";
 import { comparePeers, type Entry } from "../peers/compare-peers.js";
 import type { Peer } from "../peers/peer.js";
 import type { Progress } from "../pipeline.js";
+import type { Policies } from "../policies/policy.js";
 import { confidentSize, type ConfidenceQuestion, type ConfidentSize } from "../sizing/confidence.js";
 import type { Trace } from "../traces/operation.js";
 import { perturbedCopies } from "../traces/perturb/perturb.js";
@@ -27,6 +28,8 @@ export interface TuneRequest {
   readonly peers: readonly Peer[];
   readonly engine: Engine;
   readonly progress?: Progress;
+  /** Whose variants are tried; all when left out. */
+  readonly policies?: Policies;
 }
 
 /** A config of the front. */
@@ -71,9 +74,14 @@ export const mostRows = 10;
 
 /** @throws AllocGenError: exit code 2 for a base that is faulty, 3 where a compiler or an emulator is missing or failed */
 export async function tune(request: TuneRequest): Promise<TuneResult> {
-  const { base, file, traces, confidence, levels, engine, progress = () => undefined } = request;
+  const { base, file, traces, confidence, levels, policies, progress = () => undefined } = request;
   const withRealloc = traces.some(({ operations }) => operations.some(({ kind }) => kind === "realloc"));
-  const { own, others } = candidatesOf({ base, file, withRealloc });
+  const { own, others } = candidatesOf({
+    base,
+    file,
+    withRealloc,
+    ...(policies === undefined ? {} : { policies }),
+  });
   const raced = await race([own, ...others], traces, (done) => progress("race", done, others.length));
   const copies = traces.flatMap((trace) => perturbedCopies(trace, raceCopiesOf(trace), confidence.seed));
   const robust = await robustRace(raced, copies, (done) => progress("robust race", done, raced.length));
@@ -114,7 +122,7 @@ export async function tune(request: TuneRequest): Promise<TuneResult> {
     built: built.length,
   };
   const toolchain = built[0]?.toolchain ?? peers[0]?.toolchain ?? "";
-  return { request: { ...request, engine }, rows: kept, own: ownRow, peers, counts, toolchain };
+  return { request, rows: kept, own: ownRow, peers, counts, toolchain };
 }
 
 interface Preliminary {

@@ -73,13 +73,13 @@ export async function robustRace(
 ): Promise<readonly Runner[]> {
   const best = new Map<string, number>();
   const kept: Runner[] = [];
-  for (const [index, { candidate }] of runners.entries()) {
+  for (const [index, { candidate, heapBytes: alone }] of runners.entries()) {
     onRunner(index);
     const needs = copies.map((copy) => new Need(candidate, [copy]));
     const known = best.get(candidate.family);
     const heapBytes =
       known === undefined || failures(needs, better * known) <= mayFail
-        ? await secondLargest(needs, known)
+        ? await secondLargest(needs, known ?? alone)
         : failures(needs, equal * known) <= mayFail
           ? equal * known
           : undefined;
@@ -102,7 +102,7 @@ function failures(needs: readonly Need[], heapBytes: number): number {
   return failed;
 }
 
-async function secondLargest(needs: readonly Need[], known?: number): Promise<number | undefined> {
+async function secondLargest(needs: readonly Need[], known: number): Promise<number | undefined> {
   const sizes: number[] = [];
   let near = known;
   for (const need of needs) {

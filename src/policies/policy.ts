@@ -32,6 +32,8 @@ export interface Variant {
   readonly family: string;
   /** The key `policy` of a config. */
   readonly policy: PolicyChoice & Readonly<Record<string, unknown>>;
+  /** Keys of a config's `header` that it needs. */
+  readonly header?: Readonly<Record<string, unknown>>;
 }
 
 /** A policy as its folder defines it: in the types of its keys, of its resolved config and of its numbers. */

@@ -40,11 +40,17 @@ export function candidatesOf({ base, policies = allPolicies, ...request }: Candi
   const { api } = own.project.plan;
   const adds = request.withRealloc && !api.realloc ? [false, true] : [false];
   const others = policies.flatMap(({ variants }) =>
-    variants.flatMap(({ family, policy }) =>
+    variants.flatMap(({ family, policy, header }) =>
       adds.flatMap((realloc) => {
-        const value = { ...base, policy, ...(realloc ? { api: { ...objectOf(base["api"]), realloc } } : {}) };
+        const value = {
+          ...base,
+          policy,
+          ...(header === undefined ? {} : { header: { ...objectOf(base["header"]), ...header } }),
+          ...(realloc ? { api: { ...objectOf(base["api"]), realloc } } : {}),
+        };
         const settings = {
           ...flat("policy", policy),
+          ...flat("header", header ?? {}),
           ...(realloc ? { "api.realloc": "true" } : {}),
         };
         const name = realloc ? `${family}, own realloc` : family;

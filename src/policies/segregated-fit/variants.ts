@@ -28,4 +28,13 @@ const withoutProbe = [8, 16].map((subdivisions): Variant => ({
   policy: { kind, subdivisions, split: "low", probe: false },
 }));
 
-export const variants: readonly Variant[] = [...classes, ...quick, ...withoutProbe];
+/** Without headers: small blocks take less, and each granule costs bits of the control data. */
+const withoutHeaders = [2, 4, 1].flatMap((subdivisions) =>
+  splits.map((split): Variant => ({
+    family: "size classes without headers",
+    policy: { kind, subdivisions, split },
+    header: { boundaryTag: "bits" },
+  })),
+);
+
+export const variants: readonly Variant[] = [...classes, ...withoutHeaders, ...quick, ...withoutProbe];

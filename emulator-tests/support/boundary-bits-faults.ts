@@ -62,8 +62,8 @@ export const boundaryBitsFaults: readonly HandMadeFault[] = [
   {
     name: "a free block's size is not written at its end",
     config: heap,
-    function: "set_free",
-    change: dropAssignment("- 4U)"),
+    function: "insert_free",
+    change: dropAssignment("last_word"),
   },
   {
     name: "a window ends with its first word",

@@ -63,7 +63,7 @@ export const boundaryBitsFaults: readonly HandMadeFault[] = [
     name: "a free block's size is not written at its end",
     config: heap,
     function: "insert_free",
-    change: dropAssignment("last_word"),
+    change: dropAssignment("last_word(block, size)"),
   },
   {
     name: "a window ends with its first word",

@@ -79,10 +79,22 @@ const mallocTagged = changes(4, (heap, { size, random }) => {
   });
 });
 
-/** Bytes of a calloc: more than there are in any heap where the product of its factors is not computed. */
-export function callocBytes({ maximumRequestBytes }: Plan, count: number, size: number): number {
+/**
+ * Bytes that a calloc which fails is told to have asked for: SIZE_MAX where its factors are so large that the product is not
+ * computed. Of a heap whose requests are so large that 4,095 of them do not fit in 32 bits, the product is looked at by halves.
+ */
+export function callocBytes(
+  { maximumRequestBytes }: Pick<Plan, "maximumRequestBytes">,
+  count: number,
+  size: number,
+): number {
   const [least, most] = [Math.min(count, size), Math.max(count, size)];
-  return least === 0 || (least < 4096 && most <= maximumRequestBytes) ? count * size : largestWord;
+  const upper = (bytes: number): number => Math.floor(bytes / 0x1_0000);
+  const isSmall = maximumRequestBytes <= largestWord / 4095;
+  const isComputed = isSmall
+    ? least < 4096
+    : least < 8192 && upper(most) * least <= upper(maximumRequestBytes);
+  return least === 0 || (isComputed && most <= maximumRequestBytes) ? count * size : largestWord;
 }
 
 const calloc = changes(3, (heap, { size, random }) => {

@@ -126,7 +126,7 @@ export class GuestMemoryMap {
     const region = this.#holder(address);
     const permission = Permission[direction];
     const isInside = region !== undefined && address + width <= region.address + region.bytes.length;
-    if (!isInside) this.refuse({ error: unmapped[direction], address }, at);
+    if (!isInside) this.refuse({ error: unmapped[direction], address: this.#missing(address, region) }, at);
     if ((region.permissions & permission) === 0) this.refuse({ error: forbidden[direction], address }, at);
     for (const { range, callback, only } of this.#watchers) {
       if (address < range.begin || address > range.end) continue;
@@ -135,6 +135,13 @@ export class GuestMemoryMap {
     }
     this.#open(region, width);
     return region;
+  }
+
+  /** Of an access that no memory holds: its first byte without memory, where it begins in some. */
+  #missing(address: number, region: Region | undefined): number {
+    if (region === undefined) return address;
+    const end = region.address + region.bytes.length;
+    return this.#holder(end) === undefined ? end : address;
   }
 
   #open(region: Region, width: Width): void {

@@ -150,20 +150,19 @@ async function runWith(
   clock.lap("generate");
   const { image, whole } = await buildBoth(project, sources);
   clock.lap("build");
-
   const { config } = project.loaded;
   const witness = { kind: "share", seed: config.verify.seed } as const;
   const bench = { plan: project.plan, image, engine, target: project.target, witness };
   const ahead = await opened;
   const task = proofTask({ bench, whole, source: whole.source });
   // Where Unicorn replays, the thread has the more to do of the two.
-  const provenAhead = engine.name === "js" && engine.witness === undefined ? ahead?.prove(task) : undefined;
+  const provenAhead = engine.name === "js" && !engine.witness ? ahead?.prove(task) : undefined;
   const begun = beginTraces(bench, traces, ahead);
   clock.lap("reference");
   const costs = deriveCosts(bench);
   clock.lap("derive costs");
-  const provenHere = provenAhead === undefined ? proveTask(task) : undefined;
-  if (provenHere !== undefined) clock.lap("bounds");
+  const provenHere = provenAhead ? undefined : proveTask(task);
+  if (provenHere) clock.lap("bounds");
   const total = traces.reduce((sum, trace) => sum + trace.operations.length, 0);
   const { directed, outcomes, notReached } = verifyTraces(bench, begun, {
     costs,

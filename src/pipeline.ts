@@ -153,8 +153,7 @@ async function runWith(
   const { config } = project.loaded;
   const witness = { kind: "share", seed: config.verify.seed } as const;
   const bench = { plan: project.plan, image, engine, target: project.target, witness };
-  const ahead = await opened;
-  const task = proofTask({ bench, whole, source: whole.source });
+  const [ahead, task] = [await opened, proofTask({ bench, whole, source: whole.source })];
   // Where Unicorn replays, the thread has the more to do of the two.
   const provenAhead = engine.name === "js" && !engine.witness ? ahead?.prove(task) : undefined;
   const begun = beginTraces(bench, traces, ahead);

@@ -81,6 +81,23 @@ describe("the packed tarball", () => {
       expect(readFileSync(join(folder, "generated", name), "utf8")).toBe(text);
   });
 
+  it.each([
+    ["boundary bits", 'policy={"kind":"segregated-fit"}', 'header={"boundaryTag":"bits"}'],
+    ["a bitmap", 'policy={"kind":"bitmap"}'],
+    ["buddies", 'policy={"kind":"buddy"}'],
+    ["an arena", 'policy={"kind":"bump"}'],
+    ["a pool", 'policy={"kind":"pool","classes":[{"size":32}]}'],
+  ])("has the decoder of every layout module without a parser: %s", (_name, ...values) => {
+    const words = values.flatMap((value) => ["--set", value]);
+    const out = mkdtempSync(join(tmpdir(), "alloc-gen-layout-"));
+    expect(run("npx", "alloc-gen", "generate", "--out", out, "--quiet", ...words)).toMatchObject({
+      code: 0,
+      err: "",
+    });
+    expect(readdirSync(out).filter((name) => name.endsWith(".layout.ts"))).toHaveLength(1);
+    rmSync(out, { recursive: true });
+  });
+
   it("does not overwrite that config", () => {
     expect(run("npx", "alloc-gen", "init", "--yes")).toMatchObject({ code: 2 });
   });

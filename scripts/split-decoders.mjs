@@ -11,7 +11,7 @@ const splitter = pathToFileURL(join(compiled, "outputs", "layout-module", "split
 const { splitDecoder } = await import(splitter.href);
 
 const isDecoder = (name) =>
-  /^(?:(?:layout|header)\/decode\/[^/]+|policies\/[^/]+\/decode)(?<!\.test)\.ts$/.test(
+  /^(?:(?:layout|header)\/decode\/[^/]+|policies\/.+\/decode)(?<!\.test)\.ts$/.test(
     name.split(sep).join("/"),
   );
 

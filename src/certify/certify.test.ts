@@ -12,7 +12,15 @@ import {
 import type { Plan } from "../plan/plan.js";
 import { planAt } from "../sizing/sizing.js";
 import { loadTarget } from "../targets/load.js";
-import { certifiedSize, defeatOf, enoughFor, isEnough, largestDefeated, leastBlockBytes } from "./certify.js";
+import {
+  certifiedSize,
+  defeatOf,
+  enoughFor,
+  isEnough,
+  largestDefeated,
+  leastBlockBytes,
+  mostBlockBytesFor,
+} from "./certify.js";
 import { blockSizes, mostLiveBlockBytes, type Demand } from "./demand.js";
 import { failingSequence } from "./every-sequence.fixture.js";
 import { neededByAny, slotsNeeded } from "./theorems.js";
@@ -135,6 +143,19 @@ test("live blocks are bounded by bytes and by their number", () => {
   }
   expect(ten).toBeGreaterThanOrEqual(worst);
   expect(ten).toBeLessThan(worst + blockBytes(40));
+});
+
+test("what is too small to be cut off a block is live with it", () => {
+  const policy = sequential({ wilderness: "none" });
+  const plan = planWith({ policy, limits: { smallest: 20 } }, 4096);
+  expect([plan.granuleBytes, plan.minimumBlockBytes]).toEqual([8, 24]);
+  expect([leastBlockBytes(plan)(20), mostBlockBytesFor(plan)(20)]).toEqual([24, 40]);
+  // A hole of 40 bytes between two blocks serves a request of 20 whole.
+  const heap = plan.rules.reference(plan);
+  const [first] = [36, 20].map((size) => heap.malloc(size, 0).payload);
+  heap.free(first ?? -1);
+  heap.malloc(20, 0);
+  expect([...heap.blocks()][0]).toMatchObject({ size: 40, free: false });
 });
 
 test("pools need as many blocks as can be live, and are refused by class", () => {

@@ -131,6 +131,12 @@ export function leastBlockBytes(plan: Plan): (request: number) => number {
   }
 }
 
+/** Bytes of block that a request takes at most. */
+export function mostBlockBytesFor(plan: Plan): (request: number) => number {
+  const rule = plan.rules.fragmentation(plan);
+  return rule.kind === "finds" ? (request) => rule.blockBytes(request).most : leastBlockBytes(plan);
+}
+
 function opponentOf(plan: Plan, bytesOf: (request: number) => number): Opponent {
   const heap = plan.rules.reference(plan);
   return {
@@ -159,13 +165,14 @@ export function largestDefeated(
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     const plan = planAt(config, target, middle * step);
-    const game = plan instanceof AllocGenError ? undefined : defeatOf(plan, demand);
-    // There is no heap that is too small for its control data.
-    if (game === undefined && !(plan instanceof AllocGenError)) high = middle;
-    else {
+    // A size that makes no heap serves nothing either.
+    if (plan instanceof AllocGenError) {
       low = middle;
-      if (game !== undefined) found = { heapBytes: middle * step, trace: traceOf(game) };
+      continue;
     }
+    const defeat = defeatAsItIs(plan, demand);
+    if (defeat === undefined) high = middle;
+    else [low, found] = [middle, defeat];
   }
   return found;
 }

@@ -1,6 +1,6 @@
 /** What would make a certificate cheaper: narrower limits, or pools. */
 import type { Project } from "../pipeline.js";
-import { certifiedSize } from "./certify.js";
+import { certifiedSize, type CertifiedSize } from "./certify.js";
 import type { Demand } from "./demand.js";
 
 export interface Proposal {
@@ -11,23 +11,25 @@ export interface Proposal {
 }
 
 /** Those that need less than what is enough now, the least first. */
-export function proposalsFor({ loaded, target }: Project, demand: Demand): readonly Proposal[] {
+export function proposalsFor(
+  { loaded, target }: Project,
+  demand: Demand,
+  size: CertifiedSize | string,
+): readonly Proposal[] {
   const { config } = loaded;
   const enough = (changed: Demand): number | undefined => {
     const size = certifiedSize(config, target, changed);
     return typeof size === "string" ? undefined : size.heapBytes;
   };
-  const now = enough(demand) ?? Infinity;
+  const now = typeof size === "string" ? Infinity : size.heapBytes;
   const { smallest, largest, blocks, liveBytes } = demand;
   const changes: readonly (readonly [string, Demand])[] = [
     ...[2, 4].flatMap((factor): (readonly [string, Demand])[] => {
       const least = Math.min(largest, Math.max(minimum, smallest * factor));
+      const most = Math.max(smallest, Math.floor(largest / factor));
       return [
         [`no request below ${least} bytes`, { ...demand, smallest: least }],
-        [
-          `no request above ${Math.max(smallest, Math.floor(largest / factor))} bytes`,
-          { ...demand, largest: Math.max(smallest, Math.floor(largest / factor)) },
-        ],
+        [`no request above ${most} bytes`, { ...demand, largest: most }],
       ];
     }),
     ...[4, 8].map((share): readonly [string, Demand] => {

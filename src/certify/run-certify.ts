@@ -1,10 +1,8 @@
 /** `alloc-gen certify`: the theorem, and the program that tries to refute it, on the reference and on the core. */
 import type { Engine } from "../emulators/engine.js";
-import { buildProject, generate, type Project } from "../pipeline.js";
-import { resized } from "../sizing/sizing.js";
-import { namesOf, type Trace } from "../traces/operation.js";
-import { lowered } from "../verify/lowered.js";
-import { verifyWorkload } from "../verify/workload.js";
+import type { Project } from "../pipeline.js";
+import { runOnCore } from "../sizing/run-sizing.js";
+import type { Trace } from "../traces/operation.js";
 import {
   certifiedSize,
   defeatAsItIs,
@@ -12,6 +10,7 @@ import {
   isEnough,
   largestDefeated,
   leastBlockBytes,
+  mostBlockBytesFor,
   type CertifiedSize,
 } from "./certify.js";
 import { mostLiveBlockBytes, type Demand } from "./demand.js";
@@ -57,7 +56,7 @@ export async function certify(project: Project, demand: Demand, engine: Engine):
   return {
     project,
     demand,
-    liveBlockBytes: mostLiveBlockBytes(demand, bytesOf),
+    liveBlockBytes: mostLiveBlockBytes(demand, mostBlockBytesFor(plan)),
     size,
     isEnough: isEnough(plan, demand),
     refutation:
@@ -72,7 +71,7 @@ export async function certify(project: Project, demand: Demand, engine: Engine):
           },
     neededByAny: neededByAny(demand, bytesOf),
     o1heapBytes: o1heapBytes(demand),
-    proposals: proposalsFor(project, demand),
+    proposals: proposalsFor(project, demand, size),
     engine,
   };
 }
@@ -87,12 +86,8 @@ async function onCore(
   trace: Trace,
   engine: Engine,
 ): Promise<{ readonly difference?: string }> {
-  const other = resized(project, heapBytes);
-  const image = await buildProject(other, generate(other));
-  const bench = { plan: other.plan, image, engine, target: project.target };
-  const { result } = verifyWorkload(bench, trace.name, lowered(other.plan, trace, image.heapAddress));
-  if (result.mismatch !== undefined) return { difference: result.mismatch.message };
-  const failed = namesOf(result).reduce((sum, name) => sum + (result[name]?.failed ?? 0), 0);
+  const { what, failed } = await runOnCore(project, trace, heapBytes, engine);
+  if (what !== undefined) return { difference: what };
   return failed === 1 ? {} : { difference: `${failed} requests return NULL on the core, 1 in the reference` };
 }
 

@@ -74,6 +74,26 @@ function requestsForNothing({ kind, argument }: HeapOperations): number {
   return kind.filter((code, index) => code !== OperationCode.free && argument[index] === 0).length;
 }
 
+/** How the core and the reference differ on a trace in a heap of that size, if they do, and the requests that get NULL. */
+export async function runOnCore(
+  project: Project,
+  trace: Trace,
+  heapBytes: number,
+  engine: Engine,
+): Promise<{ readonly what?: string; readonly failed: number }> {
+  const other = resized(project, heapBytes);
+  const { plan } = other;
+  // The least heap was found for this address: on it depends where aligned blocks lie.
+  const image = await buildProject(other, generate(other), [], false, { heapAt: "round" });
+  const bench = { plan, image, engine, target: project.target };
+  const operations = lowered(plan, trace, image.heapAddress);
+  const { result } = verifyWorkload(bench, trace.name, operations);
+  const { mismatch } = result;
+  const failed = namesOf(result).reduce((sum, name) => sum + (result[name]?.failed ?? 0), 0);
+  const forNothing = plan.zeroSize === "null" ? requestsForNothing(operations) : 0;
+  return { failed: failed - forNothing, ...(mismatch === undefined ? {} : { what: mismatch.message }) };
+}
+
 /** The C with the least heap serves every request, and with the size below does what the reference does. */
 async function tryOnCore(
   project: Project,
@@ -82,19 +102,7 @@ async function tryOnCore(
   below: SizeBelow | undefined,
   engine: Engine,
 ): Promise<string | undefined> {
-  const at = async (size: number): Promise<{ readonly what?: string; readonly failed: number }> => {
-    const other = resized(project, size);
-    const { plan } = other;
-    // The least heap was found for this address: on it depends where aligned blocks lie.
-    const image = await buildProject(other, generate(other), [], false, { heapAt: "round" });
-    const bench = { plan, image, engine, target: project.target };
-    const operations = lowered(plan, trace, image.heapAddress);
-    const { result } = verifyWorkload(bench, trace.name, operations);
-    const { mismatch } = result;
-    const failed = namesOf(result).reduce((sum, name) => sum + (result[name]?.failed ?? 0), 0);
-    const forNothing = plan.zeroSize === "null" ? requestsForNothing(operations) : 0;
-    return { failed: failed - forNothing, ...(mismatch === undefined ? {} : { what: mismatch.message }) };
-  };
+  const at = (size: number) => runOnCore(project, trace, size, engine);
   const served = await at(heapBytes);
   if (served.what !== undefined) return `${heapBytes} bytes: ${served.what}`;
   if (served.failed > 0) return `${heapBytes} bytes: ${served.failed} requests return NULL on the core`;

@@ -12,9 +12,9 @@ import { packageFolder } from "../src/package-folder.js";
 import { lowered } from "../src/verify/lowered.js";
 import { readTrace } from "../src/traces/read.js";
 import { benchProject } from "./project.js";
+import { speedsOf } from "./rounds.js";
 
 const trace = readTrace(join(packageFolder(), "examples", "traces", "synthetic-w1.trace.gz"));
-const batch = 1000;
 const rounds = 9;
 
 type Named = readonly [name: string, options: CoreOptions];
@@ -31,28 +31,15 @@ for (const name of ["cortex-m4", "cortex-m0"]) {
     ["rules, payloads", { checkAlignment: false }],
     ["all + alignment", { checkAlignment: true }],
   ];
-  const measured = variants.flatMap(([label, options]) =>
+  const replays = variants.flatMap(([label, options]) =>
     [unicornEngine(), jsEngine()].map((engine) => {
       const session = engine.open(image, target, operations, options);
-      return { label, engine: engine.name, session, first: 0, best: 0 };
+      return { label, engine: engine.name, session };
     }),
   );
-  // Round by round, so that a busy moment of the machine hits every variant.
-  for (let round = 0; round < rounds; round += 1) {
-    for (const each of measured) {
-      each.session.reset();
-      const start = performance.now();
-      for (let from = 0; from < operations.length; from += batch) {
-        const { fault } = each.session.execute(from, Math.min(from + batch, operations.length));
-        if (fault !== undefined) throw new Error(`operation ${fault.operation}: ${fault.message}`);
-      }
-      const speed = (operations.length / (performance.now() - start)) * 1000;
-      if (round === 0) each.first = speed;
-      each.best = Math.max(each.best, speed);
-    }
-  }
+  const measured = speedsOf(replays, operations.length, rounds);
   const count = (speed: number): string => Math.round(speed).toLocaleString("en-US").padStart(12);
-  for (const { label, engine, session, first, best } of measured) {
+  for (const { label, engine, first, best } of measured) {
     const other = measured.find((each) => each.label === label && each.engine === "unicorn")?.best ?? best;
     const columns = [
       name.padEnd(10),
@@ -62,6 +49,5 @@ for (const name of ["cortex-m4", "cortex-m0"]) {
       `${(best / other).toFixed(1)} x unicorn`.padStart(14),
     ];
     console.log(columns.join("  "));
-    session.close();
   }
 }

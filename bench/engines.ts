@@ -11,6 +11,7 @@ import { generateWorkload } from "../src/traces/generate.js";
 import { lowered } from "../src/verify/lowered.js";
 import { openEngine } from "../src/verify/engines.js";
 import { benchProject } from "./project.js";
+import { speedsOf, type Speed } from "./rounds.js";
 
 const { values } = parseArgs({
   options: {
@@ -20,7 +21,6 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const operationsEach = Number(values.operations);
-const batch = 1000;
 const heapBytes = 32 * 1024;
 
 const engines = ["js", "unicorn", "witnessed"] as const;
@@ -35,14 +35,8 @@ const policies: Readonly<Record<string, { readonly policy: object; readonly most
   bump: { policy: { kind: "bump" }, most: 1024 },
 };
 
-interface Speed {
-  /** Operations a second of the round in which code is translated, and of the best. */
-  first: number;
-  best: number;
-}
-
 /** Counted and with payloads, as verify runs them. */
-async function speedsOf(name: string, core: string): Promise<readonly Speed[]> {
+async function measure(name: string, core: string): Promise<readonly Speed[]> {
   const { policy, most } = policies[name] ?? { policy: {}, most: 0 };
   const project = benchProject({ policy, target: core, heapBytes });
   const { plan, target } = project;
@@ -55,27 +49,8 @@ async function speedsOf(name: string, core: string): Promise<readonly Speed[]> {
     minimumRequest: 1,
   });
   const operations = lowered(plan, trace, image.heapAddress);
-  const measured = engines.map((engine) => ({
-    session: openNamed(engine).open(image, target, operations),
-    first: 0,
-    best: 0,
-  }));
-  // Round by round, so that a busy moment of the machine hits every engine.
-  for (let round = 0; round < rounds; round += 1) {
-    for (const each of measured) {
-      each.session.reset();
-      const start = performance.now();
-      for (let from = 0; from < operations.length; from += batch) {
-        const { fault } = each.session.execute(from, Math.min(from + batch, operations.length));
-        if (fault !== undefined) throw new Error(`${name} on ${core}: ${fault.message}`);
-      }
-      const speed = (1000 * operations.length) / (performance.now() - start);
-      if (round === 0) each.first = speed;
-      each.best = Math.max(each.best, speed);
-    }
-  }
-  for (const { session } of measured) session.close();
-  return measured;
+  const replays = engines.map((engine) => ({ session: openNamed(engine).open(image, target, operations) }));
+  return speedsOf(replays, operations.length, rounds);
 }
 
 const opened = new Map<string, Engine>();
@@ -97,7 +72,7 @@ row(["core", "policy", ...engines, "js : unicorn", "witnessed : unicorn"]);
 row(["---", "---", ...engines.map(() => "---:"), "---:", "---:"]);
 for (const core of cores) {
   for (const name of Object.keys(policies)) {
-    const speeds = await speedsOf(name, core);
+    const speeds = await measure(name, core);
     const [js, unicorn, witnessed] = speeds;
     const ratio = (one: Speed | undefined): string =>
       one === undefined || unicorn === undefined ? "-" : (one.best / unicorn.best).toFixed(1);

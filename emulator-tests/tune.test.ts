@@ -1,12 +1,15 @@
 /** `alloc-gen tune`: what it says of a config is what the built config does. */
 import { describe, expect, test } from "vitest";
 import { join } from "node:path";
+import { writeRow } from "../src/cli/commands/tune.js";
+import { generate, prepare } from "../src/pipeline.js";
 import { loadPeer } from "../src/peers/load.js";
 import { packageFolder } from "../src/package-folder.js";
 import { bitmap } from "../src/policies/bitmap/index.js";
 import { segregatedFit } from "../src/policies/segregated-fit/index.js";
 import { makeTuneReport } from "../src/report/tune-report.js";
 import { tuneText } from "../src/report/tune-text.js";
+import { temporaryFolder } from "../src/toolchain/kept-folder.js";
 import { readTrace } from "../src/traces/read.js";
 import type { Trace } from "../src/traces/operation.js";
 import { candidatesOf, variedCandidate } from "../src/tune/candidates.js";
@@ -53,6 +56,21 @@ describe("the front", () => {
         worst: built.worst,
       });
       expect(row.meanCycles).toBeLessThanOrEqual(Math.max(built.worst.malloc, built.worst.free));
+    }
+    const folder = temporaryFolder();
+    try {
+      // Each row's config is written whole, and means what was proven.
+      for (const [index, row] of result.rows.entries()) {
+        const path = join(folder.path, `${index}.json`);
+        writeRow(row, { value: base }, path);
+        const { loaded, plan } = prepare(path, {});
+        expect(plan.heapBytes).toBe(row.heapBytes);
+        const { optimize } = row.candidate.project.loaded.config.toolchain;
+        expect(loaded.config.toolchain.optimize).toBe(optimize);
+        expect(generate({ ...row.candidate.project, plan })).toEqual(generate(row.candidate.project));
+      }
+    } finally {
+      folder.remove();
     }
     const report = makeTuneReport(result);
     expect(report).toMatchObject({ ok: true, seed: 3, copies: 4, minimise: "ram" });

@@ -1,12 +1,5 @@
 /** The stages in order: config, plan, C, image, comparison. Each is one call of one stage's function. */
-import {
-  buildBoth,
-  buildProject,
-  buildTrapping,
-  buildWhole,
-  sourcesOf,
-  type Sources,
-} from "./build-project.js";
+import { buildBoth, buildProject, buildWhole, sourcesOf } from "./build-project.js";
 import { sourceLines } from "./toolchain/debug-lines.js";
 import type { Image } from "./toolchain/image.js";
 import type { BuildOptions } from "./toolchain/build-image.js";
@@ -23,6 +16,7 @@ import { notRunOf } from "./not-run.js";
 import { packageVersion } from "./package-folder.js";
 import type { Heaps, Project } from "./prepare.js";
 import { proveTask } from "./proof/task.js";
+import { differ, strictly } from "./prove-given.js";
 import { proveSizes, type SizesProof } from "./prove-sizes.js";
 import { workloads } from "./workloads.js";
 import { stopwatch } from "./stopwatch.js";
@@ -34,12 +28,9 @@ import { summarise } from "./verify/summary.js";
 import { proveInterface, type InterfaceProof, type WholeInterface } from "./verify/interface.js";
 import type { Verification } from "./verify/verification.js";
 import { witnessedBy } from "./verify/witnessed.js";
-import type { WorkloadOutcome } from "./verify/workload.js";
 import { printable } from "./printable.js";
 import { proveInterrupts } from "./verify/interrupts/prove-interrupts.js";
-import { proveStrictly, type StrictProof } from "./verify/strict.js";
 import { beginTraces, verifyTraces } from "./verify/verify-traces.js";
-import type { Trace } from "./traces/operation.js";
 
 export { buildProject };
 export type { GeneratedFile } from "./outputs/c/emit.js";
@@ -150,10 +141,12 @@ async function runWith(
   clock.lap("generate");
   const { image, whole } = await buildBoth(project, sources);
   clock.lap("build");
+
   const { config } = project.loaded;
   const witness = { kind: "share", seed: config.verify.seed } as const;
   const bench = { plan: project.plan, image, engine, target: project.target, witness };
-  const [ahead, task] = [await opened, proofTask({ bench, whole, source: whole.source })];
+  const ahead = await opened;
+  const task = proofTask({ bench, whole, source: whole.source });
   // Where Unicorn replays, the thread has the more to do of the two.
   const provenAhead = engine.name === "js" && !engine.witness ? ahead?.prove(task) : undefined;
   const begun = beginTraces(bench, traces, ahead);
@@ -261,39 +254,6 @@ function interfaceOf({ loaded: { config } }: Project, bench: Bench, whole: Whole
   const proven = proveInterface(bench, whole, config.verify.seed);
   return { ...proven, notRun: [...proven.notRun, ...notRunOf(config)] };
 }
-
-/** What was compared of some C. */
-interface Compared {
-  readonly bench: Bench;
-  readonly whole: WholeInterface;
-  readonly traces: readonly Trace[];
-  readonly proven: InterfaceProof;
-  readonly outcomes: readonly WorkloadOutcome[];
-}
-
-/** The strict proof, where someone handed in the C and it is right so far. The generated C has it from the project's tests. */
-async function strictly(
-  project: Project,
-  sources: Sources,
-  compared: Compared,
-  { shrinks, build }: { readonly shrinks?: boolean; readonly build?: BuildOptions },
-): Promise<StrictProof & Pick<Compared, "outcomes">> {
-  const { proven, outcomes } = compared;
-  if (!sources.isGiven || proven.mismatch !== undefined || differ(outcomes))
-    return { differing: [], interface: proven, outcomes };
-  const trapping = await buildTrapping(project, sources, build);
-  const { seed } = project.loaded.config.verify;
-  const strict = proveStrictly({
-    ...compared,
-    trapping,
-    seed,
-    ...(shrinks === undefined ? {} : { shrinks }),
-  });
-  return { ...strict, outcomes: [...outcomes, ...strict.differing] };
-}
-
-const differ = (outcomes: readonly WorkloadOutcome[]): boolean =>
-  outcomes.some(({ result }) => result.mismatch !== undefined);
 
 const engineOf = (wanted: Engine | EngineChoice = "witnessed"): Engine =>
   typeof wanted === "string" ? openEngine(wanted) : wanted;

@@ -16,7 +16,7 @@ export interface ConfidenceQuestion {
 }
 
 /** What copies of a trace need. */
-export interface CopiesNeed {
+interface CopiesNeed {
   /** Least heap over peak of each copy, rising; infinite where no heap in the target's RAM serves. */
   readonly ratios: readonly number[];
   /** The largest of copies and trace: payload bytes live at once. */

@@ -8,6 +8,7 @@ import type { Policies } from "../policies/policy.js";
 import { confidentSize, type ConfidenceQuestion, type ConfidentSize } from "../sizing/confidence.js";
 import type { Trace } from "../traces/operation.js";
 import { perturbedCopies } from "../traces/perturb/perturb.js";
+import { roundUp } from "../units.js";
 import { keeps, type Budget } from "./budgets.js";
 import { candidatesOf, variedCandidate, type Candidate, type ConfigValue } from "./candidates.js";
 import { buildCandidate, emulate, predictedMean, type WorstCycles } from "./cycles.js";
@@ -95,7 +96,7 @@ export async function tune(request: TuneRequest): Promise<TuneResult> {
   }
   const front = paretoFront(
     built.filter((each) => keeps(each, request.budgets)),
-    preliminaryFigures,
+    figuresOf,
     mostRows,
     request.minimise,
   );
@@ -110,7 +111,7 @@ export async function tune(request: TuneRequest): Promise<TuneResult> {
   const ownRow = await rowOf(own, optimize, sizes, request);
   const kept = paretoFront(
     rows.filter((row) => keeps(row, request.budgets)),
-    figuresOfRow,
+    figuresOf,
     mostRows,
     request.minimise,
   );
@@ -125,13 +126,9 @@ export async function tune(request: TuneRequest): Promise<TuneResult> {
   return { request, rows: kept, own: ownRow, peers, counts, toolchain };
 }
 
-interface Preliminary {
+interface Preliminary extends Measured {
   readonly candidate: Candidate;
   readonly optimize: Optimization;
-  readonly ramBytes: number;
-  readonly flashBytes: number;
-  readonly worst: WorstCycles;
-  readonly meanCycles: number;
   readonly toolchain: string;
 }
 
@@ -141,22 +138,15 @@ async function preliminary(
   heapBytes: number,
   { engine, traces }: TuneRequest,
 ): Promise<Preliminary> {
-  const { project } = variedCandidate(candidate, { optimize, heapBytes: aligned(candidate, heapBytes) });
+  const { alignment } = candidate.project.plan;
+  const { project } = variedCandidate(candidate, { optimize, heapBytes: roundUp(heapBytes, alignment) });
   const { bench, ...figures } = await buildCandidate(project, engine);
   return { ...figures, candidate, optimize, meanCycles: predictedMean(bench, traces) ?? Infinity };
 }
 
-const aligned = ({ project: { plan } }: Candidate, heapBytes: number): number =>
-  Math.ceil(heapBytes / plan.alignment) * plan.alignment;
+type Measured = Pick<Row, "ramBytes" | "flashBytes" | "worst" | "meanCycles">;
 
-const preliminaryFigures = ({ ramBytes, flashBytes, worst, meanCycles }: Preliminary): Figures => ({
-  ram: ramBytes,
-  worst: Math.max(worst.malloc, worst.free),
-  mean: meanCycles,
-  flash: flashBytes,
-});
-
-const figuresOfRow = ({ ramBytes, flashBytes, worst, meanCycles }: Row): Figures => ({
+const figuresOf = ({ ramBytes, flashBytes, worst, meanCycles }: Measured): Figures => ({
   ram: ramBytes,
   worst: Math.max(worst.malloc, worst.free),
   mean: meanCycles,

@@ -92,8 +92,12 @@ function objectiveOf(written: string): Objective {
   return known;
 }
 
-/** Whole or not at all. */
-function writeRow({ candidate, leastHeapBytes, heapBytes }: Row, { value }: TuneBase, path: string): void {
+/** The config of a row, whole or not at all. */
+export function writeRow(
+  { candidate, leastHeapBytes, heapBytes }: Row,
+  { value }: Pick<TuneBase, "value">,
+  path: string,
+): void {
   const margin = ((100 * heapBytes) / leastHeapBytes - 100).toFixed(1);
   const { $schema = "./node_modules/alloc-gen/schema/alloc-gen.schema.json", ...rest } = candidate.value;
   const text = [

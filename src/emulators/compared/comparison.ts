@@ -5,7 +5,7 @@ import type { Fault, Session } from "../engine.js";
 /** An engine's session as messages name it. */
 export interface Side {
   readonly name: string;
-  readonly session: () => Session;
+  readonly session: Session;
   /** Addresses that it executes in an operation. */
   readonly follow: (operation: number) => readonly number[];
 }
@@ -36,8 +36,8 @@ export class Comparison {
     const { first, second } = this;
     const figures = this.compared.map(({ of, ...words }) => ({
       ...words,
-      one: of(first.session()),
-      other: of(second.session()),
+      one: of(first.session),
+      other: of(second.session),
     }));
     for (let operation = from; operation < to; operation += 1) {
       for (const { one, other, verb, format } of figures) {
@@ -60,7 +60,7 @@ export class Comparison {
 
   /** @param operation the last of the batch: the difference arose in it or before; -1 behind init */
   differentHeap(operation: number): Fault | undefined {
-    const [one, other] = [this.first.session().heap, this.second.session().heap];
+    const [one, other] = [this.first.session.heap, this.second.session.heap];
     const at = firstDifference(one, other);
     if (at === undefined) return undefined;
     const { first, second } = this;

@@ -1,11 +1,11 @@
 /** An engine whose work another one witnesses: all of a session's operations, or a share of them. */
-import type { BatchResult, BranchWays, Engine, Fault, Session, SessionOptions } from "../engine.js";
+import type { BatchResult, Engine, Fault, SessionOptions } from "../engine.js";
 import type { CoreEngine } from "../core/engine.js";
 import type { CoreSession, SessionState } from "../core/session.js";
 import type { Image } from "../../toolchain/image.js";
-import type { ByFunction } from "../../traces/operation.js";
-import { addressAndInstructions, Comparison, type Compared, type Side } from "./comparison.js";
-import { PairedSession, type Pair } from "./paired.js";
+import { BesideSession, type Pair } from "./beside.js";
+import { addressAndInstructions, type Compared } from "./comparison.js";
+import { PairedSession } from "./paired.js";
 import { WitnessedSlices } from "./witnessed-slices.js";
 
 /** Both engines are priced by one table, so that cycles are the same where the instructions are. */
@@ -43,66 +43,24 @@ export function witnessedEngine(first: CoreEngine, witness: CoreEngine): Engine 
   };
 }
 
-interface CorePair extends Pair {
-  readonly first: CoreEngine;
-  readonly second: CoreEngine;
-}
-
 /**
  * Operations that are witnessed together, or not: few, for most paths are taken by few operations. In front of each, memory is
  * copied, which in a large heap takes longer than to execute some hundreds.
  */
 const sliceLength = ({ heapBytes }: Image): number => (heapBytes <= 1024 * 1024 ? 128 : 1024);
 
-class WitnessedSession implements Session {
-  readonly #first: CoreSession;
-  readonly #witness: CoreSession;
-  readonly #comparison: Comparison;
+class WitnessedSession extends BesideSession<CoreEngine, CoreSession> {
   readonly #slices: WitnessedSlices;
   /** Where `first` was before the slice that was executed last. */
   #before: { readonly from: number; readonly state: SessionState } | undefined;
   #witnessed = 0;
 
   constructor(
-    private readonly pair: CorePair,
+    private readonly pair: Pair<CoreEngine>,
     seed: number,
   ) {
-    this.#first = this.#open(pair.first);
-    this.#witness = this.#open(pair.second);
-    this.#comparison = new Comparison(
-      this.#side(pair.first, this.#first),
-      this.#side(pair.second, this.#witness),
-      compared,
-    );
+    super(pair, opened(pair, pair.first), opened(pair, pair.second), compared);
     this.#slices = new WitnessedSlices(seed);
-  }
-
-  get results(): Uint32Array {
-    return this.#first.results;
-  }
-
-  get maskingCycles(): Uint32Array {
-    return this.#first.maskingCycles;
-  }
-
-  get instructions(): Uint32Array {
-    return this.#first.instructions;
-  }
-
-  get cycles(): Uint32Array {
-    return this.#first.cycles;
-  }
-
-  get heap(): Uint8Array {
-    return this.#first.heap;
-  }
-
-  reset(heapFill?: number): Fault | undefined {
-    return (
-      this.#first.reset(heapFill) ??
-      this.#comparison.differentFault(this.#witness.reset(heapFill)) ??
-      this.#comparison.differentHeap(-1)
-    );
   }
 
   execute(from: number, to: number): BatchResult {
@@ -118,68 +76,42 @@ class WitnessedSession implements Session {
     return this.#witnessed;
   }
 
-  executed(): readonly number[] {
-    return this.#first.executed();
-  }
-
-  stackBytes(): ByFunction<number> {
-    return this.#first.stackBytes();
-  }
-
-  coverage(): ReadonlyMap<number, BranchWays> {
-    return this.#first.coverage();
-  }
-
-  close(): void {
-    this.#first.close();
-    this.#witness.close();
-  }
-
   #executeSlice(from: number, to: number): Fault | undefined {
-    const state = this.#first.save(this.#before?.state);
+    const state = this.first.save(this.#before?.state);
     this.#before = { from, state };
-    const { fault } = this.#first.execute(from, to);
+    const { fault } = this.first.execute(from, to);
     if (fault !== undefined) return fault;
-    const isWitnessed = this.#slices.takes(this.#first.paths.subarray(from, to));
+    const isWitnessed = this.#slices.takes(this.first.paths.subarray(from, to));
     return isWitnessed ? this.#replay(state, from, to) : undefined;
   }
 
   #replay(state: SessionState, from: number, to: number): Fault | undefined {
-    this.#witness.resume(state, this.#first.results.subarray(0, from));
-    const { completed, fault } = this.#witness.execute(from, to);
-    this.#witnessed += completed;
-    return (
-      this.#comparison.differentOperation(from, from + completed) ??
-      this.#comparison.differentFault(fault) ??
-      this.#comparison.differentHeap(to - 1)
-    );
+    this.second.resume(state, this.first.results.subarray(0, from));
+    const replayed = this.second.execute(from, to);
+    this.#witnessed += replayed.completed;
+    return this.difference(from, to, replayed);
   }
 
-  #side(engine: CoreEngine, session: CoreSession): Side {
-    return {
-      name: engine.name,
-      session: () => session,
-      follow: (operation) => this.#follow(engine, operation),
-    };
-  }
-
-  /** Addresses that an engine executes in an operation of the last slice. */
-  #follow(engine: CoreEngine, operation: number): readonly number[] {
+  /** Of the last slice. */
+  protected follow(engine: CoreEngine, operation: number): readonly number[] {
     if (this.#before === undefined) return [];
     const { from, state } = this.#before;
-    const session = this.#open(engine, { trace: operation });
+    const session = opened(this.pair, engine, { trace: operation });
     try {
-      session.resume(state, this.#first.results.subarray(0, from));
+      session.resume(state, this.first.results.subarray(0, from));
       session.execute(from, operation + 1);
       return session.executed();
     } finally {
       session.close();
     }
   }
+}
 
-  #open(engine: CoreEngine, more: SessionOptions = {}): CoreSession {
-    const { image, target, operations, options } = this.pair;
-    // Paths come with what is counted.
-    return engine.open(image, target, operations, { ...options, ...more, count: true });
-  }
+function opened(
+  { image, target, operations, options }: Pair,
+  engine: CoreEngine,
+  more: SessionOptions = {},
+): CoreSession {
+  // Paths come with what is counted.
+  return engine.open(image, target, operations, { ...options, ...more, count: true });
 }

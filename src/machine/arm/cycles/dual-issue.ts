@@ -2,6 +2,7 @@
  * Cortex-M7: in order, two instructions a cycle, an older and a younger. Times are cycles relative to the next one; the
  * cycle before it, -1, has a place for a younger where it has an older alone.
  */
+import { NumberedStates } from "./numbered-states.js";
 import { cycles } from "../../../units.js";
 import type { Instruction as AnyInstruction } from "../../instruction.js";
 import type { CycleModel, Outcome, PipelineState, Step } from "../../cycle-model.js";
@@ -60,7 +61,7 @@ const before = -1;
 const knownFlags = 3;
 
 export function dualIssueModel({ name, estimate, rules, isPredicted }: DualIssueOptions): CycleModel {
-  const states = new States();
+  const states = new NumberedStates(keyOf);
   const fresh: Issued = {
     ready: new Map(),
     flags: 0,
@@ -73,7 +74,7 @@ export function dualIssueModel({ name, estimate, rules, isPredicted }: DualIssue
 
   function step(state: PipelineState, given: AnyInstruction, outcome: Outcome): Step {
     const instruction = armInstruction(given);
-    const issued = states.issued(state);
+    const issued = states.state(state);
     const isSkipped = outcome === "skipped" && isBranch(instruction);
     const leaves = !isSkipped && (outcome === "taken" || alwaysLeaves(instruction));
     const joined = join(issued, instruction, rules);
@@ -205,30 +206,12 @@ function relativeTo(end: number, issued: Issued, { fetchAhead }: DualIssueRules)
   };
 }
 
-/** Every different state once, by number. */
-class States {
-  readonly #issued: Issued[] = [];
-  readonly #numbers = new Map<string, number>();
-
-  number(issued: Issued): number {
-    const { ready, flags, flagsSince, older, underIt, fetched } = issued;
-    const text = (times: Issued["ready"]): string =>
-      [...times]
-        .sort(([left], [right]) => left - right)
-        .map(([register, latency]) => `${register}:${Object.values(latency).join(",")}`)
-        .join(" ");
-    const pair = older && `${Object.values(older.traits).map(Number).join("")} ${text(older.demoted)}`;
-    const key = `${flags} ${flagsSince} ${underIt} ${fetched} ${text(ready)} ${pair}`;
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    const number = this.#issued.push(issued) - 1;
-    this.#numbers.set(key, number);
-    return number;
-  }
-
-  issued(number: number): Issued {
-    const found = this.#issued[number];
-    if (found === undefined) throw new Error(`no pipeline state ${number}`);
-    return found;
-  }
+function keyOf({ ready, flags, flagsSince, older, underIt, fetched }: Issued): string {
+  const text = (times: Issued["ready"]): string =>
+    [...times]
+      .sort(([left], [right]) => left - right)
+      .map(([register, latency]) => `${register}:${Object.values(latency).join(",")}`)
+      .join(" ");
+  const pair = older && `${Object.values(older.traits).map(Number).join("")} ${text(older.demoted)}`;
+  return `${flags} ${flagsSince} ${underIt} ${fetched} ${text(ready)} ${pair}`;
 }

@@ -2,6 +2,7 @@
  * Cortex-M33: in order, one instruction a cycle in slot 0; some of 16 bits join the one before them in its last cycle, in
  * slot 1. Times are cycles relative to the end of the instructions before.
  */
+import { NumberedStates } from "./numbered-states.js";
 import { cycles } from "../../../units.js";
 import { alwaysLeaves, type Instruction as AnyInstruction } from "../../instruction.js";
 import type { CycleModel, Outcome, PipelineState, Step } from "../../cycle-model.js";
@@ -39,12 +40,12 @@ export interface DualSlotOptions {
 const slot1 = -1;
 
 export function dualSlotModel({ name, estimate, rules }: DualSlotOptions): CycleModel {
-  const states = new States();
+  const states = new NumberedStates(keyOf);
   const start = states.number({ ready: new Map(), flags: 0, older: "none", underIt: 0, fetched: 0 });
 
   function step(state: PipelineState, given: AnyInstruction, outcome: Outcome): Step {
     const instruction = armInstruction(given);
-    const before = states.slots(state);
+    const before = states.state(state);
     if (outcome === "skipped") return skip(before, instruction);
     const leaves = outcome === "taken" || alwaysLeaves(instruction);
     const isSecond = joins(before, instruction, rules);
@@ -176,30 +177,12 @@ function relativeTo(end: number, { ready, flags, older, underIt, fetched }: Slot
   };
 }
 
-/** Every different state once, by number. */
-class States {
-  readonly #slots: Slots[] = [];
-  readonly #numbers = new Map<string, number>();
-
-  number(slots: Slots): number {
-    const { ready, flags, older, underIt, fetched } = slots;
-    const registers = [...ready]
-      .sort(([left], [right]) => left - right)
-      .map(
-        ([register, { operand, data, addend, extendAddend }]) =>
-          `${register}:${operand},${data},${addend},${extendAddend}`,
-      );
-    const key = `${older} ${flags} ${underIt} ${fetched} ${registers.join(" ")}`;
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    const number = this.#slots.push(slots) - 1;
-    this.#numbers.set(key, number);
-    return number;
-  }
-
-  slots(number: number): Slots {
-    const found = this.#slots[number];
-    if (found === undefined) throw new Error(`no pipeline state ${number}`);
-    return found;
-  }
+function keyOf({ ready, flags, older, underIt, fetched }: Slots): string {
+  const registers = [...ready]
+    .sort(([left], [right]) => left - right)
+    .map(
+      ([register, { operand, data, addend, extendAddend }]) =>
+        `${register}:${operand},${data},${addend},${extendAddend}`,
+    );
+  return `${older} ${flags} ${underIt} ${fetched} ${registers.join(" ")}`;
 }

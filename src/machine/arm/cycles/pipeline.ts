@@ -1,4 +1,5 @@
 /** Cortex-M3 and Cortex-M4: three stages, in order, one instruction executing at a time, its successors being fetched. */
+import { NumberedStates } from "./numbered-states.js";
 import { cycles } from "../../../units.js";
 import { LR, armInstruction, registers } from "../instruction.js";
 import type { FloatWork, Instruction, RegisterSet } from "../instruction.js";
@@ -54,12 +55,12 @@ export function pipelineModel({ name, estimate, rules, flash }: PipelineOptions)
     fetch: freshFetch(-rules.fetchToExecute.value, rules.fifoWords.value),
     straddled: 0,
   };
-  const states = new States();
+  const states = new NumberedStates(keyOf);
   const start = states.number(afterBranch);
 
   function step(state: PipelineState, given: AnyInstruction, outcome: Outcome): Step {
     const instruction = armInstruction(given);
-    const before = states.pipeline(state);
+    const before = states.state(state);
     const fetch = askFor(before.fetch, instruction, flash);
     const arrived = fetch.asked + rules.fetchToExecute.value - 1;
     const decoded = Math.max(arrived, before.began);
@@ -118,27 +119,8 @@ export function pipelineModel({ name, estimate, rules, flash }: PipelineOptions)
   };
 }
 
-/** Every different state once, by number. */
-class States {
-  readonly #pipelines: Pipeline[] = [];
-  readonly #numbers = new Map<string, number>();
-
-  number(pipeline: Pipeline): number {
-    const { began, result, fetch, straddled } = pipeline;
-    const key = `${began} ${result.kind} ${result.registers} ${result.writtenBack ?? 0} ${straddled} ${fetchKey(fetch)}`;
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    const number = this.#pipelines.push(pipeline) - 1;
-    this.#numbers.set(key, number);
-    return number;
-  }
-
-  pipeline(number: number): Pipeline {
-    const found = this.#pipelines[number];
-    if (found === undefined) throw new Error(`no pipeline state ${number}`);
-    return found;
-  }
-}
+const keyOf = ({ began, result, fetch, straddled }: Pipeline): string =>
+  `${began} ${result.kind} ${result.registers} ${result.writtenBack ?? 0} ${straddled} ${fetchKey(fetch)}`;
 
 /** Earliest E that the results still on their way allow, relative to the end of the instruction before. */
 function earliestBegin(before: Result, instruction: Instruction, rules: PipelineRules): number {

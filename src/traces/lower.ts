@@ -159,6 +159,10 @@ class Lowering {
   }
 }
 
+/** Whether its operations depend on which requests fail: it is realloc that then leaves its block, or allocates one. */
+export const dependsOnFailures = ({ operations }: Trace): boolean =>
+  operations.some(({ kind }) => kind === "realloc");
+
 /** A place in an array for each id: the id itself where ids are dense, as recorders and generators number them. */
 function slotNumbers(trace: Trace): { readonly count: number; of(id: number): number } {
   const largest = trace.operations.reduce((most, { id }) => Math.max(most, id), 0);

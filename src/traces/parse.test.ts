@@ -76,14 +76,25 @@ describe("parseTrace", () => {
     ]);
   });
 
-  it("names operations on blocks that are not live, and allocations of blocks that are", () => {
-    expect(faultsOf("a 0 10\na 0 20\nf 0\nf 0\nr 0 5\nf 9\n")).toEqual([
-      "t.trace:2: block 0 is live already (allocated on line 1)",
-      "t.trace:4: block 0 is not live",
-      "t.trace:5: block 0 is not live",
-      "t.trace:6: block 9 is not live",
-    ]);
-  });
+  it.each([
+    ["few", 0, 9],
+    ["beyond the first numbers that are kept", 1023, 1024],
+    ["many", 2 ** 20 - 1, 2 ** 20],
+    ["all there are", 0, 2 ** 32 - 1],
+  ])(
+    "names operations on blocks that are not live, and allocations of blocks that are: %s",
+    (_name, id, other) => {
+      expect(faultsOf(`a ${id} 10\na ${id} 20\nf ${id}\nf ${id}\nr ${id} 5\nf ${other}\n`)).toEqual([
+        `t.trace:2: block ${id} is live already (allocated on line 1)`,
+        `t.trace:4: block ${id} is not live`,
+        `t.trace:5: block ${id} is not live`,
+        `t.trace:6: block ${other} is not live`,
+      ]);
+      expect(
+        faultsOf(`a ${id} 10\na ${other} 20\nf ${id}\nr ${other} 5\na ${other} 1\nf ${other}\n`),
+      ).toEqual([`t.trace:5: block ${other} is live already (allocated on line 2)`]);
+    },
+  );
 
   it("does not blame the free of a block whose allocation is malformed", () => {
     expect(faultsOf("a 7 x\nf 7\n")).toHaveLength(1);

@@ -32,8 +32,7 @@ export function parseTrace(text: string, name: string, file: string): Trace {
   const lines: number[] = [];
   const faults = new FaultList(file);
   const notes = new NoteCollector();
-  /** Line each live block was allocated on. */
-  const live = new Map<number, number>();
+  const live = new LiveBlocks();
 
   for (let start = 0, line = 1; start < text.length; line++) {
     if (line > mostLines) {
@@ -108,7 +107,7 @@ function parseSlow(
   header: Map<string, string>,
   notes: NoteCollector,
   faults: FaultList,
-  live: Map<number, number>,
+  live: LiveBlocks,
 ): TraceOperation | undefined {
   const trimmed = text.trim();
   if (trimmed === "") return undefined;
@@ -140,7 +139,7 @@ function parseSlow(
   const id = values.get("id");
   if (id === undefined || values.size < operands.length) {
     // The block is meant to be there: its free is no further fault.
-    if (id !== undefined && letter !== "f" && letter !== "r") live.set(id, line);
+    if (id !== undefined && letter !== "f" && letter !== "r") live.add(id, line);
     return undefined;
   }
   return operationOf(letter, id, values.get("align") ?? 0, values.get("size") ?? 0);
@@ -155,20 +154,15 @@ function operandFault(operand: string, word: string): string | undefined {
   return undefined;
 }
 
-function checkLive(
-  operation: TraceOperation,
-  line: number,
-  live: Map<number, number>,
-  faults: FaultList,
-): void {
+function checkLive(operation: TraceOperation, line: number, live: LiveBlocks, faults: FaultList): void {
   const { id } = operation;
-  const since = live.get(id);
+  const since = live.since(id);
   switch (operation.kind) {
     case "malloc":
     case "calloc":
     case "aligned":
       if (since !== undefined) faults.add(line, diagnose("trace-live", { id, line: since }));
-      else live.set(id, line);
+      else live.add(id, line);
       return;
     case "realloc":
       if (since === undefined) faults.add(line, diagnose("trace-not-live", { id }));
@@ -177,6 +171,40 @@ function checkLive(
       if (!live.delete(id)) faults.add(line, diagnose("trace-not-live", { id }));
   }
 }
+
+/** Line that each live block was allocated on. Recorders number blocks from 0 on: those need no map, which takes three times as long. */
+class LiveBlocks {
+  /** By id, 0 where it is not live. */
+  #few = new Uint32Array(1024);
+  readonly #others = new Map<number, number>();
+
+  since(id: number): number | undefined {
+    return id < mostFew ? this.#few[id] || undefined : this.#others.get(id);
+  }
+
+  add(id: number, line: number): void {
+    if (id >= mostFew) this.#others.set(id, line);
+    else this.#room(id)[id] = line;
+  }
+
+  /** Whether it was live. */
+  delete(id: number): boolean {
+    if (id >= mostFew) return this.#others.delete(id);
+    if (!this.#few[id]) return false;
+    this.#few[id] = 0;
+    return true;
+  }
+
+  #room(id: number): Uint32Array {
+    if (id < this.#few.length) return this.#few;
+    const larger = new Uint32Array(Math.min(mostFew, 2 * Math.max(id, this.#few.length)));
+    larger.set(this.#few);
+    return (this.#few = larger);
+  }
+}
+
+/** Ids below: 4 MiB at most. */
+const mostFew = 2 ** 20;
 
 const excerpt = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);
 

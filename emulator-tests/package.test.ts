@@ -53,7 +53,7 @@ describe("the packed tarball", () => {
     }
     expect(packed).toContain("LICENSE");
     // The program in one file, with the licences of the packages in it.
-    for (const name of ["program.js", "program.code", "licences.txt"]) {
+    for (const name of ["program.js", "program.code", "thread.js", "thread.code", "licences.txt"]) {
       expect(packed).toContain(`dist/bundle/${name}`);
     }
     expect(packed.filter((path) => /\.test\.|^(?:src|examples|emulator-tests)\//.test(path))).toEqual([]);
@@ -96,6 +96,26 @@ describe("the packed tarball", () => {
     });
     expect(readdirSync(out).filter((name) => name.endsWith(".layout.ts"))).toHaveLength(1);
     rmSync(out, { recursive: true });
+  });
+
+  it("has code that V8 takes for its own, and a thread that starts", () => {
+    const program = `
+      import { readFileSync } from "node:fs";
+      import { Script } from "node:vm";
+      import { Worker } from "node:worker_threads";
+      const dist = new URL("node_modules/alloc-gen/dist/", "file://" + process.cwd() + "/");
+      const { tuneForShortRuns } = await import(new URL("cli/short-runs.js", dist));
+      tuneForShortRuns();
+      for (const name of ["program", "thread"]) {
+        const [text, cachedData] = [".js", ".code"].map((end) => readFileSync(new URL("bundle/" + name + end, dist)));
+        console.log(new Script(text.toString("latin1"), { cachedData }).cachedDataRejected);
+      }
+      const worker = new Worker(new URL("ahead/start.js", dist), { workerData: "js", execArgv: [] });
+      worker.once("message", (word) => (console.log(word), worker.terminate()));`;
+    expect(run(process.execPath, "--input-type=module", "--eval", program)).toEqual({
+      ...{ code: 0, err: "" },
+      out: "false\nfalse\nready\n",
+    });
   });
 
   it("does not overwrite that config", () => {

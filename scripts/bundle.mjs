@@ -22,7 +22,9 @@ const [, , given] = process.argv;
 if (given === undefined) throw new Error("the folder of the compiled code is missing");
 const compiled = realpathSync(given);
 const folder = join(compiled, "bundle");
-const file = join(folder, "program.js");
+const fileOf = (name) => join(folder, `${name}.js`);
+/** What each bundle exports, by the bundle's name in `src/bundle.ts`. */
+const entries = { program: join("cli", "run.js"), thread: join("ahead", "thread.js") };
 
 /** A path in node_modules: the package, and the file in it. */
 const inPackage = /^.*[/\\]node_modules[/\\]((?:@[^/\\]+[/\\])?[^/\\]+)[/\\](.*)$/;
@@ -37,7 +39,7 @@ function urlOf(path) {
   return `urlInPackage(${JSON.stringify(slashes(name))}, ${JSON.stringify(slashes(rest))})`;
 }
 
-/** Parameters as `src/cli/bundle.ts` gives them. */
+/** Parameters as `src/bundle.ts` gives them. */
 const head = `(function (module, require, distribution) {
 const urlInPackage = (name, path) => {
   const entry = require("node:url").pathToFileURL(require.resolve(name)).href;
@@ -80,10 +82,11 @@ const templates = {
   },
 };
 
-async function bundle() {
+/** @returns the files in it that are not ours */
+async function bundle(name) {
   const { metafile } = await build({
-    entryPoints: [join(compiled, "cli", "run.js")],
-    outfile: file,
+    entryPoints: [join(compiled, entries[name])],
+    outfile: fileOf(name),
     bundle: true,
     platform: "node",
     format: "cjs",
@@ -119,22 +122,36 @@ function licences(inputs) {
     .join(`\n${"-".repeat(80)}\n\n`);
 }
 
-/** What generating C compiles: it needs no tools, and goes through most of what every command does. */
-async function code() {
-  const { execute } = await import(pathToFileURL(join(compiled, "cli", "bundle.js")).href);
-  const script = new Script(readFileSync(file, "latin1"), { filename: file });
+const { execute } = await import(pathToFileURL(join(compiled, "bundle.js")).href);
+const { tuneForShortRuns } = await import(pathToFileURL(join(compiled, "cli", "short-runs.js")).href);
+// V8 takes code for its own that was made with the same flags.
+tuneForShortRuns();
+
+/** The code of what has run when `use` is done with what the bundle exports. */
+async function code(name, use) {
+  const script = new Script(readFileSync(fileOf(name), "latin1"), { filename: fileOf(name) });
+  await use(execute(script, pathToFileURL(`${folder}${sep}`)));
+  return script.createCachedData();
+}
+
+/** It needs no tools, and goes through most of what every command does. */
+async function generate({ run }) {
   const out = mkdtempSync(join(tmpdir(), "alloc-gen-bundle-"));
   const words = ["generate", join(root, "examples", "quickstart"), "--out", out, "--quiet"];
   process.argv = [...process.argv.slice(0, 2), ...words];
   try {
-    await execute(script, pathToFileURL(`${folder}${sep}`)).run();
+    await run();
     if (process.exitCode !== 0) throw new Error("the bundle does not generate");
-    return script.createCachedData();
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
 }
 
 mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, "licences.txt"), licences(await bundle()));
-writeFileSync(join(folder, "program.code"), await code());
+writeFileSync(
+  join(folder, "licences.txt"),
+  licences([...(await bundle("program")), ...(await bundle("thread"))]),
+);
+writeFileSync(join(folder, "program.code"), await code("program", generate));
+// It runs in a thread alone.
+writeFileSync(join(folder, "thread.code"), await code("thread", () => undefined));

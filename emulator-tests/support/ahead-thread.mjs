@@ -2,4 +2,5 @@
 import { register } from "tsx/esm/api";
 
 register();
-await import("../../src/ahead/thread.ts");
+const { run } = await import("../../src/ahead/thread.ts");
+run();

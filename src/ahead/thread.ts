@@ -1,6 +1,6 @@
 /** The thread: one request after the other; replays go as far ahead as there is room for heaps. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { Session } from "../emulators/engine.js";
+import type { Engine, Session } from "../emulators/engine.js";
 import { jsWithWitness } from "../emulators/compared/open.js";
 import { jsEngine } from "../emulators/js/engine.js";
 import { unicornEngine } from "../emulators/unicorn/engine.js";
@@ -16,14 +16,19 @@ import {
 } from "./shared.js";
 
 const engines = { witnessed: jsWithWitness, js: jsEngine, unicorn: unicornEngine } as const;
-const engine = engines[workerData as AheadEngine]();
 
 /** Undefined where something failed that is not the guest's fault: who waits finds the same by himself. */
-function replay(request: ReplayRequest, shared: SharedReplay): ReplayEnd | undefined {
-  const { image, target, operations, options } = request;
+function replay(engine: Engine, request: ReplayRequest, shared: SharedReplay): ReplayEnd | undefined {
+  const { isWitness, image, target, operations, options } = request;
+  const { witness } = engine;
   let session: Session | undefined;
   try {
-    session = engine.open(image, target, operations, options);
+    session = (isWitness && witness?.kind === "engine" ? witness.engine : engine).open(
+      image,
+      target,
+      operations,
+      options,
+    );
     return replayIn(session, request, shared);
   } catch {
     return undefined;
@@ -66,19 +71,23 @@ function proof(task: ProofTask): ProvenBounds | undefined {
   }
 }
 
-function serve(request: ThreadRequest): SharedWords {
+function serve(engine: Engine, request: ThreadRequest): SharedWords {
   if (request.kind === "proof") {
     request.port.postMessage(proof(request.task));
     return SharedWords.received(request.words);
   }
   const shared = SharedReplay.received(request.shared);
-  request.port.postMessage(replay(request, shared));
+  request.port.postMessage(replay(engine, request, shared));
   return shared.words;
 }
 
-parentPort?.on("message", (request: ThreadRequest) => {
-  const words = serve(request);
-  request.port.close();
-  words.set("ended", 1);
-});
-parentPort?.postMessage(ready);
+/** Tells that it is ready, and takes requests from then on. */
+export function run(): void {
+  const engine = engines[workerData as AheadEngine]();
+  parentPort?.on("message", (request: ThreadRequest) => {
+    const words = serve(engine, request);
+    request.port.close();
+    words.set("ended", 1);
+  });
+  parentPort?.postMessage(ready);
+}

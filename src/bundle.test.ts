@@ -21,10 +21,10 @@ const text = `(function (module, require, distribution) {
 })`;
 
 /** What the bundle's program gives. */
-const given = (): unknown => loadBundle(bundle)?.run();
+const given = (): unknown => loadBundle(bundle, "program")?.run();
 
 test("without a bundle there is no program", () => {
-  expect(loadBundle(bundle)).toBeUndefined();
+  expect(loadBundle(bundle, "program")).toBeUndefined();
 });
 
 test("the program finds the compiled code, and modules beside the entry", async () => {
@@ -44,5 +44,5 @@ test("the program finds the compiled code, and modules beside the entry", async 
 
 test("a bundle without a program is our error", () => {
   writeFileSync(new URL("program.js", bundle), "(function () {})");
-  expect(() => loadBundle(bundle)).toThrow(/exports no program/);
+  expect(() => loadBundle(bundle, "program")).toThrow(/exports no program/);
 });

@@ -7,9 +7,12 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 
-/** What the bundle exports. */
+/** Bundles that the build makes: the program, and the thread that works ahead of it. */
+export type BundleName = "program" | "thread";
+
+/** What a bundle exports. */
 export interface Program {
-  readonly run: () => Promise<void>;
+  readonly run: () => void | Promise<void>;
 }
 
 /** What the bundle's text is: the body of a module. `distribution` is the URL of the compiled code, which it was made of. */
@@ -19,9 +22,9 @@ type Body = (module: { exports: object }, require: NodeJS.Require, distribution:
  * @param folder of the bundle, with a slash at its end
  * @returns undefined where there is none. V8 of another version ignores the code and compiles the text.
  */
-export function loadBundle(folder: URL): Program | undefined {
-  const file = new URL("program.js", folder);
-  const code = new URL("program.code", folder);
+export function loadBundle(folder: URL, name: BundleName): Program | undefined {
+  const file = new URL(`${name}.js`, folder);
+  const code = new URL(`${name}.code`, folder);
   if (!existsSync(file)) return undefined;
   const script = new Script(readFileSync(file, "latin1"), {
     filename: fileURLToPath(file),

@@ -13,7 +13,7 @@ import { openEngine } from "../src/verify/engines.js";
 import { deriveCosts } from "../src/verify/prediction.js";
 import type { Bench } from "../src/verify/equivalence.js";
 import { proofTask } from "../src/verify/run-bounds.js";
-import { beginTraces } from "../src/verify/verify-traces.js";
+import { beginDirected, beginTraces, verifyTraces } from "../src/verify/verify-traces.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor } from "./support/bench.js";
 import { drawnEngine } from "./support/core-engines.js";
@@ -47,7 +47,7 @@ const tracesOf = ({ heapBytes, maximumRequestBytes }: { heapBytes: number; maxim
 function outcomesOf(bench: Bench, thread?: Ahead) {
   const costs = deriveCosts(bench);
   const outcomes = beginTraces(bench, tracesOf(bench.plan), thread).map(
-    ({ bench: filled, name, operations, ahead: session }) =>
+    ({ bench: filled, trace: { name }, operations, ahead: session }) =>
       verifyWorkload(filled, name, operations(), {
         costs,
         shrinks: false,
@@ -91,7 +91,15 @@ test("a session gives each batch what a session here does, however many heaps ar
   const [trace] = beginTraces(bench, tracesOf(bench.plan));
   const lowered = trace?.operations() ?? { length: 0, kind: new Uint8Array(), argument: new Uint32Array() };
   for (const interval of [1, 1000]) {
-    const replay = { image, target, operations: lowered, options: {}, heapFill: 0, interval };
+    const replay = {
+      isWitness: false,
+      image,
+      target,
+      operations: lowered,
+      options: {},
+      heapFill: 0,
+      interval,
+    };
     const [there, here] = [ahead.begin(replay), engine.open(image, target, lowered)];
     expect(there.reset(0)).toEqual(here.reset(0));
     for (let from = 0; from < 3000; from += interval) {
@@ -118,6 +126,20 @@ test("a thread has the same witness, of the same operations", async () => {
   expect(witnessed).toBeDefined();
   expect(outcomesOf(bench, witnessed)).toEqual(expected);
   witnessed?.close();
+});
+
+test("what the plan asks for is replayed there too, by the witness where there is one", async () => {
+  for (const name of ["js", "witnessed"] as const) {
+    const thread = await openAhead({ engine: name, script, processors: 2 });
+    const bench: Bench = { ...(await benchFor(config)), engine: openEngine(name) };
+    const here = verifyTraces(bench, [], { seed: 3 });
+    const begun = beginDirected(bench, 3, thread);
+    expect(begun.map(({ isWitness }) => isWitness)).toEqual(begun.map(() => name === "witnessed"));
+    for (const { ahead: session } of begun) expect(session).toBeDefined();
+    expect(verifyTraces(bench, [], { directed: begun })).toEqual(here);
+    expect(here.directed.every(({ witnessed }) => witnessed > 0)).toBe(name === "witnessed");
+    thread?.close();
+  }
 });
 
 test("where it does not start, or there is one processor, there is none", async () => {

@@ -8,7 +8,6 @@ import { emitC, type GeneratedFile } from "./outputs/c/emit.js";
 import type { GivenSource } from "./outputs/c/given-source.js";
 import type { Engine, EngineChoice } from "./emulators/engine.js";
 import { withAhead, type Ahead } from "./ahead/ahead.js";
-import { aheadEngines } from "./ahead/shared.js";
 import { chooseOutputs, hasProofs, outputFiles, proveOutputs } from "./outputs/choose.js";
 import type { OutputHeap, OutputProof } from "./outputs/output.js";
 import { allOutputs } from "./outputs/registry.js";
@@ -18,7 +17,7 @@ import type { Heaps, Project } from "./prepare.js";
 import { proveTask } from "./proof/task.js";
 import { differ, strictly } from "./prove-given.js";
 import { proveSizes, type SizesProof } from "./prove-sizes.js";
-import { workloads } from "./workloads.js";
+import { workloads, workloadsInTurn } from "./workloads.js";
 import { stopwatch } from "./stopwatch.js";
 import { openEngine } from "./verify/engines.js";
 import type { Bench } from "./verify/equivalence.js";
@@ -30,7 +29,7 @@ import type { Verification } from "./verify/verification.js";
 import { witnessedBy } from "./verify/witnessed.js";
 import { printable } from "./printable.js";
 import { proveInterrupts } from "./verify/interrupts/prove-interrupts.js";
-import { beginTraces, verifyTraces } from "./verify/verify-traces.js";
+import { beginDirected, beginTraces, verifyTraces } from "./verify/verify-traces.js";
 
 export { buildProject };
 export type { GeneratedFile } from "./outputs/c/emit.js";
@@ -112,10 +111,13 @@ export interface RunResult {
  * @throws AllocGenError, exit code 3: a compiler or an emulator is missing or failed; exit code 2: the source lacks a name
  */
 export function run(project: Project, options: RunOptions = {}): Promise<RunResult> {
-  const { engine = "witnessed" } = options;
-  // QEMU has processes of its own. To hand over a large heap takes longer.
-  const ahead = aheadEngines.find((name) => name === engine && project.plan.heapBytes <= mostAhead);
-  return withAhead(ahead, (opened) => runWith(project, options, opened));
+  const { engine = "witnessed", ahead } = options;
+  const runHere = (opened: Promise<Ahead | undefined>): Promise<RunResult> => {
+    // To hand over a large heap takes longer than to replay.
+    const isHandedOver = project.plan.heapBytes <= mostAhead;
+    return runWith(project, options, isHandedOver ? opened : Promise.resolve(undefined));
+  };
+  return ahead === undefined ? withAhead(engine, runHere) : runHere(ahead);
 }
 
 /** Largest heap whose workloads are replayed on another thread. */
@@ -125,6 +127,8 @@ interface RunOptions {
   readonly progress?: Progress;
   readonly engine?: Engine | EngineChoice;
   readonly source?: GivenSource;
+  /** A thread that works ahead, with the same engine, where one was opened already: it takes a while to start. */
+  readonly ahead?: Promise<Ahead | undefined>;
 }
 
 async function runWith(
@@ -135,7 +139,7 @@ async function runWith(
   const progress = options.progress ?? (() => undefined);
   const clock = stopwatch();
   const engine = engineOf(options.engine);
-  const traces = workloads(project);
+  const inTurn = workloadsInTurn(project);
   clock.lap("load");
   const sources = sourcesOf(project, generate(project), options.source);
   clock.lap("generate");
@@ -149,7 +153,9 @@ async function runWith(
   const task = proofTask({ bench, whole, source: whole.source });
   // Where Unicorn replays, the thread has the more to do of the two.
   const provenAhead = engine.name === "js" && !engine.witness ? ahead?.prove(task) : undefined;
-  const begun = beginTraces(bench, traces, ahead);
+  const begunDirected = beginDirected(bench, config.verify.seed, ahead);
+  const begun = beginTraces(bench, inTurn, ahead);
+  const traces = begun.map(({ trace }) => trace);
   clock.lap("reference");
   const costs = deriveCosts(bench);
   clock.lap("derive costs");
@@ -158,7 +164,7 @@ async function runWith(
   const total = traces.reduce((sum, trace) => sum + trace.operations.length, 0);
   const { directed, outcomes, notReached } = verifyTraces(bench, begun, {
     costs,
-    seed: config.verify.seed,
+    directed: begunDirected,
     onProgress: (name, done, before) => progress(`verify ${name}`, before + done, total),
     onStage: (stage) => clock.lap(stage),
   });

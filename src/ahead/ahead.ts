@@ -7,9 +7,10 @@ import { availableParallelism } from "node:os";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import type { ByFunction } from "../traces/operation.js";
-import type { BatchResult, BranchWays, Fault, Session } from "../emulators/engine.js";
+import type { BatchResult, BranchWays, Engine, EngineChoice, Fault, Session } from "../emulators/engine.js";
 import type { ProofTask, ProvenBounds } from "../proof/task.js";
 import {
+  aheadEngines,
   SharedReplay,
   SharedWords,
   type AheadEngine,
@@ -46,7 +47,7 @@ const built = (url: URL): boolean => url.pathname.endsWith(".js");
 /** Undefined where there is one processor alone, or the thread does not start: then replay without it. */
 export async function openAhead(options: AheadOptions): Promise<Ahead | undefined> {
   const { engine, script, processors = availableParallelism(), silence = longestSilence } = options;
-  const own = new URL("thread.js", import.meta.url);
+  const own = new URL("start.js", import.meta.url);
   if (processors < 2 || (script === undefined && !built(new URL(import.meta.url)))) return undefined;
   const worker = new Worker(script ?? own, { workerData: engine });
   const isReady = await new Promise<boolean>((tell) => {
@@ -65,12 +66,16 @@ export async function openAhead(options: AheadOptions): Promise<Ahead | undefine
   };
 }
 
-/** Opens it at once, goes on with `work`, and closes it whatever comes of that. @param engine undefined: it is not wanted */
+/**
+ * Opens it at once, goes on with `work`, and closes it whatever comes of that.
+ * @param engine one that no thread can open, as QEMU, which has processes of its own, gives undefined to `work`
+ */
 export async function withAhead<Result>(
-  engine: AheadEngine | undefined,
+  engine: Engine | EngineChoice,
   work: (ahead: Promise<Ahead | undefined>) => Promise<Result>,
 ): Promise<Result> {
-  const opened = engine === undefined ? Promise.resolve(undefined) : openAhead({ engine });
+  const known = aheadEngines.find((name) => name === engine);
+  const opened = known === undefined ? Promise.resolve(undefined) : openAhead({ engine: known });
   try {
     return await work(opened);
   } finally {

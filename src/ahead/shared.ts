@@ -12,6 +12,8 @@ export type AheadEngine = (typeof aheadEngines)[number];
 
 /** What is replayed. Step 0 is init, step n the nth batch of `interval` operations. */
 export interface Replay {
+  /** Whether the engine's witness replays by itself, where it has one. */
+  readonly isWitness: boolean;
   readonly image: Image;
   readonly target: Target;
   readonly operations: HeapOperations;

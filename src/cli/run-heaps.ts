@@ -1,5 +1,6 @@
 /** The part the main job and `verify` share: run every heap and what outputs prove, print the report, keep the baseline. */
 import { resolve } from "node:path";
+import type { Ahead } from "../ahead/ahead.js";
 import type { EngineChoice } from "../emulators/engine.js";
 import { hasProofs } from "../outputs/choose.js";
 import type { OutputProof } from "../outputs/output.js";
@@ -29,6 +30,8 @@ interface RunOptions extends BaselineOptions {
   readonly folder: string;
   /** C to be proven in place of the generated one, of a single heap. */
   readonly source?: GivenSource | undefined;
+  /** A thread for the engine. */
+  readonly ahead: Promise<Ahead | undefined>;
 }
 
 export async function runHeaps(
@@ -51,7 +54,7 @@ export async function runHeaps(
 async function runOne(
   project: Project,
   task: BaselineTask,
-  { quiet, strict, engine, folder, source }: RunOptions,
+  { quiet, strict, engine, folder, source, ahead }: RunOptions,
   context: CliContext,
 ): Promise<HeapReport> {
   const { run } = await context.pipeline();
@@ -60,6 +63,7 @@ async function runOne(
     const result = await run(project, {
       progress: bar.progress,
       engine,
+      ahead,
       ...(source === undefined ? {} : { source }),
     });
     const measured = reportHeap(result, { strict, sourceFolder: shownPath(folder, context.folder) });

@@ -3,12 +3,12 @@ import type { Ahead } from "../ahead/ahead.js";
 import type { Session } from "../emulators/engine.js";
 import type { HeapOperations, Trace } from "../traces/operation.js";
 import { sessionOptionsOf, type Bench } from "./equivalence.js";
-import { directedTraces } from "./directed-traces.js";
+import { directedTraces, type DirectedTrace } from "./directed-traces.js";
 import { heapFill } from "./heap-fills.js";
 import { lowered } from "./lowered.js";
 import { onWitness } from "./on-witness.js";
 import type { Costs } from "./prediction.js";
-import { usualInterval, verifyWorkload, type WorkloadOutcome } from "./workload.js";
+import { usualInterval, verifyWorkload, type WorkloadOptions, type WorkloadOutcome } from "./workload.js";
 
 export interface VerifyTracesOptions {
   /** What the build's paths cost; without it nothing is predicted. */
@@ -17,7 +17,9 @@ export interface VerifyTracesOptions {
   readonly onProgress?: (workload: string, done: number, before: number) => void;
   /** Told when a part of the work is done. */
   readonly onStage?: (stage: "directed" | "reference" | "emulate and compare") => void;
-  /** Chooses directed operations where there are too many. */
+  /** Where they were begun already. */
+  readonly directed?: readonly BegunTrace[];
+  /** Chooses directed operations where there are too many and none were begun. */
   readonly seed?: number;
   /** Whether a difference is made short and drawn, which takes many runs. True where left out. */
   readonly shrinks?: boolean;
@@ -34,12 +36,11 @@ export interface TracesOutcome {
   readonly notReached: readonly string[];
 }
 
-/** A workload that is to be verified. */
-export interface BegunTrace {
-  readonly name: string;
-  /** Of the trace, before it was lowered. */
-  readonly length: number;
+/** Operations that are to be verified. */
+export interface BegunTrace extends DirectedTrace {
   readonly bench: Bench;
+  /** Whether it is the engine's witness that executes them. */
+  readonly isWitness: boolean;
   readonly operations: () => HeapOperations;
   /** Where another thread replays them already. */
   readonly ahead?: Session;
@@ -49,21 +50,40 @@ export interface BegunTrace {
 const mostAhead = 2_000_000;
 
 /** Where there is another thread, it begins to replay the first of them; the others are lowered when they are verified. */
-export function beginTraces(bench: Bench, traces: readonly Trace[], thread?: Ahead): readonly BegunTrace[] {
+export function beginTraces(bench: Bench, traces: Iterable<Trace>, thread?: Ahead): readonly BegunTrace[] {
   let total = 0;
-  return traces.map((trace, index) => {
+  return Array.from(traces, (trace, index) => {
     total += trace.operations.length;
     const ahead = total <= mostAhead ? thread : undefined;
     const filled = { ...bench, heapFill: heapFill(index) };
-    let known: HeapOperations | undefined;
-    const lower = () => (known ??= lowered(bench.plan, trace, bench.image.heapAddress));
-    const begun = { name: trace.name, length: trace.operations.length, bench: filled };
-    if (ahead === undefined) return { ...begun, operations: lower };
-    const { image, target } = bench;
-    const options = { ...sessionOptionsOf(bench), checkPayloads: true };
-    const replay = { image, target, options, heapFill: filled.heapFill, interval: usualInterval };
-    return { ...begun, operations: lower, ahead: ahead.begin({ ...replay, operations: lower() }) };
+    return begin(filled, { trace, interval: usualInterval, checkPayloads: true }, ahead, false);
   });
+}
+
+/** Likewise those that the plan asks for. @param seed chooses which, where there are too many */
+export function beginDirected(bench: Bench, seed: number, thread?: Ahead): readonly BegunTrace[] {
+  // They are for what random operations do not ask, and few: the witness runs them by itself.
+  const watched = onWitness(bench);
+  return directedTraces(bench.plan, seed).map((directed) =>
+    begin(watched, directed, thread, watched !== bench),
+  );
+}
+
+function begin(
+  bench: Bench,
+  directed: DirectedTrace,
+  thread: Ahead | undefined,
+  isWitness: boolean,
+): BegunTrace {
+  const { trace, interval, checkPayloads } = directed;
+  const { image, target, heapFill } = bench;
+  let known: HeapOperations | undefined;
+  const operations = () => (known ??= lowered(bench.plan, trace, image.heapAddress));
+  const begun = { ...directed, bench, isWitness, operations };
+  if (thread === undefined) return begun;
+  const options = { ...sessionOptionsOf(bench), checkPayloads };
+  const replay = { isWitness, image, target, options, heapFill, interval, operations: operations() };
+  return { ...begun, ahead: thread.begin(replay) };
 }
 
 export function verifyTraces(
@@ -71,56 +91,64 @@ export function verifyTraces(
   traces: readonly BegunTrace[],
   options: VerifyTracesOptions = {},
 ): TracesOutcome {
+  const { seed = 0, directed = beginDirected(bench, seed) } = options;
   try {
-    return verifyBegun(bench, traces, options);
+    return verifyBegun(directed, traces, options);
   } finally {
-    for (const { ahead } of traces) ahead?.close();
+    for (const { ahead } of [...directed, ...traces]) ahead?.close();
   }
 }
 
 function verifyBegun(
-  bench: Bench,
+  begunDirected: readonly BegunTrace[],
   traces: readonly BegunTrace[],
-  { costs, onProgress, onStage, shrinks = true, seed = 0, count = true }: VerifyTracesOptions,
+  { costs, onProgress, onStage, shrinks = true, count = true }: VerifyTracesOptions,
 ): TracesOutcome {
-  const directed = verifyDirectedTraces(bench, seed, { shrinks, count });
+  const how = { shrinks, count };
+  const directed = untilDifferent(begunDirected, (begun) => {
+    const outcome = verifyOne(begun, how);
+    return begun.isWitness ? { ...outcome, witnessed: begun.operations().length } : outcome;
+  });
   onStage?.("directed");
-  if (directed.some(({ result }) => result.mismatch !== undefined))
-    return { directed, outcomes: [], notReached: traces.map(({ name }) => name) };
-  const outcomes: WorkloadOutcome[] = [];
+  if (directed.some(isDifferent)) return { directed, outcomes: [], notReached: namesOf(traces) };
   let before = 0;
-  for (const trace of traces) {
-    const operations = trace.operations();
+  const outcomes = untilDifferent(traces, (begun) => {
+    begun.operations();
     onStage?.("reference");
-    const outcome = verifyWorkload(trace.bench, trace.name, operations, {
-      onProgress: (done) => onProgress?.(trace.name, done, before),
+    const { name, operations } = begun.trace;
+    const outcome = verifyOne(begun, {
+      ...how,
       ...(costs === undefined ? {} : { costs }),
-      shrinks,
-      count,
-      ...(trace.ahead === undefined ? {} : { ahead: trace.ahead }),
+      onProgress: (done) => onProgress?.(name, done, before),
     });
     onStage?.("emulate and compare");
-    before += trace.length;
-    outcomes.push(outcome);
-    if (outcome.result.mismatch !== undefined) break;
-  }
-  return { directed, outcomes, notReached: traces.slice(outcomes.length).map(({ name }) => name) };
+    before += operations.length;
+    return outcome;
+  });
+  return { directed, outcomes, notReached: namesOf(traces.slice(outcomes.length)) };
 }
 
-function verifyDirectedTraces(
-  bench: Bench,
-  seed: number,
-  how: { readonly shrinks: boolean; readonly count: boolean },
+const namesOf = (traces: readonly BegunTrace[]): readonly string[] => traces.map(({ trace }) => trace.name);
+const isDifferent = ({ result }: WorkloadOutcome): boolean => result.mismatch !== undefined;
+
+function verifyOne(
+  { bench, trace, operations, interval, checkPayloads, ahead }: BegunTrace,
+  how: WorkloadOptions,
+): WorkloadOutcome {
+  const options = { ...how, interval, checkPayloads, ...(ahead === undefined ? {} : { ahead }) };
+  return verifyWorkload(bench, trace.name, operations(), options);
+}
+
+/** Outcomes up to the first that is a difference. */
+function untilDifferent(
+  traces: readonly BegunTrace[],
+  verify: (trace: BegunTrace) => WorkloadOutcome,
 ): readonly WorkloadOutcome[] {
   const outcomes: WorkloadOutcome[] = [];
-  // They are for what random operations do not ask, and few: the witness runs them by itself.
-  const watched = onWitness(bench);
-  const isWitnessed = watched !== bench;
-  for (const { trace, interval, checkPayloads } of directedTraces(bench.plan, seed)) {
-    const operations = lowered(bench.plan, trace, bench.image.heapAddress);
-    const outcome = verifyWorkload(watched, trace.name, operations, { ...how, interval, checkPayloads });
-    outcomes.push(isWitnessed ? { ...outcome, witnessed: operations.length } : outcome);
-    if (outcome.result.mismatch !== undefined) break;
+  for (const trace of traces) {
+    const outcome = verify(trace);
+    outcomes.push(outcome);
+    if (isDifferent(outcome)) break;
   }
   return outcomes;
 }

@@ -1,5 +1,6 @@
 /** `alloc-gen verify`: the main job without its files. */
 import { basename, dirname, resolve } from "node:path";
+import { withAhead } from "../../ahead/ahead.js";
 import { readInputText } from "../../input-file.js";
 import type { GivenSource, Heaps } from "../../pipeline.js";
 import type { Given, Run } from "../commands.js";
@@ -8,20 +9,21 @@ import { filesOf, outputFolder, prepareOptions } from "../prepare-options.js";
 import { runHeaps } from "../run-heaps.js";
 import { usageError } from "../usage-error.js";
 
-export const verify: Run<"verify"> = async (given, context, output) => {
-  const { prepareHeaps } = await context.pipeline();
-  const configPath = findConfig(given.config, context.folder);
-  const heaps = prepareHeaps(configPath, prepareOptions(given));
-  output.keep(filesOf(configPath, heaps.projects, context.folder));
-  const folder = outputFolder(undefined, configPath, context.folder);
-  const { ok } = await runHeaps(
-    heaps,
-    { ...given, folder, ...sourceOptions(given, heaps, context.folder) },
-    context,
-    output,
-  );
-  return ok ? 0 : 1;
-};
+export const verify: Run<"verify"> = (given, context, output) =>
+  withAhead(given.engine, async (ahead) => {
+    const { prepareHeaps } = await context.pipeline();
+    const configPath = findConfig(given.config, context.folder);
+    const heaps = prepareHeaps(configPath, prepareOptions(given));
+    output.keep(filesOf(configPath, heaps.projects, context.folder));
+    const folder = outputFolder(undefined, configPath, context.folder);
+    const { ok } = await runHeaps(
+      heaps,
+      { ...given, folder, ahead, ...sourceOptions(given, heaps, context.folder) },
+      context,
+      output,
+    );
+    return ok ? 0 : 1;
+  });
 
 /** The C that is proven in place of the generated one, and its folder. */
 function sourceOptions(

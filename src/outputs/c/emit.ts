@@ -24,7 +24,19 @@ export interface GeneratedFile {
   readonly functions?: readonly PlacedFunction[];
 }
 
+/** What was emitted of each plan, by its provenance: a run asks for it once to prove it and once to write it. */
+const emitted = new WeakMap<Plan, Map<string, readonly GeneratedFile[]>>();
+
 export function emitC(plan: Plan, provenance: Provenance): readonly GeneratedFile[] {
+  const known = emitted.get(plan) ?? new Map<string, readonly GeneratedFile[]>();
+  emitted.set(plan, known);
+  const key = JSON.stringify(provenance);
+  const files = known.get(key) ?? emitNew(plan, provenance);
+  known.set(key, files);
+  return files;
+}
+
+function emitNew(plan: Plan, provenance: Provenance): readonly GeneratedFile[] {
   const view = cView(plan, provenance);
   const source = plan.rules.source(plan);
   return [{ name: `${plan.name}.h`, text: headerText(plan, source, view) }, emitSource(plan, source, view)];

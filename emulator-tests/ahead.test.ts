@@ -43,6 +43,8 @@ const tracesOf = ({ heapBytes, maximumRequestBytes }: { heapBytes: number; maxim
     }),
   );
 
+const withSession = (ahead: Session | undefined) => (ahead === undefined ? {} : { ahead });
+
 /** What all workloads come to, and what the build's paths were found to cost by then. */
 function outcomesOf(bench: Bench, thread?: Ahead) {
   const costs = deriveCosts(bench);
@@ -51,7 +53,7 @@ function outcomesOf(bench: Bench, thread?: Ahead) {
       verifyWorkload(filled, name, operations(), {
         costs,
         shrinks: false,
-        ...(session && { ahead: session }),
+        ...withSession(session?.take()),
       }),
   );
   return { costs, outcomes };
@@ -135,7 +137,7 @@ test("what the plan asks for is replayed there too, by the witness where there i
     const here = verifyTraces(bench, [], { seed: 3 });
     const begun = beginDirected(bench, 3, thread);
     expect(begun.map(({ isWitness }) => isWitness)).toEqual(begun.map(() => name === "witnessed"));
-    for (const { ahead: session } of begun) expect(session).toBeDefined();
+    for (const { ahead: session } of begun) expect(session?.take()).toBeDefined();
     expect(verifyTraces(bench, [], { directed: begun })).toEqual(here);
     expect(here.directed.every(({ witnessed }) => witnessed > 0)).toBe(name === "witnessed");
     thread?.close();

@@ -1,9 +1,11 @@
 /** The directed operations and the workloads of a run, one after another, up to the first that differs. */
 import type { Ahead } from "../ahead/ahead.js";
+import type { Replay } from "../ahead/shared.js";
 import type { Session } from "../emulators/engine.js";
 import type { HeapOperations, Trace } from "../traces/operation.js";
 import { sessionOptionsOf, type Bench } from "./equivalence.js";
 import { directedTraces, type DirectedTrace } from "./directed-traces.js";
+import { Handover } from "./handover.js";
 import { heapFill } from "./heap-fills.js";
 import { lowered } from "./lowered.js";
 import { onWitness } from "./on-witness.js";
@@ -42,48 +44,58 @@ export interface BegunTrace extends DirectedTrace {
   /** Whether it is the engine's witness that executes them. */
   readonly isWitness: boolean;
   readonly operations: () => HeapOperations;
-  /** Where another thread replays them already. */
-  readonly ahead?: Session;
+  /** Where there is another thread. */
+  readonly ahead?: Replayed;
 }
 
-/** Operations that another thread replays: what it finds is kept until it is looked at, 60 bytes of each. */
-const mostAhead = 2_000_000;
+/** What another thread replays. */
+interface Replayed {
+  /** Its turn has come. Undefined: it was not begun, and never is. */
+  readonly take: () => Session | undefined;
+  readonly close: () => void;
+}
 
-/** Where there is another thread, it begins to replay the first of them; the others are lowered when they are verified. */
+/** Where there is another thread, it begins to replay them; without one they are lowered when they are verified. */
 export function beginTraces(bench: Bench, traces: Iterable<Trace>, thread?: Ahead): readonly BegunTrace[] {
-  let total = 0;
-  return Array.from(traces, (trace, index) => {
-    total += trace.operations.length;
-    const ahead = total <= mostAhead ? thread : undefined;
-    const filled = { ...bench, heapFill: heapFill(index) };
-    return begin(filled, { trace, interval: usualInterval, checkPayloads: true }, ahead, false);
-  });
+  const begin = beginner(thread, false);
+  return Array.from(traces, (trace, index) =>
+    begin({ ...bench, heapFill: heapFill(index) }, { trace, interval: usualInterval, checkPayloads: true }),
+  );
 }
 
 /** Likewise those that the plan asks for. @param seed chooses which, where there are too many */
 export function beginDirected(bench: Bench, seed: number, thread?: Ahead): readonly BegunTrace[] {
   // They are for what random operations do not ask, and few: the witness runs them by itself.
   const watched = onWitness(bench);
-  return directedTraces(bench.plan, seed).map((directed) =>
-    begin(watched, directed, thread, watched !== bench),
-  );
+  const begin = beginner(thread, watched !== bench);
+  return directedTraces(bench.plan, seed).map((directed) => begin(watched, directed));
 }
 
-function begin(
-  bench: Bench,
-  directed: DirectedTrace,
-  thread: Ahead | undefined,
-  isWitness: boolean,
-): BegunTrace {
-  const { trace, interval, checkPayloads } = directed;
+function beginner(thread: Ahead | undefined, isWitness: boolean) {
+  const handover = new Handover();
+  return (bench: Bench, directed: DirectedTrace): BegunTrace => {
+    const { trace } = directed;
+    let known: HeapOperations | undefined;
+    const operations = () => (known ??= lowered(bench.plan, trace, bench.image.heapAddress));
+    const begun = { ...directed, bench, isWitness, operations };
+    if (thread === undefined) return begun;
+    let session: Session | undefined;
+    const begin = () => (session = thread.begin(replayOf(begun)));
+    const waiting = { length: trace.operations.length, begin };
+    handover.add(waiting);
+    const close = () => {
+      if (session !== undefined) handover.done(waiting);
+      session?.close();
+      session = undefined;
+    };
+    return { ...begun, ahead: { take: () => (handover.take(waiting) ? session : undefined), close } };
+  };
+}
+
+function replayOf({ bench, isWitness, operations, interval, checkPayloads }: BegunTrace): Replay {
   const { image, target, heapFill } = bench;
-  let known: HeapOperations | undefined;
-  const operations = () => (known ??= lowered(bench.plan, trace, image.heapAddress));
-  const begun = { ...directed, bench, isWitness, operations };
-  if (thread === undefined) return begun;
   const options = { ...sessionOptionsOf(bench), checkPayloads };
-  const replay = { isWitness, image, target, options, heapFill, interval, operations: operations() };
-  return { ...begun, ahead: thread.begin(replay) };
+  return { isWitness, image, target, options, heapFill, interval, operations: operations() };
 }
 
 export function verifyTraces(
@@ -135,8 +147,13 @@ function verifyOne(
   { bench, trace, operations, interval, checkPayloads, ahead }: BegunTrace,
   how: WorkloadOptions,
 ): WorkloadOutcome {
-  const options = { ...how, interval, checkPayloads, ...(ahead === undefined ? {} : { ahead }) };
-  return verifyWorkload(bench, trace.name, operations(), options);
+  const session = ahead?.take();
+  const options = { ...how, interval, checkPayloads, ...(session === undefined ? {} : { ahead: session }) };
+  try {
+    return verifyWorkload(bench, trace.name, operations(), options);
+  } finally {
+    ahead?.close();
+  }
 }
 
 /** Outcomes up to the first that is a difference. */

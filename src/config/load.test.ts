@@ -129,6 +129,9 @@ describe("a config without faults", () => {
       load(withPolicy(`{ "kind": "segregated-fit", "preset": "${preset}" }`)).config.policy;
     expect(policy("tlsf")).toEqual({ kind: "segregated-fit", subdivisions: 32, probe: false, ...lowEnd });
     expect(policy("half-fit")).toEqual({ kind: "segregated-fit", subdivisions: 1, probe: false, ...lowEnd });
+    expect(policy("fast")).toMatchObject({ subdivisions: 1, probe: true, ...lowEnd });
+    expect(policy("default")).toMatchObject({ ...load(plain).config.policy, form: { above: 65536 } });
+    expect(policy("frugal")).toMatchObject({ subdivisions: 2, probe: true, form: { above: 0 } });
   });
 
   it("keeps freed blocks of segregated fit only where that is asked for", () => {
@@ -433,6 +436,15 @@ describe("meaning", () => {
     "a preset of classes and its opposite": [
       withPolicy('{ "kind": "segregated-fit", "preset": "tlsf", "probe": true }'),
       'alloc-gen.json:5:68: policy.probe: found true, but preset "tlsf" has false',
+    ],
+    "a preset and another form of blocks": [
+      with_('"header": { "boundaryTag": "footer" }').replace(
+        '{ "kind": "segregated-fit" }',
+        '{ "kind": "segregated-fit", "preset": "frugal", "split": "low", "smallBelow": 64 }',
+      ),
+      'alloc-gen.json:2:30: header.boundaryTag: found "footer", but preset "frugal" has "bits"',
+      'alloc-gen.json:5:70: policy.split: found "low", but preset "frugal" has "two-ended"',
+      'alloc-gen.json:5:91: policy.smallBelow: found 64 bytes, but preset "frugal" decides it',
     ],
     "a preset and its opposite": [
       with_('"header": { "links": { "place": "intrusive" } }').replace(

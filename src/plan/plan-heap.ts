@@ -148,7 +148,8 @@ function refuseMissingMask({ lock }: Config, target: Target): void {
  * Decides every number of the allocator.
  * @throws AllocGenError (exit code 2) with every fault of the header and of the sizes, by config path.
  */
-export function planHeap(policy: PlanningPolicy, config: Config, target: Target): Plan {
+export function planHeap(policy: PlanningPolicy, given: Config, target: Target): Plan {
+  const config = policy.formed(given);
   refuseMissingMask(config, target);
   const { size, alignment, cacheLine } = config.heap;
   const refusals = [...refusedFunctions(policy, config), ...policy.refuse(config, target)];

@@ -68,6 +68,8 @@ export type Refusals = Readonly<Partial<Record<ApiName, string>>>;
 
 /** A policy as the plan sees it. Its functions throw where the config is one of another policy. */
 export interface PlanningPolicy<Numbers extends PolicyNumbers = PolicyNumbers> {
+  /** The config with what the policy chooses by the heap's size. */
+  formed(config: Config): Config;
   /** The header the policy needs, or why the config's header does not serve it. */
   headerNeeds(
     policy: PolicyChoice,

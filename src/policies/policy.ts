@@ -60,6 +60,8 @@ export interface PolicyDefinition<
    */
   resolve(written: Input, alignment: Bytes, report: Report, boundaryTag: BoundaryChoice): Config;
   headerPreset?(written: Input): HeaderPreset | undefined;
+  /** The config with what the policy chooses by the heap's size, and leaves open until then; as it is when left out. */
+  formed?(policy: Config, config: HeapConfig): HeapConfig;
   /** The header the policy needs, or why the config's header does not serve it. */
   headerNeeds(
     policy: Config,
@@ -132,6 +134,7 @@ export function definePolicy<
     headerPreset: (policy) => definition.headerPreset?.(written(policy)),
     isChosen,
     owns,
+    formed: (config) => definition.formed?.(chosen(config.policy), config) ?? config,
     headerNeeds: (policy, header, alignment, api) =>
       definition.headerNeeds(chosen(policy), header, alignment, api),
     refusedFunctions: (config) => definition.refusedFunctions?.(chosen(config.policy), config) ?? {},

@@ -1,6 +1,29 @@
 /** What each choice of the config costs, for `explain`. */
+import { boundaryBits } from "../../header/boundary-tag.js";
 import type { Choice } from "../policy.js";
-import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
+import type { SegregatedFitNumbers, SegregatedFitPlan, SegregatedPoint } from "./types.js";
+
+/** What a preset stands for. */
+const purposes: Readonly<Record<SegregatedPoint, string>> = {
+  default:
+    "few cycles and little memory: headers up to 64 KiB, bits in larger heaps where the config allows them",
+  fast: "the fewest cycles of the slowest call, and little flash",
+  frugal: "the least memory in constant time",
+};
+
+/** The preset, and the keys that say the same. */
+export function presetChoice({ policy, header }: SegregatedFitPlan): readonly Choice[] {
+  const { preset, subdivisionBits, probe, split, smallBelow, bits } = policy;
+  if (preset === undefined) return [];
+  const keys = [
+    `subdivisions ${2 ** subdivisionBits}`,
+    `probe ${probe}`,
+    `split ${split}`,
+    ...(split === "two-ended" ? [`smallBelow ${smallBelow}`] : []),
+    `header.boundaryTag ${bits === undefined ? header.boundaryTag : boundaryBits}`,
+  ];
+  return [{ choice: `preset ${preset}`, costs: `${purposes[preset]}; here ${keys.join(", ")}` }];
+}
 
 export function choices({ policy, header }: SegregatedFitPlan): readonly Choice[] {
   return [

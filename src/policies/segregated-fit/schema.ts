@@ -2,13 +2,13 @@
 import { z } from "zod";
 import { about, kind } from "../../config/describe.js";
 import { sizeHint, sizeSchema } from "../../config/size-schema.js";
-import { segregatedSplits } from "./types.js";
+import { segregatedPresets, segregatedSplits } from "./types.js";
 
 export const schema = z.strictObject({
   kind: kind("segregated-fit", "Size classes with a bitmap index, in constant time."),
   preset: about(
-    z.enum(["tlsf", "half-fit"]).optional(),
-    "A named set of the values below. tlsf: 32 subdivisions, no probe; half-fit: 1 subdivision, no probe.",
+    z.enum(segregatedPresets).optional(),
+    "A named set of the values below, and of header.boundaryTag. default: what is taken when left out, and boundary bits in heaps above 64 KiB; fast: the fewest cycles of the worst call, 1 subdivision; frugal: the least memory, boundary bits; tlsf: 32 subdivisions, no probe; half-fit: 1 subdivision, no probe.",
   ),
   subdivisions: about(
     z

@@ -16,4 +16,19 @@ export const starters: readonly Starter[] = [
     // "quickLists": { "upTo": 128, "most": 32 },
   },`,
   },
+  {
+    name: "fast",
+    hint: "segregated fit with the fewest cycles of the slowest call",
+    text: preset("fast", "the fewest cycles of the slowest call"),
+  },
+  {
+    name: "frugal",
+    hint: "segregated fit with the least memory, without headers",
+    text: preset("frugal", "the least memory, by bits in place of headers"),
+  },
 ];
+
+function preset(name: string, purpose: string): string {
+  return `  // Size classes with a bitmap index: constant time. The preset is ${purpose}.
+  "policy": { "kind": "segregated-fit", "preset": "${name}" },`;
+}

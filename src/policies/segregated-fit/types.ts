@@ -1,13 +1,35 @@
 /** What a config and a plan say of segregated fit (Wilson et al. 1995, section 3.6; Masmano et al. 2004). */
 import type { Plan } from "../../plan/plan.js";
+import type { BoundaryChoice } from "../../header/boundary-tag.js";
 import type { Bytes } from "../../units.js";
 
 export const segregatedSplits = ["low", "two-ended", "by-neighbour"] as const;
 export type SegregatedSplit = (typeof segregatedSplits)[number];
 
+/** Points between cycles and memory that a config names. */
+export const segregatedPoints = ["default", "fast", "frugal"] as const;
+export type SegregatedPoint = (typeof segregatedPoints)[number];
+
+/** What a config may name: those, and published designs. */
+export const segregatedPresets = [...segregatedPoints, "tlsf", "half-fit"] as const;
+export type SegregatedPreset = (typeof segregatedPresets)[number];
+
+/** What a preset says of the boundaries of blocks, where the config leaves them open. */
+export interface BoundaryForm {
+  readonly boundaryTag: BoundaryChoice;
+  /** In heaps of more bytes alone. */
+  readonly above: number;
+  /** Where the config asks for what this form has not, blocks keep their headers. */
+  readonly yields: boolean;
+}
+
 /** Size classes with a bitmap index. */
 export interface SegregatedFitConfig {
   readonly kind: "segregated-fit";
+  /** Where the values were named by it. */
+  readonly preset?: SegregatedPoint;
+  /** By the preset. */
+  readonly form?: BoundaryForm;
   /** Classes to a doubling of the size: 1, 2, 4, … 32; a doubling with fewer sizes has a class for each. */
   readonly subdivisions: number;
   /** Look at the first block of the request's own class before taking a block from a class whose blocks all fit. */
@@ -35,6 +57,8 @@ export interface QuickListsConfig {
 
 export interface SegregatedFitNumbers {
   readonly kind: "segregated-fit";
+  /** What the config calls these numbers. */
+  readonly preset?: SegregatedPoint;
   /** log2 of the classes to a doubling. */
   readonly subdivisionBits: number;
   /** log2 of what `classIndex` counts sizes in, in bytes. */

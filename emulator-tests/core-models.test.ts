@@ -23,6 +23,7 @@ type Line = readonly [text: string, cycles: number, outcome?: Outcome, m3?: numb
 type SimpleLine = readonly [text: string, m0plus: number, m0: number, outcome?: Outcome];
 
 const noWaits: FlashTiming = { waitStates: 0, lineBytes: 4, prefetch: false };
+const noRamWaits = { waitStates: 0 };
 const slow = (timing: FlashTiming) => ({ ...timing, start: 0, end: 1 << 20 });
 
 const wide: readonly Line[] = [
@@ -504,7 +505,7 @@ describe.each([
     }));
   const cases = assembled("cortex-m4", pipelineCases, lines);
   const withRules = (changed: PipelineRules) =>
-    pipelineModel({ name, estimate: false, rules: changed, flash: slow(noWaits) });
+    pipelineModel({ name, estimate: false, rules: changed, flash: slow(noWaits), ram: noRamWaits });
 
   it.each(cases)("$rule: $shown", ({ code, counted }) => {
     expect(count(coreModel(loadTarget(name)), code, counted)).toEqual(counted.map(({ cycles }) => cycles));
@@ -548,7 +549,7 @@ describe.each([
     of.map(([text, m0plus, m0, outcome]) => ({ text, cycles: name === "cortex-m0" ? m0 : m0plus, outcome }));
   const cases = assembled(name, simpleCases, lines);
   const withRules = (changed: SimpleRules) =>
-    simpleModel({ name, estimate: false, rules: changed, flash: slow(noWaits) });
+    simpleModel({ name, estimate: false, rules: changed, flash: slow(noWaits), ram: noRamWaits });
 
   it.each(cases)("$rule: $shown", ({ code, counted }) => {
     expect(count(coreModel(loadTarget(name)), code, counted)).toEqual(counted.map(({ cycles }) => cycles));
@@ -569,10 +570,10 @@ describe("wait states of flash", () => {
   const straight = "adds r0, r0, #1\n".repeat(8);
   const [code = []] = assemble("cortex-m0", [straight]);
   const cost = (model: CycleModel): readonly number[] => count(model, code, []);
-  const m0 = (timing: FlashTiming) =>
-    simpleModel({ name: "", estimate: false, rules: cortexM0, flash: slow(timing) });
-  const m4 = (timing: FlashTiming) =>
-    pipelineModel({ name: "", estimate: false, rules: cortexM4, flash: slow(timing) });
+  const m0 = (timing: FlashTiming, ram = noRamWaits) =>
+    simpleModel({ name: "", estimate: false, rules: cortexM0, flash: slow(timing), ram });
+  const m4 = (timing: FlashTiming, ram = noRamWaits) =>
+    pipelineModel({ name: "", estimate: false, rules: cortexM4, flash: slow(timing), ram });
 
   it("are paid for each word without prefetch", () => {
     const timing = { waitStates: 2, lineBytes: 4, prefetch: false } as const;
@@ -596,8 +597,28 @@ describe("wait states of flash", () => {
 
   it("are those of flash alone", () => {
     const flash = { ...slow({ waitStates: 5, lineBytes: 4, prefetch: false }), start: 1 << 24, end: 1 << 25 };
-    const inRam = simpleModel({ name: "", estimate: false, rules: cortexM0, flash });
+    const inRam = simpleModel({ name: "", estimate: false, rules: cortexM0, flash, ram: noRamWaits });
     expect(cost(inRam)).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
+  });
+
+  it("of RAM delay each word that is not a literal", () => {
+    const lines = [
+      "ldr r0, [r1]",
+      "str r0, [r1]",
+      "ldm r1!, {r2, r3, r4}",
+      "push {r4, r5}",
+      "ldr r0, [pc, #0]",
+      "mov r8, r8",
+    ];
+    const transferred = [1, 1, 3, 2, 0, 0];
+    const [accesses = []] = assemble("cortex-m0", [`.align 2\n${lines.join("\n")}`]);
+    for (const model of [m0, m4]) {
+      const fast = count(model(noWaits), accesses, []);
+      const late = count(model(noWaits, { waitStates: 5 }), accesses, []);
+      expect(late.map((cycles, index) => cycles - (fast[index] ?? 0))).toEqual(
+        transferred.map((words) => 5 * words),
+      );
+    }
   });
 
   it("delay a literal", () => {

@@ -26,6 +26,7 @@ import { boundRun, proofTask, type RunBounds } from "./verify/run-bounds.js";
 import { summarise } from "./verify/summary.js";
 import { proveInterface, type InterfaceProof, type WholeInterface } from "./verify/interface.js";
 import type { Verification } from "./verify/verification.js";
+import { sweepWaitStates, type WaitStatesSweep } from "./verify/wait-states.js";
 import { witnessedBy } from "./verify/witnessed.js";
 import { printable } from "./printable.js";
 import { proveInterrupts } from "./verify/interrupts/prove-interrupts.js";
@@ -94,6 +95,8 @@ export interface RunResult {
   /** What is proven of the linked code, and how near to it the run came. */
   readonly bounds: RunBounds;
   readonly engineVersion: string;
+  /** Where they were asked for. */
+  readonly waitStates?: WaitStatesSweep;
   /** Name of the C that was proven, where it is not the generated one. */
   readonly givenSource?: string;
   /** Wall time by stage. */
@@ -127,6 +130,8 @@ interface RunOptions {
   readonly progress?: Progress;
   readonly engine?: Engine | EngineChoice;
   readonly source?: GivenSource;
+  /** Whether bounds and cycles are told for other wait states too; false when left out. */
+  readonly triesWaitStates?: boolean;
   /** A thread that works ahead, with the same engine, where one was opened already: it takes a while to start. */
   readonly ahead?: Promise<Ahead | undefined>;
 }
@@ -185,6 +190,12 @@ async function runWith(
   clock.lap("interrupts");
   const sized = differ(strict.outcomes) ? undefined : await proveSizes(project, sources, engine);
   if (sized !== undefined && sized.sizes.length > 0) clock.lap("sizes");
+  const [first] = traces;
+  const waitStates =
+    options.triesWaitStates === true && first !== undefined && !differ(strict.outcomes)
+      ? sweepWaitStates(bench, task, first)
+      : undefined;
+  if (waitStates !== undefined) clock.lap("wait states");
   const beside = [...directed, ...searched];
   const failed = [...beside, ...strict.differing, ...(sized?.differing ?? [])].filter(
     ({ result }) => result.mismatch ?? result.wrongPrediction,
@@ -201,6 +212,7 @@ async function runWith(
     },
     bounds,
     engineVersion: engine.version,
+    ...(waitStates && { waitStates }),
     ...(options.source === undefined ? {} : { givenSource: options.source.name }),
     seconds: clock.seconds,
   };

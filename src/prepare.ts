@@ -14,6 +14,7 @@ import type { Policies } from "./policies/policy.js";
 import { refusedGlue } from "./config/resolve-outputs.js";
 import { hasHeaders, type Plan } from "./plan/plan.js";
 import { listTargets, loadTarget } from "./targets/load.js";
+import { withMemoryTiming, type MemoryTiming } from "./targets/memory-timing.js";
 import type { Target } from "./targets/target.js";
 
 /** A config that is known to be sound, with the plan it leads to. */
@@ -37,6 +38,8 @@ export interface PrepareOptions {
   readonly set?: readonly string[];
   /** The one that is meant, of a config of several heaps. */
   readonly heap?: string;
+  /** That of the target when left out. */
+  readonly memory?: MemoryTiming;
   /** The policies there are; all when left out. */
   readonly policies?: Policies;
   /** Fields that headers may have; the standard ones when left out. */
@@ -86,9 +89,14 @@ function load(configPath: string, options: PrepareOptions): LoadedHeaps {
   return loadHeaps(configPath, { ...options, targets: listTargets(), check });
 }
 
-function projectOf(loaded: LoadedConfig, { policies }: PrepareOptions): Project {
-  const target = loadTarget(loaded.config.target);
+function projectOf(loaded: LoadedConfig, { policies, memory }: PrepareOptions): Project {
+  const target = targetNamed(loaded.config.target, memory);
   return { loaded, target, plan: makePlan(loaded.config, target, policies) };
+}
+
+function targetNamed(name: string, memory: MemoryTiming | undefined): Target {
+  const target = loadTarget(name);
+  return memory === undefined ? target : withMemoryTiming(target, memory);
 }
 
 function planFaults(config: Config, { policies }: PrepareOptions): readonly Diagnostic[] {

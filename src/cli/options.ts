@@ -43,6 +43,17 @@ export const coreEngineOption = {
   engine: { kind: "choice", words: coreEngineNames, describe: "Emulator: js (default) or unicorn" },
 } as const satisfies OptionTable;
 
+/** Memory that is slower than the core. */
+export const memoryOptions = {
+  "wait-states": {
+    kind: "text",
+    describe: "Wait states of the flash, 0 to 15: cycles are estimated for it, and for 0 to 5 beside it",
+  },
+  "flash-line": { kind: "text", describe: "Bytes that the flash gives at once: 4 (default), 8 or 16" },
+  "flash-prefetch": { kind: "flag", describe: "The flash reads the next line ahead" },
+  "ram-wait-states": { kind: "text", describe: "Wait states of each word of the RAM, 0 to 15" },
+} as const satisfies OptionTable;
+
 export const strictOption = {
   strict: { kind: "flag", describe: "Fail when cycles were predicted wrongly, which else is a warning" },
 } as const satisfies OptionTable;

@@ -30,6 +30,8 @@ interface RunOptions extends BaselineOptions {
   readonly folder: string;
   /** C to be proven in place of the generated one, of a single heap. */
   readonly source?: GivenSource | undefined;
+  /** Whether cycles are told for other wait states too. */
+  readonly triesWaitStates?: boolean;
   /** A thread for the engine. */
   readonly ahead: Promise<Ahead | undefined>;
 }
@@ -54,7 +56,7 @@ export async function runHeaps(
 async function runOne(
   project: Project,
   task: BaselineTask,
-  { quiet, strict, engine, folder, source, ahead }: RunOptions,
+  { quiet, strict, engine, folder, source, ahead, triesWaitStates = false }: RunOptions,
   context: CliContext,
 ): Promise<HeapReport> {
   const { run } = await context.pipeline();
@@ -64,6 +66,7 @@ async function runOne(
       progress: bar.progress,
       engine,
       ahead,
+      triesWaitStates,
       ...(source === undefined ? {} : { source }),
     });
     const measured = reportHeap(result, { strict, sourceFolder: shownPath(folder, context.folder) });

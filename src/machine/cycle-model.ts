@@ -61,6 +61,12 @@ export interface FlashTiming {
   readonly prefetch: boolean;
 }
 
+/** What the RAM adds to each word that is read or written. */
+export interface RamTiming {
+  /** Cycles beyond the first. 0: as fast as the core. */
+  readonly waitStates: number;
+}
+
 /** Where code is fetched from with wait states: [start, end) and their number. */
 export interface SlowMemory extends FlashTiming {
   readonly start: number;
@@ -74,6 +80,7 @@ export interface CycleModelOptions {
   /** One of the machine's `cycleRules`. */
   readonly rules: string;
   readonly flash: SlowMemory;
+  readonly ram: RamTiming;
 }
 
 /** A figure of a core, and where it comes from. */

@@ -15,6 +15,8 @@ export interface Machine {
   readonly architectures: readonly string[];
   /** Rules of its cycle models, as `target.json` names them. */
   readonly cycleRules: readonly string[];
+  /** Those of them whose models price the wait states of memory. */
+  readonly waitStateRules: readonly string[];
   readonly registers: Registers;
   /** Masks of interrupts, as a config's `lock` may name them. */
   readonly masks: readonly InterruptMask[];

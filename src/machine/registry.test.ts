@@ -34,10 +34,12 @@ it("prices no instruction of another machine", () => {
     floatingPoint: false,
   };
   for (const rules of arm.cycleRules) {
-    const model = arm.cycleModel({ name: rules, estimate: true, rules, flash });
+    const model = arm.cycleModel({ name: rules, estimate: true, rules, flash, ram: { waitStates: 0 } });
     expect(() => model.step(model.start, foreign, "executed")).toThrow("an instruction of other");
   }
-  expect(() => arm.cycleModel({ name: "", estimate: true, rules: "cortex-m9", flash })).toThrow("no rules");
+  expect(() =>
+    arm.cycleModel({ name: "", estimate: true, rules: "cortex-m9", flash, ram: { waitStates: 0 } }),
+  ).toThrow("no rules");
 });
 
 it("says what a call leaves behind, and where it leads", () => {

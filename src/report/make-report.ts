@@ -92,6 +92,7 @@ export function reportHeap(
     bounds,
     ...(interruptLatency === undefined ? {} : { interruptLatency }),
     ...(verification.interrupts === undefined ? {} : { interrupts: verification.interrupts }),
+    ...(result.waitStates === undefined ? {} : { waitStates: result.waitStates }),
     coverage: verification.coverage,
     budgets: checkBudgets(budgets, measured, (path) => locationOf(loaded, path)),
     seconds,

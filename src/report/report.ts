@@ -15,6 +15,7 @@ import type {
   Witnessed,
   WrongPrediction,
 } from "../verify/verification.js";
+import type { WaitStatesSweep } from "../verify/wait-states.js";
 import type { InterfaceProof } from "../verify/interface.js";
 import type { BudgetResult } from "./budgets.js";
 import type { BaselineReport } from "./regression.js";
@@ -123,6 +124,8 @@ export interface HeapReport {
    * Present where the heap has a lock, or needs none.
    */
   readonly interrupts?: LockProof;
+  /** Bounds and cycles with flash of other wait states; absent where they were not asked for. */
+  readonly waitStates?: WaitStatesSweep;
   /** Conditional branches of the allocator, and those seen both taken and not taken. */
   readonly coverage: Coverage;
   readonly budgets: readonly BudgetResult[];

@@ -1,6 +1,7 @@
 /** `target.json` as written: each figure beside the manual and section it comes from. */
 import { z } from "zod";
 import { architectures, cycleRules } from "../machine/registry.js";
+import { mostWaitStates } from "./memory-timing.js";
 
 /** A value nobody may change without reading where it comes from. */
 const cited = <Value extends z.ZodType>(value: Value) => z.strictObject({ value, source: z.string().min(1) });
@@ -13,8 +14,10 @@ const hexadecimal = z
 
 const memory = z.strictObject({ origin: hexadecimal, length: hexadecimal });
 
+const waits = z.number().int().min(0).max(mostWaitStates);
+
 const flashTiming = z.strictObject({
-  waitStates: z.number().int().min(0).max(15),
+  waitStates: waits,
   lineBytes: z.union([z.literal(4), z.literal(8), z.literal(16)]),
   prefetch: z.boolean(),
 });
@@ -39,6 +42,7 @@ export const targetSchema = z.strictObject({
     rules: z.enum(cycleRules),
     /** No wait states unless a target says so. */
     flash: flashTiming.default({ waitStates: 0, lineBytes: 4, prefetch: false }),
+    ram: z.strictObject({ waitStates: waits }).default({ waitStates: 0 }),
     /** The manual that the core's rules were read from. */
     source: z.string().min(1),
   }),

@@ -1,6 +1,6 @@
 /** A target: one core, as data. `targets/<name>/target.json`, with the manual each figure comes from. */
 
-import type { FlashTiming } from "../machine/cycle-model.js";
+import type { FlashTiming, RamTiming } from "../machine/cycle-model.js";
 import type { Architecture, CycleRules } from "../machine/registry.js";
 
 export interface Target {
@@ -38,6 +38,7 @@ export interface Target {
     /** Whose rules price an instruction: one of the cores that are modelled. */
     readonly rules: CycleRules;
     readonly flash: FlashTiming;
+    readonly ram: RamTiming;
     readonly source: string;
   };
   /** Absolute path of the folder the target was read from. */

@@ -3,11 +3,13 @@ import { resolve } from "node:path";
 import { loadCallable } from "../../toolchain/callable.js";
 import type { CallArgument } from "../../emulators/core/call-arguments.js";
 import { loadTarget } from "../../targets/load.js";
+import { withMemoryTiming } from "../../targets/memory-timing.js";
 import { parseArgument, parseBefore } from "../../function-timing/argument.js";
 import { callArgument } from "../../function-timing/call-argument.js";
 import { timeFunction } from "../../function-timing/time-function.js";
 import { targetOf } from "../chosen-chip.js";
 import type { Run } from "../commands.js";
+import { givenMemory } from "../given-memory.js";
 import { makeProgressBar } from "../progress.js";
 import { usageError } from "../usage-error.js";
 
@@ -24,7 +26,9 @@ export const time: Run<"time"> = async (given, context, output) => {
   const { file, call } = given;
   if (file === undefined) throw usageError("name an ELF file");
   if (call === undefined) throw usageError("name the function to call: --call FUNCTION");
-  const target = loadTarget(targetOf(given) ?? defaultTarget);
+  const memory = givenMemory(given);
+  const named = loadTarget(targetOf(given) ?? defaultTarget);
+  const target = memory === undefined ? named : withMemoryTiming(named, memory);
   const repeat = countOf("--repeat", given.repeat, 1, mostCalls);
   const limit = countOf("--limit", given.limit, defaultLimit, mostInstructions);
   const place = placeOf(given.place);

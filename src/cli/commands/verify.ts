@@ -4,6 +4,7 @@ import { withAhead } from "../../ahead/ahead.js";
 import { readInputText } from "../../input-file.js";
 import type { GivenSource, Heaps } from "../../pipeline.js";
 import type { Given, Run } from "../commands.js";
+import { givenMemory } from "../given-memory.js";
 import { findConfig } from "../config-path.js";
 import { filesOf, outputFolder, prepareOptions } from "../prepare-options.js";
 import { runHeaps } from "../run-heaps.js";
@@ -13,12 +14,20 @@ export const verify: Run<"verify"> = (given, context, output) =>
   withAhead(given.engine, async (ahead) => {
     const { prepareHeaps } = await context.pipeline();
     const configPath = findConfig(given.config, context.folder);
-    const heaps = prepareHeaps(configPath, prepareOptions(given));
+    const memory = givenMemory(given);
+    const options = { ...prepareOptions(given), ...(memory === undefined ? {} : { memory }) };
+    const heaps = prepareHeaps(configPath, options);
     output.keep(filesOf(configPath, heaps.projects, context.folder));
     const folder = outputFolder(undefined, configPath, context.folder);
     const { ok } = await runHeaps(
       heaps,
-      { ...given, folder, ahead, ...sourceOptions(given, heaps, context.folder) },
+      {
+        ...given,
+        folder,
+        ahead,
+        triesWaitStates: memory !== undefined,
+        ...sourceOptions(given, heaps, context.folder),
+      },
       context,
       output,
     );

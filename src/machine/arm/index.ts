@@ -1,7 +1,7 @@
 /** Arm's M profile, in Thumb state. */
 import type { CodeOrData, Machine } from "../machine.js";
 import { assembly } from "./assembly.js";
-import { cycleModel, cycleRules } from "./cycles/core-model.js";
+import { cycleModel, cycleRules, waitStateRules } from "./cycles/core-model.js";
 import { decode } from "./decode/decoder.js";
 import { placedInstructions } from "./decode/placed.js";
 import {
@@ -39,6 +39,7 @@ export const arm = {
   name: "arm",
   architectures,
   cycleRules,
+  waitStateRules,
   registers: {
     count: 16,
     values: (1 << PC) - 1,

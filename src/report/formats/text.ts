@@ -11,6 +11,7 @@ import { boundSection, excesses, interruptMaskingSection } from "./text-bounds.j
 import { interruptsSection, unprotected } from "./text-interrupts.js";
 import { witnessedText } from "../witnessed-text.js";
 import { joinSections, terminalOf, type Section, type Terminal } from "./text-parts.js";
+import { waitStatesSection } from "./text-wait-states.js";
 import { workloadSection } from "./text-workloads.js";
 
 export const text: Format<Report> = {
@@ -35,6 +36,7 @@ function heapText(report: HeapReport, terminal: Terminal): string {
     boundSection(report, terminal),
     interruptMaskingSection(report, terminal),
     interruptsSection(report, terminal),
+    waitStatesSection(report, terminal),
     checkedSection(report, terminal),
     budgetSection(report, terminal),
     report.baseline === undefined ? [] : baselineSection(report.baseline, terminal),

@@ -17,6 +17,8 @@ export const cycleRules = [
   "cortex-m7",
   "cortex-m33",
 ] as const;
+/** The others need no addresses. */
+export const waitStateRules: readonly RuleSet[] = ["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4"];
 type RuleSet = (typeof cycleRules)[number];
 
 const models: Readonly<Record<RuleSet, (options: CycleModelOptions) => CycleModel>> = {

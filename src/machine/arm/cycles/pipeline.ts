@@ -4,7 +4,16 @@ import { cycles } from "../../../units.js";
 import { LR, armInstruction, registers } from "../instruction.js";
 import type { FloatWork, Instruction, RegisterSet } from "../instruction.js";
 import { alwaysLeaves, type Instruction as AnyInstruction } from "../../instruction.js";
-import type { CycleModel, Outcome, PipelineState, Rule, SlowMemory, Step } from "../../cycle-model.js";
+import type {
+  CycleModel,
+  Outcome,
+  PipelineState,
+  RamTiming,
+  Rule,
+  SlowMemory,
+  Step,
+} from "../../cycle-model.js";
+import { dataWaits } from "./memory-waits.js";
 import type { PipelineRules } from "./cortex-m3.js";
 import { askFor, fetchKey, freshFetch, leaveFifo, loseSlot, rebase } from "./fetch.js";
 import type { FetchState } from "./fetch.js";
@@ -45,10 +54,11 @@ export interface PipelineOptions {
   readonly estimate: boolean;
   readonly rules: PipelineRules;
   readonly flash: SlowMemory;
+  readonly ram: RamTiming;
 }
 
 /** The model of a core with these rules. */
-export function pipelineModel({ name, estimate, rules, flash }: PipelineOptions): CycleModel {
+export function pipelineModel({ name, estimate, rules, flash, ram }: PipelineOptions): CycleModel {
   const afterBranch: Pipeline = {
     began: -rules.fetchToExecute.value,
     result: noResult,
@@ -70,7 +80,7 @@ export function pipelineModel({ name, estimate, rules, flash }: PipelineOptions)
     const straddled = straddledBehind(before.straddled, before.result.kind === "load", instruction, outcome);
     const late = (straddled & (1 << mostStraddling)) === 0 ? 0 : rules.straddlingRun.value;
     const cost =
-      costOf(instruction, outcome, leaves, before.result, rules) + literalWait(instruction, flash) + late;
+      costOf(instruction, outcome, leaves, before.result, rules) + dataWaits(instruction, flash, ram) + late;
     if (leaves) return leave(began, cost, goesInDecode(instruction, before.result) ? decoded : began - 1);
     const end = began + cost;
     let left = leaveFifo(fetch, instruction, decoded);
@@ -255,10 +265,4 @@ function floatRule(work: FloatWork, rules: PipelineRules): Rule {
     case "divide":
       return rules.floatDivide;
   }
-}
-
-/** Wait states of a literal: of all data, only its address is known to be in flash. */
-function literalWait(instruction: Instruction, { start, end, waitStates }: SlowMemory): number {
-  const isLiteral = instruction.kind === "load" && instruction.address === 0;
-  return isLiteral && instruction.at >= start && instruction.at < end ? waitStates : 0;
 }

@@ -1,23 +1,25 @@
-/** Cortex-M0 and Cortex-M0+: each instruction has its price; wait states of flash come on top. */
+/** Cortex-M0 and Cortex-M0+: each instruction has its price; wait states come on top. */
 import { cycles } from "../../../units.js";
 import { armInstruction, type Instruction } from "../instruction.js";
 import { alwaysLeaves } from "../../instruction.js";
 import type { CycleModel, PipelineState } from "../../cycle-model.js";
 import type { SimpleRules } from "./cortex-m0.js";
-import type { SlowMemory } from "../../cycle-model.js";
+import type { RamTiming, SlowMemory } from "../../cycle-model.js";
+import { dataWaits } from "./memory-waits.js";
 
 export interface SimpleOptions {
   readonly name: string;
   readonly estimate: boolean;
   readonly rules: SimpleRules;
   readonly flash: SlowMemory;
+  readonly ram: RamTiming;
 }
 
 /**
  * The state is the cycles since the flash line that is being executed arrived, at most the wait states: what prefetch
  * has had time for. It is 0 behind a branch, where the line is not there yet.
  */
-export function simpleModel({ name, estimate, rules, flash }: SimpleOptions): CycleModel {
+export function simpleModel({ name, estimate, rules, flash, ram }: SimpleOptions): CycleModel {
   const afterBranch: PipelineState = -1;
 
   function waits(state: PipelineState, { at, size }: Instruction): readonly number[] {
@@ -41,7 +43,7 @@ export function simpleModel({ name, estimate, rules, flash }: SimpleOptions): Cy
       const instruction = armInstruction(given);
       const leaves = outcome === "taken" || alwaysLeaves(instruction);
       const waited = waits(state, instruction);
-      const own = costOf(instruction, leaves, rules) + literalWait(instruction, flash);
+      const own = costOf(instruction, leaves, rules) + dataWaits(instruction, flash, ram);
       const price = cycles(own + waited.reduce((sum, wait) => sum + wait, 0));
       if (leaves) return { cycles: price, next: afterBranch };
       const since = waited.length > 0 ? own : Math.max(0, state) + own;
@@ -93,10 +95,4 @@ function costOf(instruction: Instruction, leaves: boolean, rules: SimpleRules): 
     case "floatStore":
       throw new Error(`ARMv6-M has no ${instruction.kind}`);
   }
-}
-
-/** A literal stands in flash beside its code, and is read with the same wait states. */
-function literalWait(instruction: Instruction, { start, end, waitStates }: SlowMemory): number {
-  const isLiteral = instruction.kind === "load" && instruction.address === 0;
-  return isLiteral && instruction.at >= start && instruction.at < end ? waitStates : 0;
 }

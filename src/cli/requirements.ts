@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { packageFolder } from "../package-folder.js";
+import { defaultMachine, machines } from "../machine/registry.js";
 import { findQemuVersion, findUnicorn } from "./find-emulators.js";
 
 export interface Requirement {
@@ -30,6 +31,7 @@ const minimumNode = [20, 19] as const;
 /** Every requirement, in the order one would install them. */
 export function checkRequirements(): readonly Requirement[] {
   const compiler = programVersion("arm-none-eabi-gcc");
+  const riscvCompiler = programVersion("riscv64-unknown-elf-gcc");
   return [
     { name: "node", neededFor: "use", version: nodeVersion(), packages: { apt: "nodejs", brew: "node" } },
     ...npmPackages(),
@@ -52,12 +54,26 @@ export function checkRequirements(): readonly Requirement[] {
       version: findUnicorn(),
       packages: { apt: "libunicorn2", brew: "unicorn" },
     },
-    {
-      name: "qemu-system-arm",
+    ...machines.map((machine): Requirement => ({
+      name: machine.qemu.program,
       neededFor: "development",
-      option: "--engine qemu and --engine both",
-      version: findQemuVersion(),
-      packages: { apt: "qemu-system-arm", brew: "qemu" },
+      option: `--engine qemu${machine === defaultMachine ? " and --engine both" : `, for ${machine.elf.title}`}`,
+      version: findQemuVersion(machine),
+      packages: { apt: machine.qemu.debianPackage, brew: "qemu" },
+    })),
+    {
+      name: "riscv64-unknown-elf-gcc",
+      neededFor: "development",
+      option: "--target of a RISC-V core",
+      version: riscvCompiler,
+      packages: { apt: "gcc-riscv64-unknown-elf", brew: "riscv-software-src/riscv/riscv-tools" },
+    },
+    {
+      name: "picolibc for RISC-V",
+      neededFor: "development",
+      option: "--target of a RISC-V core, for programs",
+      version: riscvCompiler === undefined ? undefined : riscvLibrary(),
+      packages: { apt: "picolibc-riscv64-unknown-elf" },
     },
     {
       name: "picolibc",
@@ -213,6 +229,13 @@ function sanitizersAreThere(): boolean {
 function newlibVersion(): string | undefined {
   const { stdout } = spawnSync("arm-none-eabi-gcc", ["-print-file-name=libc.a"], { encoding: "utf8" });
   return isAbsolute(stdout.trim()) ? libraryVersion("newlib.h", "_NEWLIB_VERSION") : undefined;
+}
+
+/** The compiler prints no absolute path for a file it does not have. */
+function riscvLibrary(): string | undefined {
+  const words = ["--specs=picolibc.specs", "-print-file-name=picolibc.specs"];
+  const { status, stdout } = spawnSync("riscv64-unknown-elf-gcc", words, { encoding: "utf8" });
+  return status === 0 && isAbsolute(stdout.trim()) ? "installed" : undefined;
 }
 
 function picolibcVersion(): string | undefined {

@@ -63,13 +63,14 @@ export async function buildProgram(
       files: [...sources, ...program, ...startupFiles(target, machine)],
       units: [
         ...unitsOf(sources, "generated", [...c, ...warnings]),
-        ...unitsOf(program, "program", [...c, "-Wall", "-Wextra"]),
+        ...unitsOf(program, "program", [...c, ...(machine.toolchain.smallLibrary ?? []), "-Wall", "-Wextra"]),
         { source: startup, object: "startup.o", flags: [...core, "-g"] },
       ],
       linkFlags: [
-        ...core,
+        ...machine.toolchain.linkFlags(target.compilerFlags),
+        optimize,
         "-nostartfiles",
-        ...smallLibrary,
+        ...(machine.toolchain.smallLibrary ?? smallLibrary),
         "-Wl,--gc-sections,-z,max-page-size=4096",
         "-Ltarget",
         "-Ttarget/link.ld",

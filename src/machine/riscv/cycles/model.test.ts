@@ -5,8 +5,7 @@ import { cycleModel } from "./model.js";
 
 const ram = { waitStates: 0 };
 const flash = { waitStates: 0, lineBytes: 4, prefetch: false, start: 0, end: 0 } as const;
-const model = (rules: string) =>
-  cycleModel({ name: rules, estimate: true, rules, flash, ram: { waitStates: 0 } });
+const model = (rules: string) => cycleModel({ name: rules, estimate: true, rules, flash, ram });
 
 type Line = readonly [word: number, outcome?: Outcome];
 

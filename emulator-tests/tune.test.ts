@@ -1,5 +1,6 @@
 /** `alloc-gen tune`: what it says of a config is what the built config does. */
 import { describe, expect, test } from "vitest";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeRow } from "../src/cli/commands/tune.js";
 import { generate, prepare } from "../src/pipeline.js";
@@ -9,13 +10,20 @@ import { bitmap } from "../src/policies/bitmap/index.js";
 import { segregatedFit } from "../src/policies/segregated-fit/index.js";
 import { makeTuneReport } from "../src/report/tune-report.js";
 import { tuneText } from "../src/report/tune-text.js";
+import { openCache } from "../src/toolchain/cache.js";
 import { temporaryFolder } from "../src/toolchain/kept-folder.js";
+import { formatTrace } from "../src/traces/write.js";
 import { readTrace } from "../src/traces/read.js";
 import type { Trace } from "../src/traces/operation.js";
 import { candidatesOf, variedCandidate } from "../src/tune/candidates.js";
 import { buildCandidate, emulate, predictedMean } from "../src/tune/cycles.js";
 import { Need } from "../src/tune/need.js";
-import { tune, type TuneRequest } from "../src/tune/tune.js";
+import { identityOf, keptHands, ownHands, type Hands } from "../src/tune/hands.js";
+import { processHands } from "../src/tune/processes.js";
+import { partialText, readParts } from "../src/tune/shard.js";
+import { searchFamilies, tune, type TuneRequest, type TuneResult } from "../src/tune/tune.js";
+import { TuneWork } from "../src/tune/work.js";
+import { openEngine } from "../src/verify/engines.js";
 import { drawnEngine } from "./support/core-engines.js";
 
 const recorded = readTrace(join(packageFolder(), "examples/traces/coap-server.trace.gz"));
@@ -87,6 +95,104 @@ describe("the front", () => {
     const report = makeTuneReport(result);
     expect(report.ok).toBe(false);
     expect(tuneText.print(report)).toContain("NOTHING FOUND: no config keeps the budgets");
+  });
+});
+
+let whole: Promise<TuneResult> | undefined;
+/** What is found in one piece, here. */
+const inOnePiece = (): Promise<TuneResult> => (whole ??= tune(request()));
+
+describe("a search", () => {
+  test("in parts is the same as in one piece", async () => {
+    const folder = temporaryFolder();
+    try {
+      const files = await Promise.all(
+        [1, 2, 3].map(async (part) => {
+          const shard = { part, of: 3 };
+          const file = `${part}.json`;
+          const path = join(folder.path, file);
+          writeFileSync(
+            path,
+            partialText({ identity: "one", shard, families: await searchFamilies(request(), shard) }),
+          );
+          return { file, path };
+        }),
+      );
+      const joined = await tune({ ...request(), found: readParts(files.toReversed(), "one") });
+      expect(makeTuneReport(joined)).toEqual(makeTuneReport(await inOnePiece()));
+    } finally {
+      folder.remove();
+    }
+  });
+
+  test("goes on where it was stopped", async () => {
+    const folder = temporaryFolder();
+    try {
+      const cache = openCache(folder.path);
+      const begun: Promise<unknown>[] = [];
+      const hands = (most: number): Hands => {
+        const own = ownHands(new TuneWork(request(), request().engine));
+        let left = most;
+        return {
+          ...own,
+          do: (work) => {
+            if (left-- <= 0) return Promise.reject(new Error("stopped"));
+            const result = own.do(work);
+            begun.push(result);
+            return result;
+          },
+        };
+      };
+      const identity = identityOf(request(), ["this one"]);
+      await expect(tune({ ...request(), hands: keptHands(hands(3), cache, identity) })).rejects.toThrow(
+        "stopped",
+      );
+      await Promise.all(begun);
+      expect(begun).toHaveLength(3);
+      const resumed = await tune({ ...request(), hands: keptHands(hands(Infinity), cache, identity) });
+      expect(begun.length).toBeGreaterThan(6);
+      expect(makeTuneReport(resumed)).toEqual(makeTuneReport(await inOnePiece()));
+      // Of the same search nothing is left to do, of another one all.
+      await tune({ ...request(), hands: keptHands(hands(0), cache, identity) });
+      const other = identityOf({ ...request(), confidence: { ...request().confidence, seed: 4 } }, [
+        "this one",
+      ]);
+      await expect(tune({ ...request(), hands: keptHands(hands(0), cache, other) })).rejects.toThrow(
+        "stopped",
+      );
+    } finally {
+      folder.remove();
+    }
+  });
+
+  test("is done by other processes as it is here", async () => {
+    const folder = temporaryFolder();
+    const file = join(folder.path, "short.trace");
+    writeFileSync(file, formatTrace(trace));
+    const { confidence, levels } = request();
+    const asked = { base, file: "alloc-gen.json", confidence, levels };
+    const open = (compiler: string) =>
+      processHands(
+        { ...asked, base: { ...base, toolchain: { compiler } }, traceFiles: [file], engine: "js" },
+        { processes: 2, execArgv: ["--import", "tsx"] },
+      );
+    const [good, bad] = [open("arm-none-eabi-gcc"), open("no-such-arm-none-eabi-gcc")];
+    try {
+      const here = new TuneWork({ ...asked, traces: [trace] }, openEngine("js"));
+      const works = (["bitmap", "as configured"] as const).map(
+        (family) => ({ kind: "race", family }) as const,
+      );
+      const results = await Promise.all(works.map((work) => good.do(work)));
+      expect(results).toEqual(await Promise.all(works.map((work) => here.do(work))));
+      const [, own = []] = results;
+      expect(own).toHaveLength(1);
+      const figures = { kind: "figures", family: "as configured", raced: own } as const;
+      expect(await good.do(figures)).toEqual(await here.do(figures));
+      await expect(bad.do(figures)).rejects.toMatchObject({ exitCode: 3 });
+    } finally {
+      await Promise.all([good.close(), bad.close()]);
+      folder.remove();
+    }
   });
 });
 

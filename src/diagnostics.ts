@@ -139,6 +139,7 @@ const catalogue = {
   }) =>
     `${p.chip} has a ${p.core} core, for which there is no target yet; nearest is "${p.nearest}": ${p.why}${p.isCompatible ? ` (--target ${p.nearest} takes it)` : ""}`,
   "malformed-target": (p: { readonly what: string }) => `malformed target: ${p.what}`,
+  "malformed-part": (p: { readonly why: string }) => p.why,
   "unknown-compiler": (p: { readonly compiler: string; readonly allowed: string }) =>
     `no known toolchain has a compiler called "${p.compiler}" (allowed: ${p.allowed})`,
   "missing-compiler": (p: { readonly compiler: string; readonly install: string }) =>

@@ -1,5 +1,5 @@
 /** Where the package is installed: `templates/` and `targets/` stand there, whether run from `src/` or from `dist/`. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -46,4 +46,10 @@ export function packageFolder(): string {
 /** "0.1.0" */
 export function packageVersion(): string {
   return ownPackage().version;
+}
+
+/** What another build of the package has otherwise; undefined where it runs from its sources, which change one by one. */
+export function buildStamp(): string | undefined {
+  const file = fileURLToPath(import.meta.url);
+  return file.endsWith(".ts") ? undefined : String(statSync(file).mtimeMs);
 }

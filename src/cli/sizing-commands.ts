@@ -47,6 +47,17 @@ export const sizingCommands = {
         describe: "Allocator to show beside them, as in compare (repeatable; default: newlib-nano)",
       },
       ...perturbOptions,
+      processes: { kind: "text", describe: "Processes that search (default: one a processor)" },
+      shard: {
+        kind: "text",
+        describe: "Search part K of N alone, as K/N, and write what was found to --part",
+      },
+      part: { kind: "text", describe: "File for what --shard found" },
+      merge: {
+        kind: "list",
+        isFile: true,
+        describe: "What a part of the search found (repeatable, all of them): go on from there",
+      },
       write: { kind: "text", describe: "Write the config of this row as alloc-gen.json" },
       force: { kind: "flag", describe: "Overwrite a config that is there" },
       ...engineOption,

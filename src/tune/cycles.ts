@@ -115,7 +115,7 @@ export interface Emulated {
 }
 
 /** Every trace on the emulated core, held against the reference operation by operation. */
-export function emulate({ bench }: Built, traces: readonly Trace[]): Emulated {
+export function emulate({ bench }: Pick<Built, "bench">, traces: readonly Trace[]): Emulated {
   let [cycles, operations] = [0, 0];
   for (const trace of traces) {
     const lowered = loweredWithPaths(bench.plan, trace, bench.image.heapAddress);

@@ -47,9 +47,16 @@ export async function race(
       together.filter((runner) => runner.heapBytes <= near * least).slice(0, mostNear),
     );
   }
-  const all = [...families.values()].flat();
-  const least = Math.min(...all.map(({ heapBytes }) => heapBytes));
-  return all.filter(({ heapBytes }) => heapBytes <= far * least);
+  return [...families.values()].flat();
+}
+
+/** Families of which the best is near enough to the best of all. @param families what each race left, the least first or not */
+export function inReach<Family extends { readonly raced: readonly { readonly heapBytes: number }[] }>(
+  families: readonly Family[],
+): readonly Family[] {
+  const leastOf = ({ raced }: Family): number => Math.min(...raced.map(({ heapBytes }) => heapBytes));
+  const least = Math.min(...families.map(leastOf));
+  return families.filter((family) => leastOf(family) <= far * least);
 }
 
 /** Undefined where it is worse than the best, or never served. */

@@ -4,52 +4,38 @@ import type { Engine } from "../emulators/engine.js";
 import { comparePeers, type Entry } from "../peers/compare-peers.js";
 import type { Peer } from "../peers/peer.js";
 import type { Progress } from "../pipeline.js";
-import type { Policies } from "../policies/policy.js";
-import { confidentSize, type ConfidenceQuestion, type ConfidentSize } from "../sizing/confidence.js";
-import type { Trace } from "../traces/operation.js";
-import { perturbedCopies } from "../traces/perturb/perturb.js";
-import { roundUp } from "../units.js";
 import { keeps, type Budget } from "./budgets.js";
-import { candidatesOf, variedCandidate, type Candidate, type ConfigValue } from "./candidates.js";
-import { buildCandidate, emulate, predictedMean, type WorstCycles } from "./cycles.js";
+import { variedCandidate, type Candidate } from "./candidates.js";
 import { paretoFront, type Figures, type Objective } from "./front.js";
-import { Need } from "./need.js";
-import { race, robustRace } from "./race.js";
+import { ownHands, type Hands } from "./hands.js";
+import { inReach } from "./race.js";
+import { familiesOf, type FoundFamily, type Shard } from "./shard.js";
+import {
+  requestedCandidates,
+  TuneWork,
+  type Measured,
+  type ProvenCandidate,
+  type WorkRequest,
+} from "./work.js";
 
-export interface TuneRequest {
-  readonly base: ConfigValue;
-  /** As messages name it. */
-  readonly file: string;
-  /** At least one. */
-  readonly traces: readonly Trace[];
-  readonly confidence: ConfidenceQuestion;
-  readonly levels: readonly Optimization[];
+export interface SearchRequest extends WorkRequest {
+  readonly engine: Engine;
+  readonly progress?: Progress;
+  /** This process when left out. */
+  readonly hands?: Hands;
+}
+
+export interface TuneRequest extends SearchRequest {
   readonly budgets: readonly Budget[];
   readonly minimise: Objective;
   readonly peers: readonly Peer[];
-  readonly engine: Engine;
-  readonly progress?: Progress;
-  /** Whose variants are tried; all when left out. */
-  readonly policies?: Policies;
+  /** What was found of all families, where that was done already. */
+  readonly found?: readonly FoundFamily[];
 }
 
 /** A config of the front. */
-export interface Row {
+export interface Row extends Omit<ProvenCandidate, "optimize" | "toolchain"> {
   readonly candidate: Candidate;
-  /** Of the traces as they are: the least heap, and all RAM with it. */
-  readonly leastHeapBytes: number;
-  /** The size that its config has: of each trace with confidence, the largest. */
-  readonly heapBytes: number;
-  readonly ramBytes: number;
-  readonly flashBytes: number;
-  /** Proven of every call in a heap of that size. */
-  readonly worst: WorstCycles;
-  /** Of an operation of the traces, on the emulated core. */
-  readonly meanCycles: number;
-  /** In the order of the traces. */
-  readonly confident: readonly ConfidentSize[];
-  /** How the core and the reference differ; undefined: they do not. */
-  readonly difference?: string;
 }
 
 export interface TuneResult {
@@ -64,87 +50,101 @@ export interface TuneResult {
   readonly toolchain: string;
 }
 
-/** Perturbed copies of each trace in the race. */
-const raceCopies = 8;
-const fewestCopies = 4;
-/** Of a long trace fewer do: it has many moments that are alike. */
-const raceOperations = 400_000;
-const raceCopiesOf = ({ operations }: Trace): number =>
-  Math.min(raceCopies, Math.max(fewestCopies, Math.floor(raceOperations / operations.length)));
 export const mostRows = 10;
 
-/** @throws AllocGenError: exit code 2 for a base that is faulty, 3 where a compiler or an emulator is missing or failed */
-export async function tune(request: TuneRequest): Promise<TuneResult> {
-  const { base, file, traces, confidence, levels, policies, progress = () => undefined } = request;
-  const withRealloc = traces.some(({ operations }) => operations.some(({ kind }) => kind === "realloc"));
-  const { own, others } = candidatesOf({
-    base,
-    file,
-    withRealloc,
-    ...(policies === undefined ? {} : { policies }),
-  });
-  const raced = await race([own, ...others], traces, (done) => progress("race", done, others.length));
-  const copies = traces.flatMap((trace) => perturbedCopies(trace, raceCopiesOf(trace), confidence.seed));
-  const robust = await robustRace(raced, copies, (done) => progress("robust race", done, raced.length));
+/**
+ * The families of a part of the search, or of all of it.
+ * @throws AllocGenError: exit code 2 for a base that is faulty, 3 where a compiler or an emulator is missing or failed
+ */
+export async function searchFamilies(
+  request: SearchRequest,
+  shard: Shard = { part: 1, of: 1 },
+): Promise<readonly FoundFamily[]> {
+  const { progress = () => undefined, hands = ownHands(new TuneWork(request, request.engine)) } = request;
+  const all = [...new Set(requestedCandidates(request).map(({ family }) => family))];
+  const names = familiesOf(all, shard);
+  const raced = await together("race", names, progress, async (family) => ({
+    family,
+    raced: await hands.do({ kind: "race", family }),
+  }));
+  const near = new Set(inReach(raced));
+  return together("cycles", raced, progress, async (family) =>
+    near.has(family) ? { ...family, figures: await hands.do({ kind: "figures", ...family }) } : family,
+  );
+}
 
-  const built: Preliminary[] = [];
-  for (const [index, { candidate, heapBytes }] of robust.entries()) {
-    for (const optimize of levels) {
-      progress(`cycles at ${optimize}`, index, robust.length);
-      built.push(await preliminary(candidate, optimize, heapBytes, request));
-    }
-  }
+/** @throws AllocGenError, as `searchFamilies` does */
+export async function tune(request: TuneRequest): Promise<TuneResult> {
+  const { progress = () => undefined, minimise, budgets } = request;
+  const hands = request.hands ?? ownHands(new TuneWork(request, request.engine));
+  const candidates = requestedCandidates(request);
+  const found = inReach(request.found ?? (await searchFamilies({ ...request, hands })));
+  const figures = found.flatMap((family) => family.figures ?? []);
+  const built = figures.flatMap((each) => each.built);
   const front = paretoFront(
-    built.filter((each) => keeps(each, request.budgets)),
+    built.filter((each) => keeps(each, budgets)),
     figuresOf,
     mostRows,
-    request.minimise,
+    minimise,
   );
-  const sizes = new Sizes(request);
-  const rows: Row[] = [];
-  for (const [index, { candidate, optimize }] of front.entries()) {
-    progress("prove the front", index, front.length);
-    const row = await rowOf(candidate, optimize, sizes, request);
-    if (row !== undefined) rows.push(row);
-  }
-  const { optimize } = own.project.loaded.config.toolchain;
-  const ownRow = await rowOf(own, optimize, sizes, request);
-  const kept = paretoFront(
-    rows.filter((row) => keeps(row, request.budgets)),
+  const own = candidates[0]?.project.loaded.config.toolchain.optimize;
+  const wanted = levelsOf([...front, ...(own === undefined ? [] : [{ candidate: 0, optimize: own }])]);
+  const proven = (
+    await together("prove the front", [...wanted], progress, async ([candidate, levels]) =>
+      (await hands.do({ kind: "rows", candidate, levels })).map((row) => ({ ...row, candidate })),
+    )
+  ).flat();
+  const rowOf = (asked: { readonly candidate: number; readonly optimize: Optimization }): Row | undefined => {
+    const row = proven.find(
+      ({ candidate, optimize }) => candidate === asked.candidate && optimize === asked.optimize,
+    );
+    const given = candidates[asked.candidate];
+    return row && given && { ...row, candidate: variedCandidate(given, row) };
+  };
+  const rows = paretoFront(
+    front.flatMap((each) => rowOf(each) ?? []).filter((row) => keeps(row, budgets)),
     figuresOf,
     mostRows,
-    request.minimise,
+    minimise,
   );
+  const ownRow = own && rowOf({ candidate: 0, optimize: own });
   const peers = await peersBeside(ownRow, request);
   const counts = {
-    candidates: others.length + 1,
-    raced: raced.length,
-    robust: robust.length,
+    candidates: candidates.length,
+    raced: found.reduce((sum, { raced }) => sum + raced.length, 0),
+    robust: figures.reduce((sum, { robust }) => sum + robust, 0),
     built: built.length,
   };
   const toolchain = built[0]?.toolchain ?? peers[0]?.toolchain ?? "";
-  return { request, rows: kept, own: ownRow, peers, counts, toolchain };
+  return { request, rows, own: ownRow, peers, counts, toolchain };
 }
 
-interface Preliminary extends Measured {
-  readonly candidate: Candidate;
-  readonly optimize: Optimization;
-  readonly toolchain: string;
+/** The results in the order of what is done, whatever is done first. */
+async function together<Item, Result>(
+  stage: string,
+  items: readonly Item[],
+  progress: Progress,
+  act: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  let done = 0;
+  return Promise.all(
+    items.map(async (item) => {
+      const result = await act(item);
+      progress(stage, ++done, items.length);
+      return result;
+    }),
+  );
 }
 
-async function preliminary(
-  candidate: Candidate,
-  optimize: Optimization,
-  heapBytes: number,
-  { engine, traces }: TuneRequest,
-): Promise<Preliminary> {
-  const { alignment } = candidate.project.plan;
-  const { project } = variedCandidate(candidate, { optimize, heapBytes: roundUp(heapBytes, alignment) });
-  const { bench, ...figures } = await buildCandidate(project, engine);
-  return { ...figures, candidate, optimize, meanCycles: predictedMean(bench, traces) ?? Infinity };
+/** Levels at which each candidate is wanted. */
+function levelsOf(
+  wanted: readonly { readonly candidate: number; readonly optimize: Optimization }[],
+): ReadonlyMap<number, readonly Optimization[]> {
+  const levels = new Map<number, readonly Optimization[]>();
+  for (const { candidate, optimize } of wanted)
+    levels.set(candidate, [...new Set([...(levels.get(candidate) ?? []), optimize])]);
+  return levels;
 }
-
-type Measured = Pick<Row, "ramBytes" | "flashBytes" | "worst" | "meanCycles">;
 
 const figuresOf = ({ ramBytes, flashBytes, worst, meanCycles }: Measured): Figures => ({
   ram: ramBytes,
@@ -152,51 +152,6 @@ const figuresOf = ({ ramBytes, flashBytes, worst, meanCycles }: Measured): Figur
   mean: meanCycles,
   flash: flashBytes,
 });
-
-/** What each config needs, which no level of optimisation changes. */
-class Sizes {
-  readonly #known = new Map<Candidate, Promise<SizedCandidate | undefined>>();
-
-  constructor(private readonly request: TuneRequest) {}
-
-  of(candidate: Candidate): Promise<SizedCandidate | undefined> {
-    const known = this.#known.get(candidate) ?? sizeOf(candidate, this.request);
-    this.#known.set(candidate, known);
-    return known;
-  }
-}
-
-type SizedCandidate = Pick<Row, "leastHeapBytes" | "heapBytes" | "confident">;
-
-async function sizeOf(
-  candidate: Candidate,
-  { traces, confidence }: TuneRequest,
-): Promise<SizedCandidate | undefined> {
-  const leastHeapBytes = await new Need(candidate, traces).least();
-  if (leastHeapBytes === undefined) return undefined;
-  const { loaded, target, plan } = candidate.project;
-  const confident: ConfidentSize[] = [];
-  for (const trace of traces) {
-    confident.push(await confidentSize(loaded.config, target, trace, plan.api.realloc, confidence));
-  }
-  const heapBytes = Math.max(leastHeapBytes, ...confident.map((size) => size.heapBytes ?? Infinity));
-  return Number.isFinite(heapBytes) ? { leastHeapBytes, heapBytes, confident } : undefined;
-}
-
-/** Undefined where no heap in the target's RAM serves with the confidence. */
-async function rowOf(
-  candidate: Candidate,
-  optimize: Optimization,
-  sizes: Sizes,
-  { engine, traces }: TuneRequest,
-): Promise<Row | undefined> {
-  const size = await sizes.of(candidate);
-  if (size === undefined) return undefined;
-  const varied = variedCandidate(candidate, { optimize, heapBytes: size.heapBytes });
-  const built = await buildCandidate(varied.project, engine);
-  const { worst, flashBytes, ramBytes } = built;
-  return { candidate: varied, ...size, worst, flashBytes, ramBytes, ...emulate(built, traces) };
-}
 
 /** The base config and its peers, on the traces as they are. */
 async function peersBeside(

@@ -1,6 +1,6 @@
 /** The plan: every number of the allocator, decided once. Input of the C, of the reference and of the drawings. */
 import type { Api, Lock, Optimization, Placement, ReallocRules } from "../config/config.js";
-import type { InitMode } from "../config/vocabulary.js";
+import type { HardeningTier, InitMode } from "../config/vocabulary.js";
 export type { Lock, Placement } from "../config/config.js";
 import type { Bytes, Offset, UnitBytes } from "../units.js";
 import { hasHeaders as headerExists, linkUnitOf, type HeaderLayout } from "../header/layout.js";
@@ -49,6 +49,15 @@ export interface CycleBounds {
   readonly waitStates: number;
 }
 
+/** The checks of the C, and the function that is told what they find. */
+export interface Hardening {
+  readonly tier: HardeningTier;
+  /** As C names it. */
+  readonly hook: string;
+  /** Whether the user defines it: else the C has one that stops the core, which a definition of the user's replaces. */
+  readonly isGiven: boolean;
+}
+
 export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   readonly name: string;
   readonly heapBytes: Bytes;
@@ -63,6 +72,8 @@ export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   readonly lock: Lock;
   /** Who makes the heap empty: the program, the first request, or a constructor. */
   readonly init: InitMode;
+  /** What misuse the C finds; absent where it finds none. */
+  readonly hardening?: Hardening;
   /** Whether the C tells if an address is the heap's. */
   readonly owned: boolean;
   readonly header: HeaderLayout;

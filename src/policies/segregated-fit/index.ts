@@ -2,6 +2,7 @@
 import { keepsBits, headerNeeds as needsOfBits, planPart as planBits, refuseRules } from "./bits/plan.js";
 import { bitsRules } from "./bits/rules.js";
 import { definePolicy } from "../policy.js";
+import { hardening } from "./hardening.js";
 import { headerRules } from "./header-rules.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { resolve } from "./resolve.js";
@@ -16,8 +17,11 @@ export const segregatedFit = definePolicy<SegregatedFitInput, SegregatedFitConfi
   starters,
   variants,
   resolve,
-  headerNeeds: (policy, header, alignment, api) =>
-    keepsBits(header) ? needsOfBits(policy, header, alignment) : headerNeeds(policy, header, alignment, api),
+  headerNeeds: (policy, header, alignment, api, isHardened) =>
+    keepsBits(header)
+      ? needsOfBits(policy, header, alignment)
+      : headerNeeds(policy, header, alignment, api, isHardened),
+  hardening,
   refuse: refuseRules,
   plan: (policy, basis) =>
     basis.header.links.place === "own" ? planBits(policy, basis) : planPart(policy, basis),

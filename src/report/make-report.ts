@@ -92,6 +92,7 @@ export function reportHeap(
     bounds,
     ...(interruptLatency === undefined ? {} : { interruptLatency }),
     ...(verification.interrupts === undefined ? {} : { interrupts: verification.interrupts }),
+    ...(verification.injection === undefined ? {} : { injection: verification.injection }),
     coverage: verification.coverage,
     budgets: checkBudgets(budgets, measured, (path) => locationOf(loaded, path)),
     seconds,

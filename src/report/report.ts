@@ -15,6 +15,7 @@ import type {
   Witnessed,
   WrongPrediction,
 } from "../verify/verification.js";
+import type { InjectionProof } from "../verify/injection/injection.js";
 import type { InterfaceProof } from "../verify/interface.js";
 import type { BudgetResult } from "./budgets.js";
 import type { BaselineReport } from "./regression.js";
@@ -123,6 +124,8 @@ export interface HeapReport {
    * Present where the heap has a lock, or needs none.
    */
   readonly interrupts?: LockProof;
+  /** Misuse that was injected, by kinds, and what became of it. Present where the heap is to find misuse. */
+  readonly injection?: InjectionProof;
   /** Conditional branches of the allocator, and those seen both taken and not taken. */
   readonly coverage: Coverage;
   readonly budgets: readonly BudgetResult[];
@@ -137,6 +140,7 @@ export function differs({ heaps, outputProofs }: Report): boolean {
   return (
     heaps.some(({ workloads }) => workloads.some(({ mismatches }) => mismatches > 0)) ||
     heaps.some(({ interface: called }) => called.mismatch !== undefined) ||
+    heaps.some(({ injection }) => injection?.failure !== undefined) ||
     heaps.some(({ interrupts }) => interrupts !== undefined && !isSound(interrupts)) ||
     outputProofs.some(({ failure }) => failure !== undefined)
   );

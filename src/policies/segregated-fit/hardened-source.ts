@@ -56,7 +56,7 @@ const listPieces = (isOneWord: boolean): readonly Piece[] => [
 const faults: readonly Piece[] = [
   "is_free_block",
   "has_sound_headers",
-  "is_begun",
+  "block_around",
   "fault_of",
   "fault_at",
   "refuse_free",

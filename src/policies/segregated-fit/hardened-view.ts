@@ -18,7 +18,7 @@ export function hardenedView(plan: SegregatedFitPlan, classSought: string): View
     placeOffsetOfFirst: offsetOf("first"),
     headShift: unsigned(Math.log2(header.links.bytes)),
     usedSize: unwrapped(lift("((header & ~PREV_FREE) - USED)")),
-    bareSize: lift("header"),
+    bareSize: unwrapped(lift("header")),
     rightUsed: `(uint${8 * unit.bytes}_t)(behind - PREV_FREE)`,
     searchTemplate: `${folder}/search-${policy.probe ? "probing" : "rounding-up"}`,
     largerTemplate: `${folder}/larger${words}`,

@@ -9,6 +9,7 @@ import { autoTable, formatCount, formatFigure, reportWidth, tableRow, wrap, type
 import { baselineSection, regressionReason } from "./text-baseline.js";
 import { boundSection, excesses, interruptMaskingSection } from "./text-bounds.js";
 import { interruptsSection, unprotected } from "./text-interrupts.js";
+import { misuseSection, missed } from "./text-misuse.js";
 import { witnessedText } from "../witnessed-text.js";
 import { joinSections, type Colors, type Section } from "./text-parts.js";
 import { workloadSection } from "./text-workloads.js";
@@ -35,6 +36,7 @@ function heapText(report: HeapReport, colors: Colors): string {
     boundSection(report, colors),
     interruptMaskingSection(report, colors),
     interruptsSection(report, colors),
+    misuseSection(report, colors),
     checkedSection(report, colors),
     budgetSection(report, colors),
     report.baseline === undefined ? [] : baselineSection(report.baseline, colors, reportWidth),
@@ -223,6 +225,7 @@ function verdict(report: HeapReport, colors: Colors): string {
       ? [`cycles were predicted wrongly (${wronglyPredicted.map(({ name }) => name).join(", ")})`]
       : []),
     ...unprotected(report),
+    ...missed(report),
     ...excesses(report.proofs),
     ...(exceeded.length > 0 ? [`over budget: ${exceeded.map((budget) => budget.what).join(", ")}`] : []),
     ...(regressed === undefined ? [] : [regressed]),

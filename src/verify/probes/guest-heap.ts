@@ -1,6 +1,6 @@
 /** The heap's public functions on the emulated core, by their names without the heap's. */
 import type { Caller, CallOutcome, MemorySnapshot } from "../../emulators/caller.js";
-import { faultKinds } from "../../plan/fault-kinds.js";
+import { faultKinds, type FaultKind } from "../../plan/fault-kinds.js";
 import type { Plan } from "../../plan/plan.js";
 import type { Image } from "../../toolchain/image.js";
 import { describeStop, sourceLine } from "../source-line.js";
@@ -22,7 +22,7 @@ export class GuestHeap {
   /** What the last call handed to the hook of requests that fail, a size each time. */
   #failed: readonly number[] = [];
   /** What the last call told the hook of faults, which stops it. */
-  #told: string | undefined;
+  #told: FaultKind | undefined;
 
   constructor(
     readonly caller: Caller,
@@ -33,7 +33,7 @@ export class GuestHeap {
   ) {
     if (plan.hardening !== undefined) {
       caller.watch(plan.hardening.hook, (kind = 0) => {
-        this.#told = faultKinds[kind] ?? `fault ${kind}`;
+        this.#told = faultKinds[kind];
       });
     }
     if (!plan.api.failureHook) return;
@@ -46,6 +46,11 @@ export class GuestHeap {
   /** "not called", or "called with 24" and what it was called with then. */
   get failureHook(): string {
     return this.#failed.length === 0 ? "not called" : `called with ${this.#failed.join(", then with ")}`;
+  }
+
+  /** What the last call told the hook of faults; undefined: nothing. */
+  get told(): FaultKind | undefined {
+    return this.#told;
   }
 
   get bytes(): Uint8Array {

@@ -27,7 +27,8 @@ function refusedFunction({ api }: Config): string | undefined {
   return found === undefined ? undefined : `api.${found} has no checks in this version`;
 }
 
-function refusedPlacement({ heap: { placement } }: Config): string | undefined {
+function refusedPlacement({ heap: { placement, upTo } }: Config): string | undefined {
+  if (upTo === true) return 'nothing checks where a heap ends whose size is "upTo"';
   return placement.kind === "runtime" && placement.instances === "many"
     ? "many instances have no checks in this version"
     : undefined;

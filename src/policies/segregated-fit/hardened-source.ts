@@ -50,7 +50,7 @@ const checks: readonly Piece[] = [
 const listPieces = (isOneWord: boolean): readonly Piece[] => [
   ...["insert_free", "remove_free"].map(own),
   written(isOneWord ? "relist" : "relist-two-levels", "relist"),
-  ...["take", "restore", "release"].map(own),
+  ...["find", "remove_first", "take", "restore", "join_right", "release"].map(own),
 ];
 
 const faults: readonly Piece[] = [

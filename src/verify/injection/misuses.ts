@@ -102,7 +102,7 @@ function foreignPointer(heap: ProbedHeap, random: Random): Misuse {
     plan.firstBlock,
     plan.heapBytes,
     plan.heapBytes + plan.alignment,
-    -plan.alignment,
+    0 - plan.alignment,
   ];
   const offset =
     any(

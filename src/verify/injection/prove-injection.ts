@@ -168,7 +168,7 @@ function fill(
   { blocks, freed }: { readonly blocks: number; readonly freed: number },
 ): InjectionFailure | undefined {
   const { plan, guest } = heap;
-  guest.call("init");
+  guest.call("init", ...(plan.placement.kind === "runtime" ? [guest.address, plan.heapBytes] : []));
   heap.begin();
   const told = (): InjectionFailure | undefined =>
     guest.told === undefined

@@ -68,6 +68,9 @@ export async function buildWhole(project: Project, sources: Sources, build?: Bui
     functions: publicNames(project.plan, uncalled),
     source: theC(files),
     ...(await buildHooked(project, sources, build)),
+    ...(project.plan.hardening === undefined
+      ? {}
+      : { faulted: await buildProject(project, files, uncalled, isGiven, { ...build, faults: "returns" }) }),
   };
 }
 

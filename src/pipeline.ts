@@ -19,6 +19,7 @@ import { differ, strictly } from "./prove-given.js";
 import { proveSizes, type SizesProof } from "./prove-sizes.js";
 import { workloads, workloadsInTurn } from "./workloads.js";
 import { stopwatch } from "./stopwatch.js";
+import { injectionOf } from "./verify/injection/prove-injection.js";
 import { openEngine } from "./verify/engines.js";
 import type { Bench } from "./verify/equivalence.js";
 import { deriveCosts } from "./verify/prediction.js";
@@ -188,6 +189,8 @@ async function runWith(
   const strict = await strictly(project, sources, compared, {});
   const interrupted = await proveInterrupts(bench, whole, strict.interface, differ(strict.outcomes));
   clock.lap("interrupts");
+  const injected = injectionOf(bench, whole, config.verify.seed);
+  if (injected.injection) clock.lap("inject misuse");
   const sized = differ(strict.outcomes) ? undefined : await proveSizes(project, sources, engine);
   if (sized !== undefined && sized.sizes.length > 0) clock.lap("sizes");
   const [first] = traces;
@@ -208,6 +211,7 @@ async function runWith(
       ...summarise(engine.name, [...outcomes, ...failed], beside, sourceLines(image.elf)),
       notReached,
       ...withSizes(interrupted, sized),
+      ...injected,
       ...(witnessed && { witnessed }),
     },
     bounds,
@@ -250,7 +254,8 @@ export async function verifySource(
     ({ result }) => result.mismatch !== undefined,
   );
   const verified = summarise(engine.name, [...outcomes, ...failed], directed);
-  return { ...verified, notReached, ...withSizes(interrupted, sized) };
+  const injected = injectionOf(bench, whole, seed);
+  return { ...verified, notReached, ...withSizes(interrupted, sized), ...injected };
 }
 
 /** What was found at other sizes than the largest, beside what was found at that. */

@@ -2,7 +2,7 @@
 import type { HeaderConfig } from "../header/config.js";
 import type { MaskName } from "../machine/registry.js";
 import type { Bytes } from "../units.js";
-import type { ApiName, InitMode, optimizations, workloadNames } from "./vocabulary.js";
+import type { ApiName, HardeningTier, InitMode, optimizations, workloadNames } from "./vocabulary.js";
 export type { ApiName } from "./vocabulary.js";
 import type { GlueChoice } from "../outputs/glue/config.js";
 export type { HeaderConfig } from "../header/config.js";
@@ -91,6 +91,8 @@ export interface Config<Policy extends PolicyChoice = PolicyChoice> {
   readonly init?: Exclude<InitMode, "explicit">;
   readonly api: Api;
   readonly realloc?: ReallocRules;
+  /** What misuse the C finds, and which function of the user's it tells; absent where it finds none. */
+  readonly hardening?: { readonly tier: HardeningTier; readonly hook?: string };
   /** Whether the C tells if an address is the heap's: a front asks for it. */
   readonly owned?: true;
   /** What is generated beside the C, in the config's order. */

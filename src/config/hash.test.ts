@@ -121,13 +121,14 @@ const bases = [
   { ...plain, policy: { kind: "pool", classes: [{ size: 32, count: 4 }] } },
   { ...plain, policy: slots, header: { links: { place: "slots" } } },
   { ...plain, lock: "primask" },
+  { ...plain, policy: { kind: "segregated-fit" }, hardening: { tier: "basic" } },
   { ...plain, heap: { size: "32KiB", placement: "linker" } },
   { ...plain, chip: "STM32F407VG" },
 ].map((base) => ({ policy: slots, ...base }));
 const variations = variationsOf(schema, "", []);
 
 /** Keys that have one value only, or none that the resolved config tells. */
-const without = ["$schema", "hardening", "toolchain.compiler", "verify.traces", "header"];
+const without = ["$schema", "toolchain.compiler", "verify.traces", "header"];
 /** Keys of which the C says nothing. */
 const named = [
   ...["chip", "heap.region"],

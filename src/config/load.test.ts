@@ -474,9 +474,13 @@ describe("meaning", () => {
       with_('"limits": { "largest": 10, "smallest": 20 }'),
       "alloc-gen.json:2:42: limits.smallest: found 20 bytes, but limits.largest is smaller: 10 bytes",
     ],
-    "what is generated later": [
-      with_('"hardening": "full"'),
-      'alloc-gen.json:2:16: hardening: hardening "full" is not available in this version (available: "none")',
+    "a function that nothing tells of misuse": [
+      with_('"hardening": { "tier": "none", "hook": "found" }'),
+      'alloc-gen.json:2:42: hardening.hook: found "found", but nothing calls it: tier is "none"',
+    ],
+    "a function that C cannot name": [
+      with_('"hardening": { "tier": "basic", "hook": "my-fault" }'),
+      'alloc-gen.json:2:43: hardening.hook: found "my-fault", but a C identifier has only letters, digits and underscores, and does not begin with a digit',
     ],
     "another compiler": [
       with_('"toolchain": { "compiler": "armcc" }'),

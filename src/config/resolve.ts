@@ -15,6 +15,7 @@ import { nameFault } from "./identifiers.js";
 import type { Report } from "./report.js";
 import { placeOnChip, refuseOtherCore, resolveChip, targetOfChip } from "./resolve-chip.js";
 import { resolveInit } from "./resolve-init.js";
+import { resolveHardening } from "./resolve-hardening.js";
 import { resolveHeap } from "./resolve-heap.js";
 import { resolveRealloc } from "./resolve-realloc.js";
 import { resolveLock } from "./resolve-lock.js";
@@ -72,13 +73,13 @@ export function resolveConfig(
     ...resolveInit(draft.init, heap.placement, outputs, report),
     api,
     ...resolveRealloc(draft.api?.realloc, lock, report),
+    ...resolveHardening(draft.hardening, report),
     outputs,
     neededBy,
     toolchain: resolveToolchain(draft.toolchain ?? {}, report),
     verify: resolveVerify(draft.verify ?? {}, api, context, report),
     budgets: resolveBudgets(draft.budgets ?? {}, lock, report),
   };
-  refuseLater(draft, report);
   return { config, faults };
 }
 
@@ -219,13 +220,4 @@ function resolveBudgets(budgets: NonNullable<ConfigInput["budgets"]>, lock: Lock
   }
   const masking = interruptLatency === undefined ? {} : { interruptLatency };
   return { cycles, ...masking, ...size("flash"), ...size("ram"), ...size("stack") };
-}
-
-/** What the schema knows and this version does not do is refused by name, never ignored. */
-function refuseLater(draft: ConfigDraft, report: Report): void {
-  const { hardening = "none" } = draft;
-  if (hardening !== "none") {
-    const parameters = { what: `hardening "${hardening}"`, allowed: '"none"' };
-    report(diagnose("not-available", parameters, { path: ["hardening"] }));
-  }
 }

@@ -4,6 +4,7 @@ import type { Palette } from "../header/palette.js";
 import { headerSchema } from "../header/schema.js";
 import { about } from "./describe.js";
 import { heapSizeSchema, sizeHint, sizeSchema } from "./size-schema.js";
+import { hardeningSchema } from "./hardening-schema.js";
 import { lockSchema, placementSchema } from "./place-schema.js";
 import { reallocSchema } from "./realloc-schema.js";
 import { outputsSchema } from "../outputs/glue/config.js";
@@ -182,8 +183,8 @@ export const configSchemaOf = ({ policies, blockAligned, palette }: ConfigChoice
       ),
       api: about(apiSchemaOf(blockAligned).optional(), "Functions generated in addition to malloc and free."),
       hardening: about(
-        z.enum(["none", "basic", "full"]).optional(),
-        "Checks in the generated code. Only none in this version.",
+        hardeningSchema.optional(),
+        'What misuse the generated code finds. "none" when left out; "basic": frees of what is no block in use, and damaged headers, links and lists, at no memory a block. An object names the function that is told.',
       ),
       lock: about(
         lockSchema.optional(),

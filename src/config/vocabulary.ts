@@ -30,5 +30,9 @@ export const apiNames = [
 ] as const;
 export type ApiName = (typeof apiNames)[number];
 
+/** What the C finds of misuse, the least first. */
+export const hardeningTiers = ["basic", "guard", "full"] as const;
+export type HardeningTier = (typeof hardeningTiers)[number];
+
 /** What `init` writes for a chip: one heap, or one in each of its memories. */
 export const heapChoices = ["one", "regions"] as const;

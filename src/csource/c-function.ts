@@ -5,6 +5,8 @@ export interface CFunction {
   readonly name: string;
   /** What stands in front of the definition, "" for nothing. */
   readonly comment: string;
+  /** Whether only damage calls it: a macro COLD among its specifiers. */
+  readonly isCold: boolean;
   /** External linkage: no `static` among its specifiers, nor in a macro such as INLINE. */
   readonly linkage: "external" | "internal";
   /** Offsets in the text of the parameters, without their parentheses, and of the body, without its braces. */
@@ -33,7 +35,9 @@ export interface CLoop extends Span {
 }
 
 /** `static`, and the macros of the templates that contain it; in a finished file they have the heap's prefix. */
-const internalSpecifier = /^(?:static|(?:\w+_)?(?:INLINE|OUT_OF_LINE))$/;
+const internalSpecifier = /^(?:static|(?:\w+_)?(?:INLINE|OUT_OF_LINE|COLD))$/;
+
+const coldSpecifier = /^(?:\w+_)?COLD$/;
 
 /** The functions that a C text defines, in its order; declarations of types, objects and macros are passed over. */
 export function functionsOf(text: string): readonly CFunction[] {
@@ -87,6 +91,7 @@ function functionAt(
   return {
     name: name.text,
     comment: comments.map((token) => token.text).join("\n"),
+    isCold: specifiers.some((word) => coldSpecifier.test(word)),
     linkage: specifiers.some((word) => internalSpecifier.test(word)) ? "internal" : "external",
     parameters: { start: paren.end, end: last.start },
     body: { start: brace.end, end: end.start },

@@ -20,6 +20,18 @@ export function wordsSection({ header }: Plan): Section {
   };
 }
 
+/** Who is told of faults, where there is no function of the user's; nothing in a heap that finds none. */
+export function faultSection({ hardening }: Plan): Section {
+  if (hardening === undefined) return { pieces: [] };
+  return {
+    title: "Faults",
+    pieces: [
+      piece("hardening/cold", "COLD"),
+      ...(hardening.isGiven ? [] : [piece("hardening/trap", hardening.hook)]),
+    ],
+  };
+}
+
 /** What tells the alignment that realloc keeps: in front of what moves payloads. */
 export const alignmentPieces: readonly Piece[] = ["alignment_of", "keeps_alignment"].map(block);
 

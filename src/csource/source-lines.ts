@@ -11,6 +11,8 @@ export interface Lines {
 export interface PlacedFunction extends Lines {
   readonly name: string;
   readonly linkage: CFunction["linkage"];
+  /** Whether only damage calls it. */
+  readonly isCold: boolean;
   readonly calls: ReadonlySet<string>;
   readonly loops: readonly PlacedLoop[];
 }
@@ -24,9 +26,10 @@ export interface PlacedLoop extends Lines {
 /** The functions of a whole file, or of a piece as if it were one. */
 export function placedFunctions(text: string): readonly PlacedFunction[] {
   const lineAt = (offset: number): number => 1 + lineCount(text.slice(0, offset));
-  return functionsOf(text).map(({ name, linkage, span, calls, loops }) => ({
+  return functionsOf(text).map(({ name, linkage, isCold, span, calls, loops }) => ({
     name,
     linkage,
+    isCold,
     first: lineAt(span.start),
     last: lineAt(span.end),
     calls,

@@ -1,5 +1,8 @@
 /** What others may ask of a header without knowing its fields. */
 import type { HeaderField } from "./field.js";
+import { choiceOf, type HeaderConfig } from "./config.js";
+import { padding } from "./fields/padding.js";
+import { prevFree } from "./fields/prev-free.js";
 import { quick } from "./fields/quick.js";
 import { size } from "./fields/size.js";
 import { tag } from "./fields/tag.js";
@@ -44,4 +47,21 @@ export function verifiedBits(header: HeaderLayout): readonly number[] {
       .filter(({ field }) => field.written !== "never")
       .flatMap(({ shift, bits }) => Array.from({ length: bits }, (_, bit) => 8 * offset + shift + bit)),
   );
+}
+
+/** Mask of the flag that says that the left neighbour is free; 0 where headers do not say it. */
+export function leftFreeMask(header: HeaderLayout): number {
+  const found = findField(header, prevFree);
+  return found === undefined ? 0 : 2 ** found.placement.shift;
+}
+
+/** What neighbours say of each other: sizes, and whether they are free. */
+const redundant: readonly HeaderField[] = [size, used, prevFree, padding];
+
+/** The key of a field that a config asks for and of which nothing else in the heap tells what it must be. */
+export function singleField(header: HeaderConfig): string | undefined {
+  const found = header.palette.fields.find(
+    (field) => choiceOf(header, field) !== undefined && !redundant.includes(field),
+  );
+  return found === undefined ? undefined : (found.config?.key ?? found.name);
 }

@@ -68,7 +68,8 @@ export async function verifyDifference(
   return (
     workloadDifference(verification) ??
     interfaceDifference(verification.interface) ??
-    interruptDifference(verification) ?? { kind: "equal", cycles: cyclesOf(verification) }
+    interruptDifference(verification) ??
+    injectionDifference(verification) ?? { kind: "equal", cycles: cyclesOf(verification) }
   );
 }
 
@@ -93,6 +94,16 @@ function interruptDifference({ interrupts }: Verification): Comparison | undefin
     kind: "different",
     stage: "interrupts",
     message: first === undefined ? "" : `${first.call}: ${first.message}`,
+  };
+}
+
+function injectionDifference({ injection }: Verification): Comparison | undefined {
+  if (injection?.failure === undefined) return undefined;
+  const { what, expected, found } = injection.failure;
+  return {
+    kind: "different",
+    stage: "misuse",
+    message: `${what}: ${expected} in the tier, ${found} on the core`,
   };
 }
 

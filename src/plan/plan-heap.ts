@@ -12,6 +12,7 @@ import { placeControl } from "./place-control.js";
 import type { ControlField, CycleBounds, Plan } from "./plan.js";
 import type { ControlMember, PlanningPolicy, PolicyPart } from "./policy-part.js";
 import { showValue } from "../suggest.js";
+import { hardeningOf, refusedHardening } from "./hardening.js";
 import { refusedFunctions } from "./refused-functions.js";
 
 const isDiagnostics = (value: object): value is readonly Diagnostic[] => Array.isArray(value);
@@ -42,7 +43,14 @@ interface Layout {
 
 /** @throws AllocGenError with every fault of the header, or with those of the policy. */
 function layOut(policy: PlanningPolicy, config: Config, heapSize: number): Layout {
-  const needs = policy.headerNeeds(config.policy, config.header, config.heap.alignment, config.api);
+  const isHardened = config.hardening !== undefined;
+  const needs = policy.headerNeeds(
+    config.policy,
+    config.header,
+    config.heap.alignment,
+    config.api,
+    isHardened,
+  );
   if (isDiagnostics(needs)) throw new AllocGenError(2, needs);
   const headerless = "headerless" in needs;
   const granule = headerless ? needs.granuleBytes : config.heap.alignment;
@@ -63,6 +71,7 @@ function layOut(policy: PlanningPolicy, config: Config, heapSize: number): Layou
   const part = policy.plan(config.policy, {
     header,
     api: config.api,
+    isHardened,
     figures: countFigures,
     maximumAlignment: maximumAlignment(config, heapSize),
     heapBytes: heapSize,
@@ -152,7 +161,11 @@ export function planHeap(policy: PlanningPolicy, given: Config, target: Target):
   const config = policy.formed(given);
   refuseMissingMask(config, target);
   const { size, alignment, cacheLine } = config.heap;
-  const refusals = [...refusedFunctions(policy, config), ...policy.refuse(config, target)];
+  const refusals = [
+    ...refusedFunctions(policy, config),
+    ...refusedHardening(policy, config),
+    ...policy.refuse(config, target),
+  ];
   if (refusals.length > 0) throw new AllocGenError(2, refusals);
   const layout = layOut(policy, config, size);
   refuseSharedLines(config, layout);
@@ -182,6 +195,7 @@ export function planHeap(policy: PlanningPolicy, given: Config, target: Target):
     placement: config.heap.placement,
     lock: config.lock,
     init: config.init ?? "explicit",
+    ...hardeningOf(config),
     owned: config.owned === true,
     header,
     control,

@@ -1,6 +1,6 @@
 /** The plan: every number of the allocator, decided once. Input of the C, of the reference and of the drawings. */
 import type { Api, Lock, Optimization, Placement, ReallocRules } from "../config/config.js";
-import type { InitMode } from "../config/vocabulary.js";
+import type { HardeningTier, InitMode } from "../config/vocabulary.js";
 import type { MaskName } from "../machine/registry.js";
 export type { Lock, Placement } from "../config/config.js";
 import type { Bytes, Offset, UnitBytes } from "../units.js";
@@ -50,6 +50,15 @@ export interface CycleBounds {
   readonly waitStates: number;
 }
 
+/** The checks of the C, and the function that is told what they find. */
+export interface Hardening {
+  readonly tier: HardeningTier;
+  /** As C names it. */
+  readonly hook: string;
+  /** Whether the user defines it: else the C has one that stops the core, which a definition of the user's replaces. */
+  readonly isGiven: boolean;
+}
+
 export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   readonly name: string;
   readonly heapBytes: Bytes;
@@ -64,6 +73,8 @@ export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   readonly lock: Lock;
   /** Who makes the heap empty: the program, the first request, or a constructor. */
   readonly init: InitMode;
+  /** What misuse the C finds; absent where it finds none. */
+  readonly hardening?: Hardening;
   /** Whether the C tells if an address is the heap's. */
   readonly owned: boolean;
   readonly header: HeaderLayout;

@@ -1,5 +1,6 @@
 /** What the plan asks of a policy, and what it gets. */
 import type { Api, ApiName, Config, HeaderConfig, PolicyChoice } from "../config/config.js";
+import type { HardeningTier } from "../config/vocabulary.js";
 import type { Diagnostic } from "../diagnostics.js";
 import type { Target } from "../targets/target.js";
 import type { UnitBytes } from "../units.js";
@@ -22,6 +23,8 @@ export interface ControlMember {
 export interface PlanBasis {
   readonly header: HeaderLayout;
   readonly api: Api;
+  /** Whether the C finds misuse. */
+  readonly isHardened: boolean;
   /** Members of the control data behind the policy's own. */
   readonly figures: readonly ControlMember[];
   /** Largest alignment that an aligned allocation is wanted for. */
@@ -66,6 +69,13 @@ export interface BlockSpace {
 /** Functions that are not generated, and why; those that are not named are. */
 export type Refusals = Readonly<Partial<Record<ApiName, string>>>;
 
+/** What a policy's C can find of misuse. */
+export interface HardeningOffer {
+  readonly tiers: readonly HardeningTier[];
+  /** Why none of them goes with the rest of the config: the end of a sentence. */
+  readonly refusal?: string;
+}
+
 /** A policy as the plan sees it. Its functions throw where the config is one of another policy. */
 export interface PlanningPolicy<Numbers extends PolicyNumbers = PolicyNumbers> {
   /** The config with what the policy chooses by the heap's size. */
@@ -76,9 +86,12 @@ export interface PlanningPolicy<Numbers extends PolicyNumbers = PolicyNumbers> {
     header: HeaderConfig,
     alignment: number,
     api: Api,
+    isHardened: boolean,
   ): HeaderNeeds | HeaderlessNeeds | readonly Diagnostic[];
   /** The functions beside malloc and free that the policy cannot give, wanted or not. */
   refusedFunctions(config: Config): Refusals;
+  /** Which tiers of hardening there are, and why the config cannot have one of them. */
+  hardening(config: Config): HardeningOffer;
   /** What of the rest of the config, or of the target, the policy cannot work with. */
   refuse(config: Config, target: Target): readonly Diagnostic[];
   /** The policy's numbers and control data. Its largest members come first, so that none needs padding. */

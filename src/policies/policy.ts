@@ -8,7 +8,7 @@ import type { BoundaryChoice } from "../header/boundary-tag.js";
 import type { HeaderNeeds, HeaderlessNeeds } from "../header/needs.js";
 import type { HeaderPreset } from "../header/resolve.js";
 import type { Plan, PolicyNumbers } from "../plan/plan.js";
-import type { PlanBasis, PlanningPolicy, PolicyPart, Refusals } from "../plan/policy-part.js";
+import type { HardeningOffer, PlanBasis, PlanningPolicy, PolicyPart, Refusals } from "../plan/policy-part.js";
 import type { HeaderlessBlocks, PolicyRules } from "../plan/policy-rules.js";
 import type { Target } from "../targets/target.js";
 import type { Bytes } from "../units.js";
@@ -68,9 +68,12 @@ export interface PolicyDefinition<
     header: HeaderConfig,
     alignment: number,
     api: Api,
+    isHardened: boolean,
   ): HeaderNeeds | HeaderlessNeeds | readonly Diagnostic[];
   /** The functions beside malloc and free that the policy cannot give; none when left out. */
   refusedFunctions?(policy: Config, config: HeapConfig): Refusals;
+  /** What its C can find of misuse; nothing when left out. */
+  hardening?(policy: Config, config: HeapConfig): HardeningOffer;
   /** What of the rest of the config, or of the target, the policy cannot work with; nothing when left out. */
   refuse?(policy: Config, config: HeapConfig, target: Target): readonly Diagnostic[];
   /** The policy's numbers and control data. Its largest members come first, so that none needs padding. */
@@ -135,8 +138,9 @@ export function definePolicy<
     isChosen,
     owns,
     formed: (config) => definition.formed?.(chosen(config.policy), config) ?? config,
-    headerNeeds: (policy, header, alignment, api) =>
-      definition.headerNeeds(chosen(policy), header, alignment, api),
+    headerNeeds: (policy, header, alignment, api, isHardened) =>
+      definition.headerNeeds(chosen(policy), header, alignment, api, isHardened),
+    hardening: (config) => definition.hardening?.(chosen(config.policy), config) ?? { tiers: [] },
     refusedFunctions: (config) => definition.refusedFunctions?.(chosen(config.policy), config) ?? {},
     refuse: (config, target) => definition.refuse?.(chosen(config.policy), config, target) ?? [],
     plan: (policy, basis) => definition.plan(chosen(policy), basis),

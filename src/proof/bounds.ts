@@ -89,6 +89,14 @@ export function proveOthers(
 /** Nodes up to which all that is known is followed: functions of constant time take up to 4,000. */
 const mostExact = 6_000;
 
+/** Where functions begin that only damage calls, copies that the compiler made of them among them. */
+function coldAddresses({ symbols }: Image, { functions }: SourceFunctions): ReadonlySet<number> {
+  const cold = new Set(functions.flatMap(({ name, isCold }) => (isCold ? [name] : [])));
+  return new Set(
+    [...symbols].flatMap(([name, { address }]) => (cold.has(name.replace(/\..*/, "")) ? [address] : [])),
+  );
+}
+
 type WayThrough = (nodes: readonly Node[], budgetsOf: BudgetsOf) => CycleFormula;
 
 class Prover {
@@ -97,6 +105,7 @@ class Prover {
   /** What was explored, by function and by what was kept. */
   readonly #nodes = new Map<string, readonly Node[]>();
   readonly #limited = new Map<number, boolean>();
+  readonly #cold: ReadonlySet<number>;
 
   constructor(
     private readonly request: BoundsRequest,
@@ -104,6 +113,7 @@ class Prover {
   ) {
     const { image, source } = request;
     this.#code = calledCode(image);
+    this.#cold = coldAddresses(image, source);
     this.#budgetsOf = budgetsFromLines(
       debugLines(parseElf(image.elf).sections),
       source.name,
@@ -146,6 +156,7 @@ class Prover {
       limitAt: (address: number, bytes: number) =>
         wordLimits.find((limit) => limit.offset === address - image.heapAddress && limit.bytes === bytes)
           ?.most,
+      isCold: (at) => this.#cold.has(at),
       keep,
       ...(keep === "all" ? { most: mostExact } : {}),
       isLimited: (at: number) => this.#isLimited(at),

@@ -16,6 +16,8 @@ export interface Exploration {
    * number, so that every loop that depends on memory comes back to where it was.
    */
   readonly keep: "all" | "constants";
+  /** Whether a path that comes to an address counts no further: only damage leads there. */
+  isCold?(at: number): boolean;
   /** Whether an address lies in a loop whose rounds are limited otherwise. */
   isLimited?(at: number): boolean;
   /** Nodes above which the exploration gives up. */

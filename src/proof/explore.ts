@@ -224,6 +224,7 @@ class Explorer {
   #take(here: Step, target: number, ways: Way[], live?: number): void {
     const step = this.#price(here, "taken");
     here.state.registers[this.#registers.programCounter] = this.#terms.constant(0);
+    if (this.exploration.isCold?.(target) === true) return;
     const point = { state: here.state, pipeline: step.next, at: target, live };
     ways.push({ cycles: here.cycles + step.cycles, onward: point });
   }

@@ -3,6 +3,7 @@ import type { Source } from "../config/resolve-document.js";
 import type { OutputProof } from "../outputs/output.js";
 import { namesOf } from "../traces/operation.js";
 import type { ProbeMismatch } from "../verify/probes/run-probes.js";
+import type { InjectionFailure } from "../verify/injection/injection.js";
 import { mismatchLines, mismatchTitle } from "./mismatch.js";
 import { regressionLimit } from "./regression.js";
 import { boundOfRuns, isAbove, provenFigures } from "./proofs.js";
@@ -19,6 +20,8 @@ export const rules = {
   regression: "A figure exceeds the baseline by more than is allowed.",
   unprotected:
     "A function uses the heap with interrupts let in, leaves their mask changed, or an interrupt damages the heap.",
+  "missed-misuse":
+    "Misuse that the heap is to find passed, hung the core, or reached memory that is not the heap's.",
 } as const;
 
 export type Rule = keyof typeof rules;
@@ -95,6 +98,7 @@ export function checksOfHeap(heap: Findings): readonly Check[] {
     interfaceCheck(heap),
     ...boundChecks(heap),
     ...interruptChecks(heap),
+    ...misuseChecks(heap),
     coverageCheck(heap),
     ...heap.budgets.map(budgetCheck),
     ...baselineChecks(heap),
@@ -205,6 +209,25 @@ function interruptChecks({ interrupts, sourceFolder }: Findings): readonly Check
     ...[...others].map((name): Check => ({ group: "interrupts", name, failures: failuresOf(name) })),
   ];
 }
+
+/** Misuse that was injected. */
+function misuseChecks({ injection }: Findings): readonly Check[] {
+  if (injection === undefined) return [];
+  const { counts, failure } = injection;
+  const failed = failure === undefined ? [] : [misuseFailure(failure)];
+  if (counts.length === 0) return [{ group: "misuse", name: "none", failures: failed }];
+  return counts.map(({ misuse, tried, undetected }) => ({
+    group: "misuse",
+    name: misuse,
+    failures: misuse === failure?.misuse ? failed : [],
+    note: `${formatCount(tried)} tried, ${formatCount(undetected)} undetected`,
+  }));
+}
+
+const misuseFailure = ({ misuse, what, expected, found }: InjectionFailure): Failure => ({
+  rule: "missed-misuse",
+  message: `${misuse}: ${what}: ${expected}, but ${found}`,
+});
 
 /** Never fails: what was not covered is told. */
 function coverageCheck({ coverage: { branches, covered, left } }: Findings): Check {

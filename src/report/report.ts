@@ -16,6 +16,7 @@ import type {
   WrongPrediction,
 } from "../verify/verification.js";
 import type { WaitStatesSweep } from "../verify/wait-states.js";
+import type { InjectionProof } from "../verify/injection/injection.js";
 import type { InterfaceProof } from "../verify/interface.js";
 import type { BudgetResult } from "./budgets.js";
 import type { BaselineReport } from "./regression.js";
@@ -126,6 +127,8 @@ export interface HeapReport {
   readonly interrupts?: LockProof;
   /** Bounds and cycles with flash of other wait states; absent where they were not asked for. */
   readonly waitStates?: WaitStatesSweep;
+  /** Misuse that was injected, by kinds, and what became of it. Present where the heap is to find misuse. */
+  readonly injection?: InjectionProof;
   /** Conditional branches of the allocator, and those seen both taken and not taken. */
   readonly coverage: Coverage;
   readonly budgets: readonly BudgetResult[];
@@ -140,6 +143,7 @@ export function differs({ heaps, outputProofs }: Report): boolean {
   return (
     heaps.some(({ workloads }) => workloads.some(({ mismatches }) => mismatches > 0)) ||
     heaps.some(({ interface: called }) => called.mismatch !== undefined) ||
+    heaps.some(({ injection }) => injection?.failure !== undefined) ||
     heaps.some(({ interrupts }) => interrupts !== undefined && !isSound(interrupts)) ||
     outputProofs.some(({ failure }) => failure !== undefined)
   );

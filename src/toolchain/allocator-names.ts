@@ -1,5 +1,6 @@
 /** What of an allocator's C the replay calls and finds by name. */
 import type { FailureHook } from "./failure-hook.js";
+import type { FaultHook } from "./fault-hook.js";
 import type { HeapRegion } from "./heap-region.js";
 
 export interface AllocatorNames {
@@ -11,6 +12,8 @@ export interface AllocatorNames {
   readonly lockHooks?: { readonly header: string; readonly prefix: string };
   /** A function of the user's that a failed request calls, for which another stands in. */
   readonly failureHook?: FailureHook;
+  /** A function that is told of misuse, and whether the user alone defines it: then another stands in, which stops the core. */
+  readonly faultHook?: FaultHook;
   readonly init: string;
   readonly malloc: string;
   readonly free: string;

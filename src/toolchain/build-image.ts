@@ -14,6 +14,7 @@ import { parseElf } from "./elf.js";
 import { families } from "./families.js";
 import { languageFlags, trapFlags } from "./flags.js";
 import { hookUnit } from "./failure-hook.js";
+import { faultUnit, type OnFault } from "./fault-hook.js";
 import { calledNames, regionSource } from "./heap-region.js";
 import type { AllocatorNames } from "./allocator-names.js";
 import type { Image } from "./image.js";
@@ -50,6 +51,8 @@ export interface BuildOptions {
    * RAM, which has every alignment that a request may ask for.
    */
   readonly heapAt?: "odd" | "round";
+  /** What the function does that is told of misuse; by default what the C has it do, or it stops the core. */
+  readonly faults?: OnFault;
   /** Whether the C traps where the standard leaves its behaviour undefined: an index beyond an array, a shift too wide. */
   readonly trapsUndefined?: boolean;
 }
@@ -71,10 +74,11 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
   const { region } = names;
   const regionText =
     region === undefined ? "" : regionSource(machine, region, request.heapBytes, functionsOf(names));
-  const hook = hookUnit(names.failureHook);
+  const hook = [...hookUnit(names.failureHook), ...faultUnit(names.faultHook, options.faults)];
   const given = [
     ...(region?.kind === "symbols" ? [region.start, region.end] : []),
     ...(names.failureHook === undefined ? [] : [names.failureHook.name]),
+    ...(names.faultHook === undefined ? [] : [names.faultHook.name]),
   ];
   const compileJob = options.compile ?? compile;
   const elf = await compileJob(
@@ -106,7 +110,11 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
         },
         { source: "replay.S", object: "replay.o", flags: [...core, "-g", ...driverMacros(names)] },
         ...(region === undefined ? [] : [{ source: "region.S", object: "region.o", flags: core }]),
-        ...hook.map(({ name }) => ({ source: name, object: "hook.o", flags: [...core, ...languageFlags] })),
+        ...hook.map(({ name }) => ({
+          source: name,
+          object: name.replace(/c$/, "o"),
+          flags: [...core, ...languageFlags],
+        })),
       ],
       linkFlags: [
         ...core,

@@ -26,9 +26,14 @@ export function hookUnit(hook: FailureHook | undefined): readonly SourceFile[] {
   return [{ name: `${name}.hook.c`, text: lines.join("\n") }];
 }
 
-/** Where it stands in an image, by the image's symbols. */
-export function hooksIn(symbols: Image["symbols"], hook: FailureHook | undefined): Pick<Image, "hooks"> {
-  const found = hook === undefined ? undefined : symbols.get(hook.name);
-  if (found === undefined) return {};
-  return { hooks: [{ start: found.address, end: address(found.address + found.bytes) }] };
+/** Where functions stand in an image that the user may define, by the image's symbols. */
+export function hooksIn(
+  symbols: Image["symbols"],
+  hooks: readonly ({ readonly name: string } | undefined)[],
+): Pick<Image, "hooks"> {
+  const found = hooks.flatMap((hook) => (hook === undefined ? [] : (symbols.get(hook.name) ?? [])));
+  if (found.length === 0) return {};
+  return {
+    hooks: found.map((each) => ({ start: each.address, end: address(each.address + each.bytes) })),
+  };
 }

@@ -40,7 +40,7 @@ export function linkedImage(file: Uint8Array, request: Linked, toolchain: string
     heapAddress: addressOf(names.heapSymbol),
     heapBytes: bytes(heapBytes),
     code: { start: addressOf("allocator_code_start"), end: addressOf("allocator_code_end") },
-    ...hooksIn(symbols, names.failureHook),
+    ...hooksIn(symbols, [names.failureHook, names.faultHook]),
     entries: {
       init: addressOf(names.init),
       ...byFunction(names, (name) => addressOf(names[name] ?? "")),

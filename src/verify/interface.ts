@@ -37,6 +37,8 @@ export interface WholeInterface {
   readonly uncalled: readonly string[];
   /** Likewise, with `corruptionHook` in front of the C: where headers are verified. */
   readonly hooked?: Image;
+  /** Likewise, with a hook of faults that returns: where misuse is found. */
+  readonly faulted?: Image;
 }
 
 /** On the engine, then on its witness, where it has one. @param probes by the functions' names without the heap's */
@@ -63,10 +65,12 @@ function proveOn(bench: Bench, whole: WholeInterface, seed: number, probes: Prob
   const probed = onCaller(bench, image, (caller) => runProbes({ ...request, image, caller }));
   if (probed === undefined) {
     const reason = `${bench.engine.name} replays operations, and calls no single functions`;
-    const notRun = ["functions called one by one", ...uncalled, ...verified(plan)].map((what) => ({
-      what,
-      reason,
-    }));
+    const notRun = ["functions called one by one", ...uncalled, ...verified(plan), ...misused(plan)].map(
+      (what) => ({
+        what,
+        reason,
+      }),
+    );
     return { functions: 0, calls: 0, states: 0, notRun };
   }
   const damaged =
@@ -89,9 +93,13 @@ function proveOn(bench: Bench, whole: WholeInterface, seed: number, probes: Prob
   };
 }
 
-/** What of the header must be damaged to be tried. */
+/** What must be damaged to be tried. */
 const verified = ({ header }: Plan): readonly string[] =>
   verifies(header) ? ["verification of headers"] : [];
+
+/** What a heap that finds misuse must be misused for. */
+const misused = ({ hardening }: Plan): readonly string[] =>
+  hardening === undefined ? [] : ["misuse that the heap is to find"];
 
 /** Undefined where the engine calls no single functions. */
 function onCaller<Result>(bench: Bench, image: Image, use: (caller: Caller) => Result): Result | undefined {

@@ -1,5 +1,6 @@
 /** What comparing the C on the emulated core with the reference gave. Input of the report. */
 
+import type { InjectionProof } from "./injection/injection.js";
 import type { InterfaceProof } from "./interface.js";
 import type { LockProof } from "./interrupts/lock-proof.js";
 import type { ByFunction, OperationName } from "../traces/operation.js";
@@ -120,6 +121,8 @@ export interface Verification {
   readonly coverage: Coverage;
   /** What interrupts that use the heap do to it; absent where they may not, or where the C is wrong without them. */
   readonly interrupts?: LockProof;
+  /** What became of misuse that was injected; absent where the heap is not to find any. */
+  readonly injection?: InjectionProof;
   /** Names of the workloads that were not run, because one before them differs. */
   readonly notReached?: readonly string[];
   /** What a second engine executed too; absent where none was to take a share. */

@@ -34,10 +34,22 @@ export function heapGuard(plan: Plan): HeapGuard | undefined {
         }
       : {}),
     effects: {
+      ...faultEffects(plan),
       [`${name}_stats`]: figures.map((figure) => `stats->${figure} = 0U;`),
       [`${name}_counters`]: counterNames.map((counter) => `counters->${counter} = 0U;`),
       [`${name}_check`]: ["if (where != NULL) {", "    *where = NULL;", "}"],
     },
+  };
+}
+
+/** A heap that finds misuse tells that it is used before init. */
+function faultEffects({ name, hardening, init }: Plan): HeapGuard["effects"] {
+  if (hardening === undefined) return {};
+  const tell = (pointer: string): string =>
+    `${hardening.hook}(${name.toUpperCase()}_FAULT_USE_BEFORE_INIT, ${pointer});`;
+  return {
+    ...(init === "lazy" ? {} : { [`${name}_malloc`]: [tell("NULL")] }),
+    [`${name}_free`]: ["if (pointer != NULL) {", `    ${tell("pointer")}`, "}"],
   };
 }
 

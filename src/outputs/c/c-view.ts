@@ -136,6 +136,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     ...trustView(plan, policy, fields),
     ...placementView(plan),
     ...lockView(plan.lock),
+    ...faultView(plan),
     ...(policy["threadSafety"] === undefined ? {} : { threadSafety: policy["threadSafety"] }),
     memoryMap: lines(drawMemoryMap(plan)),
     headerTable: lines(drawHeader(header)),
@@ -216,6 +217,17 @@ function mallocAgain({ header, name, realloc }: Plan): string {
   return hasTag
     ? `aligned_alloc_tagged(${alignment}, size, tag)`
     : `${name}_aligned_alloc(${alignment}, size)`;
+}
+
+/** Who is told of misuse. */
+function faultView({ hardening, name }: Plan): View {
+  if (hardening === undefined) return {};
+  return {
+    faultHook: hardening.hook,
+    hookOrigin: hardening.isGiven
+      ? "You define it."
+      : `Unless you define it, ${name}.c has one that stops the core.`,
+  };
 }
 
 /** What free and realloc verify before they trust a header. */

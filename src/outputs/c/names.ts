@@ -31,7 +31,10 @@ export function uncalledNames(
   const known = [called.init, ...Object.values(byFunction(called, (name) => called[name] ?? ""))];
   return files
     .flatMap(({ functions = [] }) => functions)
-    .filter(({ linkage, name }) => linkage === "external" && !known.includes(name))
+    .filter(
+      ({ linkage, name }) =>
+        linkage === "external" && !known.includes(name) && name !== called.faultHook?.name,
+    )
     .map(({ name }) => name);
 }
 
@@ -55,6 +58,9 @@ export function allocatorNames(plan: Plan): AllocatorNames {
     ...(plan.api.failureHook
       ? { failureHook: { name: `${plan.name}_failed`, takesHeap: isMany(plan) } }
       : {}),
+    ...(plan.hardening === undefined
+      ? {}
+      : { faultHook: { name: plan.hardening.hook, isGiven: plan.hardening.isGiven } }),
     init: `${plan.name}_init`,
     malloc: tagged ? `${plan.name}_malloc_tagged` : `${plan.name}_malloc`,
     free: `${plan.name}_free`,

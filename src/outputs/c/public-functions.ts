@@ -59,8 +59,14 @@ export function publicFunctions(plan: Plan): readonly PublicFunction[] {
 }
 
 /** Functions that the C calls and the user defines. */
-export const hooks = ({ api, name }: Plan): readonly Pick<PublicFunction, "name" | "declaration">[] =>
-  api.failureHook ? [{ name: `${name}_failed`, declaration: "api/failed" }] : [];
+export const hooks = ({
+  api,
+  name,
+  hardening,
+}: Plan): readonly Pick<PublicFunction, "name" | "declaration">[] => [
+  ...(api.failureHook ? [{ name: `${name}_failed`, declaration: "api/failed" }] : []),
+  ...(hardening === undefined ? [] : [{ name: hardening.hook, declaration: "hardening/fault" }]),
+];
 
 /** Largest request of which 4095 fit in 32 bits: then a single comparison of each factor tells whether the product does. */
 const mostOfSmall = Math.floor(0xffff_ffff / 4095);

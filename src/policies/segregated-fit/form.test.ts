@@ -14,6 +14,7 @@ interface Keys {
   readonly policy?: object;
   readonly header?: object;
   readonly api?: object;
+  readonly hardening?: string;
 }
 
 function configOf(preset: string, { size = "32KiB", heap = {}, policy = {}, ...rest }: Keys = {}) {
@@ -62,6 +63,7 @@ describe("a preset and the form of blocks", () => {
     ).toBe("footer");
     expect(formOf(planOf("default", { size: { upTo: "128KiB" }, heap }))).toBe("footer");
     expect(formOf(planOf("default", { size: "8MiB" }))).toBe("footer");
+    expect(formOf(planOf("default", { size, hardening: "basic" }))).toBe("footer");
   });
 
   it("is the same plan as without a preset where the form is", () => {

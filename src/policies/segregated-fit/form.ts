@@ -3,6 +3,7 @@ import type { Config } from "../../config/config.js";
 import { boundaryBits } from "../../header/boundary-tag.js";
 import { headerNeeds as needsOfBits, refuseRules } from "./bits/plan.js";
 import { mostSizeBits } from "./bits/long.js";
+import { hardening } from "./hardening.js";
 import { leastLong } from "./resolve.js";
 import type { SegregatedFitConfig } from "./types.js";
 
@@ -30,7 +31,14 @@ function servesBits(policy: SegregatedFitConfig, config: Config): boolean {
   return (
     "headerless" in needs &&
     refuseRules(policy, config).length === 0 &&
+    hardens(policy, config) &&
     heap.upTo !== true &&
     heap.size < 2 ** mostSizeBits * heap.alignment
   );
+}
+
+function hardens(policy: SegregatedFitConfig, config: Config): boolean {
+  if (config.hardening === undefined) return true;
+  const { tiers, refusal } = hardening(policy, config);
+  return refusal === undefined && tiers.includes(config.hardening.tier);
 }

@@ -4,6 +4,7 @@ import { bitsRules } from "./bits/rules.js";
 import type { Diagnostic } from "../../diagnostics.js";
 import { definePolicy, type PolicyPart } from "../policy.js";
 import { formed } from "./form.js";
+import { hardening } from "./hardening.js";
 import type { PolicyRules } from "../../plan/policy-rules.js";
 import { presetChoice } from "./choices.js";
 import { headerRules } from "./header-rules.js";
@@ -29,8 +30,11 @@ export const segregatedFit = definePolicy<SegregatedFitInput, SegregatedFitConfi
   variants,
   resolve,
   formed,
-  headerNeeds: (policy, header, alignment, api) =>
-    keepsBits(header) ? needsOfBits(policy, header, alignment) : headerNeeds(policy, header, alignment, api),
+  headerNeeds: (policy, header, alignment, api, isHardened) =>
+    keepsBits(header)
+      ? needsOfBits(policy, header, alignment)
+      : headerNeeds(policy, header, alignment, api, isHardened),
+  hardening,
   refuse: refuseRules,
   plan: (policy, basis) =>
     named(policy, (basis.header.links.place === "own" ? planBits : planPart)(policy, basis)),

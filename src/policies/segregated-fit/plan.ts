@@ -20,6 +20,7 @@ export function headerNeeds(
   header: HeaderConfig,
   _alignment: number,
   api: Api,
+  isHardened: boolean,
 ): HeaderNeeds | readonly Diagnostic[] {
   const { boundaryTag, refusals } = chooseBoundaryTag(header, coalesce === "deferred" ? "none" : "footer");
   const diagnostics: Diagnostic[] = [];
@@ -56,7 +57,7 @@ export function headerNeeds(
     boundaryTag,
     fields: [
       // The block behind a freed block's right neighbour can say whether that is free.
-      usedFlag(boundaryTag === "footer" && !readsBlocks(api) ? "if-room" : "always"),
+      usedFlag(boundaryTag === "footer" && !readsBlocks(api) && !isHardened ? "if-room" : "always"),
       ...(quickLists !== undefined && tellsQuick(header, api) ? [waitingFlag] : []),
     ],
     links: { place: "intrusive", form: "double", mostUnitBytes: 2 },

@@ -58,6 +58,8 @@ export class ClassLists {
     this.noteClass(block.size);
     const number = this.classNumber(block.size);
     const blocks = this.classes[number] as Block[];
+    // Whether there is a block that must lead back to the head.
+    if (this.plan.hardening !== undefined) this.trail.yesNo(blocks.length > 0);
     if (blocks.length === 0) this.countFilled(number, 1);
     blocks.push(block);
   }

@@ -14,6 +14,7 @@ import { tagInHeader } from "../../header/boundary-tag.js";
 import { tagBits, tellsWaiting, usedField, verifies as verifiesHeaders } from "../../header/facts.js";
 import type { Plan } from "../../plan/plan.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
+import { hardenedSource } from "./hardened-source.js";
 import type { SegregatedFitPlan } from "./types.js";
 import { wholeFirst } from "./view.js";
 
@@ -22,6 +23,10 @@ const own = (name: string): Piece => functionIn(folder, name);
 const written = (template: string, name: string): Piece => piece(`${folder}/${template}`, name);
 
 export function source(plan: SegregatedFitPlan): PolicySource {
+  return plan.hardening === undefined ? plainSource(plan) : hardenedSource(plan, plainSource(plan));
+}
+
+function plainSource(plan: SegregatedFitPlan): PolicySource {
   const { coalesce, quick } = plan.policy;
   const verifies = verifiesHeaders(plan.header);
   const verifying = (name: string): string => `${folder}/${name}${verifies ? "-verifying" : ""}`;

@@ -4,6 +4,7 @@ import { quickListAsserts, quickListConstants, deferredView } from "./deferred-v
 import { isLabelled, verifies } from "../../header/facts.js";
 import { keepsFigures } from "../../plan/figures.js";
 import { linkUnit } from "./link-unit.js";
+import { hardenedConstants, hardenedView } from "./hardened-view.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 
 /** The two links of a block are written as one word where they fill one. */
@@ -84,6 +85,7 @@ export function view(plan: SegregatedFitPlan): View {
         ? "size >= wanted"
         : "(size >= wanted) && keeps_alignment(left, block)",
     labelled,
+    ...(plan.hardening === undefined ? {} : hardenedView(plan, classSought)),
   };
 }
 
@@ -183,6 +185,7 @@ export function constants(plan: SegregatedFitPlan): readonly Constant[] {
       ? [constant("SMALL_BELOW", policy.smallBelow, "Smaller blocks are taken from the high end.")]
       : []),
     ...quickListConstants(policy),
+    ...hardenedConstants(plan),
   ];
 }
 

@@ -86,6 +86,15 @@ describe("sarif", () => {
                     "defaultConfiguration": {
                       "level": "error"
                     }
+                  },
+                  {
+                    "id": "missed-misuse",
+                    "shortDescription": {
+                      "text": "Misuse that the heap is to find passed, hung the core, or reached memory that is not the heap's."
+                    },
+                    "defaultConfiguration": {
+                      "level": "error"
+                    }
                   }
                 ]
               }

@@ -9,6 +9,7 @@ import { formatCount, formatFigure, wrap } from "../table.js";
 import { baselineSection, regressionReason } from "./text-baseline.js";
 import { boundSection, excesses, interruptMaskingSection } from "./text-bounds.js";
 import { interruptsSection, unprotected } from "./text-interrupts.js";
+import { misuseSection, missed } from "./text-misuse.js";
 import { witnessedText } from "../witnessed-text.js";
 import { joinSections, terminalOf, type Section, type Terminal } from "./text-parts.js";
 import { waitStatesSection } from "./text-wait-states.js";
@@ -36,6 +37,7 @@ function heapText(report: HeapReport, terminal: Terminal): string {
     boundSection(report, terminal),
     interruptMaskingSection(report, terminal),
     interruptsSection(report, terminal),
+    misuseSection(report, terminal),
     waitStatesSection(report, terminal),
     checkedSection(report, terminal),
     budgetSection(report, terminal),
@@ -220,6 +222,7 @@ function verdict(report: HeapReport, terminal: Terminal): string {
       ? [`cycles were predicted wrongly (${wronglyPredicted.map(({ name }) => name).join(", ")})`]
       : []),
     ...unprotected(report),
+    ...missed(report),
     ...excesses(report.proofs),
     ...(exceeded.length > 0 ? [`over budget: ${exceeded.map((budget) => budget.what).join(", ")}`] : []),
     ...(regressed === undefined ? [] : [regressed]),

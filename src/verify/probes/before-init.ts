@@ -2,6 +2,7 @@
  * Calls before init, as a program makes them that has just started. Where init is the program's to call, or a
  * constructor's, requests fail and all else does nothing; where it is lazy, each request is served as by an empty heap.
  */
+import type { FaultKind } from "../../plan/fault-kinds.js";
 import type { Plan } from "../../plan/plan.js";
 import { calloc } from "../../reference/calloc.js";
 import type { ReferenceHeap } from "../../reference/reference-heap.js";
@@ -18,6 +19,8 @@ type Observations = Iterable<readonly [role: string, observation: Observation]>;
 interface Request {
   readonly role: string;
   readonly words: readonly number[];
+  /** Asked for. */
+  readonly bytes: number;
   readonly refer: (reference: ReferenceHeap, heapAddress: number) => number | undefined;
 }
 
@@ -35,7 +38,7 @@ export function* callsBeforeInit(heap: ProbedHeap): Observations {
     const call = `${request.role}(${request.words.join(", ")}) before init`;
     const found = guest.tell(callOf(heap, request.role, ...request.words), guest.describeAddress);
     if (init !== "lazy") {
-      yield [request.role, { call, expected: "NULL", found }];
+      yield [request.role, { call, expected: refused(plan, request.bytes), found }];
       continue;
     }
     heap.begin();
@@ -43,6 +46,16 @@ export function* callsBeforeInit(heap: ProbedHeap): Observations {
     yield [request.role, { call, expected: payload < 0 ? "NULL" : `offset ${payload}`, found }];
     for (const observation of heap.state(call)) yield [request.role, observation];
   }
+}
+
+/** What a heap says that finds misuse. */
+const beforeInit = `${"use before init" satisfies FaultKind} is told`;
+
+/** What becomes of a request: where a test of the heap stands in front of all else, its size does not matter. */
+function refused({ hardening, placement, maximumRequestBytes }: Plan, bytes: number): string {
+  const isTested = placement.kind !== "static" || placement.section !== undefined;
+  const isTold = hardening !== undefined && (isTested || bytes <= maximumRequestBytes);
+  return isTold ? beforeInit : "NULL";
 }
 
 /** A function of one of many heaps is given none. */
@@ -56,15 +69,27 @@ function requests(plan: Plan): readonly Request[] {
   const aligned = (wanted: number, size: number): Request => ({
     role: "aligned_alloc",
     words: [wanted, size],
+    bytes: size,
     refer: (reference, address) => reference.alignedAlloc?.(wanted, size, address).payload,
   });
   return [1, Math.ceil(most / 2), most, most + 1].flatMap((size): readonly Request[] => [
-    { role: "malloc", words: [size], refer: (reference) => reference.malloc(size, 0).payload },
-    { role: "malloc_tagged", words: [size, 1], refer: (reference) => reference.malloc(size, 1).payload },
-    { role: "calloc", words: [1, size], refer: (reference) => calloc(plan, reference, size).payload },
+    { role: "malloc", words: [size], bytes: size, refer: (reference) => reference.malloc(size, 0).payload },
+    {
+      role: "malloc_tagged",
+      words: [size, 1],
+      bytes: size,
+      refer: (reference) => reference.malloc(size, 1).payload,
+    },
+    {
+      role: "calloc",
+      words: [1, size],
+      bytes: size,
+      refer: (reference) => calloc(plan, reference, size).payload,
+    },
     {
       role: "realloc",
       words: [0, size],
+      bytes: size,
       refer: (reference, address) => reference.realloc?.(-1, size, address).payload,
     },
     aligned(alignment, size),
@@ -99,7 +124,7 @@ function* callsWithoutBlock(heap: ProbedHeap): Observations {
   // An address that is no heap's: nothing is read or written.
   const stray = guest.out(4).address + 8;
   const unchanged = guest.caller.save();
-  yield* expecting("free", "returns", ends("free", stray));
+  yield* expecting("free", plan.hardening === undefined ? "returns" : beforeInit, ends("free", stray));
   const resized = (): string => guest.tell(callOf(heap, "realloc", stray, 8), guest.describeAddress);
   if (plan.init !== "lazy" && guest.has("realloc")) yield* expecting("realloc", "NULL", resized());
   if (plan.placement.kind !== "static") {

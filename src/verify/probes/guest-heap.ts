@@ -1,5 +1,6 @@
 /** The heap's public functions on the emulated core, by their names without the heap's. */
 import type { Caller, CallOutcome, MemorySnapshot } from "../../emulators/caller.js";
+import { faultKinds, type FaultKind } from "../../plan/fault-kinds.js";
 import type { Plan } from "../../plan/plan.js";
 import type { Image } from "../../toolchain/image.js";
 import { describeStop, sourceLine } from "../source-line.js";
@@ -20,6 +21,8 @@ export class GuestHeap {
   readonly #callbacks = new Map<string, CallbackSlot>();
   /** What the last call handed to the hook of requests that fail, a size each time. */
   #failed: readonly number[] = [];
+  /** What the last call told the hook of faults, which stops it. */
+  #told: FaultKind | undefined;
 
   constructor(
     readonly caller: Caller,
@@ -28,6 +31,11 @@ export class GuestHeap {
     /** That the heap has. */
     private readonly roles: ReadonlySet<string>,
   ) {
+    if (plan.hardening !== undefined) {
+      caller.watch(plan.hardening.hook, (kind = 0) => {
+        this.#told = faultKinds[kind];
+      });
+    }
     if (!plan.api.failureHook) return;
     const isMany = plan.placement.kind === "runtime" && plan.placement.instances === "many";
     caller.watch(`${plan.name}_failed`, (first = 0, second = 0) => {
@@ -38,6 +46,11 @@ export class GuestHeap {
   /** "not called", or "called with 24" and what it was called with then. */
   get failureHook(): string {
     return this.#failed.length === 0 ? "not called" : `called with ${this.#failed.join(", then with ")}`;
+  }
+
+  /** What the last call told the hook of faults; undefined: nothing. */
+  get told(): FaultKind | undefined {
+    return this.#told;
   }
 
   get bytes(): Uint8Array {
@@ -58,6 +71,7 @@ export class GuestHeap {
     const isHanded = placement.kind === "runtime" && placement.instances === "many" && role !== "init";
     this.calls.set(role, (this.calls.get(role) ?? 0) + 1);
     this.#failed = [];
+    this.#told = undefined;
     return this.caller.call(`${name}_${role}`, isHanded ? [this.address, ...words] : words);
   }
 
@@ -70,6 +84,7 @@ export class GuestHeap {
   /** What came back, in words. @param describe a result */
   tell(outcome: CallOutcome, describe: (result: number) => string): string {
     if (outcome.kind === "returned") return describe(outcome.result);
+    if (this.#told !== undefined) return `${this.#told} is told`;
     const { fault } = outcome;
     const source = fault.pc === undefined ? undefined : sourceLine(this.image, fault.pc);
     return `${fault.cause}: ${describeStop(this.image, fault, source)}`;

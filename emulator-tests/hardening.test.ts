@@ -1,0 +1,158 @@
+/** Heaps that find misuse: proven as any other, and each of their checks needed. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildWhole, sourcesOf } from "../src/build-project.js";
+import { AllocGenError } from "../src/diagnostics.js";
+import { generate, prepare, run, type Project } from "../src/pipeline.js";
+import { reportHeap } from "../src/report/make-report.js";
+import { openEngine } from "../src/verify/engines.js";
+import { proveInjection } from "../src/verify/injection/prove-injection.js";
+import { lintC } from "./support/lint-c.js";
+import { chooseSample } from "./support/sample.js";
+
+let folder = "";
+let written = 0;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "alloc-gen-hardening-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const verify = { operations: 2000, workloads: ["uniform", "exhaustion"] };
+const heap = { size: "32KiB" };
+const policy = { kind: "segregated-fit" };
+
+function projectOf(config: object): Project {
+  const path = join(folder, `${written++}.json`);
+  const defaults = { name: "hard", target: "cortex-m4", heap, policy, hardening: "basic", verify };
+  writeFileSync(path, JSON.stringify({ ...defaults, ...config }));
+  return prepare(path, {});
+}
+
+const configs: Readonly<Record<string, object>> = {
+  "segregated fit": {},
+  "segregated fit, two levels, in memory that is handed over": {
+    policy: { ...policy, preset: "tlsf" },
+    heap: { size: "64KiB", placement: "runtime" },
+    api: { calloc: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
+  },
+  "segregated fit, the low end, with a lock, for the least core": {
+    policy: { ...policy, preset: "half-fit" },
+    heap: { size: "160KiB" },
+    lock: "primask",
+    target: "cortex-m0plus",
+  },
+  "segregated fit, by neighbour, at the first request, with a hook of its own": {
+    policy: { ...policy, split: "by-neighbour" },
+    heap: { size: 600, placement: "linker" },
+    init: "lazy",
+    hardening: { tier: "basic", hook: "found" },
+  },
+};
+
+describe.each(Object.entries(configs))("%s", (_name, config) => {
+  test("is proven, predicted and bounded, and finds what it promises", async () => {
+    const report = reportHeap(await run(projectOf(config)));
+    expect(report.injection?.failure).toBeUndefined();
+    expect(report.workloads.flatMap(({ wrongPrediction }) => wrongPrediction ?? [])).toEqual([]);
+    expect(report.ok).toBe(true);
+    expect(report.bounds["malloc"]?.cycles).toBeGreaterThan(0);
+    const counts = report.injection?.counts ?? [];
+    const sum = (of: (count: (typeof counts)[number]) => number) =>
+      counts
+        .filter(({ misuse }) => !misuse.includes("imitated"))
+        .reduce((total, each) => total + of(each), 0);
+    expect(sum(({ tried }) => tried)).toBeGreaterThan(100);
+    expect(sum(({ namedOtherwise }) => namedOtherwise)).toBeLessThan(sum(({ named }) => named) / 10);
+  });
+
+  test("is clean for the checkers", async () => {
+    expect(await lintC(generate(projectOf(config)))).toEqual([]);
+  });
+});
+
+/** Conditions that only damage meets, as they stand in the C. */
+function checksOf(text: string): readonly { readonly start: number; readonly end: number }[] {
+  return [...text.matchAll(/HARD_UNLIKELY\(/g)].flatMap(({ index }) => {
+    let end = index + "HARD_UNLIKELY(".length;
+    for (let depth = 1; depth > 0; end++) depth += text[end] === "(" ? 1 : text[end] === ")" ? -1 : 0;
+    return text.slice(index, end) === "HARD_UNLIKELY(condition)" ? [] : [{ start: index, end }];
+  });
+}
+
+/** What others find soon after, or nobody has to: the name alone gets worse. */
+const repeated = [
+  "HARD_UNLIKELY(next != HARD_NO_BLOCK)",
+  "HARD_UNLIKELY(first != HARD_NO_BLOCK)",
+  "HARD_UNLIKELY(size < need)",
+  "HARD_UNLIKELY(!sound)",
+  "HARD_UNLIKELY((behind & (HARD_USED | HARD_PREV_FREE)) != (HARD_USED | HARD_PREV_FREE))",
+];
+
+test("each check is needed", async () => {
+  const project = projectOf({});
+  const files = generate(project);
+  const source = files.find(({ name }) => name.endsWith(".c"));
+  if (source === undefined) throw new Error("no C");
+  const checks = checksOf(source.text).filter(
+    ({ start, end }) => !repeated.includes(source.text.slice(start, end).replace(/\s+/g, " ")),
+  );
+  expect(checks.length).toBeGreaterThan(20);
+  for (const { start, end } of chooseSample(checks, 4, "checks")) {
+    const text = `${source.text.slice(0, start)}(false)${source.text.slice(end)}`;
+    const whole = await buildWhole(project, sourcesOf(project, files, { name: source.name, text }));
+    const bench = {
+      plan: project.plan,
+      target: project.target,
+      image: whole.image,
+      engine: openEngine("js"),
+    };
+    const proof = proveInjection(bench, whole.faulted, project.loaded.config.verify.seed);
+    expect([source.text.slice(start, end), proof?.failure !== undefined]).toEqual([
+      source.text.slice(start, end),
+      true,
+    ]);
+  }
+}, 120_000);
+
+test.each<[string, object, string]>([
+  [
+    "a tier that is not built",
+    { hardening: "full" },
+    'hardening: hardening "full" of "segregated-fit" is not available in this version (available: "none", "basic")',
+  ],
+  [
+    "a policy without checks",
+    { policy: { kind: "buddy" } },
+    'hardening: hardening "basic" of "buddy" is not available in this version (available: "none")',
+  ],
+  [
+    "a function without checks",
+    { api: { realloc: true } },
+    'hardening: found "basic", but api.realloc has no checks in this version',
+  ],
+  [
+    "an end that nothing checks",
+    { heap: { size: { upTo: "64KiB" }, placement: "runtime" } },
+    'hardening: found "basic", but nothing checks where a heap ends whose size is "upTo"',
+  ],
+  [
+    "quick lists",
+    { policy: { ...policy, quickLists: {} } },
+    'hardening: found "basic", but quickLists has no checks in this version',
+  ],
+  [
+    "a field that nothing repeats",
+    { header: { fields: { tag: { bits: 4 } } } },
+    'hardening: found "basic", but header field tag has no checks in this version',
+  ],
+])("refuses %s", (_name, config, message) => {
+  try {
+    projectOf(config);
+    expect.unreachable();
+  } catch (error) {
+    if (!(error instanceof AllocGenError)) throw error;
+    expect(error.message).toContain(message);
+  }
+});

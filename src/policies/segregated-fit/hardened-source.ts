@@ -1,0 +1,64 @@
+/** The C of segregated fit that looks at all it follows and writes, in place of that which trusts it. */
+import { functionIn, piece, type Piece, type Section } from "../../csource/piece.js";
+import { faultSection } from "../../csource/shared-pieces.js";
+import type { PolicySource } from "../../plan/policy-rules.js";
+import type { SegregatedFitPlan } from "./types.js";
+
+const folder = "policies/segregated-fit/basic";
+const own = (name: string): Piece => functionIn(folder, name);
+const written = (template: string, name: string): Piece => piece(`${folder}/${template}`, name);
+
+/** Pieces that take the place of those that define the same, and others beside them. */
+export function hardenedSource(plan: SegregatedFitPlan, plain: PolicySource): PolicySource {
+  const isOneWord = plan.policy.bitmapWords === 1;
+  const marks = (name: string): Piece[] =>
+    isOneWord ? [written(`${name.replaceAll("_", "-")}-one-word`, name)] : [];
+  const replacing = [
+    ...["insert_free", "remove_free", "take", "release"].map(own),
+    ...[...marks("mark_nonempty"), ...marks("mark_empty")],
+  ];
+  const replaced = new Set(replacing.flatMap(({ defines }) => defines));
+  const kept = plain.sections.map((section): Section => ({
+    ...section,
+    pieces: section.pieces.filter(({ defines }) => !defines.some((name) => replaced.has(name))),
+  }));
+  const lists = kept.findIndex(({ title }) => title === "Free lists");
+  return {
+    ...plain,
+    sections: [
+      ...kept.slice(0, lists),
+      faultSection(plan),
+      { title: "Checks", pieces: checks },
+      {
+        title: "Free lists",
+        pieces: [...marks("mark_nonempty"), ...marks("mark_empty"), ...listPieces(isOneWord)],
+      },
+      ...kept.slice(lists + 1),
+      { title: "Faults", pieces: faults },
+    ],
+    empty: `${folder}/init`,
+    api: { ...plain.api, malloc: `${folder}/malloc`, free: `${folder}/free` },
+  };
+}
+
+const checks: readonly Piece[] = [
+  written("unlikely", "UNLIKELY"),
+  ...["granules_in", "places", "place_of", "is_place", "leads_back"].map(own),
+  ...["used_size", "bare_size", "size_at_end", "is_made"].map(own),
+];
+
+const listPieces = (isOneWord: boolean): readonly Piece[] => [
+  ...["insert_free", "remove_free"].map(own),
+  written(isOneWord ? "relist" : "relist-two-levels", "relist"),
+  ...["find", "remove_first", "take", "restore", "join_right", "release"].map(own),
+];
+
+const faults: readonly Piece[] = [
+  "is_free_block",
+  "has_sound_headers",
+  "block_around",
+  "fault_of",
+  "fault_at",
+  "refuse_free",
+  "refuse_request",
+].map(own);

@@ -1,0 +1,42 @@
+/** What the templates that check are given beside the others. */
+import { hex, shifted, unsigned, unwrapped, type Constant } from "../../csource/c-text.js";
+import type { View } from "../../csource/view.js";
+import { leftFreeMask, sizeField } from "../../header/facts.js";
+import { granuleShift } from "../../plan/plan.js";
+import { linkUnit } from "./link-unit.js";
+import type { SegregatedFitPlan } from "./types.js";
+
+export function hardenedView(plan: SegregatedFitPlan, classSought: string): View {
+  const { policy, header } = plan;
+  const { unit, placement } = sizeField(header);
+  const lift = (text: string): string => shifted(text, granuleShift(plan) - placement.shift);
+  const folder = "policies/segregated-fit/basic";
+  const words = policy.bitmapWords === 1 ? "-one-word" : "";
+  const offsetOf = (link: string): string => (linkUnit(plan) === 1 ? link : `(${link} << LINK_SHIFT)`);
+  return {
+    placeOffset: offsetOf("link"),
+    placeOffsetOfFirst: offsetOf("first"),
+    headShift: unsigned(Math.log2(header.links.bytes)),
+    usedSize: unwrapped(lift("((header & ~PREV_FREE) - USED)")),
+    bareSize: unwrapped(lift("header")),
+    rightUsed: `(uint${8 * unit.bytes}_t)(behind - PREV_FREE)`,
+    searchTemplate: `${folder}/search-${policy.probe ? "probing" : "rounding-up"}`,
+    largerTemplate: `${folder}/larger${words}`,
+    clearTemplate: policy.bitmapWords === 1 ? "policies/segregated-fit/no-low-end" : `${folder}/clear-bitmap`,
+    splitTemplate: `${folder}/${splitOf(plan)}`,
+    classSought,
+  };
+}
+
+/** Blocks of a heap in which all are small go to the high end alone. */
+function splitOf({ policy, endOfBlocks, firstBlock }: SegregatedFitPlan): string {
+  if (policy.split === "low") return "low-end";
+  const isHigh = policy.split === "two-ended" && policy.smallBelow > endOfBlocks - firstBlock;
+  return isHigh ? "high-end" : "either-end";
+}
+
+export function hardenedConstants({ hardening, header }: SegregatedFitPlan): readonly Constant[] {
+  if (hardening === undefined) return [];
+  const comment = "Header of a block that was merged with its left neighbour: free, of no size.";
+  return [{ name: "DEAD", value: hex(leftFreeMask(header)), comment }];
+}

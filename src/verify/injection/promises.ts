@@ -1,0 +1,40 @@
+/**
+ * What each tier promises of each kind of misuse. Written from what the tier says that it looks at, not from the C: a
+ * check that is weaker than it says fails the run.
+ */
+import type { FaultKind } from "../../plan/fault-kinds.js";
+import type { HardeningTier } from "../../config/vocabulary.js";
+import type { MisuseKind } from "./injection.js";
+
+export interface Promise {
+  /** Names that are right. */
+  readonly names: readonly FaultKind[];
+  /** Share of misuses that may go undetected: what a payload imitates, and bits that nothing else tells. */
+  readonly undetected: number;
+}
+
+const heap: readonly FaultKind[] = ["corrupt header", "corrupt link"];
+
+/** Of basic: no memory but what is there tells whether a pointer, a header or a link is sound. */
+const basic: Readonly<Record<MisuseKind, Promise>> = {
+  "double free": { names: ["double free"], undetected: 0 },
+  "double free, memory reused": { names: ["double free", "invalid pointer"], undetected: 0.1 },
+  "foreign pointer": { names: ["invalid pointer"], undetected: 0 },
+  "interior pointer": { names: ["invalid pointer"], undetected: 0.02 },
+  "interior pointer, imitated header": { names: ["invalid pointer"], undetected: 1 },
+  overflow: { names: ["overflow", ...heap], undetected: 0.05 },
+  underflow: { names: ["underflow", ...heap], undetected: 0.05 },
+  "write after free": { names: ["use after free", ...heap], undetected: 0 },
+  "flip in a header": { names: ["overflow", "underflow", ...heap], undetected: 0.1 },
+  "flip in a free block": { names: heap, undetected: 0 },
+  "flip in the control data": { names: heap, undetected: 0 },
+};
+
+export function promiseOf(tier: HardeningTier, misuse: MisuseKind): Promise {
+  switch (tier) {
+    case "basic":
+    case "guard":
+    case "full":
+      return basic[misuse];
+  }
+}

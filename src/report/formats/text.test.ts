@@ -19,6 +19,29 @@ const print = (result = exampleResult(), budgets = {}): string =>
   format.print(exampleReport(result, budgets));
 
 describe("the text", () => {
+  it("names the first dozen of the branches that went one way alone, and counts the others", () => {
+    const report = exampleReport(exampleResult(), {});
+    const textOf = (count: number): string =>
+      format.print(
+        makeReport(
+          report.heaps.map((heap) => ({
+            ...heap,
+            coverage: {
+              ...heap.coverage,
+              left: Array.from({ length: count }, (_, index) => ({
+                address: 256 + 2 * index,
+                never: "taken",
+              })),
+            },
+          })),
+        ),
+      );
+    expect(textOf(12)).toContain("never taken: 0x116");
+    expect(textOf(12)).not.toContain("more, which --json has");
+    expect(textOf(13)).not.toContain("never taken: 0x118");
+    expect(textOf(13)).toContain("and 1 more, which --json has");
+  });
+
   it("says everything a person asks first", () => {
     expect(print()).toMatchInlineSnapshot(`
       "app_heap for cortex-m4: Arm Cortex-M4 (ARMv7E-M)

@@ -130,6 +130,9 @@ const notReachedSection = ({ notReached = [] }: HeapReport, terminal: Terminal):
 const otherSizes = (sizes: readonly number[]): string =>
   `also in ${sizes.map(formatCount).join(", ")} bytes of memory; init refuses less`;
 
+/** Ways of branches that are told one by one. */
+const mostLeft = 12;
+
 function checkedSection(report: HeapReport, terminal: Terminal): Section {
   const { checked, coverage, seconds: stages } = report;
   const { branches, covered } = coverage;
@@ -153,9 +156,14 @@ function checkedSection(report: HeapReport, terminal: Terminal): Section {
     ),
     ...labelled("Predicted", predictedCycles(report), terminal),
     ...labelled("Covered", `${covered} of ${branches} conditional branches went both ways`, terminal),
-    ...coverage.left.flatMap(({ address, never, source = "" }) =>
-      labelled("", `never ${never}: 0x${address.toString(16)} ${source}`.trimEnd(), terminal),
-    ),
+    ...coverage.left
+      .slice(0, mostLeft)
+      .flatMap(({ address, never, source = "" }) =>
+        labelled("", `never ${never}: 0x${address.toString(16)} ${source}`.trimEnd(), terminal),
+      ),
+    ...(coverage.left.length <= mostLeft
+      ? []
+      : labelled("", `and ${coverage.left.length - mostLeft} more, which --json has`, terminal)),
     ...labelled("Took", `${total.toFixed(2)} s: ${seconds.join(", ")}`, terminal),
   ];
 }

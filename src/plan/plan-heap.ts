@@ -216,6 +216,7 @@ export function planHeap(policy: PlanningPolicy, given: Config, target: Target):
     policy: part.policy,
     rules: policy.rulesOf(part.policy),
     countLeadingZeros: target.countLeadingZeros,
+    multiplies: target.multiplies,
     unalignedAccess: target.unalignedAccess,
     maskOfAll: maskOfAll(target),
     cycleBounds: cycleBounds(config, target),

@@ -7,7 +7,7 @@ import { prepare, run } from "../src/pipeline.js";
 import { checksOfHeap } from "../src/report/checks.js";
 import { reportHeap } from "../src/report/make-report.js";
 import { chooseSample } from "./support/sample.js";
-import { targetNames } from "./support/targets.js";
+import { armTargets } from "./support/targets.js";
 
 let folder = "";
 beforeAll(() => {
@@ -51,7 +51,7 @@ const withoutExclusives = ["cortex-m0", "cortex-m0plus"];
 
 const cases = Object.entries(heaps)
   .flatMap(([name, heap]) =>
-    targetNames.flatMap((target) =>
+    armTargets.flatMap((target) =>
       (["-Os", "-O2", "-O3"] as const).map((optimize) => ({ name, heap, target, optimize })),
     ),
   )

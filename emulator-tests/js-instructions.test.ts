@@ -3,6 +3,7 @@
  * QEMU's board: registers, flags, memory and what refuses must be the same. ALLOC_GEN_SEED draws; ALLOC_GEN_SAMPLE=all tries
  * eight times as many.
  */
+import { coreArchitecture } from "../src/machine/arm/instruction.js";
 import { afterAll, describe, expect, it } from "vitest";
 import { Permission, type Processor } from "../src/emulators/core/processor.js";
 import { jsProcessor } from "../src/emulators/js/processor.js";
@@ -37,7 +38,10 @@ describe.each([
     const target = loadTarget(name);
     const places = placesOf(target);
     const random = seededRandom(seed, `instructions of ${name}`);
-    const forms = drawForms(random, target.architecture, { share: times * share, each: times * each });
+    const forms = drawForms(random, coreArchitecture(target.architecture), {
+      share: times * share,
+      each: times * each,
+    });
     const total = { tried: 0, onBoard: 0, ran: 0, wrong: 0 };
 
     afterAll(() => {
@@ -97,7 +101,7 @@ describe.each([
     });
 
     it("that needs a reservation, with one and without", () => {
-      const pairs = reservations(target.architecture);
+      const pairs = reservations(coreArchitecture(target.architecture));
       const all = Array.from({ length: 10 }, () => pairs).flat();
       const ran = hold(all, ({ halfwords, before }) => ({
         halfwords,

@@ -8,7 +8,7 @@ import { runWords } from "../src/cli/run-words.fixture.js";
 import { timeFunction, type TimeReport } from "../src/function-timing/time-function.js";
 import { loadTarget } from "../src/targets/load.js";
 import { loadCallable } from "../src/toolchain/callable.js";
-import { targetNames } from "./support/targets.js";
+import { armTargets } from "./support/targets.js";
 
 const assembly = `.syntax unified
 .thumb
@@ -131,7 +131,7 @@ beforeAll(() => {
     "-o",
     "wide.o",
   );
-  for (const name of targetNames) {
+  for (const name of armTargets) {
     compile("placed.c", placed, ...loadTarget(name).compilerFlags, "-O1", "-c", "-o", `${name}.o`);
   }
   const reads = "unsigned reads(void) { return *(volatile unsigned *)0xE0001004; }\n";
@@ -281,7 +281,7 @@ describe("an object file", () => {
     ]);
   });
 
-  it.each(targetNames)("has its code in flash and its data in RAM on %s", async (name) => {
+  it.each(armTargets)("has its code in flash and its data in RAM on %s", async (name) => {
     const target = loadTarget(name);
     const path = join(folder, `${name}.o`);
     const { elf } = await loadCallable({ path, file: "placed.o", entry: "sum", target });

@@ -13,6 +13,8 @@ import { makePlan } from "./policies/make-plan.js";
 import type { Policies } from "./policies/policy.js";
 import { refusedGlue } from "./config/resolve-outputs.js";
 import { hasHeaders, type Plan } from "./plan/plan.js";
+import { compilerOfMachine } from "./config/compiler.js";
+import { machineOf } from "./machine/registry.js";
 import { listTargets, loadTarget } from "./targets/load.js";
 import type { Target } from "./targets/target.js";
 
@@ -88,7 +90,10 @@ function load(configPath: string, options: PrepareOptions): LoadedHeaps {
 
 function projectOf(loaded: LoadedConfig, { policies }: PrepareOptions): Project {
   const target = loadTarget(loaded.config.target);
-  return { loaded, target, plan: makePlan(loaded.config, target, policies) };
+  const { toolchain } = loaded.config;
+  const compiler = compilerOfMachine(toolchain.compiler, machineOf(target));
+  const config = { ...loaded.config, toolchain: { ...toolchain, compiler } };
+  return { loaded: { ...loaded, config }, target, plan: makePlan(config, target, policies) };
 }
 
 function planFaults(config: Config, { policies }: PrepareOptions): readonly Diagnostic[] {

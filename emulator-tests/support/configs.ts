@@ -1,4 +1,8 @@
 /** Configs for tests: resolved, with what a test does not say filled in. */
+import { compilerOfMachine } from "../../src/config/compiler.js";
+import { machineOf, maskLacking, maskOfAll } from "../../src/machine/registry.js";
+import { loadTarget } from "../../src/targets/load.js";
+import type { Target } from "../../src/targets/target.js";
 import type { Api, Config, HeaderConfig, Lock, Placement, ReallocRules } from "../../src/config/config.js";
 import { apiNames, type ApiName } from "../../src/config/vocabulary.js";
 import type { BitmapConfig } from "../../src/policies/bitmap/types.js";
@@ -104,11 +108,21 @@ export interface TestConfig {
   readonly realloc?: ReallocRules;
 }
 
+/** The compiler of a target's machine. */
+export const gccOf = (target: Target): string => compilerOfMachine("arm-none-eabi-gcc", machineOf(target));
+
+/** A lock that masks all interrupts does so by the mask that the target's machine has. */
+function lockOn(target: Target, lock: Lock = { kind: "none" }): Lock {
+  if (lock.kind !== "primask" || maskLacking(lock.kind, target) === undefined) return lock;
+  return { kind: maskOfAll(target) };
+}
+
 export function testConfig(test: TestConfig): Config {
   const { largest, smallest } = test.limits ?? {};
+  const target = loadTarget(test.target ?? "cortex-m4");
   return {
     name: "app_heap",
-    target: test.target ?? "cortex-m4",
+    target: target.name,
     heap: {
       size: bytes(test.size ?? 32768),
       ...(test.upTo === undefined ? {} : { upTo: test.upTo }),
@@ -128,11 +142,11 @@ export function testConfig(test: TestConfig): Config {
       ...(smallest === undefined ? {} : { smallest: bytes(smallest) }),
     },
     zeroSize: test.zeroSize ?? "null",
-    lock: test.lock ?? { kind: "none" },
+    lock: lockOn(target, test.lock),
     ...(test.init === undefined ? {} : { init: test.init }),
     api: { ...noApi, ...test.api },
     ...(test.realloc === undefined ? {} : { realloc: test.realloc }),
-    toolchain: { compiler: "arm-none-eabi-gcc", optimize: test.optimize ?? "-O2" },
+    toolchain: { compiler: gccOf(target), optimize: test.optimize ?? "-O2" },
     verify: { seed: 1, operations: 20000, workloads: [], traces: [], strict: true },
     outputs: [],
     neededBy: {},

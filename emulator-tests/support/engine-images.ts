@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { buildImage } from "../../src/toolchain/build-image.js";
 import type { Image } from "../../src/toolchain/image.js";
+import { gccOf } from "./configs.js";
 import { loadTarget } from "../../src/targets/load.js";
 import { OperationCode } from "../../src/traces/operation.js";
 import type { HeapOperations } from "../../src/traces/operation.js";
@@ -103,7 +104,7 @@ function buildSource(text: string, name: string, options: SourceOptions): Promis
     },
     heapBytes,
     target: loadTarget(target),
-    compiler: "arm-none-eabi-gcc",
+    compiler: gccOf(loadTarget(target)),
     optimize,
   });
 }

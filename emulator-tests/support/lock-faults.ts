@@ -70,6 +70,8 @@ export const atomic: TestConfig = {
 
 const masks = String.raw`"mrs %0, primask\n\tcpsid i" : "=r"(state) : : "memory"`;
 const unmasks = `"msr primask, %0" : : "r"(state) : "memory"`;
+const clearsMie = `"csrrci %0, mstatus, 8" : "=r"(state) : : "memory"`;
+const setsMie = `"csrs mstatus, %0" : : "r"(state & 8U) : "memory"`;
 const raises = String.raw`"mrs %0, basepri\n\tmsr basepri_max, %1"`;
 const lowers = `"msr basepri, %0" : : "r"(state) : "memory"`;
 const loadsExclusive = `"ldrex %0, %1"`;
@@ -256,6 +258,8 @@ export const withoutLock = (lock: Lock): Edit => {
   switch (lock.kind) {
     case "primask":
       return both(text(masks, `"" : "=r"(state)`), text(unmasks, `"" : : "r"(state)`));
+    case "mie":
+      return both(text(clearsMie, `"" : "=r"(state)`), text(setsMie, `"" : : "r"(state)`));
     case "basepri":
       return both(text(raises, `"movs %0, #0"`), text(lowers, `"" : : "r"(state)`));
     case "custom":

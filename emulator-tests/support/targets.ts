@@ -1,5 +1,6 @@
 /** The targets that tests are run for: what targets/ holds. A new one is picked up by itself. */
 import { AllocGenError } from "../../src/diagnostics.js";
+import { machineOf } from "../../src/machine/registry.js";
 import { makePlan } from "../../src/policies/make-plan.js";
 import { listTargets, loadTarget } from "../../src/targets/load.js";
 import type { Target } from "../../src/targets/target.js";
@@ -8,6 +9,11 @@ import { testConfig, type TestConfig } from "./configs.js";
 const targets: readonly Target[] = listTargets().map(loadTarget);
 
 export const targetNames: readonly string[] = targets.map(({ name }) => name);
+
+/** Those of Arm's: for tests that are written in its assembly. */
+export const armTargets: readonly string[] = targets
+  .filter((target) => machineOf(target).name === "arm")
+  .map(({ name }) => name);
 
 /**
  * One for each set of rules that prices instructions, one with published timing where there is any: for what is the same

@@ -30,6 +30,7 @@ const minimumNode = [20, 19] as const;
 /** Every requirement, in the order one would install them. */
 export function checkRequirements(): readonly Requirement[] {
   const compiler = programVersion("arm-none-eabi-gcc");
+  const riscvCompiler = programVersion("riscv64-unknown-elf-gcc");
   return [
     { name: "node", neededFor: "use", version: nodeVersion(), packages: { apt: "nodejs", brew: "node" } },
     ...npmPackages(),
@@ -58,6 +59,20 @@ export function checkRequirements(): readonly Requirement[] {
       option: "--engine qemu and --engine both",
       version: findQemuVersion(),
       packages: { apt: "qemu-system-arm", brew: "qemu" },
+    },
+    {
+      name: "riscv64-unknown-elf-gcc",
+      neededFor: "development",
+      option: "--target of a RISC-V core",
+      version: riscvCompiler,
+      packages: { apt: "gcc-riscv64-unknown-elf", brew: "riscv-software-src/riscv/riscv-tools" },
+    },
+    {
+      name: "picolibc for RISC-V",
+      neededFor: "development",
+      option: "--target of a RISC-V core, for programs",
+      version: riscvCompiler === undefined ? undefined : riscvLibrary(),
+      packages: { apt: "picolibc-riscv64-unknown-elf" },
     },
     {
       name: "picolibc",
@@ -213,6 +228,13 @@ function sanitizersAreThere(): boolean {
 function newlibVersion(): string | undefined {
   const { stdout } = spawnSync("arm-none-eabi-gcc", ["-print-file-name=libc.a"], { encoding: "utf8" });
   return isAbsolute(stdout.trim()) ? libraryVersion("newlib.h", "_NEWLIB_VERSION") : undefined;
+}
+
+/** The compiler prints no absolute path for a file it does not have. */
+function riscvLibrary(): string | undefined {
+  const words = ["--specs=picolibc.specs", "-print-file-name=picolibc.specs"];
+  const { status, stdout } = spawnSync("riscv64-unknown-elf-gcc", words, { encoding: "utf8" });
+  return status === 0 && isAbsolute(stdout.trim()) ? "installed" : undefined;
 }
 
 function picolibcVersion(): string | undefined {

@@ -1,5 +1,8 @@
 /** How configs and the command line name compilers. */
 
+import type { Machine } from "../machine/machine.js";
+import { defaultMachine } from "../machine/registry.js";
+
 /** What the names of the families mean; other names are a program's. */
 const compilers = new Map([
   ["gcc", "arm-none-eabi-gcc"],
@@ -10,6 +13,12 @@ const compilerName = /(?:^|[\\/])(?:[\w.]+-)*(?:gcc|clang)(?:-[\d.]+)?(?:\.exe)?
 
 /** What may stand for a compiler, for messages. */
 export const compilerWords = '"gcc", "clang", or the name or path of one of them';
+
+/** Of compilers that are built for one machine, that of another machine in place of the usual one. */
+export function compilerOfMachine(compiler: string, { toolchain }: Pick<Machine, "toolchain">): string {
+  const usual = defaultMachine.toolchain.prefix;
+  return compiler.startsWith(usual) ? toolchain.prefix + compiler.slice(usual.length) : compiler;
+}
 
 /** One of each family. */
 export const allCompilers: readonly string[] = [...compilers.values()];

@@ -118,8 +118,8 @@ export interface UnicornFacts {
   registerId(register: number): number;
   /** Numbers of the exceptions that an undefined instruction raises. */
   readonly undefinedInstructions: ReadonlySet<number>;
-  /** UC_*_REG_* of the register that has N, Z, C and V in its highest bits. */
-  readonly flagsId: number;
+  /** UC_*_REG_* of the register that has N, Z, C and V in its highest bits; undefined: the machine has no flags. */
+  readonly flagsId: number | undefined;
   /** Number of the exception that an instruction raises whose flow is a trap; undefined: it is undefined for ever. */
   trap(encoding: number, size: number): number | undefined;
   /** Numbers of the exceptions that a core raises where no code may be, whatever memory is there. */
@@ -133,6 +133,13 @@ export interface UnicornFacts {
   lacks(encoding: number): string | undefined;
   /** For people, by the number of the exception: "a breakpoint". */
   readonly exceptions: ReadonlyMap<number, string>;
+  /** Bytes from an instruction that raises an exception to where the program counter then is. */
+  readonly exceptionOffset: number;
+  /**
+   * Whether a target may have an instruction that Unicorn's core lacks: the host executes it there, from its semantics, which
+   * set a register. Undefined: it has them all.
+   */
+  readonly lacksInstruction?: (instruction: Instruction) => boolean;
 }
 
 /** What QEMU calls the machine, and what it must be given to boot. */
@@ -182,6 +189,13 @@ export interface ToolchainFacts {
   readonly prefix: string;
   /** What compilers for many machines call it: "arm-none-eabi". */
   readonly triple: string;
+  /**
+   * What of a target's flags GCC is told where it links: those by which it chooses its libraries.
+   * @param flags of the target
+   */
+  linkFlags(flags: readonly string[]): readonly string[];
+  /** For the link of a whole program, where it is not what the family of compilers has: a small C library. */
+  readonly smallLibrary?: readonly string[];
   /** Commands that install it, one a line, by the family of compilers. */
   readonly install: Readonly<Record<string, readonly string[]>>;
 }

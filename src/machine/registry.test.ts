@@ -1,15 +1,27 @@
 import { expect, it } from "vitest";
 import { arm } from "./arm/index.js";
 import type { Instruction } from "./instruction.js";
-import { architectures, interruptMask, machineOf, machineOfElf, maskLacking, maskNames } from "./registry.js";
+import { riscv } from "./riscv/index.js";
+import {
+  architectures,
+  interruptMask,
+  machineOf,
+  machineOfElf,
+  machines,
+  maskLacking,
+  maskNames,
+  maskOfAll,
+} from "./registry.js";
 
 const flash = { waitStates: 0, lineBytes: 4, prefetch: false, start: 0, end: 0 } as const;
 
 it("finds the machine of each architecture, and of an ELF header", () => {
-  for (const architecture of architectures) expect(machineOf({ architecture })).toBe(arm);
+  for (const architecture of architectures)
+    expect(machineOf({ architecture })).toBe(architecture.startsWith("RV32") ? riscv : arm);
   expect(machineOfElf(40)).toBe(arm);
-  // RISC-V.
-  expect(machineOfElf(243)).toBeUndefined();
+  expect(machineOfElf(243)).toBe(riscv);
+  // x86.
+  expect(machineOfElf(3)).toBeUndefined();
 });
 
 it("knows which cores lack a mask", () => {
@@ -17,6 +29,11 @@ it("knows which cores lack a mask", () => {
   expect(maskLacking("primask", { architecture: "ARMv6-M" })).toBeUndefined();
   expect(maskLacking("basepri", { architecture: "ARMv7-M" })).toBeUndefined();
   expect(maskLacking("basepri", { architecture: "ARMv6-M" })).toContain("has no BASEPRI");
+  expect(maskLacking("mie", { architecture: "RV32IMAC" })).toBeUndefined();
+  expect(maskLacking("mie", { architecture: "ARMv7-M" })).toBe("ARMv7-M has no such mask");
+  expect(maskLacking("primask", { architecture: "RV32IMAC" })).toBe("RV32IMAC has no such mask");
+  expect(maskOfAll({ architecture: "ARMv7-M" })).toBe("primask");
+  expect(maskOfAll({ architecture: "RV32EC" })).toBe("mie");
 });
 
 it("prices no instruction of another machine", () => {
@@ -33,16 +50,20 @@ it("prices no instruction of another machine", () => {
     mask: undefined,
     floatingPoint: false,
   };
-  for (const rules of arm.cycleRules) {
-    const model = arm.cycleModel({ name: rules, estimate: true, rules, flash });
-    expect(() => model.step(model.start, foreign, "executed")).toThrow("an instruction of other");
+  for (const machine of machines) {
+    for (const rules of machine.cycleRules) {
+      const model = machine.cycleModel({ name: rules, estimate: true, rules, flash });
+      expect(() => model.step(model.start, foreign, "executed")).toThrow("an instruction of other");
+    }
+    const other = { name: "", estimate: true, rules: "cortex-m9", flash };
+    expect(() => machine.cycleModel(other)).toThrow("no rules");
   }
-  expect(() => arm.cycleModel({ name: "", estimate: true, rules: "cortex-m9", flash })).toThrow("no rules");
 });
 
 it("says what a call leaves behind, and where it leads", () => {
   const { codePointer, codeAddress } = arm.registers;
   expect(codePointer(0x8000_0000)).toBe(0x8000_0001);
   expect(codeAddress(0x8000_0001)).toBe(0x8000_0000);
-  expect(arm.calls.call.flow.kind).toBe("call");
+  expect(riscv.registers.codePointer(0x8000_0000)).toBe(0x8000_0000);
+  for (const { calls } of machines) expect(calls.call.flow.kind).toBe("call");
 });

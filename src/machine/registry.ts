@@ -2,8 +2,9 @@
 import { arm } from "./arm/index.js";
 import type { InterruptMask } from "./interrupt-mask.js";
 import type { Machine } from "./machine.js";
+import { riscv } from "./riscv/index.js";
 
-const known = [arm] as const;
+const known = [arm, riscv] as const;
 export const machines: readonly Machine[] = known;
 
 /** An architecture that a target may have. */
@@ -23,9 +24,11 @@ export function interruptMask(name: MaskName): InterruptMask {
   return found;
 }
 
-/** A mask of all interrupts, which needs no more words. @throws Error: no machine has one */
-export function maskOfAll(): MaskName {
-  const found = maskNames.find((name) => interruptMask(name).priority === undefined);
+/** A mask of all interrupts that a core has, which needs no more words. @throws Error: it has none */
+export function maskOfAll(core: { readonly architecture: Architecture }): MaskName {
+  const found = maskNames.find(
+    (name) => interruptMask(name).priority === undefined && maskLacking(name, core) === undefined,
+  );
   if (found === undefined) throw new Error("no machine masks all interrupts");
   return found;
 }

@@ -1,11 +1,12 @@
 /** What instructions compute, in terms of the registers before them: what a proof follows, and an engine executes. */
 
-export type BinaryOperation = "add" | "sub" | "and" | "or" | "xor" | "shl" | "shr" | "sar" | "mul";
+/** "below" and "belowSigned" are 1 where the left side is less than the right, else 0: of unsigned numbers, of signed ones. */
+export type BinaryOperation =
+  "add" | "sub" | "and" | "or" | "xor" | "shl" | "shr" | "sar" | "mul" | "below" | "belowSigned";
 
 /**
  * What a proof knows no limits of, or hardly any: rotation to the right, quotients (0 of a division by 0), the high word of a
- * product of 64 bits, 1 or 0 for whether the left is below the right as unsigned numbers, and signed sums and differences
- * that stay at the limit they would pass. As with shifts, the lowest byte of a rotation's right side counts.
+ * product of 64 bits, and signed sums and differences that stay at the limit they would pass. As with shifts, the lowest byte of a rotation's right side counts.
  */
 export type OpaqueOperation =
   | "rotate"
@@ -13,7 +14,6 @@ export type OpaqueOperation =
   | "divideSigned"
   | "highProduct"
   | "highProductSigned"
-  | "isBelow"
   | "addSaturated"
   | "subSaturated";
 
@@ -75,11 +75,11 @@ export interface Condition {
   readonly holds: boolean;
 }
 
-/** What a branch depends on: the flags, or a comparison of its own, of unsigned numbers. */
+/** What a branch depends on: the flags, or a comparison of its own. */
 export type BranchTest =
   | { readonly kind: "flags"; readonly condition: Condition }
   | {
-      readonly kind: "equal" | "below";
+      readonly kind: "equal" | "below" | "belowSigned";
       readonly left: Expression;
       readonly right: Expression;
       readonly holds: boolean;
@@ -103,6 +103,8 @@ export type Semantics =
       readonly bytes: 1 | 2 | 4;
       /** Whether what was loaded is extended by its sign. */
       readonly isSigned?: boolean;
+      /** What is stored, where that is in no register. */
+      readonly stored?: Expression;
       /** The base register's new value. */
       readonly writeBack?: { readonly register: number; readonly value: Expression };
     }
@@ -129,6 +131,8 @@ export type Semantics =
       readonly bytes: 1 | 2 | 4;
       /** Undefined: a load. */
       readonly status?: number;
+      /** What is stored, where that is in no register. */
+      readonly stored?: Expression;
     }
   /** Gives up the reservation. */
   | { readonly kind: "releaseReservation" }
@@ -148,6 +152,10 @@ export type Semantics =
       readonly bits: number;
       /** Whether it is written only where that masks more. */
       readonly raises?: boolean;
+      /** The bits of the value are set or cleared, the others stay; undefined: it is written as it is. */
+      readonly how?: "sets" | "clears";
+      /** Register that receives the mask as it was; undefined: none. */
+      readonly old?: number;
     }
   /** Reads an entry of a table behind a branch: twice that many bytes behind the next instruction it goes on. */
   | { readonly kind: "table"; readonly address: Expression; readonly bytes: 1 | 2 }

@@ -128,7 +128,8 @@ async function build(
           { source: "replay.S", object: "replay.o", flags: [...core, "-g", ...driver] },
         ],
         linkFlags: [
-          ...[...core, ...peer.flags, "-nostartfiles", "-Wl,--gc-sections,-z,max-page-size=4096"],
+          ...[...machine.toolchain.linkFlags(target.compilerFlags), optimize],
+          ...[...peer.flags, "-nostartfiles", "-Wl,--gc-sections,-z,max-page-size=4096"],
           ...symbolFlags(peer, heapBytes),
           `-Wl,--defsym=alloc_gen_reserved=${peer.heap.kind === "array" ? 0 : reserved}`,
           ...["-L.", "-Tpeer.ld"],

@@ -2,7 +2,7 @@
 import type { Config } from "../config/config.js";
 import { refusedAlignment } from "../config/resolve-realloc.js";
 import { AllocGenError, diagnose, type Diagnostic } from "../diagnostics.js";
-import { maskLacking } from "../machine/registry.js";
+import { maskLacking, maskOfAll } from "../machine/registry.js";
 import type { Target } from "../targets/target.js";
 import { bytes, offset, roundUp } from "../units.js";
 import { freeBlockBytes, hasHeaders, type HeaderLayout } from "../header/layout.js";
@@ -202,6 +202,7 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
     rules: policy.rulesOf(part.policy),
     countLeadingZeros: target.countLeadingZeros,
     unalignedAccess: target.unalignedAccess,
+    maskOfAll: maskOfAll(target),
     cycleBounds: cycleBounds(config, target),
   };
   refuseUnlockedFirstCall(plan);

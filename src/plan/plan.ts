@@ -1,6 +1,7 @@
 /** The plan: every number of the allocator, decided once. Input of the C, of the reference and of the drawings. */
 import type { Api, Lock, Optimization, Placement, ReallocRules } from "../config/config.js";
 import type { InitMode } from "../config/vocabulary.js";
+import type { MaskName } from "../machine/registry.js";
 export type { Lock, Placement } from "../config/config.js";
 import type { Bytes, Offset, UnitBytes } from "../units.js";
 import { hasHeaders as headerExists, linkUnitOf, type HeaderLayout } from "../header/layout.js";
@@ -97,6 +98,8 @@ export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   readonly countLeadingZeros: boolean;
   /** Whether the core reads and writes a word at any address. */
   readonly unalignedAccess: boolean;
+  /** A mask of all interrupts that the core has. */
+  readonly maskOfAll: MaskName;
   /** What the C's header may say of time. */
   readonly cycleBounds: CycleBounds;
 }

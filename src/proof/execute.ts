@@ -101,7 +101,9 @@ function transfer(
   const moved = writeBack === undefined ? undefined : state.evaluate(writeBack.value);
   const loaded = (): Term =>
     semantics.isSigned === true ? state.terms.leaf() : loadFrom(state, address, bytes, context);
-  const value = kind === "load" ? loaded() : state.register(register);
+  const storedValue = (): Term =>
+    semantics.stored === undefined ? state.register(register) : state.evaluate(semantics.stored);
+  const value = kind === "load" ? loaded() : storedValue();
   if (kind === "store") storeTo(state, address, bytes, value, context);
   if (writeBack !== undefined && moved !== undefined) state.registers[writeBack.register] = moved;
   if (kind === "load") state.registers[register] = value;

@@ -1,5 +1,6 @@
 /** Registers, stack and flags on one path, with what the path's own branches say of their values. */
 import type { Condition, Expression } from "../machine/semantics.js";
+import { plainPredicate, type Known, type Predicate } from "./predicate.js";
 import {
   intersect,
   makeRange,
@@ -9,13 +10,6 @@ import {
   type Term,
   type Terms,
 } from "./terms.js";
-
-/** `left` equals, or is below (unsigned), `right`. */
-export interface Predicate {
-  readonly kind: "equal" | "below";
-  readonly left: Term;
-  readonly right: Term;
-}
 
 export interface Flags {
   readonly result: Term;
@@ -33,6 +27,7 @@ export class KnownState {
   /** Answers given for the flags as they are, by test. */
   #decided = new Map<Condition["test"], boolean>();
   readonly limits: Map<Term, Range>;
+  readonly #known: Known;
   readonly facts: Map<string, { readonly predicate: Predicate; readonly holds: boolean }>;
 
   constructor(
@@ -43,6 +38,7 @@ export class KnownState {
     from?: KnownState,
   ) {
     this.registers = [...registers];
+    this.#known = { range: (term) => this.range(term), zero: terms.constant(0) };
     this.stack = new Map(from?.stack);
     this.#flags = from?.flags;
     this.#decided = new Map(from === undefined ? [] : from.#decided);
@@ -78,7 +74,6 @@ export class KnownState {
       case "leadingZeros":
         return terms.leadingZeros(operand(expression.of));
       case "carry":
-      case "isBelow":
         return terms.leaf(makeRange(0, 1));
       case "saturated":
         return terms.leaf(expression.isSigned ? undefined : makeRange(0, 2 ** expression.bits - 1));
@@ -98,6 +93,8 @@ export class KnownState {
       case "or":
       case "xor":
       case "mul":
+      case "below":
+      case "belowSigned":
       case "shl":
       case "shr":
       case "sar":
@@ -129,10 +126,17 @@ export class KnownState {
   }
 
   /** Whether the predicate holds; undefined where both may be. */
-  test({ kind, left, right }: Predicate): boolean | undefined {
+  test(predicate: Predicate): boolean | undefined {
+    const asked = plainPredicate(predicate, this.#known);
+    const answer = this.#testPlain(asked.predicate);
+    return answer === undefined ? undefined : answer === asked.holds;
+  }
+
+  #testPlain({ kind, left, right }: Predicate): boolean | undefined {
     if (left === right) return kind === "equal";
     const fact = this.#fact(kind, left, right);
     if (fact !== undefined) return fact;
+    if (kind === "belowSigned") return undefined;
     const [l, r] = [this.range(left), this.range(right)];
     if (kind === "below") return l.most < r.least ? true : l.least >= r.most ? false : undefined;
     if (l.most < r.least || r.most < l.least) return false;
@@ -143,7 +147,7 @@ export class KnownState {
   #fact(kind: Predicate["kind"], left: Term, right: Term): boolean | undefined {
     const known = (what: Predicate["kind"], a: Term, b: Term) => this.facts.get(keyOf(what, a, b))?.holds;
     const own = known(kind, left, right);
-    if (own !== undefined) return own;
+    if (own !== undefined || kind === "belowSigned") return own;
     if (kind === "equal") {
       return known("below", left, right) === true || known("below", right, left) === true ? false : undefined;
     }
@@ -152,10 +156,16 @@ export class KnownState {
 
   /** The path goes on where the predicate holds, or where it does not. False: there is no such path. */
   assume(predicate: Predicate, holds: boolean): boolean {
-    const known = this.test(predicate);
+    const asked = plainPredicate(predicate, this.#known);
+    return this.#assumePlain(asked.predicate, holds === asked.holds);
+  }
+
+  #assumePlain(predicate: Predicate, holds: boolean): boolean {
+    const known = this.#testPlain(predicate);
     if (known !== undefined) return known === holds;
     const { kind, left, right } = predicate;
     this.facts.set(keyOf(kind, left, right), { predicate, holds });
+    if (kind === "belowSigned") return true;
     const [l, r] = [this.range(left), this.range(right)];
     if (kind === "equal") {
       if (holds) return this.refine(left, r) && this.refine(right, l);
@@ -214,6 +224,8 @@ export class KnownState {
       case "xor":
       case "sar":
       case "mul":
+      case "below":
+      case "belowSigned":
         return true;
     }
   }

@@ -31,6 +31,10 @@ const fill = (value: number): number => (value === 0 ? 0 : top >>> Math.clz32(va
 
 export const anything: Range = { least: 0, most: top, bits: top };
 
+const zero: Range = { least: 0, most: 0, bits: 0 };
+const one: Range = { least: 1, most: 1, bits: 1 };
+const truth: Range = { least: 0, most: 1, bits: 1 };
+
 /** Limits that agree with each other, or undefined where there is no such value. */
 export function makeRange(least: number, most: number, bits = top): Range | undefined {
   const upper = Math.min(most, bits);
@@ -94,11 +98,14 @@ export class Terms {
     if (left.kind === "constant" && (kind === "add" || kind === "and" || kind === "or" || kind === "xor")) {
       return this.operation(kind, right, left);
     }
-    if (kind === "sub" && left === right) return this.constant(0);
+    if (left === right && (kind === "sub" || kind === "below" || kind === "belowSigned")) {
+      return this.constant(0);
+    }
     if (right.kind !== "constant") return undefined;
     if (kind === "sub") return this.operation("add", left, this.constant(-right.value));
+    if (kind === "belowSigned") return undefined;
     if (right.value === 0) {
-      if (kind === "and" || kind === "mul") return right;
+      if (kind === "and" || kind === "mul" || kind === "below") return right;
       return left;
     }
     if (kind === "add" && left.kind === "add" && left.right.kind === "constant") {
@@ -138,6 +145,10 @@ function compute(kind: BinaryOperation, left: number, right: number): number {
       return (left | 0) >> Math.min(amount, 31);
     case "mul":
       return Math.imul(left, right);
+    case "below":
+      return left >>> 0 < right >>> 0 ? 1 : 0;
+    case "belowSigned":
+      return (left | 0) < (right | 0) ? 1 : 0;
   }
 }
 
@@ -173,6 +184,11 @@ export function operationRange(kind: BinaryOperation, left: Range, right: Range,
       const most = left.most * right.most;
       return most <= top ? rangeOr(makeRange(left.least * right.least, most)) : anything;
     }
+    case "below":
+      if (left.most < right.least) return one;
+      return left.least >= right.most ? zero : truth;
+    case "belowSigned":
+      return truth;
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AllocGenError } from "../diagnostics.js";
+import { machineOf } from "../machine/registry.js";
 import { listTargets, loadTarget, loadTargetOf, targetsFolder } from "./load.js";
 
 function failure(run: () => unknown): AllocGenError {
@@ -25,19 +26,26 @@ test("the targets are the folders with a target.json", () => {
 
 describe.each(listTargets())("%s", (name) => {
   const target = loadTarget(name);
+  const isArm = machineOf(target).name === "arm";
 
   test("is selected by its own name", () => {
     expect(target.name).toBe(name);
     expect(target.folder).toBe(join(targetsFolder(), name));
-    expect(target.compilerFlags).toContainEqual(expect.stringMatching(/^-mcpu=cortex-m/));
-    expect(target.compilerFlags).toContain("-mthumb");
+    const selects = isArm ? /^-mcpu=cortex-m/ : /^-march=rv32/;
+    expect(target.compilerFlags).toContainEqual(expect.stringMatching(selects));
+    if (isArm) expect(target.compilerFlags).toContain("-mthumb");
   });
 
   test("has room for a heap of 1 MiB", () => {
     // An Armv8-M core starts in Secure state, and the board's Secure addresses are others.
     const secure = target.architecture === "ARMv8-M";
-    expect(target.memory.flash).toEqual({ origin: secure ? 0x10000000 : 0, length: 4 << 20 });
-    expect(target.memory.ram).toEqual({ origin: secure ? 0x38000000 : 0x20000000, length: 4 << 20 });
+    const [flash, ram] = !isArm
+      ? [0x80000000, 0x80400000]
+      : secure
+        ? [0x10000000, 0x38000000]
+        : [0, 0x20000000];
+    expect(target.memory.flash).toEqual({ origin: flash, length: 4 << 20 });
+    expect(target.memory.ram).toEqual({ origin: ram, length: 4 << 20 });
   });
 
   test("gives QEMU scratch memory apart from the program's", () => {
@@ -58,9 +66,10 @@ describe.each(listTargets())("%s", (name) => {
     }
   });
 
-  test("only ARMv6-M lacks CLZ and unaligned access", () => {
-    expect(target.countLeadingZeros).toBe(target.architecture !== "ARMv6-M");
-    expect(target.unalignedAccess).toBe(target.architecture !== "ARMv6-M");
+  test("ARMv6-M, and RISC-V without Zbb, lack CLZ; ARMv6-M and RISC-V lack unaligned access", () => {
+    const counts = isArm ? target.architecture !== "ARMv6-M" : target.architecture.includes("Zbb");
+    expect(target.countLeadingZeros).toBe(counts);
+    expect(target.unalignedAccess).toBe(isArm && target.architecture !== "ARMv6-M");
   });
 
   test("an estimate says so in its name", () => {

@@ -67,9 +67,10 @@ export async function buildProgram(
         { source: startup, object: "startup.o", flags: [...core, "-g"] },
       ],
       linkFlags: [
-        ...core,
+        ...machine.toolchain.linkFlags(target.compilerFlags),
+        optimize,
         "-nostartfiles",
-        ...smallLibrary,
+        ...(machine.toolchain.smallLibrary ?? smallLibrary),
         "-Wl,--gc-sections,-z,max-page-size=4096",
         "-Ltarget",
         "-Ttarget/link.ld",

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AllocGenError, diagnose } from "../diagnostics.js";
 import { mostBytes, readInput } from "../input-file.js";
+import { openCache } from "./cache.js";
 import { machineOf } from "../machine/registry.js";
 import type { Target } from "../targets/target.js";
 import { parseElf } from "./elf.js";
@@ -52,13 +53,19 @@ export async function loadCallable(request: CallableRequest): Promise<Callable> 
 
 /** A file of the user's that is no ELF file is the user's error, not the compiler's. */
 function parseGiven(file: Uint8Array, { file: name, target }: CallableRequest): Elf {
-  try {
-    return parseElf(file);
-  } catch (error) {
-    if (!(error instanceof AllocGenError)) throw error;
-    const what = error.diagnostics.map(({ message }) => message).join("; ");
+  const refuse = (what: string): never => {
     const parameters = { what, compiler: gccOf(target) };
     throw new AllocGenError(2, [diagnose("not-this-elf", parameters, { file: name })]);
+  };
+  try {
+    const elf = parseElf(file);
+    const { title } = machineOf(target).elf;
+    return elf.machine.elf.title === title
+      ? elf
+      : refuse(`it is for ${elf.machine.elf.title}, and ${target.name} is ${title}`);
+  } catch (error) {
+    if (!(error instanceof AllocGenError) || error.exitCode === 2) throw error;
+    return refuse(error.diagnostics.map(({ message }) => message).join("; "));
   }
 }
 
@@ -76,9 +83,14 @@ function link(
   { entry, target, file, libc = false, place = 0 }: CallableRequest,
 ): Promise<Uint8Array> {
   const name = gccOf(target);
-  const compiler = findToolchain(name);
+  const { toolchain } = machineOf(target);
+  const compiler = findToolchain(name, openCache(), machineOf(target));
   const linker = [`--entry=${entry}`, "--nmagic", ...placeFlags(target.memory, place)];
-  const flags = [...target.compilerFlags, "-nostdlib", ...linker.map((flag) => `-Wl,${flag}`)];
+  const flags = [
+    ...toolchain.linkFlags(target.compilerFlags),
+    "-nostdlib",
+    ...linker.map((flag) => `-Wl,${flag}`),
+  ];
   const libraries = libc ? ["-Wl,--start-group", "-lc", "-lnosys", "-lgcc", "-Wl,--end-group"] : ["-lgcc"];
   return inWorkFolder("alloc-gen-link-", async (folder) => {
     writeFileSync(join(folder, "object.o"), object);

@@ -151,7 +151,7 @@ describe("what is refused, and why", () => {
     ["a header cut short", sample.slice(0, 40), "the header ends at byte 52 of a file of 40"],
     ["64 bits", changed(4, 2), "it is not a 32-bit little-endian file"],
     ["big endian", changed(5, 2), "it is not a 32-bit little-endian file"],
-    ["x86-64", changed(18, 62), "it is for machine 62, not for Arm (40)"],
+    ["x86-64", changed(18, 62), "it is for machine 62, not for Arm (40) or RISC-V (243)"],
     ["a shared library", changed(16, 3), "its type is 3, neither an object file (1) nor an executable (2)"],
     [
       "short section records",

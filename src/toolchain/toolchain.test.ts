@@ -98,7 +98,7 @@ test("neither a folder nor a file without the right to run is a compiler", () =>
 
 test("a compiler of no known family", () => {
   expect(failure(() => findToolchain("armcc", cache())).message).toBe(
-    'no known toolchain has a compiler called "armcc" (allowed: arm-none-eabi-gcc, clang)',
+    'no known toolchain has a compiler called "armcc" (allowed: arm-none-eabi-gcc, clang, riscv64-unknown-elf-gcc)',
   );
 });
 

@@ -40,7 +40,8 @@ export function findToolchain(
 ): Toolchain {
   const family = familyOf(compiler);
   if (family === undefined) {
-    const allowed = machines.flatMap(({ toolchain }) => compilersOf(toolchain.prefix)).join(", ");
+    const all = machines.flatMap(({ toolchain }) => compilersOf(toolchain.prefix));
+    const allowed = [...new Set(all)].join(", ");
     throw new AllocGenError(3, [diagnose("unknown-compiler", { compiler, allowed })]);
   }
   const path = findProgram(compiler);

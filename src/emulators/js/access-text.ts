@@ -2,7 +2,7 @@
  * Accesses to memory as text. Each has a window: the run of memory that it went to last, where it need ask nobody. Outside
  * of it, and unaligned, it goes the slow way, which says what its window is from then on.
  */
-import type { Semantics } from "../../machine/semantics.js";
+import type { Expression, Semantics } from "../../machine/semantics.js";
 import type { BlockText } from "./block-text.js";
 
 type Kind<Name extends Semantics["kind"]> = Extract<Semantics, { readonly kind: Name }>;
@@ -32,15 +32,18 @@ function store(text: BlockText, address: string, value: string, bytes: Width, at
   text.line(`if (${index(address, bytes, window)} < l${window}) a${window}[i] = ${value}; else { ${slow} }`);
 }
 
+const storedText = (text: BlockText, register: number, stored: Expression | undefined): string =>
+  stored === undefined ? text.register(register) : text.value(stored);
+
 /** @param constantAt a word that never changes; undefined for all others */
 export function transfer(
   text: BlockText,
-  { kind, register, address, bytes, isSigned, writeBack }: Kind<"load" | "store">,
+  { kind, register, address, bytes, isSigned, writeBack, stored }: Kind<"load" | "store">,
   at: number,
   constantAt: (address: number, bytes: Width) => number | undefined,
 ): void {
   if (kind === "store") {
-    store(text, text.value(address), text.register(register), bytes, at);
+    store(text, text.value(address), storedText(text, register, stored), bytes, at);
   } else {
     const constant = address.kind === "constant" ? constantAt(address.value, bytes) : undefined;
     const value = constant === undefined ? loaded(text, text.value(address), bytes, at) : `${constant | 0}`;
@@ -83,7 +86,7 @@ export function transferMultiple(
 
 export function exclusive(
   text: BlockText,
-  { register, address, bytes, status }: Kind<"exclusive">,
+  { register, address, bytes, status, stored }: Kind<"exclusive">,
   at: number,
 ): void {
   const reservation = `R[${text.layout.reservation}]`;
@@ -93,7 +96,7 @@ export function exclusive(
     return;
   }
   text.line(`if (${reservation} !== 0) {`);
-  store(text, text.value(address), text.register(register), bytes, at);
+  store(text, text.value(address), storedText(text, register, stored), bytes, at);
   text.line("}");
   text.set(status, `${reservation} ^ 1`);
   text.line(`${reservation} = 0;`);

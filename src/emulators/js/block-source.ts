@@ -146,10 +146,13 @@ function writeEffect(text: BlockText, placed: PlacedInstruction, needed: Flags, 
 
 function writeMask(
   text: BlockText,
-  { mask, value, bits, raises }: Extract<Semantics, { readonly kind: "writeMask" }>,
+  { mask, value, bits, raises, how, old }: Extract<Semantics, { readonly kind: "writeMask" }>,
 ): void {
   const own = `R[${text.layout.masks + mask}]`;
   text.line(`x = ${text.value(value)} & ${bits};`);
+  if (how === "sets") text.line(`x |= ${own};`);
+  if (how === "clears") text.line(`x = ${own} & ~x;`);
+  if (old !== undefined) text.set(old, own);
   text.line(raises === true ? `if (x !== 0 && (${own} === 0 || x < ${own})) ${own} = x;` : `${own} = x;`);
 }
 

@@ -39,6 +39,10 @@ export function expressionText(expression: Expression, names: Names): string {
       return `(${text(expression.left)} | ${text(expression.right)})`;
     case "xor":
       return `(${text(expression.left)} ^ ${text(expression.right)})`;
+    case "below":
+      return `((${text(expression.left)} >>> 0) < (${text(expression.right)} >>> 0) ? 1 : 0)`;
+    case "belowSigned":
+      return `(${text(expression.left)} < ${text(expression.right)} ? 1 : 0)`;
     case "mul":
       return `Math.imul(${text(expression.left)}, ${text(expression.right)})`;
     case "shl":
@@ -46,8 +50,6 @@ export function expressionText(expression: Expression, names: Names): string {
     case "sar":
     case "rotate":
       return shiftText(expression.kind, text(expression.left), expression.right, text(expression.right));
-    case "isBelow":
-      return `((${text(expression.left)} >>> 0) < (${text(expression.right)} >>> 0) ? 1 : 0)`;
     case "divide":
     case "divideSigned":
     case "highProduct":

@@ -21,8 +21,19 @@ export function flagTest(text: BlockText, { test, holds }: Condition): string {
 export function branchTest(text: BlockText, test: BranchTest): string {
   if (test.kind === "flags") return flagTest(text, test.condition);
   const [left, right] = [text.value(test.left), text.value(test.right)];
-  const holds = test.kind === "equal" ? `(${left} === ${right})` : `((${left} >>> 0) < (${right} >>> 0))`;
+  const holds = comparison(test.kind, left, right);
   return test.holds ? holds : `!${holds}`;
+}
+
+function comparison(kind: Exclude<BranchTest["kind"], "flags">, left: string, right: string): string {
+  switch (kind) {
+    case "equal":
+      return `(${left} === ${right})`;
+    case "below":
+      return `((${left} >>> 0) < (${right} >>> 0))`;
+    case "belowSigned":
+      return `(${left} < ${right})`;
+  }
 }
 
 /** @param needed flags that are read before they are written again @param known an expression whose value is in x */

@@ -73,6 +73,8 @@ function readsCarry(expression: Expression): Flags {
     case "or":
     case "xor":
     case "mul":
+    case "below":
+    case "belowSigned":
     case "shl":
     case "shr":
     case "sar":
@@ -81,7 +83,6 @@ function readsCarry(expression: Expression): Flags {
     case "divideSigned":
     case "highProduct":
     case "highProductSigned":
-    case "isBelow":
     case "addSaturated":
     case "subSaturated":
       return readsCarry(expression.left) | readsCarry(expression.right);

@@ -38,7 +38,10 @@ function refuseBeyondBoard({ heapAddress, heapBytes }: Image, { memory: { ram } 
   );
 }
 
-/** @throws AllocGenError, exit code 3, where QEMU for the machine is missing. */
+/**
+ * Its version is that of QEMU for `machine`; images of other machines run in theirs.
+ * @throws AllocGenError, exit code 3, where QEMU for the machine is missing; so does `open`.
+ */
 export function qemuEngine({ qemu }: Pick<Machine, "qemu"> = defaultMachine): QemuEngine {
   const program = findQemu(qemu);
   return {
@@ -48,9 +51,10 @@ export function qemuEngine({ qemu }: Pick<Machine, "qemu"> = defaultMachine): Qe
     open: (image, target, operations, options = {}) => {
       refuseBeyondBoard(image, target);
       const code = imageCode(image);
+      const own = code.machine.qemu.program === qemu.program ? program : findQemu(code.machine.qemu);
       const model = options.model ?? coreModel(target);
       return new QemuSession({
-        program,
+        program: own,
         image,
         target,
         operations,

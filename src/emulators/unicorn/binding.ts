@@ -9,6 +9,7 @@ import {
   type MakeProcessor,
   type Processor,
 } from "../core/processor.js";
+import { HostInstructions } from "./host-instructions.js";
 import { unicornLibrary } from "./library.js";
 import type { Handle, UnicornLibrary } from "./library.js";
 
@@ -48,7 +49,9 @@ export class UnicornProcessor implements Processor {
   readonly #context: Handle;
   readonly #callbacks: bigint[] = [];
   /** Unicorn keeps pointers into these; they must live as long as it does. */
-  readonly #memory: Uint8Array[] = [];
+  readonly #memory: { readonly address: number; readonly host: Uint8Array }[] = [];
+  readonly #exceptionCallbacks: ((exception: number) => void)[] = [];
+  readonly #hostInstructions: HostInstructions | undefined;
   #open = true;
   #runs = 0;
   /**
@@ -76,6 +79,11 @@ export class UnicornProcessor implements Processor {
     this.#check("uc_context_alloc", this.#library.contextAlloc(this.#handle, context));
     if (context[0] === null) throw emulatorFailure("uc_context_alloc", "no memory");
     this.#context = context[0];
+    const { lacksInstruction } = machine.unicorn;
+    if (lacksInstruction !== undefined)
+      this.#hostInstructions = new HostInstructions(machine, lacksInstruction, (at) => this.#halfword(at));
+    const native = this.#library.registerInterruptHook((_uc, exception) => this.#takeException(exception));
+    this.#hook(hookInterrupt, native, everywhere);
   }
 
   /**
@@ -89,13 +97,18 @@ export class UnicornProcessor implements Processor {
     host: Uint8Array = new Uint8Array(bytes),
   ): Uint8Array {
     this.#check("uc_mem_map_ptr", this.#library.mapPointer(this.#handle, address, bytes, permissions, host));
-    this.#memory.push(host);
+    this.#memory.push({ address, host });
     return host;
   }
 
   /** Called when a translated block of code that starts in the range begins to execute. */
   onBlock(range: HookRange, callback: (address: number, bytes: number) => void): void {
-    this.#hookCode(hookBlock, range, callback);
+    const host = this.#hostInstructions;
+    this.#hookCode(
+      hookBlock,
+      range,
+      host === undefined ? callback : (address, bytes) => callback(address, host.blockBytes(address, bytes)),
+    );
   }
 
   /** Called before each instruction in the range that executes; not for one that is skipped. */
@@ -134,10 +147,29 @@ export class UnicornProcessor implements Processor {
 
   /** Called with QEMU's number of an exception the processor would take; the run goes on unless stopped. */
   onException(callback: (exception: number) => void): void {
-    const native = this.#library.registerInterruptHook((_uc, exception) => {
-      if (this.#refusal === undefined) callback(exception);
-    });
-    this.#hook(hookInterrupt, native, everywhere);
+    this.#exceptionCallbacks.push(callback);
+  }
+
+  /** The host executes what Unicorn's core lacks; all else is told, with the program counter at the instruction. */
+  #takeException(exception: number): void {
+    if (this.#refusal !== undefined) return;
+    const { unicorn, registers } = this.machine;
+    const at = this.pc - unicorn.exceptionOffset;
+    const execute = unicorn.undefinedInstructions.has(exception) ? this.#hostInstructions?.at(at) : undefined;
+    if (execute !== undefined) {
+      const { register, word } = execute((number) => this.readRegister(number) | 0);
+      if (register !== registers.programCounter) this.writeRegister(register, word >>> 0);
+      return;
+    }
+    if (unicorn.exceptionOffset !== 0) this.writeRegister(registers.programCounter, at);
+    for (const callback of this.#exceptionCallbacks) callback(exception);
+  }
+
+  #halfword(at: number): number | undefined {
+    const found = this.#memory.find(({ address, host }) => at >= address && at + 2 <= address + host.length);
+    if (found === undefined) return undefined;
+    const index = at - found.address;
+    return (found.host[index] ?? 0) | ((found.host[index + 1] ?? 0) << 8);
   }
 
   /**
@@ -178,11 +210,13 @@ export class UnicornProcessor implements Processor {
   }
 
   get flags(): number {
-    return this.#read(this.machine.unicorn.flagsId) >>> 28;
+    const { flagsId } = this.machine.unicorn;
+    return flagsId === undefined ? 0 : this.#read(flagsId) >>> 28;
   }
 
   set flags(flags: number) {
-    this.#write(this.machine.unicorn.flagsId, (flags << 28) >>> 0);
+    const { flagsId } = this.machine.unicorn;
+    if (flagsId !== undefined) this.#write(flagsId, (flags << 28) >>> 0);
   }
 
   readMask(index: number): number {

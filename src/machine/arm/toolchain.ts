@@ -4,6 +4,7 @@ import type { ToolchainFacts } from "../machine.js";
 export const toolchain: ToolchainFacts = {
   prefix: "arm-none-eabi-",
   triple: "arm-none-eabi",
+  linkFlags: (flags) => flags,
   install: {
     gcc: [
       "Debian, Ubuntu:   sudo apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi",

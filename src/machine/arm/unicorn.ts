@@ -29,6 +29,7 @@ export const unicorn: UnicornFacts = {
     ((encoding >>> 26) & 0x3b) === 0x3b && ((encoding >>> 8) & 0xf) === 0xb
       ? "double-precision floating point, which the emulated core lacks (compile with -mfloat-abi=soft, or with -mfpu=fpv5-sp-d16)"
       : undefined,
+  exceptionOffset: 0,
   exceptions: new Map([
     [2, "a supervisor call"],
     [4, "a data abort"],

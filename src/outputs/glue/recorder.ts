@@ -2,8 +2,7 @@
 import { unsigned } from "../../csource/c-text.js";
 import { render } from "../../csource/render.js";
 import type { View } from "../../csource/view.js";
-import { maskOfAll } from "../../machine/registry.js";
-import type { Lock } from "../../plan/plan.js";
+import type { Plan } from "../../plan/plan.js";
 import { Extension, RecordKind, version } from "../../traces/recording/layout.js";
 import { lockView } from "../c/lock-view.js";
 import { glueFile, type GlueFiles } from "./glue-file.js";
@@ -28,7 +27,7 @@ export const recorderFiles: GlueFiles<"recorder"> = (choice, plan, view) => {
     });
   const isTimed = clockHz !== undefined;
   const counts = whenFull === "count";
-  const lock = lockPieces(plan.lock, plan.name);
+  const lock = lockPieces(plan);
   const clears = functions.some(({ wrapper }) => wrapper.includes("memset("));
   const files = [
     glueFile(`${plan.name}_recorder.h`, "recorder.h", {
@@ -102,8 +101,8 @@ const stateOf = (counts: boolean, isTimed: boolean): string =>
   ].join("\n");
 
 /** The heap's lock; where it has none, all interrupts are masked: the recorder is drained while others may allocate. */
-function lockPieces(lock: Lock, name: string) {
-  const kind = lock.kind === "none" ? maskOfAll() : lock.kind;
+function lockPieces({ lock, name, maskOfAll }: Pick<Plan, "lock" | "name" | "maskOfAll">) {
+  const kind = lock.kind === "none" ? maskOfAll : lock.kind;
   const view = { ...lockView(lock), NAME: name.toUpperCase() };
   return {
     header: lock.kind === "custom" ? `"${lock.header}"` : "",

@@ -84,7 +84,7 @@ function wordProduct(operation: number, { left, right, addend, form }: Fields): 
     case 6: {
       // SMMLS: the low word is taken from 0, or from half of its range
       if (addend === undefined) return undefined;
-      const borrow = binary("isBelow", constant(bit ? 0x80000000 : 0), product(left, right));
+      const borrow = binary("below", constant(bit ? 0x80000000 : 0), product(left, right));
       return binary("sub", binary("sub", addend, binary("highProductSigned", left, right)), borrow);
     }
     default: // USAD8, USADA8
@@ -103,7 +103,7 @@ const sign = (of: Expression): Expression => binary("sar", of, constant(31));
 function sum(left: Long, right: Long): Long {
   const low = binary("add", left.low, right.low);
   const high = binary("add", left.high, right.high);
-  return { low, high: binary("add", high, binary("isBelow", low, right.low)) };
+  return { low, high: binary("add", high, binary("below", low, right.low)) };
 }
 
 /** @param right a signed number */
@@ -111,7 +111,7 @@ function difference(left: Long, right: Expression): Long {
   const high = binary("sub", left.high, sign(right));
   return {
     low: binary("sub", left.low, right),
-    high: binary("sub", high, binary("isBelow", left.low, right)),
+    high: binary("sub", high, binary("below", left.low, right)),
   };
 }
 

@@ -1,0 +1,78 @@
+/** Instructions that Unicorn's core lacks and the target's has: the host executes them when Unicorn asks what to do. */
+import type { Instruction } from "../../machine/instruction.js";
+import { mayLeave } from "../../machine/instruction.js";
+import type { Machine } from "../../machine/machine.js";
+import { arithmetic } from "../js/arithmetic.js";
+import { expressionText } from "../js/expression-text.js";
+
+/** Sets a register to what an instruction computes. @param read a register, as a signed word */
+type Execute = (read: (register: number) => number) => { readonly register: number; readonly word: number };
+
+/** Reads two bytes of code; undefined: there is no memory. */
+export type Halfword = (at: number) => number | undefined;
+
+/** More than compilers put between two branches. */
+const mostBytes = 4096;
+
+export class HostInstructions {
+  /** By encoding: none depends on where it stands. Undefined: it is none of the host's. */
+  readonly #known = new Map<number, Execute | undefined>();
+  readonly #ends = new Map<number, number | undefined>();
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly isMissing: (instruction: Instruction) => boolean,
+    private readonly halfword: Halfword,
+  ) {}
+
+  /** What the instruction at an address does; undefined: it is undefined on the core too. */
+  at(address: number): Execute | undefined {
+    const instruction = this.#instructionAt(address);
+    if (instruction === undefined || !this.isMissing(instruction)) return undefined;
+    const { encoding } = instruction;
+    if (!this.#known.has(encoding)) this.#known.set(encoding, executeOf(this.machine, instruction));
+    return this.#known.get(encoding);
+  }
+
+  /** Bytes of a block that Unicorn says has `bytes`: it ends behind the first instruction that the host executes. */
+  blockBytes(address: number, bytes: number): number {
+    if (!this.#ends.has(address)) this.#ends.set(address, this.#endOf(address));
+    return this.#ends.get(address) ?? bytes;
+  }
+
+  #endOf(address: number): number | undefined {
+    let at = address;
+    while (at < address + mostBytes) {
+      const instruction = this.#instructionAt(at);
+      if (instruction === undefined || mayLeave(instruction)) return undefined;
+      at += instruction.size;
+      if (this.isMissing(instruction)) return at - address;
+    }
+    return undefined;
+  }
+
+  #instructionAt(address: number): Instruction | undefined {
+    const halfword = (at: number): number => this.halfword(at) ?? 0;
+    if (this.halfword(address) === undefined) return undefined;
+    for (const [, placed] of this.machine.placed({ start: address, end: address + 4 }, halfword))
+      return "instruction" in placed ? placed.instruction : undefined;
+    return undefined;
+  }
+}
+
+function executeOf(machine: Machine, instruction: Instruction): Execute | undefined {
+  const semantics = machine.semantics(instruction, false);
+  if (semantics.kind === "nothing") return () => ({ register: machine.registers.programCounter, word: 0 });
+  if (semantics.kind !== "set") return undefined;
+  const text = expressionText(semantics.value, {
+    register: (number) => `read(${number})`,
+    carry: () => "0",
+    lanes: () => "0",
+  });
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  const compute = new Function("A", "read", `"use strict"; return ${text};`) as (
+    ...parts: readonly unknown[]
+  ) => number;
+  const { register } = semantics;
+  return (read) => ({ register, word: compute(arithmetic, read) });
+}

@@ -1,0 +1,20 @@
+/** Where the compilers of RISC-V come from. */
+import type { ToolchainFacts } from "../machine.js";
+
+export const toolchain: ToolchainFacts = {
+  prefix: "riscv64-unknown-elf-",
+  triple: "riscv32-unknown-elf",
+  // GCC 12 finds no libraries for an architecture with a named extension, and takes those of 64 bits.
+  linkFlags: (flags) => flags.map((flag) => flag.replace(/^(-march=rv32[a-z]+)_.*$/, "$1")),
+  smallLibrary: ["--specs=picolibc.specs"],
+  install: {
+    gcc: [
+      "Debian, Ubuntu:   sudo apt-get install gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf",
+      "macOS, Homebrew:  brew tap riscv-software-src/riscv && brew install riscv-tools",
+    ],
+    clang: [
+      "Debian, Ubuntu:   sudo apt-get install clang gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf",
+      "macOS, Homebrew:  brew install llvm && brew tap riscv-software-src/riscv && brew install riscv-tools",
+    ],
+  },
+};

@@ -55,6 +55,8 @@ const v6m: TestConfig = {
   lock: { kind: "primask" },
   target: "cortex-m0plus",
 };
+/** Its mask is MIE of mstatus. */
+const riscv: TestConfig = { ...v6m, target: "rv32imac" };
 const basepri: TestConfig = { ...small, policy: buddy(), lock: { kind: "basepri", priority: 0x40 } };
 const custom: TestConfig = {
   ...small,
@@ -104,6 +106,22 @@ export const lockFaults: readonly LockFault[] = [
     name: "the instruction that masks is left out, v6-M",
     config: v6m,
     edit: text(masks, `"mrs %0, primask" : "=r"(state) : : "memory"`),
+  },
+  {
+    name: "the instruction that masks only reads, RISC-V",
+    config: riscv,
+    edit: text(clearsMie, `"csrr %0, mstatus" : "=r"(state) : : "memory"`),
+  },
+  { name: "unlock is empty, RISC-V", config: riscv, edit: text(setsMie, `"" : : "r"(state) : "memory"`) },
+  {
+    name: "unlock lets interrupts in whatever was before, RISC-V",
+    config: riscv,
+    edit: text(setsMie, `"csrsi mstatus, 8" : : "r"(state) : "memory"`),
+  },
+  {
+    name: "lock reads the mask after it has set it, RISC-V",
+    config: riscv,
+    edit: text(clearsMie, String.raw`"csrci mstatus, 8\n\tcsrr %0, mstatus" : "=r"(state) : : "memory"`),
   },
   { name: "unlock is empty", config: primask, edit: text(unmasks, `"" : : "r"(state) : "memory"`) },
   {
@@ -323,8 +341,9 @@ const locks: readonly Lock[] = [
   { kind: "custom", header: "app_heap_lock.h" },
 ];
 
-/** One core of each architecture that matters to masks. */
-const cores = ["cortex-m0plus", "cortex-m4", "cortex-m33"] as const;
+/** One core of each architecture that matters to masks; on RISC-V PRIMASK stands for MIE. */
+const cores = ["cortex-m0plus", "cortex-m4", "cortex-m33", "rv32imac", "hazard3"] as const;
+const withBasepri: readonly string[] = ["cortex-m4", "cortex-m33"];
 
 export interface LockCase {
   readonly name: string;
@@ -336,7 +355,7 @@ export const lockCases: readonly LockCase[] = [
   ...Object.entries(policies).flatMap(([policy, parts]) =>
     locks.flatMap((lock) =>
       cores
-        .filter((target) => lock.kind !== "basepri" || target !== "cortex-m0plus")
+        .filter((target) => lock.kind !== "basepri" || withBasepri.includes(target))
         .map((target): LockCase => ({
           name: `${policy}, ${lock.kind}, ${target}`,
           config: { ...small, ...parts, lock, target },

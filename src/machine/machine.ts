@@ -47,8 +47,11 @@ export interface Machine {
    * @param prefix the heap's name in capitals
    */
   lockHooks(prefix: string): string;
-  /** Whether a core has exclusive loads and stores. @param architecture one of `architectures` */
-  hasExclusiveAccess(architecture: string): boolean;
+  /**
+   * Why lists cannot be changed by exclusive loads and stores, as the rest of a sentence; undefined: they can.
+   * @param architecture one of `architectures`
+   */
+  lacksExclusiveAccess(architecture: string): string | undefined;
   /** Undefined where a core has none. @param architecture one of `architectures` */
   cycleCounter(architecture: string): CycleCounterFacts | undefined;
   /** @throws Error where there are no such rules. */

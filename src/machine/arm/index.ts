@@ -76,7 +76,8 @@ export const arm = {
   hasInstruction: (architecture, instruction) =>
     hasInstruction(coreArchitecture(architecture), armInstruction(instruction)),
   // LDREX and STREX are in ARMv7-M and ARMv8-M (ARMv7-M ARM, A3.4), not in ARMv6-M (ARMv6-M ARM, A4.1).
-  hasExclusiveAccess: (architecture) => architecture !== "ARMv6-M",
+  lacksExclusiveAccess: (architecture) =>
+    architecture === "ARMv6-M" ? "has no exclusive loads and stores" : undefined,
   // DWT_CYCCNT; DEMCR, which starts it, is in the system control space (ARMv7-M ARM, C1.8). ARMv6-M has none.
   cycleCounter: (architecture) =>
     architecture === "ARMv6-M" || architecture === "ARMv8-M Baseline"

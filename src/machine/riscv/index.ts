@@ -75,7 +75,11 @@ export const riscv = {
   semantics: (instruction) => semanticsOf(riscvInstruction(instruction)),
   hasInstruction: (architecture, instruction) =>
     hasInstruction(coreArchitecture(architecture), riscvInstruction(instruction)),
-  hasExclusiveAccess: (architecture) => hasExtension(coreArchitecture(architecture), "A"),
+  // RISC-V unprivileged ISA, 20191213, 8.3: only a sequence without other accesses is sure to succeed in the end.
+  lacksExclusiveAccess: (architecture) =>
+    hasExtension(coreArchitecture(architecture), "A")
+      ? "has LR and SC, and SC need never succeed where memory is read between them"
+      : "has no exclusive loads and stores",
   // Of each hart, in a register that no load reads.
   cycleCounter: () => undefined,
   cycleModel,

@@ -40,8 +40,9 @@ export function refuse(policy: PoolConfig, config: Config, target: Target): read
 function refuseAtomic({ atomic }: PoolConfig, { lock }: Config, target: Target): readonly Diagnostic[] {
   if (!atomic) return [];
   const diagnostics: Diagnostic[] = [];
-  if (!machineOf(target).hasExclusiveAccess(target.architecture)) {
-    const reason = `${target.description} has no exclusive loads and stores`;
+  const lacking = machineOf(target).lacksExclusiveAccess(target.architecture);
+  if (lacking !== undefined) {
+    const reason = `${target.description} ${lacking}`;
     diagnostics.push(diagnose("conflict", { found: "true", reason }, { path: ["policy", "atomic"] }));
   }
   if (lock.kind !== "none") {

@@ -30,7 +30,7 @@ import {
 import { headerless } from "./support/headerless.js";
 import { fromSequence, randomOperations } from "./support/random-operations.js";
 import { chooseSample } from "./support/sample.js";
-import { isAccepted, ruleTargets } from "./support/targets.js";
+import { armTargets, isAccepted, ruleTargets } from "./support/targets.js";
 
 const sampleSeed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
 const measured = ["malloc", "free"] as const;
@@ -110,7 +110,10 @@ describe("constant time", () => {
       const observed = worst([directed, ...random], name);
       expect(bounds[name] / observed).toBeLessThanOrEqual(1.05);
       expect(bounds[name]).toBeGreaterThanOrEqual(observed);
-      expect(stackOf(proven[name])).toBe(deepest([directed, ...random], name));
+      // Frames of RISC-V are multiples of 16 bytes: the lowest words of the last one may be nobody's.
+      const unused = stackOf(proven[name]) - deepest([directed, ...random], name);
+      expect(unused).toBeGreaterThanOrEqual(0);
+      expect(unused).toBeLessThanOrEqual(armTargets.includes(target) ? 0 : 12);
     }
     expect(directed.result.mismatch).toBeUndefined();
   });

@@ -37,7 +37,7 @@ describe.each(names)("examples/%s", (name) => {
   const isAlone = heaps.projects.every(({ loaded }) => loaded.config.outputs.length === 0);
   // A config that names a mask of Arm's is for Arm's cores.
   const isForAll = heaps.projects.every(({ loaded }) => loaded.config.lock.kind === "none");
-  const targets = isForAll ? armTargets : armTargets;
+  const targets = isForAll ? targetNames : armTargets;
   test.each(isAlone ? targets : [])("main.c runs on %s and finds nothing wrong", async (targetName) => {
     const target = loadTarget(targetName);
     const own = prepareHeaps(join(folder, "alloc-gen.json"), { target: targetName });

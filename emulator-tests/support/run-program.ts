@@ -36,7 +36,7 @@ export function runProgram(program: Program, target: Target): number {
     const access = badAddress === undefined ? "" : `, accessing 0x${badAddress.toString(16)}`;
     throw new Error(`the program stopped at 0x${pc.toString(16)} with error ${error}${access}`);
   }
-  const result = processor.readRegister(0);
+  const result = processor.readRegister(machineOf(target).calls.result.register);
   processor.close();
   return result;
 }

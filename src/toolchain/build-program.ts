@@ -63,7 +63,7 @@ export async function buildProgram(
       files: [...sources, ...program, ...startupFiles(target, machine)],
       units: [
         ...unitsOf(sources, "generated", [...c, ...warnings]),
-        ...unitsOf(program, "program", [...c, "-Wall", "-Wextra"]),
+        ...unitsOf(program, "program", [...c, ...(machine.toolchain.smallLibrary ?? []), "-Wall", "-Wextra"]),
         { source: startup, object: "startup.o", flags: [...core, "-g"] },
       ],
       linkFlags: [

@@ -9,6 +9,7 @@ import {
   type MakeProcessor,
   type Processor,
 } from "../core/processor.js";
+import { HostBlocks } from "./host-blocks.js";
 import { HostInstructions } from "./host-instructions.js";
 import { unicornLibrary } from "./library.js";
 import type { Handle, UnicornLibrary } from "./library.js";
@@ -33,6 +34,9 @@ const refusals: Readonly<Record<number, number>> = {
 };
 /** UC_CTL_WRITE(UC_CTL_CPU_MODEL, 1): control, number of arguments and direction in one word. */
 const setCpuModel = 7 | (1 << 26) | (1 << 30);
+
+/** Of code with instructions that the host executes, in bytes: blocks of more are told as Unicorn tells them. */
+const mostHostCode = 1 << 20;
 
 /** "2.0.1". Throws as `unicornLibrary` does. */
 export function unicornVersion(): string {
@@ -104,10 +108,15 @@ export class UnicornProcessor implements Processor {
   /** Called when a translated block of code that starts in the range begins to execute. */
   onBlock(range: HookRange, callback: (address: number, bytes: number) => void): void {
     const host = this.#hostInstructions;
-    this.#hookCode(
-      hookBlock,
-      range,
-      host === undefined ? callback : (address, bytes) => callback(address, host.blockBytes(address, bytes)),
+    if (host === undefined || range.end - range.begin > mostHostCode) {
+      this.#hookCode(hookBlock, range, callback);
+      return;
+    }
+    const blocks = new HostBlocks(host, callback, range);
+    this.#hookCode(hookBlock, range, blocks.block);
+    this.onInstructions(
+      Array.from(blocks.leaders, (at) => ({ begin: at, end: at })),
+      blocks.instruction,
     );
   }
 

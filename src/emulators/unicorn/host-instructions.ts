@@ -1,6 +1,7 @@
 /** Instructions that Unicorn's core lacks and the target's has: the host executes them when Unicorn asks what to do. */
 import type { Instruction } from "../../machine/instruction.js";
 import { mayLeave } from "../../machine/instruction.js";
+import { pageBytes } from "../image-regions.js";
 import type { Machine } from "../../machine/machine.js";
 import { arithmetic } from "../js/arithmetic.js";
 import { expressionText } from "../js/expression-text.js";
@@ -11,13 +12,9 @@ type Execute = (read: (register: number) => number) => { readonly register: numb
 /** Reads two bytes of code; undefined: there is no memory. */
 export type Halfword = (at: number) => number | undefined;
 
-/** More than compilers put between two branches. */
-const mostBytes = 4096;
-
 export class HostInstructions {
   /** By encoding: none depends on where it stands. Undefined: it is none of the host's. */
   readonly #known = new Map<number, Execute | undefined>();
-  readonly #ends = new Map<number, number | undefined>();
 
   constructor(
     private readonly machine: Machine,
@@ -34,21 +31,37 @@ export class HostInstructions {
     return this.#known.get(encoding);
   }
 
-  /** Bytes of a block that Unicorn says has `bytes`: it ends behind the first instruction that the host executes. */
-  blockBytes(address: number, bytes: number): number {
-    if (!this.#ends.has(address)) this.#ends.set(address, this.#endOf(address));
-    return this.#ends.get(address) ?? bytes;
+  /**
+   * Where code in a range may be entered, as far as it tells, and where Unicorn begins blocks of its own: behind what the host
+   * executes and behind what masks interrupts, and at the start of a page.
+   */
+  leaders(begin: number, end: number): readonly number[] {
+    const found = new Set<number>([begin]);
+    const inside = (at: number): void => {
+      if (at >= begin && at <= end) found.add(at);
+    };
+    let at = begin;
+    while (at <= end) {
+      const instruction = this.#instructionAt(at);
+      const next = at + (instruction?.size ?? 2);
+      if (instruction === undefined || mayLeave(instruction) || this.isMissing(instruction)) inside(next);
+      if (instruction?.mask !== undefined || Math.floor(at / pageBytes) !== Math.floor(next / pageBytes))
+        inside(next);
+      const flow = instruction?.flow;
+      if (flow !== undefined && "target" in flow) inside(flow.target);
+      at = next;
+    }
+    return [...found].sort((left, right) => left - right);
   }
 
-  #endOf(address: number): number | undefined {
+  /** Bytes from an address to the next of the leaders, or to behind what leaves. */
+  blockBytes(address: number, leaders: ReadonlySet<number>): number {
     let at = address;
-    while (at < address + mostBytes) {
+    for (;;) {
       const instruction = this.#instructionAt(at);
-      if (instruction === undefined || mayLeave(instruction)) return undefined;
-      at += instruction.size;
-      if (this.isMissing(instruction)) return at - address;
+      at += instruction?.size ?? 2;
+      if (instruction === undefined || mayLeave(instruction) || leaders.has(at)) return at - address;
     }
-    return undefined;
   }
 
   #instructionAt(address: number): Instruction | undefined {

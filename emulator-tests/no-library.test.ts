@@ -1,4 +1,5 @@
 /** The main job where libunicorn is not there: it runs, and says that nobody witnessed it. */
+import { defaultMachine } from "../src/machine/registry.js";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, it, vi } from "vitest";
 import { timingEngine } from "../src/function-timing/engines.js";
@@ -27,8 +28,8 @@ it("the main job proves the C without a witness, and says so", async () => {
 });
 
 it("functions of any program are called in JavaScript", () => {
-  expect(timingEngine("auto").title).toMatch(/^js \d/);
-  expect(() => timingEngine("unicorn")).toThrow("libunicorn was not found");
+  expect(timingEngine("auto", defaultMachine).title).toMatch(/^js \d/);
+  expect(() => timingEngine("unicorn", defaultMachine)).toThrow("libunicorn was not found");
 });
 
 it("who asks for Unicorn is told that it is missing", () => {

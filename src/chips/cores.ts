@@ -35,6 +35,17 @@ const riscv: Core = {
   isCompatible: false,
 };
 
+const fasterRiscv: Core = {
+  nearest: ["rv32imac"],
+  why: "the core executes its instructions too, with other timing",
+  isCompatible: true,
+};
+const smallerRiscv: Core = {
+  nearest: ["rv32imc"],
+  why: "the core has fewer registers and instructions, so nothing that is proven for it holds",
+  isCompatible: false,
+};
+
 /** Cores of chips. A target with a core's own name is for that core. */
 const cores: Readonly<Record<string, Core>> = {
   "cortex-m0": baseline,
@@ -47,10 +58,10 @@ const cores: Readonly<Record<string, Core>> = {
   "cortex-m55": mainline,
   "cortex-m85": mainline,
   hazard3: riscv,
-  rv32ec: riscv,
+  rv32ec: smallerRiscv,
   rv32imac: riscv,
   rv32imc: riscv,
-  "sifive-e31": riscv,
+  "sifive-e31": fasterRiscv,
 };
 
 /**

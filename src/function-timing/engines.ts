@@ -1,4 +1,6 @@
 /** The processors that functions of any program are called on. */
+import { AllocGenError, diagnose } from "../diagnostics.js";
+import type { Machine } from "../machine/machine.js";
 import type { TimingEngineName } from "../emulators/engine.js";
 import type { MakeProcessor } from "../emulators/core/processor.js";
 import { unicornIfThere } from "../emulators/compared/open.js";
@@ -12,11 +14,19 @@ export interface TimingEngine {
   readonly makeProcessor: MakeProcessor;
 }
 
-/** @throws AllocGenError, exit code 3: Unicorn is asked for by name, and its library is missing */
-export function timingEngine(name: TimingEngineName): TimingEngine {
+/**
+ * @throws AllocGenError: Unicorn is asked for by name, and its library is missing (exit code 3), or it does not know all
+ *   instructions of the machine (exit code 2): then it tells no blocks of any program that could be counted
+ */
+export function timingEngine(name: TimingEngineName, machine: Machine): TimingEngine {
+  const isCounted = machine.unicorn.lacksInstruction === undefined;
+  if (name === "unicorn" && !isCounted) {
+    const what = `--engine unicorn, for a function of ${machine.elf.title},`;
+    throw new AllocGenError(2, [diagnose("not-available", { what, allowed: "js" })]);
+  }
   switch (name) {
     case "auto":
-      return timingEngine(unicornIfThere() === undefined ? "js" : "unicorn");
+      return timingEngine(isCounted && unicornIfThere() !== undefined ? "unicorn" : "js", machine);
     case "js":
       return { title: `js ${jsEngine().version}`, makeProcessor: jsProcessor };
     case "unicorn":

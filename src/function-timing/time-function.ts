@@ -85,7 +85,7 @@ export interface TimeReport {
  */
 export function timeFunction(request: TimeRequest): TimeReport {
   const model = coreModel(request.target);
-  const engine = timingEngine(request.engine);
+  const engine = timingEngine(request.engine, machineOf(request.target));
   const called = callAll(request, engine, model, false);
   // What reads the cycle counter is called once more, with it: to tell of every instruction takes long.
   const outcome =

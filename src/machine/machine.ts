@@ -197,6 +197,8 @@ export interface ToolchainFacts {
    * @param flags of the target
    */
   linkFlags(flags: readonly string[]): readonly string[];
+  /** Families of compilers that its code was never tried with; undefined: none. */
+  readonly refused?: readonly string[];
   /** For the link of a whole program, where it is not what the family of compilers has: a small C library. */
   readonly smallLibrary?: readonly string[];
   /** Commands that install it, one a line, by the family of compilers. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AllocGenError } from "../diagnostics.js";
+import { machineOf } from "../machine/registry.js";
 import { openCache } from "./cache.js";
 import { toolSeconds } from "./run-tool.js";
 import { describeToolchain, findToolchain } from "./toolchain.js";
@@ -128,4 +129,12 @@ test("a compiler that hangs when it is asked its version", () => {
     3,
     `${path} was stopped: it did not print its version within 0.2 seconds (ALLOC_GEN_TOOL_SECONDS allows more)`,
   ]);
+});
+
+test("Clang is refused for RISC-V by name", () => {
+  installCompiler("clang", "echo 14.0.6");
+  const machine = machineOf({ architecture: "RV32IMAC" });
+  expect(failure(() => findToolchain("clang", cache(), machine)).message).toBe(
+    "compiler clang, for riscv32-unknown-elf, is not available in this version (available: riscv64-unknown-elf-gcc)",
+  );
 });

@@ -54,7 +54,11 @@ export function findToolchain(
   const { targetFlags, ...record } = familyNamed(family);
   const found = { family, compiler, path, version: versionOf(path, record, cache) };
   if (targetFlags === undefined) return { ...found, targetFlags: [] };
-  const { triple, prefix } = machine.toolchain;
+  const { triple, prefix, refused } = machine.toolchain;
+  if (refused?.includes(family) === true) {
+    const what = `compiler ${compiler}, for ${triple},`;
+    throw new AllocGenError(3, [diagnose("not-available", { what, allowed: compilerOf("gcc", prefix) })]);
+  }
   return {
     ...found,
     targetFlags: targetFlags(triple),

@@ -9,8 +9,8 @@ import {
   type MakeProcessor,
   type Processor,
 } from "../core/processor.js";
-import { HostBlocks } from "./host-blocks.js";
-import { HostInstructions } from "./host-instructions.js";
+import { HostBlocks, mostHostCode } from "./host-blocks.js";
+import { halfwordAt, HostInstructions, type MappedMemory } from "./host-instructions.js";
 import { unicornLibrary } from "./library.js";
 import type { Handle, UnicornLibrary } from "./library.js";
 
@@ -35,9 +35,6 @@ const refusals: Readonly<Record<number, number>> = {
 /** UC_CTL_WRITE(UC_CTL_CPU_MODEL, 1): control, number of arguments and direction in one word. */
 const setCpuModel = 7 | (1 << 26) | (1 << 30);
 
-/** Of code with instructions that the host executes, in bytes: blocks of more are told as Unicorn tells them. */
-const mostHostCode = 1 << 20;
-
 /** "2.0.1". Throws as `unicornLibrary` does. */
 export function unicornVersion(): string {
   const library = unicornLibrary();
@@ -53,7 +50,7 @@ export class UnicornProcessor implements Processor {
   readonly #context: Handle;
   readonly #callbacks: bigint[] = [];
   /** Unicorn keeps pointers into these; they must live as long as it does. */
-  readonly #memory: { readonly address: number; readonly host: Uint8Array }[] = [];
+  readonly #memory: MappedMemory[] = [];
   readonly #exceptionCallbacks: ((exception: number) => void)[] = [];
   readonly #hostInstructions: HostInstructions | undefined;
   #open = true;
@@ -85,7 +82,9 @@ export class UnicornProcessor implements Processor {
     this.#context = context[0];
     const { lacksInstruction } = machine.unicorn;
     if (lacksInstruction !== undefined)
-      this.#hostInstructions = new HostInstructions(machine, lacksInstruction, (at) => this.#halfword(at));
+      this.#hostInstructions = new HostInstructions(machine, lacksInstruction, (at) =>
+        halfwordAt(this.#memory, at),
+      );
     const native = this.#library.registerInterruptHook((_uc, exception) => this.#takeException(exception));
     this.#hook(hookInterrupt, native, everywhere);
   }
@@ -114,10 +113,7 @@ export class UnicornProcessor implements Processor {
     }
     const blocks = new HostBlocks(host, callback, range);
     this.#hookCode(hookBlock, range, blocks.block);
-    this.onInstructions(
-      Array.from(blocks.leaders, (at) => ({ begin: at, end: at })),
-      blocks.instruction,
-    );
+    this.onInstructions(blocks.leaders, blocks.instruction);
   }
 
   /** Called before each instruction in the range that executes; not for one that is skipped. */
@@ -164,21 +160,15 @@ export class UnicornProcessor implements Processor {
     if (this.#refusal !== undefined) return;
     const { unicorn, registers } = this.machine;
     const at = this.pc - unicorn.exceptionOffset;
-    const execute = unicorn.undefinedInstructions.has(exception) ? this.#hostInstructions?.at(at) : undefined;
-    if (execute !== undefined) {
-      const { register, word } = execute((number) => this.readRegister(number) | 0);
-      if (register !== registers.programCounter) this.writeRegister(register, word >>> 0);
+    const host = unicorn.undefinedInstructions.has(exception) ? this.#hostInstructions : undefined;
+    const result = host?.at(at)?.((number) => this.readRegister(number) | 0);
+    if (result !== undefined) {
+      if (result.register !== registers.programCounter)
+        this.writeRegister(result.register, result.word >>> 0);
       return;
     }
     if (unicorn.exceptionOffset !== 0) this.writeRegister(registers.programCounter, at);
     for (const callback of this.#exceptionCallbacks) callback(exception);
-  }
-
-  #halfword(at: number): number | undefined {
-    const found = this.#memory.find(({ address, host }) => at >= address && at + 2 <= address + host.length);
-    if (found === undefined) return undefined;
-    const index = at - found.address;
-    return (found.host[index] ?? 0) | ((found.host[index + 1] ?? 0) << 8);
   }
 
   /**

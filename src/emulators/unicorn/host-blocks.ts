@@ -5,6 +5,9 @@
 import type { CodeHook, HookRange } from "../core/processor.js";
 import type { HostInstructions } from "./host-instructions.js";
 
+/** Bytes of code; blocks of more are told as Unicorn tells them. */
+export const mostHostCode = 1 << 20;
+
 export class HostBlocks {
   readonly #leaders: ReadonlySet<number>;
   readonly #bytes = new Map<number, number>();
@@ -22,9 +25,9 @@ export class HostBlocks {
     this.#leaders = new Set(host.leaders(range.begin, range.end));
   }
 
-  /** Addresses whose instructions are to be told to `instruction`. */
-  get leaders(): Iterable<number> {
-    return this.#leaders;
+  /** The instructions that are to be told to `instruction`. */
+  get leaders(): readonly HookRange[] {
+    return Array.from(this.#leaders, (at) => ({ begin: at, end: at }));
   }
 
   /** Unicorn says that a block begins. */

@@ -12,6 +12,20 @@ type Execute = (read: (register: number) => number) => { readonly register: numb
 /** Reads two bytes of code; undefined: there is no memory. */
 export type Halfword = (at: number) => number | undefined;
 
+/** Memory of the guest, and where the host has it. */
+export interface MappedMemory {
+  readonly address: number;
+  readonly host: Uint8Array;
+}
+
+/** Two bytes of memory, little-endian; undefined: there is none. */
+export function halfwordAt(memory: readonly MappedMemory[], at: number): number | undefined {
+  const found = memory.find(({ address, host }) => at >= address && at + 2 <= address + host.length);
+  if (found === undefined) return undefined;
+  const index = at - found.address;
+  return (found.host[index] ?? 0) | ((found.host[index + 1] ?? 0) << 8);
+}
+
 export class HostInstructions {
   /** By encoding: none depends on where it stands. Undefined: it is none of the host's. */
   readonly #known = new Map<number, Execute | undefined>();

@@ -1,7 +1,7 @@
 /** The generated C as a firmware engineer's tools see it: other compilers, analysers, C++, and a diff. */
 import { describe, expect, test } from "vitest";
 import type { SourceFile } from "../src/toolchain/compile.js";
-import { lockHooks } from "../src/machine/arm/lock-hooks.js";
+import { machineOf } from "../src/machine/registry.js";
 import { AllocGenError } from "../src/diagnostics.js";
 import { emitC } from "../src/outputs/c/emit.js";
 import { makePlan } from "../src/policies/make-plan.js";
@@ -209,6 +209,19 @@ const configs: Readonly<Record<string, TestConfig>> = {
     size: 512,
     target: "cortex-m0",
   },
+  "segregated, every function, RISC-V": {
+    policy: segregated(),
+    api: everyFunction,
+    lock: { kind: "primask" },
+    target: "rv32imc",
+  },
+  "by address, every function, RISC-V with Zbb": {
+    policy: sequential(),
+    api: everyFunction,
+    lock: { kind: "primask" },
+    target: "hazard3",
+    placement: { kind: "runtime", instances: "many" },
+  },
   "segregated, prevSize, every field": {
     policy: segregated({ subdivisions: 1 }),
     boundaryTag: "prevSize",
@@ -289,9 +302,9 @@ function drawn(): readonly [string, TestConfig][] {
 }
 
 /** A header of hooks as a user would write it. */
-function hooks({ lock }: TestConfig): readonly SourceFile[] {
+function hooks({ lock, target = "cortex-m4" }: TestConfig): readonly SourceFile[] {
   if (lock?.kind !== "custom") return [];
-  return [{ name: lock.header, text: lockHooks("APP_HEAP") }];
+  return [{ name: lock.header, text: machineOf(loadTarget(target)).lockHooks("APP_HEAP") }];
 }
 
 function isRefused(config: TestConfig): boolean {
@@ -316,7 +329,8 @@ describe.each([...chosen, ...nobodysChoice])("$name", ({ config, deep }) => {
   const text = files.map((file) => file.text).join("");
 
   test("is clean for Clang, clang-tidy, GCC's analyser, cppcheck and as C++", async () => {
-    expect(await lintC(files, hooks(config), { deep })).toEqual([]);
+    const { target = "cortex-m4" } = config;
+    expect(await lintC(files, hooks(config), { deep, target })).toEqual([]);
   });
 
   test("is the same each time", () => {

@@ -1,14 +1,18 @@
 /**
  * Holds C to what other compilers and analysers think of it: Clang with nearly every warning, for the smallest and a
- * large instruction set; Clang reading the headers as C++; clang-tidy; GCC's analyser; cppcheck. GCC's own warnings are
+ * large instruction set of Arm, or for the target; Clang reading the headers as C++; clang-tidy; GCC's analyser; cppcheck. GCC's own warnings are
  * errors in every build and need no check here.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { machineOf } from "../../src/machine/registry.js";
+import { loadTarget } from "../../src/targets/load.js";
+import type { Target } from "../../src/targets/target.js";
 import type { SourceFile } from "../../src/toolchain/compile.js";
 import { languageFlags } from "../../src/toolchain/flags.js";
+import { gccOf } from "./configs.js";
 import { tidyExceptions, tidyFlags, tidyFlagsOf } from "./clang-tidy.js";
 
 export interface LintFinding {
@@ -46,31 +50,65 @@ const clangWarnings = [
   "-Wno-unsafe-buffer-usage",
 ];
 
-const clang = (triple: string, core: string): Check => ({
-  checker: `clang ${triple}`,
+/** What the C is read for. */
+interface Core {
+  /** How its name is told with a finding. */
+  readonly name: string;
+  /** What tells Clang of it. */
+  readonly clang: readonly string[];
+}
+
+const thumb = (name: string, core: string): Core => ({
+  name,
+  clang: [`--target=${name}-none-eabi`, `-mcpu=${core}`],
+});
+const armCores = [thumb("thumbv6m", "cortex-m0"), thumb("thumbv7em", "cortex-m4")] as const;
+
+/** Of the architecture alone: releases of Clang differ in the extensions that they know by name. */
+function riscvCore({ architecture, compilerFlags }: Target): Core {
+  const base = architecture.replace(/_.*$/, "").toLowerCase();
+  const abi = compilerFlags.filter((flag) => flag.startsWith("-mabi="));
+  return { name: base, clang: ["--target=riscv32-unknown-elf", `-march=${base}`, ...abi] };
+}
+
+const clang = ({ name, clang: core }: Core): Check => ({
+  checker: `clang ${name}`,
   command: "clang",
+  flags: [...core, ...languageFlags, ...clangWarnings, "-fsyntax-only"],
+  applies: isSource,
+});
+
+const clangTidy = (flags: readonly string[], core: Core): Check => ({
+  checker: "clang-tidy",
+  command: "clang-tidy",
+  flags,
+  after: ["--", ...core.clang, ...languageFlags],
+  applies: isSource,
+});
+
+/** It assembles what it reads, so that only the machine's own GCC will do. */
+const analyser = (target: Target): Check => ({
+  checker: "gcc -fanalyzer",
+  command: gccOf(target),
   flags: [
-    `--target=${triple}-none-eabi`,
-    `-mcpu=${core}`,
+    ...target.compilerFlags,
+    "-O2",
     ...languageFlags,
-    ...clangWarnings,
-    "-fsyntax-only",
+    "-fanalyzer",
+    "-Wall",
+    "-Wextra",
+    "-Wduplicated-branches",
+    "-Wduplicated-cond",
+    "-Werror",
+    "-c",
+    "-o",
+    "/dev/null",
   ],
   applies: isSource,
 });
 
-/** For the core whose C has the most of its own instructions. */
-const clangTidy = (flags: readonly string[]): Check => ({
-  checker: "clang-tidy",
-  command: "clang-tidy",
-  flags,
-  after: ["--", "--target=thumbv7em-none-eabi", "-mcpu=cortex-m4", ...languageFlags],
-  applies: isSource,
-});
-
-const checks: readonly Check[] = [
-  clang("thumbv6m", "cortex-m0"),
-  clang("thumbv7em", "cortex-m4"),
+/** What reads the C the same for any core. */
+const commonChecks: readonly Check[] = [
   {
     checker: "clang, header as C",
     command: "clang",
@@ -100,26 +138,6 @@ const checks: readonly Check[] = [
     applies: isHeader,
   },
   {
-    checker: "gcc -fanalyzer",
-    command: "arm-none-eabi-gcc",
-    flags: [
-      "-mcpu=cortex-m4",
-      "-mthumb",
-      "-O2",
-      ...languageFlags,
-      "-fanalyzer",
-      "-Wall",
-      "-Wextra",
-      "-Wduplicated-branches",
-      "-Wduplicated-cond",
-      "-Werror",
-      "-c",
-      "-o",
-      "/dev/null",
-    ],
-    applies: isSource,
-  },
-  {
     checker: "cppcheck",
     command: "cppcheck",
     flags: [
@@ -142,22 +160,46 @@ const checks: readonly Check[] = [
 ];
 
 /**
+ * Those of a target's machine: C for Arm is read for the smallest and a large instruction set, whose C has the most of its
+ * own instructions; C for RISC-V for the target.
+ */
+function checksFor(target: Target, tidy: readonly string[]): readonly Check[] {
+  const isArm = machineOf(target).name === "arm";
+  const [small, large] = isArm ? armCores : [undefined, riscvCore(target)];
+  return [
+    ...(small === undefined ? [] : [clang(small)]),
+    clang(large),
+    ...commonChecks,
+    analyser(isArm ? analysedArm : target),
+    clangTidy(tidy, large),
+  ];
+}
+
+const analysedArm = loadTarget("cortex-m4");
+
+interface LintOptions {
+  /** Clang-tidy follows paths through functions too, which takes longer than all else together. */
+  readonly deep?: boolean;
+  /** Whose C it is. */
+  readonly target?: string;
+}
+
+/**
  * What the checkers found fault with in the given files; empty when the C is clean. `included` are only read where the
- * files include them. `deep`: clang-tidy follows paths through functions too, which takes longer than all else together.
- * Rejects where a checker is missing.
+ * files include them. Rejects where a checker is missing.
  */
 export function lintC(
   files: readonly SourceFile[],
   included: readonly SourceFile[] = [],
-  { deep = false }: { readonly deep?: boolean } = {},
+  { deep = false, target = analysedArm.name }: LintOptions = {},
 ): Promise<readonly LintFinding[]> {
-  return runChecks([...checks, clangTidy(tidyFlags(deep))], files, included);
+  return runChecks(checksFor(loadTarget(target), tidyFlags(deep)), files, included);
 }
 
-/** The checks among `tidyExceptions` that would find fault with the given files. */
+/** The checks among `tidyExceptions` that would find fault with the given files, which are Arm's. */
 export async function neededTidyExceptions(files: readonly SourceFile[]): Promise<readonly string[]> {
   const names = Object.keys(tidyExceptions);
-  const findings = await runChecks([clangTidy(tidyFlagsOf(["-*", ...names]))], files, []);
+  const findings = await runChecks([clangTidy(tidyFlagsOf(["-*", ...names]), armCores[1])], files, []);
   return names.filter((name) => findings.some(({ output }) => output.includes(`[${name},`)));
 }
 

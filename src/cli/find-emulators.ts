@@ -1,6 +1,6 @@
 /** The emulators, found as the engines will find them. */
 import { findQemu } from "../emulators/qemu/program.js";
-import { defaultMachine } from "../machine/registry.js";
+import type { Machine } from "../machine/machine.js";
 import { unicornLibrary } from "../emulators/unicorn/library.js";
 import { AllocGenError } from "../diagnostics.js";
 
@@ -12,9 +12,9 @@ export function findUnicorn(): string | undefined {
   });
 }
 
-/** Version of QEMU, "7.2.22"; undefined where it is not there. */
-export function findQemuVersion(): string | undefined {
-  return unlessMissing(() => findQemu(defaultMachine.qemu).version);
+/** Version of QEMU for a machine, "7.2.22"; undefined where it is not there. */
+export function findQemuVersion({ qemu }: Machine): string | undefined {
+  return unlessMissing(() => findQemu(qemu).version);
 }
 
 function unlessMissing(find: () => string): string | undefined {

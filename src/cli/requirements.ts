@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { packageFolder } from "../package-folder.js";
+import { defaultMachine, machines } from "../machine/registry.js";
 import { findQemuVersion, findUnicorn } from "./find-emulators.js";
 
 export interface Requirement {
@@ -53,13 +54,13 @@ export function checkRequirements(): readonly Requirement[] {
       version: findUnicorn(),
       packages: { apt: "libunicorn2", brew: "unicorn" },
     },
-    {
-      name: "qemu-system-arm",
+    ...machines.map((machine): Requirement => ({
+      name: machine.qemu.program,
       neededFor: "development",
-      option: "--engine qemu and --engine both",
-      version: findQemuVersion(),
-      packages: { apt: "qemu-system-arm", brew: "qemu" },
-    },
+      option: `--engine qemu${machine === defaultMachine ? " and --engine both" : `, for ${machine.elf.title}`}`,
+      version: findQemuVersion(machine),
+      packages: { apt: machine.qemu.debianPackage, brew: "qemu" },
+    })),
     {
       name: "riscv64-unknown-elf-gcc",
       neededFor: "development",

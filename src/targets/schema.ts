@@ -23,6 +23,8 @@ export const targetSchema = z.strictObject({
   description: z.string().min(1),
   architecture: z.enum(architectures),
   compilerFlags: z.array(z.string().startsWith("-")).min(1),
+  /** Why they are not all that the core allows. */
+  compilerFlagsNote: z.string().min(1).optional(),
   countLeadingZeros: cited(z.boolean()),
   unalignedAccess: cited(z.boolean()),
   unicornModel: cited(z.number().int().nonnegative()),

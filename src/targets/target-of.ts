@@ -4,11 +4,13 @@ import type { Target } from "./target.js";
 
 /** @param folder where its files are */
 export function targetOf(name: string, folder: string, file: TargetFile): Target {
-  const { countLeadingZeros, unalignedAccess, unicornModel, qemu, memory, cycleModel, ...plain } = file;
+  const { countLeadingZeros, unalignedAccess, unicornModel, qemu, memory, cycleModel } = file;
   return {
-    ...plain,
     name,
     folder,
+    description: file.description,
+    architecture: file.architecture,
+    compilerFlags: file.compilerFlags,
     countLeadingZeros: countLeadingZeros.value,
     unalignedAccess: unalignedAccess.value,
     unicornModel: unicornModel.value,

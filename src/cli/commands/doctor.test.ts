@@ -44,6 +44,8 @@ describe("doctor", () => {
         "newlib",
         "libunicorn",
         "qemu-system-arm",
+        "qemu-system-riscv32",
+        "riscv64-unknown-elf-gcc",
         "cppcheck",
         "clang",
         "clang-tidy",

@@ -13,16 +13,26 @@ export function buildProgram(
   { target, sources, folder }: { readonly target: Target; readonly sources: string; readonly folder: string },
 ): string {
   const inherited = "inherit";
-  const { prefix } = machineOf(target).toolchain;
+  const { toolchain } = machineOf(target);
   const objects = files.map((file, index) => {
     const object = join(folder, `${name}-${index}.o`);
     const given = [...target.compilerFlags, ...flags, "-w", "-c"];
     const source = writtenAsData.includes(file) ? asCode(join(sources, file), folder) : file;
-    execFileSync(`${prefix}gcc`, [...given, source, "-o", object], { cwd: sources, stdio: inherited });
+    execFileSync(`${toolchain.prefix}gcc`, [...given, source, "-o", object], {
+      cwd: sources,
+      stdio: inherited,
+    });
     return object;
   });
   const whole = join(folder, `${name}.o`);
-  execFileSync(`${prefix}ld`, ["-r", "-o", whole, ...objects]);
+  execFileSync(`${toolchain.prefix}gcc`, [
+    ...toolchain.linkFlags(target.compilerFlags),
+    "-nostdlib",
+    "-r",
+    "-o",
+    whole,
+    ...objects,
+  ]);
   return whole;
 }
 

@@ -35,11 +35,6 @@ const riscv: Core = {
   isCompatible: false,
 };
 
-const fasterRiscv: Core = {
-  nearest: ["rv32imac"],
-  why: "the core executes its instructions too, with other timing",
-  isCompatible: true,
-};
 const smallerRiscv: Core = {
   nearest: ["rv32imc"],
   why: "the core has fewer registers and instructions, so nothing that is proven for it holds",
@@ -61,7 +56,7 @@ const cores: Readonly<Record<string, Core>> = {
   rv32ec: smallerRiscv,
   rv32imac: riscv,
   rv32imc: riscv,
-  "sifive-e31": fasterRiscv,
+  "sifive-e31": riscv,
 };
 
 /**

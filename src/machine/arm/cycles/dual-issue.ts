@@ -2,7 +2,7 @@
  * Cortex-M7: in order, two instructions a cycle, an older and a younger. Times are cycles relative to the next one; the
  * cycle before it, -1, has a place for a younger where it has an older alone.
  */
-import { NumberedStates } from "./numbered-states.js";
+import { NumberedStates } from "../../numbered-states.js";
 import { cycles } from "../../../units.js";
 import type { Instruction as AnyInstruction } from "../../instruction.js";
 import type { CycleModel, Outcome, PipelineState, Step } from "../../cycle-model.js";

@@ -2,7 +2,7 @@
  * Cortex-M33: in order, one instruction a cycle in slot 0; some of 16 bits join the one before them in its last cycle, in
  * slot 1. Times are cycles relative to the end of the instructions before.
  */
-import { NumberedStates } from "./numbered-states.js";
+import { NumberedStates } from "../../numbered-states.js";
 import { cycles } from "../../../units.js";
 import { alwaysLeaves, type Instruction as AnyInstruction } from "../../instruction.js";
 import type { CycleModel, Outcome, PipelineState, Step } from "../../cycle-model.js";

@@ -1,5 +1,5 @@
 /** Cortex-M3 and Cortex-M4: three stages, in order, one instruction executing at a time, its successors being fetched. */
-import { NumberedStates } from "./numbered-states.js";
+import { NumberedStates } from "../../numbered-states.js";
 import { cycles } from "../../../units.js";
 import { LR, armInstruction, registers } from "../instruction.js";
 import type { FloatWork, Instruction, RegisterSet } from "../instruction.js";

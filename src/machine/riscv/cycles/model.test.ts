@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
-import type { Outcome } from "../../cycle-model.js";
+import type { CycleModel, Outcome } from "../../cycle-model.js";
 import { decode } from "../decode/decoder.js";
 import { cycleModel } from "./model.js";
 
 const flash = { waitStates: 0, lineBytes: 4, prefetch: false, start: 0, end: 0 } as const;
 const model = (rules: string) => cycleModel({ name: rules, estimate: true, rules, flash });
 
+type Line = readonly [word: number, outcome?: Outcome];
+
 /** The cycles of each of these, one behind another; control arrives by a branch. */
-function cyclesOf(
-  rules: string,
-  code: readonly (readonly [word: number, outcome?: Outcome])[],
-  from = 0,
-): readonly number[] {
-  const core = model(rules);
+const cyclesOf = (rules: string, code: readonly Line[], from = 0): readonly number[] =>
+  priced(model(rules), code, from);
+
+function priced(core: CycleModel, code: readonly Line[], from: number): readonly number[] {
   let [state, at] = [core.start, from];
   return code.map(([word, outcome = "executed"]) => {
     const found = decode(at, word & 0xffff, word >>> 16);
@@ -57,6 +57,48 @@ test("a wide instruction that is not aligned costs one more where control goes t
   expect(cyclesOf("hazard3", [[other]], 2)).toEqual([2]);
   expect(cyclesOf("hazard3", [[returns]], 2)).toEqual([2]);
   expect(cyclesOf("hazard3", [[other], [other]], 2)).toEqual([2, 1]);
+});
+
+const loadsZero = 0x0005a003; // lw zero, 0(a1)
+const loadsOther = 0x0005a683; // lw a3, 0(a1)
+const replaces = 0x00100513; // addi a0, zero, 1
+const multiplies = 0x02b50533; // mul a0, a0, a1
+const divides = 0x02b6d6b3; // divu a3, a3, a1
+const readsStatus = 0x30002573; // csrrs a0, mstatus, zero
+
+const e31 = model("sifive-e31");
+const onE31 = (...words: readonly number[]): readonly number[] =>
+  cyclesOf(
+    "sifive-e31",
+    words.map((word) => [word]),
+  );
+
+test("SiFive E31: what is loaded takes a cycle more, and two where it is no word", () => {
+  expect(onE31(loadWord, uses)).toEqual([1, 2]);
+  expect(onE31(loadWord, storesIt)).toEqual([1, 2]);
+  expect(onE31(loadByte, uses)).toEqual([1, 3]);
+  expect(onE31(loadByte, other, uses)).toEqual([1, 1, 2]);
+  expect(onE31(loadByte, loadsOther, uses, other)).toEqual([1, 1, 2, 1]);
+  expect(onE31(loadsZero, other)).toEqual([1, 1]);
+});
+
+test("SiFive E31: what writes a register waits for what is loaded there", () => {
+  expect(onE31(loadByte, replaces, uses)).toEqual([1, 3, 1]);
+  expect(cyclesOf("hazard3", [[loadByte], [replaces], [uses]])).toEqual([1, 1, 1]);
+});
+
+test("SiFive E31: products and status registers come late, one product at a time", () => {
+  expect(onE31(multiplies, other, uses)).toEqual([1, 1, 4]);
+  expect(onE31(multiplies, divides)).toEqual([1, 37]);
+  expect(onE31(readsStatus, uses)).toEqual([1, 3]);
+});
+
+test("SiFive E31: branches go as predicted; at worst each costs three cycles more", () => {
+  const ways: readonly Line[] = [[forward], [forward, "taken"], [backward], [backward, "taken"], [returns]];
+  for (const way of ways) {
+    expect(priced(e31, [way], 8)).toEqual([1]);
+    expect(priced(e31.worst ?? e31, [way], 8)).toEqual([4]);
+  }
 });
 
 test("wait states are refused by name", () => {

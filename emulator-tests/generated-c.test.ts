@@ -215,6 +215,23 @@ const configs: Readonly<Record<string, TestConfig>> = {
     lock: { kind: "primask" },
     target: "rv32imc",
   },
+  "segregated, every function, RISC-V without products": {
+    policy: segregated({ split: "two-ended" }),
+    api: everyFunction,
+    target: "rv32ec",
+    size: 2048,
+  },
+  "a buddy, calloc, RISC-V without products": {
+    policy: buddy(),
+    api: { calloc: true, realloc: true },
+    target: "rv32ec",
+  },
+  "segregated, a large heap, RISC-V without products": {
+    policy: segregated({ subdivisions: 8 }),
+    api: { calloc: true },
+    target: "rv32ec",
+    size: 1 << 21,
+  },
   "by address, every function, RISC-V with Zbb": {
     policy: sequential(),
     api: everyFunction,

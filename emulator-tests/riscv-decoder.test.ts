@@ -3,7 +3,7 @@
  * sample of 32-bit ones. What objdump has a text for and the decoder refuses is listed with the reason.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -116,8 +116,10 @@ it("every 16-bit encoding", () => {
   for (const [index, halfword] of halfwords.entries()) {
     const [line, own] = [compressed[index], expanded[index]];
     if (line === undefined || own === undefined) continue;
-    const isKnown = decode(0, halfword, 0).kind !== "unknown";
-    if (!isKnown) {
+    const decoded = decode(0, halfword, 0);
+    // WCH's, where objdump sees loads and stores of floating point: held below.
+    if ("extension" in decoded && decoded.extension === "Xw") continue;
+    if (decoded.kind === "unknown") {
       if (!refused.test(line.mnemonic) && !isReserved(line))
         wrong.push(`${halfword.toString(16)} is unknown`);
       continue;
@@ -130,6 +132,46 @@ it("every 16-bit encoding", () => {
   }
   expect(wrong.slice(0, 10)).toEqual([]);
   expect(known).toBe(28823);
+});
+
+it("16-bit loads and stores of bytes and halfwords, as WCH's cores have them", () => {
+  const registers = [8, 9, 10, 11, 12, 13, 14, 15];
+  const forms = [
+    { mnemonic: "lbu", quadrant: "C0", funct3: 1, step: 1 },
+    { mnemonic: "lhu", quadrant: "C2", funct3: 1, step: 2 },
+    { mnemonic: "sb", quadrant: "C0", funct3: 5, step: 1 },
+    { mnemonic: "sh", quadrant: "C2", funct3: 5, step: 2 },
+  ] as const;
+  const all = forms.flatMap((form) =>
+    registers.flatMap((value) =>
+      registers.flatMap((base) =>
+        Array.from({ length: 32 }, (_, index) => ({ ...form, value, base, offset: index * form.step })),
+      ),
+    ),
+  );
+  // In a field of five bits GNU's assembler has the offset's bits 2, 1 of the two low ones; the others are above them.
+  const placed = ({ step, offset }: (typeof all)[number]): number =>
+    step === 1
+      ? ((offset >> 1) & 3) | (((offset >> 3) & 3) << 2) | ((offset & 1) << 4)
+      : ((offset >> 1) & 3) | ((offset >> 3) << 2);
+  const source = all.map(
+    (form) =>
+      `.insn cl ${form.quadrant}, ${form.funct3}, x${form.value}, ${placed(form)}(x${form.base})\n` +
+      `.insn ${form.mnemonic[0] === "l" ? "i LOAD" : "s STORE"}, ` +
+      `${(form.step - 1) | (form.mnemonic[0] === "l" ? 4 : 0)}, x${form.value}, ${form.offset}(x${form.base})\n`,
+  );
+  const [text, object, bytes] = ["code.s", "code.o", "code.bin"].map((name) => join(folder, name));
+  if (text === undefined || object === undefined || bytes === undefined) throw new Error("no names");
+  writeFileSync(text, source.join(""));
+  execFileSync("riscv64-unknown-elf-as", ["-march=rv32ic", "-mabi=ilp32", "-o", object, text]);
+  execFileSync("riscv64-unknown-elf-objcopy", ["-O", "binary", "-j", ".text", object, bytes]);
+  const code = readFileSync(bytes);
+  const wrong = all.filter((_, index) => {
+    const [narrow, wide] = [code.readUInt16LE(6 * index), code.readUInt32LE(6 * index + 2)];
+    const found = decode(0, narrow, 0);
+    return !("extension" in found) || found.extension !== "Xw" || found.expanded !== wide;
+  });
+  expect(wrong.slice(0, 5)).toEqual([]);
 });
 
 /** Mnemonics of objdump where it has more than one for an instruction, or another than the manual's. */

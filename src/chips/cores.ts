@@ -35,12 +35,6 @@ const riscv: Core = {
   isCompatible: false,
 };
 
-const smallerRiscv: Core = {
-  nearest: ["rv32imc"],
-  why: "the core has fewer registers and instructions, so nothing that is proven for it holds",
-  isCompatible: false,
-};
-
 /** Cores of chips. A target with a core's own name is for that core. */
 const cores: Readonly<Record<string, Core>> = {
   "cortex-m0": baseline,
@@ -53,7 +47,7 @@ const cores: Readonly<Record<string, Core>> = {
   "cortex-m55": mainline,
   "cortex-m85": mainline,
   hazard3: riscv,
-  rv32ec: smallerRiscv,
+  rv32ec: riscv,
   rv32imac: riscv,
   rv32imc: riscv,
   "sifive-e31": riscv,

@@ -80,9 +80,12 @@ export function failuresSection({ api }: Plan): Section {
 }
 
 /** Searches for bits that are set, where the core counts zeros and where it does not. */
-export function bitSearchPieces({ countLeadingZeros }: Plan): readonly Piece[] {
+export function bitSearchPieces({ countLeadingZeros, multiplies }: Plan): readonly Piece[] {
   if (countLeadingZeros) return [functionIn("bits", "lowest_bit"), functionIn("bits", "highest_bit")];
-  return [piece("bits/lowest-bit-de-bruijn", "lowest_bit"), piece("bits/highest-bit-halving", "highest_bit")];
+  return [
+    piece(`bits/lowest-bit-${multiplies ? "de-bruijn" : "halves"}`, "lowest_bit"),
+    piece("bits/highest-bit-halving", "highest_bit"),
+  ];
 }
 
 /** Functions of the header's checksum and of what is verified by it. Each is there where the header has the field. */

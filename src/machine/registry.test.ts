@@ -33,7 +33,7 @@ it("knows which cores lack a mask", () => {
   expect(maskLacking("mie", { architecture: "ARMv7-M" })).toBe("ARMv7-M has no such mask");
   expect(maskLacking("primask", { architecture: "RV32IMAC" })).toBe("RV32IMAC has no such mask");
   expect(maskOfAll({ architecture: "ARMv7-M" })).toBe("primask");
-  expect(maskOfAll({ architecture: "RV32EC" })).toBe("mie");
+  expect(maskOfAll({ architecture: "RV32EC_Xw" })).toBe("mie");
 });
 
 it("prices no instruction of another machine", () => {

@@ -201,6 +201,7 @@ export function planHeap(policy: PlanningPolicy, config: Config, target: Target)
     policy: part.policy,
     rules: policy.rulesOf(part.policy),
     countLeadingZeros: target.countLeadingZeros,
+    multiplies: target.multiplies,
     unalignedAccess: target.unalignedAccess,
     maskOfAll: maskOfAll(target),
     cycleBounds: cycleBounds(config, target),

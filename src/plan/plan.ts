@@ -96,6 +96,8 @@ export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   /** What the policy does with a heap of this plan. */
   readonly rules: PolicyRules<Plan>;
   readonly countLeadingZeros: boolean;
+  /** Whether the core multiplies in one instruction. */
+  readonly multiplies: boolean;
   /** Whether the core reads and writes a word at any address. */
   readonly unalignedAccess: boolean;
   /** A mask of all interrupts that the core has. */

@@ -26,6 +26,8 @@ export const targetSchema = z.strictObject({
   /** Why they are not all that the core allows. */
   compilerFlagsNote: z.string().min(1).optional(),
   countLeadingZeros: cited(z.boolean()),
+  /** It does unless a target says otherwise. */
+  multiplies: cited(z.boolean()).optional(),
   unalignedAccess: cited(z.boolean()),
   unicornModel: cited(z.number().int().nonnegative()),
   memory: z.strictObject({ flash: memory, ram: memory, source: z.string().min(1) }),

@@ -12,6 +12,7 @@ export function targetOf(name: string, folder: string, file: TargetFile): Target
     architecture: file.architecture,
     compilerFlags: file.compilerFlags,
     countLeadingZeros: countLeadingZeros.value,
+    multiplies: file.multiplies?.value ?? true,
     unalignedAccess: unalignedAccess.value,
     unicornModel: unicornModel.value,
     qemu: { machine: qemu.machine, options: qemu.options, scratch: qemu.scratch },

@@ -12,6 +12,8 @@ export interface Target {
   readonly compilerFlags: readonly string[];
   /** Whether the core counts leading zeros in one instruction: without it the generated code searches bits by itself. */
   readonly countLeadingZeros: boolean;
+  /** Whether the core multiplies in one instruction: without it the generated code does with shifts and sums. */
+  readonly multiplies: boolean;
   /** Whether single loads and stores may be unaligned. */
   readonly unalignedAccess: boolean;
   /** UC_CPU_* number of Unicorn's model of the core. */

@@ -92,7 +92,7 @@ SRAM  0x22000000  896 KiB  Whether DMA reaches it is not known here.
       chips: [{ target: "rv32imc" }],
     });
     expect(JSON.parse((await run("chips CH32V003F4P6 --json")).out)).toMatchObject({
-      chips: [{ target: null, nearest: { target: "rv32imc" } }],
+      chips: [{ target: "rv32ec" }],
     });
     expect(JSON.parse((await run("chips --json")).out)).toMatchObject({ version: 1, count: 4372 });
   });

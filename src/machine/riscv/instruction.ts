@@ -2,10 +2,10 @@
 import type { Instruction as AnyInstruction } from "../instruction.js";
 
 /** What a core implements; each has the control and status registers of machine mode (Zicsr). */
-export const architectures = ["RV32EC", "RV32IMC", "RV32IMAC", "RV32IMAC_Zba_Zbb_Zbs"] as const;
+export const architectures = ["RV32EC_Xw", "RV32IMC", "RV32IMAC", "RV32IMAC_Zba_Zbb_Zbs"] as const;
 export type Architecture = (typeof architectures)[number];
 
-export type Extension = "I" | "M" | "A" | "C" | "Zba" | "Zbb" | "Zbs" | "Zicsr";
+export type Extension = "I" | "M" | "A" | "C" | "Zba" | "Zbb" | "Zbs" | "Zicsr" | "Xw";
 
 /** Numbers of registers that have a part of their own (RISC-V ELF psABI, register convention). */
 export const RA = 1;
@@ -55,7 +55,7 @@ export function riscvInstruction(instruction: AnyInstruction): Instruction {
 }
 
 const extensionsOf: Readonly<Record<Architecture, ReadonlySet<Extension>>> = {
-  RV32EC: new Set<Extension>(["I", "C", "Zicsr"]),
+  RV32EC_Xw: new Set<Extension>(["I", "C", "Zicsr", "Xw"]),
   RV32IMC: new Set<Extension>(["I", "M", "C", "Zicsr"]),
   RV32IMAC: new Set<Extension>(["I", "M", "A", "C", "Zicsr"]),
   RV32IMAC_Zba_Zbb_Zbs: new Set<Extension>(["I", "M", "A", "C", "Zicsr", "Zba", "Zbb", "Zbs"]),
@@ -78,6 +78,6 @@ export function hasInstruction(
   architecture: Architecture,
   { extension, size, namesHighRegister }: Instruction,
 ): boolean {
-  if (namesHighRegister && architecture === "RV32EC") return false;
+  if (namesHighRegister && architecture.startsWith("RV32E")) return false;
   return hasExtension(architecture, extension) && (size === 4 || hasExtension(architecture, "C"));
 }

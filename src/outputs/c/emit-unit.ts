@@ -119,6 +119,7 @@ function apiSection(plan: Plan, source: PolicySource): Section {
   return {
     title: "API",
     pieces: [
+      ...(plan.multiplies ? [] : [piece("api/product", "product")]),
       ...(plan.placement.kind === "static" ? [] : [piece("api/make-empty", "make_empty")]),
       ...[...init, ...initCallers(plan), ...others].flatMap((each) => [
         ...(source.apiHelpers?.[each.template] ?? []),

@@ -65,8 +65,8 @@ export const hooks = ({ api, name }: Plan): readonly Pick<PublicFunction, "name"
 /** Largest request of which 4095 fit in 32 bits: then a single comparison of each factor tells whether the product does. */
 const mostOfSmall = Math.floor(0xffff_ffff / 4095);
 
-const callocTemplate = ({ maximumRequestBytes }: Plan): string =>
-  maximumRequestBytes <= mostOfSmall ? "api/calloc" : "api/calloc-large";
+const callocTemplate = ({ maximumRequestBytes, multiplies }: Plan): string =>
+  `api/calloc${maximumRequestBytes <= mostOfSmall ? "" : "-large"}${multiplies ? "" : "-adding"}`;
 
 /** Behind the functions of the policy alone. */
 export const lastFunctions = ({ owned, name, upTo }: Plan): readonly PublicFunction[] =>

@@ -14,6 +14,7 @@ import { tagInHeader } from "../../header/boundary-tag.js";
 import { tagBits, tellsWaiting, usedField, verifies as verifiesHeaders } from "../../header/facts.js";
 import type { Plan } from "../../plan/plan.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
+import { listBitPieces } from "./list-bits.js";
 import type { SegregatedFitPlan } from "./types.js";
 import { wholeFirst } from "./view.js";
 
@@ -120,21 +121,16 @@ function accessSection(plan: SegregatedFitPlan): Section {
   };
 }
 
-function bitsSection({ countLeadingZeros }: Plan): Section {
-  const names = ["bit_of", "bits_after", "first_in"];
-  return {
-    title: "Bits",
-    pieces: [
-      written("likely", "LIKELY"),
-      ...(countLeadingZeros
-        ? [piece("bits/highest-bit", "highest_bit"), ...names.map(own)]
-        : [
-            written("highest-bit-halving", "highest_bit"),
-            ...names.map((name) => written(`${name.replaceAll("_", "-")}-ascending`, name)),
-          ]),
-    ],
-  };
-}
+const bitsSection = (plan: Plan): Section => ({
+  title: "Bits",
+  pieces: [
+    written("likely", "LIKELY"),
+    plan.countLeadingZeros
+      ? piece("bits/highest-bit", "highest_bit")
+      : written("highest-bit-halving", "highest_bit"),
+    ...listBitPieces(plan),
+  ],
+});
 
 const classesSection = (plan: SegregatedFitPlan): Section => ({
   title: "Size classes",

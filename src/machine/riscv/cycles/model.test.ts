@@ -101,6 +101,14 @@ test("SiFive E31: branches go as predicted; at worst each costs three cycles mor
   }
 });
 
+test("QingKe V2: memory takes two cycles, and nothing waits for it; what leaves takes three", () => {
+  const words = [loadWord, uses, storesIt, loadByte, uses].map((word): Line => [word]);
+  expect(cyclesOf("qingke-v2", words)).toEqual([2, 1, 2, 2, 1]);
+  const ways: readonly Line[] = [[forward], [forward, "taken"], [backward, "taken"], [returns]];
+  expect(ways.map((way) => cyclesOf("qingke-v2", [way], 8))).toEqual([[1], [3], [3], [3]]);
+  expect(cyclesOf("qingke-v2", [[other], [other]], 2)).toEqual([2, 1]);
+});
+
 test("wait states are refused by name", () => {
   expect(() =>
     cycleModel({ name: "", estimate: true, rules: "hazard3", flash: { ...flash, waitStates: 1 } }),

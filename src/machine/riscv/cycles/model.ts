@@ -5,10 +5,10 @@ import { alwaysLeaves } from "../../instruction.js";
 import { NumberedStates } from "../../numbered-states.js";
 import { rd, rs1 } from "../decode/fields.js";
 import { riscvInstruction, type Instruction } from "../instruction.js";
-import { e31, e31Mispredicted, generic, hazard3, type Rules } from "./rules.js";
+import { e31, e31Mispredicted, generic, hazard3, qingkeV2, type Rules } from "./rules.js";
 
 type RuleSet = (typeof cycleRules)[number];
-export const cycleRules = ["riscv-generic", "hazard3", "sifive-e31"] as const;
+export const cycleRules = ["riscv-generic", "hazard3", "sifive-e31", "qingke-v2"] as const;
 
 interface Named {
   readonly name: string;
@@ -19,6 +19,7 @@ const models: Readonly<Record<RuleSet, (named: Named) => CycleModel>> = {
   "riscv-generic": (named) => inOrderModel(named, generic),
   hazard3: (named) => inOrderModel(named, hazard3),
   "sifive-e31": (named) => ({ ...inOrderModel(named, e31), worst: inOrderModel(named, e31Mispredicted) }),
+  "qingke-v2": (named) => inOrderModel(named, qingkeV2),
 };
 
 /** @throws Error where there are no such rules, and for flash with wait states, which is not modelled. */

@@ -132,3 +132,32 @@ export const e31Mispredicted: Rules = {
   backwardTaken: mispredicted,
   backwardNotTaken: mispredicted,
 };
+
+const measured = "measured by jnk0le/random on the CH32V003: ch32v003_(qkv2).md";
+const notThere = "the core has no such instruction";
+const twoStages = "a pipeline of two stages has what it computes before the next instruction";
+
+/** QingKe V2A. */
+export const qingkeV2: Rules = {
+  alu: inferred(1, measured),
+  multiply: inferred(0, notThere),
+  multiplyUse: inferred(0, notThere),
+  divide: inferred(0, notThere),
+  load: inferred(2, measured),
+  loadUse: inferred(0, twoStages),
+  narrowLoadUse: inferred(0, twoStages),
+  storeWaits: inferred(0, twoStages),
+  writeWaits: inferred(0, twoStages),
+  store: inferred(2, measured),
+  atomic: inferred(0, notThere),
+  jump: inferred(3, measured),
+  jumpRegister: inferred(3, measured),
+  forwardTaken: inferred(3, measured),
+  forwardNotTaken: inferred(1, measured),
+  backwardTaken: inferred(3, measured),
+  backwardNotTaken: inferred(1, measured),
+  unalignedTarget: inferred(1, measured),
+  csr: inferred(1, "not measured: as other instructions without memory"),
+  csrUse: inferred(0, twoStages),
+  fence: inferred(1, "not measured"),
+};

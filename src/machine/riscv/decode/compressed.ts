@@ -16,11 +16,11 @@ const typeR = (funct7: number, b: number, a: number, funct3: number, d: number):
   ((funct7 << 25) | (b << 20) | (a << 15) | (funct3 << 12) | (d << 7) | opcode.register) >>> 0;
 const typeI = (immediate: number, a: number, funct3: number, d: number, code: number): number =>
   ((immediate << 20) | (a << 15) | (funct3 << 12) | (d << 7) | code) >>> 0;
-const typeS = (immediate: number, b: number, a: number): number =>
+const typeS = (immediate: number, b: number, a: number, funct3 = 2): number =>
   ((field(immediate, 5, 7) << 25) |
     (b << 20) |
     (a << 15) |
-    (2 << 12) |
+    (funct3 << 12) |
     (field(immediate, 0, 5) << 7) |
     opcode.store) >>>
   0;
@@ -58,6 +58,7 @@ const stackPointer = 2;
 /** Undefined: reserved, or of an extension that is not known (floating point, Zcb). */
 export function expand(encoding: number): number | undefined {
   const funct3 = field(encoding, 13, 3);
+  if (isNarrowMemory(encoding)) return narrowMemory(encoding, funct3);
   switch (encoding & 3) {
     case 0:
       return nearMemory(encoding, funct3);
@@ -68,6 +69,24 @@ export function expand(encoding: number): number | undefined {
     default:
       return undefined;
   }
+}
+
+/**
+ * Loads and stores of bytes and halfwords, which WCH's cores have where others have those of floating point (Xw; WCH does
+ * not document them, jnk0le/random does).
+ */
+export const isNarrowMemory = (encoding: number): boolean =>
+  (encoding & 1) === 0 && (field(encoding, 13, 3) & 3) === 1;
+
+function narrowMemory(encoding: number, funct3: number): number {
+  const isHalfword = (encoding & 2) !== 0;
+  const offset = isHalfword
+    ? (field(encoding, 5, 2) << 1) | (field(encoding, 10, 3) << 3)
+    : field(encoding, 12, 1) | (field(encoding, 5, 2) << 1) | (field(encoding, 10, 2) << 3);
+  const [register, base, width] = [near(encoding, 2), near(encoding, 7), isHalfword ? 1 : 0];
+  return funct3 === 1
+    ? typeI(offset, base, 4 | width, register, opcode.load)
+    : typeS(offset, register, base, width);
 }
 
 function nearMemory(encoding: number, funct3: number): number | undefined {

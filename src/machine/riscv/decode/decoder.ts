@@ -9,7 +9,7 @@ import type {
 import { flowOf } from "../flow.js";
 import { RA, SP, type Instruction } from "../instruction.js";
 import { maskEffect } from "../mask-effect.js";
-import { expand } from "./compressed.js";
+import { expand, isNarrowMemory } from "./compressed.js";
 import { encodingOf, type Encoding, type Operands } from "./encodings.js";
 import { field, rd, rs1, rs2 } from "./fields.js";
 
@@ -46,7 +46,7 @@ function decodeAs(
     expanded,
     mnemonic,
     kind,
-    extension,
+    extension: size === 2 && isNarrowMemory(encoding) ? "Xw" : extension,
     flow,
     reads: setOf(...named.read),
     writes: setOf(...named.written),

@@ -7,6 +7,7 @@ import {
   wordsSection,
 } from "../../../csource/shared-pieces.js";
 import type { PolicySource } from "../../../plan/policy-rules.js";
+import { listBitPieces } from "../list-bits.js";
 import type { SegregatedFitPlan } from "../types.js";
 
 const folder = "policies/segregated-fit";
@@ -17,8 +18,6 @@ const common = (name: string): Piece => functionIn(folder, name);
 
 export function source(plan: SegregatedFitPlan): PolicySource {
   const { policy, countLeadingZeros } = plan;
-  const ordered = (name: string): Piece =>
-    piece(`${folder}/${name.replaceAll("_", "-")}${countLeadingZeros ? "" : "-ascending"}`, name);
   return {
     types: [
       written("link-type", "link_t"),
@@ -34,7 +33,7 @@ export function source(plan: SegregatedFitPlan): PolicySource {
           piece(`${folder}/likely`, "LIKELY"),
           piece(`${folder}/inline`, "INLINE"),
           ...bitSearchPieces(plan),
-          ...["bit_of", "bits_after", "first_in"].map(ordered),
+          ...listBitPieces(plan),
         ],
       },
       { title: "Free blocks", pieces: accessPieces },
@@ -60,7 +59,7 @@ export function source(plan: SegregatedFitPlan): PolicySource {
       {
         title: "The largest block",
         pieces: [
-          ordered("last_in"),
+          countLeadingZeros ? common("last_in") : piece(`${folder}/last-in-ascending`, "last_in"),
           piece(`${folder}/${policy.bitmapWords === 1 ? "last-class-one-word" : "last-class"}`, "last_class"),
           common("class_floor"),
         ],

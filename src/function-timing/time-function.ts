@@ -16,6 +16,7 @@ import type { CycleModel } from "../machine/cycle-model.js";
 import { machineOf } from "../machine/registry.js";
 import { coreModel } from "../targets/core-model.js";
 import { codeRanges } from "../toolchain/code-ranges.js";
+import { refuseArguments } from "./refuse-arguments.js";
 import { timingEngine, type TimingEngine } from "./engines.js";
 import { findFunction } from "./find-function.js";
 
@@ -85,6 +86,7 @@ export interface TimeReport {
  */
 export function timeFunction(request: TimeRequest): TimeReport {
   const model = coreModel(request.target);
+  refuseArguments(request.target, [request.given, ...(request.before ?? []).map(({ given }) => given)]);
   const engine = timingEngine(request.engine, machineOf(request.target));
   const called = callAll(request, engine, model, false);
   // What reads the cycle counter is called once more, with it: to tell of every instruction takes long.

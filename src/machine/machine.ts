@@ -105,6 +105,8 @@ export type CodeOrData = "code" | "foreign" | "data";
 export interface CallingConvention {
   /** Registers of the first arguments, a word each; the others are on the stack, from the stack pointer up. */
   readonly argumentRegisters: readonly number[];
+  /** Of a core with fewer registers: how many arguments a call may have here. Undefined: any number. */
+  readonly mostArguments?: (architecture: string) => number | undefined;
   readonly result: { readonly register: number; /** For people. */ readonly name: string };
   /** A call of a function, at address 0. */
   readonly call: Instruction;

@@ -60,6 +60,8 @@ export const riscv = {
   // RISC-V ELF psABI, integer calling convention.
   calls: {
     argumentRegisters: [10, 11, 12, 13, 14, 15, 16, 17],
+    // ILP32E has the first six in registers; more, which would be on the stack, are not given.
+    mostArguments: (architecture) => (architecture.startsWith("RV32E") ? 6 : undefined),
     result: { register: 10, name: "a0" },
     // JAL ra, 0
     call: known(0x00ef, 0x0000),

@@ -49,6 +49,12 @@ const configs: Readonly<Record<string, object>> = {
     init: "lazy",
     hardening: { tier: "basic", hook: "found" },
   },
+  "a pool of odd blocks, with a lock": {
+    policy: { kind: "pool", classes: [{ size: 40 }] },
+    heap: { size: "8KiB" },
+    lock: "primask",
+    api: { check: true, stats: true },
+  },
 };
 
 describe.each(Object.entries(configs))("%s", (_name, config) => {
@@ -136,6 +142,11 @@ test.each<[string, object, string]>([
     "an end that nothing checks",
     { heap: { size: { upTo: "64KiB" }, placement: "runtime" } },
     'hardening: found "basic", but nothing checks where a heap ends whose size is "upTo"',
+  ],
+  [
+    "a pool of several classes",
+    { policy: { kind: "pool", classes: [{ size: 16, count: 8 }, { size: 64 }] } },
+    'hardening: found "basic", but a pool of several classes has no checks in this version',
   ],
   [
     "quick lists",

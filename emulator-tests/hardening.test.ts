@@ -1,4 +1,5 @@
 /** Heaps that find misuse: proven as any other, and each of their checks needed. */
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -121,6 +122,49 @@ test("each check is needed", async () => {
     ]);
   }
 }, 120_000);
+
+/** Misuse that a compiler sees in a program, one a line, and the warning. */
+const misuses = [
+  ["void a(void) { void *p = hard_malloc(9U); hard_free(p); hard_free(p); }", "CWE-415"],
+  [
+    "int b(void) { int *p = hard_calloc(1U, 4U); if (p == NULL) { return 0; } hard_free(p); return *p; }",
+    "CWE-416",
+  ],
+  ["void c(void) { char on_stack; hard_free(&on_stack); }", "CWE-590"],
+  ["int d(void) { int *p = hard_malloc(4U); return p == NULL; }", "CWE-401"],
+  [
+    "void e(void) { char *p = hard_malloc(4U); if (p != NULL) { p[4] = 1; } hard_free(p); }",
+    "-Warray-bounds",
+  ],
+  [
+    "void f(void) { char *p = hard_malloc(4U); if (p != NULL) { hard_free(p + 1); } }",
+    "-Wfree-nonheap-object",
+  ],
+  ["void g(void) { (void)0; hard_malloc(4U); }", "-Wunused-result"],
+];
+
+test("the header has GCC find misuse in a program", () => {
+  const [header] = generate(projectOf({ api: { calloc: true } })).filter(({ name }) => name.endsWith(".h"));
+  writeFileSync(join(folder, "hard.h"), header?.text ?? "");
+  for (const [line, warning] of misuses) {
+    writeFileSync(join(folder, "user.c"), `#include "hard.h"\n${line ?? ""}\n`);
+    const flags = [
+      "-mcpu=cortex-m4",
+      "-mthumb",
+      "-O2",
+      "-Wall",
+      "-Wextra",
+      "-fanalyzer",
+      "-S",
+      "-o",
+      "/dev/null",
+    ];
+    const { stderr } = spawnSync("arm-none-eabi-gcc", [...flags, join(folder, "user.c")], {
+      encoding: "utf8",
+    });
+    expect(stderr).toContain(warning);
+  }
+});
 
 test.each<[string, object, string]>([
   [

@@ -2,7 +2,7 @@
 import type { Choice } from "../policy.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 
-export function choices({ policy, header }: SegregatedFitPlan): readonly Choice[] {
+export function choices({ policy, header, hardening }: SegregatedFitPlan): readonly Choice[] {
   return [
     {
       choice: `${policy.classes} size classes`,
@@ -15,6 +15,15 @@ export function choices({ policy, header }: SegregatedFitPlan): readonly Choice[
         : "a block of the request's own class is used only if every block there fits",
     },
     ...deferredChoices(policy, header.links.bytes),
+    ...(hardening === undefined
+      ? []
+      : [
+          {
+            choice: `hardening ${hardening.tier}`,
+            costs:
+              "no memory a block: malloc and free look at all that they follow before they write; docs/hardening.md has cycles and flash",
+          },
+        ]),
   ];
 }
 

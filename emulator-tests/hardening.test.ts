@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildWhole, sourcesOf } from "../src/build-project.js";
 import { AllocGenError } from "../src/diagnostics.js";
-import { generate, prepare, run, type Project } from "../src/pipeline.js";
+import { generate, prepare, run, verifySource, type Project } from "../src/pipeline.js";
 import { reportHeap } from "../src/report/make-report.js";
 import { openEngine } from "../src/verify/engines.js";
 import { proveInjection } from "../src/verify/injection/prove-injection.js";
@@ -164,6 +164,15 @@ test("the header has GCC find misuse in a program", () => {
     });
     expect(stderr).toContain(warning);
   }
+});
+
+test("a check that misfires fails the run", async () => {
+  const project = projectOf({ verify: { operations: 300, workloads: ["uniform"] } });
+  const [source] = generate(project).filter(({ name }) => name.endsWith(".c"));
+  const text = source?.text.replace("(place >= places())", "(place >= (places() - 2U))") ?? "";
+  const given = { name: "hard.c", text };
+  const { workloads } = await verifySource(project, given, { engine: openEngine("js") });
+  expect(workloads.flatMap(({ mismatch }) => mismatch?.kind ?? [])).toEqual(["fault"]);
 });
 
 test.each<[string, object, string]>([

@@ -1,11 +1,12 @@
 /** Heaps that find misuse: proven as any other, and each of their checks needed. */
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildWhole, sourcesOf } from "../src/build-project.js";
 import { AllocGenError } from "../src/diagnostics.js";
-import { generate, prepare, run, type Project } from "../src/pipeline.js";
+import { generate, prepare, run, verifySource, type Project } from "../src/pipeline.js";
 import { reportHeap } from "../src/report/make-report.js";
 import { openEngine } from "../src/verify/engines.js";
 import { proveInjection } from "../src/verify/injection/prove-injection.js";
@@ -48,6 +49,12 @@ const configs: Readonly<Record<string, object>> = {
     heap: { size: 600, placement: "linker" },
     init: "lazy",
     hardening: { tier: "basic", hook: "found" },
+  },
+  "a pool of odd blocks, with a lock": {
+    policy: { kind: "pool", classes: [{ size: 40 }] },
+    heap: { size: "8KiB" },
+    lock: "primask",
+    api: { check: true, stats: true },
   },
 };
 
@@ -116,6 +123,58 @@ test("each check is needed", async () => {
   }
 }, 120_000);
 
+/** Misuse that a compiler sees in a program, one a line, and the warning. */
+const misuses = [
+  ["void a(void) { void *p = hard_malloc(9U); hard_free(p); hard_free(p); }", "CWE-415"],
+  [
+    "int b(void) { int *p = hard_calloc(1U, 4U); if (p == NULL) { return 0; } hard_free(p); return *p; }",
+    "CWE-416",
+  ],
+  ["void c(void) { char on_stack; hard_free(&on_stack); }", "CWE-590"],
+  ["int d(void) { int *p = hard_malloc(4U); return p == NULL; }", "CWE-401"],
+  [
+    "void e(void) { char *p = hard_malloc(4U); if (p != NULL) { p[4] = 1; } hard_free(p); }",
+    "-Warray-bounds",
+  ],
+  [
+    "void f(void) { char *p = hard_malloc(4U); if (p != NULL) { hard_free(p + 1); } }",
+    "-Wfree-nonheap-object",
+  ],
+  ["void g(void) { (void)0; hard_malloc(4U); }", "-Wunused-result"],
+];
+
+test("the header has GCC find misuse in a program", () => {
+  const [header] = generate(projectOf({ api: { calloc: true } })).filter(({ name }) => name.endsWith(".h"));
+  writeFileSync(join(folder, "hard.h"), header?.text ?? "");
+  for (const [line, warning] of misuses) {
+    writeFileSync(join(folder, "user.c"), `#include "hard.h"\n${line ?? ""}\n`);
+    const flags = [
+      "-mcpu=cortex-m4",
+      "-mthumb",
+      "-O2",
+      "-Wall",
+      "-Wextra",
+      "-fanalyzer",
+      "-S",
+      "-o",
+      "/dev/null",
+    ];
+    const { stderr } = spawnSync("arm-none-eabi-gcc", [...flags, join(folder, "user.c")], {
+      encoding: "utf8",
+    });
+    expect(stderr).toContain(warning);
+  }
+});
+
+test("a check that misfires fails the run", async () => {
+  const project = projectOf({ verify: { operations: 300, workloads: ["uniform"] } });
+  const [source] = generate(project).filter(({ name }) => name.endsWith(".c"));
+  const text = source?.text.replace("(place >= places())", "(place >= (places() - 2U))") ?? "";
+  const given = { name: "hard.c", text };
+  const { workloads } = await verifySource(project, given, { engine: openEngine("js") });
+  expect(workloads.flatMap(({ mismatch }) => mismatch?.kind ?? [])).toEqual(["fault"]);
+});
+
 test.each<[string, object, string]>([
   [
     "a tier that is not built",
@@ -136,6 +195,11 @@ test.each<[string, object, string]>([
     "an end that nothing checks",
     { heap: { size: { upTo: "64KiB" }, placement: "runtime" } },
     'hardening: found "basic", but nothing checks where a heap ends whose size is "upTo"',
+  ],
+  [
+    "a pool of several classes",
+    { policy: { kind: "pool", classes: [{ size: 16, count: 8 }, { size: 64 }] } },
+    'hardening: found "basic", but a pool of several classes has no checks in this version',
   ],
   [
     "quick lists",

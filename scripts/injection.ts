@@ -1,8 +1,8 @@
 /**
  * Misuse injected into a hardened heap, as verify does on a sample: as many of each kind as are asked for.
  *
- *   npm run injection -- CONFIG                          1,000 of each kind
- *   npm run injection -- CONFIG --trials 5000 --seed 3
+ *   npm run injection -- CONFIG                          500 of each kind
+ *   npm run injection -- CONFIG --trials 100 --seed 3
  */
 import { parseArgs } from "node:util";
 import { buildWhole, sourcesOf } from "../src/build-project.js";
@@ -11,7 +11,7 @@ import { openEngine } from "../src/verify/engines.js";
 import { proveInjection } from "../src/verify/injection/prove-injection.js";
 
 const { values, positionals } = parseArgs({
-  options: { trials: { type: "string", default: "1000" }, seed: { type: "string", default: "1" } },
+  options: { trials: { type: "string", default: "500" }, seed: { type: "string", default: "1" } },
   allowPositionals: true,
 });
 const [config] = positionals;

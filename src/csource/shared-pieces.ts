@@ -32,6 +32,11 @@ export function faultSection({ hardening }: Plan): Section {
   };
 }
 
+/** What calls them, for a policy that names what it found: fault_of and fault_at. */
+export const faultPieces: readonly Piece[] = ["refuse_free", "refuse_request"].map((name) =>
+  functionIn("hardening", name),
+);
+
 /** What tells the alignment that realloc keeps: in front of what moves payloads. */
 export const alignmentPieces: readonly Piece[] = ["alignment_of", "keeps_alignment"].map(block);
 

@@ -221,8 +221,9 @@ function mallocAgain({ header, name, realloc }: Plan): string {
 
 /** Who is told of misuse. */
 function faultView({ hardening, name }: Plan): View {
-  if (hardening === undefined) return {};
+  if (hardening === undefined) return { otherPointer: "Otherwise the behaviour is undefined." };
   return {
+    otherPointer: `Any other that is found is told to ${hardening.hook}().`,
     faultHook: hardening.hook,
     hookOrigin: hardening.isGiven
       ? "You define it."

@@ -12,7 +12,8 @@ import { hasReadyFlag } from "./before-init.js";
 import { cView, type Provenance } from "./c-view.js";
 import { emitUnit } from "./emit-unit.js";
 import { misraDeviations } from "./misra.js";
-import { hooks, lastFunctions, publicFunctions } from "./public-functions.js";
+import { attributesTemplate, freeFirst, withAttributes, withoutAttributes } from "./attributes.js";
+import { hooks, lastFunctions, publicFunctions, type PublicFunction } from "./public-functions.js";
 import { render } from "../../csource/render.js";
 import type { View } from "../../csource/view.js";
 
@@ -47,11 +48,16 @@ function headerText(plan: Plan, { folder, api }: PolicySource, view: View): stri
   const { placement, name } = plan;
   const isParameter = placement.kind === "runtime" && placement.instances === "many";
   const addressed = (text: string): string => (isParameter ? withHeapParameter(text, name) : text);
+  const texts = (functions: readonly Pick<PublicFunction, "name" | "declaration">[]): readonly string[] =>
+    functions.map((each) => withAttributes(plan, each, declared(each.declaration)));
+  const declared = (template: string): string =>
+    wrapped(addressed(trimmed(render(`${template}.h`, view, folder))));
   const declarations = [
-    ...publicFunctions(plan).map(({ declaration }) => declaration),
-    ...(api.more ?? []).map(({ template }) => template),
-    ...[...lastFunctions(plan), ...hooks(plan)].map(({ declaration }) => declaration),
-  ].map((template) => wrapped(addressed(trimmed(render(`${template}.h`, view, folder)))));
+    ...(plan.hardening === undefined ? [] : [declared(attributesTemplate)]),
+    ...texts(freeFirst(plan, publicFunctions(plan))),
+    ...(api.more ?? []).map(({ template }) => declared(template)),
+    ...texts([...lastFunctions(plan), ...hooks(plan)]),
+  ];
   const usesBool = declarations.some((text) => wordsOf(tokenize(text)).includes("bool"));
   return render("unit/header.h", { ...view, usesBool, declarations: declarations.join("\n") });
 }
@@ -60,7 +66,8 @@ function emitSource(plan: Plan, source: PolicySource, view: View): GeneratedFile
   const unit = emitUnit(plan, source, view);
   if (plan.lock.kind !== "none") checkLocks(unit.records, plan.name);
   const usesBool = hasReadyFlag(plan) || unit.records.some(({ words }) => words.has("bool"));
-  const head = `${render("unit/head.c", { ...view, usesBool, deviations: misraDeviations(unit.text) }).trimEnd()}\n\n`;
+  const plain = `${render("unit/head.c", { ...view, usesBool, deviations: misraDeviations(unit.text) }).trimEnd()}\n\n`;
+  const head = withoutAttributes(plan, plain);
   return {
     name: `${plan.name}.c`,
     text: `${head}${unit.text}`,

@@ -62,7 +62,7 @@ export function choices(plan: PoolPlan): readonly Choice[] {
       ? [
           {
             choice: "a bit for each block",
-            costs: `${4 * usedBits.words} B of control data, for walk, check and stats`,
+            costs: `${4 * usedBits.words} B of control data, for ${plan.hardening === undefined ? "" : "hardening, "}walk, check and stats`,
           },
         ]
       : []),

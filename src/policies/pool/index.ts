@@ -3,6 +3,7 @@ import { definePolicy } from "../policy.js";
 import { choices, headerlessBlocks } from "./blocks.js";
 import { blocks, freeBlocks } from "./decode.js";
 import { unfinishedMark } from "../../inspect/unfinished-mark.js";
+import { hardening } from "./hardening.js";
 import { inspect } from "./inspect.js";
 import { layout } from "./layout.js";
 import { planPart } from "./plan.js";
@@ -24,6 +25,7 @@ export const pool = definePolicy<PoolInput, PoolConfig, PoolNumbers>({
   starters,
   resolve,
   headerNeeds,
+  hardening,
   refusedFunctions,
   refuse,
   plan: planPart,

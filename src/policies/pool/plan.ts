@@ -49,7 +49,7 @@ class Spaces {
     private readonly basis: PlanBasis,
   ) {
     const { walk, check, stats } = basis.api;
-    this.tracks = walk || check || stats;
+    this.tracks = walk || check || stats || basis.isHardened;
     const sizes = policy.classes.map(({ blockBytes }) => blockBytes);
     this.shift = Math.floor(Math.log2(Math.min(...sizes)));
     this.heapAlignment = Math.max(...sizes.map((size) => this.alignmentOf(size)));

@@ -72,6 +72,8 @@ export class PoolReference implements ReferenceHeap, HeaderlessHeap<Found> {
   private take(shelf: Shelf): Found {
     const listed = shelf.free.pop();
     this.trail.yesNo(listed !== undefined);
+    // Where a block must lead to a free one, unless it is the last.
+    if (this.plan.hardening !== undefined) this.trail.yesNo(shelf.free.length > 0);
     const block = listed ?? shelf.blocks[shelf.touched++];
     if (block === undefined) throw new Error("the class is empty");
     block.free = false;

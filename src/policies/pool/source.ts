@@ -9,6 +9,7 @@ import {
 } from "../../csource/shared-pieces.js";
 import { tellsFailures } from "../../plan/figures.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
+import { hardenedSource } from "./hardening.js";
 import type { PoolPlan } from "./types.js";
 import { hasGaps, hasStarts } from "./view.js";
 
@@ -17,6 +18,10 @@ const own = (name: string): Piece => functionIn(folder, name);
 const written = (template: string, name: string): Piece => piece(`${folder}/${template}`, name);
 
 export function source(plan: PoolPlan): PolicySource {
+  return plan.hardening === undefined ? plainSource(plan) : hardenedSource(plan, plainSource(plan));
+}
+
+function plainSource(plan: PoolPlan): PolicySource {
   const { classes, usedBits } = plan.policy;
   const several = classes.length > 1;
   return {

@@ -2,6 +2,7 @@ import { cType, unsigned, type Constant, type StaticAssert } from "../../csource
 import { emptyAssert } from "../empty-assert.js";
 import type { View } from "../../csource/view.js";
 import { granuleShift } from "../../plan/plan.js";
+import { hardenedConstants } from "./hardening.js";
 import type { PoolPlan } from "./types.js";
 import { strideAlignment } from "./plan.js";
 
@@ -135,6 +136,7 @@ export function constants(plan: PoolPlan): readonly Constant[] {
       ...granules,
       constant("END_OF_BLOCKS", only.end, "Offset where the last block ends."),
       constant("BLOCK_BYTES", only.blockBytes),
+      ...hardenedConstants(plan),
     ];
   }
   return [

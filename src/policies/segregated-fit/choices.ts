@@ -25,7 +25,7 @@ export function presetChoice({ policy, header }: SegregatedFitPlan): readonly Ch
   return [{ choice: `preset ${preset}`, costs: `${purposes[preset]}; here ${keys.join(", ")}` }];
 }
 
-export function choices({ policy, header }: SegregatedFitPlan): readonly Choice[] {
+export function choices({ policy, header, hardening }: SegregatedFitPlan): readonly Choice[] {
   return [
     {
       choice: `${policy.classes} size classes`,
@@ -38,6 +38,15 @@ export function choices({ policy, header }: SegregatedFitPlan): readonly Choice[
         : "a block of the request's own class is used only if every block there fits",
     },
     ...deferredChoices(policy, header.links.bytes),
+    ...(hardening === undefined
+      ? []
+      : [
+          {
+            choice: `hardening ${hardening.tier}`,
+            costs:
+              "no memory a block: malloc and free look at all that they follow before they write; docs/hardening.md has cycles and flash",
+          },
+        ]),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** The C of segregated fit that looks at all it follows and writes, in place of that which trusts it. */
 import { functionIn, piece, type Piece, type Section } from "../../csource/piece.js";
-import { faultSection } from "../../csource/shared-pieces.js";
+import { faultPieces, faultSection } from "../../csource/shared-pieces.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
 import type { SegregatedFitPlan } from "./types.js";
 
@@ -34,15 +34,15 @@ export function hardenedSource(plan: SegregatedFitPlan, plain: PolicySource): Po
         pieces: [...marks("mark_nonempty"), ...marks("mark_empty"), ...listPieces(isOneWord)],
       },
       ...kept.slice(lists + 1),
-      { title: "Faults", pieces: faults },
+      { title: "Faults", pieces: [...faults, ...faultPieces] },
     ],
     empty: `${folder}/init`,
-    api: { ...plain.api, malloc: `${folder}/malloc`, free: `${folder}/free` },
+    api: { ...plain.api, malloc: `${folder}/malloc`, free: "hardening/free" },
   };
 }
 
 const checks: readonly Piece[] = [
-  written("unlikely", "UNLIKELY"),
+  piece("hardening/unlikely", "UNLIKELY"),
   ...["granules_in", "places", "place_of", "is_place", "leads_back"].map(own),
   ...["used_size", "bare_size", "size_at_end", "is_made"].map(own),
 ];
@@ -59,6 +59,4 @@ const faults: readonly Piece[] = [
   "block_around",
   "fault_of",
   "fault_at",
-  "refuse_free",
-  "refuse_request",
 ].map(own);

@@ -9,7 +9,7 @@ import type { Verdict } from "./injection.js";
 /** Operations after a misuse. */
 const operations = 200;
 /** Blocks by which a heap is filled at the end, at most. */
-const mostFilling = 64;
+const mostFilling = 2048;
 
 /** Bytes that are served, the largest requests first. */
 function fillingOf({ maximumRequestBytes }: Plan, serves: (bytes: number) => boolean): number {

@@ -3,7 +3,8 @@
  * check that is weaker than it says fails the run.
  */
 import type { FaultKind } from "../../plan/fault-kinds.js";
-import type { HardeningTier } from "../../config/vocabulary.js";
+import { hasHeaders } from "../../header/layout.js";
+import type { Plan } from "../../plan/plan.js";
 import type { MisuseKind } from "./injection.js";
 
 export interface Promise {
@@ -30,11 +31,32 @@ const basic: Readonly<Record<MisuseKind, Promise>> = {
   "flip in the control data": { names: heap, undetected: 0 },
 };
 
-export function promiseOf(tier: HardeningTier, misuse: MisuseKind): Promise {
-  switch (tier) {
+/**
+ * Where links lead one way, one that leads to another free block is believed: what is between is lost. Whether a block is
+ * in use is told apart from it, so that no pointer passes.
+ */
+const oneWay: Partial<Record<MisuseKind, number>> = {
+  "double free, memory reused": 0,
+  "interior pointer": 0,
+  "interior pointer, imitated header": 0,
+  overflow: 0.3,
+  underflow: 0.3,
+  "write after free": 0.3,
+  "flip in a free block": 0.7,
+  "flip in the control data": 0.4,
+};
+
+export function promiseOf({ hardening, header }: Plan, misuse: MisuseKind): Promise {
+  switch (hardening?.tier) {
+    case undefined:
+      throw new Error("nothing is promised of a heap that finds nothing");
     case "basic":
     case "guard":
     case "full":
-      return basic[misuse];
+      return isOneWay(header)
+        ? { ...basic[misuse], undetected: oneWay[misuse] ?? basic[misuse].undetected }
+        : basic[misuse];
   }
 }
+
+const isOneWay = (header: Plan["header"]): boolean => !hasHeaders(header);

@@ -104,12 +104,11 @@ class Injection {
     this.#verdicts.set(kind, [...known, { ...verdict, misuse }]);
   }
 
-  #proof({ hardening }: Plan): InjectionProof {
+  #proof(plan: Plan): InjectionProof {
     const counts: MisuseCount[] = [];
     let failure: InjectionFailure | undefined;
     for (const [misuse, verdicts] of this.#verdicts) {
-      if (hardening === undefined) continue;
-      const promise = promiseOf(hardening.tier, misuse);
+      const promise = promiseOf(plan, misuse);
       const count = countOf(misuse, verdicts, promise);
       counts.push(count);
       failure ??= failureOf(count, verdicts);

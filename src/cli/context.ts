@@ -20,6 +20,8 @@ export interface CliContext {
   readonly interactive: boolean;
   /** Whether standard error is a terminal: progress is drawn there. */
   readonly showsProgress: boolean;
+  /** Characters that a line of data has at most; undefined where standard output is no terminal. */
+  readonly columns?: number | undefined;
   /** Whether data may be coloured. */
   readonly colors: boolean;
   /** File of the page on which a CI service sums up the job, to which formats may add; GitHub Actions has one. */
@@ -29,6 +31,9 @@ export interface CliContext {
   /** Loaded only by the commands that need it: `--help` stays quick. */
   readonly pipeline: () => Promise<Pipeline>;
 }
+
+/** A narrower terminal is one of which nobody told the width. */
+const leastColumns = 40;
 
 /** The context of this process. `NO_COLOR` (no-color.org) and "dumb" terminals get no colours. */
 export function processContext(): CliContext {
@@ -40,6 +45,7 @@ export function processContext(): CliContext {
     err: (text) => void stderr.write(text),
     interactive: isatty(0) && isatty(1),
     showsProgress: isatty(2) && env["TERM"] !== "dumb",
+    columns: isatty(1) && stdout.columns >= leastColumns ? stdout.columns : undefined,
     colors: isatty(1) && !plain,
     summaryFile: env["GITHUB_STEP_SUMMARY"] === "" ? undefined : env["GITHUB_STEP_SUMMARY"],
     debug: (env["DEBUG"] ?? "") !== "",

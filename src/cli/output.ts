@@ -60,7 +60,7 @@ export function planOutput<Report>(
       const files: { readonly name: string; readonly text: string }[] = [];
       for (const { path, format: chosen } of printed) {
         if (path !== undefined) files.push({ name: path, text: printableLines(chosen.print(report)) });
-        else context.out(printableColors(onTerminal(chosen, context)(report)));
+        else context.out(printableColors(onTerminal(chosen, context)(report, context.columns)));
       }
       // Over the files of an earlier run, whatever stands in them.
       commitWrite(planWrite("", files, true));

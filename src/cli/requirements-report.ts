@@ -2,7 +2,8 @@
 import picocolors from "picocolors";
 import type { Format, Formats } from "../report/format.js";
 import { plainJson } from "../report/formats/json.js";
-import { autoTable } from "../report/table.js";
+import { fitTable } from "../report/fit-table.js";
+import { reportWidth } from "../report/table.js";
 import type { Requirement } from "./requirements.js";
 
 export interface RequirementsReport {
@@ -29,8 +30,8 @@ export interface Remedies {
 }
 
 const text: Format<RequirementsReport> = {
-  print: (report) => describe(report, false),
-  printColored: (report) => describe(report, true),
+  print: (report, width) => describe(report, false, width),
+  printColored: (report, width) => describe(report, true, width),
 };
 
 export const requirementsFormats: Formats<RequirementsReport> = {
@@ -49,7 +50,11 @@ function needText(neededFor: Requirement["neededFor"], option?: string): string 
   }
 }
 
-function describe({ requirements, remedies }: RequirementsReport, colored: boolean): string {
+function describe(
+  { requirements, remedies }: RequirementsReport,
+  colored: boolean,
+  width = reportWidth,
+): string {
   const colors = picocolors.createColors(colored);
   const rows = requirements.map(({ name, version, neededFor, option }) => [
     version === null ? "missing" : "ok",
@@ -57,8 +62,9 @@ function describe({ requirements, remedies }: RequirementsReport, colored: boole
     version ?? "",
     needText(neededFor, option),
   ]);
-  const lines = autoTable(["left", "left", "left", "left"], rows).map((line) =>
-    line.startsWith("missing") ? colors.red(line) : line,
+  const shape = { aligns: ["left", "left", "left", "left"] } as const;
+  const lines = fitTable(shape, rows, width, (line, row) =>
+    requirements[row]?.version === null ? colors.red(line) : line,
   );
   const advice = [
     ...(remedies.npm === undefined ? [] : [`npm packages:   ${remedies.npm}`]),

@@ -1,15 +1,16 @@
 /** The report of `alloc-gen certify` for people. */
 import type { CertificateReport } from "./certificate-report.js";
 import type { Format } from "./format.js";
-import { autoTable, formatCount } from "./table.js";
+import { fitTable } from "./fit-table.js";
+import { formatCount, reportWidth, wrapLines } from "./table.js";
 
 export const certificateText: Format<CertificateReport> = { print };
 
-function print(report: CertificateReport): string {
+function print(report: CertificateReport, width = reportWidth): string {
   const { demand, enough, adversary } = report;
   const blocks = demand.blocks === null ? "" : ` in at most ${formatCount(demand.blocks)} blocks`;
-  const head = autoTable(
-    ["left", "left"],
+  const head = fitTable(
+    { aligns: ["left", "left"] },
     [
       ["policy", report.policy],
       [
@@ -18,9 +19,10 @@ function print(report: CertificateReport): string {
       ],
       ["functions", report.functions.join(", ")],
     ],
+    width,
   );
-  const figures = autoTable(
-    ["left", "right", "left"],
+  const figures = fitTable(
+    { aligns: ["left", "right", "left"] },
     [
       ["Bytes", "", ""],
       ["live, in blocks", formatCount(report.liveBlockBytes), "headers and padding included, at most"],
@@ -44,21 +46,23 @@ function print(report: CertificateReport): string {
       ],
       ["o1heap's formula", formatCount(report.o1heapBytes), "for the same program, by its README"],
     ],
+    width,
   );
-  const theorem = enough.heapBytes === null ? [] : [[`Theorem: ${enough.says}.`]];
-  const proposals = autoTable(
-    ["left", "right"],
+  const theorem = enough.heapBytes === null ? [] : [wrapLines([`Theorem: ${enough.says}.`], width)];
+  const proposals = fitTable(
+    { aligns: ["left", "right"] },
     [
       ["With", "enough"],
       ...report.proposals.map(({ change, heapBytes }) => [change, formatCount(heapBytes)]),
     ],
+    width,
   );
   return `${[
-    [`${report.name} for ${report.target}: how large for every program`, ...head],
+    [...wrapLines([`${report.name} for ${report.target}: how large for every program`], width), ...head],
     figures,
     ...theorem,
     ...(report.proposals.length === 0 ? [] : [proposals]),
-    [verdict(report)],
+    wrapLines([verdict(report)], width),
   ]
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;

@@ -2,26 +2,38 @@
 import type { RegionKind } from "../chips/memory.js";
 import type { ChipReport, ChipsReport, CoreReport, RegionReport } from "./chips-report.js";
 import type { Format } from "./format.js";
-import { autoTable, formatCount, reportWidth, wrap } from "./table.js";
+import { autoTable, formatCount, reportWidth, wrap, wrapLines } from "./table.js";
 
-export const chipsText: Format<ChipsReport> = { print: (report) => `${linesOf(report).join("\n")}\n` };
+export const chipsText: Format<ChipsReport> = {
+  print: (report, width = reportWidth) => `${linesOf(report, Math.min(width, reportWidth)).join("\n")}\n`,
+};
 
-function linesOf(report: ChipsReport): readonly string[] {
-  if ("cores" in report) return summary(report);
+function linesOf(report: ChipsReport, width: number): readonly string[] {
+  if ("cores" in report) return summary(report, width);
   const [first, ...others] = report.chips;
-  return first !== undefined && others.length === 0 ? oneChip(first) : severalChips(report.chips);
+  return first !== undefined && others.length === 0
+    ? oneChip(first, width)
+    : severalChips(report.chips, width);
 }
 
 const targetWords = ({ target, nearest }: CoreReport): string =>
   target ?? `no target yet; nearest: ${nearest?.target ?? "none"}`;
 
-function summary({ cores, count }: Extract<ChipsReport, { readonly cores: unknown }>): readonly string[] {
+function summary(
+  { cores, count }: Extract<ChipsReport, { readonly cores: unknown }>,
+  width: number,
+): readonly string[] {
   const blocks = cores.map((core) => {
     // A name and its number stay on one line.
     const families = Object.entries(core.families).map(([name, chips]) => `${name}_${chips}`);
     return [
-      `${core.core}: ${formatCount(core.chips)} ${core.chips === 1 ? "chip" : "chips"}, ${targetWords(core)}`,
-      ...wrap(families.join(", "), reportWidth - 2).map((line) => `  ${line.replaceAll("_", " ")}`),
+      ...wrapLines(
+        [
+          `${core.core}: ${formatCount(core.chips)} ${core.chips === 1 ? "chip" : "chips"}, ${targetWords(core)}`,
+        ],
+        width,
+      ),
+      ...wrap(families.join(", "), width - 2).map((line) => `  ${line.replaceAll("_", " ")}`),
       "",
     ];
   });
@@ -29,14 +41,14 @@ function summary({ cores, count }: Extract<ChipsReport, { readonly cores: unknow
 }
 
 /** A line each; RAM that does not fit beside the name goes on below. */
-function severalChips(chips: readonly ChipReport[]): readonly string[] {
+function severalChips(chips: readonly ChipReport[], most: number): readonly string[] {
   const head = autoTable(
     ["left", "left", "left"],
     [["chip", "core", "target"], ...chips.map((chip) => [chip.name, chip.core, targetWords(chip)])],
   );
   const width = Math.max(...head.map((line) => line.length)) + 2;
   const ram = ["RAM", ...chips.map(({ regions }) => regions.filter(isMemory).map(inShort).join(", "))];
-  const space = Math.max(reportWidth - width, 30);
+  const space = Math.max(most - width, 30);
   return head.flatMap((line, index) =>
     wrap(ram[index] ?? "", space).map((part, row) => (row === 0 ? line : "").padEnd(width) + part),
   );
@@ -55,7 +67,7 @@ const kindWords: Readonly<Record<RegionKind, string>> = {
   alias: "Other addresses of another region's bytes.",
 };
 
-function oneChip(chip: ChipReport): readonly string[] {
+function oneChip(chip: ChipReport, most: number): readonly string[] {
   const { name, core, otherCores = [], nearest, regions, notes = [] } = chip;
   const rows = regions.map((region) => [
     region.name,
@@ -64,18 +76,18 @@ function oneChip(chip: ChipReport): readonly string[] {
   ]);
   const head = autoTable(["left", "left", "right"], rows);
   const width = Math.max(...head.map((line) => line.length)) + 2;
-  const why = nearest === undefined ? [] : wrap(`(${nearest.why})`, reportWidth);
+  const why = nearest === undefined ? [] : wrap(`(${nearest.why})`, most);
   return [
-    `${name}: ${[core, ...otherCores].join(" and ")}; target: ${targetWords(chip)}`,
+    ...wrapLines([`${name}: ${[core, ...otherCores].join(" and ")}; target: ${targetWords(chip)}`], most),
     ...why,
     ...head.flatMap((line, index) => {
       const region = regions[index];
       const words = region === undefined ? "" : factWords(region);
-      return wrap(words, Math.max(reportWidth - width, 40)).map((part, row) =>
+      return wrap(words, Math.max(most - width, 40)).map((part, row) =>
         ((row === 0 ? line : "").padEnd(width) + part).trimEnd(),
       );
     }),
-    ...notes.flatMap(({ note, source }) => wrap(`${note} (${source})`, reportWidth)),
+    ...notes.flatMap(({ note, source }) => wrap(`${note} (${source})`, most)),
   ];
 }
 

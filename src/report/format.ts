@@ -1,7 +1,10 @@
 /** What a format of a report is. */
 
-/** A report as the text of one format, with a final line break. */
-export type Print<Report> = (report: Report) => string;
+/**
+ * A report as the text of one format, with a final line break.
+ * @param width characters that a line for people has at most; 100 where left out
+ */
+export type Print<Report> = (report: Report, width?: number) => string;
 
 export interface Format<Report> {
   readonly print: Print<Report>;

@@ -1,5 +1,4 @@
 /** What stands in a dump, for people and for programs. */
-import picocolors from "picocolors";
 import {
   hex,
   type Damage,
@@ -12,7 +11,9 @@ import type { Plan } from "../plan/plan.js";
 import type { Format } from "./format.js";
 import { plainJson } from "./formats/json.js";
 import { heapMap } from "./heap-map.js";
-import { autoTable, formatCount, reportWidth, wrap, type Column } from "./table.js";
+import { fitTable } from "./fit-table.js";
+import { joinSections, terminalOf, type Terminal } from "./formats/text-parts.js";
+import { formatCount, wrap, type Column } from "./table.js";
 
 /** A dump that was inspected, and where it came from. */
 export interface InspectedDump {
@@ -31,8 +32,6 @@ export interface InspectedDump {
 }
 
 const blocksText = (count: number): string => `${formatCount(count)} block${count === 1 ? "" : "s"}`;
-
-type Colors = ReturnType<typeof picocolors.createColors>;
 
 export const isDamaged = ({ inspection }: InspectedDump): boolean => inspection.damage.length > 0;
 
@@ -73,32 +72,28 @@ function dataOf(dump: InspectedDump): object {
   };
 }
 
-/** Sections of plain lines; only the table of blocks may be long. */
 export const inspectionText: Format<InspectedDump> = {
-  print: (dump) => print(dump, picocolors.createColors(false)),
-  printColored: (dump) => print(dump, picocolors.createColors(true)),
+  print: (dump, width) => print(dump, terminalOf(false, width)),
+  printColored: (dump, width) => print(dump, terminalOf(true, width)),
 };
 
-function print(dump: InspectedDump, colors: Colors): string {
+function print(dump: InspectedDump, terminal: Terminal): string {
   const { plan, inspection } = dump;
   const sections: readonly (readonly string[])[] = [
-    [title(dump, colors)],
-    heapMap(inspection, plan.granuleBytes, colors),
-    blockSection(dump, colors),
-    listSection("Free lists", inspection.lists, colors),
-    listSection("Quick lists", inspection.quickLists ?? [], colors),
-    tagSection(inspection, colors),
-    totalSection(inspection, colors),
-    damageSection(inspection, colors),
-    verdict(dump, colors),
+    [title(dump, terminal)],
+    heapMap(inspection, plan.granuleBytes, terminal),
+    blockSection(dump, terminal),
+    listSection("Free lists", inspection.lists, terminal),
+    listSection("Quick lists", inspection.quickLists ?? [], terminal),
+    tagSection(inspection, terminal),
+    totalSection(inspection, terminal),
+    damageSection(inspection, terminal),
+    verdict(dump, terminal),
   ];
-  return `${sections
-    .filter((section) => section.length > 0)
-    .map((section) => section.join("\n"))
-    .join("\n\n")}\n`;
+  return joinSections(sections);
 }
 
-function title({ file, fileOffset, address, plan }: InspectedDump, colors: Colors): string {
+function title({ file, fileOffset, address, plan }: InspectedDump, terminal: Terminal): string {
   const place = [
     ...(fileOffset === undefined || fileOffset === 0
       ? []
@@ -106,11 +101,11 @@ function title({ file, fileOffset, address, plan }: InspectedDump, colors: Color
     ...(address === undefined ? [] : [`at ${hex(address)} on the target`]),
   ];
   const facts = [plan.policy.kind, `${formatCount(plan.heapBytes)} B`, ...place];
-  return `${colors.bold(plan.name)} in ${file}: ${facts.join(", ")}`;
+  return `${terminal.bold(plan.name)} in ${file}: ${facts.join(", ")}`;
 }
 
 /** Columns that no block has a value for are left out. */
-function blockSection({ inspection, address }: InspectedDump, colors: Colors): readonly string[] {
+function blockSection({ inspection, address }: InspectedDump, terminal: Terminal): readonly string[] {
   const { blocks } = inspection;
   if (blocks.length === 0) return [];
   const count = (value: number | undefined): string => (value === undefined ? "" : String(value));
@@ -148,18 +143,19 @@ function blockSection({ inspection, address }: InspectedDump, colors: Colors): r
   ];
   const shown = all.filter((column) => column.shown);
   const rows = blocks.map((block) => shown.map(({ cell }) => cell(block)));
-  const lines = autoTable(
-    shown.map(({ align }) => align),
+  const lines = fitTable(
+    { aligns: shown.map(({ align }) => align) },
     [shown.map(({ name }) => name), ...rows],
+    terminal.columns,
   );
-  return [colors.bold(`Blocks (${formatCount(blocks.length)})`), ...lines];
+  return [terminal.bold(`Blocks (${formatCount(blocks.length)})`), ...lines];
 }
 
 /** What headers keep with blocks in use: with all of them the same. */
 const labelNames = (blocks: readonly InspectedBlock[]): readonly string[] =>
   Object.keys(blocks.find(({ labels }) => labels !== undefined)?.labels ?? {});
 
-function listSection(title: string, lists: readonly InspectedList[], colors: Colors): readonly string[] {
+function listSection(title: string, lists: readonly InspectedList[], terminal: Terminal): readonly string[] {
   if (lists.length === 0) return [];
   const classes = lists.some(({ from }) => from !== undefined);
   const rows = lists.map(({ list, from, blocks, bytes, whole }) => [
@@ -176,10 +172,10 @@ function listSection(title: string, lists: readonly InspectedList[], colors: Col
     "right",
     "left",
   ];
-  return [colors.bold(title), ...autoTable(aligns, rows)];
+  return [terminal.bold(title), ...fitTable({ aligns }, rows, terminal.width)];
 }
 
-function tagSection({ tags }: Inspection, colors: Colors): readonly string[] {
+function tagSection({ tags }: Inspection, terminal: Terminal): readonly string[] {
   if (tags.length === 0) return [];
   const rows = tags.map(({ tag, blocks, bytes, offsets }) => [
     String(tag),
@@ -188,8 +184,8 @@ function tagSection({ tags }: Inspection, colors: Colors): readonly string[] {
     offsetsText(offsets),
   ]);
   return [
-    colors.bold("In use by tag, largest first"),
-    ...autoTable(["right", "right", "right", "left"], rows),
+    terminal.bold("In use by tag, largest first"),
+    ...fitTable({ aligns: ["right", "right", "right", "left"] }, rows, terminal.width),
   ];
 }
 
@@ -201,7 +197,7 @@ function offsetsText(offsets: readonly number[]): string {
   return offsets.slice(0, mostNamed).map(hex).join(", ") + (more > 0 ? ` and ${formatCount(more)} more` : "");
 }
 
-function totalSection({ totals }: Inspection, colors: Colors): readonly string[] {
+function totalSection({ totals }: Inspection, terminal: Terminal): readonly string[] {
   const { usedBlocks, usedBytes, requestedBytes, freeBlocks, freeBytes, untouchedBytes } = totals;
   const share = `${(100 * totals.fragmentation).toFixed(1)} % of the free bytes are outside it`;
   const rows = [
@@ -217,34 +213,40 @@ function totalSection({ totals }: Inspection, colors: Colors): readonly string[]
       ? []
       : [["lost", `${formatCount(totals.lostBytes)} B`, "in no block that could be found"]]),
   ];
-  return [colors.bold("Totals, headers included"), ...autoTable(["left", "right", "left"], rows)];
+  return [
+    terminal.bold("Totals, headers included"),
+    ...fitTable({ aligns: ["left", "right", "left"] }, rows, terminal.width),
+  ];
 }
 
-function damageSection({ damage }: Inspection, colors: Colors): readonly string[] {
+function damageSection({ damage }: Inspection, terminal: Terminal): readonly string[] {
   if (damage.length === 0) return [];
-  return [colors.bold(`Damage (${formatCount(damage.length)})`), ...damage.flatMap(damageLines)].map(
-    (line, index) => (index === 0 ? line : colors.red(line)),
-  );
+  return [
+    terminal.bold(`Damage (${formatCount(damage.length)})`),
+    ...damage.flatMap((each) => damageLines(each, terminal.width)),
+  ].map((line, index) => (index === 0 ? line : terminal.red(line)));
 }
 
-function damageLines({ offset, what, found, expected }: Damage): readonly string[] {
+function damageLines({ offset, what, found, expected }: Damage, width: number): readonly string[] {
   const text = `${hex(offset)}  ${what}: found ${found}, expected ${expected}`;
-  return wrap(text, reportWidth - 4).map((line, index) => (index === 0 ? line : `    ${line}`));
+  return wrap(text, width - 4).map((line, index) => (index === 0 ? line : `    ${line}`));
 }
 
 function verdict(
   { inspection: { damage, blocks }, underWay }: InspectedDump,
-  colors: Colors,
+  terminal: Terminal,
 ): readonly string[] {
-  if (damage.length === 0) return [colors.green(`OK: ${blocksText(blocks.length)}, no damage.`)];
+  if (damage.length === 0) return [terminal.green(`OK: ${blocksText(blocks.length)}, no damage.`)];
   const faults = `${formatCount(damage.length)} fault${damage.length === 1 ? "" : "s"}`;
   const damaged = `DAMAGED: ${faults}, listed above.`;
-  if (underWay === undefined) return [colors.red(damaged)];
+  if (underWay === undefined) return [terminal.red(damaged)];
   const operation = operationText(underWay);
   const lines = underWay.isSure
     ? `AN OPERATION MAY BE UNDER WAY: ${operation}. It leaves the ${faults} listed above; if none was under way, the heap is damaged.`
     : `${damaged} An operation under way looks the same: ${operation}.`;
-  return wrap(lines, reportWidth).map((line) => (underWay.isSure ? colors.yellow(line) : colors.red(line)));
+  return wrap(lines, terminal.width).map((line) =>
+    underWay.isSure ? terminal.yellow(line) : terminal.red(line),
+  );
 }
 
 /** "malloc or free of a block from 0x16 to 0x3e, or of one beside them" */

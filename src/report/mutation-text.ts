@@ -2,24 +2,29 @@
 import type { Format } from "./format.js";
 import { joinSections } from "./formats/text-parts.js";
 import type { MutantCounts, MutantReport, MutationReport } from "./mutation-report.js";
-import { autoTable, formatCount } from "./table.js";
+import { fitTable } from "./fit-table.js";
+import { formatCount, reportWidth, wrapLines } from "./table.js";
 
 export const mutationText: Format<MutationReport> = { print };
 
-function print(report: MutationReport): string {
+function print(report: MutationReport, width = reportWidth): string {
   const { name, target, policy, seed, all, killed, survived, equivalent, sameCode, notCompiled } = report;
   return joinSections([
-    [
-      `${name} for ${target}: mutants of the C`,
-      `policy     ${policy}`,
-      `mutants    ${formatCount(killed + survived)} verified, drawn from ${formatCount(all)} with seed ${seed}`,
-      `beside     ${formatCount(sameCode)} with the same object code, ${formatCount(notCompiled)} that do not compile, ${formatCount(equivalent)} known to be equivalent`,
-    ],
-    countTable("Operator", report.operators),
-    countTable("Function", report.functions),
-    autoTable(
-      ["left", "right"],
+    wrapLines(
+      [
+        `${name} for ${target}: mutants of the C`,
+        `policy     ${policy}`,
+        `mutants    ${formatCount(killed + survived)} verified, drawn from ${formatCount(all)} with seed ${seed}`,
+        `beside     ${formatCount(sameCode)} with the same object code, ${formatCount(notCompiled)} that do not compile, ${formatCount(equivalent)} known to be equivalent`,
+      ],
+      width,
+    ),
+    countTable("Operator", report.operators, width),
+    countTable("Function", report.functions, width),
+    fitTable(
+      { aligns: ["left", "right"] },
       [["Killed by", "mutants"], ...report.stages.map((stage) => [stage.name, formatCount(stage.killed)])],
+      width,
     ),
     ...report.survivors.map(survivorText),
     [verdict(report)],
@@ -29,9 +34,10 @@ function print(report: MutationReport): string {
 function countTable(
   what: string,
   rows: readonly (MutantCounts & { readonly name: string })[],
+  width: number,
 ): readonly string[] {
-  return autoTable(
-    ["left", "right", "right", "right", "right", "right"],
+  return fitTable(
+    { aligns: ["left", "right", "right", "right", "right", "right"], breaks: [0] },
     [
       [what, "killed", "survived", "share", "same code", "not compiled"],
       ...rows.map(({ name, killed, survived, sameCode, notCompiled }) => [
@@ -43,6 +49,7 @@ function countTable(
         formatCount(notCompiled),
       ]),
     ],
+    width,
   );
 }
 

@@ -57,7 +57,7 @@ function byCompiler(third: Partial<EntryTraceReport>): ComparisonReport {
 describe("the comparison for people", () => {
   it("is one table", () => {
     const steady = { heapBytes: 24_680, ramBytes: 24_688, ratio: 1.2557, steadyFrom: 24_800 };
-    expect(comparisonText.print(report({ leastHeap: steady }))).toBe(`Allocators for cortex-m4
+    expect(comparisonText.print(report({ leastHeap: steady }), 120)).toBe(`Allocators for cortex-m4
 toolchain  arm-none-eabi-gcc 12.2.1
 engine     unicorn 2.0.1
 cycles     modelled: a model
@@ -80,8 +80,39 @@ OK: every block lies in the heap, is aligned, overlaps no other, and keeps its p
 `);
   });
 
+  it.each([80, 100, 120])("fits a terminal of %d columns, and says all there", (width) => {
+    const said = (text: string) => new Set(text.split(/\s+/));
+    for (const made of [
+      report({}),
+      byCompiler({}),
+      byCompiler({ broken: "operation 3: the heap is on fire" }),
+    ]) {
+      const text = comparisonText.print(made, width);
+      expect(text.split("\n").filter((line) => line.length > width)).toEqual([]);
+      expect(said(text)).toEqual(said(comparisonText.print(made, 200)));
+    }
+  });
+
+  it("goes on in a second block where nobody knows the width", () => {
+    const text = comparisonText.print(report({}));
+    expect(text).toContain(`
+                                                        malloc              free
+                 flash  control  blocks 1/12/24/64/100    mean  p99    max  mean  p99  max
+
+radio (20,000 operations)
+  app_heap  -O2  1,780      216       8/16/32/72/104.5   109.0  165  1,182  95.0  170  207
+  other     -O2  1,780        -              -/-/-/-/-   109.0  165  1,182  95.0  170  207
+
+                 failed  least RAM  ratio
+
+radio (20,000 operations)
+  app_heap  -O2       3     24,688  1.256
+  other     -O2       3     24,688  1.256
+`);
+  });
+
   it("names the compiler of each row where there are several", () => {
-    const text = comparisonText.print(byCompiler({ broken: "operation 3: the heap is on fire" }));
+    const text = comparisonText.print(byCompiler({ broken: "operation 3: the heap is on fire" }), 160);
     expect(text).toMatch(/^toolchain  arm-none-eabi-gcc 12\.2\.1, clang 14\.0\.6$/m);
     expect(text.match(/^ {2}\w+ .*-O2/gm)).toEqual([
       "  app_heap  arm-none-eabi-gcc 12.2.1           -O2",
@@ -105,6 +136,37 @@ OK: every block lies in the heap, is aligned, overlaps no other, and keeps its p
 });
 
 describe("the comparison in Markdown", () => {
+  it.each([80, 100, 120])("fits a terminal of %d columns, and says all there", (width) => {
+    const said = (text: string) => new Set(text.split(/\s+/));
+    for (const made of [
+      report({}),
+      byCompiler({}),
+      byCompiler({ broken: "operation 3: the heap is on fire" }),
+    ]) {
+      const text = comparisonText.print(made, width);
+      expect(text.split("\n").filter((line) => line.length > width)).toEqual([]);
+      expect(said(text)).toEqual(said(comparisonText.print(made, 200)));
+    }
+  });
+
+  it("goes on in a second block where nobody knows the width", () => {
+    const text = comparisonText.print(report({}));
+    expect(text).toContain(`
+                                                        malloc              free
+                 flash  control  blocks 1/12/24/64/100    mean  p99    max  mean  p99  max
+
+radio (20,000 operations)
+  app_heap  -O2  1,780      216       8/16/32/72/104.5   109.0  165  1,182  95.0  170  207
+  other     -O2  1,780        -              -/-/-/-/-   109.0  165  1,182  95.0  170  207
+
+                 failed  least RAM  ratio
+
+radio (20,000 operations)
+  app_heap  -O2       3     24,688  1.256
+  other     -O2       3     24,688  1.256
+`);
+  });
+
   it("names the compiler of each row where there are several", () => {
     const rows = comparisonMarkdown.print(byCompiler({})).match(/^\| (?:app_heap|other) [^|]*/gm);
     const names = [

@@ -2,15 +2,16 @@
 import { label, shownCompiler, type ComparisonReport, type EntryTraceReport } from "./peers-report.js";
 import { strideSizes } from "../peers/strides.js";
 import type { Format } from "./format.js";
-import { autoTable, formatCount, formatMean } from "./table.js";
+import { fitTable } from "./fit-table.js";
+import { formatCount, formatMean, reportWidth, wrapLines } from "./table.js";
 
 type AllocatorReport = ComparisonReport["allocators"][number];
 
 export const comparisonText: Format<ComparisonReport> = { print };
 
-function print(report: ComparisonReport): string {
-  const head = autoTable(
-    ["left", "left"],
+function print(report: ComparisonReport, width = reportWidth): string {
+  const head = fitTable(
+    { aligns: ["left", "left"] },
     [
       ["toolchain", report.toolchain],
       ["engine", report.engine],
@@ -19,28 +20,32 @@ function print(report: ComparisonReport): string {
       ["heap", `${formatCount(report.heapBytes)} bytes for each`],
       ["realloc", report.realloc],
     ],
+    width,
   );
   const sections = [
     [`Allocators for ${report.target}`, ...head],
-    table(report),
-    [
-      `blocks: bytes from one block to the next, payloads of ${strideSizes.join(", ")} bytes`,
-      "control: RAM outside the heap, control data in it, and one header",
-      "least RAM: the least that serves the trace, heap and control data; ratio: over the peak of live payload",
-      ...(hasLibrary(report)
-        ? ["library: comes compiled, and is measured once; the compiler named links it"]
-        : []),
-      ...(hasUnsteady(report) ? ["*: a larger heap fails the trace again"] : []),
-    ],
-    verdict(report),
+    table(report, width),
+    wrapLines(
+      [
+        `blocks: bytes from one block to the next, payloads of ${strideSizes.join(", ")} bytes`,
+        "control: RAM outside the heap, control data in it, and one header",
+        "least RAM: the least that serves the trace, heap and control data; ratio: over the peak of live payload",
+        ...(hasLibrary(report)
+          ? ["library: comes compiled, and is measured once; the compiler named links it"]
+          : []),
+        ...(hasUnsteady(report) ? ["*: a larger heap fails the trace again"] : []),
+      ],
+      width,
+    ),
+    wrapLines(verdict(report), width),
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function table(report: ComparisonReport): readonly string[] {
+function table(report: ComparisonReport, width: number): readonly string[] {
   const rows = report.traces.flatMap((trace) => [
-    [],
-    [`${trace.name} (${formatCount(trace.operations)} operations)`],
+    "",
+    `${trace.name} (${formatCount(trace.operations)} operations)`,
     ...report.allocators.map((allocator) =>
       row(
         allocator,
@@ -66,13 +71,17 @@ function table(report: ComparisonReport): readonly string[] {
     "failed",
   ];
   const groups = [...before, "", "", "", "malloc", "", "", "free", "", "", ""];
-  // The line that names a trace is text beside the columns, not a cell of the first one.
-  const named = rows.map((cells) => (cells.length === 1 ? [] : cells));
-  const lines = autoTable(
-    [...before.map(() => "left" as const), ...Array<"right">(12).fill("right")],
-    [groups, [...columns, "least RAM", "ratio"], ...named],
+  const first = before.length;
+  return fitTable(
+    {
+      aligns: [...before.map(() => "left" as const), ...Array<"right">(12).fill("right")],
+      keys: before.map((_, index) => index),
+      // Flash and what blocks take; then malloc, free, and what the heap needs.
+      groups: [0, 3, 6, 9].map((column) => first + column),
+    },
+    [groups, [...columns, "least RAM", "ratio"], ...rows],
+    width,
   );
-  return lines.map((line, index) => (rows[index - 2]?.length === 1 ? (rows[index - 2]?.[0] ?? "") : line));
 }
 
 /** One cell, or none. */

@@ -5,7 +5,8 @@ import { drawMemoryMap, type explainChoices } from "../plan/draw.js";
 import type { Plan } from "../plan/plan.js";
 import type { Format } from "./format.js";
 import { plainJson } from "./formats/json.js";
-import { autoTable, reportWidth, wrap } from "./table.js";
+import { fitTable } from "./fit-table.js";
+import { reportWidth } from "./table.js";
 
 export interface PlanReport {
   readonly version: 1;
@@ -24,15 +25,12 @@ export const planJson: Format<PlanReport> = {
 };
 
 export const planText: Format<PlanReport> = {
-  print: ({ plan, choices }) =>
-    `${[drawMemoryMap(plan), drawHeader(plan.header), costs(choices)].join("\n\n")}\n`,
+  print: ({ plan, choices }, width = reportWidth) =>
+    `${[drawMemoryMap(plan), drawHeader(plan.header), costs(choices, Math.min(width, reportWidth))].join("\n\n")}\n`,
 };
 
 /** A choice and its cost a row; a long cost goes on below itself. */
-function costs(choices: PlanReport["choices"]): string {
-  const left = Math.max(0, ...choices.map(({ choice }) => choice.length));
-  const rows = choices.flatMap(({ choice, costs: cost }) =>
-    wrap(cost, Math.max(20, reportWidth - left - 2)).map((line, index) => [index === 0 ? choice : "", line]),
-  );
-  return autoTable(["left", "left"], rows).join("\n");
+function costs(choices: PlanReport["choices"], width: number): string {
+  const rows = choices.map(({ choice, costs: cost }) => [choice, cost]);
+  return fitTable({ aligns: ["left", "left"] }, rows, width).join("\n");
 }

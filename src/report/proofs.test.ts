@@ -1,8 +1,8 @@
-import { createColors } from "picocolors";
 import { expect, it } from "vitest";
 import type { FunctionBounds } from "../proof/bounds.js";
 import type { ModelBounds } from "../proof/task.js";
 import type { RunBounds } from "../verify/run-bounds.js";
+import { terminalOf } from "./formats/text-parts.js";
 import { boundSection, excesses, interruptMaskingSection } from "./formats/text-bounds.js";
 import { boundsOf, interruptMaskingOf, reportProofs } from "./proofs.js";
 
@@ -23,10 +23,10 @@ const runs = (malloc: number, free: number): Pick<RunBounds, "observed"> => ({
 
 const lines = (bounds: RunBounds) => {
   const proofs = reportProofs(bounds, true);
-  const colors = createColors(false);
+  const terminal = terminalOf(false);
   return [
-    ...boundSection({ proofs }, colors),
-    ...interruptMaskingSection({ proofs, lock: "primask" }, colors),
+    ...boundSection({ proofs }, terminal),
+    ...interruptMaskingSection({ proofs, lock: "primask" }, terminal),
   ];
 };
 

@@ -1,21 +1,23 @@
 /** The report of `alloc-gen size` for people. */
 import type { Format } from "./format.js";
 import type { SizeReport } from "./size-report.js";
-import { autoTable, formatCount, formatFigure, formatMean } from "./table.js";
+import { fitTable } from "./fit-table.js";
+import { formatCount, formatFigure, formatMean, reportWidth, wrapLines } from "./table.js";
 
 export const sizeText: Format<SizeReport> = { print };
 
-function print(report: SizeReport): string {
+function print(report: SizeReport, width = reportWidth): string {
   const { alignmentBytes } = report;
   const title = `${report.name} for ${report.target}: the least heap.size that serves`;
-  const head = autoTable(
-    ["left", "left"],
+  const head = fitTable(
+    { aligns: ["left", "left"] },
     [
       ["policy", `${report.policy}, alignment ${alignmentBytes}`],
       ["toolchain", report.toolchain],
       ["engine", report.engine],
       ...(report.witness === undefined ? [] : [["witness", report.witness]]),
     ],
+    width,
   );
   const rows = report.traces.map((row) => [
     row.name,
@@ -26,21 +28,27 @@ function print(report: SizeReport): string {
     edgeText(row),
   ]);
   const all = ["all of them", "", "", formatCount(report.leastHeapBytes ?? 0), "", ""];
-  const table = autoTable(
-    ["left", "right", "right", "right", "right", "left"],
+  const table = fitTable(
+    { aligns: ["left", "right", "right", "right", "right", "left"] },
     [
       ["Trace", "ops", "peak live", "least heap", "ratio", `${alignmentBytes} bytes less`],
       ...rows,
       ...(rows.length > 1 && report.leastHeapBytes !== null ? [all] : []),
     ],
+    width,
   );
-  const perturbed = perturbedLines(report);
-  const parts = [[title, ...head], table, ...(perturbed.length > 0 ? [perturbed] : []), verdict(report)];
+  const perturbed = perturbedLines(report, width);
+  const parts = [
+    [...wrapLines([title], width), ...head],
+    table,
+    ...(perturbed.length > 0 ? [perturbed] : []),
+    wrapLines(verdict(report), width),
+  ];
   return `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
 /** What perturbed copies need, where they were asked for. */
-function perturbedLines({ traces, confidentHeapBytes }: SizeReport): readonly string[] {
+function perturbedLines({ traces, confidentHeapBytes }: SizeReport, width: number): readonly string[] {
   const rows = traces.flatMap(({ name, peakBytes, perturbed }) => {
     if (perturbed === undefined) return [];
     const { fragmentation, heapBytes, copies, served } = perturbed;
@@ -61,8 +69,8 @@ function perturbedLines({ traces, confidentHeapBytes }: SizeReport): readonly st
   const [first] = traces.flatMap(({ perturbed }) => perturbed ?? []);
   if (first === undefined) return [];
   const percent = `${formatFigure(100 * first.confidence)} %`;
-  const table = autoTable(
-    ["left", "right", "right", "right", "right", "right", "right", "right"],
+  const table = fitTable(
+    { aligns: ["left", "right", "right", "right", "right", "right", "right", "right"] },
     [
       ["Perturbed", "median", percent, "worst", "largest peak", "above", "heap.size", "served"],
       ...rows,
@@ -70,11 +78,17 @@ function perturbedLines({ traces, confidentHeapBytes }: SizeReport): readonly st
         ? [["all of them", "", "", "", "", "", formatCount(confidentHeapBytes), ""]]
         : []),
     ],
+    width,
   );
   return [
     ...table,
-    `Least heap over peak of ${first.copies} perturbed copies (seed ${first.seed}); heap.size is its ${percent} quantile times the`,
-    `largest peak. "served": other copies that this size serves. All by the reference.`,
+    ...wrapLines(
+      [
+        `Least heap over peak of ${first.copies} perturbed copies (seed ${first.seed}); heap.size is its ${percent} quantile times the`,
+        `largest peak. "served": other copies that this size serves. All by the reference.`,
+      ],
+      width,
+    ),
   ];
 }
 

@@ -1,11 +1,11 @@
 /** Columns of text. */
 
-/** Characters that a line of a report for people has at most. */
+/** Characters that a line of a report for people has at most, in a file or where nobody knows how wide a terminal is. */
 export const reportWidth = 100;
 
 export interface Column {
   readonly align: "left" | "right";
-  /** Characters; a longer cell is cut short with "…" in a left column and widens the row in a right one. */
+  /** Characters; a longer cell widens its row. */
   readonly width: number;
 }
 
@@ -18,8 +18,7 @@ export function tableRow(columns: readonly Column[], cells: readonly string[]): 
 }
 
 function padCell({ align, width }: Column, text: string): string {
-  if (align === "right") return text.padStart(width);
-  return (text.length > width ? `${text.slice(0, width - 1)}…` : text).padEnd(width);
+  return align === "right" ? text.padStart(width) : text.padEnd(width);
 }
 
 /** Lines of a table whose columns are as wide as their widest cell. */
@@ -48,6 +47,16 @@ export function formatMean(value: number): string {
 export function formatFigure(value: number): string {
   if (!Number.isFinite(value)) return "none";
   return Number.isInteger(value) ? formatCount(value) : formatMean(value);
+}
+
+/** Sentences, each line no longer than `width`: what does not fit goes on below, two characters further in. */
+export function wrapLines(lines: readonly string[], width: number): readonly string[] {
+  return lines.flatMap((line) => {
+    if (line.length <= width) return [line];
+    const indent = /^ */.exec(line)?.[0] ?? "";
+    const [first = "", ...rest] = wrap(line.slice(indent.length), width - indent.length - 2);
+    return [indent + first, ...rest.map((part) => `${indent}  ${part}`)];
+  });
 }
 
 /** `text` broken at blanks into lines of at most `width` characters; a longer word keeps a line of its own. */

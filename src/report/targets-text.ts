@@ -1,7 +1,8 @@
 /** What `alloc-gen targets` prints, for people. */
 import { describeModel } from "./describe-model.js";
 import type { Format } from "./format.js";
-import { autoTable } from "./table.js";
+import { fitTable } from "./fit-table.js";
+import { reportWidth } from "./table.js";
 
 export interface TargetsReport {
   readonly version: 1;
@@ -16,12 +17,12 @@ export interface TargetsReport {
 }
 
 export const targetsText: Format<TargetsReport> = {
-  print: ({ targets }) => {
+  print: ({ targets }, width = reportWidth) => {
     const rows = targets.map(({ name, description, cycleModel, estimate }) => [
       name,
       description,
       `cycles: ${describeModel({ cycleModel: { name: cycleModel, estimate } })}`,
     ]);
-    return `${autoTable(["left", "left", "left"], rows).join("\n")}\n`;
+    return `${fitTable({ aligns: ["left", "left", "left"] }, rows, width).join("\n")}\n`;
   },
 };

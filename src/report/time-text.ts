@@ -1,14 +1,15 @@
 /** The report of `alloc-gen time` for people. */
 import type { AnnotatedInstruction, Cost, TimeReport } from "../function-timing/time-function.js";
 import type { Format } from "./format.js";
-import { autoTable, formatCount } from "./table.js";
+import { fitTable, type TableLine } from "./fit-table.js";
+import { formatCount, reportWidth, wrapLines } from "./table.js";
 
 /** Lines of source that are shown; the rest is in the JSON. */
 const shownLines = 20;
 
 export const timeText: Format<TimeReport> = { print };
 
-function print(report: TimeReport): string {
+function print(report: TimeReport, width = reportWidth): string {
   const { cycleModel, estimate, engine, target, calls, first, least, most } = report;
   const isSaid = !estimate || cycleModel.includes("estimate");
   const head = [
@@ -27,11 +28,12 @@ function print(report: TimeReport): string {
         ]
       : [];
   const sections = [
-    [...head, ...repeated],
+    wrapLines([...head, ...repeated], width),
     table(
       "Function",
       report.functions.map(({ name, ...cost }) => [name, cost]),
       first,
+      width,
     ),
     ...(report.lines.length > 0
       ? [
@@ -39,19 +41,25 @@ function print(report: TimeReport): string {
             "Source line",
             report.lines.slice(0, shownLines).map(({ line, ...cost }) => [line, cost]),
             first,
+            width,
           ),
         ]
       : []),
-    ...(report.instructions === undefined ? [] : [annotation(report.instructions)]),
+    ...(report.instructions === undefined ? [] : [annotation(report.instructions, width)]),
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
 const figure = ({ cycles }: Cost): string => `${formatCount(cycles)} cycles`;
 
-function table(title: string, rows: readonly (readonly [string, Cost])[], whole: Cost): readonly string[] {
-  return autoTable(
-    ["left", "right", "right", "right"],
+function table(
+  title: string,
+  rows: readonly (readonly [string, Cost])[],
+  whole: Cost,
+  width: number,
+): readonly string[] {
+  return fitTable(
+    { aligns: ["left", "right", "right", "right"], breaks: [0] },
     [
       [title, "instr.", "cycles", "share"],
       ...rows.map(([name, { instructions, cycles }]) => [
@@ -61,14 +69,15 @@ function table(title: string, rows: readonly (readonly [string, Cost])[], whole:
         `${((100 * cycles) / Math.max(1, whole.cycles)).toFixed(1)} %`,
       ]),
     ],
+    width,
   );
 }
 
-function annotation(instructions: readonly AnnotatedInstruction[]): readonly string[] {
-  const rows: string[][] = [["Address", "count", "cycles", "", ""]];
+function annotation(instructions: readonly AnnotatedInstruction[], width: number): readonly string[] {
+  const rows: TableLine[] = [["Address", "count", "cycles", "", ""]];
   let current: string | undefined;
   for (const { address, function: name, text, line, count, cycles } of instructions) {
-    if (name !== current) rows.push([`${name}:`, "", "", "", ""]);
+    if (name !== current) rows.push(`${name}:`);
     current = name;
     rows.push([
       address.toString(16).padStart(8, "0"),
@@ -78,5 +87,5 @@ function annotation(instructions: readonly AnnotatedInstruction[]): readonly str
       line ?? "",
     ]);
   }
-  return autoTable(["left", "right", "right", "left", "left"], rows);
+  return fitTable({ aligns: ["left", "right", "right", "left", "left"] }, rows, width);
 }

@@ -1,18 +1,19 @@
 /** The report of `alloc-gen trace info` for people. */
 import type { Distribution } from "../traces/describe.js";
 import type { Format } from "./format.js";
-import { autoTable, formatCount, formatFigure } from "./table.js";
+import { fitTable } from "./fit-table.js";
+import { formatCount, formatFigure, reportWidth, wrapLines } from "./table.js";
 import type { TraceReport } from "./trace-report.js";
 
 export const traceText: Format<TraceReport> = { print };
 
-function print(report: TraceReport): string {
+function print(report: TraceReport, width = reportWidth): string {
   const parts = [
-    head(report),
-    distributionText("Sizes of requests", "bytes", report.sizes),
-    distributionText("Lifetimes of blocks that are freed", "operations", report.lifetimes),
-    leftText(report),
-    failedText(report),
+    head(report, width),
+    distributionText("Sizes of requests", "bytes", report.sizes, width),
+    distributionText("Lifetimes of blocks that are freed", "operations", report.lifetimes, width),
+    leftText(report, width),
+    wrapLines(failedText(report), width),
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
@@ -20,13 +21,16 @@ function print(report: TraceReport): string {
     .join("\n\n")}\n`;
 }
 
-function head({ name, operations, counts, peak, mostBlocks, times, header }: TraceReport): readonly string[] {
+function head(
+  { name, operations, counts, peak, mostBlocks, times, header }: TraceReport,
+  width: number,
+): readonly string[] {
   const kinds = Object.entries(counts).filter(([, count]) => count > 0);
   const lost = header["lost_events"];
   return [
     `${name} (${formatCount(operations)} operations)`,
-    ...autoTable(
-      ["left", "left"],
+    ...fitTable(
+      { aligns: ["left", "left"] },
       [
         ["calls", kinds.map(([kind, count]) => `${formatCount(count)} ${kind}`).join(", ")],
         [
@@ -37,6 +41,7 @@ function head({ name, operations, counts, peak, mostBlocks, times, header }: Tra
         ...(times === null ? [] : [["time", timeText(times, header["clock_hz"])]]),
         ...(lost === undefined ? [] : [["lost", `${lost} events of the recording`]]),
       ],
+      width,
     ),
   ];
 }
@@ -46,7 +51,12 @@ function timeText({ first, last }: NonNullable<TraceReport["times"]>, clock: str
   return Number(clock) > 0 ? `${ticks}, ${((last - first) / Number(clock)).toFixed(3)} s` : ticks;
 }
 
-function distributionText(title: string, unit: string, values: Distribution | null): readonly string[] {
+function distributionText(
+  title: string,
+  unit: string,
+  values: Distribution | null,
+  width: number,
+): readonly string[] {
   if (values === null) return [];
   const { bars, least, median, mean, p90, most, count } = values;
   const largest = Math.max(...bars.map((bar) => bar.count));
@@ -56,16 +66,17 @@ function distributionText(title: string, unit: string, values: Distribution | nu
     `${((100 * bar.count) / count).toFixed(1)} %`,
     "#".repeat(Math.ceil((40 * bar.count) / largest)),
   ]);
+  const sentence = `${title}, in ${unit}: ${formatCount(least)} to ${formatCount(most)}, mean ${formatFigure(mean)}, median ${formatCount(median)}, 90 % at most ${formatCount(p90)}`;
   return [
-    `${title}, in ${unit}: ${formatCount(least)} to ${formatCount(most)}, mean ${formatFigure(mean)}, median ${formatCount(median)}, 90 % at most ${formatCount(p90)}`,
-    ...autoTable(["right", "right", "right", "left"], rows).map((line) => `  ${line}`),
+    ...wrapLines([sentence], width),
+    ...fitTable({ aligns: ["right", "right", "right", "left"] }, rows, width - 2).map((line) => `  ${line}`),
   ];
 }
 
 /** Tags that are listed; the others are in the JSON. */
 const mostTags = 10;
 
-function leftText({ left }: TraceReport): readonly string[] {
+function leftText({ left }: TraceReport, width: number): readonly string[] {
   if (left.blocks === 0) return ["Left at the end: nothing"];
   const isTagged = left.byTag.some(({ tag }) => tag !== null);
   const byTag = left.byTag
@@ -82,7 +93,9 @@ function leftText({ left }: TraceReport): readonly string[] {
   const more = left.byTag.length - mostTags;
   return [
     `Left at the end: ${formatCount(left.bytes)} bytes in ${blocksText(left.blocks)}${isTagged ? ", by tag" : ", the largest"}`,
-    ...autoTable(["right", "right", "left"], isTagged ? byTag : largest).map((line) => `  ${line}`),
+    ...fitTable({ aligns: ["right", "right", "left"] }, isTagged ? byTag : largest, width - 2).map(
+      (line) => `  ${line}`,
+    ),
     ...(isTagged && more > 0 ? [`  and ${more} more tags`] : []),
   ];
 }

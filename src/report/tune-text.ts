@@ -1,24 +1,31 @@
 /** The report of `alloc-gen tune` for people. */
 import type { Format } from "./format.js";
-import { autoTable, formatCount, formatFigure, formatMean, reportWidth, wrap } from "./table.js";
+import { fitTable } from "./fit-table.js";
+import { formatCount, formatFigure, formatMean, reportWidth, wrapLines } from "./table.js";
 import type { TuneReport, TuneRow } from "./tune-report.js";
 
 export const tuneText: Format<TuneReport> = { print };
 
-function print(report: TuneReport): string {
-  const parts = [headLines(report), table(report), differences(report), savings(report), verdict(report)];
+function print(report: TuneReport, width = reportWidth): string {
+  const parts = [
+    headLines(report, width),
+    table(report, width),
+    ...[differences(report), savings(report), verdict(report)].map((lines) =>
+      wrapLines(lines, Math.min(width, reportWidth)),
+    ),
+  ];
   return `${parts
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;
 }
 
-function headLines(report: TuneReport): readonly string[] {
+function headLines(report: TuneReport, width: number): readonly string[] {
   const { counts, traces } = report;
   return [
     `${report.name} for ${report.target}: configs that no other beats`,
-    ...autoTable(
-      ["left", "left"],
+    ...fitTable(
+      { aligns: ["left", "left"] },
       [
         ["traces", traces.map(({ name, operations }) => `${name} (${formatCount(operations)})`).join(", ")],
         ["toolchain", report.toolchain],
@@ -35,6 +42,7 @@ function headLines(report: TuneReport): readonly string[] {
           ? []
           : [["budgets", report.budgets.map(({ name, most }) => `${name} ${formatCount(most)}`).join(", ")]]),
       ],
+      width,
     ),
   ];
 }
@@ -56,9 +64,12 @@ function cells(name: string, row: TuneRow): readonly string[] {
   ];
 }
 
-function table({ front, own, peers }: TuneReport): readonly string[] {
-  return autoTable(
-    ["right", "left", "right", "right", "right", "right", "right", "right", "right"],
+function table({ front, own, peers }: TuneReport, width: number): readonly string[] {
+  return fitTable(
+    {
+      aligns: ["right", "left", "right", "right", "right", "right", "right", "right", "right"],
+      keys: [0, 1],
+    },
     [
       ["", "", "RAM", "margin", "least", "malloc", "free", "mean", "flash"],
       ...front.map((row) => cells(String(row.row), row)),
@@ -75,16 +86,14 @@ function table({ front, own, peers }: TuneReport): readonly string[] {
         formatCount(peer.flashBytes),
       ]),
     ],
+    width,
   );
 }
 
 function differences({ front }: TuneReport): readonly string[] {
-  return front.flatMap(({ row, differs }, index) => {
+  return front.map(({ row, differs }, index) => {
     const isFamilysFirst = front[index - 1]?.family !== front[index]?.family;
-    return wrap(
-      `${String(row).padStart(2)}: ${isFamilysFirst ? "" : `other than ${row - 1}: `}${differs}`,
-      reportWidth,
-    );
+    return `${String(row).padStart(2)}: ${isFamilysFirst ? "" : `other than ${row - 1}: `}${differs}`;
   });
 }
 

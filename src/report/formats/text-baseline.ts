@@ -6,20 +6,22 @@ import {
   type ConditionChange,
   type FigureChange,
 } from "../regression.js";
-import { tableRow, wrap, type Column } from "../table.js";
-import type { Colors } from "./text-parts.js";
+import { fitTable } from "../fit-table.js";
+import { wrap } from "../table.js";
+import type { Terminal } from "./text-parts.js";
 
 /** One line when nothing changed; else the figures that did, one a line. */
-export function baselineSection(baseline: BaselineReport, colors: Colors, width: number): readonly string[] {
+export function baselineSection(baseline: BaselineReport, terminal: Terminal): readonly string[] {
+  const { width } = terminal;
   const { file, conditions, changes } = baseline;
-  const notes = conditions.flatMap((condition) => wrap(conditionText(condition), width)).map(colors.yellow);
-  const title = colors.bold("Baseline");
+  const notes = conditions.flatMap((condition) => wrap(conditionText(condition), width)).map(terminal.yellow);
+  const title = terminal.bold("Baseline");
   if (changes.length === 0) return [`${title} ${file}: nothing changed`, ...notes];
   const known = changes.filter(({ before, now }) => before !== null && now !== null);
   return [
     `${title} ${file}`,
     ...notes,
-    ...(known.length > 0 ? table(known, colors, width) : []),
+    ...(known.length > 0 ? table(known, terminal) : []),
     ...missing("Not in the baseline", changes, "before", width),
     ...missing("Not in this run", changes, "now", width),
   ];
@@ -45,34 +47,20 @@ function conditionText({ what, before, now }: ConditionChange): string {
   return `The baseline was measured with ${conditionWords[what]}: ${before}, now ${now}.`;
 }
 
-function table(changes: readonly FigureChange[], colors: Colors, width: number): readonly string[] {
-  const cells = changes.map(({ before, now, percent, regression }) => [
+/** A trace may have a long name: it goes on below. */
+function table(changes: readonly FigureChange[], terminal: Terminal): readonly string[] {
+  const cells = changes.map(({ what, before, now, percent, regression }) => [
+    what,
     ...formatFigures(before ?? 0, now ?? 0),
     percent === null ? "from 0" : `${percent > 0 ? "+" : ""}${percent.toFixed(2)} %`,
     regression ? "regression" : "",
   ]);
-  const head = ["before", "now", "change", ""];
-  const columns = head.map((title, index): Column => {
-    const widths = cells.map((row) => (row[index] ?? "").length);
-    return { align: index < 3 ? "right" : "left", width: Math.max(title.length, ...widths) };
-  });
-  const rest = columns.reduce((sum, column) => sum + column.width + 2, 0);
-  const names = changes.map(({ what }) => shorten(what, width - rest));
-  const first: Column = { align: "left", width: Math.max(...names.map((name) => name.length)) };
-  return [
-    tableRow([first, ...columns], ["", ...head]),
-    ...changes.map(({ regression }, index) => {
-      const line = tableRow([first, ...columns], [names[index] ?? "", ...(cells[index] ?? [])]);
-      return regression ? colors.red(line) : line;
-    }),
-  ];
-}
-
-/** A trace may have a long name: that is cut, what is measured is not. */
-function shorten(what: string, width: number): string {
-  const excess = what.length - width;
-  const end = what.lastIndexOf(": ");
-  return excess <= 0 || end <= excess ? what : `${what.slice(0, end - excess - 1)}…${what.slice(end)}`;
+  return fitTable(
+    { aligns: ["left", "right", "right", "right", "left"], breaks: [0] },
+    [["", "before", "now", "change", ""], ...cells],
+    terminal.width,
+    (line, row) => (changes[row - 1]?.regression === true ? terminal.red(line) : line),
+  );
 }
 
 /** Whole figures as they are, a mean and its earlier value with the two decimals a baseline keeps. */

@@ -1,14 +1,15 @@
 /** Proven bounds, told to people. */
 import { boundOfRuns, isAbove, provenFigures, type FunctionProof, type ProvenFigure } from "../proofs.js";
 import type { HeapReport } from "../report.js";
-import { autoTable, formatCount, reportWidth, wrap } from "../table.js";
-import type { Colors, Section } from "./text-parts.js";
+import { fitTable } from "../fit-table.js";
+import { formatCount, wrap } from "../table.js";
+import type { Terminal, Section } from "./text-parts.js";
 
 const bound = (figure: ProvenFigure): string => ("bound" in figure ? formatCount(figure.bound) : "none");
 const seen = ({ observed }: ProvenFigure): string => (observed === undefined ? "-" : formatCount(observed));
 
 /** The worst measured stands beside each bound; below are the reasons where there is none. */
-export function boundSection({ proofs }: Pick<HeapReport, "proofs">, colors: Colors): Section {
+export function boundSection({ proofs }: Pick<HeapReport, "proofs">, terminal: Terminal): Section {
   const isPredicted = proofs.some(({ cycles }) => branchesPredicted(cycles) !== undefined);
   const lines = proofs.map(({ function: name, cycles, stackBytes }) => {
     const { observed = 0 } = cycles;
@@ -22,11 +23,18 @@ export function boundSection({ proofs }: Pick<HeapReport, "proofs">, colors: Col
     [...noteOf(cycles), ...noteOf(stackBytes)].map((note) => `${name}: ${note}`),
   );
   return [
-    colors.bold("Bounds on any call, proven on the binary"),
-    ...autoTable(["left", ...head.slice(1).map(() => "right" as const)], [head, ...lines]),
-    ...(isPredicted ? wrap(predictedNote, reportWidth) : []),
-    ...[...new Set(notes)].flatMap((note) => wrap(note, reportWidth)),
-    ...rangeLines(proofs.map(({ function: name, cycles }) => ({ name, figure: cycles }))),
+    terminal.bold("Bounds on any call, proven on the binary"),
+    ...fitTable(
+      { aligns: ["left", ...head.slice(1).map(() => "right" as const)] },
+      [head, ...lines],
+      terminal.width,
+    ),
+    ...(isPredicted ? wrap(predictedNote, terminal.width) : []),
+    ...[...new Set(notes)].flatMap((note) => wrap(note, terminal.width)),
+    ...rangeLines(
+      proofs.map(({ function: name, cycles }) => ({ name, figure: cycles })),
+      terminal.width,
+    ),
   ];
 }
 
@@ -42,6 +50,7 @@ const formatCountOrNone = (count: number | undefined): string =>
 /** What the bounds are at the ends of what nothing published decides. */
 function rangeLines(
   figures: readonly { readonly name: string; readonly figure: ProvenFigure }[],
+  width: number,
 ): readonly string[] {
   const ranges = figures.flatMap(({ name, figure }) => {
     if (!("bound" in figure) || figure.range === undefined) return [];
@@ -50,7 +59,7 @@ function rangeLines(
   });
   if (ranges.length === 0) return [];
   const sentence = `Where no published figure decides a rule of the model: ${ranges.join(", ")}`;
-  return wrap(sentence, reportWidth);
+  return wrap(sentence, width);
 }
 
 /** How a bound depends on the heap's state, or why there is none. */
@@ -62,7 +71,7 @@ function noteOf(figure: ProvenFigure): readonly string[] {
 /** Nothing for a heap without a lock. */
 export function interruptMaskingSection(
   { proofs, lock }: Pick<HeapReport, "proofs" | "lock">,
-  colors: Colors,
+  terminal: Terminal,
 ): Section {
   const rows = proofs.flatMap(({ function: name, interruptLatency: figure }) =>
     figure === undefined ? [] : [{ name, figure }],
@@ -71,10 +80,10 @@ export function interruptMaskingSection(
   const cells = rows.map(({ name, figure }) => [name, bound(figure), formatCount(figure.observed ?? 0)]);
   const notes = rows.flatMap(({ name, figure }) => noteOf(figure).map((note) => `${name}: ${note}`));
   return [
-    colors.bold(`Interrupt masking in cycles (${lock})`),
-    ...autoTable(["left", "right", "right"], [["", "bound", "seen"], ...cells]),
-    ...notes.flatMap((note) => wrap(note, reportWidth)),
-    ...rangeLines(rows),
+    terminal.bold(`Interrupt masking in cycles (${lock})`),
+    ...fitTable({ aligns: ["left", "right", "right"] }, [["", "bound", "seen"], ...cells], terminal.width),
+    ...notes.flatMap((note) => wrap(note, terminal.width)),
+    ...rangeLines(rows, terminal.width),
   ];
 }
 

@@ -1,11 +1,12 @@
 /** Interrupts between the instructions of calls, told to people. */
 import { isSound } from "../../verify/interrupts/lock-proof.js";
 import type { HeapReport } from "../report.js";
-import { autoTable, formatCount, reportWidth, wrap } from "../table.js";
-import type { Colors, Section } from "./text-parts.js";
+import { fitTable } from "../fit-table.js";
+import { formatCount, wrap } from "../table.js";
+import type { Terminal, Section } from "./text-parts.js";
 
 /** Nothing for a heap that interrupts may not use. */
-export function interruptsSection({ interrupts, lock }: HeapReport, colors: Colors): Section {
+export function interruptsSection({ interrupts, lock }: HeapReport, terminal: Terminal): Section {
   if (interrupts === undefined) return [];
   const { functions, maskedAccesses, callerStates, states, unmasked, broken, brokenBoundaries } = interrupts;
   const rows = functions.map(({ name, calls, boundaries, open }) => [
@@ -20,12 +21,18 @@ export function interruptsSection({ interrupts, lock }: HeapReport, colors: Colo
           `${formatCount(maskedAccesses)} accesses to metadata, ${unmasked.length === 0 ? "all" : "not all"} with interrupts masked; called ${callerStates.join(", ")}`,
         ];
   return [
-    colors.bold(`Interrupts between instructions, whose handlers use the heap (${what})`),
-    ...autoTable(["left", "right", "right", "right"], [["", "calls", "boundaries", "open"], ...rows]),
-    ...wrap(`in ${states.join(", ")}: ${formatCount(brokenBoundaries)} broken`, reportWidth),
-    ...masks.flatMap((line) => wrap(line, reportWidth)),
+    terminal.bold(`Interrupts between instructions, whose handlers use the heap (${what})`),
+    ...fitTable(
+      { aligns: ["left", "right", "right", "right"] },
+      [["", "calls", "boundaries", "open"], ...rows],
+      terminal.width,
+    ),
+    ...wrap(`in ${states.join(", ")}: ${formatCount(brokenBoundaries)} broken`, terminal.width),
+    ...masks.flatMap((line) => wrap(line, terminal.width)),
     ...[...unmasked, ...broken].flatMap(({ call, message, source }) =>
-      wrap(`${call}: ${message}${source === undefined ? "" : ` (${source})`}`, reportWidth).map(colors.red),
+      wrap(`${call}: ${message}${source === undefined ? "" : ` (${source})`}`, terminal.width).map(
+        terminal.red,
+      ),
     ),
   ];
 }

@@ -1,7 +1,22 @@
 /** What the sections of the text are made of. */
-import type picocolors from "picocolors";
+import picocolors from "picocolors";
+import { reportWidth } from "../table.js";
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** What text is printed on. */
+export interface Terminal extends Colors {
+  /** Characters that a line of text has at most, and one of a table. */
+  readonly width: number;
+  readonly columns: number;
+}
+
+/** Text is no wider than in a file: longer lines are no easier to read. */
+export const terminalOf = (colored: boolean, width = reportWidth): Terminal => ({
+  ...picocolors.createColors(colored),
+  width: Math.min(width, reportWidth),
+  columns: width,
+});
 
 /** Lines; one without any is left out. */
 export type Section = readonly string[];

@@ -11,7 +11,6 @@ import {
   warningReport,
 } from "../run.fixture.js";
 import { makeReport } from "../make-report.js";
-import { reportWidth } from "../table.js";
 import { text as format } from "./text.js";
 
 vi.mock("../../plan/draw.js", () => ({ drawMemoryMap: () => "<memory map>" }));
@@ -60,7 +59,7 @@ describe("the text", () => {
     `);
   });
 
-  it("fits its width with long names, huge figures and a mismatch", () => {
+  it.each([80, 100, 120])("fits %d columns with long names, huge figures and a mismatch", (width) => {
     const huge = {
       calls: 9e6,
       failed: 999999,
@@ -78,10 +77,12 @@ describe("the text", () => {
     ]);
     const functions = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`function_${i}`, 1000 + i]));
     const wide = { ...result, image: { ...result.image, size: { ...result.image.size, functions } } };
-    const long = print(wide, { flash: bytes(1), ram: bytes(1), stack: bytes(1) })
-      .split("\n")
-      .filter((line) => line.length > reportWidth);
-    expect(long).toEqual([]);
+    const budgets = { flash: bytes(1), ram: bytes(1), stack: bytes(1) };
+    const lines = format.print(exampleReport(wide, budgets), width).split("\n");
+    expect(lines.filter((line) => line.length > width)).toEqual([]);
+    for (const part of ["a-recorded-trace-", "with-a-name-that-", "is-long", "9,999,999"])
+      expect(lines.some((line) => line.trimStart().includes(part))).toBe(true);
+    expect(lines.filter((line) => line.includes("999999  ")).length).toBeGreaterThan(0);
   });
 
   it("shows a mismatch whole: the sentence, the sequence and both heaps", () => {

@@ -7,7 +7,7 @@ import type { BatchResult, Fault, Session } from "../engine.js";
 import type { BlockTable } from "../block-table.js";
 import { ControlBlock, stackTops } from "../control-block.js";
 import { labelAddress } from "../image-regions.js";
-import { Recorder } from "../recorder.js";
+import { Recorder, type PricedStep } from "../recorder.js";
 import { faultOfDriver, faultOfProblem, faultOfStrayWrite, hex } from "../replay-faults.js";
 import type { GuestRange } from "../caller.js";
 import { watchAlignment } from "./alignment.js";
@@ -94,11 +94,12 @@ export class CoreSession implements Session {
     const entries = byFunction(image.entries, (name) => table.number(image.entries[name] ?? 0));
     this.results = this.#memory.results;
     this.heap = this.#memory.image.heap;
-    this.#recorder = new Recorder(table, operations, entries, instructionLimit, {
+    const host = {
       current: () => this.#control.next,
-      begins: (operation) => this.#begins(operation),
+      begins: (operation: number) => this.#begins(operation),
       stop: () => processor.stop(),
-    });
+    };
+    this.#recorder = new Recorder(table, operations, entries, instructionLimit, host, parts.traced);
     this.instructions = this.#recorder.instructions;
     this.cycles = this.#recorder.cycles;
     this.maskingCycles = this.#recorder.maskingCycles;
@@ -147,6 +148,11 @@ export class CoreSession implements Session {
 
   executed(): readonly number[] {
     return this.#executed;
+  }
+
+  /** The instructions of the traced operation in their order, each with its modelled cycles: together those of the operation. */
+  priced(): readonly PricedStep[] {
+    return this.#recorder.priced;
   }
 
   stackBytes(): ByFunction<number> {

@@ -80,7 +80,9 @@ async function runOne(
     });
     const measured = reportHeap(result, { strict, sourceFolder: shownPath(folder, context.folder) });
     const report = task.kind === "compare" ? withBaseline(measured, task) : measured;
-    if (!draws) return { report };
+    // Of C that is wrong the shortest sequence is told that shows it.
+    const isWrong = result.verification.workloads.some(({ mismatch }) => mismatch !== undefined);
+    if (!draws || isWrong) return { report };
     const { drawResult } = await import("../pictures/draw-result.js");
     return {
       report,

@@ -24,6 +24,7 @@ export const runFormats: Formats<Report> = {
   markdown: async () => (await import("./formats/markdown.js")).markdown,
   github: async () => (await import("./formats/github.js")).github,
   html: async () => (await import("./page/run-page.js")).runPage,
+  perfetto: async () => (await import("./formats/perfetto.js")).perfetto,
 };
 
 export const comparisonFormats: Formats<ComparisonReport> = {

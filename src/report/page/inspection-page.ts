@@ -52,12 +52,7 @@ function print(dump: InspectedDump): string {
               content: tableMarkup(
                 ["right", "left", "left", "left"],
                 ["offset", "what", "found", "expected"],
-                damage.map(({ offset, what, found, expected }) => [
-                  hex(offset),
-                  what,
-                  String(found),
-                  String(expected),
-                ]),
+                damage.map(({ offset, what, found, expected }) => [hex(offset), what, found, expected]),
                 "By address",
               ),
             },

@@ -89,7 +89,7 @@ function plotOf(view: ScatterView, plot: Plot, choose: (point: ScatterPoint) => 
     ),
     text(nameOf(across), (margin.left + width - margin.right) / 2, height - 8, "middle"),
     text(nameOf(up), margin.left, 12, "start"),
-    svg("polyline", { points: front.join(" "), class: "front" }),
+    svg("polyline", { points: front.join(" "), class: "steps" }),
     ...points.map(({ point, at }) => dot(point, at, point === chosen, choose)),
   );
 }

@@ -129,7 +129,7 @@ export const exampleCertificate: CertificateReport = {
   liveBlockBytes: 9000,
   heapBytes: 32_768,
   isEnough: false,
-  enough: { heapBytes: 60_000, blockBytes: 59_900, theorem: "first-fit", says: "what fits is found" },
+  enough: { heapBytes: 60_000, blockBytes: 59_900, theorem: "firstFit", says: "what fits is found" },
   adversary: { heapBytes: 20_000, operations: 900, onCore: true },
   neededByAny: 18_000,
   o1heapBytes: 70_000,

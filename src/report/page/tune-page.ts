@@ -1,6 +1,6 @@
 /** The report of `alloc-gen tune` as a page: the configs that no other beats, as points to choose from. */
 import type { Format } from "../format.js";
-import { formatCount, formatMean } from "../table.js";
+import { formatCount, formatFigure, formatMean } from "../table.js";
 import type { TuneReport, TuneRow } from "../tune-report.js";
 import { tuneText } from "../tune-text.js";
 import type { ScatterPoint, ScatterView } from "./data.js";
@@ -68,7 +68,7 @@ function pointOf(row: TuneRow, group: "front" | "own"): ScatterPoint {
       `heap.size ${formatCount(row.heapBytes)}, ${formatMean(row.marginPercent)} % above the least of the traces`,
       ...axes.map(({ key, name }) => {
         const value = figuresOf(row)[key];
-        return `${name}: ${value === null ? "none" : formatMean(value)}`;
+        return `${name}: ${value === null ? "none" : formatFigure(value)}`;
       }),
       ...Object.entries(row.settings).map(([key, value]) => `${key} = ${value}`),
       ...(group === "front" ? [`alloc-gen tune --write ${row.row} writes it as alloc-gen.json`] : []),

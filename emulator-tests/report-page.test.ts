@@ -84,7 +84,9 @@ afterAll(async () => {
 
 describe("the page of the main job", () => {
   beforeAll(async () => {
-    expect(await run("main", ["verify", quickstart, "--quiet"])).toContain("OK: the C matches the reference.");
+    expect(await run("main", ["verify", quickstart, "--quiet"])).toContain(
+      "OK: the C matches the reference.",
+    );
   });
 
   it("is small and complete in itself", () => {

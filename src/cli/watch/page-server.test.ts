@@ -20,8 +20,9 @@ it("shows the page, which may ask whether it has changed", async () => {
 
 it("tells those who have it that there is another", async () => {
   server = await servePage(0);
-  const reader = (await fetch(`${server.url}changes`)).body?.getReader();
-  const read = async () => new TextDecoder().decode((await reader?.read())?.value);
+  const { body } = await fetch(`${server.url}changes`);
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  const read = async () => ((await reader?.read()) as { readonly value?: string } | undefined)?.value;
   expect(await read()).toBe(": listening\n\n");
   server.show(page("two"));
   expect(await read()).toBe("data: changed\n\n");

@@ -27,7 +27,9 @@ function tried(
           step?.();
           return Promise.resolve(step !== undefined);
         },
-        close: () => void closed++,
+        close: () => {
+          closed += 1;
+        },
       };
     },
   });

@@ -206,3 +206,39 @@ describe("the pages of other commands", () => {
     await page.context().close();
   });
 });
+
+it("a page that is watched follows the config", { timeout: 120_000 }, async () => {
+  const config = join(folder, "watched.json");
+  const written = { target: "cortex-m4", heap: { size: "8KiB" }, policy: { kind: "segregated-fit" } };
+  const verify = { operations: 500, workloads: ["uniform"], traces: [] };
+  const write = (name: string): void => writeFileSync(config, JSON.stringify({ name, ...written, verify }));
+  write("first_heap");
+  const ended = new AbortController();
+  const said: string[] = [];
+  const watching = runProgram(["watch", config, "--out", join(folder, "watched"), "--quiet"], {
+    ...processContext(),
+    folder,
+    ended: ended.signal,
+    out: () => undefined,
+    err: (text) => void said.push(text),
+    showsProgress: false,
+  });
+  const context = await browser.newContext();
+  try {
+    await expect.poll(() => said.join(""), { timeout: 20_000 }).toMatch(/http:\S+/);
+    const page = await context.newPage();
+    const wrong: string[] = [];
+    page.on("pageerror", (error) => wrong.push(error.message));
+    page.on("console", (message) => wrong.push(message.text()));
+    await page.goto(/http:\S+/.exec(said.join(""))?.[0] ?? "");
+    await page.getByRole("heading", { name: "first_heap for cortex-m4" }).waitFor({ timeout: 40_000 });
+    write("second_heap");
+    await page.getByRole("heading", { name: "second_heap for cortex-m4" }).waitFor({ timeout: 40_000 });
+    await expect.poll(() => page.locator("figure[data-drawn=yes]").count()).toBe(3);
+    expect(wrong).toEqual([]);
+  } finally {
+    await context.close();
+    ended.abort();
+  }
+  expect(await watching).toBe(0);
+});

@@ -8,7 +8,7 @@ import type { Workload } from "./workload.js";
 const stacked = ["payload", "padding", "headers", "free"] as const;
 
 /** Beside a chart, in pixels; the map has as much. */
-export const axisWidth = 60;
+export const axisWidth = 68;
 
 export const axis = (over: Partial<uPlot.Axis> = {}): uPlot.Axis => ({
   stroke: () => colourText("text"),

@@ -20,12 +20,24 @@ it("shows the page, which may ask whether it has changed", async () => {
 
 it("tells those who have it that there is another", async () => {
   server = await servePage(0);
-  const { body } = await fetch(`${server.url}changes`);
+  const { body } = await fetch(`${server.url}changes?of=0`);
   const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
   const read = async () => ((await reader?.read()) as { readonly value?: string } | undefined)?.value;
   expect(await read()).toBe(": listening\n\n");
   server.show(page("two"));
   expect(await read()).toBe("data: changed\n\n");
+  await reader?.cancel();
+});
+
+it("tells those who ask late too", async () => {
+  server = await servePage(0);
+  server.show(page("one"));
+  expect(await (await fetch(server.url)).text()).toContain('"/changes?of=1"');
+  const { body } = await fetch(`${server.url}changes?of=0`);
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  let read = "";
+  while (!read.includes("data: changed"))
+    read += ((await reader?.read()) as { readonly value?: string } | undefined)?.value ?? "";
   await reader?.cancel();
 });
 

@@ -8,22 +8,28 @@ export interface PageServer {
   close(): void;
 }
 
-/** What a page that is shown has and one in a file has not. */
-const reload = `<script>new EventSource("/changes").onmessage = () => location.reload();</script>\n`;
+/** What a page that is shown has and one in a file has not. @param number of the page: from 0, one more for each that is shown */
+const reload = (number: number): string =>
+  `<script>new EventSource("/changes?of=${number}").onmessage = () => location.reload();</script>\n`;
+const changed = "data: changed\n\n";
 const waiting = `<!doctype html><html lang="en"><meta charset="utf-8"><title>alloc-gen</title><p>The first run is under way.</p></body></html>`;
 
 /** @param port 0: any that is free. @throws Error where it is taken */
 export async function servePage(port: number): Promise<PageServer> {
   const listeners = new Set<ServerResponse>();
-  let page = live(waiting);
+  let number = 0;
+  let page = live(waiting, number);
   const server = createServer((request, response) => {
     // A page of elsewhere may lead its own name to this machine: it gets nothing.
     if (!isOwn(request, portOf(server))) response.writeHead(403).end();
-    else if (request.url === "/changes") listen(response, listeners);
-    else if (request.url === "/") {
+    else if (request.url?.startsWith("/changes?of=")) {
+      listen(response, listeners);
+      // Another was shown before this one began to listen.
+      if (request.url !== `/changes?of=${number}`) response.write(changed);
+    } else if (request.url === "/") {
       response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
       response.end(page);
-    } else response.writeHead(404).end();
+    } else response.writeHead(request.url === "/favicon.ico" ? 204 : 404).end();
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -32,8 +38,9 @@ export async function servePage(port: number): Promise<PageServer> {
   return {
     url: `http://127.0.0.1:${portOf(server)}/`,
     show: (shown) => {
-      page = live(shown);
-      for (const response of listeners) response.write("data: changed\n\n");
+      number += 1;
+      page = live(shown, number);
+      for (const response of listeners) response.write(changed);
     },
     close: () => {
       for (const response of listeners) response.end();
@@ -58,7 +65,7 @@ function portOf(server: Server): number {
 }
 
 /** It may ask where it came from, and nobody else, whether it has changed. */
-const live = (page: string): string =>
+const live = (page: string, number: number): string =>
   page
     .replace("default-src 'none';", "default-src 'none'; connect-src 'self';")
-    .replace(/<\/body>\s*<\/html>\s*$/, `${reload}</body>\n</html>\n`);
+    .replace(/<\/body>\s*<\/html>\s*$/, `${reload(number)}</body>\n</html>\n`);

@@ -131,7 +131,7 @@ function dumpView({ plan, inspection }: InspectedDump): DumpView {
       ...blocks.map((block) => ({
         ...stretch(block.free ? "free" : "used")(block),
         about: [
-          stateText(block),
+          ...(block.waits ? [stateText(block)] : []),
           ...Object.entries(block.labels ?? {}).map(([name, value]) => `${name} ${value}`),
         ].join(", "),
       })),

@@ -6,7 +6,13 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const program = join(root, "dist", "cli", "main.js");
-const inputs = ["tsconfig.json", "tsconfig.build.json", "package-lock.json", join("scripts", "bundle.mjs")];
+const inputs = [
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "package-lock.json",
+  join("scripts", "bundle.mjs"),
+  join("scripts", "bundle-page.mjs"),
+];
 
 /** Newest change of the sources, in milliseconds. */
 function newestInput() {
@@ -16,7 +22,10 @@ function newestInput() {
   const templates = readdirSync(join(root, "templates"), { recursive: true }).map((name) =>
     join("templates", name),
   );
-  return Math.max(...[...sources, ...templates, ...inputs].map((name) => statSync(join(root, name)).mtimeMs));
+  const page = readdirSync(join(root, "page")).map((name) => join("page", name));
+  return Math.max(
+    ...[...sources, ...templates, ...page, ...inputs].map((name) => statSync(join(root, name)).mtimeMs),
+  );
 }
 
 export function isStale() {
@@ -34,6 +43,7 @@ export function build() {
   if (
     !run(compiler, "-p", "tsconfig.build.json", "--outDir", fresh) ||
     !run(join(root, "scripts", "split-decoders.mjs"), fresh) ||
+    !run(join(root, "scripts", "bundle-page.mjs"), fresh) ||
     !run(join(root, "scripts", "bundle.mjs"), fresh)
   ) {
     rmSync(fresh, { recursive: true, force: true });

@@ -58,6 +58,7 @@ const outside: Readonly<Record<string, string>> = {
   "chips/read": "the chips' data",
   "peers/load": "descriptions of other allocators",
   "csource/render": "the templates",
+  "report/page/assets": "the pages' script and style",
   "outputs/layout-module/read-decoder": "the decoders",
   "package-folder": "where the package stands",
 };

@@ -30,6 +30,7 @@ import type { ReportOutput } from "./output.js";
 import { requirementsFormats } from "./requirements-report.js";
 import { sizingCommands } from "./sizing-commands.js";
 import { traceCommands } from "./trace-commands.js";
+import { watchCommands } from "./watch/watch-commands.js";
 import type { ExitCode, CliContext } from "./context.js";
 
 interface Command {
@@ -114,6 +115,7 @@ const table = {
     },
     formats: comparisonFormats,
   },
+  ...watchCommands,
   ...sizingCommands,
   certify: {
     description: "Say how large the heap must be for any program within limits, and what refutes less",

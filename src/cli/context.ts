@@ -26,6 +26,8 @@ export interface CliContext {
   readonly colors: boolean;
   /** File of the page on which a CI service sums up the job, to which formats may add; GitHub Actions has one. */
   readonly summaryFile?: string | undefined;
+  /** Told when a command that would go on for ever is to end; the process is ended instead where this is left out. */
+  readonly ended?: AbortSignal | undefined;
   /** Whether an unexpected error is shown with its stack. */
   readonly debug: boolean;
   /** Loaded only by the commands that need it: `--help` stays quick. */

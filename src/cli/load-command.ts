@@ -5,6 +5,7 @@ export const loadCommand: { readonly [Name in CommandName]: () => Promise<Run<Na
   main: async () => (await import("./commands/main-job.js")).mainJob,
   generate: async () => (await import("./commands/generate.js")).generate,
   verify: async () => (await import("./commands/verify.js")).verify,
+  watch: async () => (await import("./commands/watch.js")).watch,
   compare: async () => (await import("./commands/compare.js")).compare,
   size: async () => (await import("./commands/size.js")).size,
   tune: async () => (await import("./commands/tune.js")).tune,

@@ -19,6 +19,8 @@ export interface ReportOutput<Report> {
    * @throws AllocGenError (exit code 2) when the report would go over one of them
    */
   keep(paths: readonly string[]): void;
+  /** Whether a format shows pictures of runs: nobody draws them for others. */
+  drawsRuns(): Promise<boolean>;
 }
 
 /** What the command line says of formats. */
@@ -44,7 +46,13 @@ export function planOutput<Report>(
   { format, json }: FormatOptions,
   context: CliContext,
 ): ReportOutput<Report> {
-  if (formats === noFormats) return { print: () => Promise.resolve(), keep: () => undefined };
+  if (formats === noFormats) {
+    return {
+      print: () => Promise.resolve(),
+      keep: () => undefined,
+      drawsRuns: () => Promise.resolve(false),
+    };
+  }
   const written = [...(json ? ["json"] : []), ...format];
   const wanted = written.map((text) => parseFormat(text, formats, context.folder));
   if (!wanted.some(({ path }) => path === undefined)) {
@@ -53,6 +61,10 @@ export function planOutput<Report>(
   refuseSharing(written, wanted, context.folder);
   return {
     keep: (kept) => refuseOverwriting(wanted, kept, context.folder),
+    async drawsRuns() {
+      const loaded = await Promise.all(wanted.map(({ load }) => load()));
+      return loaded.some(({ drawsRuns }) => drawsRuns === true);
+    },
     async print(report) {
       const printed = await Promise.all(
         wanted.map(async ({ load, path }) => ({ path, format: await load() })),

@@ -5,6 +5,7 @@ import type { EngineChoice } from "../emulators/engine.js";
 import { hasProofs } from "../outputs/choose.js";
 import type { OutputProof } from "../outputs/output.js";
 import type { GivenSource, Heaps, Project } from "../pipeline.js";
+import type { HeapPictures } from "../pictures/pictures.js";
 import { measureBaseline } from "../report/measure-baseline.js";
 import { makeReport, reportHeap, withBaseline } from "../report/make-report.js";
 import { differs, type HeapReport, type Report } from "../report/report.js";
@@ -45,20 +46,32 @@ export async function runHeaps(
   const task = baselineTask(heaps, options, context);
   if (task.kind === "compare") output.keep([resolve(context.folder, task.file)]);
   if (task.kind === "write") output.keep([task.path]);
-  const reports: HeapReport[] = [];
-  for (const project of heaps.projects) reports.push(await runOne(project, task, options, context));
-  const report = makeReport(reports, await prove(heaps, options, context));
+  const drawn = { ...options, draws: await output.drawsRuns() };
+  const runs: RanHeap[] = [];
+  for (const project of heaps.projects) runs.push(await runOne(project, task, drawn, context));
+  const made = makeReport(
+    runs.map(({ report }) => report),
+    await prove(heaps, options, context),
+  );
+  const pictures = runs.flatMap((run) => run.pictures ?? []);
+  const report = pictures.length === 0 ? made : { ...made, pictures };
   await output.print(report);
   if (task.kind === "write") keepBaseline(task, report, options.quiet, context);
   return report;
 }
 
+interface RanHeap {
+  readonly report: HeapReport;
+  readonly pictures?: HeapPictures | undefined;
+}
+
 async function runOne(
   project: Project,
   task: BaselineTask,
-  { quiet, strict, engine, folder, source, ahead, triesWaitStates = false }: RunOptions,
+  options: RunOptions & { readonly draws: boolean },
   context: CliContext,
-): Promise<HeapReport> {
+): Promise<RanHeap> {
+  const { quiet, strict, engine, folder, source, ahead, triesWaitStates = false, draws } = options;
   const { run } = await context.pipeline();
   const bar = await makeProgressBar(context, quiet);
   try {
@@ -70,7 +83,15 @@ async function runOne(
       ...(source === undefined ? {} : { source }),
     });
     const measured = reportHeap(result, { strict, sourceFolder: shownPath(folder, context.folder) });
-    return task.kind === "compare" ? withBaseline(measured, task) : measured;
+    const report = task.kind === "compare" ? withBaseline(measured, task) : measured;
+    // Of C that is wrong the shortest sequence is told that shows it.
+    const isWrong = result.verification.workloads.some(({ mismatch }) => mismatch !== undefined);
+    if (!draws || isWrong) return { report };
+    const { drawResult } = await import("../pictures/draw-result.js");
+    return {
+      report,
+      pictures: drawResult(result, source, (done, total) => bar.progress("draw", done, total)),
+    };
   } finally {
     bar.stop();
   }

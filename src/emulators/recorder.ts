@@ -49,6 +49,12 @@ class InterruptMasking {
   }
 }
 
+/** One instruction as it was executed, or skipped for its condition. */
+export interface PricedStep {
+  readonly at: number;
+  readonly cycles: number;
+}
+
 /** Marks a block that begins an operation. */
 const beginsOperation = 1 << 30;
 
@@ -86,6 +92,8 @@ export class Recorder {
   #problem: RecorderProblem | undefined;
   /** Code of the operation whose function begins at each block; 0: none. */
   readonly #functionAt: Uint8Array;
+  /** Of the traced operation. */
+  readonly priced: PricedStep[] = [];
 
   constructor(
     private readonly table: BlockTable,
@@ -93,6 +101,8 @@ export class Recorder {
     entries: EntryBlocks,
     private readonly instructionLimit: number,
     private readonly host: RecorderHost,
+    /** Operation whose instructions are kept with their cycles; -1: none. */
+    private readonly traced = -1,
   ) {
     this.instructions = new Uint32Array(operations.length);
     this.cycles = new Uint32Array(operations.length);
@@ -206,6 +216,10 @@ export class Recorder {
     const { table } = this;
     const taken = table.following[number] !== next;
     const pass = table.prices.pass(this.#situation, this.#variant, taken ? 1 : 0);
+    if (this.#operation === this.traced && !this.#initialising) {
+      for (const { at, cycles } of table.prices.steps(this.#situation, this.#variant, taken ? 1 : 0))
+        this.priced.push({ at, cycles });
+    }
     this.#instructions += table.instructions[number] ?? 0;
     this.#cycles += cyclesOf(pass);
     this.#interruptMasking.pass(cyclesOf(pass), table.mask[number] ?? 0);

@@ -10,6 +10,8 @@ export interface Format<Report> {
   readonly print: Print<Report>;
   /** The same for a terminal that shows colours; absent where the format has none. */
   readonly printColored?: Print<Report>;
+  /** Whether it shows pictures of the runs, which are drawn for such formats alone. */
+  readonly drawsRuns?: true;
   /** What the format adds to the page on which a CI service sums up a job. */
   readonly summary?: Print<Report>;
 }

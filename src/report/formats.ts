@@ -23,27 +23,33 @@ export const runFormats: Formats<Report> = {
   sarif: async () => (await import("./formats/sarif.js")).sarif,
   markdown: async () => (await import("./formats/markdown.js")).markdown,
   github: async () => (await import("./formats/github.js")).github,
+  html: async () => (await import("./page/run-page.js")).runPage,
+  perfetto: async () => (await import("./formats/perfetto.js")).perfetto,
 };
 
 export const comparisonFormats: Formats<ComparisonReport> = {
   text: async () => (await import("./peers-text.js")).comparisonText,
   json: plainJson,
   markdown: async () => (await import("./peers-markdown.js")).comparisonMarkdown,
+  html: async () => (await import("./page/peers-page.js")).comparisonPage,
 };
 
 export const sizeFormats: Formats<SizeReport> = {
   text: async () => (await import("./size-text.js")).sizeText,
   json: plainJson,
+  html: async () => (await import("./page/size-page.js")).sizePage,
 };
 
 export const tuneFormats: Formats<TuneReport> = {
   text: async () => (await import("./tune-text.js")).tuneText,
   json: plainJson,
+  html: async () => (await import("./page/tune-page.js")).tunePage,
 };
 
 export const certificateFormats: Formats<CertificateReport> = {
   text: async () => (await import("./certificate-text.js")).certificateText,
   json: plainJson,
+  html: async () => (await import("./page/certificate-page.js")).certificatePage,
 };
 
 export const mutationFormats: Formats<MutationReport> = {
@@ -59,6 +65,7 @@ export const timeFormats: Formats<TimeReport> = {
 export const inspectionFormats: Formats<InspectedDump> = {
   text: async () => (await import("./inspection-text.js")).inspectionText,
   json: async () => (await import("./inspection-text.js")).inspectionJson,
+  html: async () => (await import("./page/inspection-page.js")).inspectionPage,
 };
 
 /** Of `explain`. */

@@ -4,6 +4,7 @@
  * or given another meaning only together with `version`.
  */
 import type { Source } from "../config/resolve-document.js";
+import type { HeapPictures } from "../pictures/pictures.js";
 import type { OutputProof } from "../outputs/output.js";
 import { isSound, type LockProof } from "../verify/interrupts/lock-proof.js";
 import type { ByFunction } from "../traces/operation.js";
@@ -31,6 +32,8 @@ export interface Report {
   /** In the order of the config, at least one. */
   readonly heaps: readonly HeapReport[];
   readonly outputProofs: readonly OutputProof[];
+  /** Of the heaps whose C is right, where a format shows them; the JSON has none. */
+  readonly pictures?: readonly HeapPictures[];
 }
 
 /** calloc, realloc and alignedAlloc are there where the interface has the function. */

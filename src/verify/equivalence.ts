@@ -129,7 +129,7 @@ export function tagMask(plan: Plan): number {
 const describeAddress = (offset: number): string => (offset < 0 ? "NULL" : `offset ${offset}`);
 
 /** "malloc(24)", "realloc(of operation 3, 40)" */
-function describeCall(operations: HeapOperations, index: number): string {
+export function describeCall(operations: HeapOperations, index: number): string {
   const name = operationName(operations.kind[index] as number);
   const size = operations.argument[index] as number;
   const second = secondArgument(operations, index);

@@ -1,44 +1,21 @@
 /** One image and one sequence of operations on an emulated core. */
-import type { Image } from "../../toolchain/image.js";
-import type { Code } from "../../machine/code.js";
 import { byFunction, namesOf } from "../../traces/operation.js";
-import type { ByFunction, HeapOperations } from "../../traces/operation.js";
+import type { ByFunction } from "../../traces/operation.js";
 import type { BatchResult, Fault, Session } from "../engine.js";
-import type { BlockTable } from "../block-table.js";
 import { ControlBlock, stackTops } from "../control-block.js";
 import { labelAddress } from "../image-regions.js";
-import { Recorder } from "../recorder.js";
+import { Recorder, type PricedStep } from "../recorder.js";
 import { faultOfDriver, faultOfProblem, faultOfStrayWrite, hex } from "../replay-faults.js";
-import type { GuestRange } from "../caller.js";
 import { watchAlignment } from "./alignment.js";
 import { faultOfRefused, unalignedRule, watchForbidden } from "./refused-access.js";
 import type { RefusedAccess } from "./refused-access.js";
 import { RunError, type AccessHook, type Processor } from "./processor.js";
+import type { SessionParts } from "./session-parts.js";
 import { directionOf, faultOfStop, type ProgramPoint } from "./faults.js";
 import { GuestMemory, type WritableMemory } from "./guest-memory.js";
-import { stackBytes, type DriverMemory } from "./memory-map.js";
+import { stackBytes } from "./memory-map.js";
 import { Payloads } from "./payloads.js";
 import { readRegisters, writeRegisters, type Registers } from "./registers.js";
-
-export interface SessionParts {
-  readonly image: Image;
-  readonly operations: HeapOperations;
-  readonly code: Code;
-  readonly table: BlockTable;
-  readonly processor: Processor;
-  /** Who fills payloads and checks them before free: the host, the driver in the guest, or nobody. */
-  readonly payloads: "host" | "guest" | "none";
-  /** Whether an unaligned access to the allocator's data is a fault. Slows down every access. */
-  readonly checkAlignment: boolean;
-  /** Bytes whose reading or writing is a fault. Slows down every access. */
-  readonly forbidden: readonly GuestRange[];
-  /** Whether instructions and cycles are counted, coverage kept and hangs noticed. */
-  readonly count: boolean;
-  readonly instructionLimit: number;
-  /** Operation whose instructions are kept; undefined: none. */
-  readonly traced: number | undefined;
-  readonly driver: DriverMemory;
-}
 
 /** Longest run of a batch where nothing is counted: a hundred times what the slowest allocator takes for one. */
 const uncountedSeconds = 60;
@@ -94,11 +71,12 @@ export class CoreSession implements Session {
     const entries = byFunction(image.entries, (name) => table.number(image.entries[name] ?? 0));
     this.results = this.#memory.results;
     this.heap = this.#memory.image.heap;
-    this.#recorder = new Recorder(table, operations, entries, instructionLimit, {
+    const host = {
       current: () => this.#control.next,
-      begins: (operation) => this.#begins(operation),
+      begins: (operation: number) => this.#begins(operation),
       stop: () => processor.stop(),
-    });
+    };
+    this.#recorder = new Recorder(table, operations, entries, instructionLimit, host, parts.traced);
     this.instructions = this.#recorder.instructions;
     this.cycles = this.#recorder.cycles;
     this.maskingCycles = this.#recorder.maskingCycles;
@@ -147,6 +125,11 @@ export class CoreSession implements Session {
 
   executed(): readonly number[] {
     return this.#executed;
+  }
+
+  /** The instructions of the traced operation in their order, each with its modelled cycles: together those of the operation. */
+  priced(): readonly PricedStep[] {
+    return this.#recorder.priced;
   }
 
   stackBytes(): ByFunction<number> {

@@ -42,18 +42,18 @@ test.each(["cortex-m0plus", "cortex-m3", "cortex-m4"])("on %s", async (target) =
       Array.from({ length: Math.max(5, waitStates) + 1 }, (_, index) => index),
     );
     for (const name of ["malloc", "free"] as const) {
-      const bounds = rows.map(({ functions }) => functions[name]?.bound ?? NaN);
+      const bounds = rows.map(({ functions }) => functions[name].bound ?? NaN);
       expect(bounds[waitStates]).toBe(report.bounds[name]?.cycles);
       for (const [index, { functions }] of rows.entries()) {
-        const { bound = NaN, mean = NaN, max = NaN } = functions[name] ?? {};
+        const { bound = NaN, mean, max } = functions[name];
         expect(max).toBeLessThanOrEqual(bound);
-        expect(mean).toBeGreaterThan(rows[index - 1]?.functions[name]?.mean ?? 0);
+        expect(mean).toBeGreaterThan(rows[index - 1]?.functions[name].mean ?? 0);
       }
     }
     const fast = await run(prepare(config, { target }), { engine: drawnEngine() });
     const { bounds } = reportHeap(fast);
     expect(fast.waitStates).toBeUndefined();
-    const first = rows[0]?.functions.malloc?.bound ?? NaN;
+    const first = rows[0]?.functions.malloc.bound ?? NaN;
     if (ramWaitStates === 0) expect(first).toBe(bounds["malloc"]?.cycles);
     else expect(first).toBeGreaterThan(bounds["malloc"]?.cycles ?? NaN);
   }

@@ -6,7 +6,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildWhole, sourcesOf } from "../src/build-project.js";
 import { AllocGenError } from "../src/diagnostics.js";
-import { generate, prepare, run, verifySource, type Project } from "../src/pipeline.js";
+import {
+  generate,
+  prepare,
+  prepareHeaps,
+  proveHeaps,
+  run,
+  verifySource,
+  type Project,
+} from "../src/pipeline.js";
 import { reportHeap } from "../src/report/make-report.js";
 import { openEngine } from "../src/verify/engines.js";
 import { proveInjection } from "../src/verify/injection/prove-injection.js";
@@ -164,6 +172,19 @@ test("the header has GCC find misuse in a program", () => {
     });
     expect(stderr).toContain(warning);
   }
+});
+
+test("several heaps may tell one function", async () => {
+  const one = { policy, hardening: { tier: "basic", hook: "found" } };
+  const heaps = [
+    { name: "fast", heap: { size: "8KiB" }, ...one },
+    { name: "slow", heap: { size: "16KiB" }, ...one },
+  ];
+  const path = join(folder, "several.json");
+  const several = { target: "cortex-m4", heaps, front: { name: "both" }, verify: { operations: 200 } };
+  writeFileSync(path, JSON.stringify(several));
+  const proofs = await proveHeaps(prepareHeaps(path, {}), "js");
+  expect(proofs.map(({ failure }) => failure)).toEqual([undefined]);
 });
 
 test("a check that misfires fails the run", async () => {

@@ -13,7 +13,7 @@ export type OnFault = "stops" | "returns";
 /** Its C file; none where the allocator's own is what is wanted. */
 export function faultUnit(hook: FaultHook | undefined, does: OnFault = "stops"): readonly SourceFile[] {
   if (hook === undefined || (does === "stops" && !hook.isGiven)) return [];
-  const head = `void ${hook.name}(int kind, const void *pointer)`;
+  const head = `void ${hook.name}(__UINT32_TYPE__ kind, const void *pointer)`;
   const lines = [
     `${head};`,
     head,

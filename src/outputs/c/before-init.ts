@@ -46,7 +46,7 @@ export function heapGuard(plan: Plan): HeapGuard | undefined {
 function faultEffects({ name, hardening, init }: Plan): HeapGuard["effects"] {
   if (hardening === undefined) return {};
   const tell = (pointer: string): string =>
-    `${hardening.hook}(${name.toUpperCase()}_FAULT_USE_BEFORE_INIT, ${pointer});`;
+    `${hardening.hook}(${hardening.isGiven ? "(uint32_t)" : ""}${name.toUpperCase()}_FAULT_USE_BEFORE_INIT, ${pointer});`;
   return {
     ...(init === "lazy" ? {} : { [`${name}_malloc`]: [tell("NULL")] }),
     [`${name}_free`]: ["if (pointer != NULL) {", `    ${tell("pointer")}`, "}"],

@@ -225,6 +225,10 @@ function faultView({ hardening, name }: Plan): View {
   return {
     otherPointer: `Any other that is found is told to ${hardening.hook}().`,
     faultHook: hardening.hook,
+    // One function of several heaps has one prototype.
+    faultType: hardening.isGiven ? "uint32_t" : `${name}_fault_t`,
+    faultNote: hardening.isGiven ? `, a ${name}_fault_t: the numbers are the same for every heap` : "",
+    faultCast: hardening.isGiven ? "(uint32_t)" : "",
     hookOrigin: hardening.isGiven
       ? "You define it."
       : `Unless you define it, ${name}.c has one that stops the core.`,

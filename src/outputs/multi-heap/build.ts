@@ -18,6 +18,7 @@ import { compile, type SourceFile } from "../../toolchain/compile.js";
 import { parseElf, type Elf } from "../../toolchain/elf.js";
 import { families } from "../../toolchain/families.js";
 import { languageFlags } from "../../toolchain/flags.js";
+import { faultUnit } from "../../toolchain/fault-hook.js";
 import { hookUnit } from "../../toolchain/failure-hook.js";
 import { regionSource } from "../../toolchain/heap-region.js";
 import type { Image } from "../../toolchain/image.js";
@@ -103,7 +104,11 @@ export async function buildMultiHeapImage(
       ? []
       : [{ name: `region${index}.S`, text: regionSource(machine, region, heapBytes, { init: "" }) }],
   );
-  const hooks = [...new Set(heaps.map(({ names }) => names.failureHook))].flatMap(hookUnit);
+  const faults = new Map(heaps.map(({ names: { faultHook } }) => [faultHook?.name, faultHook]));
+  const hooks = [
+    ...[...new Set(heaps.map(({ names }) => names.failureHook))].flatMap(hookUnit),
+    ...[...faults.values()].flatMap((hook) => faultUnit(hook)),
+  ];
   const totalBytes = heaps.reduce((sum, { heapBytes }) => sum + heapBytes, 0);
   const units = [...new Set(heaps.map(({ source }) => source))];
   const others = sources

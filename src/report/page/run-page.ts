@@ -78,7 +78,11 @@ function heapSections(
     { id: "differences", title: "Differences", content: differences(heap) },
     { id: "time", title: "Heap in time", content: timeSection(heap, pictures, views) },
     { id: "cycles", title: "Cycles", content: cycleSection(heap, pictures, views) },
-    { id: "worst", title: "Worst calls", content: joined((pictures?.worst ?? []).map(worstCall)) },
+    {
+      id: "worst",
+      title: "Worst calls",
+      content: joined((pictures?.worst ?? []).map((call) => worstCall(call, boundFor(heap, call.function)))),
+    },
     { id: "workloads", title: "Workloads", content: workloadTable(heap) },
     { id: "size", title: "Size", content: sizeSection(heap) },
     { id: "budgets", title: "Budgets", content: budgetSection(heap) },
@@ -113,11 +117,7 @@ function timeSection({ name }: HeapReport, pictures: HeapPictures | undefined, v
 }
 
 function cycleSection({ proofs }: HeapReport, pictures: HeapPictures | undefined, views: View[]): Markup {
-  const boundOf = (name: string): number | null => {
-    const found = proofs.find(({ function: of }) => of === name)?.cycles;
-    return found !== undefined && "bound" in found ? found.bound : null;
-  };
-  const drawn = histogramViews(pictures, boundOf).map((view) =>
+  const drawn = histogramViews(pictures, (name) => boundFor({ proofs }, name)).map((view) =>
     figure(views.push(view) - 1, `${view.name}: calls by modelled cycles`),
   );
   const rows = proofs.map(({ function: name, cycles, stackBytes }) => [
@@ -139,8 +139,17 @@ function cycleSection({ proofs }: HeapReport, pictures: HeapPictures | undefined
   ]);
 }
 
-/** Each line of the C with its instructions. */
-function worstCall({ function: name, workload, operation, call, cycles, file, lines }: WorstCall): Markup {
+/** No call takes more; null where nothing is proven. */
+function boundFor({ proofs }: Pick<HeapReport, "proofs">, name: string): number | null {
+  const found = proofs.find(({ function: of }) => of === name)?.cycles;
+  return found !== undefined && "bound" in found ? found.bound : null;
+}
+
+/** Each line of the C with its instructions. A call that takes what the bound allows went the way that is proven to be the longest. */
+function worstCall(
+  { function: name, workload, operation, call, cycles, file, lines }: WorstCall,
+  bound: number | null,
+): Markup {
   const most = Math.max(1, ...lines.map((line) => line.cycles));
   const rows = lines.map((line) => [
     line.line === 0 ? "" : String(line.line),
@@ -158,7 +167,7 @@ function worstCall({ function: name, workload, operation, call, cycles, file, li
         .join("<br>"),
     },
   ]);
-  const title = `${name}: ${formatCount(cycles)} cycles, ${call} of ${workload}, operation ${formatCount(operation)}`;
+  const title = `${name}: ${formatCount(cycles)} cycles, ${call} of ${workload}, operation ${formatCount(operation)}${boundText(cycles, bound)}`;
   const table = tableMarkup(
     ["right", "left", "right", "left", "left"],
     ["line", file, "cycles", "", "instructions, each with its cycles"],
@@ -167,6 +176,11 @@ function worstCall({ function: name, workload, operation, call, cycles, file, li
     title,
   );
   return details(title, { html: `<div class="listing">${table.html}</div>` }, true);
+}
+
+function boundText(cycles: number, bound: number | null): string {
+  if (bound === null) return "";
+  return bound === cycles ? "; no call takes more" : `; no call takes more than ${formatCount(bound)}`;
 }
 
 function workloadTable({ workloads }: HeapReport): Markup {

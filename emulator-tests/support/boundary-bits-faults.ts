@@ -27,7 +27,7 @@ export const boundaryBitsFaults: readonly HandMadeFault[] = [
     name: "a block's end is one granule too far",
     config: heap,
     function: "flip_block",
-    change: replace("- 2U", "- 1U", "APP_HEAP_GRANULE_SHIFT"),
+    change: replace("1U << (size", "2U << (size", "APP_HEAP_GRANULE_SHIFT"),
   },
   {
     name: "long blocks are written as short ones",
@@ -39,7 +39,7 @@ export const boundaryBitsFaults: readonly HandMadeFault[] = [
     name: "a long block is told from three of its bits",
     config: heap,
     function: "is_long",
-    change: replace("== 5U", "!= 0U", "bits"),
+    change: replace("== (5U << 2U)", "!= 0U", "bits"),
   },
   {
     name: "a freed long block keeps the bit of its end",
@@ -51,7 +51,7 @@ export const boundaryBitsFaults: readonly HandMadeFault[] = [
     name: "the right neighbour is told from the block's own last bit",
     config: heap,
     function: "release",
-    change: setCondition(["end", "2U"], "(end & 1U) == 0U"),
+    change: replace("last << 1U", "last", "right_used"),
   },
   {
     name: "the left neighbour is never merged",
@@ -70,6 +70,24 @@ export const boundaryBitsFaults: readonly HandMadeFault[] = [
     config: v6m,
     function: "bits_in",
     change: replace("| ((window.place[1] << 1U) << (31U - window.shift))", "", "place"),
+  },
+  {
+    name: "of a short block the bits are flipped in one of two words",
+    config: v6m,
+    function: "flip_window",
+    change: dropAssignment("place[1]"),
+  },
+  {
+    name: "what is too large is served as the least request",
+    config: heap,
+    function: "app_heap_malloc",
+    change: replace("(size - 1U) < APP_HEAP_TINY_REQUEST", "true", "served"),
+  },
+  {
+    name: "the least request gets a granule",
+    config: heap,
+    function: "app_heap_malloc",
+    change: replace("APP_HEAP_MINIMUM_BLOCK_BYTES", "APP_HEAP_TINY_REQUEST", "need"),
   },
   {
     name: "bits are flipped in one of two words",

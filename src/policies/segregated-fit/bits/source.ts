@@ -1,11 +1,6 @@
 /** The C of boundary bits: which functions there are, and which of the ways each is written. */
 import { functionIn, piece, type Piece, type Section } from "../../../csource/piece.js";
-import {
-  bitSearchPieces,
-  figuresSection,
-  lockSection,
-  wordsSection,
-} from "../../../csource/shared-pieces.js";
+import { bitSearchPieces, figuresSection, lockSection, wordsSection } from "../../../csource/shared-pieces.js";
 import type { PolicySource } from "../../../plan/policy-rules.js";
 import type { SegregatedFitPlan } from "../types.js";
 
@@ -33,7 +28,8 @@ export function source(plan: SegregatedFitPlan): PolicySource {
         pieces: [
           piece(`${folder}/likely`, "LIKELY"),
           piece(`${folder}/inline`, "INLINE"),
-          ...bitSearchPieces(plan),
+          written("opaque", "OPAQUE"),
+          ...searchPieces(plan),
           ...["bit_of", "bits_after", "first_in"].map(ordered),
         ],
       },
@@ -52,7 +48,7 @@ export function source(plan: SegregatedFitPlan): PolicySource {
         title: "Free lists",
         pieces: [
           own("insert_free"),
-          common("remove_free"),
+          own("remove_free"),
           written(policy.split === "low" ? "take-low-end" : "take", "take"),
           own("release"),
         ],
@@ -99,6 +95,15 @@ export function source(plan: SegregatedFitPlan): PolicySource {
   };
 }
 
+/** The width of a size is known: without an instruction for it, its highest bit is found in fewer steps than a word's. */
+const searchPieces = (plan: SegregatedFitPlan): readonly Piece[] =>
+  plan.countLeadingZeros
+    ? bitSearchPieces(plan)
+    : [
+        ...bitSearchPieces(plan).filter(({ defines }) => !defines.includes("highest_bit")),
+        piece(`${folder}/highest-bit-halving`, "highest_bit"),
+      ];
+
 const accessPieces: readonly Piece[] = [
   ...["links_of", "payload_at", "link_of"].map(common),
   ...["free_size", "left_size", "last_word"].map(own),
@@ -111,9 +116,8 @@ function bitsSection({ unalignedAccess }: SegregatedFitPlan): Section {
   return {
     title: "Boundary bits",
     pieces: [
-      ...(unalignedAccess ? [written("opaque", "OPAQUE")] : []),
       written(`window-type${unalignedAccess ? "" : "-aligned"}`, "window_t"),
-      ...["window_at", "bits_in", "flip", "flip_front"].map(inWindow),
+      ...["window_at", "bits_in", "used_behind", "flip", "flip_window", "flip_front"].map(inWindow),
       ...["is_long", "code_of", "flip_block", "block_size"].map(own),
       ...["place_of", "bit_at", "is_used", "left_is_free"].map(own),
     ],

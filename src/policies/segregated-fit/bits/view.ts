@@ -35,6 +35,11 @@ export function view(plan: SegregatedFitPlan): View {
     // A compiler sees that the blocks which are not small would lie outside the heap.
     lowEndTemplate: policy.smallBelow > plan.endOfBlocks - plan.firstBlock ? nothing : `${folder}/low-end`,
     markNonempty: oneWord ? "nonempty | bit_of(class)" : "mark_nonempty(class, summary)",
+    unmark: oneWord
+      ? `updated &= ~bit_of(${String(common["classOfHead"])})`
+      : `updated = mark_empty(${String(common["classOfHead"])}, updated)`,
+    requestTemplate: `${folder}/${plan.maximumRequestBytes > tinyRequest(plan) ? "request" : "request-tiny"}`,
+    isTiny: plan.zeroSize === "null" ? "(size - 1U) < TINY_REQUEST" : "size <= TINY_REQUEST",
     markEmpty: oneWord ? "nonempty &= ~bit_of(class)" : "summary = mark_empty(class, summary)",
     resizes: plan.api.realloc,
     growsLeft: true,
@@ -54,6 +59,10 @@ export function view(plan: SegregatedFitPlan): View {
     countedBytes: "bytes_in_use()",
   };
 }
+
+/** Rounded up to granules, a larger request is no smaller than the minimum block. */
+const tinyRequest = ({ minimumBlockBytes, granuleBytes }: SegregatedFitPlan): number =>
+  minimumBlockBytes - granuleBytes;
 
 /** A size in granules, where a long block's code has it; sizes have no bits below a granule. */
 function codeOfSize(plan: SegregatedFitPlan): string {
@@ -79,6 +88,7 @@ export function constants(plan: SegregatedFitPlan): readonly Constant[] {
     constant("FIRST_BLOCK", firstBlock, "Offset of the first block."),
     constant("END_OF_BLOCKS", endOfBlocks, "Offset of the end of the last block."),
     constant("MINIMUM_BLOCK_BYTES", plan.minimumBlockBytes),
+    constant("TINY_REQUEST", tinyRequest(plan), "Requests up to this size get a block of the minimum size."),
     constant("LONG_BYTES", longBytes, "Blocks from this size on have their size in their bits."),
     constant("SIZE_MASK", 2 ** sizeBits - 1, "Of a size in granules."),
     constant("CODE_BITS", codeStart + sizeBits, "Bits of a long block in front of its last."),
@@ -121,6 +131,10 @@ export function asserts(plan: SegregatedFitPlan): readonly StaticAssert[] {
     check(
       "MINIMUM_BLOCK_BYTES >= (sizeof(links_t) + 4U)",
       "the minimum block has no room for what a free block holds",
+    ),
+    check(
+      "TINY_REQUEST == (MINIMUM_BLOCK_BYTES - (GRANULE_MASK + 1U))",
+      "a larger request would get a block of the minimum size, too",
     ),
     check("(MINIMUM_BLOCK_BYTES >> GRANULE_SHIFT) >= 2U", "the first granule of a block is its last"),
     check("CODE_MASK == ((1U << CODE_BITS) - 1U)", "CODE_MASK does not match CODE_BITS"),

@@ -1,6 +1,11 @@
 /** The C of boundary bits: which functions there are, and which of the ways each is written. */
 import { functionIn, piece, type Piece, type Section } from "../../../csource/piece.js";
-import { bitSearchPieces, figuresSection, lockSection, wordsSection } from "../../../csource/shared-pieces.js";
+import {
+  bitSearchPieces,
+  figuresSection,
+  lockSection,
+  wordsSection,
+} from "../../../csource/shared-pieces.js";
 import type { PolicySource } from "../../../plan/policy-rules.js";
 import type { SegregatedFitPlan } from "../types.js";
 

@@ -132,7 +132,7 @@ function headOf(plan: SegregatedFitPlan, { headsLink }: SegregatedFitNumbers): s
   return shift === 0 ? `class ${sum}` : `(${scaled}) ${sum}`;
 }
 
-function classOfHead(plan: SegregatedFitPlan, { headsLink }: SegregatedFitNumbers): string {
+export function classOfHead(plan: SegregatedFitPlan, { headsLink }: SegregatedFitNumbers): string {
   const shift = Math.log2(headStep(plan));
   const back = headsLink === 0 ? "previous" : `previous ${headsLink > 0 ? "-" : "+"} HEADS`;
   if (shift === 0) return back;

@@ -3,7 +3,12 @@ import type { View } from "../../../csource/view.js";
 import { granuleShift } from "../../../plan/plan.js";
 import { emptyAssert } from "../../empty-assert.js";
 import type { BoundaryBits, SegregatedFitPlan } from "../types.js";
-import { asserts as listAsserts, constants as listConstants, view as listView } from "../view.js";
+import {
+  asserts as listAsserts,
+  classOfHead,
+  constants as listConstants,
+  view as listView,
+} from "../view.js";
 import { codeStart } from "./long.js";
 
 export function bitsOf({ policy: { bits } }: SegregatedFitPlan): BoundaryBits {
@@ -36,8 +41,8 @@ export function view(plan: SegregatedFitPlan): View {
     lowEndTemplate: policy.smallBelow > plan.endOfBlocks - plan.firstBlock ? nothing : `${folder}/low-end`,
     markNonempty: oneWord ? "nonempty | bit_of(class)" : "mark_nonempty(class, summary)",
     unmark: oneWord
-      ? `updated &= ~bit_of(${String(common["classOfHead"])})`
-      : `updated = mark_empty(${String(common["classOfHead"])}, updated)`,
+      ? `updated &= ~bit_of(${classOfHead(plan, policy)})`
+      : `updated = mark_empty(${classOfHead(plan, policy)}, updated)`,
     requestTemplate: `${folder}/${plan.maximumRequestBytes > tinyRequest(plan) ? "request" : "request-tiny"}`,
     isTiny: plan.zeroSize === "null" ? "(size - 1U) < TINY_REQUEST" : "size <= TINY_REQUEST",
     markEmpty: oneWord ? "nonempty &= ~bit_of(class)" : "summary = mark_empty(class, summary)",

@@ -27,6 +27,7 @@ export function fieldText(everything: FieldResults): string {
       "![Memory against the slowest malloc](frontier.svg)",
       frontierNote,
       frontierTable(results),
+      ...earlier(results),
       "Quoted, not measured: figures that others published.",
       quotedTable(),
       "## Size and layout",
@@ -54,7 +55,8 @@ const frontierNote = [
   "optimisation that has the fewest, and for the presets of segregated fit also in 240 KiB on all traces. Memory is the",
   "least RAM that serves a trace over that of the best peer for that trace, as the geometric mean over all traces: of six",
   "perturbed copies of each trace, at the edge that a binary search finds and where larger heaps serve too (steady); and of",
-  "the traces as they are, where one least heap is chance by up to a tenth.",
+  "the traces as they are, where one least heap is chance by up to a tenth. Allocators without the former were not tried on",
+  "copies, or do not serve every trace, and are no point of the picture.",
 ].join(" ");
 
 /** Of each allocator of many sizes. */
@@ -81,6 +83,13 @@ function frontierTable(results: FieldResults): string {
   });
   const head = ["allocator", "M4", "M0+", "M4 in 240 KiB", "M0+ in 240 KiB", "flash M4 -Os"];
   return table([...head, "memory, edge", "memory, steady", "as they are"], rows);
+}
+
+/** Those whose cycles were kept without a look at what they were made of. */
+function earlier({ allocators }: FieldResults): readonly string[] {
+  const names = allocators.filter(({ builds }) => builds.some(({ of }) => of === undefined));
+  if (names.length === 0) return [];
+  return [`Cycles of an earlier run, with the cycle models of that time: ${names.map(nameOf).join(", ")}.`];
 }
 
 function quotedTable(): string {

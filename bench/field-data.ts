@@ -14,6 +14,8 @@ export interface Build {
   readonly flashBytes: number;
   /** Of each trace that was replayed. */
   readonly traces: readonly TraceFigures[];
+  /** Hash of images, cycle model and traces: while all stay as they are, so do the figures. */
+  readonly of?: string;
 }
 
 export interface TraceFigures {
@@ -35,6 +37,8 @@ export interface AllocatorFigures {
   readonly strideBytes: Readonly<Record<string, number | null>>;
   readonly builds: readonly Build[];
   readonly leastHeaps: readonly LeastHeapFigures[];
+  /** Left out where copies were not tried. */
+  readonly robust?: readonly RobustFigures[];
 }
 
 /** Null where no heap in the target's RAM serves the trace. */
@@ -42,6 +46,19 @@ export interface LeastHeapFigures {
   readonly trace: string;
   readonly least: LeastHeap | null;
   /** Hash of the image and the trace that it was found with: while both stay as they are, so does the answer. */
+  readonly of: string;
+}
+
+/**
+ * Least RAM over the payload live at most, as the mean over perturbed copies of a trace: a single least heap is chance by
+ * up to a tenth. Null where a copy is served by no heap.
+ */
+export interface RobustFigures {
+  readonly trace: string;
+  /** Of the least heap that a binary search finds. */
+  readonly edge: number | null;
+  /** Of the size from which on all that were tried serve. */
+  readonly steady: number | null;
   readonly of: string;
 }
 

@@ -1,17 +1,12 @@
 /** bench/results.md: the figures of bench/results.json for people. */
 import { strideSizes } from "../src/peers/strides.js";
 import { formatCount } from "../src/report/table.js";
-import {
-  cores,
-  levels,
-  type AllocatorFigures,
-  type Build,
-  type Core,
-  type FieldResults,
-  type Level,
-} from "./field-data.js";
+import { betterBuild, isDrawn, robustShare, singleShare, worstCycles as worst } from "./field-figures.js";
+import { quoted } from "./quoted.js";
+import { everywhereSections } from "./field-everywhere.js";
+import { cores, levels, type AllocatorFigures, type Core, type FieldResults } from "./field-data.js";
+import { buildOf, coreNames, nameOf, table } from "./field-tables.js";
 
-const coreNames: Readonly<Record<Core, string>> = { "cortex-m4": "M4", "cortex-m0plus": "M0+" };
 const builds = cores.flatMap((core) => levels.map((level) => ({ core, level })));
 
 export function fieldText(everything: FieldResults): string {
@@ -28,6 +23,13 @@ export function fieldText(everything: FieldResults): string {
       "Generated allocators are in **bold**; their configs are in `bench/configs/`. All stand in 64 KiB, aligned to 8 bytes" +
         " where nothing else is said. `tlsf` has the classes and the search of the peer TLSF. What the figures mean is in [docs/compare.md](../docs/compare.md). Peers are in" +
         " their default configuration, assertions and locks off.",
+      "## The frontier",
+      "![Memory against the slowest malloc](frontier.svg)",
+      frontierNote,
+      frontierTable(results),
+      ...earlier(results),
+      "Quoted, not measured: figures that others published.",
+      quotedTable(),
       "## Size and layout",
       "Flash in bytes: malloc, free, init and what they pull in.",
       layoutTable(everything),
@@ -39,7 +41,7 @@ export function fieldText(everything: FieldResults): string {
       "## Mean cycles on the Cortex-M4 at -O2",
       "malloc / free.",
       meanTable(results),
-      everywhereSection(results),
+      ...everywhereSections(results),
       "## Least RAM that serves a whole trace",
       "Heap and control data, over the payload live at most. `*`: a larger heap fails again. The last columns: the best of" +
         " all peers, and how the first config stands to it.",
@@ -48,16 +50,57 @@ export function fieldText(everything: FieldResults): string {
   );
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const rule = head.map((_, index) => (index === 0 ? "---" : "---:"));
-  return [line(head), line(rule), ...rows.map(line)].join("\n");
+const frontierNote = [
+  "Cycles are those of the slowest malloc / the slowest free in the six drawn traces in 64 KiB, at the level of",
+  "optimisation that has the fewest, and for the presets of segregated fit also in 240 KiB on all traces. Memory is the",
+  "least RAM that serves a trace over that of the best peer for that trace, as the geometric mean over all traces: of six",
+  "perturbed copies of each trace, at the edge that a binary search finds and where larger heaps serve too (steady); and of",
+  "the traces as they are, where one least heap is chance by up to a tenth. Allocators without the former were not tried on",
+  "copies, or do not serve every trace, and are no point of the picture.",
+].join(" ");
+
+/** Of each allocator of many sizes. */
+function frontierTable(results: FieldResults): string {
+  const rows = results.allocators.map((allocator) => {
+    const cycles = (core: Core, every: boolean): string => {
+      const build = betterBuild(allocator, core);
+      if (build === undefined || (every && build.traces.length < results.traces.length)) return "";
+      const of = every ? () => true : isDrawn;
+      return `${formatCount(worst(build, "malloc", of))} / ${formatCount(worst(build, "free", of))} ${build.level}`;
+    };
+    const share = (value: number | undefined): string => value?.toFixed(3) ?? "-";
+    return [
+      nameOf(allocator),
+      cycles("cortex-m4", false),
+      cycles("cortex-m0plus", false),
+      cycles("cortex-m4", true),
+      cycles("cortex-m0plus", true),
+      formatCount(buildOf(allocator, "cortex-m4", "-Os")?.flashBytes ?? 0),
+      share(robustShare(results, allocator, "edge")),
+      share(robustShare(results, allocator, "steady")),
+      share(singleShare(results, allocator)),
+    ];
+  });
+  const head = ["allocator", "M4", "M0+", "M4 in 240 KiB", "M0+ in 240 KiB", "flash M4 -Os"];
+  return table([...head, "memory, edge", "memory, steady", "as they are"], rows);
 }
 
-const nameOf = ({ name, generated }: AllocatorFigures): string => (generated ? `**${name}**` : name);
+/** Those whose cycles were kept without a look at what they were made of. */
+function earlier({ allocators }: FieldResults): readonly string[] {
+  const names = allocators.filter(({ builds }) => builds.some(({ of }) => of === undefined));
+  if (names.length === 0) return [];
+  return [`Cycles of an earlier run, with the cycle models of that time: ${names.map(nameOf).join(", ")}.`];
+}
 
-function buildOf({ builds: all }: AllocatorFigures, core: Core, level: Level): Build | undefined {
-  return all.find((build) => build.core === core && build.level === level);
+function quotedTable(): string {
+  const rows = quoted.map(({ name, malloc, free, flashBytes, where }) => [
+    `*${name}*`,
+    malloc,
+    free,
+    flashBytes === undefined ? "-" : formatCount(flashBytes),
+    where,
+  ]);
+  return table(["quoted", "malloc", "free", "flash", "from"], rows);
 }
 
 function layoutTable({ allocators }: FieldResults): string {
@@ -81,13 +124,6 @@ function releases({ allocators }: FieldResults): string {
     version === undefined ? [] : [`${name} ${version}`],
   );
   return `Releases: ${known.join(", ")}; those of the C libraries are the toolchain's.`;
-}
-
-const isDrawn = (name: string): boolean => name.startsWith("synthetic-");
-
-function worst(build: Build | undefined, which: "malloc" | "free", of: (name: string) => boolean): number {
-  const figures = build?.traces.filter(({ name }) => of(name)) ?? [];
-  return Math.max(0, ...figures.map((trace) => trace[which].cycles.max));
 }
 
 /** Allocators for one purpose, each on its own trace. */
@@ -133,31 +169,6 @@ function meanTable({ allocators, traces }: FieldResults): string {
     return [nameOf(allocator), ...cells];
   });
   return table(["allocator", ...names.map((name) => name.replace("synthetic-", ""))], rows);
-}
-
-/** Of the config that is replayed on recorded programs too. */
-function everywhereSection({ allocators, traces }: FieldResults): string {
-  const first = allocators.find((allocator) => allocator.builds[0]?.traces.length === traces.length);
-  if (first === undefined) return "";
-  const rows = traces.map(({ name }) => [
-    name,
-    ...builds.map(({ core, level }) => {
-      const build = buildOf(first, core, level);
-      const only = (other: string): boolean => other === name;
-      return `${formatCount(worst(build, "malloc", only))} / ${formatCount(worst(build, "free", only))}`;
-    }),
-  ]);
-  const every = (): boolean => true;
-  const all = builds.map(({ core, level }) => {
-    const build = buildOf(first, core, level);
-    return `**${formatCount(worst(build, "malloc", every))} / ${formatCount(worst(build, "free", every))}**`;
-  });
-  const head = ["trace", ...builds.map(({ core, level }) => `${coreNames[core]} ${level}`)];
-  return [
-    `## Worst cycles of \`${first.name}\` on every trace`,
-    "malloc / free; recorded programs in 240 KiB.",
-    table(head, [...rows, ["all", ...all]]),
-  ].join("\n\n");
 }
 
 function leastTable({ allocators, traces }: FieldResults): string {

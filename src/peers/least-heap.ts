@@ -31,14 +31,31 @@ const interval = 4096;
  * @param guess the heap's bytes it is thought to be: saves most of the search where that is right
  */
 export async function leastHeapOf(
-  { engine, target }: Rig,
+  rig: Rig,
   images: SizedImages,
   trace: Trace,
   ownRealloc: boolean,
   guess?: number,
 ): Promise<LeastHeap | undefined> {
+  const works = servedOn(rig, images, trace, ownRealloc);
+  const to = rig.target.memory.ram.length / 2;
+  const from = peakBytes(trace, !ownRealloc);
+  const hint = guess === undefined ? {} : { guess };
+  return leastHeapAt(
+    images,
+    await leastEdge({ works, from, to, step, window: windowBytes, windowStep, ...hint }),
+  );
+}
+
+/** Whether a heap of a size serves the whole trace on the emulated core. */
+export function servedOn(
+  { engine, target }: Rig,
+  images: SizedImages,
+  trace: Trace,
+  ownRealloc: boolean,
+): (heapBytes: number) => Promise<boolean> {
   const { operations } = lowerForPeer(trace, ownRealloc);
-  const works = async (heapBytes: number): Promise<boolean> => {
+  return async (heapBytes) => {
     const session = engine.open(await images.at(heapBytes), target, operations, resultsOnly);
     try {
       return session.reset() === undefined && servesAll(session, operations);
@@ -46,13 +63,6 @@ export async function leastHeapOf(
       session.close();
     }
   };
-  const to = target.memory.ram.length / 2;
-  const from = peakBytes(trace, !ownRealloc);
-  const hint = guess === undefined ? {} : { guess };
-  return leastHeapAt(
-    images,
-    await leastEdge({ works, from, to, step, window: windowBytes, windowStep, ...hint }),
-  );
 }
 
 /** The least heap whose size the search has found. */

@@ -91,10 +91,14 @@ export class Sizing {
     return smaller < from ? { heapBytes } : { heapBytes, below: this.#judge(smaller) };
   }
 
-  /** What a binary search finds, where of the sizes above every `windowStep`th byte is tried. */
-  edge(windowStep: number): Promise<Edge | undefined> {
+  /**
+   * What a binary search finds, where of the sizes above every `windowStep`th byte is tried.
+   * @param near where it is thought to be: the search begins there
+   */
+  edge(windowStep: number, near?: number): Promise<Edge | undefined> {
     const works = (size: number): boolean => this.serves(size);
-    return leastEdge({ ...this.#question, windowStep, from: this.peakBytes, works });
+    const around = near === undefined ? {} : { near };
+    return leastEdge({ ...this.#question, windowStep, from: this.peakBytes, works, ...around });
   }
 
   /**

@@ -89,7 +89,9 @@ function frontierTable(results: FieldResults): string {
 function earlier({ allocators }: FieldResults): readonly string[] {
   const names = allocators.filter(({ builds }) => builds.some(({ of }) => of === undefined));
   if (names.length === 0) return [];
-  return [`Cycles of an earlier run, with the cycle models of that time: ${names.map(nameOf).join(", ")}.`];
+  const which =
+    "Cycles and flash, and least RAM where there is none of copies, of an earlier run with its models";
+  return [`${which}: ${names.map(nameOf).join(", ")}.`];
 }
 
 function quotedTable(): string {

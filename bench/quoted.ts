@@ -18,7 +18,7 @@ export const quoted: readonly Quoted[] = [
     free: "at most 95 instructions",
   },
   {
-    name: "rlsf, Rust's TLSF",
+    name: "Rust's tlsf",
     where: "its README, thumbv7em",
     malloc: "173 to 292 cycles",
     free: "98 to 237 cycles",

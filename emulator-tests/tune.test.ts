@@ -27,7 +27,7 @@ import { openEngine } from "../src/verify/engines.js";
 import { drawnEngine } from "./support/core-engines.js";
 
 const recorded = readTrace(join(packageFolder(), "examples/traces/coap-server.trace.gz"));
-const trace: Trace = { ...recorded, operations: recorded.operations.slice(0, 1500) };
+const trace: Trace = { ...recorded, operations: recorded.operations.slice(0, 800) };
 const base = {
   name: "app_heap",
   target: "cortex-m4",
@@ -44,7 +44,7 @@ const request = (): TuneRequest => ({
   minimise: "ram",
   peers: [],
   engine: drawnEngine(),
-  policies: [bitmap, { ...segregatedFit, variants: segregatedFit.variants.slice(0, 4) }],
+  policies: [bitmap, { ...segregatedFit, variants: segregatedFit.variants.slice(0, 2) }],
 });
 
 describe("the front", () => {

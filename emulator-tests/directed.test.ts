@@ -4,6 +4,8 @@ import { generateWorkload } from "../src/traces/generate.js";
 import { publicNames } from "../src/outputs/c/names.js";
 import { proveInterface } from "../src/verify/interface.js";
 import { lowered } from "../src/verify/lowered.js";
+import { deriveCosts } from "../src/verify/prediction.js";
+import { boundRun } from "../src/verify/run-bounds.js";
 import { verifyTraces } from "../src/verify/verify-traces.js";
 import { verifyWorkload } from "../src/verify/workload.js";
 import { benchFor, type Edit } from "./support/bench.js";
@@ -102,4 +104,31 @@ const heaps: Readonly<Record<string, TestConfig>> = {
 test.each(Object.entries(heaps))("sound C of %s shows no difference", async (_, config) => {
   const { directed } = verifyTraces(await benchFor(config), [], { seed: 3 });
   expect(directed.map(({ result }) => result.mismatch).filter((each) => each !== undefined)).toEqual([]);
+});
+
+test("costly operations are searched until a bound is reached, and no further", async () => {
+  const bench = await benchFor({ policy: segregated() });
+  const { heapBytes, maximumRequestBytes: maximumRequest } = bench.plan;
+  const options = { seed: 1, operations: 3000, heapBytes, maximumRequest, minimumRequest: 1 };
+  const operations = lowered(bench.plan, generateWorkload("uniform", options), bench.image.heapAddress);
+  const outcome = verifyWorkload(bench, "uniform", operations);
+  const { malloc, free } = outcome.result;
+  const searchedFor = (most: number, mostOfFree: number): number => {
+    const bound = (cycles: number) => ({
+      cycles: { cycles, formula: { base: cycles, terms: [] } },
+      stack: { bytes: 0 },
+    });
+    const proven = { init: bound(0), malloc: bound(most), free: bound(mostOfFree) };
+    const asked = {
+      bench,
+      bounds: { proven, uncalled: {} },
+      seed: 1,
+      minimumRequest: 1,
+      costs: deriveCosts(bench),
+    };
+    return boundRun({ ...asked, outcomes: [outcome] }).searched.length;
+  };
+  expect(searchedFor(malloc.cycles.max, free.cycles.max)).toBe(0);
+  expect(searchedFor(malloc.cycles.max + 1, free.cycles.max)).toBe(1);
+  expect(searchedFor(malloc.cycles.max, free.cycles.max + 1)).toBe(1);
 });

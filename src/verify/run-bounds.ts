@@ -50,8 +50,8 @@ export interface RunBoundsRequest {
 }
 
 /**
- * Where both functions take constant time, operations are searched that come near to the bound: what was found is
- * `searched`. The search opens many sessions, so that it is for engines where that is cheap; C that is wrong already is
+ * Where both functions take constant time, operations are searched that come near to the bound, unless some have reached it:
+ * what was found is `searched`. The search opens many sessions, so that it is for engines where that is cheap; C that is wrong already is
  * not searched.
  */
 export function boundRun({ bench, bounds, seed, minimumRequest, outcomes, costs }: RunBoundsRequest): {
@@ -63,8 +63,14 @@ export function boundRun({ bench, bounds, seed, minimumRequest, outcomes, costs 
   const { proven } = bounds.branchesPredicted ?? bounds;
   const [malloc, free] = [constantCycles(proven.malloc), constantCycles(proven.free)];
   const isWrong = outcomes.some(({ result }) => result.mismatch !== undefined);
+  const isReached = (name: "malloc" | "free", bound: number): boolean =>
+    outcomes.some(({ result }) => result[name].cycles.max >= bound);
   const searched =
-    engine.isCheap && !isWrong && malloc !== undefined && free !== undefined
+    engine.isCheap &&
+    !isWrong &&
+    malloc !== undefined &&
+    free !== undefined &&
+    !(isReached("malloc", malloc) && isReached("free", free))
       ? [verifyDirected(bench, { seed, minimumRequest, bounds: { malloc, free }, costs })]
       : [];
   const all = [...outcomes, ...searched];

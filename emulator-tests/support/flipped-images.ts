@@ -13,11 +13,11 @@ import { hex } from "../../src/emulators/replay-faults.js";
 import type { HeapOperations } from "../../src/traces/operation.js";
 import type { Random } from "../../src/traces/random.js";
 import type { Image } from "../../src/toolchain/image.js";
-import type { TestConfig } from "./configs.js";
+import { testConfig, type TestConfig } from "./configs.js";
 import { uniformOperations } from "./engine-images.js";
 import { imageFor } from "./image-for.js";
 import { drawConfig } from "./sampled-configs.js";
-import { isAccepted } from "./targets.js";
+import { armTargets, isAccepted } from "./targets.js";
 
 /** A byte of the allocator's code, and a bit of it. */
 export interface Flip {
@@ -82,7 +82,8 @@ export function difference(one: Verdict, other: Verdict): string | undefined {
   if (first?.cause !== second?.cause) return "other causes";
   if (first?.operation !== second?.operation) return "other operations";
   if (!isSameAddress(first?.address, second?.address)) return "other addresses of the access";
-  const isAround = isBlock(first) || isBlock(second);
+  // That an operation does not end is noticed at the end of a block, and Unicorn may end it elsewhere.
+  const isAround = isBlock(first) || isBlock(second) || first?.cause === "hang";
   return first?.pc === second?.pc || isAround ? undefined : "other instructions";
 }
 
@@ -171,7 +172,8 @@ export async function flipImages(flipping: Flipping): Promise<ReadonlyMap<string
   const operations = uniformOperations(300, 60);
   for (let flippedOnes = 0; flippedOnes < images;) {
     const test: TestConfig = { ...drawConfig(random), size: 8192, placement: { kind: "static" } };
-    if (!isAccepted(test)) continue;
+    // On RISC-V a board allows unaligned accesses, and Unicorn ends blocks elsewhere: engines then tell of a fault otherwise.
+    if (!armTargets.includes(testConfig(test).target) || !isAccepted(test)) continue;
     const { image, target } = await imageFor(test).catch(() => ({ image: undefined, target: undefined }));
     if (image === undefined) continue;
     const { start, end } = image.code;

@@ -8,6 +8,7 @@ import { showValue } from "../../suggest.js";
 import { resolveSmallBelow } from "../resolve-sizes.js";
 import { resolveDeferred } from "./resolve-deferred.js";
 import { longGranules } from "./bits/long.js";
+import { resolveSpacing } from "./spacing.js";
 import type { SegregatedFitInput } from "./schema.js";
 import type { BoundaryForm, SegregatedFitConfig, SegregatedPreset } from "./types.js";
 
@@ -53,6 +54,7 @@ export function resolve(
     probe: policy.probe ?? defaults.probe,
     split,
     smallBelow: resolveSmallBelow(policy.smallBelow, split, ["two-ended"], report) ?? smallBelow,
+    ...resolveSpacing(policy, report),
     ...resolveDeferred(policy, report),
   };
 }

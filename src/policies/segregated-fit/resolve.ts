@@ -83,6 +83,12 @@ function resolvePreset(
     const reason = `preset "${preset}" has ${showValue(named[key])}`;
     report(diagnose("conflict", { found: showValue(written), reason }, { path: ["policy", key] }));
   }
+  if (policy.spacing !== undefined) {
+    const reason = `preset "${preset}" decides it`;
+    report(
+      diagnose("conflict", { found: showValue(policy.spacing), reason }, { path: ["policy", "spacing"] }),
+    );
+  }
   const { form } = named;
   if (form !== undefined && !form.yields && boundaryTag !== "auto" && boundaryTag !== form.boundaryTag) {
     const reason = `preset "${preset}" has ${showValue(form.boundaryTag)}`;

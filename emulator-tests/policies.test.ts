@@ -304,6 +304,12 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     target: "cortex-m33",
     optimize: "-Os",
   },
+  "segregated, classes of the same ratio": { policy: segregated({ spacing: "geometric" }), size: 16384 },
+  "segregated, classes of the same ratio, two-ended, sizes in larger units, v6-M": {
+    policy: segregated({ spacing: "geometric", split: "two-ended", smallBelow: bytes(200) }),
+    size: 1 << 17,
+    target: "cortex-m0plus",
+  },
   "segregated, 512 bytes": { policy: segregated({}), size: 512 },
   "segregated, 256 bytes": { policy: segregated({}), size: 256, target: "rv32ec" },
   "segregated, quick lists": { policy: segregated(quick()), size: 4096 },

@@ -7,7 +7,7 @@ import type { Session } from "../../emulators/engine.js";
 import { metadataImage } from "../../reference/image.js";
 import { operationName } from "../../traces/operation.js";
 import type { ProofBench } from "../output.js";
-import { withRegions, type MultiHeapPlan } from "./plan.js";
+import { frontNames, withRegions, type MultiHeapPlan } from "./plan.js";
 import { callEach } from "./calls.js";
 import { combinations, multiHeapOperations } from "./operations.js";
 import { ReferenceMultiHeap, type MultiHeapOutcome } from "./reference.js";
@@ -45,16 +45,8 @@ export async function proveMultiHeap(written: MultiHeapPlan, bench: ProofBench):
   const { api } = multiHeap;
   const { image, heapAddresses } = await buildMultiHeapImage({
     sources: files,
-    functions: {
-      init: `${multiHeap.name}_init`,
-      malloc: `${multiHeap.name}_malloc_caps`,
-      free: `${multiHeap.name}_free`,
-      ...(api.calloc ? { calloc: `${multiHeap.name}_calloc_caps` } : {}),
-      ...(api.realloc ? { realloc: `${multiHeap.name}_realloc_caps` } : {}),
-      ...(api.alignedAlloc ? { alignedAlloc: `${multiHeap.name}_aligned_alloc_caps` } : {}),
-      more: api.usableSize ? [`${multiHeap.name}_usable_size`] : [],
-    },
-    capabilities: combinations(multiHeap),
+    functions: frontNames(multiHeap),
+    ...(multiHeap.by === "size" ? {} : { capabilities: combinations(multiHeap) }),
     heaps: multiHeap.heaps.map(({ plan }, index) => imageHeap(plan, index - written.heaps.length)),
     added: {
       function: `${multiHeap.name}_add_region`,

@@ -1,7 +1,7 @@
 /** What the proof of one malloc over several heaps found. */
 import { formatCount } from "../../report/table.js";
 import type { OutputProof } from "../output.js";
-import type { MultiHeapPlan } from "./plan.js";
+import { frontNames, type MultiHeapPlan } from "./plan.js";
 import type { MultiHeapProof } from "./prove.js";
 
 export interface MultiHeapReport {
@@ -52,26 +52,28 @@ export function proofOf(multiHeap: MultiHeapPlan, proof: MultiHeapProof): Output
 }
 
 /** What it calls, by the names in the C. */
-const functionsOf = ({ name, api }: MultiHeapPlan): readonly string[] => [
-  `${name}_malloc_caps`,
-  ...(api.calloc ? [`${name}_calloc_caps`] : []),
-  ...(api.realloc ? [`${name}_realloc_caps`] : []),
-  ...(api.alignedAlloc ? [`${name}_aligned_alloc_caps`] : []),
-];
+function functionsOf(multiHeap: MultiHeapPlan): readonly string[] {
+  const { malloc, calloc, realloc, alignedAlloc } = frontNames(multiHeap);
+  return [malloc, calloc, realloc, alignedAlloc].filter((name) => name !== undefined);
+}
 
 function linesOf(multiHeap: MultiHeapPlan, report: MultiHeapReport, { notCalled }: MultiHeapProof): string[] {
   const { name, operations, served, fellBack, incapable, full, moved, mismatch } = report;
   const { api } = multiHeap;
+  const { calloc } = frontNames(multiHeap);
   const each = served.map(({ heap, calls }) => `${heap} ${formatCount(calls)}`).join(", ");
+  const bySize = multiHeap.by === "size";
   const isPartly = notCalled !== undefined && mismatch === undefined;
   const uncalled = [
     ...(api.usableSize ? [`${name}_usable_size`] : []),
-    ...(api.calloc ? [`${name}_calloc_caps of more than memory holds`] : []),
+    ...(calloc === undefined ? [] : [`${calloc} of more than memory holds`]),
   ];
   return [
     `Multi-heap ${name}: ${formatCount(operations)} operations through ${functionsOf(multiHeap).join(", ")} and ${name}_free`,
-    `served    ${each}; ${formatCount(fellBack)} not by the first heap that has the capabilities`,
-    `refused   ${formatCount(incapable)} for capabilities that no heap has, ${formatCount(full)} for lack of space`,
+    `served    ${each}; ${formatCount(fellBack)} not by the first heap that ${bySize ? "serves so much" : "has the capabilities"}`,
+    bySize
+      ? `refused   ${formatCount(full)} for lack of space`
+      : `refused   ${formatCount(incapable)} for capabilities that no heap has, ${formatCount(full)} for lack of space`,
     ...(moved === undefined ? [] : [`moved     ${formatCount(moved)} by realloc to another heap`]),
     ...(isPartly ? [`not run   ${uncalled.join(", ")}: ${notCalled} calls no single functions`] : []),
     mismatch === undefined

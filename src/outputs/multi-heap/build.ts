@@ -202,7 +202,8 @@ function addressesOf(elf: Elf, { heaps }: MultiHeapImageRequest): readonly numbe
 
 /** The operation's number tells which capabilities it asks for. */
 function adapterSource({ functions, capabilities, added }: MultiHeapImageRequest): string {
-  if (capabilities === undefined) return `#include <stddef.h>\n#include <stdint.h>\n${initText(functions, added)}`;
+  if (capabilities === undefined)
+    return `#include <stddef.h>\n#include <stdint.h>\n${initText(functions, added)}`;
   const table = capabilities.map((bits) => `${bits}U`).join(", ");
   return `#include <stddef.h>
 #include <stdint.h>

@@ -8,7 +8,9 @@ export function bySizeView(heaps: readonly MemberHeap[]): View {
   const small = heaps.slice(0, -1);
   const last = heaps.at(-1);
   if (last === undefined) throw new Error("a front over no heaps");
-  const places = small.map(({ plan: { name } }) => `is_in(${name}_start, ${name.toUpperCase()}_SIZE_BYTES, pointer)`);
+  const places = small.map(
+    ({ plan: { name } }) => `is_in(${name}_start, ${name.toUpperCase()}_SIZE_BYTES, pointer)`,
+  );
   return {
     sized: small.map(({ plan: { name } }, index) => ({
       heap: name,

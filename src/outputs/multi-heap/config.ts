@@ -50,7 +50,9 @@ export const multiHeapSchema = about(
       api: about(
         z
           .strictObject({
-            calloc: wantedSchema("Whether <name>_calloc_caps, by size <name>_calloc, is generated. Each heap needs calloc."),
+            calloc: wantedSchema(
+              "Whether <name>_calloc_caps, by size <name>_calloc, is generated. Each heap needs calloc.",
+            ),
             realloc: wantedSchema(
               "Whether <name>_realloc_caps, by size <name>_realloc, is generated: a block that its own heap cannot resize moves to another one. Each heap needs realloc and usableSize.",
             ),
@@ -172,7 +174,8 @@ function refusePlaces(order: readonly number[], configs: readonly Config[], repo
   for (const index of order) {
     const kind = configs[index]?.heap.placement.kind;
     if (kind === undefined || kind === "static") continue;
-    const reason = "by size, the front takes a block to its heap by where arrays begin: only the last heap tried may be none";
+    const reason =
+      "by size, the front takes a block to its heap by where arrays begin: only the last heap tried may be none";
     const path = ["heaps", index, "heap", "placement"];
     report(diagnose("conflict", { found: showValue(kind), reason }, { path }));
   }
@@ -209,8 +212,7 @@ function resolveApi(
     const missing = called[name].flatMap((needed) => {
       // By size a heap that aligns nothing is passed over, but for the last.
       const last = fallback?.at(-1) ?? configs.at(-1)?.name;
-      const mayLack = (heap: string): boolean =>
-        by === "size" && needed === "alignedAlloc" && heap !== last;
+      const mayLack = (heap: string): boolean => by === "size" && needed === "alignedAlloc" && heap !== last;
       const heaps = configs
         .filter(({ api, name: heap }) => !api[needed] && !mayLack(heap))
         .map((config) => config.name);

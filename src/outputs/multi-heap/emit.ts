@@ -26,7 +26,10 @@ export function emitMultiHeap(multiHeap: MultiHeapPlan, provenance: Provenance):
       .flatMap((name) => [...pieces[name].before, pieces[name].template].map((each) => `${each}.c`)),
   ];
   const renderText = (template: string, view: View): string =>
-    render(`multi-heap/${multiHeap.by === "size" && !shared.includes(template) ? "by-size/" : ""}${template}`, view);
+    render(
+      `multi-heap/${multiHeap.by === "size" && !shared.includes(template) ? "by-size/" : ""}${template}`,
+      view,
+    );
   const all = (templates: readonly string[]): View[] =>
     templates.map((template) => ({ text: renderText(template, view).trimEnd() }));
   return [

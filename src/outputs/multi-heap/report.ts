@@ -1,8 +1,9 @@
 /** What the proof of one malloc over several heaps found. */
 import { formatCount } from "../../report/table.js";
+import { operationNames, type OperationName } from "../../traces/operation.js";
 import type { OutputProof } from "../output.js";
 import { frontNames, type MultiHeapPlan } from "./plan.js";
-import type { MultiHeapProof } from "./prove.js";
+import type { MultiHeapProof } from "./replay.js";
 
 export interface MultiHeapReport {
   readonly name: string;
@@ -18,11 +19,13 @@ export interface MultiHeapReport {
   readonly full: number;
   /** Blocks that realloc took to another heap; absent where there is no realloc. */
   readonly moved?: number;
+  /** Cycles that no call takes more of, by function; a function is absent where none is proven, all where none was to be. */
+  readonly boundCycles?: Readonly<Partial<Record<OperationName, number>>>;
   readonly mismatch?: { readonly operation: number; readonly message: string };
 }
 
 function reportOf(multiHeap: MultiHeapPlan, proof: MultiHeapProof): MultiHeapReport {
-  const { operations, served, fellBack, incapable, full, moved, mismatch } = proof;
+  const { operations, served, fellBack, incapable, full, moved, bounds, mismatch } = proof;
   return {
     name: multiHeap.name,
     ok: mismatch === undefined,
@@ -33,6 +36,7 @@ function reportOf(multiHeap: MultiHeapPlan, proof: MultiHeapProof): MultiHeapRep
     })),
     ...{ fellBack, incapable, full },
     ...(moved === undefined ? {} : { moved }),
+    ...(bounds === undefined ? {} : { boundCycles: bounds }),
     ...(mismatch === undefined ? {} : { mismatch }),
   };
 }
@@ -51,6 +55,15 @@ export function proofOf(multiHeap: MultiHeapPlan, proof: MultiHeapProof): Output
   };
 }
 
+/** "malloc 91, free 62 cycles, proven" */
+function boundsText(multiHeap: MultiHeapPlan, bounds: NonNullable<MultiHeapReport["boundCycles"]>): string {
+  const has = frontNames(multiHeap);
+  const each = operationNames
+    .filter((name) => has[name] !== undefined)
+    .map((name) => `${name} ${bounds[name] === undefined ? "unproven" : formatCount(bounds[name])}`);
+  return `${each.join(", ")}: cycles that no call takes more of, proven of all heaps' code together`;
+}
+
 /** What it calls, by the names in the C. */
 function functionsOf(multiHeap: MultiHeapPlan): readonly string[] {
   const { malloc, calloc, realloc, alignedAlloc } = frontNames(multiHeap);
@@ -58,7 +71,7 @@ function functionsOf(multiHeap: MultiHeapPlan): readonly string[] {
 }
 
 function linesOf(multiHeap: MultiHeapPlan, report: MultiHeapReport, { notCalled }: MultiHeapProof): string[] {
-  const { name, operations, served, fellBack, incapable, full, moved, mismatch } = report;
+  const { name, operations, served, fellBack, incapable, full, moved, boundCycles, mismatch } = report;
   const { api } = multiHeap;
   const { calloc } = frontNames(multiHeap);
   const each = served.map(({ heap, calls }) => `${heap} ${formatCount(calls)}`).join(", ");
@@ -75,6 +88,7 @@ function linesOf(multiHeap: MultiHeapPlan, report: MultiHeapReport, { notCalled 
       ? `refused   ${formatCount(full)} for lack of space`
       : `refused   ${formatCount(incapable)} for capabilities that no heap has, ${formatCount(full)} for lack of space`,
     ...(moved === undefined ? [] : [`moved     ${formatCount(moved)} by realloc to another heap`]),
+    ...(boundCycles === undefined ? [] : [`bounds    ${boundsText(multiHeap, boundCycles)}`]),
     ...(isPartly ? [`not run   ${uncalled.join(", ")}: ${notCalled} calls no single functions`] : []),
     mismatch === undefined
       ? "OK: every address and all metadata of all heaps match the reference."

@@ -11,13 +11,16 @@ export function bySizeView(heaps: readonly MemberHeap[]): View {
   const places = small.map(
     ({ plan: { name } }) => `is_in(${name}_start, ${name.toUpperCase()}_SIZE_BYTES, pointer)`,
   );
+  const sized = small.map(({ plan: { name } }, index) => ({
+    heap: name,
+    HEAP: name.toUpperCase(),
+    untilServed: index === 0 ? "" : "(payload == NULL) && ",
+    orIf: index === 0 ? "if" : "} else if",
+  }));
   return {
-    sized: small.map(({ plan: { name } }, index) => ({
-      heap: name,
-      HEAP: name.toUpperCase(),
-      untilServed: index === 0 ? "" : "(payload == NULL) && ",
-      orIf: index === 0 ? "if" : "} else if",
-    })),
+    sized,
+    firstSized: sized.slice(0, 1),
+    otherSized: sized.slice(1),
     rest: [
       { heap: last.plan.name, inSized: places.length === 1 ? places.join("") : `(${places.join(" || ")})` },
     ],
@@ -32,20 +35,20 @@ export function bySizeView(heaps: readonly MemberHeap[]): View {
 
 /** Statements that make `payload` what the first heap gives: those that are asked, and the last. */
 function ask(asked: readonly MemberHeap[], last: MemberHeap, call: string): string {
-  const [first] = asked;
-  const view = (heaps: readonly MemberHeap[]) =>
-    heaps.map(({ plan: { name } }, index) => ({
-      call: `${name}_${call}`,
-      condition: `${index === 0 ? "" : "(payload == NULL) && ("}size <= ${name.toUpperCase()}_MAX_REQUEST${index === 0 ? "" : ")"}`,
-    }));
-  if (first === undefined) return statements("ask-last", { rest: `${last.plan.name}_${call}` });
+  const views = asked.map(({ plan: { name } }) => ({
+    call: `${name}_${call}`,
+    condition: `size <= ${name.toUpperCase()}_MAX_REQUEST`,
+  }));
+  const rest = `${last.plan.name}_${call}`;
+  if (asked.length === 0) return statements("ask-last", { rest });
   const most = asked.reduce((larger, heap) =>
     heap.plan.maximumRequestBytes > larger.plan.maximumRequestBytes ? heap : larger,
   );
   return statements(asked.length === 1 ? "ask-one" : "ask-several", {
     most: `${most.plan.name.toUpperCase()}_MAX_REQUEST`,
-    asked: view(asked),
-    rest: `${last.plan.name}_${call}`,
+    first: views.slice(0, 1),
+    others: views.slice(1),
+    rest,
   });
 }
 

@@ -9,7 +9,14 @@ import { multiHeapFunctions, type MultiHeapApi, type MultiHeapFunction } from ".
 import type { MemberHeap, MultiHeapPlan } from "./plan.js";
 
 export function emitMultiHeap(multiHeap: MultiHeapPlan, provenance: Provenance): readonly GeneratedFile[] {
-  const view = viewOf(multiHeap, provenance);
+  const plain = viewOf(multiHeap, provenance);
+  const part = (template: string): string => render(`multi-heap/${template}`, plain).trimEnd();
+  const view = {
+    ...plain,
+    includes: part("includes.h"),
+    initDeclaration: part("init.h"),
+    initDefinition: part("init.c"),
+  };
   const { api } = multiHeap;
   const asked = multiHeapFunctions.filter((name) => api[name]);
   const isOpen = multiHeap.regions !== undefined;

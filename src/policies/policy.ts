@@ -62,7 +62,7 @@ export interface PolicyDefinition<
   /** For any program, the most usual first in each family; none when left out. */
   readonly variants?: readonly Variant[];
   /** The key `policy` of a heap for requests of a few sizes, in front of another heap; where the policy serves nothing else. */
-  inFront?(classes: readonly BlockClass[]): Variant["policy"];
+  readonly inFront?: (classes: readonly BlockClass[]) => Variant["policy"];
   /**
    * The config as meant: defaults filled in, sizes in bytes. Faulty values are reported, and stand-ins taken for them.
    * @param written what the schema takes, but for faulty values, which are left out

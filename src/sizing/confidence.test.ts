@@ -50,7 +50,9 @@ describe("a heap size with confidence", () => {
     const ratios: number[] = [];
     let last: number | undefined;
     for (const copy of copies) {
-      ratios.push(((await new Sizing(heapToSize(config, target, false), copy).about(last)) ?? 0) / peakBytes(copy));
+      ratios.push(
+        ((await new Sizing(heapToSize(config, target, false), copy).about(last)) ?? 0) / peakBytes(copy),
+      );
       last = ratios.at(-1);
     }
     ratios.sort((left, right) => left - right);
@@ -64,7 +66,10 @@ describe("a heap size with confidence", () => {
   });
 
   it("grows with the confidence, and is unknown where no heap serves", async () => {
-    const surely = await confidentSize(heapToSize(config, target, false), trace, { ...question, confidence: 1 });
+    const surely = await confidentSize(heapToSize(config, target, false), trace, {
+      ...question,
+      confidence: 1,
+    });
     const often = await confidentSize(heapToSize(config, target, false), trace, question);
     expect(surely.heapBytes).toBeGreaterThanOrEqual(often.heapBytes ?? Infinity);
     expect(surely.fragmentation.quantile).toBe(surely.fragmentation.worst);

@@ -11,6 +11,8 @@ export interface ConfidenceQuestion {
   readonly confidence: number;
   /** Of the first copy, 0 to 2^32 - 1. */
   readonly seed: number;
+  /** Other copies that the size is tried on: 1 and more; as many as there were when left out. */
+  readonly checks?: number;
 }
 
 /** What copies of a trace need. */
@@ -21,7 +23,7 @@ interface CopiesNeed {
   readonly peakBytes: number;
 }
 
-export interface ConfidentSize extends ConfidenceQuestion {
+export interface ConfidentSize extends Omit<ConfidenceQuestion, "checks"> {
   readonly fragmentation: {
     readonly median: number;
     /** What `confidence` of the copies stay within. */
@@ -32,7 +34,9 @@ export interface ConfidentSize extends ConfidenceQuestion {
   readonly peakBytes: number;
   /** Quantile of the fragmentation times the largest peak. Undefined where copies are not served by any heap. */
   readonly heapBytes?: number;
-  /** Of as many other copies, those that a heap of this size serves. */
+  /** Other copies that the size was tried on. */
+  readonly checked: number;
+  /** Of those, the ones that a heap of this size serves. */
   readonly served: number;
 }
 
@@ -43,16 +47,17 @@ export async function confidentSize(
   question: ConfidenceQuestion,
   onCopy: (done: number) => void = () => undefined,
 ): Promise<ConfidentSize> {
-  const { copies, confidence, seed } = question;
+  const { checks = question.copies, ...asked } = question;
+  const { copies, confidence, seed } = asked;
   const sizings = perturbedCopies(trace, copies, seed).map((copy) => new Sizing(heap, copy));
   const need = await needOfCopies(trace, sizings, heap, onCopy);
   const { ratios, peakBytes } = need;
   const quantile = quantileOf(ratios, confidence);
   const fragmentation = { median: quantileOf(ratios, 0.5), quantile, worst: ratios.at(-1) ?? Infinity };
-  const said = { ...question, fragmentation, peakBytes };
+  const said = { ...asked, fragmentation, peakBytes, checked: checks };
   const heapBytes = roundUp(Math.ceil(quantile * peakBytes), heap.alignment);
   if (!(heapBytes <= heap.mostBytes)) return { ...said, served: 0 };
-  const others = perturbedCopies(trace, copies, seed + copies);
+  const others = perturbedCopies(trace, checks, seed + copies);
   const served = others.filter((copy) => new Sizing(heap, copy).serves(heapBytes));
   return { ...said, heapBytes, served: served.length };
 }

@@ -2,7 +2,11 @@
 import type { CallFigures } from "../src/peers/replay.js";
 import type { LeastHeap } from "../src/peers/least-heap.js";
 
-export const cores = ["cortex-m4", "cortex-m0plus"] as const;
+/** Cores of the picture: every figure is measured on them. */
+export const mainCores = ["cortex-m4", "cortex-m0plus"] as const;
+/** Cores that stand beside them with flash and the cycles of the drawn traces; a peer need not build for them. */
+export const otherCores = ["cortex-m33", "hazard3"] as const;
+export const cores = [...mainCores, ...otherCores] as const;
 export const levels = ["-Os", "-O2", "-O3"] as const;
 export type Core = (typeof cores)[number];
 export type Level = (typeof levels)[number];
@@ -36,6 +40,8 @@ export interface AllocatorFigures {
   /** By payload size. */
   readonly strideBytes: Readonly<Record<string, number | null>>;
   readonly builds: readonly Build[];
+  /** Why it was not measured on a core: the first line of what its build or its run said. */
+  readonly lacking?: Readonly<Partial<Record<Core, string>>>;
   readonly leastHeaps: readonly LeastHeapFigures[];
   /** Left out where copies were not tried. */
   readonly robust?: readonly RobustFigures[];
@@ -73,7 +79,8 @@ export interface FieldResults {
   readonly date: string;
   readonly toolchain: string;
   readonly engine: string;
-  readonly models: Readonly<Record<Core, string>>;
+  /** Of the cores that were measured. */
+  readonly models: Readonly<Partial<Record<Core, string>>>;
   readonly traces: readonly TraceFacts[];
   /** Generated ones first. */
   readonly allocators: readonly AllocatorFigures[];

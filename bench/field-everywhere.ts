@@ -1,10 +1,10 @@
 /** The worst cycles of what is replayed on recorded programs too. */
 import { formatCount } from "../src/report/table.js";
-import { cores, levels, type AllocatorFigures, type FieldResults } from "./field-data.js";
+import { levels, mainCores, type AllocatorFigures, type FieldResults } from "./field-data.js";
 import { worstCycles as worst } from "./field-figures.js";
 import { buildOf, coreNames, table } from "./field-tables.js";
 
-const builds = cores.flatMap((core) => levels.map((level) => ({ core, level })));
+const builds = mainCores.flatMap((core) => levels.map((level) => ({ core, level })));
 
 /** A section for each of them. */
 export function everywhereSections({ allocators, traces }: FieldResults): readonly string[] {

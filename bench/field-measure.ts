@@ -14,6 +14,8 @@ import { drawn, heapBytes, recorded, recordedHeapBytes, traces, type Candidate }
 import {
   cores,
   levels,
+  mainCores,
+  otherCores,
   type AllocatorFigures,
   type Build,
   type Core,
@@ -34,13 +36,18 @@ export interface MeasureOptions {
   readonly cycles: boolean;
   /** Whether copies are replayed on the emulated core too, where an allocator can be tried nowhere else. */
   readonly copiesOnCore: boolean;
+  /** Which cores are measured; on the others figures are kept. */
+  readonly cores: readonly Core[];
   readonly say: (text: string) => void;
 }
 
 export async function measure(candidate: Candidate, options: MeasureOptions): Promise<AllocatorFigures> {
   const { engine, before } = options;
-  const builds =
-    options.cycles || before === undefined ? await measureBuilds(candidate, options) : before.builds;
+  const onCores =
+    options.cycles || before === undefined ? await measureBuilds(candidate, options) : keptOf(before);
+  // All else is measured on the main cores.
+  if (before !== undefined && !mainCores.some((core) => options.cores.includes(core)))
+    return { ...before, ...onCores };
   const rig = { engine, target: loadTarget(leastCore) };
   const allocator = candidate.on(leastCore, heapBytes);
   const images = allocator.images(leastLevel);
@@ -56,7 +63,7 @@ export async function measure(candidate: Candidate, options: MeasureOptions): Pr
   const { name, generated } = candidate;
   const strides = strideSizes.map((size) => [size, layout.strides[size] ?? null] as const);
   return {
-    ...{ name, generated, builds, leastHeaps, alignmentBytes: allocator.alignment },
+    ...{ name, generated, ...onCores, leastHeaps, alignmentBytes: allocator.alignment },
     ...(robust === undefined ? {} : { robust }),
     ...(candidate.special === undefined ? {} : { special: true as const }),
     ...(candidate.version === undefined ? {} : { version: candidate.version }),
@@ -65,11 +72,45 @@ export async function measure(candidate: Candidate, options: MeasureOptions): Pr
   };
 }
 
-async function measureBuilds(candidate: Candidate, options: MeasureOptions): Promise<readonly Build[]> {
+type OnCores = Pick<AllocatorFigures, "builds" | "lacking">;
+
+const keptOf = ({ builds, lacking }: AllocatorFigures): OnCores => ({
+  builds,
+  ...(lacking === undefined ? {} : { lacking }),
+});
+
+async function measureBuilds(candidate: Candidate, options: MeasureOptions): Promise<OnCores> {
   const builds: Build[] = [];
-  for (const core of cores)
-    for (const level of levels) builds.push(await measureBuild(candidate, core, level, options));
-  return builds;
+  const lacking: Partial<Record<Core, string>> = {};
+  const before: OnCores = options.before ?? { builds: [] };
+  for (const core of cores) {
+    if (!options.cores.includes(core)) {
+      builds.push(...before.builds.filter((build) => build.core === core));
+      const why = before.lacking?.[core];
+      if (why !== undefined) lacking[core] = why;
+      continue;
+    }
+    try {
+      const found: Build[] = [];
+      for (const level of levels) found.push(await measureBuild(candidate, core, level, options));
+      builds.push(...found);
+    } catch (error) {
+      if (!otherCores.some((other) => other === core)) throw error;
+      lacking[core] = whyNot(error);
+      options.say(`  ${core}: ${lacking[core]}`);
+    }
+  }
+  return { builds, ...(Object.keys(lacking).length === 0 ? {} : { lacking }) };
+}
+
+/** The line that says what a build or a run failed for, without the folders of this machine. */
+function whyNot(error: unknown): string {
+  const lines = (error instanceof Error ? error.message : String(error)).split("\n");
+  const line = lines.find((one) => /error|cannot|undefined|not found/i.test(one)) ?? lines[0] ?? "";
+  return line
+    .replaceAll(/\S*\/(?=[^/\s])/g, "")
+    .trim()
+    .slice(0, 120);
 }
 
 interface LeastQuestion {
@@ -143,7 +184,7 @@ async function measureBuild(
   const small = await built(heapBytes);
   const own = candidate.special === undefined ? drawn : [candidate.special];
   const replays = own.map((trace) => ({ trace, on: small }));
-  if (candidate.everywhere) {
+  if (candidate.everywhere && mainCores.some((main) => main === core)) {
     const large = await built(recordedHeapBytes);
     replays.push(...recorded.map((trace) => ({ trace, on: large })));
   }

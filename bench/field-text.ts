@@ -4,10 +4,8 @@ import { formatCount } from "../src/report/table.js";
 import { betterBuild, isDrawn, robustShare, singleShare, worstCycles as worst } from "./field-figures.js";
 import { quoted } from "./quoted.js";
 import { everywhereSections } from "./field-everywhere.js";
-import { cores, levels, type AllocatorFigures, type Core, type FieldResults } from "./field-data.js";
-import { buildOf, coreNames, nameOf, table } from "./field-tables.js";
-
-const builds = cores.flatMap((core) => levels.map((level) => ({ core, level })));
+import { otherCores, type AllocatorFigures, type Build, type Core, type FieldResults } from "./field-data.js";
+import { buildOf, buildsOf, coreNames, coresOf, nameOf, table } from "./field-tables.js";
 
 export function fieldText(everything: FieldResults): string {
   const isSpecial = ({ special }: AllocatorFigures): boolean => special === true;
@@ -18,7 +16,7 @@ export function fieldText(everything: FieldResults): string {
       "# Measured against the field",
       [
         `Made by \`npm run bench\` on ${results.date} with ${results.toolchain} and ${results.engine}; cycles are modelled:`,
-        ...cores.map((core) => `- ${coreNames[core]}: ${results.models[core]}`),
+        ...coresOf(results).map((core) => `- ${coreNames[core]}: ${results.models[core] ?? "-"}`),
       ].join("\n"),
       "Generated allocators are in **bold**; their configs are in `bench/configs/`. All stand in 64 KiB, aligned to 8 bytes" +
         " where nothing else is said. `tlsf` has the classes and the search of the peer TLSF. What the figures mean is in [docs/compare.md](../docs/compare.md). Peers are in" +
@@ -37,6 +35,7 @@ export function fieldText(everything: FieldResults): string {
       "## Worst cycles",
       "Of any malloc / any free in the six drawn traces.",
       worstTable(results),
+      ...notMeasured(results),
       ...singlePurpose(singles),
       "## Mean cycles on the Cortex-M4 at -O2",
       "malloc / free.",
@@ -61,6 +60,7 @@ const frontierNote = [
 
 /** Of each allocator of many sizes. */
 function frontierTable(results: FieldResults): string {
+  const beside = coresOf(results).filter((core) => otherCores.some((other) => other === core));
   const rows = results.allocators.map((allocator) => {
     const cycles = (core: Core, every: boolean): string => {
       const build = betterBuild(allocator, core);
@@ -73,6 +73,7 @@ function frontierTable(results: FieldResults): string {
       nameOf(allocator),
       cycles("cortex-m4", false),
       cycles("cortex-m0plus", false),
+      ...beside.map((core) => cycles(core, false)),
       cycles("cortex-m4", true),
       cycles("cortex-m0plus", true),
       formatCount(buildOf(allocator, "cortex-m4", "-Os")?.flashBytes ?? 0),
@@ -81,7 +82,10 @@ function frontierTable(results: FieldResults): string {
       share(singleShare(results, allocator)),
     ];
   });
-  const head = ["allocator", "M4", "M0+", "M4 in 240 KiB", "M0+ in 240 KiB", "flash M4 -Os"];
+  const head = [
+    ...["allocator", "M4", "M0+", ...beside.map((core) => coreNames[core])],
+    ...["M4 in 240 KiB", "M0+ in 240 KiB", "flash M4 -Os"],
+  ];
   return table([...head, "memory, edge", "memory, steady", "as they are"], rows);
 }
 
@@ -106,14 +110,18 @@ function quotedTable(): string {
 }
 
 function layoutTable({ allocators }: FieldResults): string {
+  const builds = buildsOf({ allocators });
   const head = [
     "allocator",
-    ...builds.map(({ core, level }) => `${coreNames[core]} ${level}`),
+    ...builds.map(({ title }) => title),
     ...["control", `blocks of ${strideSizes.join("/")}`, "alignment"],
   ];
   const rows = allocators.map((allocator) => [
     nameOf(allocator),
-    ...builds.map(({ core, level }) => formatCount(buildOf(allocator, core, level)?.flashBytes ?? 0)),
+    ...builds.map(({ core, level }) => {
+      const build = buildOf(allocator, core, level);
+      return build === undefined ? "-" : formatCount(build.flashBytes);
+    }),
     allocator.controlBytes === null ? "-" : formatCount(allocator.controlBytes),
     strideSizes.map((size) => allocator.strideBytes[size] ?? "-").join("/"),
     String(allocator.alignmentBytes),
@@ -131,30 +139,39 @@ function releases({ allocators }: FieldResults): string {
 /** Allocators for one purpose, each on its own trace. */
 function singlePurpose(allocators: readonly AllocatorFigures[]): readonly string[] {
   if (allocators.length === 0) return [];
-  const every = (): boolean => true;
+  const builds = buildsOf({ allocators });
   const rows = allocators.map((allocator) => [
     nameOf(allocator),
-    ...builds.map(({ core, level }) => {
-      const build = buildOf(allocator, core, level);
-      return `${worst(build, "malloc", every)} / ${worst(build, "free", every)}`;
-    }),
+    ...builds.map(({ core, level }) => worstOf(buildOf(allocator, core, level), () => true)),
   ]);
   return [
     "Allocators for one purpose, on a trace of their own: a pool on blocks of one size, an arena that is never freed.",
-    table(["allocator", ...builds.map(({ core, level }) => `${coreNames[core]} ${level}`)], rows),
+    table(["allocator", ...builds.map(({ title }) => title)], rows),
   ];
 }
 
 function worstTable({ allocators }: FieldResults): string {
-  const head = ["allocator", ...builds.map(({ core, level }) => `${coreNames[core]} ${level}`)];
+  const builds = buildsOf({ allocators });
   const rows = allocators.map((allocator) => [
     nameOf(allocator),
-    ...builds.map(({ core, level }) => {
-      const build = buildOf(allocator, core, level);
-      return `${formatCount(worst(build, "malloc", isDrawn))} / ${formatCount(worst(build, "free", isDrawn))}`;
-    }),
+    ...builds.map(({ core, level }) => worstOf(buildOf(allocator, core, level), isDrawn)),
   ]);
-  return table(head, rows);
+  return table(["allocator", ...builds.map(({ title }) => title)], rows);
+}
+
+const worstOf = (build: Build | undefined, of: (trace: string) => boolean): string =>
+  build === undefined
+    ? "-"
+    : `${formatCount(worst(build, "malloc", of))} / ${formatCount(worst(build, "free", of))}`;
+
+/** Who has no figures on a core, and why. */
+function notMeasured({ allocators }: FieldResults): readonly string[] {
+  return coresOf({ allocators }).flatMap((core) => {
+    const those = allocators.filter(({ builds }) => !builds.some((build) => build.core === core));
+    if (those.length === 0) return [];
+    const told = those.map((one) => `${nameOf(one)} (${one.lacking?.[core] ?? "not measured yet"})`);
+    return [`Without figures on ${coreNames[core]}: ${told.join("; ")}.`];
+  });
 }
 
 function meanTable({ allocators, traces }: FieldResults): string {

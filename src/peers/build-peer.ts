@@ -93,6 +93,9 @@ async function build(
   const core = [...target.compilerFlags, optimize];
   const names = peerNames(peer);
   const includes = peer.include.map((folder) => `-I${folder}`);
+  // Where the machine's GCC has no C library of its own, and the peer names none.
+  const namesLibrary = peer.flags.some((flag) => flag.startsWith("--specs="));
+  const library = namesLibrary ? [] : (machine.toolchain.smallLibrary ?? []);
   const define = peer.heap.kind === "array" ? [`-D${peer.heap.bytes}=${heapBytes}`] : [];
   const c = [
     ...core,
@@ -101,6 +104,7 @@ async function build(
     "-w",
     ...includes,
     ...define,
+    ...library,
     ...peer.flags,
     ...headers,
   ];
@@ -129,7 +133,7 @@ async function build(
         ],
         linkFlags: [
           ...[...machine.toolchain.linkFlags(target.compilerFlags), optimize],
-          ...[...peer.flags, "-nostartfiles", "-Wl,--gc-sections,-z,max-page-size=4096"],
+          ...[...library, ...peer.flags, "-nostartfiles", "-Wl,--gc-sections,-z,max-page-size=4096"],
           ...symbolFlags(peer, heapBytes),
           `-Wl,--defsym=alloc_gen_reserved=${peer.heap.kind === "array" ? 0 : reserved}`,
           ...["-L.", "-Tpeer.ld"],

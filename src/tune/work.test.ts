@@ -6,7 +6,12 @@ import { requestedCandidates, type WorkRequest } from "./work.js";
 
 const operations = Array.from({ length: 80 }, (_, id): TraceOperation => ({ kind: "malloc", id, size: 12 }));
 const request: WorkRequest = {
-  base: { name: "app_heap", target: "cortex-m4", heap: { size: "16KiB" }, policy: { kind: "segregated-fit" } },
+  base: {
+    name: "app_heap",
+    target: "cortex-m4",
+    heap: { size: "16KiB" },
+    policy: { kind: "segregated-fit" },
+  },
   file: "alloc-gen.json",
   traces: [{ name: "made", header: new Map(), operations }],
   confidence: { copies: 4, confidence: 0.95, seed: 1 },

@@ -119,6 +119,9 @@ describe("the page of the main job", () => {
     const told = page.locator("figure .told").first();
     const names = await page.locator("figure select").first().locator("option").allTextContents();
     expect(names).toContain("busybox-awk");
+    // It has no tags to show.
+    const offered = await page.getByLabel("Colour by").locator("option").allTextContents();
+    expect(offered).toEqual(["size", "lifetime", "state"]);
     await page.locator("figure select").first().selectOption({ label: "busybox-awk" });
     await expect.poll(() => page.locator(".operations").textContent()).toContain("191,683");
     await map.focus();
@@ -143,6 +146,29 @@ describe("the page of the main job", () => {
     expect(wrong).toEqual([]);
     await page.context().close();
   });
+});
+
+it("colours the map by tag, where headers have one", async () => {
+  const config = join(folder, "tagged.json");
+  writeFileSync(
+    config,
+    JSON.stringify({
+      name: "app_heap",
+      target: "cortex-m4",
+      heap: { size: 8192 },
+      policy: { kind: "segregated-fit" },
+      header: { fields: { tag: { bits: 3 } } },
+      verify: { operations: 1000, workloads: ["uniform"] },
+    }),
+  );
+  expect(await run("tagged", [config, "--engine", "js"])).toContain("OK: ");
+  const { page, wrong } = await opened("tagged");
+  const swatches = () => page.locator("figure .legend").first().textContent();
+  await page.getByLabel("Colour by").selectOption("tag");
+  for (const tag of [0, 1, 2, 3, 4, 5, 6, 7]) expect(await swatches()).toContain(`tag ${tag}`);
+  expect((await canvasColours(page))[0]).toBeGreaterThan(8);
+  expect(wrong).toEqual([]);
+  await page.context().close();
 });
 
 /** A heap with blocks in use and free ones, in memory. */

@@ -8,6 +8,7 @@ export const colourings = [
   { value: "size", text: "size" },
   { value: "life", text: "lifetime" },
   { value: "state", text: "state" },
+  { value: "tag", text: "tag" },
 ] as const;
 export type Coloring = (typeof colourings)[number]["value"];
 
@@ -24,7 +25,7 @@ export interface BlockColours {
 const rampOf = (): readonly Colour[] => ["ramp-0", "ramp-1", "ramp-2", "ramp-3", "ramp-4"].map(colour);
 
 export function blockColours(workload: Workload, coloring: Coloring): BlockColours {
-  const { from, to, bytes, operations } = workload;
+  const { from, to, bytes, tag = new Float64Array(from.length), operations } = workload;
   switch (coloring) {
     case "size":
       return ramped(bytes, (value) => `${count(value)} bytes`);
@@ -45,7 +46,27 @@ export function blockColours(workload: Workload, coloring: Coloring): BlockColou
         },
       };
     }
+    case "tag":
+      return tagged(tag);
   }
+}
+
+/** Tags that the legend names. */
+const mostNamed = 12;
+
+/** A colour for each tag, spread over the row. */
+function tagged(values: Float64Array): BlockColours {
+  const row = rampOf();
+  const tags = [...new Set(values)].sort((left, right) => left - right);
+  const colourOf = new Map(
+    tags.map((tag, index) => [tag, between(row, tags.length === 1 ? 0 : index / (tags.length - 1))]),
+  );
+  const packs = new Map([...colourOf].map(([tag, each]) => [tag, packColour(each)]));
+  const swatches = [...colourOf].map(([tag, each]) => ({ colour: each, text: `tag ${count(tag)}` }));
+  return {
+    colours: Uint32Array.from(values, (value) => packs.get(value) ?? 0),
+    legend: { swatches: swatches.slice(0, mostNamed) },
+  };
 }
 
 /** Equal colours for equal doublings. */

@@ -45,7 +45,9 @@ export async function mountTime(figure: HTMLElement, view: TimeView): Promise<vo
     view.workloads.map(({ name }, index) => ({ value: String(index), text: name })),
     (value) => void show(Number(value)),
   );
-  const colours = choice("Colour by", colourings, (value) => {
+  const hasTags = view.workloads.some(({ blocks }) => blocks.tag !== undefined);
+  const offered = colourings.filter(({ value }) => value !== "tag" || hasTags);
+  const colours = choice("Colour by", offered, (value) => {
     coloring = colourings.find((each) => each.value === value)?.value ?? "size";
     if (workload !== undefined) map.show(workload, coloring);
     legends();

@@ -10,6 +10,8 @@ export interface Workload {
   readonly to: Float64Array;
   readonly offset: Float64Array;
   readonly bytes: Float64Array;
+  /** Where headers have a tag. */
+  readonly tag?: Float64Array;
   /** Numbers of the blocks by the operation that ended them. */
   readonly byEnd: Uint32Array;
   readonly failed: Float64Array;
@@ -30,6 +32,7 @@ export async function unpackedWorkload(workload: TimeWorkload): Promise<Workload
     to,
     offset: await unpacked(blocks.offset),
     bytes: await unpacked(blocks.bytes),
+    ...(blocks.tag === undefined ? {} : { tag: await unpacked(blocks.tag) }),
     byEnd,
     failed: await unpackedSteps(workload.failed),
     cycles: await unpacked(workload.cycles),

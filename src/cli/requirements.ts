@@ -130,6 +130,7 @@ export function checkRequirements(): readonly Requirement[] {
     development("ninja", "ninja-build", "ninja"),
     development("rustc", "rustc", "rust"),
     development("gdb-multiarch", "gdb-multiarch"),
+    development("parallel", "parallel", "parallel"),
     ...[
       { name: "lua", header: "lua5.4/lua.h", apt: "liblua5.4-dev", brew: "lua" },
       { name: "cJSON", header: "cjson/cJSON.h", apt: "libcjson-dev", brew: "cjson" },

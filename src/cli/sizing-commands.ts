@@ -46,6 +46,11 @@ export const sizingCommands = {
         isFile: true,
         describe: "Allocator to show beside them, as in compare (repeatable; default: newlib-nano)",
       },
+      optimize: { kind: "text", describe: "-Os, -O2, -O3, or all (default: -Os and -O2)" },
+      alignment: {
+        kind: "list",
+        describe: "Alignment of payloads to try beside the config's (repeatable): 4, 8, 16",
+      },
       ...perturbOptions,
       processes: { kind: "text", describe: "Processes that search (default: one a processor)" },
       shard: {

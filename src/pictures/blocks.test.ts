@@ -77,3 +77,20 @@ it("ends what a realloc to nothing frees, where it does", () => {
   );
   expect(rows).toEqual([[0, 1, 64, 24]]);
 });
+
+it("tells each block's tag: malloc's is its number in the tag's bits, and realloc keeps it", () => {
+  const operations: HeapOperations = {
+    length: 6,
+    kind: Uint8Array.of(malloc, malloc, malloc, realloc, OperationCode.calloc, free),
+    argument: Uint32Array.of(8, 8, 8, 80, 8, 0),
+    second: Uint32Array.of(0, 0, 0, 1, 0, 0),
+  };
+  const tagsWith = (mask: number) => {
+    const lives = new BlockLives(operations, false, mask);
+    for (const [index, payload] of [16, 32, 48, 64, 160, -1].entries()) lives.follow(index, payload);
+    return lives.pictures().blocks.tag;
+  };
+  expect([...(tagsWith(3) ?? [])]).toEqual([0, 1, 2, 1, 0]);
+  expect([...(tagsWith(1) ?? [])]).toEqual([0, 1, 0, 1, 0]);
+  expect(tagsWith(0)).toBeUndefined();
+});

@@ -5,7 +5,7 @@ import type { GivenSource } from "../outputs/c/given-source.js";
 import type { Project } from "../prepare.js";
 import type { Image } from "../toolchain/image.js";
 import type { HeapOperations, Trace } from "../traces/operation.js";
-import { ReferenceRunner } from "../verify/equivalence.js";
+import { ReferenceRunner, tagMask } from "../verify/equivalence.js";
 import { lowered } from "../verify/lowered.js";
 import { workloads } from "../workloads.js";
 import { BlockLives } from "./blocks.js";
@@ -59,7 +59,7 @@ function drawWorkload(
 ): WorkloadPictures {
   const { length, kind } = operations;
   const runner = new ReferenceRunner(plan, operations, false, image.heapAddress);
-  const lives = new BlockLives(operations, plan.zeroSize === "null");
+  const lives = new BlockLives(operations, plan.zeroSize === "null", tagMask(plan));
   const memory = new MemorySamples(plan);
   const step = Math.max(1, Math.ceil(length / mostSamples));
   memory.take(0, runner.heap, 0);

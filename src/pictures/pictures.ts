@@ -9,6 +9,8 @@ export interface BlockPictures {
   /** Of the payload from the heap's first byte, and bytes asked for. */
   readonly offset: Uint32Array;
   readonly bytes: Uint32Array;
+  /** Of headers with a tag: that of each. */
+  readonly tag?: Uint32Array;
 }
 
 /** Bytes at some operations of a workload. Together they are the heap. */

@@ -130,6 +130,6 @@ function differenceText({ candidate }: Row, before: Row | undefined): string {
   return [...said, ...gone.map((key) => `${shortKey(key)} as by default`)].join(", ") || "defaults";
 }
 
-const shortKey = (key: string): string => key.replace(/^(?:policy|header|toolchain|api)\./, "");
+const shortKey = (key: string): string => key.replace(/^(?:policy|header|heap|toolchain|api)\./, "");
 const settingText = (key: string, value: string): string =>
   key === "toolchain.optimize" ? value : `${shortKey(key)} ${value}`;

@@ -42,9 +42,9 @@ export function keptHands(hands: Hands, cache: BuildCache, identity: string): Ha
  * @param tools versions of everything that measures
  */
 export function identityOf(
-  { base, traces, confidence, levels }: WorkRequest,
+  { base, traces, confidence, levels, alignments = [] }: WorkRequest,
   tools: readonly string[],
 ): string {
   const traced = traces.map(({ operations }) => sha256(JSON.stringify(operations)));
-  return sha256(JSON.stringify([tools, base, traced, confidence, levels]));
+  return sha256(JSON.stringify([tools, base, traced, confidence, levels, alignments]));
 }

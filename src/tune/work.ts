@@ -27,6 +27,8 @@ export interface WorkRequest {
   readonly traces: readonly Trace[];
   readonly confidence: ConfidenceQuestion;
   readonly levels: readonly Optimization[];
+  /** Alignments of payloads that are tried beside the base's; none when left out. */
+  readonly alignments?: readonly number[];
   /** Whose variants are tried; all when left out. */
   readonly policies?: Policies;
 }
@@ -101,7 +103,25 @@ const raceCopiesOf = ({ operations }: Trace): number =>
   Math.min(raceCopies, Math.max(fewestCopies, Math.floor(raceOperations / operations.length)));
 
 /** The candidates of a request, the base itself first. @throws AllocGenError, exit code 2: the base is faulty */
-export function requestedCandidates({ base, file, traces, policies }: WorkRequest): readonly Candidate[] {
+export function requestedCandidates(request: WorkRequest): readonly Candidate[] {
+  const { base, alignments = [] } = request;
+  const beside = alignments.filter((alignment) => alignment !== alignmentOf(base));
+  return [
+    ...candidatesAt(request, base),
+    ...beside.flatMap((alignment) =>
+      candidatesAt(request, { ...base, heap: { ...objectOf(base["heap"]), alignment } })
+        .slice(1)
+        .map((candidate) => ({
+          ...candidate,
+          family: `${candidate.family}, alignment ${alignment}`,
+          settings: { ...candidate.settings, "heap.alignment": String(alignment) },
+        })),
+    ),
+  ];
+}
+
+/** The base itself first. */
+function candidatesAt({ file, traces, policies }: WorkRequest, base: ConfigValue): readonly Candidate[] {
   const pools = poolsOf(traces, alignmentOf(base));
   const withRealloc = traces.some(({ operations }) => operations.some(({ kind }) => kind === "realloc"));
   const asked = { base, file, withRealloc, pools, ...(policies === undefined ? {} : { policies }) };

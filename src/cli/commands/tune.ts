@@ -1,6 +1,7 @@
 /** `alloc-gen tune`: the configs that no other beats for a program, from its traces. */
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
+import type { Optimization } from "../../config/config.js";
 import { optimizations } from "../../config/vocabulary.js";
 import { AllocGenError, diagnose } from "../../diagnostics.js";
 import { machineOf } from "../../machine/registry.js";
@@ -55,7 +56,8 @@ export const tune: Run<"tune"> = async (given, context, output) => {
     file: base.file,
     traces,
     confidence,
-    levels: optimizations.filter((level) => level !== "-O3"),
+    levels: levelsOf(given.optimize),
+    alignments: given.alignment.map(alignmentOf),
     budgets: given.budget.map(budgetOf),
     minimise: objectiveOf(given.minimise),
     peers: (given.peer.length > 0 ? given.peer : ["newlib-nano"]).map((peer) => loadPeer(peer, folder)),
@@ -104,8 +106,8 @@ export const tune: Run<"tune"> = async (given, context, output) => {
 };
 
 /** Versions of everything that decides what is found. */
-function toolsOf({ base, file, traces, levels, confidence, engine }: TuneRequest): readonly string[] {
-  const [own] = requestedCandidates({ base, file, traces, levels, confidence });
+function toolsOf({ engine, ...request }: TuneRequest): readonly string[] {
+  const [own] = requestedCandidates(request);
   if (own === undefined) throw new Error("the base is a candidate");
   const { loaded, target } = own.project;
   const toolchain = findToolchain(loaded.config.toolchain.compiler, openCache(), machineOf(target));
@@ -123,12 +125,15 @@ function handsOf(
     given.processes === undefined
       ? availableParallelism()
       : wholeNumber("--processes", given.processes, 1, mostProcesses);
-  const { base, file, confidence, levels } = request;
+  const { base, file, confidence, levels, alignments = [] } = request;
   const traceFiles = given.trace.map((trace) => resolve(folder, trace));
   const hands =
     processes === 1
       ? ownHands(new TuneWork(request, engine))
-      : processHands({ base, file, confidence, levels, traceFiles, engine: given.engine }, { processes });
+      : processHands(
+          { base, file, confidence, levels, alignments, traceFiles, engine: given.engine },
+          { processes },
+        );
   const stamp = buildStamp();
   return stamp === undefined ? hands : keptHands(hands, openCache(), `${identity} ${stamp}`);
 }
@@ -165,6 +170,22 @@ function budgetOf(written: string): Budget {
       `--budget is ${JSON.stringify(written)} (allowed: NAME=NUMBER, NAME one of ${budgetNames.join(", ")})`,
     );
   return { name: known, most: Number(most) };
+}
+
+/** -O3 where it is asked for: it hardly ever is faster, and takes more flash. */
+function levelsOf(written: string | undefined): readonly Optimization[] {
+  if (written === undefined) return optimizations.filter((level) => level !== "-O3");
+  if (written === "all") return optimizations;
+  const level = optimizations.find((known) => known === written);
+  if (level !== undefined) return [level];
+  throw usageError(`--optimize is ${JSON.stringify(written)} (allowed: ${optimizations.join(", ")}, all)`);
+}
+
+const alignmentsTried = ["4", "8", "16"];
+
+function alignmentOf(written: string): number {
+  if (alignmentsTried.includes(written)) return Number(written);
+  throw usageError(`--alignment is ${JSON.stringify(written)} (allowed: ${alignmentsTried.join(", ")})`);
 }
 
 function objectiveOf(written: string): Objective {

@@ -18,6 +18,8 @@ export interface TimeWorkload {
     readonly life: Packed;
     readonly offset: Packed;
     readonly bytes: Packed;
+    /** Where headers have a tag. */
+    readonly tag?: Packed;
   };
   /** Steps of the operations that returned NULL. */
   readonly failed: Packed;

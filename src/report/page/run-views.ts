@@ -20,6 +20,7 @@ function timeWorkload({ name, kinds, blocks, failed, cycles, memory }: WorkloadP
       life: packed(blocks.to.map((to, index) => to - (blocks.from[index] ?? 0))),
       offset: packed(blocks.offset),
       bytes: packed(blocks.bytes),
+      ...(blocks.tag === undefined ? {} : { tag: packed(blocks.tag) }),
     },
     failed: packedSteps(failed),
     cycles: packed(cycles),

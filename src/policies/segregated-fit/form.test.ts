@@ -15,6 +15,7 @@ interface Keys {
   readonly header?: object;
   readonly api?: object;
   readonly hardening?: string;
+  readonly lock?: string;
 }
 
 function configOf(preset: string, { size = "32KiB", heap = {}, policy = {}, ...rest }: Keys = {}) {
@@ -58,12 +59,17 @@ describe("a preset and the form of blocks", () => {
     expect(formOf(planOf("default", { size, header: { boundaryTag: "prevSize" } }))).toBe("prevSize");
     expect(formOf(planOf("default", { size, policy: { quickLists: {} } }))).toBe("footer");
     expect(formOf(planOf("default", { size, policy: { coalesce: "deferred" } }))).toBe("none");
-    expect(
-      formOf(planOf("default", { size, api: { realloc: { keepAlignment: 16 }, alignedAlloc: true } })),
-    ).toBe("footer");
     expect(formOf(planOf("default", { size: { upTo: "128KiB" }, heap }))).toBe("footer");
     expect(formOf(planOf("default", { size: "8MiB" }))).toBe("footer");
     expect(formOf(planOf("default", { size, hardening: "basic" }))).toBe("footer");
+  });
+
+  it("is bits with whatever bits have", () => {
+    const size = "128KiB";
+    const aligned = { realloc: { keepAlignment: 16 }, alignedAlloc: true };
+    expect(formOf(planOf("default", { size, api: aligned }))).toBe("bits");
+    const unlocked = { realloc: { copyUnlocked: true } };
+    expect(formOf(planOf("default", { size, api: unlocked, lock: "primask" }))).toBe("bits");
   });
 
   it("is the same plan as without a preset where the form is", () => {

@@ -72,6 +72,8 @@ export type Refusals = Readonly<Partial<Record<ApiName, string>>>;
 /** What a policy's C can find of misuse. */
 export interface HardeningOffer {
   readonly tiers: readonly HardeningTier[];
+  /** Functions that follow what a block says of itself, and check it: none when left out. */
+  readonly functions?: readonly ApiName[];
   /** Why none of them goes with the rest of the config: the end of a sentence. */
   readonly refusal?: string;
 }

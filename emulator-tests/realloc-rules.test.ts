@@ -202,13 +202,13 @@ describe("copies with the lock released", () => {
 describe("a fault", () => {
   const asked: TestConfig = { policy: segregated(), ...heap, realloc: { keepAlignment } };
   const bounded: TestConfig = { ...asked, boundaryTag: "bits" };
-  const faults: readonly (readonly [string, string, string, TestConfig?])[] = [
-    ["of the block that it moves into", " && keeps_alignment(left, block)", ""],
+  const faults: readonly (readonly [string, string, string, TestConfig])[] = [
+    ["of the block that it moves into", " && keeps_alignment(left, block)", "", asked],
     ["of the free space that it moves into", " || !keeps_alignment(block - before, block)", "", bounded],
-    ["of the alignment of the block it allocates", "alignment_of(pointer), size", "8U, size"],
-    ["of the limit", "(uintptr_t)pointer | 64U", "(uintptr_t)pointer | 32U"],
+    ["of the alignment of the block it allocates", "alignment_of(pointer), size", "8U, size", asked],
+    ["of the limit", "(uintptr_t)pointer | 64U", "(uintptr_t)pointer | 32U", asked],
   ];
-  test.each(faults)("%s is found", async (_name, from, to, config = asked) => {
+  test.each(faults)("%s is found", async (_name, from, to, config) => {
     const { directed } = verifyTraces(await benchFor(config, text(from, to)), [], { seed: 1 });
     expect(directed.at(-1)?.result.mismatch).toBeDefined();
   });

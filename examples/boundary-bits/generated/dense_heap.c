@@ -77,7 +77,6 @@
 #define DENSE_HEAP_PLACES_BEFORE       (31U)    /* Bits in front of the first, if there were any, less one. */
 #define DENSE_HEAP_FIRST_PLACE         (16U)    /* Of the first block's bit. */
 #define DENSE_HEAP_END_PLACE           (2017U)  /* Of the bit behind the last block's. */
-#define DENSE_HEAP_SUBDIVISION_BITS    (1U)     /* log2 of the classes per power of two. */
 #define DENSE_HEAP_FIRST_CLASS         (8U)     /* Class of the minimum block. */
 #define DENSE_HEAP_CLASSES             (20U)    /* From DENSE_HEAP_FIRST_CLASS to that of the largest block. */
 #define DENSE_HEAP_LAST_HEAD           (108U)   /* Greatest link of a list head; links of blocks are greater. */
@@ -186,13 +185,15 @@ _Static_assert(offsetof(control_t, none) == DENSE_HEAP_NO_BLOCK,
                "the null link does not lead to control.none");
 _Static_assert((DENSE_HEAP_FIRST_CLASS + DENSE_HEAP_CLASSES) <= 32U,
                "the bitmap has no bit for the last class");
-_Static_assert(DENSE_HEAP_FIRST_CLASS == ((3U << DENSE_HEAP_SUBDIVISION_BITS) + (DENSE_HEAP_MINIMUM_BLOCK_BYTES >> 3U)),
+_Static_assert(((DENSE_HEAP_MINIMUM_BLOCK_BYTES * DENSE_HEAP_MINIMUM_BLOCK_BYTES) >> DENSE_HEAP_FIRST_CLASS) == 1U,
                "DENSE_HEAP_FIRST_CLASS is not the class of the minimum block");
-_Static_assert((DENSE_HEAP_FIRST_CLASS + DENSE_HEAP_CLASSES) >
-               ((12U << DENSE_HEAP_SUBDIVISION_BITS) + ((DENSE_HEAP_END_OF_BLOCKS - DENSE_HEAP_FIRST_BLOCK) >> 12U)),
+_Static_assert((((DENSE_HEAP_END_OF_BLOCKS - DENSE_HEAP_FIRST_BLOCK) * (DENSE_HEAP_END_OF_BLOCKS -
+                                                                        DENSE_HEAP_FIRST_BLOCK)) >>
+                                                                            (DENSE_HEAP_FIRST_CLASS +
+                                                                             DENSE_HEAP_CLASSES - 1U)) <= 1U,
                "the largest block has no class");
-_Static_assert(DENSE_HEAP_MINIMUM_BLOCK_BYTES >= (1U << DENSE_HEAP_SUBDIVISION_BITS),
-               "class_of is undefined for the smallest sizes");
+_Static_assert((DENSE_HEAP_END_OF_BLOCKS - DENSE_HEAP_FIRST_BLOCK) <= 65535U,
+               "the square of the largest size has more than 32 bits");
 
 /* ---- Payloads as words ----------------------------------------------------------------------------------------- */
 
@@ -277,6 +278,12 @@ static inline uint32_t link_of(const uint8_t *block)
 static inline uint32_t free_size(uint8_t *free_block)
 {
     return links_of(free_block)->size;
+}
+
+/* Size of the free block that a link leads to: sizes is the address of the size at link 0. */
+static inline uint32_t size_by_link(const uint8_t *sizes, uint32_t link)
+{
+    return *(const word_t *)(const void *)(sizes + link);
 }
 
 /* Size of the left neighbour, which must be free: its last word. */
@@ -409,13 +416,11 @@ static inline bool left_is_free(uint32_t link)
 
 /*
  * The class of a block size, rounded down.
- * Below 32 bytes each size has its own; above, each power of two is divided into 2 equal parts.
+ * The highest bit of its square: two classes per power of two, the second from its root of two on.
  */
 static inline uint32_t class_of(uint32_t size)
 {
-    const uint32_t shift = highest_bit(size) - DENSE_HEAP_SUBDIVISION_BITS;
-
-    return (shift << DENSE_HEAP_SUBDIVISION_BITS) + (size >> shift);
+    return highest_bit(size * size);
 }
 
 /*
@@ -464,7 +469,11 @@ DENSE_HEAP_INLINE uint32_t remove_free(uint8_t *block, uint32_t nonempty)
 
     links_of(payload_at(previous))->next = next;
     links_of(payload_at(next))->previous = previous;
-    if (DENSE_HEAP_LIKELY((next == DENSE_HEAP_NO_BLOCK) && (previous <= DENSE_HEAP_LAST_HEAD))) {
+    /*
+     * One comparison: the only block, with no next one and a head in front. Links of blocks are greater than
+     * DENSE_HEAP_LAST_HEAD.
+     */
+    if (DENSE_HEAP_LIKELY((next | previous) <= DENSE_HEAP_LAST_HEAD)) {
         updated &= ~bit_of(previous >> 2U);
     }
     return updated;
@@ -476,11 +485,16 @@ DENSE_HEAP_INLINE uint32_t remove_free(uint8_t *block, uint32_t nonempty)
  */
 static inline uint8_t *take(uint32_t need)
 {
+    const uint8_t *sizes = &heap.bytes[offsetof(links_t, size)];
+
+    /* In a register: a size is then read at the sum of two, which no instruction has to make. */
+    DENSE_HEAP_OPAQUE(sizes);
+
     uint32_t nonempty = heap.control.nonempty;
     uint32_t class    = class_of(need);
     link_t  *head     = class_head(class);
     uint32_t first    = *head;
-    uint32_t size     = free_size(payload_at(first));
+    uint32_t size     = size_by_link(sizes, first);
 
     /* The class of the size itself may hold smaller blocks; no later class does. No block has size 0. */
     if (DENSE_HEAP_LIKELY(size < need)) {
@@ -492,7 +506,7 @@ static inline uint8_t *take(uint32_t need)
         class = first_in(larger);
         head  = class_head(class);
         first = *head;
-        size  = free_size(payload_at(first));
+        size  = size_by_link(sizes, first);
     }
 
     uint8_t *const block = payload_at(first);

@@ -42,7 +42,7 @@ export const layout = {
   sizeBits: 12,
   /** Smallest block of each free list, in bytes. */
   classFloors: [
-    16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 6144, 8192, 12288,
+    16, 24, 32, 48, 64, 96, 128, 184, 256, 368, 512, 728, 1024, 1456, 2048, 2904, 4096, 5800, 8192, 11592,
   ],
   /** List l is bit `first + l` of the bitmap; a word's bits count from its highest or from its lowest. */
   listBits: { first: 8, fromHighest: true },

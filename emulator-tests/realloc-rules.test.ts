@@ -51,6 +51,11 @@ const policies: Readonly<Record<string, TestConfig>> = {
   },
   "segregated fit, quick lists": { policy: segregated(quick()), ...heap },
   "segregated fit, deferred": { policy: segregated({ coalesce: "deferred" }), ...heap },
+  "boundary bits": { policy: segregated(), boundaryTag: "bits", ...heap },
+  "boundary bits in two words": {
+    ...{ policy: segregated({ subdivisions: 4, split: "low" }), boundaryTag: "bits" },
+    ...{ ...heap, target: "cortex-m0plus", optimize: "-Os" },
+  },
   "best fit in a ring": { policy: sequential({ fit: "best", order: "lifo", wilderness: "none" }), ...heap },
   "first fit, footers and a tag": {
     policy: sequential({ order: "lifo" }),
@@ -150,15 +155,16 @@ async function boundsOf(config: TestConfig): Promise<{ readonly cycles: number; 
 
 describe("copies with the lock released", () => {
   const locked: TestConfig = { policy: segregated(), ...heap, lock: { kind: "primask" } };
-  const movers = {
-    segregated: segregated(),
-    "best fit": sequential({ fit: "best", order: "lifo" }),
-    buddy: buddy(),
+  const movers: Readonly<Record<string, Pick<TestConfig, "policy" | "boundaryTag">>> = {
+    segregated: { policy: segregated() },
+    "boundary bits": { policy: segregated(), boundaryTag: "bits" },
+    "best fit": { policy: sequential({ fit: "best", order: "lifo" }) },
+    buddy: { policy: buddy() },
   };
 
-  test.each(Object.entries(movers))("%s masks interrupts for no payload's length", async (_name, policy) => {
-    const asked = await boundsOf({ ...locked, policy, realloc: { copyUnlocked: true } });
-    const plain = await boundsOf({ ...locked, policy });
+  test.each(Object.entries(movers))("%s masks interrupts for no payload's length", async (_name, mover) => {
+    const asked = await boundsOf({ ...locked, ...mover, realloc: { copyUnlocked: true } });
+    const plain = await boundsOf({ ...locked, ...mover });
     expect(plain.masked - asked.masked).toBeGreaterThan(heap.size / 4);
   });
 
@@ -195,13 +201,15 @@ describe("copies with the lock released", () => {
 
 describe("a fault", () => {
   const asked: TestConfig = { policy: segregated(), ...heap, realloc: { keepAlignment } };
-  const faults: readonly (readonly [string, string, string])[] = [
-    ["of the block that it moves into", " && keeps_alignment(left, block)", ""],
-    ["of the alignment of the block it allocates", "alignment_of(pointer), size", "8U, size"],
-    ["of the limit", "(uintptr_t)pointer | 64U", "(uintptr_t)pointer | 32U"],
+  const bounded: TestConfig = { ...asked, boundaryTag: "bits" };
+  const faults: readonly (readonly [string, string, string, TestConfig])[] = [
+    ["of the block that it moves into", " && keeps_alignment(left, block)", "", asked],
+    ["of the free space that it moves into", " || !keeps_alignment(block - before, block)", "", bounded],
+    ["of the alignment of the block it allocates", "alignment_of(pointer), size", "8U, size", asked],
+    ["of the limit", "(uintptr_t)pointer | 64U", "(uintptr_t)pointer | 32U", asked],
   ];
-  test.each(faults)("%s is found", async (_name, from, to) => {
-    const { directed } = verifyTraces(await benchFor(asked, text(from, to)), [], { seed: 1 });
+  test.each(faults)("%s is found", async (_name, from, to, config) => {
+    const { directed } = verifyTraces(await benchFor(config, text(from, to)), [], { seed: 1 });
     expect(directed.at(-1)?.result.mismatch).toBeDefined();
   });
 });

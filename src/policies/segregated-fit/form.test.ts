@@ -7,6 +7,8 @@ import { planAt } from "../../sizing/sizing.js";
 import { loadTarget } from "../../targets/load.js";
 import { makePlan } from "../make-plan.js";
 import { segregatedFit } from "./index.js";
+import { segregatedPoints } from "./types.js";
+import { variants } from "./variants.js";
 
 interface Keys {
   readonly size?: number | string | { readonly upTo: string };
@@ -15,6 +17,7 @@ interface Keys {
   readonly header?: object;
   readonly api?: object;
   readonly hardening?: string;
+  readonly lock?: string;
 }
 
 function configOf(preset: string, { size = "32KiB", heap = {}, policy = {}, ...rest }: Keys = {}) {
@@ -58,12 +61,17 @@ describe("a preset and the form of blocks", () => {
     expect(formOf(planOf("default", { size, header: { boundaryTag: "prevSize" } }))).toBe("prevSize");
     expect(formOf(planOf("default", { size, policy: { quickLists: {} } }))).toBe("footer");
     expect(formOf(planOf("default", { size, policy: { coalesce: "deferred" } }))).toBe("none");
-    expect(
-      formOf(planOf("default", { size, api: { realloc: { keepAlignment: 16 }, alignedAlloc: true } })),
-    ).toBe("footer");
     expect(formOf(planOf("default", { size: { upTo: "128KiB" }, heap }))).toBe("footer");
     expect(formOf(planOf("default", { size: "8MiB" }))).toBe("footer");
     expect(formOf(planOf("default", { size, hardening: "basic" }))).toBe("footer");
+  });
+
+  it("is bits with whatever bits have", () => {
+    const size = "128KiB";
+    const aligned = { realloc: { keepAlignment: 16 }, alignedAlloc: true };
+    expect(formOf(planOf("default", { size, api: aligned }))).toBe("bits");
+    const unlocked = { realloc: { copyUnlocked: true } };
+    expect(formOf(planOf("default", { size, api: unlocked, lock: "primask" }))).toBe("bits");
   });
 
   it("is the same plan as without a preset where the form is", () => {
@@ -79,6 +87,37 @@ describe("a preset and the form of blocks", () => {
   it("is bits for frugal at every size, and a refusal tells why it cannot be", () => {
     expect(formOf(planOf("frugal", { size: 1024 }))).toBe("bits");
     expect(() => planOf("frugal", { policy: { quickLists: {} } })).toThrow('boundary tag "bits"');
+  });
+
+  it("is among what a search for the best config tries", () => {
+    const shapeOf = (plan: Plan): unknown => ({ ...plan.policy, preset: undefined, form: formOf(plan) });
+    // Bits refuse that split, and the search goes on.
+    const planned = variants.filter(
+      ({ policy, header }) => !(header !== undefined && "split" in policy && policy.split === "by-neighbour"),
+    );
+    const tried = planned.map(({ policy, header = {} }) => {
+      const text = JSON.stringify({
+        ...{ name: "app_heap", target: "cortex-m4", heap: { size: "32KiB" } },
+        ...{ policy, header },
+      });
+      const { config } = parseConfigText(text, "alloc-gen.json", { targets: ["cortex-m4"] });
+      return shapeOf(makePlan(config, loadTarget("cortex-m4")));
+    });
+    for (const point of segregatedPoints) expect(tried).toContainEqual(shapeOf(planOf(point)));
+  });
+
+  it.each([
+    ["fast", 1, "low", "footer"],
+    ["default", 2, "two-ended", "footer"],
+    ["frugal", 2, "two-ended", "bits"],
+  ] as const)("%s has %s classes to a doubling, split %s, with %s", (preset, subdivisions, split, form) => {
+    const plan = planOf(preset);
+    expect(formOf(plan)).toBe(form);
+    expect(plan.policy).toMatchObject({
+      ...{ preset, split, probe: true, coalesce: "immediate" },
+      subdivisionBits: Math.log2(subdivisions),
+    });
+    expect(plan.policy).not.toHaveProperty("quick");
   });
 
   it("is told by explain with the keys that say the same", () => {

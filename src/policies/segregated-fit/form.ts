@@ -1,7 +1,7 @@
 /** The form of blocks that a preset chooses by the size of the heap. */
 import type { Config, HeaderConfig } from "../../config/config.js";
 import { boundaryBits } from "../../header/boundary-tag.js";
-import { headerNeeds as needsOfBits, refuseRules } from "./bits/plan.js";
+import { headerNeeds as needsOfBits } from "./bits/plan.js";
 import { mostSizeBits } from "./bits/long.js";
 import { hardening } from "./hardening.js";
 import type { Target } from "../../targets/target.js";
@@ -45,7 +45,6 @@ function servesBits(policy: SegregatedFitConfig, config: Config): boolean {
   const needs = needsOfBits(policy, header, heap.alignment);
   return (
     "headerless" in needs &&
-    refuseRules(policy, config).length === 0 &&
     hardens(policy, config) &&
     heap.upTo !== true &&
     heap.size < 2 ** mostSizeBits * heap.alignment

@@ -1,5 +1,5 @@
 /** A list of free blocks for each size class, and a bitmap that says which lists hold any. */
-import { keepsBits, headerNeeds as needsOfBits, planPart as planBits, refuseRules } from "./bits/plan.js";
+import { keepsBits, headerNeeds as needsOfBits, planPart as planBits } from "./bits/plan.js";
 import { bitsRules } from "./bits/rules.js";
 import type { Diagnostic } from "../../diagnostics.js";
 import { definePolicy, type PolicyPart } from "../policy.js";
@@ -36,10 +36,7 @@ export const segregatedFit = definePolicy<SegregatedFitInput, SegregatedFitConfi
       ? needsOfBits(policy, header, alignment)
       : headerNeeds(policy, header, alignment, api, isHardened),
   hardening,
-  refuse: (policy, config, target) => [
-    ...refuseRules(policy, config),
-    ...refuseSpacing(policy, config, target),
-  ],
+  refuse: refuseSpacing,
   plan: (policy, basis) =>
     named(policy, (basis.header.links.place === "own" ? planBits : planPart)(policy, basis)),
   rules: ({ bits }) => (bits === undefined ? rulesOfHeaders : rulesOfBits),

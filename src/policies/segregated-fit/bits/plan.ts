@@ -1,5 +1,5 @@
 /** Boundary bits: what they refuse, how many there are, and where they stand. */
-import type { Config, HeaderConfig } from "../../../config/config.js";
+import type { HeaderConfig } from "../../../config/config.js";
 import { diagnose, type Diagnostic } from "../../../diagnostics.js";
 import { boundaryBits } from "../../../header/boundary-tag.js";
 import type { HeaderlessNeeds } from "../../../header/needs.js";
@@ -13,21 +13,6 @@ import { longGranules, mostSizeBits } from "./long.js";
 
 /** Whether a config keeps its boundaries outside the blocks. */
 export const keepsBits = (header: HeaderConfig): boolean => header.boundaryTag === boundaryBits;
-
-/** What no form of its realloc keeps yet. */
-export function refuseRules(
-  _policy: SegregatedFitConfig,
-  { header, realloc }: Config,
-): readonly Diagnostic[] {
-  if (!keepsBits(header)) return [];
-  return Object.entries(realloc ?? {}).map(([key, value]) =>
-    diagnose(
-      "conflict",
-      { found: String(value), reason: `boundary tag "${boundaryBits}" has a realloc without it alone` },
-      { path: ["api", "realloc", key] },
-    ),
-  );
-}
 
 /** Links and two sizes: a word each, in a free block. */
 const freeBlockBytes = 16;

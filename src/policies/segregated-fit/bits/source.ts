@@ -1,9 +1,11 @@
 /** The C of boundary bits: which functions there are, and which of the ways each is written. */
 import { functionIn, piece, type Piece, type Section } from "../../../csource/piece.js";
 import {
+  alignmentPieces,
   bitSearchPieces,
   figuresSection,
   lockSection,
+  resizeTemplate,
   wordsSection,
 } from "../../../csource/shared-pieces.js";
 import type { PolicySource } from "../../../plan/policy-rules.js";
@@ -68,7 +70,14 @@ export function source(plan: SegregatedFitPlan): PolicySource {
       },
       {
         title: "Resizing",
-        pieces: [own("cut"), common("remove_neighbour"), own("resize"), own("align")],
+        pieces: [
+          own("cut"),
+          common("remove_neighbour"),
+          ...alignmentPieces,
+          // Where a payload must stay aligned, one condition of its move is added.
+          written(resizeTemplate(plan).replace("-aligned", ""), "resize"),
+          own("align"),
+        ],
       },
       lockSection(plan),
       { title: "Blocks by address", pieces: ["free_run", "size_at"].map(own) },

@@ -48,6 +48,7 @@ export function view(plan: SegregatedFitPlan): View {
     markEmpty: oneWord ? "nonempty &= ~bit_of(class)" : "summary = mark_empty(class, summary)",
     resizes: plan.api.realloc,
     growsLeft: true,
+    ...moveView(plan),
     needTemplate: "policies/segregated-fit/bits/need",
     need: "need",
     held: "block_size(pointer)",
@@ -63,6 +64,17 @@ export function view(plan: SegregatedFitPlan): View {
     damaged: "damaged_heap()",
     countedBytes: "bytes_in_use()",
   };
+}
+
+/** When a block does not grow into its left neighbour, which moves its payload. */
+function moveView({ realloc }: SegregatedFitPlan): View {
+  const small = "(before + held + after) < need";
+  return realloc.keepAlignment === undefined
+    ? { cannotMoveDown: small, movesAligned: "" }
+    : {
+        cannotMoveDown: `(${small}) || !keeps_alignment(block - before, block)`,
+        movesAligned: ", or the payload would lose its alignment",
+      };
 }
 
 /** Rounded up to granules, a larger request is no smaller than the minimum block. */

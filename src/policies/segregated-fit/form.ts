@@ -6,7 +6,7 @@ import { mostSizeBits } from "./bits/long.js";
 import { hardening } from "./hardening.js";
 import type { Target } from "../../targets/target.js";
 import { leastLong } from "./resolve.js";
-import { squaresFit } from "./spacing.js";
+import { squaresPay } from "./spacing.js";
 import type { BoundaryForm, SegregatedFitConfig } from "./types.js";
 
 /** A config of segregated fit with the form that its preset chooses for its heap and core: for each size anew. */
@@ -15,9 +15,8 @@ export function formed(policy: SegregatedFitConfig, config: Config, target: Targ
   if (form === undefined) return config;
   const { header, formed: found } = withTag(policy, config, form);
   const isBits = header.boundaryTag === form.boundaryTag;
-  // Two classes of the same ratio are found in fewer cycles than two of the same bytes.
   const spaced: SegregatedFitConfig = { ...found, spacing: "geometric" };
-  return { ...config, header, policy: isBits && squaresFit(config, target) ? spaced : found };
+  return { ...config, header, policy: isBits && squaresPay(config, target) ? spaced : found };
 }
 
 /** The config with the boundary tag that the preset chooses, where the config leaves it open. */

@@ -76,6 +76,9 @@ describe("classes of the same ratio", () => {
     expect(squares({ policy: frugal, size: "512KiB" })).toBe(true);
     expect(squares({ policy: frugal, size: "524296" })).toBe(false);
     expect(squares({ policy: frugal, target: "rv32ec" })).toBe(false);
+    // Without CLZ they take more instructions than they save.
+    expect(squares({ policy: frugal, target: "cortex-m0plus" })).toBe(false);
+    expect(squares({ target: "cortex-m0plus", boundaryTag: "bits" })).toBe(true);
     expect(squares({ policy: { preset: "default" } })).toBe(false);
     expect(squares({ policy: { preset: "default" }, size: "128KiB" })).toBe(true);
   });

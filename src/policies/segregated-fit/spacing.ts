@@ -24,8 +24,12 @@ export function resolveSpacing(
 }
 
 /** Whether a core finds such classes in a heap. */
-export const squaresFit = ({ heap }: Config, target: Target): boolean =>
+const squaresFit = ({ heap }: Config, target: Target): boolean =>
   target.multiplies && heap.size <= mostGranules * heap.alignment;
+
+/** Whether it finds them in fewer instructions than linear ones: by bisection the highest bit of a square takes more. */
+export const squaresPay = (config: Config, target: Target): boolean =>
+  target.countLeadingZeros && squaresFit(config, target);
 
 /** What of the rest of the config, or of the core, rules them out. */
 export function refuseSpacing(

@@ -65,6 +65,23 @@ const configs: Readonly<Record<string, object>> = {
     api: everyFunction,
     verify: { operations: 2000, workloads: ["uniform", "exhaustion", "mixed"] },
   },
+  "segregated fit with a guard": { hardening: "guard" },
+  "segregated fit with a guard and every function, two levels, with a lock": {
+    policy: { ...policy, preset: "tlsf" },
+    heap: { size: "64KiB", placement: "runtime" },
+    lock: "primask",
+    hardening: "guard",
+    api: { ...everyFunction, realloc: { keepAlignment: 32 }, failureHook: true },
+    verify: { operations: 2000, workloads: ["uniform", "exhaustion", "mixed"] },
+  },
+  "segregated fit with a guard and every function, requests of nothing, for the least core": {
+    policy: { ...policy, preset: "half-fit" },
+    heap: { size: "16KiB" },
+    target: "cortex-m0plus",
+    hardening: "guard",
+    api: { ...everyFunction, zeroSize: "unique" },
+    verify: { operations: 2000, workloads: ["uniform", "exhaustion", "mixed"] },
+  },
   "segregated fit, the low end, with a lock, for the least core": {
     policy: { ...policy, preset: "half-fit" },
     heap: { size: "160KiB" },
@@ -219,7 +236,12 @@ test.each<[string, object, string]>([
   [
     "a tier that is not built",
     { hardening: "full" },
-    'hardening: hardening "full" of "segregated-fit" is not available in this version (available: "none", "basic")',
+    'hardening: hardening "full" of "segregated-fit" is not available in this version (available: "none", "basic", "guard")',
+  ],
+  [
+    "blocks that a guard cannot count",
+    { hardening: "guard", limits: { smallest: 100 } },
+    'hardening: found "guard", but the byte that ends a block counts up to 126 bytes behind what was asked for, and blocks of 104 bytes at least have up to 197',
   ],
   [
     "a policy without checks",

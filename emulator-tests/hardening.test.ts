@@ -167,6 +167,44 @@ test("each check is needed", async () => {
   }
 }, 120_000);
 
+/** What is looked at beside the fast path, and names: a part of the C, what takes its place, and where it is once. */
+const weakened: readonly (readonly [part: string, weaker: string])[] = [
+  ["(*(block + held - slack) == (HARD_GUARD + HARD_GUARD_BYTES))", "true"],
+  ["block[request]   = (uint8_t)(HARD_GUARD + HARD_GUARD_BYTES);", ""],
+  ["(header_of(block)->header == HARD_DEAD) || is_free_block(block)", "false"],
+  ["(around != block) && is_sound_block(around)", "false"],
+  [
+    "is_free(header_of(around)) ? HARD_FAULT_DOUBLE_FREE : HARD_FAULT_INVALID_POINTER",
+    "HARD_FAULT_INVALID_POINTER",
+  ],
+  ["kind = is_overrun() ? HARD_FAULT_OVERFLOW : HARD_FAULT_UNDERFLOW", "kind = HARD_FAULT_DOUBLE_FREE"],
+  [
+    "kind = is_overrun() ? HARD_FAULT_OVERFLOW : HARD_FAULT_CORRUPT_LINK; ",
+    "kind = HARD_FAULT_USE_AFTER_FREE; ",
+  ],
+  ["used = has_sound_headers(block) && is_guarded", "used = true || is_guarded"],
+  ["((room == 0U) || has_sound_links(right))", "true"],
+  ["(!merges || has_sound_links(block - left))", "true"],
+  ["if (!is_place(link)) {", "if (false) {"],
+  ["const bool     sound = is_used(pointer);", "const bool     sound = true;"],
+];
+
+test("what is weakened is told by the injection", async () => {
+  const project = projectOf({ hardening: "guard", api: everyFunction });
+  const files = generate(project);
+  const source = files.find(({ name }) => name.endsWith(".c"));
+  if (source === undefined) throw new Error("no C");
+  for (const [part, weaker] of chooseSample(weakened, 3, "weakened")) {
+    expect([part, source.text.includes(part)]).toEqual([part, true]);
+    const text = source.text.replaceAll(part, weaker);
+    const whole = await buildWhole(project, sourcesOf(project, files, { name: source.name, text }));
+    const { plan, target } = project;
+    const bench = { plan, target, image: whole.image, engine: openEngine("js") };
+    const proof = proveInjection(bench, whole.faulted, project.loaded.config.verify.seed);
+    expect([part, proof?.failure !== undefined]).toEqual([part, true]);
+  }
+}, 120_000);
+
 /** Misuse that a compiler sees in a program, one a line, and the warning. */
 const misuses = [
   ["void a(void) { void *p = hard_malloc(9U); hard_free(p); hard_free(p); }", "CWE-415"],

@@ -80,8 +80,8 @@ export interface HardeningOffer {
 
 /** A policy as the plan sees it. Its functions throw where the config is one of another policy. */
 export interface PlanningPolicy<Numbers extends PolicyNumbers = PolicyNumbers> {
-  /** The config with what the policy chooses by the heap's size. */
-  formed(config: Config): Config;
+  /** The config with what the policy chooses by the heap's size and by what the core can. */
+  formed(config: Config, target: Target): Config;
   /** The header the policy needs, or why the config's header does not serve it. */
   headerNeeds(
     policy: PolicyChoice,

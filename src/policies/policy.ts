@@ -34,6 +34,15 @@ export interface Variant {
   readonly policy: PolicyChoice & Readonly<Record<string, unknown>>;
   /** Keys of a config's `header` that it needs. */
   readonly header?: Readonly<Record<string, unknown>>;
+  /** Whether it is tried behind pools too: a heap for requests of any size. */
+  readonly behindPools?: true;
+}
+
+/** Blocks of one size. */
+export interface BlockClass {
+  /** A multiple of the alignment. */
+  readonly blockBytes: number;
+  readonly count: number;
 }
 
 /** A policy as its folder defines it: in the types of its keys, of its resolved config and of its numbers. */
@@ -52,6 +61,8 @@ export interface PolicyDefinition<
   readonly starters: readonly Starter[];
   /** For any program, the most usual first in each family; none when left out. */
   readonly variants?: readonly Variant[];
+  /** The key `policy` of a heap for requests of a few sizes, in front of another heap; where the policy serves nothing else. */
+  readonly inFront?: (classes: readonly BlockClass[]) => Variant["policy"];
   /**
    * The config as meant: defaults filled in, sizes in bytes. Faulty values are reported, and stand-ins taken for them.
    * @param written what the schema takes, but for faulty values, which are left out
@@ -61,7 +72,7 @@ export interface PolicyDefinition<
   resolve(written: Input, alignment: Bytes, report: Report, boundaryTag: BoundaryChoice): Config;
   headerPreset?(written: Input): HeaderPreset | undefined;
   /** The config with what the policy chooses by the heap's size, and leaves open until then; as it is when left out. */
-  formed?(policy: Config, config: HeapConfig): HeapConfig;
+  formed?(policy: Config, config: HeapConfig, target: Target): HeapConfig;
   /** The header the policy needs, or why the config's header does not serve it. */
   headerNeeds(
     policy: Config,
@@ -92,6 +103,7 @@ export interface Policy<
   readonly isBlockAligned: boolean;
   readonly starters: readonly Starter[];
   readonly variants: readonly Variant[];
+  readonly inFront?: (classes: readonly BlockClass[]) => Variant["policy"];
   resolve(written: PolicyChoice, alignment: Bytes, report: Report, boundaryTag: BoundaryChoice): Config;
   headerPreset(written: PolicyChoice): HeaderPreset | undefined;
   /** Whether the config is this policy's. */
@@ -132,12 +144,13 @@ export function definePolicy<
     isBlockAligned: definition.isBlockAligned === true,
     starters: definition.starters,
     variants: definition.variants ?? [],
+    ...(definition.inFront === undefined ? {} : { inFront: definition.inFront }),
     resolve: (policy, alignment, report, boundaryTag) =>
       definition.resolve(written(policy), alignment, report, boundaryTag),
     headerPreset: (policy) => definition.headerPreset?.(written(policy)),
     isChosen,
     owns,
-    formed: (config) => definition.formed?.(chosen(config.policy), config) ?? config,
+    formed: (config, target) => definition.formed?.(chosen(config.policy), config, target) ?? config,
     headerNeeds: (policy, header, alignment, api, isHardened) =>
       definition.headerNeeds(chosen(policy), header, alignment, api, isHardened),
     hardening: (config) => definition.hardening?.(chosen(config.policy), config) ?? { tiers: [] },

@@ -9,7 +9,11 @@ const splits = segregatedSplits.toSorted(
 );
 
 const classes = [2, 1, 4, 8].flatMap((subdivisions) =>
-  splits.map((split): Variant => ({ family: "size classes", policy: { kind, subdivisions, split } })),
+  splits.map((split): Variant => ({
+    family: "size classes",
+    policy: { kind, subdivisions, split },
+    ...(subdivisions === 2 && split === splits[0] ? { behindPools: true } : {}),
+  })),
 );
 
 /** Faster still where requests come again in the same sizes, for more memory. */
@@ -29,12 +33,14 @@ const withoutProbe = [8, 16].map((subdivisions): Variant => ({
 }));
 
 /** Without headers: small blocks take less, and each granule costs bits of the control data. */
-const withoutHeaders = [2, 4, 1].flatMap((subdivisions) =>
-  splits.map((split): Variant => ({
-    family: "size classes without headers",
-    policy: { kind, subdivisions, split },
-    header: { boundaryTag: "bits" },
-  })),
+const ofEqualRatio = { subdivisions: 2, spacing: "geometric" };
+const withoutHeaders = [ofEqualRatio, { subdivisions: 2 }, { subdivisions: 4 }, { subdivisions: 1 }].flatMap(
+  (classesOf) =>
+    splits.map((split): Variant => ({
+      family: "size classes without headers",
+      policy: { kind, ...classesOf, split },
+      header: { boundaryTag: "bits" },
+    })),
 );
 
 export const variants: readonly Variant[] = [...classes, ...withoutHeaders, ...quick, ...withoutProbe];

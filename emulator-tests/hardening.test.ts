@@ -109,6 +109,10 @@ describe.each(Object.entries(configs))("%s", (_name, config) => {
     expect(report.workloads.flatMap(({ wrongPrediction }) => wrongPrediction ?? [])).toEqual([]);
     expect(report.ok).toBe(true);
     expect(report.bounds["malloc"]?.cycles).toBeGreaterThan(0);
+    const { hardened, without } = report.hardeningPrice ?? {};
+    expect(hardened?.malloc.cycles).toBe(report.bounds["malloc"]?.cycles);
+    expect(hardened?.flashBytes).toBe(report.size.flashBytes);
+    expect(hardened?.flashBytes).toBeGreaterThan(without?.flashBytes ?? Infinity);
     const counts = report.injection?.counts ?? [];
     const sum = (of: (count: (typeof counts)[number]) => number) =>
       counts

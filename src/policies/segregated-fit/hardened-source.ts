@@ -74,4 +74,11 @@ const listPieces = (isOneWord: boolean): readonly Piece[] => [
   own("splits_soundly"),
 ];
 
-const faults: readonly Piece[] = ["is_sound_block", "walk_to", "is_overrun", "fault_of", "fault_at"].map(own);
+const faults: readonly Piece[] = [
+  "was_made",
+  "is_sound_block",
+  "walk_to",
+  "is_overrun",
+  "fault_of",
+  "fault_at",
+].map(own);

@@ -33,8 +33,9 @@ const basic: Readonly<Record<MisuseKind, Said>> = {
   overflow: { names: ["overflow", ...heap], undetected: 0.05 },
   underflow: { names: ["underflow", ...heap], undetected: 0.05 },
   "write after free": { names: ["use after free", ...heap], undetected: 0 },
-  // A size that leads to the header of a later block is believed, and more often where blocks are small.
-  "flip in a header": { names: ["overflow", "underflow", ...heap], undetected: 0.2 },
+  // A size that leads to the header of a later block is believed, more often where blocks are small; what it covers is
+  // then no block for whoever looks for names.
+  "flip in a header": { names: ["overflow", "underflow", ...heap], undetected: 0.2, otherwise: 0.1 },
   "flip in a free block": { names: heap, undetected: 0 },
   "flip in the control data": { names: heap, undetected: 0 },
 };
@@ -48,7 +49,7 @@ const guard: Readonly<Record<MisuseKind, Said>> = {
   "interior pointer, imitated header": { names: ["invalid pointer"], undetected: 0.5, otherwise: 1 },
   overflow: { names: ["overflow"], undetected: 0.01, harmless: 0.01 },
   underflow: { names: ["underflow", "overflow", ...heap], undetected: 0.01 },
-  "flip in a header": { names: ["overflow", "underflow", ...heap], undetected: 0.05 },
+  "flip in a header": { names: ["overflow", "underflow", ...heap], undetected: 0.2, otherwise: 0.1 },
 };
 
 /**

@@ -78,6 +78,21 @@ const configs: Readonly<Record<string, object>> = {
     api: { calloc: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
     hardening: { tier: "basic", hook: "found" },
   },
+  "bits of granules": { policy: { kind: "bitmap" } },
+  "bits of granules in one word, all functions": {
+    policy: { kind: "bitmap", granule: 32 },
+    heap: { size: 600 },
+    api: { calloc: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
+    hardening: { tier: "basic", hook: "found" },
+  },
+  buddies: { policy: { kind: "buddy" } },
+  "buddies, no power of two of them, all functions, with a lock, for the least core": {
+    policy: { kind: "buddy" },
+    heap: { size: "20KiB", placement: "runtime" },
+    api: { calloc: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
+    lock: "primask",
+    target: "cortex-m0plus",
+  },
   "a pool of odd blocks, with a lock": {
     policy: { kind: "pool", classes: [{ size: 40 }] },
     heap: { size: "8KiB" },
@@ -125,9 +140,13 @@ const repeated = [
   "HARD_UNLIKELY((behind & (HARD_USED | HARD_PREV_FREE)) != (HARD_USED | HARD_PREV_FREE))",
 ];
 
-/** What a few trials do not always need, where one list has all blocks. */
+/** What a few trials do not always need, where one list has all blocks, or a state says the same. */
 const rarelyNeeded = [
   ...repeated,
+  "HARD_UNLIKELY(links_of(previous)->next != unit)",
+  "HARD_UNLIKELY(heap.control.first[order] != unit)",
+  "HARD_UNLIKELY(found >= HARD_ORDERS)",
+  "HARD_UNLIKELY(!lists_none(order, found))",
   "HARD_UNLIKELY(links_of(payload_at(next))->previous != HARD_NO_BLOCK)",
   "HARD_UNLIKELY((header_of(right + after)->header & HARD_PREV_FREE) != 0U)",
 ];
@@ -140,6 +159,7 @@ const needed: readonly {
 }[] = [
   { name: "segregated fit", config: {}, least: 20, spared: repeated },
   { name: "sequential fit", config: { policy: ring }, least: 15, spared: rarelyNeeded },
+  { name: "buddies", config: { policy: { kind: "buddy" } }, least: 10, spared: rarelyNeeded },
 ];
 
 test.each(needed)(
@@ -245,8 +265,8 @@ test.each<[string, object, string]>([
   ],
   [
     "a policy without checks",
-    { policy: { kind: "buddy" } },
-    'hardening: hardening "basic" of "buddy" is not available in this version (available: "none")',
+    { policy: { kind: "bump" } },
+    'hardening: hardening "basic" of "bump" is not available in this version (available: "none")',
   ],
   [
     "a list in the order of addresses",

@@ -34,8 +34,10 @@ function refusedPlacement({ heap: { placement, upTo } }: Config): string | undef
     : undefined;
 }
 
-export function hardeningOf({ name, hardening }: Config): Pick<Plan, "hardening"> {
+export function hardeningOf(policy: PlanningPolicy, config: Config): Pick<Plan, "hardening"> {
+  const { name, hardening } = config;
   if (hardening === undefined) return {};
   const { tier, hook } = hardening;
-  return { hardening: { tier, hook: hook ?? `${name}_fault`, isGiven: hook !== undefined } };
+  const { evidence = "both-ways" } = policy.hardening(config);
+  return { hardening: { evidence, tier, hook: hook ?? `${name}_fault`, isGiven: hook !== undefined } };
 }

@@ -195,7 +195,7 @@ export function planHeap(policy: PlanningPolicy, given: Config, target: Target):
     placement: config.heap.placement,
     lock: config.lock,
     init: config.init ?? "explicit",
-    ...hardeningOf(config),
+    ...hardeningOf(policy, config),
     owned: config.owned === true,
     header,
     control,

@@ -194,6 +194,7 @@ export class BuddyReference implements ReferenceHeap, HeaderlessHeap<Half> {
     this.trail.yesNo(false);
     this.trail.yesNo(this.buddyOf(whole) < this.policy.granules);
     this.trail.yesNo(this.listOf(whole.order).length > 0);
+    if (this.plan.hardening !== undefined) this.trail.yesNo(whole.unit !== given.unit);
     this.list(whole);
   }
 

@@ -15,7 +15,7 @@ export function hardening({ classes, lazy, atomic }: PoolConfig): HardeningOffer
       : classes.length > 1
         ? "a pool of several classes has no checks in this version"
         : undefined;
-  return { tiers: ["basic"], ...(refusal === undefined ? {} : { refusal }) };
+  return { tiers: ["basic"], evidence: "one-way", ...(refusal === undefined ? {} : { refusal }) };
 }
 
 const folder = "policies/pool/basic";

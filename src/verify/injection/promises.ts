@@ -3,8 +3,7 @@
  * check that is weaker than it says fails the run.
  */
 import type { FaultKind } from "../../plan/fault-kinds.js";
-import { hasHeaders } from "../../header/layout.js";
-import type { Plan } from "../../plan/plan.js";
+import type { Evidence, Plan } from "../../plan/plan.js";
 import type { MisuseKind } from "./injection.js";
 
 export interface Promise {
@@ -46,17 +45,37 @@ const oneWay: Partial<Record<MisuseKind, number>> = {
   "flip in the control data": 0.4,
 };
 
-export function promiseOf({ hardening, header }: Plan, misuse: MisuseKind): Promise {
-  switch (hardening?.tier) {
-    case undefined:
-      throw new Error("nothing is promised of a heap that finds nothing");
+/**
+ * Where bits outside the blocks alone say what is in use, no pointer passes, and what is written into or beside blocks
+ * changes no metadata. Of the bits themselves a flipped one is known once: until then memory may be lost, or handed out
+ * twice.
+ */
+const map: Partial<Record<MisuseKind, number>> = {
+  "double free, memory reused": 0,
+  "interior pointer": 0,
+  "interior pointer, imitated header": 0,
+  overflow: 0,
+  underflow: 0,
+  "flip in the control data": 0.5,
+};
+
+const less: Readonly<Record<Evidence, Partial<Record<MisuseKind, number>>>> = {
+  "both-ways": {},
+  "one-way": oneWay,
+  map,
+  "map-and-links": {
+    ...{ "double free, memory reused": 0, "interior pointer": 0, "interior pointer, imitated header": 0 },
+    "flip in the control data": 0.2,
+  },
+};
+
+export function promiseOf({ hardening }: Plan, misuse: MisuseKind): Promise {
+  if (hardening === undefined) throw new Error("nothing is promised of a heap that finds nothing");
+  const { tier, evidence } = hardening;
+  switch (tier) {
     case "basic":
     case "guard":
     case "full":
-      return isOneWay(header)
-        ? { ...basic[misuse], undetected: oneWay[misuse] ?? basic[misuse].undetected }
-        : basic[misuse];
+      return { ...basic[misuse], undetected: less[evidence][misuse] ?? basic[misuse].undetected };
   }
 }
-
-const isOneWay = (header: Plan["header"]): boolean => !hasHeaders(header);

@@ -33,6 +33,7 @@ const heap = { size: "32KiB" };
 const policy = { kind: "segregated-fit" };
 /** Sequential fit whose list closes to a ring. */
 const ring = { kind: "sequential-fit", order: "lifo", wilderness: "none" };
+const poolClasses = [{ size: 16, count: 40 }, { size: 40, count: 100 }, { size: 200 }];
 
 function projectOf(config: object): Project {
   const path = join(folder, `${written++}.json`);
@@ -92,6 +93,21 @@ const configs: Readonly<Record<string, object>> = {
     api: { calloc: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
     lock: "primask",
     target: "cortex-m0plus",
+  },
+  "a pool of three classes, all functions": {
+    policy: { kind: "pool", classes: poolClasses },
+    heap: { size: "16KiB" },
+    api: { check: true, stats: true, counters: true },
+  },
+  "a lazy pool of three classes without fallback, for the least core": {
+    policy: { kind: "pool", classes: poolClasses, lazy: true, fallback: false },
+    heap: { size: "16KiB" },
+    lock: "primask",
+    target: "cortex-m0plus",
+  },
+  "a lazy pool in memory that is handed over": {
+    policy: { kind: "pool", classes: [{ size: 40 }], lazy: true },
+    heap: { size: "160KiB", placement: "runtime" },
   },
   "a pool of odd blocks, with a lock": {
     policy: { kind: "pool", classes: [{ size: 40 }] },
@@ -289,9 +305,9 @@ test.each<[string, object, string]>([
     'hardening: found "basic", but nothing checks where a heap ends whose size is "upTo"',
   ],
   [
-    "a pool of several classes",
-    { policy: { kind: "pool", classes: [{ size: 16, count: 8 }, { size: 64 }] } },
-    'hardening: found "basic", but a pool of several classes has no checks in this version',
+    "an atomic pool",
+    { policy: { kind: "pool", classes: [{ size: 16 }], atomic: true } },
+    'hardening: found "basic", but an atomic pool has no lock under which a block and its bit could change together',
   ],
   [
     "quick lists",

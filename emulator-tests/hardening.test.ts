@@ -18,8 +18,14 @@ import {
 import { reportHeap } from "../src/report/make-report.js";
 import { openEngine } from "../src/verify/engines.js";
 import { proveInjection } from "../src/verify/injection/prove-injection.js";
+import { seededRandom } from "../src/traces/random.js";
+import { verifyWorkload } from "../src/verify/workload.js";
+import { benchFor } from "./support/bench.js";
+import { imageFor } from "./support/image-for.js";
 import { lintC } from "./support/lint-c.js";
+import { randomOperations } from "./support/random-operations.js";
 import { chooseSample } from "./support/sample.js";
+import { drawHardened } from "./support/sampled-configs.js";
 
 let folder = "";
 let written = 0;
@@ -137,6 +143,27 @@ describe.each(Object.entries(configs))("%s", (_name, config) => {
     expect(await lintC(generate(projectOf(config)))).toEqual([]);
   });
 });
+
+const seed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
+const hardenedRandom = seededRandom(seed, "hardened");
+const drawn = Array.from({ length: Number(process.env["ALLOC_GEN_SAMPLE"] ?? 3) }, () =>
+  drawHardened(hardenedRandom),
+);
+
+test.each(drawn.map((config) => ({ name: JSON.stringify(config), config })))(
+  "drawn: $name",
+  async ({ config }) => {
+    const bench = await benchFor(config);
+    const { heapBytes, maximumRequestBytes: maximumRequest } = bench.plan;
+    const random = seededRandom(seed, "operations");
+    const operations = randomOperations({ length: 2000, heapBytes, maximumRequest }, random);
+    expect(verifyWorkload(bench, "random", operations).result.mismatch).toBeUndefined();
+    const { image } = await imageFor(config, undefined, [], { faults: "returns" });
+    const proof = proveInjection(bench, image, seed);
+    expect(proof?.counts.length).toBeGreaterThan(4);
+    expect(proof?.failure).toBeUndefined();
+  },
+);
 
 /** Conditions that only damage meets, as they stand in the C. */
 function checksOf(text: string): readonly { readonly start: number; readonly end: number }[] {

@@ -24,6 +24,24 @@ const badCode: readonly BadCode[] = [
     message: /^undefined-instruction: the instruction 0xfab0f080 at 0x\w+ does not exist on this core/,
   },
   {
+    name: "CLZ on the Baseline of ARMv8-M",
+    target: "cortex-m23",
+    statement: '__asm volatile(".inst.w 0xfab0f080" : : : "r0");',
+    message: /^undefined-instruction: the instruction 0xfab0f080 at 0x\w+ does not exist on this core/,
+  },
+  {
+    name: "IT on the Baseline of ARMv8-M",
+    target: "cortex-m23",
+    statement: '__asm volatile(".inst.n 0xbf08; nop");',
+    message: /^undefined-instruction: the instruction 0x0000bf08 at 0x\w+ does not exist on this core/,
+  },
+  {
+    name: "a low-overhead loop, which ARMv8.1-M has,",
+    target: "cortex-m55",
+    statement: '__asm volatile(".inst.w 0xf040e001" : : : "lr");',
+    message: /^undefined-instruction: the instruction 0xf040e001 at 0x\w+ is undefined or unpredictable/,
+  },
+  {
     name: "a DSP instruction on ARMv7-M",
     target: "cortex-m3",
     statement: '__asm volatile(".inst.w 0xfa80f080" : : : "r0");',
@@ -48,12 +66,12 @@ const badCode: readonly BadCode[] = [
     message:
       /^unaligned-access: the instruction at 0x\w+ accesses 0x\w+, and the address must be a multiple of 4/,
   })),
-  {
-    name: "an unaligned word on ARMv6-M",
-    target: "cortex-m0",
+  ...["cortex-m0", "cortex-m23"].map((target) => ({
+    name: `an unaligned word on ${target}`,
+    target,
     statement: '__asm volatile("ldr r2, [%0]" : : "r"((uint32_t)pointer + 2U) : "r2");',
     message: /^unaligned-access: .* accesses 0x\w+, and the core does not allow unaligned accesses/,
-  },
+  })),
 ];
 
 describe("a run fails at", () => {

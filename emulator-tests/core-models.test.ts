@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { loadTarget } from "../src/targets/load.js";
 import type { FlashTiming } from "../src/machine/cycle-model.js";
 import { coreModel } from "../src/targets/core-model.js";
-import { cortexM0, cortexM0plus } from "../src/machine/arm/cycles/cortex-m0.js";
-import type { SimpleRuleName, SimpleRules } from "../src/machine/arm/cycles/cortex-m0.js";
+import { cortexM0, cortexM0plus, cortexM23 } from "../src/machine/arm/cycles/cortex-m0.js";
+import type { BaselineRuleName, SimpleRuleName, SimpleRules } from "../src/machine/arm/cycles/cortex-m0.js";
 import { cortexM3, cortexM4 } from "../src/machine/arm/cycles/cortex-m3.js";
 import type { PipelineRuleName, PipelineRules } from "../src/machine/arm/cycles/cortex-m3.js";
 import { pipelineModel } from "../src/machine/arm/cycles/pipeline.js";
@@ -493,6 +493,40 @@ const simpleCases: Record<SimpleRuleName, readonly (readonly SimpleLine[])[]> = 
   ],
 };
 
+/** A line of assembly, and its cycles on Cortex-M23. */
+type BaselineLine = readonly [text: string, cycles: number, outcome?: Outcome];
+
+/** What the Baseline has beyond ARMv6-M; the rest is Cortex-M0+'s. */
+const baselineCases: Record<
+  Exclude<BaselineRuleName, SimpleRuleName>,
+  readonly (readonly BaselineLine[])[]
+> = {
+  moveHalf: [
+    [
+      ["movw r0, #1000", 3],
+      ["movt r0, #1000", 3],
+      ["adds r0, r0, #1", 1],
+    ],
+  ],
+  divide: [
+    [
+      ["udiv r0, r1, r2", 17],
+      ["sdiv r0, r1, r2", 17],
+      ["adds r0, r0, #1", 1],
+    ],
+  ],
+  compareBranchTaken: [[["cbz r0, .+8", 2, "taken"]], [["cbnz r0, .+8", 2, "taken"]]],
+  compareBranchNotTaken: [[["cbz r0, .+8", 1]]],
+  branchFar: [[["b.w .+8", 3]]],
+  exclusive: [
+    [
+      ["ldrex r0, [r1]", 3],
+      ["strex r2, r0, [r1]", 3],
+      ["lda r0, [r1]", 3],
+    ],
+  ],
+};
+
 describe.each([
   { name: "cortex-m3", rules: cortexM3 },
   { name: "cortex-m4", rules: cortexM4 },
@@ -563,6 +597,48 @@ describe.each([
         withRules(changed),
       ),
     ).toBe(true);
+  });
+});
+
+describe("cortex-m23", () => {
+  const simple = (of: readonly SimpleLine[]): readonly Counted[] =>
+    of.map(([text, m0plus, , outcome]) => ({ text, cycles: m0plus, outcome }));
+  const lines = (of: readonly BaselineLine[]): readonly Counted[] =>
+    of.map(([text, cycles, outcome]) => ({ text, cycles, outcome }));
+  const cases = [
+    ...assembled("cortex-m23", simpleCases, simple),
+    ...assembled("cortex-m23", baselineCases, lines),
+  ];
+  const model = coreModel(loadTarget("cortex-m23"));
+
+  it.each(cases)("$rule: $shown", ({ code, counted }) => {
+    expect(count(model, code, counted)).toEqual(counted.map(({ cycles }) => cycles));
+  });
+
+  it.each(Object.keys(cortexM23) as BaselineRuleName[])("would notice another figure for %s", (rule) => {
+    const rules = { ...cortexM23, [rule]: { ...cortexM23[rule], value: cortexM23[rule].value + 1 } };
+    const changed = simpleModel({
+      name: "",
+      estimate: false,
+      rules,
+      flash: slow(noWaits),
+      ram: noRamWaits,
+    });
+    expect(
+      differs(
+        cases.filter((each) => each.rule === rule),
+        changed,
+      ),
+    ).toBe(true);
+  });
+
+  it("gives the ends of what no figure decides", () => {
+    const [code = []] = assemble("cortex-m23", ["cbz r0, .+8"]);
+    const [{ instruction } = expect.fail("nothing")] = code;
+    const costs = [model.range?.cheapest, model, model.range?.dearest].map(
+      (each) => each?.step(each.start, instruction, "taken").cycles,
+    );
+    expect(costs).toEqual([2, 2, 3]);
   });
 });
 

@@ -3,11 +3,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { buildProgram } from "../src/toolchain/build-program.js";
+import { maskLacking } from "../src/machine/registry.js";
 import { packageFolder } from "../src/package-folder.js";
 import { generateHeaps, prepareHeaps } from "../src/pipeline.js";
 import { loadTarget } from "../src/targets/load.js";
 import { runProgram } from "./support/run-program.js";
-import { armTargets, targetNames } from "./support/targets.js";
+import { targetNames } from "./support/targets.js";
 
 const examples = join(packageFolder(), "examples");
 const names = readdirSync(examples).filter((name) => existsSync(join(examples, name, "alloc-gen.json")));
@@ -35,9 +36,13 @@ describe.each(names)("examples/%s", (name) => {
 
   // What has glue is a program for a board: real-programs.test.ts.
   const isAlone = heaps.projects.every(({ loaded }) => loaded.config.outputs.length === 0);
-  // A config that names a mask of Arm's is for Arm's cores.
-  const isForAll = heaps.projects.every(({ loaded }) => loaded.config.lock.kind === "none");
-  const targets = isForAll ? targetNames : armTargets;
+  // A config that names a mask is for the cores that have it.
+  const kinds = heaps.projects.map(({ loaded }) => loaded.config.lock.kind);
+  const targets = targetNames.filter((target) =>
+    kinds.every(
+      (kind) => kind === "none" || kind === "custom" || maskLacking(kind, loadTarget(target)) === undefined,
+    ),
+  );
   test.each(isAlone ? targets : [])("main.c runs on %s and finds nothing wrong", async (targetName) => {
     const target = loadTarget(targetName);
     const own = prepareHeaps(join(folder, "alloc-gen.json"), { target: targetName });

@@ -48,12 +48,31 @@ function projectOf(config: object): Project {
   return prepare(path, {});
 }
 
+const everyFunction = {
+  ...{ calloc: true, realloc: true, alignedAlloc: true, usableSize: true, largestRequest: true },
+  ...{ walk: true, check: true, stats: true, counters: true },
+};
+
 const configs: Readonly<Record<string, object>> = {
   "segregated fit": {},
   "segregated fit, two levels, in memory that is handed over": {
     policy: { ...policy, preset: "tlsf" },
     heap: { size: "64KiB", placement: "runtime" },
     api: { calloc: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
+  },
+  "segregated fit with every function, two levels, with a lock": {
+    policy: { ...policy, preset: "tlsf" },
+    heap: { size: "64KiB", placement: "runtime" },
+    lock: "primask",
+    api: { ...everyFunction, realloc: { keepAlignment: 32 }, failureHook: true },
+    verify: { operations: 2000, workloads: ["uniform", "exhaustion", "mixed"] },
+  },
+  "segregated fit with every function, by neighbour, at the first request": {
+    policy: { ...policy, split: "by-neighbour" },
+    heap: { size: 1200, placement: "linker" },
+    init: "lazy",
+    api: everyFunction,
+    verify: { operations: 2000, workloads: ["uniform", "exhaustion", "mixed"] },
   },
   "segregated fit, the low end, with a lock, for the least core": {
     policy: { ...policy, preset: "half-fit" },
@@ -180,7 +199,7 @@ const repeated = [
   "HARD_UNLIKELY(first != HARD_NO_BLOCK)",
   "HARD_UNLIKELY(size < need)",
   "HARD_UNLIKELY(!sound)",
-  "HARD_UNLIKELY((behind & (HARD_USED | HARD_PREV_FREE)) != (HARD_USED | HARD_PREV_FREE))",
+  "HARD_UNLIKELY(!is_behind_free(behind))",
 ];
 
 /** What a few trials do not always need, where one list has all blocks, or a state says the same. */
@@ -323,7 +342,7 @@ test.each<[string, object, string]>([
   ],
   [
     "a function without checks",
-    { api: { realloc: true } },
+    { policy: { kind: "pool", classes: [{ size: 40 }] }, api: { realloc: true } },
     'hardening: found "basic", but api.realloc has no checks in this version',
   ],
   [

@@ -163,11 +163,14 @@ test("docs/inspect.md shows what a run over the end of a payload looks like", as
 });
 
 const api = { calloc: true, realloc: true, alignedAlloc: true };
-/** Heaps of all policies, with all that headers may tell. What bits outside the blocks lack is damage until they are written. */
+const bitsInTwoWords: TestConfig = {
+  ...{ policy: segregated({ subdivisions: 8 }), boundaryTag: "bits", size: 1024 },
+  ...{ target: "cortex-m0plus", optimize: "-Os" },
+};
+/** Heaps of all policies, with all that headers may tell. */
 const tornCases = [
-  ...Object.entries(dumpedHeaps)
-    .filter(([, { boundaryTag }]) => boundaryTag !== "bits")
-    .map(([name, config]) => ({ name, config })),
+  ...Object.entries(dumpedHeaps).map(([name, config]) => ({ name, config })),
+  { name: "boundary bits in two words", config: bitsInTwoWords },
   { name: "quick lists", config: { policy: segregated(quick()), size: 1024 } },
 ].map(({ name, config }) => ({ name, config: { ...config, api: { ...config.api, ...apiOf(config) } } }));
 
@@ -222,4 +225,25 @@ test("a header that was written over is damage, and no operation under way", () 
   }
   expect(damaged).toBeGreaterThan(100);
   expect(taken).toBeLessThanOrEqual(0.15 * damaged);
+});
+
+test("a free block between boundary bits that was written over is no operation that is sure to be under way", () => {
+  let damaged = 0;
+  let taken = 0;
+  for (const size of [1024, 4096]) {
+    const { plan, bytes } = dumpOf({ policy: segregated(), boundaryTag: "bits", size }, checkered);
+    for (const { offset } of inspect(plan, bytes).blocks.filter(({ free }) => free)) {
+      for (const byte of [0x55, 0xff, 0]) {
+        for (const length of [4, 8, 12, 16]) {
+          const memory = bytes.slice().fill(byte, offset, offset + length);
+          const inspection = inspect(plan, memory);
+          if (inspection.damage.length === 0) continue;
+          damaged++;
+          if (operationUnderWay(plan, memory, inspection)?.isSure === true) taken++;
+        }
+      }
+    }
+  }
+  expect(damaged).toBeGreaterThan(100);
+  expect(taken).toBeLessThanOrEqual(0.05 * damaged);
 });

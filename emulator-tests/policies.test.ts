@@ -242,6 +242,7 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     fields: { size: { bits: 17, unit: "auto" } },
   },
   "512 bytes": { policy: sequential({ order: "lifo" }), size: 512, target: "cortex-m0" },
+  "256 bytes": { policy: sequential({ order: "address" }), size: 256, alignment: 4, target: "rv32ec" },
   segregated: { policy: segregated() },
   "segregated, no probe": { policy: segregated({ probe: false }), target: "cortex-m0" },
   "segregated, prevSize": { policy: segregated(), boundaryTag: "prevSize", size: 16384, target: "cortex-m7" },
@@ -303,7 +304,14 @@ const coreCases: Readonly<Record<string, TestConfig>> = {
     target: "cortex-m33",
     optimize: "-Os",
   },
+  "segregated, classes of the same ratio": { policy: segregated({ spacing: "geometric" }), size: 16384 },
+  "segregated, classes of the same ratio, two-ended, sizes in larger units, v6-M": {
+    policy: segregated({ spacing: "geometric", split: "two-ended", smallBelow: bytes(200) }),
+    size: 1 << 17,
+    target: "cortex-m0plus",
+  },
   "segregated, 512 bytes": { policy: segregated({}), size: 512 },
+  "segregated, 256 bytes": { policy: segregated({}), size: 256, target: "rv32ec" },
   "segregated, quick lists": { policy: segregated(quick()), size: 4096 },
   "segregated, quick lists, prevSize, 300 wait": {
     policy: segregated({ ...quick(200, 300), split: "by-neighbour" }),

@@ -56,17 +56,21 @@ describe.each(coreEngines)("in $name", (engine) => {
       // A branch that is taken takes three cycles, with BX LR.
       "cortex-m0": { each: 1 + 3, once: 1 + 1 + 2 + 3, branch: 3 },
       "cortex-m0plus": { each: 1 + 2, once: 1 + 1 + 2 + 2, branch: 2 },
+      "cortex-m23": { each: 1 + 2, once: 1 + 1 + 2 + 2, branch: 2 },
       // The target of BX LR arrives while the load before it executes.
       "cortex-m3": { each: 1 + 2, once: 1 + 1 + 2 + 1, branch: 2 },
       "cortex-m4": { each: 1 + 2, once: 1 + 1 + 2 + 1, branch: 2 },
       // BPL has 32 bits and is in no slot 1; BX LR is, behind the load.
       "cortex-m33": { each: 1 + 2, once: 1 + 1 + 1 + 1, branch: 2 },
+      "cortex-m55": { each: 1 + 2, once: 1 + 1 + 1 + 1, branch: 2 },
       // SUBS and BPL are a pair, the load and BX LR too.
       "cortex-m7": { each: 1, once: 1 + 1, branch: 1 },
     };
 
     it.each(armTargets)("a loop to the function's entry is one operation, on %s", async (name) => {
-      const image = await assemblyHeapImage({ malloc: countdown, free: "bx lr" }, name);
+      // as would make it 32 bits wide, which the Baseline lacks.
+      const malloc = name === "cortex-m23" ? countdown.replace("bpl ", "bpl.n ") : countdown;
+      const image = await assemblyHeapImage({ malloc, free: "bx lr" }, name);
       const sizes = [0, 1, 2, 40];
       const { instructions, cycles, results } = replay(
         image,

@@ -35,6 +35,7 @@ const tinyHeaderless: readonly TestConfig[] = [
   { policy: bump("lifo") },
   { policy: bitmap() },
   { policy: segregated(), boundaryTag: "bits" },
+  { policy: segregated({ spacing: "geometric" }), boundaryTag: "bits" },
   { policy: segregated({ probe: false, subdivisions: 1 }), boundaryTag: "bits", alignment: 16 },
   { policy: bitmap(32) },
   { policy: buddy() },

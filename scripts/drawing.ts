@@ -50,6 +50,7 @@ export function configDrawer(random: Random, mostDoublings = 11): () => object {
     ...sometimes(0.7, () => ({ subdivisions: 2 ** random.between(0, 5) })),
     ...sometimes(0.7, () => ({ split: pick(["low", "two-ended", "by-neighbour"]) })),
     ...sometimes(0.6, () => ({ probe: random.chance(0.5) })),
+    ...sometimes(0.1, () => ({ subdivisions: 2, probe: true, spacing: "geometric" })),
     ...sometimes(0.25, () => ({ coalesce: "deferred" })),
     ...sometimes(0.35, () => ({
       quickLists: { upTo: pick([1, 40, 64, 200, 1024]), most: pick([1, 2, 8, 40, 300]) },

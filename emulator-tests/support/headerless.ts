@@ -230,6 +230,17 @@ export const headerless: Readonly<Record<string, TestConfig>> = {
     target: "cortex-m0plus",
     optimize: "-Os",
   },
+  "boundary bits, classes of the same ratio": {
+    policy: segregated({ spacing: "geometric", split: "two-ended", smallBelow: bytes(192) }),
+    boundaryTag: "bits",
+    size: 1 << 16,
+  },
+  "boundary bits, classes of the same ratio, in larger units, v6-M": {
+    policy: segregated({ spacing: "geometric", split: "two-ended", smallBelow: bytes(192) }),
+    boundaryTag: "bits",
+    size: 240 * 1024,
+    target: "cortex-m0plus",
+  },
   "boundary bits, two levels, 1 MiB": {
     policy: segregated({ split: "two-ended", smallBelow: bytes(512), subdivisions: 4 }),
     boundaryTag: "bits",

@@ -273,6 +273,29 @@ const placed = (instances: "one" | "many"): TestConfig => ({
 const [sequentialFit] = policies;
 const arena: TestConfig = { policy: bump("lifo"), size: 4096, api: { stats: true } };
 
+const bounded: TestConfig = { policy: segregated(), boundaryTag: "bits", size: 4096, api };
+/** What is right of every block, of every link and of every bit. */
+const listFaults: readonly HandMadeFault[] = [
+  {
+    name: "any list may have a block",
+    config: bounded,
+    function: "is_listable",
+    change: replace("== class", "<= (class + 31U)", "class_of"),
+  },
+  {
+    name: "any list may have a block with a header",
+    config: { policy: segregated(), size: 4096, api },
+    function: "is_listable",
+    change: replace("== class", "<= (class + 31U)", "class_of"),
+  },
+  {
+    name: "a wrong bit is told to be in the first word",
+    config: bounded,
+    function: "damaged_bits",
+    change: replace("5U", "10U", "granule", "place", "control"),
+  },
+];
+
 const others: readonly HandMadeFault[] = [
   {
     name: "init takes memory that is too small",
@@ -405,6 +428,7 @@ export const lookFaults: readonly HandMadeFault[] = [
   ...countFaults,
   ...hookFaults,
   ...largestFaults,
+  ...listFaults,
   ...others,
   ...verification,
 ];

@@ -84,8 +84,9 @@ function drawHeaderless(random: Random, alignment: number, size: number): Policy
 
 const drawBoundedByBits = (random: Random): PolicyConfig =>
   segregated({
-    subdivisions: 2 ** random.between(0, 5),
-    probe: random.chance(0.6),
+    ...(random.chance(0.25)
+      ? { spacing: "geometric" }
+      : { subdivisions: 2 ** random.between(0, 5), probe: random.chance(0.6) }),
     split: pick(random, ["low", "two-ended"] as const),
     smallBelow: bytes(4 * random.between(4, 300)),
   });

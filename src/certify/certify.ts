@@ -1,5 +1,6 @@
 /** How large a heap must be for any program within limits, and how far a program that tries gets. */
 import type { Config } from "../config/config.js";
+import { smallestHeap } from "../config/resolve-heap.js";
 import { AllocGenError } from "../diagnostics.js";
 import type { Plan } from "../plan/plan.js";
 import type { Target } from "../targets/target.js";
@@ -59,7 +60,7 @@ export function certifiedSize(config: Config, target: Target, demand: Demand): C
   const own = planAt(config, target, config.heap.size);
   if (!(own instanceof AllocGenError) && hasFixedBlocks(own)) return certifiedBlocks(own, demand);
   const step = config.heap.alignment;
-  let heapBytes = roundUp(Math.max(leastHeap, demand.liveBytes), step);
+  let heapBytes = roundUp(Math.max(smallestHeap, demand.liveBytes), step);
   for (let tries = 0; tries < mostTries; tries++) {
     const plan = planAt(config, target, heapBytes);
     if (plan instanceof AllocGenError) return plan.diagnostics.map(({ message }) => message).join("; ");
@@ -95,7 +96,6 @@ export function defeatAsItIs(plan: Plan, demand: Demand): Defeat | undefined {
   return game && { heapBytes: plan.heapBytes, trace: traceOf(game) };
 }
 
-const leastHeap = 512;
 const mostTries = 10_000;
 
 /** A program that the heap of a size does not serve. */

@@ -63,8 +63,8 @@ describe("a chip in the config", () => {
       '"STM32F40" begins the names of 23 chips that differ in core or RAM, such as "STM32F401CB", "STM32F401CC" or "STM32F401RB" ("alloc-gen chips STM32F40" lists them)',
     ],
     [
-      "STM32N657",
-      'STM32N657 has a cortex-m55 core, for which there is no target yet; nearest is "cortex-m33": the core executes its instructions too, with other timing (--target cortex-m33 takes it)',
+      "R7FA8D1AF",
+      'R7FA8D1AF has a cortex-m85 core, for which there is no target yet; nearest is "cortex-m33": the core executes its instructions too, with other timing (--target cortex-m33 takes it)',
     ],
     [
       "esp32c3",
@@ -99,7 +99,7 @@ describe("--chip and --target", () => {
   it("--target overrides the core of the config's chip, whose RAM still counts", () => {
     const loaded = first(config(f407), { target: "cortex-m0" });
     expect(loaded.config).toMatchObject({ target: "cortex-m0", chip: { name: "STM32F407VG" } });
-    expect(first(config('"chip": "STM32N657"'), { target: "cortex-m33" }).config.target).toBe("cortex-m33");
+    expect(first(config('"chip": "R7FA8D1AF"'), { target: "cortex-m33" }).config.target).toBe("cortex-m33");
     expect(faultsOf(config(f407, '"size": "1MiB"'), { target: "cortex-m0" })).toHaveLength(1);
   });
 

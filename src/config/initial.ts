@@ -67,7 +67,7 @@ function oneHeap({ name, target, heapSize, alignment, chip }: InitialAnswers): s
 ${chip === undefined ? targetLines(target) : chipLines(chip.chip)}
 
   "heap": {
-    // Control data included. A multiple of the alignment, 512 bytes to 64 MiB.
+    // Control data included. A multiple of the alignment, 256 bytes to 64 MiB.
     "size": ${value(heapSize)},
     // Of every pointer malloc returns: 4, 8, 16, 32 or 64. The Arm ABI requires 8.
     "alignment": ${value(alignment)},

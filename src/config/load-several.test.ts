@@ -168,7 +168,7 @@ describe("a config of several heaps", () => {
     expect(heaps.map(({ config }) => config.policy)).toMatchObject([{ probe: false }, { probe: false }]);
     expect(multiHeap?.heaps[0]?.name).toBe("fast_heap");
     expect(faultsOf(two, { set: ["heaps.1.heap.size=1"] })).toEqual([
-      "--set heaps.1.heap.size=1: heaps[1].heap.size: found 1 byte (allowed: 512 bytes to 67108864 bytes (64 MiB))",
+      "--set heaps.1.heap.size=1: heaps[1].heap.size: found 1 byte (allowed: 256 bytes to 67108864 bytes (64 MiB))",
     ]);
   });
 

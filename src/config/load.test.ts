@@ -310,8 +310,8 @@ describe("meaning", () => {
       'alloc-gen.json:3:13: target: found "cortexm4"; did you mean "cortex-m4"? (allowed: "cortex-m0", "cortex-m4", "cortex-m33")',
     ],
     "a heap too small": [
-      withHeap('{ "size": 504 }'),
-      "alloc-gen.json:4:21: heap.size: found 504 bytes (allowed: 512 bytes to 67108864 bytes (64 MiB))",
+      withHeap('{ "size": 248 }'),
+      "alloc-gen.json:4:21: heap.size: found 248 bytes (allowed: 256 bytes to 67108864 bytes (64 MiB))",
     ],
     "an array of what init finds": [
       withHeap('{ "size": { "upTo": "8KiB" } }'),
@@ -327,7 +327,7 @@ describe("meaning", () => {
     ],
     "a heap too large": [
       withHeap('{ "size": "65MiB" }'),
-      "alloc-gen.json:4:21: heap.size: found 68157440 bytes (65 MiB) (allowed: 512 bytes to 67108864 bytes (64 MiB))",
+      "alloc-gen.json:4:21: heap.size: found 68157440 bytes (65 MiB) (allowed: 256 bytes to 67108864 bytes (64 MiB))",
     ],
     "ties where nothing is compared": [
       withPolicy('{ "kind": "sequential-fit", "fit": "next", "ties": "lowest" }'),

@@ -8,7 +8,7 @@ import type { ConfigDraft } from "./draft.js";
 import type { Report } from "./report.js";
 import { parseSize, showBytes } from "./sizes.js";
 
-export const smallestHeap = 512;
+export const smallestHeap = 256;
 export const largestHeap = 64 * 1024 * 1024;
 const alignments: readonly number[] = [4, 8, 16, 32, 64];
 const defaultAlignment = 8;

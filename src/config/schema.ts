@@ -52,7 +52,7 @@ const sections = {
   heap: z.strictObject({
     size: about(
       heapSizeSchema,
-      `Size of the heap, control data included: 512 bytes to 64 MiB, a multiple of the alignment. ${sizeHint} { "upTo": "512KiB" }: as much as there is when init is called, 512 KiB at most; with placement "linker" or "runtime".`,
+      `Size of the heap, control data included: 256 bytes to 64 MiB, a multiple of the alignment. ${sizeHint} { "upTo": "512KiB" }: as much as there is when init is called, 512 KiB at most; with placement "linker" or "runtime".`,
     ),
     alignment: about(
       z.number().int().optional(),

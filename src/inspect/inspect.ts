@@ -28,9 +28,10 @@ export function operationUnderWay(
   const { window, cuts, evidence } = found;
   const { realloc, alignedAlloc } = plan.api;
   const isSure = evidence === "memory";
-  if (!isSure && !realloc && !alignedAlloc) return undefined;
+  const shrinks = evidence === "shrinks";
+  if (shrinks && !realloc && !alignedAlloc) return undefined;
   const operations = [
-    ...(isSure || alignedAlloc ? (["malloc"] as const) : []),
+    ...(!shrinks || alignedAlloc ? (["malloc"] as const) : []),
     ...(realloc ? (["realloc"] as const) : []),
     ...(cuts ? [] : (["free"] as const)),
   ];

@@ -139,15 +139,18 @@ export interface Unfinished {
   readonly window?: Stretch;
   /** It has cut a block, and what is left has no header yet: no free does that. */
   readonly cuts: boolean;
-  /** What memory tells of it; "shrinks": of what gives back the end of a block in use, and an overwritten header looks the same. */
-  readonly evidence: "memory" | "shrinks";
+  /**
+   * What memory tells of it. "shrinks": of what gives back the end of a block in use, and an overwritten header looks the
+   * same; "links": of a block that enters its list, and one whose links were overwritten looks the same.
+   */
+  readonly evidence: "memory" | "shrinks" | "links";
 }
 
 /** What was under way, perhaps, when memory was read. */
 export interface OperationUnderWay {
   /** Kinds of operations that leave it; whatever allocates, calloc for one, is a malloc. */
   readonly operations: readonly ("malloc" | "realloc" | "free")[];
-  /** False: a header that was overwritten looks the same. */
+  /** False: a header or a free block that was overwritten looks the same. */
   readonly isSure: boolean;
   /** Of the blocks that the operation has in hand; left out where memory does not tell. */
   readonly from?: number;

@@ -28,7 +28,8 @@ it("knows which cores lack a mask", () => {
   expect(maskNames.map((name) => interruptMask(name).kind)).toEqual(maskNames);
   expect(maskLacking("primask", { architecture: "ARMv6-M" })).toBeUndefined();
   expect(maskLacking("basepri", { architecture: "ARMv7-M" })).toBeUndefined();
-  expect(maskLacking("basepri", { architecture: "ARMv6-M" })).toContain("has no BASEPRI");
+  for (const architecture of ["ARMv6-M", "ARMv8-M Baseline"] as const)
+    expect(maskLacking("basepri", { architecture })).toContain(`${architecture} has no BASEPRI`);
   expect(maskLacking("mie", { architecture: "RV32IMAC" })).toBeUndefined();
   expect(maskLacking("mie", { architecture: "ARMv7-M" })).toBe("ARMv7-M has no such mask");
   expect(maskLacking("primask", { architecture: "RV32IMAC" })).toBe("RV32IMAC has no such mask");

@@ -1,5 +1,5 @@
 /** Hardening that a config asks for: whether its policy has it, and what the plan says of it. */
-import type { Config } from "../config/config.js";
+import type { ApiName, Config } from "../config/config.js";
 import { diagnose, type Diagnostic } from "../diagnostics.js";
 import { quotedList, showValue } from "../suggest.js";
 import type { Plan } from "./plan.js";
@@ -11,19 +11,19 @@ const path = ["hardening"];
 export function refusedHardening(policy: PlanningPolicy, config: Config): readonly Diagnostic[] {
   if (config.hardening === undefined) return [];
   const { tier } = config.hardening;
-  const { tiers, refusal } = policy.hardening(config);
+  const { tiers, refusal, functions = [] } = policy.hardening(config);
   if (!tiers.includes(tier)) {
     const what = `hardening ${showValue(tier)} of ${showValue(config.policy.kind)}`;
     return [diagnose("not-available", { what, allowed: quotedList(["none", ...tiers]) }, { path })];
   }
-  const reason = refusal ?? refusedFunction(config) ?? refusedPlacement(config);
+  const reason = refusal ?? refusedFunction(config, functions) ?? refusedPlacement(config);
   return reason === undefined ? [] : [diagnose("conflict", { found: showValue(tier), reason }, { path })];
 }
 
 /** Functions that follow what a block says of itself, and do not check it yet. */
-function refusedFunction({ api }: Config): string | undefined {
+function refusedFunction({ api }: Config, checked: readonly ApiName[]): string | undefined {
   const names = ["realloc", "alignedAlloc", "usableSize", "largestRequest"] as const;
-  const found = names.find((name) => api[name]);
+  const found = names.find((name) => api[name] && !checked.includes(name));
   return found === undefined ? undefined : `api.${found} has no checks in this version`;
 }
 

@@ -158,7 +158,7 @@ function refuseMissingMask({ lock }: Config, target: Target): void {
  * @throws AllocGenError (exit code 2) with every fault of the header and of the sizes, by config path.
  */
 export function planHeap(policy: PlanningPolicy, given: Config, target: Target): Plan {
-  const config = policy.formed(given);
+  const config = policy.formed(given, target);
   refuseMissingMask(config, target);
   const { size, alignment, cacheLine } = config.heap;
   const refusals = [

@@ -74,14 +74,16 @@ export interface HardeningOffer {
   /** What pointers, links and sizes are held against; blocks and links on both sides of them when left out. */
   readonly evidence?: Evidence;
   readonly tiers: readonly HardeningTier[];
+  /** Functions that follow what a block says of itself, and check it: none when left out. */
+  readonly functions?: readonly ApiName[];
   /** Why none of them goes with the rest of the config: the end of a sentence. */
   readonly refusal?: string;
 }
 
 /** A policy as the plan sees it. Its functions throw where the config is one of another policy. */
 export interface PlanningPolicy<Numbers extends PolicyNumbers = PolicyNumbers> {
-  /** The config with what the policy chooses by the heap's size. */
-  formed(config: Config): Config;
+  /** The config with what the policy chooses by the heap's size and by what the core can. */
+  formed(config: Config, target: Target): Config;
   /** The header the policy needs, or why the config's header does not serve it. */
   headerNeeds(
     policy: PolicyChoice,

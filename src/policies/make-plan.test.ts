@@ -201,6 +201,12 @@ describe("is refused", () => {
     expect(refusal({ ...test, size: 786444 })).toBe("accepted");
   });
 
+  test("heap-too-small: a heap below one block of a buddy heap", () => {
+    expect(refusal({ policy: buddy(512), size: 256, alignment: 32 })).toBe(
+      "heap.size: 256 bytes do not hold 8 bytes of control data and one block of 512 (allowed: 1024 or more)",
+    );
+  });
+
   test("header-refused, for segregated fit, all at once", () => {
     expect(
       refusal({

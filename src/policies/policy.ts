@@ -61,7 +61,7 @@ export interface PolicyDefinition<
   resolve(written: Input, alignment: Bytes, report: Report, boundaryTag: BoundaryChoice): Config;
   headerPreset?(written: Input): HeaderPreset | undefined;
   /** The config with what the policy chooses by the heap's size, and leaves open until then; as it is when left out. */
-  formed?(policy: Config, config: HeapConfig): HeapConfig;
+  formed?(policy: Config, config: HeapConfig, target: Target): HeapConfig;
   /** The header the policy needs, or why the config's header does not serve it. */
   headerNeeds(
     policy: Config,
@@ -137,7 +137,7 @@ export function definePolicy<
     headerPreset: (policy) => definition.headerPreset?.(written(policy)),
     isChosen,
     owns,
-    formed: (config) => definition.formed?.(chosen(config.policy), config) ?? config,
+    formed: (config, target) => definition.formed?.(chosen(config.policy), config, target) ?? config,
     headerNeeds: (policy, header, alignment, api, isHardened) =>
       definition.headerNeeds(chosen(policy), header, alignment, api, isHardened),
     hardening: (config) => definition.hardening?.(chosen(config.policy), config) ?? { tiers: [] },

@@ -36,8 +36,8 @@ const heaps = fc
     seed: fc.nat(0xffffffff),
     operations: fc.integer({ min: 1, max: 3000 }),
     heapBytes: fc.oneof(
-      fc.constantFrom(512, 1 << 20),
-      fc.integer({ min: 64, max: 131072 }).map((granules) => granules * 8),
+      fc.constantFrom(256, 1 << 20),
+      fc.integer({ min: 32, max: 131072 }).map((granules) => granules * 8),
     ),
     share: fc.double({ min: 0.1, max: 0.95, noNaN: true }),
     minimum: fc.constantFrom(1, 8, 24),
@@ -68,7 +68,7 @@ describe.each(workloadNames)("the workload %s", (name) => {
   });
 
   it("allocates and frees in every size of heap", () => {
-    for (const heapBytes of [512, 1024, 4096, 65536, 1 << 20]) {
+    for (const heapBytes of [256, 512, 1024, 4096, 65536, 1 << 20]) {
       const trace = generateWorkload(name, {
         ...plain,
         operations: 20_000,
@@ -175,7 +175,7 @@ describe("shapes", () => {
   });
 
   it("exhaustion asks for more than there is, for nothing, and for sizes that wrap", () => {
-    for (const heapBytes of [512, 32768, 1 << 20]) {
+    for (const heapBytes of [256, 32768, 1 << 20]) {
       const maximumRequest = Math.floor(heapBytes * 0.8);
       const trace = generateWorkload("exhaustion", { ...plain, heapBytes, maximumRequest });
       const sizes = sizesOf(trace);

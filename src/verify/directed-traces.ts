@@ -68,7 +68,7 @@ function callocs(plan: Plan): readonly TraceOperation[] {
 }
 
 function alignedAllocs(plan: Plan): readonly TraceOperation[] {
-  const { maximumRequestBytes: most, maximumAlignment, granuleBytes } = plan;
+  const { maximumRequestBytes: most, maximumAlignment, granuleBytes, header } = plan;
   const script = new Script();
   const powers = Array.from({ length: 28 }, (_, exponent) => 2 ** exponent);
   const others = [0, 3, 5, 6, 12, 24, 40, 48, 96, maximumAlignment - 1, maximumAlignment + 1, 2 ** 27 + 8];
@@ -86,6 +86,12 @@ function alignedAllocs(plan: Plan): readonly TraceOperation[] {
   for (let alignment = 2 * granuleBytes; alignment <= maximumAlignment; alignment *= 2)
     script.free(script.aligned(alignment, 1), script.aligned(alignment, granuleBytes));
   script.free(first);
+  // A size with room for its alignment is more than the heap has: no list is of such a class, whatever stands behind them.
+  const low = Array.from({ length: 24 }, () => script.malloc(Math.max(1, 3 * granuleBytes - header.bytes)));
+  for (const alignment of [maximumAlignment, maximumAlignment / 2])
+    for (let size: number = most; size > most - alignment; size -= alignment / 16)
+      if (size > 0) script.free(script.aligned(alignment, Math.floor(size)));
+  script.free(...low);
   return script.operations;
 }
 

@@ -156,7 +156,7 @@ function settingsOf(target: Target): readonly number[] {
     { address: data + offsets.stack, bytes: pageBytes, isCode: false },
   ];
   const writes = regions.flatMap(({ address, bytes, isCode }, region) =>
-    target.architecture === "ARMv8-M"
+    target.architecture.startsWith("ARMv8-M")
       ? [
           [number, region],
           // Read-only, or written and never executed (ARMv8-M ARM, Arm DDI 0553, D1.2.189).

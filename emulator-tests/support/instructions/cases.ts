@@ -116,7 +116,7 @@ export function reservations(architecture: CoreArchitecture): readonly (readonly
     [0xe8d8, 0x1fcf, 0xe8c8, 0x2fc3], // LDAEXB, STLEXB
     [0xe8d8, 0x1fdf, 0xe8c8, 0x2fd3], // LDAEXH, STLEXH
   ];
-  const all = architecture === "ARMv8-M" ? [...pairs, ...later] : pairs;
+  const all = architecture.startsWith("ARMv8-M") ? [...pairs, ...later] : pairs;
   const clrex = [0xf3bf, 0x8f2f];
   return [
     ...all,

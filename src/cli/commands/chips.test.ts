@@ -60,7 +60,7 @@ SRAM  0x22000000  896 KiB  Whether DMA reaches it is not known here.
   });
 
   it("fits what it lists into 100 columns, all chips too", async () => {
-    for (const line of ["chips", "chips STM32H7", "chips S", "chips CH32", "chips STM32N6"]) {
+    for (const line of ["chips", "chips STM32H7", "chips S", "chips CH32", "chips R7KA8"]) {
       const { out } = await run(line);
       expect(out.split("\n").filter((row) => row.length > 100)).toEqual([]);
     }
@@ -69,7 +69,9 @@ SRAM  0x22000000  896 KiB  Whether DMA reaches it is not known here.
   it("sums up all by core and family", async () => {
     const { out } = await run("chips");
     expect(out).toContain("cortex-m4: 1,536 chips, cortex-m4\n  S32K1 179,");
-    expect(out).toContain("cortex-m55: 4 chips, no target yet; nearest: cortex-m33\n  STM32N6 4\n");
+    expect(out).toContain(
+      "cortex-m85: 44 chips, no target yet; nearest: cortex-m33\n  R7KA 20, R7JA 14, R7FA 10\n",
+    );
     expect(out).toContain("hazard3: 1 chip, ");
     expect(out).toMatch(/\n4,372 chips; "alloc-gen chips STM32F4" lists those of a name\n$/);
   });
@@ -134,14 +136,14 @@ describe("--chip", () => {
   it.each([
     ["init --chip STM32F4", /^alloc-gen: --chip: "STM32F4" begins the names of 149 chips /],
     [
-      "init --chip STM32N657",
-      /^alloc-gen: --chip: STM32N657 has a cortex-m55 core, for which there is no target yet; nearest is "cortex-m33"/,
+      "init --chip R7FA8D1AF",
+      /^alloc-gen: --chip: R7FA8D1AF has a cortex-m85 core, for which there is no target yet; nearest is "cortex-m33"/,
     ],
     ["init --chip STM32F103C8 --heaps regions", /several memories, and STM32F103C8 has one/],
     ["init --heaps regions", /name it with --chip/],
     ["init --chip STM32F407VG --heaps both", /--heaps is "both" \(allowed: one, regions\)/],
     ["time a.elf --call f --chip STM32F4", /^alloc-gen: --chip: "STM32F4" begins/],
-    ["time a.elf --call f --chip STM32N657", /no target yet; nearest is "cortex-m33"/],
+    ["time a.elf --call f --chip R7FA8D1AF", /no target yet; nearest is "cortex-m33"/],
     [
       "time a.elf --call f --chip STM32F407VG --target cortex-m0",
       /--target is cortex-m0, and STM32F407VG has a cortex-m4/,
@@ -168,6 +170,6 @@ describe("--chip", () => {
     expect(err).toMatch(
       /alloc-gen\.json:1:64: heap\.size: found 32768 bytes \(32 KiB\), but the largest RAM of STM32F030F4 in one piece is SRAM, 4096 bytes \(4 KiB\)\n$/,
     );
-    expect((await run(`generate ${folder} --chip STM32N657`)).code).toBe(2);
+    expect((await run(`generate ${folder} --chip R7FA8D1AF`)).code).toBe(2);
   });
 });

@@ -8,9 +8,9 @@ import {
   LR,
   PC,
   SP,
-  architectures,
   armInstruction,
   coreArchitecture,
+  coreArchitectures,
   hasInstruction,
   registers,
   type Instruction,
@@ -37,7 +37,7 @@ function known(first: number, second: number): Instruction {
 
 export const arm = {
   name: "arm",
-  architectures,
+  architectures: coreArchitectures,
   cycleRules,
   waitStateRules,
   registers: {

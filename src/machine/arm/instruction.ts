@@ -13,7 +13,8 @@ export const architectures = ["ARMv6-M", "ARMv7-M", "ARMv7E-M", "ARMv8-M"] as co
 export type Architecture = (typeof architectures)[number];
 
 /** What a core implements. ARMv8-M stands for its Mainline; the Baseline is ARMv6-M with a few later instructions. */
-export type CoreArchitecture = Architecture | "ARMv8-M Baseline";
+export const coreArchitectures = [...architectures, "ARMv8-M Baseline"] as const;
+export type CoreArchitecture = (typeof coreArchitectures)[number];
 
 /** Numbers of registers that have a part of their own. */
 export const SP = 13;
@@ -126,11 +127,10 @@ export function armInstruction(instruction: AnyInstruction): Instruction {
   return instruction;
 }
 
-const isArchitecture = (name: string): name is Architecture => architectures.some((known) => known === name);
-
 /** The architecture of that name. @throws Error where there is none. */
 export function coreArchitecture(name: string): CoreArchitecture {
-  if (isArchitecture(name) || name === "ARMv8-M Baseline") return name;
+  const found = coreArchitectures.find((known) => known === name);
+  if (found !== undefined) return found;
   throw new Error(`no Arm core is of the architecture ${name}`);
 }
 

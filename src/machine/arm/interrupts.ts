@@ -23,7 +23,7 @@ export const interrupts: InterruptFacts = {
   registers,
   takes: ([primask = 0, basepri = 0], priority) => primask === 0 && (basepri === 0 || priority < basepri),
   callerStates: (architecture, priority) => {
-    if (architecture === "ARMv6-M") return [open, closed];
+    if (architecture === "ARMv6-M" || architecture === "ARMv8-M Baseline") return [open, closed];
     // Less urgent than the lock's, the same, more urgent.
     const values =
       priority === undefined ? [someBasepri] : [Math.min(priority + 0x10, 0xff), priority, priority >>> 1];

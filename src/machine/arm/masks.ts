@@ -11,7 +11,8 @@ const primask = {
 
 const basepri = {
   kind: "basepri",
-  description: "Masks interrupts of this priority and all less urgent ones. Not on ARMv6-M.",
+  description:
+    "Masks interrupts of this priority and all less urgent ones. Not on ARMv6-M and the Baseline of ARMv8-M.",
   example: '{ "kind": "basepri", "priority": 64 }',
   priority: {
     least: 1,
@@ -23,7 +24,9 @@ const basepri = {
   threadSafety: (priority) =>
     `interrupts of priority ${priority} and below are masked during each call, except init.`,
   lacking: (architecture) =>
-    architecture === "ARMv6-M" ? 'ARMv6-M has no BASEPRI; PRIMASK is its only mask ("primask")' : undefined,
+    architecture === "ARMv6-M" || architecture === "ARMv8-M Baseline"
+      ? `${architecture} has no BASEPRI; PRIMASK is its only mask ("primask")`
+      : undefined,
 } as const satisfies InterruptMask;
 
 export const masks = [primask, basepri] as const;

@@ -47,9 +47,16 @@ function faultEffects({ name, hardening, init }: Plan): HeapGuard["effects"] {
   if (hardening === undefined) return {};
   const tell = (pointer: string): string =>
     `${hardening.hook}(${hardening.isGiven ? "(uint32_t)" : ""}${name.toUpperCase()}_FAULT_USE_BEFORE_INIT, ${pointer});`;
+  const given = ["if (pointer != NULL) {", `    ${tell("pointer")}`, "}"];
+  const requests = {
+    [`${name}_malloc`]: [tell("NULL")],
+    [`${name}_aligned_alloc`]: [tell("NULL")],
+    [`${name}_realloc`]: [tell("pointer")],
+  };
   return {
-    ...(init === "lazy" ? {} : { [`${name}_malloc`]: [tell("NULL")] }),
-    [`${name}_free`]: ["if (pointer != NULL) {", `    ${tell("pointer")}`, "}"],
+    ...(init === "lazy" ? {} : requests),
+    [`${name}_free`]: given,
+    [`${name}_usable_size`]: given,
   };
 }
 

@@ -221,8 +221,12 @@ function mallocAgain({ header, name, realloc }: Plan): string {
 
 /** Who is told of misuse. */
 function faultView({ hardening, name }: Plan): View {
-  if (hardening === undefined) return { otherPointer: "Otherwise the behaviour is undefined." };
+  if (hardening === undefined)
+    return { otherPointer: "Otherwise the behaviour is undefined.", toldPointer: "", dropped: "" };
   return {
+    // What frees a part of a block says whether it did.
+    dropped: "(void)",
+    toldPointer: ` Any other that is found is told to ${hardening.hook}().`,
     otherPointer: `Any other that is found is told to ${hardening.hook}().`,
     faultHook: hardening.hook,
     // One function of several heaps has one prototype.

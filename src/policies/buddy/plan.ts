@@ -65,7 +65,7 @@ export function planPart(
     areaOf(placeControl([...controlMembers(granules, bytes), ...figures]).end, basis);
   const firstFor = (granules: number) => areaFor(granules).firstBlock;
   const least = 2 ** Math.ceil(Math.log2(minimumBlockBytes / granuleBytes));
-  let granules = Math.floor(heapBytes / granuleBytes);
+  let granules = Math.max(least, Math.floor(heapBytes / granuleBytes));
   while (granules > least && firstFor(granules) + granules * granuleBytes > heapBytes) granules--;
   const orders = ordersFor(granules);
   const { firstBlock, alignment } = areaFor(granules);

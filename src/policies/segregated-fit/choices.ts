@@ -13,10 +13,11 @@ const purposes: Readonly<Record<SegregatedPoint, string>> = {
 
 /** The preset, and the keys that say the same. */
 export function presetChoice({ policy, header }: SegregatedFitPlan): readonly Choice[] {
-  const { preset, subdivisionBits, probe, split, smallBelow, bits } = policy;
+  const { preset, subdivisionBits, squares, probe, split, smallBelow, bits } = policy;
   if (preset === undefined) return [];
   const keys = [
     `subdivisions ${2 ** subdivisionBits}`,
+    ...(squares ? ["spacing geometric"] : []),
     `probe ${probe}`,
     `split ${split}`,
     ...(split === "two-ended" ? [`smallBelow ${smallBelow}`] : []),
@@ -29,7 +30,7 @@ export function choices({ policy, header, hardening }: SegregatedFitPlan): reado
   return [
     {
       choice: `${policy.classes} size classes`,
-      costs: `${policy.classes * header.links.bytes} B of list heads and ${4 * policy.bitmapWords + (policy.bitmapWords > 1 ? 4 : 0)} B of bitmap; a block is at most 1/${2 ** policy.subdivisionBits} larger than its class's smallest size`,
+      costs: `${policy.classes * header.links.bytes} B of list heads and ${4 * policy.bitmapWords + (policy.bitmapWords > 1 ? 4 : 0)} B of bitmap; a block is at most ${policy.squares ? "41 %" : `1/${2 ** policy.subdivisionBits}`} larger than its class's smallest size`,
     },
     {
       choice: `probe ${policy.probe ? "on" : "off"}`,

@@ -86,7 +86,7 @@ describe("a preset and the form of blocks", () => {
       "the fewest cycles of the slowest call, and little flash; here subdivisions 1, probe true, split low, header.boundaryTag footer",
     );
     expect(presetLine("default", { size: "128KiB" })).toBe(
-      "few cycles and little memory: headers up to 64 KiB, bits in larger heaps where the config allows them; here subdivisions 2, probe true, split two-ended, smallBelow 192, header.boundaryTag bits",
+      "few cycles and little memory: headers up to 64 KiB, bits in larger heaps where the config allows them; here subdivisions 2, spacing geometric, probe true, split two-ended, smallBelow 192, header.boundaryTag bits",
     );
     expect(presetLine("frugal")).toContain("the least memory in constant time; here subdivisions 2");
     expect(presetLine("tlsf")).toBe("not told");

@@ -17,7 +17,7 @@ export function fragmentation(plan: SegregatedFitPlan): FindsWhatFits {
     foundFrom: (bytes) => {
       if (bytes <= minimumBlockBytes) return bytes;
       const granules = bytes / granuleBytes;
-      const floors = classFloors(2 ** policy.subdivisionBits, minimumBlockBytes / granuleBytes, 2 * granules);
+      const floors = classFloors(policy, minimumBlockBytes / granuleBytes, 2 * granules);
       return (floors.find((floor) => floor >= granules) ?? granules) * granuleBytes;
     },
     apart: 0,

@@ -20,7 +20,9 @@ export function hardenedSource(plan: SegregatedFitPlan, plain: PolicySource): Po
   const replaced = new Set(replacing.flatMap(({ defines }) => defines));
   const kept = plain.sections.map((section): Section => ({
     ...section,
-    pieces: section.pieces.filter(({ defines }) => !defines.some((name) => replaced.has(name))),
+    pieces: section.pieces
+      .filter(({ defines }) => !defines.some((name) => replaced.has(name)))
+      .map((each) => resizing.find(({ defines }) => defines[0] === each.defines[0]) ?? each),
   }));
   const lists = kept.findIndex(({ title }) => title === "Free lists");
   return {
@@ -37,26 +39,35 @@ export function hardenedSource(plan: SegregatedFitPlan, plain: PolicySource): Po
       { title: "Faults", pieces: [...faults, ...faultPieces] },
     ],
     empty: `${folder}/init`,
-    api: { ...plain.api, malloc: `${folder}/malloc`, free: "hardening/free" },
+    api: {
+      ...plain.api,
+      malloc: `${folder}/malloc`,
+      free: "hardening/free",
+      realloc: `${folder}/realloc`,
+      usableSize: `${folder}/usable-size`,
+      largestRequest: `${folder}/largest-request`,
+    },
+    apiHelpers: { "blocks/aligned-alloc": [own("take_aligned"), own("allocate_aligned")] },
   };
 }
+
+/** Each in the place of the one that trusts what it meets. */
+const resizing: readonly Piece[] = ["cut", "remove_neighbour", "join_left", "align"].map(own);
 
 const checks: readonly Piece[] = [
   piece("hardening/unlikely", "UNLIKELY"),
   ...["granules_in", "places", "place_of", "is_place", "leads_back"].map(own),
-  ...["used_size", "bare_size", "size_at_end", "is_made"].map(own),
+  ...["used_size", "bare_size", "size_at_end", "is_behind_free", "is_made"].map(own),
+  piece("policies/segregated-fit/out-of-line", "OUT_OF_LINE"),
+  ...["block_at", "is_free_block", "has_sound_headers", "is_used"].map(own),
+  ...["has_sound_links", "has_sound_head", "is_resizable"].map(own),
 ];
 
 const listPieces = (isOneWord: boolean): readonly Piece[] => [
   ...["insert_free", "remove_free"].map(own),
   written(isOneWord ? "relist" : "relist-two-levels", "relist"),
   ...["find", "remove_first", "take", "restore", "join_right", "release"].map(own),
+  own("splits_soundly"),
 ];
 
-const faults: readonly Piece[] = [
-  "is_free_block",
-  "has_sound_headers",
-  "block_around",
-  "fault_of",
-  "fault_at",
-].map(own);
+const faults: readonly Piece[] = ["block_around", "fault_of", "fault_at"].map(own);

@@ -13,7 +13,10 @@ export function hardenedView(plan: SegregatedFitPlan, classSought: string): View
   const folder = "policies/segregated-fit/basic";
   const words = policy.bitmapWords === 1 ? "-one-word" : "";
   const offsetOf = (link: string): string => (linkUnit(plan) === 1 ? link : `(${link} << LINK_SHIFT)`);
+  const { realloc, alignedAlloc, usableSize, largestRequest } = plan.api;
   return {
+    // What these look at too is no longer looked at by calls alone that found damage.
+    looking: realloc || alignedAlloc || usableSize || largestRequest ? "OUT_OF_LINE" : "COLD",
     placeOffset: offsetOf("link"),
     placeOffsetOfFirst: offsetOf("first"),
     headShift: unsigned(Math.log2(header.links.bytes)),

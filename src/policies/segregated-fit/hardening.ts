@@ -7,7 +7,8 @@ import type { SegregatedFitConfig } from "./types.js";
 
 export function hardening(policy: SegregatedFitConfig, config: Config): HardeningOffer {
   const refusal = refusalOf(policy, config);
-  return { tiers: ["basic"], ...(refusal === undefined ? {} : { refusal }) };
+  const functions = ["realloc", "alignedAlloc", "usableSize", "largestRequest"] as const;
+  return { tiers: ["basic"], functions, ...(refusal === undefined ? {} : { refusal }) };
 }
 
 /** Blocks must say on both sides how long they are, and nothing else. */

@@ -10,6 +10,7 @@ import { presetChoice } from "./choices.js";
 import { headerRules } from "./header-rules.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { resolve } from "./resolve.js";
+import { refuseSpacing } from "./spacing.js";
 import { schema, type SegregatedFitInput } from "./schema.js";
 import { starters } from "./starters.js";
 import type { SegregatedFitConfig, SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
@@ -35,7 +36,10 @@ export const segregatedFit = definePolicy<SegregatedFitInput, SegregatedFitConfi
       ? needsOfBits(policy, header, alignment)
       : headerNeeds(policy, header, alignment, api, isHardened),
   hardening,
-  refuse: refuseRules,
+  refuse: (policy, config, target) => [
+    ...refuseRules(policy, config),
+    ...refuseSpacing(policy, config, target),
+  ],
   plan: (policy, basis) =>
     named(policy, (basis.header.links.place === "own" ? planBits : planPart)(policy, basis)),
   rules: ({ bits }) => (bits === undefined ? rulesOfHeaders : rulesOfBits),

@@ -68,6 +68,8 @@ export function headerNeeds(
 export interface ClassRule {
   /** log2 of the classes to a doubling. */
   readonly subdivisionBits: number;
+  /** The class is the highest bit of the square, so that two classes to a doubling have the same ratio. */
+  readonly squares?: true;
   /** log2 of what sizes are counted in, in bytes. */
   readonly sizeShift: number;
   /** Sizes below it, so counted, are classed as if their highest bit were this one; 0 where none is below. */
@@ -76,11 +78,12 @@ export interface ClassRule {
 
 /**
  * The class of a block size in bytes: its highest bit and the `subdivisionBits` bits behind it, read as one number, as
- * in a floating-point number. Monotone; sizes below 2^(subdivisionBits + 1) granules all differ.
+ * in a floating-point number; or the highest bit of its square, which must be below 2^32. Monotone; of the former, sizes below 2^(subdivisionBits + 1) granules all differ.
  */
 export function classIndex(rule: ClassRule, size: number): number {
   const { subdivisionBits, sizeShift, leastHighest } = rule;
   const units = Math.floor(size / 2 ** sizeShift);
+  if (rule.squares) return 31 - Math.clz32(units * units);
   const shift = Math.floor(Math.log2(Math.max(units, leastHighest))) - subdivisionBits;
   // Powers of two alone are numbered by their bit.
   return subdivisionBits === 0 ? shift : shift * 2 ** subdivisionBits + Math.floor(units / 2 ** shift);
@@ -92,6 +95,7 @@ const leastClassed = ({ probe }: SegregatedFitConfig, basis: PlanBasis): number 
 
 function classRule(policy: SegregatedFitConfig, sizeShift: number, basis: PlanBasis): ClassRule {
   const subdivisionBits = Math.log2(policy.subdivisions);
+  if (policy.spacing !== undefined) return { subdivisionBits, squares: true, sizeShift, leastHighest: 0 };
   const leastUnits = Math.floor(leastClassed(policy, basis) / 2 ** sizeShift);
   const leastHighest = (basis.granuleBytes / 2 ** sizeShift) * 2 ** subdivisionBits;
   // With a shift below 0 the formula would multiply.
@@ -107,6 +111,7 @@ export function chooseRule(policy: SegregatedFitConfig, basis: PlanBasis): Class
     classIndex(rule, basis.minimumBlockBytes) - classIndex(rule, basis.minimumBlockBytes - 1);
   const fits = (rule: ClassRule) =>
     classIndex(rule, basis.largestBlockBytes) < 32 &&
+    (rule.squares === undefined || basis.largestBlockBytes / 2 ** rule.sizeShift < 2 ** 16) &&
     // Where the least block is the first of its class, one byte less must be of the class in front of it.
     (policy.probe || stepAtLeast(rule) === stepAtLeast(classRule(policy, 0, basis))) &&
     // Two links stand in front of the heads, whose own links are told from the class alone.

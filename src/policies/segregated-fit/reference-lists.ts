@@ -27,8 +27,7 @@ export class ClassLists {
     this.policy = plan.policy;
     const space = mostBlockBytes(plan);
     const { granuleBytes } = plan;
-    const parts = 2 ** this.policy.subdivisionBits;
-    this.floors = classFloors(parts, plan.minimumBlockBytes / granuleBytes, space / granuleBytes);
+    this.floors = classFloors(this.policy, plan.minimumBlockBytes / granuleBytes, space / granuleBytes);
     this.classBySize = classesBySize(plan, this.floors);
     this.classes = this.floors.map(() => []);
     this.places = this.floors.map((floor) => classIndex(this.policy, floor * granuleBytes));
@@ -50,8 +49,10 @@ export class ClassLists {
   /** Finding a size's class takes its highest bit: a search, where the core does not count leading zeros. */
   private noteClass(bytes: number): void {
     if (this.plan.countLeadingZeros) return;
-    const { sizeShift, leastHighest } = this.policy;
-    this.trail.choice(Math.floor(Math.log2(Math.max(bytes / 2 ** sizeShift, leastHighest, 1))));
+    const { squares, sizeShift, leastHighest } = this.policy;
+    const units = Math.floor(bytes / 2 ** sizeShift);
+    const searched = squares ? units * units : Math.max(units, leastHighest, 1);
+    this.trail.choice(Math.floor(Math.log2(searched)));
   }
 
   list(block: Block): void {

@@ -8,6 +8,7 @@ import { showValue } from "../../suggest.js";
 import { resolveSmallBelow } from "../resolve-sizes.js";
 import { resolveDeferred } from "./resolve-deferred.js";
 import { longGranules } from "./bits/long.js";
+import { resolveSpacing } from "./spacing.js";
 import type { SegregatedFitInput } from "./schema.js";
 import type { BoundaryForm, SegregatedFitConfig, SegregatedPreset } from "./types.js";
 
@@ -53,6 +54,7 @@ export function resolve(
     probe: policy.probe ?? defaults.probe,
     split,
     smallBelow: resolveSmallBelow(policy.smallBelow, split, ["two-ended"], report) ?? smallBelow,
+    ...resolveSpacing(policy, report),
     ...resolveDeferred(policy, report),
   };
 }
@@ -80,6 +82,12 @@ function resolvePreset(
     if (written === undefined || written === named[key]) continue;
     const reason = `preset "${preset}" has ${showValue(named[key])}`;
     report(diagnose("conflict", { found: showValue(written), reason }, { path: ["policy", key] }));
+  }
+  if (policy.spacing !== undefined) {
+    const reason = `preset "${preset}" decides it`;
+    report(
+      diagnose("conflict", { found: showValue(policy.spacing), reason }, { path: ["policy", "spacing"] }),
+    );
   }
   const { form } = named;
   if (form !== undefined && !form.yields && boundaryTag !== "auto" && boundaryTag !== form.boundaryTag) {

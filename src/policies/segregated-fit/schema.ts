@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { about, kind } from "../../config/describe.js";
 import { sizeHint, sizeSchema } from "../../config/size-schema.js";
-import { segregatedPresets, segregatedSplits } from "./types.js";
+import { classSpacings, segregatedPresets, segregatedSplits } from "./types.js";
 
 export const schema = z.strictObject({
   kind: kind("segregated-fit", "Size classes with a bitmap index, in constant time."),
@@ -15,6 +15,10 @@ export const schema = z.strictObject({
       .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(16), z.literal(32)])
       .optional(),
     "Size classes per doubling of the block size; 2 when left out.",
+  ),
+  spacing: about(
+    z.enum(classSpacings).optional(),
+    "Where the second of two classes per doubling begins: at 1.5 times the first (linear, the default), or at 1.41 times it (geometric), which takes fewer cycles. geometric needs a probe, a core that multiplies, and at most 65,536 granules.",
   ),
   probe: about(
     z.boolean().optional(),

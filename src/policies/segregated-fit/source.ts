@@ -141,7 +141,8 @@ const classesSection = (plan: SegregatedFitPlan): Section => ({
   title: "Size classes",
   pieces: [
     written("inline", "INLINE"),
-    ...["class_of", "head_link", "class_head"].map(own),
+    written(plan.policy.squares ? "class-of-square" : "class-of", "class_of"),
+    ...["head_link", "class_head"].map(own),
     ...(plan.policy.bitmapWords === 1
       ? []
       : ["mark_nonempty", "write_word", "mark_empty", "nonempty_after"].map(own)),

@@ -6,6 +6,10 @@ import type { Bytes } from "../../units.js";
 export const segregatedSplits = ["low", "two-ended", "by-neighbour"] as const;
 export type SegregatedSplit = (typeof segregatedSplits)[number];
 
+/** How a doubling is divided into its classes: sizes in steps of the same bytes, or of the same ratio. */
+export const classSpacings = ["linear", "geometric"] as const;
+export type ClassSpacing = (typeof classSpacings)[number];
+
 /** Points between cycles and memory that a config names. */
 export const segregatedPoints = ["default", "fast", "frugal"] as const;
 export type SegregatedPoint = (typeof segregatedPoints)[number];
@@ -32,6 +36,8 @@ export interface SegregatedFitConfig {
   readonly form?: BoundaryForm;
   /** Classes to a doubling of the size: 1, 2, 4, … 32; a doubling with fewer sizes has a class for each. */
   readonly subdivisions: number;
+  /** Of two classes to a doubling; linear when left out. */
+  readonly spacing?: "geometric";
   /** Look at the first block of the request's own class before taking a block from a class whose blocks all fit. */
   readonly probe: boolean;
   /**
@@ -61,6 +67,8 @@ export interface SegregatedFitNumbers {
   readonly preset?: SegregatedPoint;
   /** log2 of the classes to a doubling. */
   readonly subdivisionBits: number;
+  /** The class of a size is the highest bit of its square. */
+  readonly squares?: true;
   /** log2 of what `classIndex` counts sizes in, in bytes. */
   readonly sizeShift: number;
   /** Smaller sizes, so counted, are classed as if their highest bit were this one; 0 where there are none. */

@@ -29,12 +29,14 @@ const withoutProbe = [8, 16].map((subdivisions): Variant => ({
 }));
 
 /** Without headers: small blocks take less, and each granule costs bits of the control data. */
-const withoutHeaders = [2, 4, 1].flatMap((subdivisions) =>
-  splits.map((split): Variant => ({
-    family: "size classes without headers",
-    policy: { kind, subdivisions, split },
-    header: { boundaryTag: "bits" },
-  })),
+const ofEqualRatio = { subdivisions: 2, spacing: "geometric" };
+const withoutHeaders = [ofEqualRatio, { subdivisions: 2 }, { subdivisions: 4 }, { subdivisions: 1 }].flatMap(
+  (classesOf) =>
+    splits.map((split): Variant => ({
+      family: "size classes without headers",
+      policy: { kind, ...classesOf, split },
+      header: { boundaryTag: "bits" },
+    })),
 );
 
 export const variants: readonly Variant[] = [...classes, ...withoutHeaders, ...quick, ...withoutProbe];

@@ -3,6 +3,7 @@ import type { View } from "../../csource/view.js";
 import { quickListAsserts, quickListConstants, deferredView } from "./deferred-view.js";
 import { isLabelled, verifies } from "../../header/facts.js";
 import { keepsFigures } from "../../plan/figures.js";
+import { classAsserts, squareOf } from "./class-asserts.js";
 import { linkUnit } from "./link-unit.js";
 import { hardenedConstants, hardenedView } from "./hardened-view.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
@@ -56,6 +57,7 @@ export function view(plan: SegregatedFitPlan): View {
     powersOfTwo: policy.subdivisionBits === 0,
     scaled: policy.sizeShift > 0,
     classedSize: size,
+    classedSquare: squareOf(policy, "size"),
     classed: policy.leastHighest === 0 ? size : `${size} | LEAST_HIGHEST`,
     countLeadingZeros: plan.countLeadingZeros,
     halvings: halvings(plan, policy).map((bits) => ({ bits: unsigned(bits) })),
@@ -109,7 +111,9 @@ function largestView({ probe, subdivisionBits, sizeShift, leastHighest }: Segreg
   };
 }
 
-function classComment(plan: SegregatedFitPlan, { subdivisionBits }: SegregatedFitNumbers): string {
+function classComment(plan: SegregatedFitPlan, { subdivisionBits, squares }: SegregatedFitNumbers): string {
+  if (squares)
+    return "The highest bit of its square: two classes per power of two, the second from its root of two on.";
   const parts = 2 ** subdivisionBits;
   if (parts === 1) return "The index of the highest bit: one class per power of two.";
   const exact = 2 * parts * plan.granuleBytes;
@@ -119,10 +123,10 @@ function classComment(plan: SegregatedFitPlan, { subdivisionBits }: SegregatedFi
 /** By how many bits a word may have to be shifted down until two are left: every half of the largest one's width. */
 function halvings(
   plan: SegregatedFitPlan,
-  { sizeShift, leastHighest }: SegregatedFitNumbers,
+  { squares, sizeShift, leastHighest }: SegregatedFitNumbers,
 ): readonly number[] {
   const largest = Math.max((plan.endOfBlocks - plan.firstBlock) / 2 ** sizeShift, leastHighest);
-  const bits = Math.floor(Math.log2(largest)) + 1;
+  const bits = Math.floor(Math.log2(squares ? Math.floor(largest) ** 2 : largest)) + 1;
   return [16, 8, 4, 2].filter((half) => half < bits);
 }
 
@@ -148,9 +152,9 @@ export function constants(plan: SegregatedFitPlan): readonly Constant[] {
     value: unsigned(value),
     comment,
   });
-  const { subdivisionBits, sizeShift, leastHighest, headsLink, bitmapWords } = policy;
+  const { subdivisionBits, squares, sizeShift, leastHighest, headsLink, bitmapWords } = policy;
   return [
-    ...(subdivisionBits === 0
+    ...(subdivisionBits === 0 || squares
       ? []
       : [constant("SUBDIVISION_BITS", subdivisionBits, "log2 of the classes per power of two.")]),
     ...(sizeShift === 0
@@ -196,7 +200,7 @@ const lastHead = (
 
 export function asserts(plan: SegregatedFitPlan): readonly StaticAssert[] {
   const policy = plan.policy;
-  const { subdivisionBits, sizeShift, leastHighest, bitmapWords } = policy;
+  const { bitmapWords } = policy;
   const check = (condition: string, sentence: string): StaticAssert => ({ condition, sentence });
   const unit = linkUnit(plan);
   const linkShift = unit === 1 ? "" : " << LINK_SHIFT";
@@ -234,38 +238,7 @@ export function asserts(plan: SegregatedFitPlan): readonly StaticAssert[] {
           check("BITMAP_WORDS <= 32U", "the summary has fewer bits than the bitmap has words"),
           check("NO_CLASS < FIRST_CLASS", "NO_CLASS is one of the classes"),
         ]),
-    check(
-      `FIRST_CLASS == ${classText(policy, "MINIMUM_BLOCK_BYTES", plan.minimumBlockBytes)}`,
-      "FIRST_CLASS is not the class of the minimum block",
-    ),
-    check(
-      `(FIRST_CLASS + CLASSES) > ${classText(policy, "(END_OF_BLOCKS - FIRST_BLOCK)", plan.endOfBlocks - plan.firstBlock)}`,
-      "the largest block has no class",
-    ),
-    ...(leastHighest === 0
-      ? subdivisionBits === 0
-        ? []
-        : [
-            check(
-              `${sizeShift === 0 ? "MINIMUM_BLOCK_BYTES" : "(MINIMUM_BLOCK_BYTES >> CLASS_SHIFT)"} >= (1U << SUBDIVISION_BITS)`,
-              "class_of is undefined for the smallest sizes",
-            ),
-          ]
-      : [
-          check(
-            `LEAST_HIGHEST == (((GRANULE_MASK + 1U) >> ${sizeShift === 0 ? "0U" : "CLASS_SHIFT"}) << SUBDIVISION_BITS)`,
-            "the smallest sizes share classes",
-          ),
-        ]),
+    ...classAsserts(plan),
     ...quickListAsserts(policy),
   ];
-}
-
-/** The class of a constant size, as C makes it out of the constants. `bytes` is the size's value. */
-function classText(policy: SegregatedFitNumbers, size: string, bytes: number): string {
-  const { subdivisionBits, sizeShift, leastHighest } = policy;
-  const highest = Math.floor(Math.log2(Math.max(Math.floor(bytes / 2 ** sizeShift), leastHighest)));
-  if (subdivisionBits === 0) return unsigned(highest);
-  const shift = unsigned(highest - subdivisionBits);
-  return `((${shift} << SUBDIVISION_BITS) + (${size} >> ${sizeShift === 0 ? shift : unsigned(sizeShift + highest - subdivisionBits)}))`;
 }

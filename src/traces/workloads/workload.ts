@@ -3,7 +3,7 @@ import type { TraceOperation } from "../operation.js";
 import type { Random } from "../random.js";
 
 export interface WorkloadParameters {
-  /** 512 to 2^20. */
+  /** 256 to 2^20. */
   readonly heapBytes: number;
   /** Largest request the heap can serve, in bytes. */
   readonly maximumRequest: number;

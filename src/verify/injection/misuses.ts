@@ -1,16 +1,11 @@
 /** Misuses of a heap in some state, each a few calls or writes. */
 import type { Block } from "../../reference/block.js";
-import { metadataImage } from "../../reference/image.js";
 import type { Random } from "../../traces/random.js";
 import type { ProbedHeap } from "../probes/probed-heap.js";
+import { flip, flipsInFreeBlock } from "./flips.js";
 import type { MisuseKind } from "./injection.js";
-import type { Program } from "./program.js";
-
-export interface Misuse {
-  /** For people. */
-  readonly what: string;
-  commit(program: Program): void;
-}
+import { any, payloadOf, type Misuse } from "./misuse.js";
+import { passing, type Program } from "./program.js";
 
 /** One misuse of a kind; undefined where the state has no place for it. */
 export function drawMisuse(kind: MisuseKind, heap: ProbedHeap, random: Random): Misuse | undefined {
@@ -39,10 +34,18 @@ export function drawMisuse(kind: MisuseKind, heap: ProbedHeap, random: Random): 
   }
 }
 
-const any = <T>(list: readonly T[], random: Random): T | undefined =>
-  list[random.below(Math.max(1, list.length))];
-
-const payloadOf = ({ plan }: ProbedHeap, { start }: Block): number => start + plan.header.bytes;
+/** How a pointer is passed that must not be: by any function that takes one. */
+function drawPassing({ plan, guest }: ProbedHeap, random: Random, isImitated = false) {
+  const those = passing.filter((each) => guest.has(each));
+  const through = those.length === 1 ? "free" : (any(those, random) ?? "free");
+  const bytes = through === "realloc" ? 1 + random.below(Math.ceil(plan.maximumRequestBytes / 4)) : 0;
+  return {
+    call: (payload: number): string => `${through}(offset ${payload})`,
+    commit: (program: Program, payload: number): void => {
+      program.pass(through, payload, bytes, isImitated);
+    },
+  };
+}
 
 /** Freed twice: at once, or with neighbours freed before, in between, or both. */
 function doubleFree(heap: ProbedHeap, random: Random): Misuse | undefined {
@@ -57,10 +60,12 @@ function doubleFree(heap: ProbedHeap, random: Random): Misuse | undefined {
     beside.filter(() => random.chance(0.4)),
   ];
   const rest = between.filter((each) => !before.includes(each));
+  const passed = drawPassing(heap, random);
   return {
-    what: `free(offset ${payload}) twice, ${before.length} neighbours freed before and ${rest.length} in between`,
+    what: `${passed.call(payload)} of a freed block, ${before.length} neighbours freed before and ${rest.length} in between`,
     commit: (program) => {
-      for (const each of [...before, payload, ...rest, payload]) program.free(each);
+      for (const each of [...before, payload, ...rest]) program.free(each);
+      passed.commit(program, payload);
     },
   };
 }
@@ -74,14 +79,15 @@ function reusedFree(heap: ProbedHeap, random: Random): Misuse | undefined {
   if (block?.left === undefined) return undefined;
   const [left, payload] = [payloadOf(heap, block.left), payloadOf(heap, block)];
   const bytes = block.left.size + block.size - heap.plan.header.bytes;
+  const passed = drawPassing(heap, random);
   return {
-    what: `free(offset ${payload}) twice, ${bytes} bytes handed out in between where it was`,
+    what: `${passed.call(payload)} of a freed block, ${bytes} bytes handed out in between where it was`,
     commit: (program) => {
       program.free(left);
       program.free(payload);
       const served = program.malloc(bytes);
       // Where it begins at the same address, the second free is a free of the new block.
-      if (served !== payload) program.free(payload);
+      if (served !== payload) passed.commit(program, payload);
     },
   };
 }
@@ -109,7 +115,13 @@ function foreignPointer(heap: ProbedHeap, random: Random): Misuse {
       [...outside, ...odd, ...edges].filter((each) => !heap.live.has(each)),
       random,
     ) ?? 0;
-  return { what: `free(offset ${offset}), which is no block's`, commit: (program) => program.free(offset) };
+  const passed = drawPassing(heap, random);
+  return {
+    what: `${passed.call(offset)}, which is no block's`,
+    commit: (program) => {
+      passed.commit(program, offset);
+    },
+  };
 }
 
 type Contents = (bytes: number, random: Random, plan: ProbedHeap["plan"]) => Uint8Array;
@@ -139,11 +151,12 @@ function interiorPointer(heap: ProbedHeap, random: Random, contentsOf: Contents)
   const steps = Math.floor((request - 1) / plan.alignment);
   const offset = payload + plan.alignment * (1 + random.below(steps));
   const contents = contentsOf(request, random, plan);
+  const passed = drawPassing(heap, random, contentsOf === imitatedContents);
   return {
-    what: `free(offset ${offset}), inside the block of ${request} bytes at ${payload}`,
+    what: `${passed.call(offset)}, inside the block of ${request} bytes at ${payload}`,
     commit: (program) => {
       program.write(payload, contents);
-      program.free(offset);
+      passed.commit(program, offset);
     },
   };
 }
@@ -186,94 +199,6 @@ function writeAfterFree(heap: ProbedHeap, random: Random): Misuse | undefined {
     },
   };
 }
-
-/** One bit of the metadata outside free blocks. */
-function flip(kind: MisuseKind, heap: ProbedHeap, random: Random): Misuse | undefined {
-  const { plan } = heap;
-  const free = freeBlocks(heap);
-  const isControl = kind === "flip in the control data";
-  const places = metadataBytes(heap).filter(
-    ({ offset }) =>
-      offset < plan.controlBytes === isControl &&
-      !free.some(({ start, size }) => offset >= start && offset < start + size),
-  );
-  const chosen = any(places, random);
-  return chosen === undefined ? undefined : flipOf(heap, chosen, random, undefined);
-}
-
-/** A bit of each byte of a free block's metadata, each met by each call that follows it, and by none. */
-export function flipsInFreeBlock(heap: ProbedHeap, random: Random): readonly Misuse[] {
-  const block = any(freeBlocks(heap), random);
-  if (block === undefined) return [];
-  const { start, size } = block;
-  const bytes = metadataBytes(heap).filter(({ offset }) => offset >= start && offset < start + size);
-  return bytes.flatMap((place) =>
-    [...meetings(heap, block), undefined].map((meets) => flipOf(heap, place, random, meets)),
-  );
-}
-
-interface MetadataByte {
-  readonly offset: number;
-  /** Bits that are metadata, not all 0. */
-  readonly mask: number;
-}
-
-function metadataBytes({ plan, reference }: ProbedHeap): readonly MetadataByte[] {
-  const { mask } = metadataImage(plan, reference);
-  return [...mask.keys()].flatMap((offset) => {
-    const bits = mask[offset] ?? 0;
-    return bits === 0 ? [] : [{ offset, mask: bits }];
-  });
-}
-
-function flipOf(
-  { guest }: ProbedHeap,
-  { offset, mask }: MetadataByte,
-  random: Random,
-  meets: Misuse | undefined,
-): Misuse {
-  const bit =
-    any(
-      [0, 1, 2, 3, 4, 5, 6, 7].filter((each) => ((mask >> each) & 1) === 1),
-      random,
-    ) ?? 0;
-  const flipped = Uint8Array.of((guest.bytes[offset] ?? 0) ^ (1 << bit));
-  const what = `bit ${bit} at offset ${offset} flipped`;
-  return {
-    what: meets === undefined ? what : `${what}, then ${meets.what}`,
-    commit: (program) => {
-      program.write(offset, flipped);
-      meets?.commit(program);
-    },
-  };
-}
-
-/** Calls that follow what a free block says of itself. */
-function meetings(heap: ProbedHeap, { left, right, start, size }: Block): readonly Misuse[] {
-  const frees = [left, right].flatMap((each): readonly Misuse[] => {
-    if (each === undefined || !heap.live.has(payloadOf(heap, each))) return [];
-    const payload = payloadOf(heap, each);
-    const what = `free(offset ${payload}) beside it`;
-    return [
-      {
-        what,
-        commit: (program) => {
-          program.freeBesideDamage(payload);
-        },
-      },
-    ];
-  });
-  const bytes = size - heap.plan.header.bytes;
-  const request: Misuse = {
-    what: `malloc(${bytes}), which it holds`,
-    commit: (program) => {
-      program.mallocFromDamage(bytes, start, start + size);
-    },
-  };
-  return [...frees, request];
-}
-
-const freeBlocks = (heap: ProbedHeap): readonly Block[] => heap.blocks().filter(({ free }) => free);
 
 const used = (heap: ProbedHeap): readonly Block[] =>
   heap.blocks().filter((block) => !block.free && heap.live.has(payloadOf(heap, block)));

@@ -21,6 +21,12 @@ function fillingOf({ maximumRequestBytes }: Plan, serves: (bytes: number) => boo
   return served;
 }
 
+/** Functions that are given a pointer, and refuse one that is no block's. */
+export const passing = ["free", "realloc", "usable_size"] as const;
+export type Passing = (typeof passing)[number];
+
+const passes: ReadonlySet<string> = new Set(passing);
+
 /** A block of the program's, and what it holds. */
 interface Held {
   readonly payload: number;
@@ -39,7 +45,7 @@ class Ended extends Error {
 
 export class Program {
   readonly #held = new Map<number, Held>();
-  #served = 1;
+  #holdings = 1;
   /** What was told first. */
   #told: FaultKind | undefined;
   /** A free that is refused must change nothing: that is asked of the misuse itself. */
@@ -77,14 +83,44 @@ export class Program {
       this.#held.set(payload, { ...held, isStuck: true });
   }
 
+  /**
+   * A pointer that the program should not pass, and by which function it does. Where memory imitates a block, realloc may
+   * see only when it has moved that it is none.
+   * @param bytes that realloc is asked for
+   */
+  pass(through: Passing, payload: number, bytes: number, isImitated: boolean): void {
+    if (isImitated && through === "realloc") this.#isMisusing = false;
+    if (through === "free") {
+      this.free(payload);
+      return;
+    }
+    const words = through === "realloc" ? [bytes] : [];
+    this.#call(through, this.guest.address + payload, ...words);
+    if (this.guest.told === undefined) this.#undetected(`${through}(offset ${payload}) took it for a block`);
+  }
+
   /** A request that fits somewhere. The payload's offset, or undefined. */
   malloc(bytes: number): number | undefined {
-    const result = this.#call("malloc", bytes);
+    return this.#served(`malloc(${bytes})`, this.#call("malloc", bytes), bytes);
+  }
+
+  #alignedAlloc(alignment: number, bytes: number): number | undefined {
+    const result = this.#call("aligned_alloc", alignment, bytes);
+    return this.#served(`aligned_alloc(${alignment}, ${bytes})`, result, bytes, alignment);
+  }
+
+  /** What a request returned is the program's, and nobody else's. */
+  #served(
+    call: string,
+    result: number,
+    bytes: number,
+    alignment: number = this.plan.alignment,
+  ): number | undefined {
     if (result === 0) return undefined;
     const payload = result - this.guest.address;
-    const { firstBlock, heapBytes, alignment } = this.plan;
-    if (payload < firstBlock || payload + bytes > heapBytes || payload % alignment !== 0)
-      throw new Ended({ kind: "unsafe", why: `malloc(${bytes}) returned offset ${payload}` });
+    const { firstBlock, heapBytes } = this.plan;
+    if (payload < firstBlock || payload + bytes > heapBytes || result % alignment !== 0)
+      throw new Ended({ kind: "unsafe", why: `${call} returned offset ${payload}` });
     for (const held of this.#held.values()) {
       if (held.payload < payload + bytes && payload < held.payload + held.bytes)
         this.#undetected(`memory at offset ${payload} was handed out twice`);
@@ -97,6 +133,13 @@ export class Program {
   freeBesideDamage(payload: number): void {
     this.free(payload);
     if (this.#told === undefined) this.#undetected(`free(offset ${payload}) beside it told nothing`);
+  }
+
+  /** The same by a block that is resized: what it may grow into is damaged. */
+  reallocBesideDamage(payload: number, bytes: number): void {
+    const held = this.#held.get(payload);
+    if (held !== undefined) this.#resize(held, bytes);
+    if (this.#told === undefined) this.#undetected(`realloc(offset ${payload}) beside it told nothing`);
   }
 
   /** A request that the damaged memory [start, end) would serve: it must not. */
@@ -112,8 +155,8 @@ export class Program {
 
   #hold(payload: number, bytes: number): void {
     const contents = new Uint8Array(bytes);
-    for (let at = 0; at < bytes; at++) contents[at] = (at * 29 + this.#served * 67) & 0xff;
-    this.#served++;
+    for (let at = 0; at < bytes; at++) contents[at] = (at * 29 + this.#holdings * 67) & 0xff;
+    this.#holdings++;
     this.guest.bytes.set(contents, payload);
     this.#held.set(payload, { payload, bytes, contents, isStuck: false });
   }
@@ -126,10 +169,41 @@ export class Program {
     const most = Math.max(8, Math.floor(this.plan.maximumRequestBytes / 16));
     for (let left = operations; left > 0; left--) {
       const free = this.random.chance(0.5) ? this.#any() : undefined;
-      if (free === undefined) this.malloc(1 + this.random.below(this.random.chance(0.1) ? 4 * most : most));
+      if (free === undefined) this.#ask(1 + this.random.below(this.random.chance(0.1) ? 4 * most : most));
+      else if (this.#draws("realloc")) this.#resize(free, 1 + this.random.below(most));
       else this.#freeOwn(free);
     }
     for (let held = this.#any(); held !== undefined; held = this.#any()) this.#freeOwn(held);
+  }
+
+  /** Where the heap has the function, a third of the operations that it may stand for. */
+  #draws(role: string): boolean {
+    return this.guest.has(role) && this.random.chance(0.33);
+  }
+
+  #ask(bytes: number): void {
+    if (this.guest.has("largest_request")) this.#call("largest_request");
+    const { alignment, maximumAlignment } = this.plan;
+    if (this.#draws("aligned_alloc"))
+      this.#alignedAlloc(Math.min(alignment << this.random.below(4), maximumAlignment), bytes);
+    else this.malloc(bytes);
+  }
+
+  #resize(held: Held, bytes: number): void {
+    if (!this.#isWhole(held)) this.#undetected(`the payload at offset ${held.payload} changed`);
+    const before = held.contents;
+    this.#held.delete(held.payload);
+    const result = this.#call("realloc", this.guest.address + held.payload, bytes);
+    if (result === 0) {
+      this.#held.set(held.payload, { ...held, isStuck: held.isStuck || this.guest.told !== undefined });
+      return;
+    }
+    const kept = Math.min(before.length, bytes);
+    const moved = result - this.guest.address;
+    const contents = this.guest.bytes.slice(moved, moved + kept);
+    if (Buffer.compare(contents, before.subarray(0, kept)) !== 0)
+      this.#undetected(`realloc(offset ${held.payload}) lost what the block held`);
+    this.#served(`realloc(offset ${held.payload}, ${bytes})`, result, bytes);
   }
 
   #any(): Held | undefined {
@@ -169,9 +243,9 @@ export class Program {
   }
 
   /** Ends the trial where the call tells something or does not return. */
-  #call(role: string, word: number): number {
-    const before = this.#isMisusing && role === "free" ? this.guest.bytes.slice() : undefined;
-    const outcome = this.guest.call(role, word);
+  #call(role: string, ...words: readonly number[]): number {
+    const before = this.#isMisusing && passes.has(role) ? this.guest.bytes.slice() : undefined;
+    const outcome = this.guest.call(role, ...words);
     if (outcome.kind === "fault") throw new Ended({ kind: "unsafe", why: this.guest.tell(outcome, String) });
     const { told } = this.guest;
     if (told === undefined) return outcome.result;

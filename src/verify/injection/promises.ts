@@ -25,7 +25,8 @@ const basic: Readonly<Record<MisuseKind, Promise>> = {
   overflow: { names: ["overflow", ...heap], undetected: 0.05 },
   underflow: { names: ["underflow", ...heap], undetected: 0.05 },
   "write after free": { names: ["use after free", ...heap], undetected: 0 },
-  // The flag that the left neighbour is free is one bit of as few as eight.
+  // A size that leads to the header of a later block is believed, and more often where blocks are small. The flag that the
+  // left neighbour is free is one bit of as few as eight.
   "flip in a header": { names: ["overflow", "underflow", ...heap], undetected: 0.2 },
   "flip in a free block": { names: heap, undetected: 0 },
   "flip in the control data": { names: heap, undetected: 0 },

@@ -7,7 +7,9 @@ import { bytesOfNobody } from "../gaps.js";
 import type { Bench } from "../equivalence.js";
 import { GuestHeap } from "../probes/guest-heap.js";
 import { ProbedHeap } from "../probes/probed-heap.js";
-import { drawMisuse, flipsInFreeBlock, type Misuse } from "./misuses.js";
+import { flipsInFreeBlock } from "./flips.js";
+import type { Misuse } from "./misuse.js";
+import { drawMisuse } from "./misuses.js";
 import {
   misuseKinds,
   type InjectionFailure,
@@ -40,7 +42,7 @@ export function proveInjection(
   const caller = engine.caller?.(image, target, { forbidden, checkAlignment: true });
   if (caller === undefined) return undefined;
   try {
-    const roles = new Set(["init", "malloc", "free"]);
+    const roles = new Set(["init", "malloc", "free", ...optionalRoles(plan)]);
     const heap = new ProbedHeap(plan, new GuestHeap(caller, plan, image, roles));
     const most = Math.max(leastTrials, Math.min(trials, Math.floor(mostBytes / plan.heapBytes)));
     return new Injection(heap, seededRandom(seed, "injection")).run(most);
@@ -48,6 +50,14 @@ export function proveInjection(
     caller.close();
   }
 }
+
+/** Functions that follow what blocks say of themselves, where the heap has them. */
+const optionalRoles = ({ api }: Plan): readonly string[] => [
+  ...(api.realloc ? ["realloc"] : []),
+  ...(api.alignedAlloc ? ["aligned_alloc"] : []),
+  ...(api.usableSize ? ["usable_size"] : []),
+  ...(api.largestRequest ? ["largest_request"] : []),
+];
 
 const isInside = ({ heapAddress, heapBytes }: Image, address: number): boolean =>
   address >= heapAddress && address < heapAddress + heapBytes;

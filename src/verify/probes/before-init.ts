@@ -19,8 +19,6 @@ type Observations = Iterable<readonly [role: string, observation: Observation]>;
 interface Request {
   readonly role: string;
   readonly words: readonly number[];
-  /** Asked for. */
-  readonly bytes: number;
   readonly refer: (reference: ReferenceHeap, heapAddress: number) => number | undefined;
 }
 
@@ -37,12 +35,12 @@ export function* callsBeforeInit(heap: ProbedHeap): Observations {
     guest.caller.restore(started);
     const call = `${request.role}(${request.words.join(", ")}) before init`;
     const found = guest.tell(callOf(heap, request.role, ...request.words), guest.describeAddress);
-    if (init !== "lazy") {
-      yield [request.role, { call, expected: refused(plan, request.bytes), found }];
-      continue;
-    }
     heap.begin();
     const payload = request.refer(heap.reference, guest.address) ?? -1;
+    if (init !== "lazy") {
+      yield [request.role, { call, expected: refused(plan, payload >= 0), found }];
+      continue;
+    }
     yield [request.role, { call, expected: payload < 0 ? "NULL" : `offset ${payload}`, found }];
     for (const observation of heap.state(call)) yield [request.role, observation];
   }
@@ -51,10 +49,13 @@ export function* callsBeforeInit(heap: ProbedHeap): Observations {
 /** What a heap says that finds misuse. */
 const beforeInit = `${"use before init" satisfies FaultKind} is told`;
 
-/** What becomes of a request: where a test of the heap stands in front of all else, its size does not matter. */
-function refused({ hardening, placement, maximumRequestBytes }: Plan, bytes: number): string {
+/**
+ * What becomes of a request: where a test of the heap stands in front of all else, its size does not matter.
+ * @param isServed by an empty heap
+ */
+function refused({ hardening, placement }: Plan, isServed: boolean): string {
   const isTested = placement.kind !== "static" || placement.section !== undefined;
-  const isTold = hardening !== undefined && (isTested || bytes <= maximumRequestBytes);
+  const isTold = hardening !== undefined && (isTested || isServed);
   return isTold ? beforeInit : "NULL";
 }
 
@@ -69,27 +70,23 @@ function requests(plan: Plan): readonly Request[] {
   const aligned = (wanted: number, size: number): Request => ({
     role: "aligned_alloc",
     words: [wanted, size],
-    bytes: size,
     refer: (reference, address) => reference.alignedAlloc?.(wanted, size, address).payload,
   });
   return [1, Math.ceil(most / 2), most, most + 1].flatMap((size): readonly Request[] => [
-    { role: "malloc", words: [size], bytes: size, refer: (reference) => reference.malloc(size, 0).payload },
+    { role: "malloc", words: [size], refer: (reference) => reference.malloc(size, 0).payload },
     {
       role: "malloc_tagged",
       words: [size, 1],
-      bytes: size,
       refer: (reference) => reference.malloc(size, 1).payload,
     },
     {
       role: "calloc",
       words: [1, size],
-      bytes: size,
       refer: (reference) => calloc(plan, reference, size).payload,
     },
     {
       role: "realloc",
       words: [0, size],
-      bytes: size,
       refer: (reference, address) => reference.realloc?.(-1, size, address).payload,
     },
     aligned(alignment, size),
@@ -124,9 +121,12 @@ function* callsWithoutBlock(heap: ProbedHeap): Observations {
   // An address that is no heap's: nothing is read or written.
   const stray = guest.out(4).address + 8;
   const unchanged = guest.caller.save();
-  yield* expecting("free", plan.hardening === undefined ? "returns" : beforeInit, ends("free", stray));
+  const isTold = plan.hardening !== undefined;
+  yield* expecting("free", isTold ? beforeInit : "returns", ends("free", stray));
+  if (isTold) yield* expecting("usable_size", beforeInit, ends("usable_size", stray));
   const resized = (): string => guest.tell(callOf(heap, "realloc", stray, 8), guest.describeAddress);
-  if (plan.init !== "lazy" && guest.has("realloc")) yield* expecting("realloc", "NULL", resized());
+  if (plan.init !== "lazy" && guest.has("realloc"))
+    yield* expecting("realloc", isTold ? beforeInit : "NULL", resized());
   if (plan.placement.kind !== "static") {
     const owns = guest.has("owns") ? guest.tell(callOf(heap, "owns", 1), describeBool) : "";
     yield* expecting("owns", "false", owns);

@@ -3,6 +3,7 @@ import { inspect } from "../../inspect/inspect.js";
 import type { Random } from "../../traces/random.js";
 import type { Plan } from "../../plan/plan.js";
 import { metadataImage } from "../../reference/image.js";
+import { exchangedLists } from "./exchanged-lists.js";
 import { describeBool } from "./guest-heap.js";
 import type { Observation } from "./probe.js";
 import type { ProbedHeap } from "./probed-heap.js";
@@ -14,6 +15,8 @@ interface Damage {
   readonly bytes: Uint8Array;
   /** Whether it must be noticed, whatever a reading of memory says. */
   readonly isCertain?: boolean;
+  /** It is one of the bits that bound blocks: where it alone is wrong, its word is what `check` names. */
+  readonly isBoundary?: boolean;
 }
 
 /** Bytes of a noise that is written somewhere. */
@@ -26,7 +29,7 @@ const leastDamages = 12;
 export function* checkDamage(heap: ProbedHeap, random: Random): Iterable<Observation> {
   // Free blocks that no list has yet may be told by nothing else.
   if (heap.reference.control().get(unlisted)?.[0] === 1) return;
-  const damages = [...figures(heap), ...noise(heap, random), ...flips(heap, random)];
+  const damages = [...figures(heap), ...exchanged(heap), ...noise(heap, random), ...flips(heap, random)];
   const most = Math.max(leastDamages, Math.floor(mostBlocks / heap.blocks().length));
   for (const damage of damages.slice(0, most)) yield* observe(heap, damage);
 }
@@ -49,6 +52,7 @@ function* observe({ guest, plan }: ProbedHeap, damage: Damage): Iterable<Observa
   const mayBeTrue =
     told === "true" && damage.isCertain !== true && inspect(plan, guest.bytes).damage.length === 0;
   const call = `check(&where), ${damage.what}`;
+  const named = told === "false" && damage.isBoundary === true ? boundaryWord(plan, guest.bytes) : undefined;
   const change = Buffer.compare(place, damage.bytes) === 0 ? "no effect" : "the damage is gone";
   place.set(kept);
   yield { call, expected: mayBeTrue ? "true" : "false", found: told };
@@ -58,6 +62,21 @@ function* observe({ guest, plan }: ProbedHeap, damage: Damage): Iterable<Observa
   const isInside = address >= guest.address && address < guest.address + plan.heapBytes;
   const found = isInside ? "inside the heap" : `0x${address.toString(16)}`;
   yield { call: `*where, ${damage.what}`, expected: "inside the heap", found };
+  if (named === undefined) return;
+  const expectedWord = guest.describeAddress(guest.address + named);
+  yield { call: `*where, ${damage.what}`, expected: expectedWord, found: guest.describeAddress(address) };
+}
+
+/** Offset of the only number at fault, where that is a word of the bits that bound blocks. */
+function boundaryWord(plan: Plan, memory: Uint8Array): number | undefined {
+  const [only, another] = inspect(plan, memory).damage;
+  return only?.kind === "boundary" && another === undefined ? only.offset : undefined;
+}
+
+/** Only sizes of blocks tell that they are in lists of others. */
+function exchanged(heap: ProbedHeap): readonly Damage[] {
+  const bytes = exchangedLists(heap);
+  return bytes === undefined ? [] : [{ what: "the blocks of two lists exchanged", offset: 0, bytes }];
 }
 
 /** One bit of each kind of metadata. */
@@ -82,7 +101,10 @@ function flips(heap: ProbedHeap, random: Random): readonly Damage[] {
     const chosen = bits[random.below(bits.length)] ?? 0;
     const [offset, bit] = [chosen >> 3, chosen & 7];
     const flipped = (guest.bytes[offset] ?? 0) ^ (1 << bit);
-    return { what: `bit ${bit} at offset ${offset} flipped`, offset, bytes: Uint8Array.of(flipped) };
+    return {
+      ...{ what: `bit ${bit} at offset ${offset} flipped`, offset, bytes: Uint8Array.of(flipped) },
+      isBoundary: kindAt(offset)?.startsWith("bits,") === true,
+    };
   });
 }
 

@@ -1,6 +1,6 @@
 /** The cores that are modelled, by the names of their rules. */
 import { atEnd, type CycleModel, type CycleModelOptions } from "../../cycle-model.js";
-import { cortexM0, cortexM0plus } from "./cortex-m0.js";
+import { cortexM0, cortexM0plus, cortexM23, type BaselineRules } from "./cortex-m0.js";
 import { cortexM3, cortexM4 } from "./cortex-m3.js";
 import { cortexM33, type DualSlotRules } from "./cortex-m33.js";
 import { cortexM7 } from "./cortex-m7.js";
@@ -12,18 +12,33 @@ import { simpleModel } from "./simple.js";
 export const cycleRules = [
   "cortex-m0",
   "cortex-m0plus",
+  "cortex-m23",
   "cortex-m3",
   "cortex-m4",
   "cortex-m7",
   "cortex-m33",
 ] as const;
 /** The others need no addresses. */
-export const waitStateRules: readonly RuleSet[] = ["cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4"];
+export const waitStateRules: readonly RuleSet[] = [
+  "cortex-m0",
+  "cortex-m0plus",
+  "cortex-m23",
+  "cortex-m3",
+  "cortex-m4",
+];
 type RuleSet = (typeof cycleRules)[number];
 
 const models: Readonly<Record<RuleSet, (options: CycleModelOptions) => CycleModel>> = {
   "cortex-m0": (options) => simpleModel({ ...options, rules: cortexM0 }),
   "cortex-m0plus": (options) => simpleModel({ ...options, rules: cortexM0plus }),
+  "cortex-m23": (options) => {
+    const withRules = (rules: BaselineRules) => simpleModel({ ...options, rules });
+    const range = {
+      cheapest: withRules(atEnd(cortexM23, "cheapest")),
+      dearest: withRules(atEnd(cortexM23, "dearest")),
+    };
+    return { ...withRules(cortexM23), range };
+  },
   "cortex-m3": (options) => pipelineModel({ ...options, rules: cortexM3 }),
   "cortex-m4": (options) => pipelineModel({ ...options, rules: cortexM4 }),
   "cortex-m7": ({ name, estimate }) => {

@@ -1,16 +1,16 @@
-/** Cortex-M0 and Cortex-M0+: each instruction has its price; wait states come on top. */
+/** Cortex-M0, Cortex-M0+ and Cortex-M23: each instruction has its price; wait states come on top. */
 import { cycles } from "../../../units.js";
 import { armInstruction, type Instruction } from "../instruction.js";
 import { alwaysLeaves } from "../../instruction.js";
 import type { CycleModel, PipelineState } from "../../cycle-model.js";
-import type { SimpleRules } from "./cortex-m0.js";
+import type { BaselineRules, SimpleRules } from "./cortex-m0.js";
 import type { RamTiming, SlowMemory } from "../../cycle-model.js";
 import { dataWaits } from "./memory-waits.js";
 
 export interface SimpleOptions {
   readonly name: string;
   readonly estimate: boolean;
-  readonly rules: SimpleRules;
+  readonly rules: SimpleRules | BaselineRules;
   readonly flash: SlowMemory;
   readonly ram: RamTiming;
 }
@@ -56,7 +56,24 @@ export function simpleModel({ name, estimate, rules, flash, ram }: SimpleOptions
   };
 }
 
-function costOf(instruction: Instruction, leaves: boolean, rules: SimpleRules): number {
+function costOf(instruction: Instruction, leaves: boolean, rules: SimpleRules | BaselineRules): number {
+  return "divide" in rules
+    ? (costOnBaseline(instruction, leaves, rules) ?? simpleCost(instruction, leaves, rules))
+    : simpleCost(instruction, leaves, rules);
+}
+
+/** Undefined: ARMv6-M has it too. */
+function costOnBaseline(instruction: Instruction, leaves: boolean, rules: BaselineRules): number | undefined {
+  const { kind, size } = instruction;
+  if (kind === "alu" && size === 4) return rules.moveHalf.value;
+  if (kind === "branch" && size === 4) return rules.branchFar.value;
+  if (kind === "divide") return rules.divide.value;
+  if (kind === "compareBranch")
+    return (leaves ? rules.compareBranchTaken : rules.compareBranchNotTaken).value;
+  return kind === "exclusive" ? rules.exclusive.value : undefined;
+}
+
+function simpleCost(instruction: Instruction, leaves: boolean, rules: SimpleRules): number {
   switch (instruction.kind) {
     case "alu":
     case "nop":
@@ -93,6 +110,6 @@ function costOf(instruction: Instruction, leaves: boolean, rules: SimpleRules): 
     case "floatMove":
     case "floatLoad":
     case "floatStore":
-      throw new Error(`ARMv6-M has no ${instruction.kind}`);
+      throw new Error(`this core has no ${instruction.kind}`);
   }
 }

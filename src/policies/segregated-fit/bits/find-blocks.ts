@@ -17,12 +17,18 @@ export interface FoundBlocks {
   readonly damage: readonly Damage[];
 }
 
-export function findBlocks(layout: BitsLayoutData, heap: DataView): FoundBlocks {
+/** @param window a stretch that an operation has in hand: nothing in it is looked at */
+export function findBlocks(layout: BitsLayoutData, heap: DataView, window?: Stretch): FoundBlocks {
   const blocks: FoundBlock[] = [];
   const lost: Stretch[] = [];
   const damage: Damage[] = [...wrongEnds(layout, heap)];
   const { firstBlock, endOfBlocks, granuleBytes, minimumBlockBytes } = layout;
   for (let offset = firstBlock; offset < endOfBlocks;) {
+    if (window?.offset === offset) {
+      lost.push(window);
+      offset += window.size;
+      continue;
+    }
     const free = !readBit(layout, heap, offset);
     const size = free ? nextBit(layout, heap, offset) - offset : usedSize(layout, heap, offset);
     if (size >= minimumBlockBytes && offset + size <= endOfBlocks) {

@@ -1,16 +1,27 @@
 /** Heaps with boundary bits: the bits tell all blocks, and what stands in free ones must agree with them. */
 import { checkBitmap } from "../../../inspect/check-lists.js";
-import { hex, type Damage, type InspectedBlock, type Inspection } from "../../../inspect/inspection.js";
+import {
+  hex,
+  isIn,
+  type Damage,
+  type InspectedBlock,
+  type Inspection,
+  type Stretch,
+} from "../../../inspect/inspection.js";
 import { totalsOf } from "../../../inspect/totals.js";
-import { readMember } from "../../../layout/decode/numbers.js";
+import { readMember, readNumber } from "../../../layout/decode/numbers.js";
 import { findBlocks, type FoundBlock } from "./find-blocks.js";
 import type { BitsLayoutData } from "./layout.js";
 import { listFor, walkLists, type WalkedLists } from "./walk-lists.js";
 
-/** @param heap the heap's bytes, with any content */
-export function inspect(layout: BitsLayoutData, heap: DataView): Inspection {
-  const found = findBlocks(layout, heap);
-  const lists = walkLists(layout, heap, found.blocks);
+/**
+ * @param heap the heap's bytes, with any content
+ * @param window a stretch that an operation has in hand, from a block's start to another's or to their end: what it holds
+ * is not looked at, but where it is in a list
+ */
+export function inspect(layout: BitsLayoutData, heap: DataView, window?: Stretch): Inspection {
+  const found = findBlocks(layout, heap, window);
+  const lists = walkLists(layout, heap, found.blocks, window);
   const free = new Set(found.blocks.filter((block) => block.free).map(({ offset }) => offset));
   const blocks = describeBlocks(found.blocks, lists);
   return {
@@ -30,9 +41,10 @@ export function inspect(layout: BitsLayoutData, heap: DataView): Inspection {
     damage: [
       ...found.damage,
       ...lists.damage,
-      ...checkBitmap(layout, heap, (link) => (free.has(link) ? link : undefined)),
+      ...checkBitmap(layout, heap, (link) => (free.has(link) || isIn(window, link) ? link : undefined)),
       ...checkNone(layout, heap),
       ...checkUnlisted(layout, found.blocks, lists),
+      ...checkUnlinked(layout, heap, found.blocks, lists),
     ].sort((left, right) => left.offset - right.offset),
   };
 }
@@ -89,4 +101,34 @@ function checkUnlisted(
       expected: `in list ${listFor(layout, size)}`,
       near: [offset],
     }));
+}
+
+/**
+ * What stood in a list whose first block has no links yet: the block that was first then still leads back to the head.
+ * Where it leads to the new one, that had its links.
+ */
+function checkUnlinked(
+  layout: BitsLayoutData,
+  heap: DataView,
+  found: readonly FoundBlock[],
+  { lists }: WalkedLists,
+): readonly Damage[] {
+  const { listHeads } = layout;
+  const unlinked = new Map(
+    lists.flatMap(({ list, unlinked }) =>
+      unlinked === true ? [[list, listHeads.first + list * listHeads.step]] : [],
+    ),
+  );
+  const free = new Map(found.map((block) => [block.offset, block.free]));
+  return found
+    .filter((block) => block.free)
+    .flatMap(({ offset, size }): readonly Damage[] => {
+      const head = unlinked.get(listFor(layout, size));
+      const previous = readNumber(heap, offset + 4, 4);
+      if (head === undefined || previous === head || free.get(previous) === true) return [];
+      const what = `previous of the free block at ${hex(offset)}`;
+      return [
+        { kind: "back-link", offset: offset + 4, what, found: String(previous), expected: String(head) },
+      ];
+    });
 }

@@ -10,6 +10,7 @@ import { layout } from "./layout.js";
 import { loopLimits } from "./loop-limits.js";
 import { BitsReference } from "./reference.js";
 import { source } from "./source.js";
+import { unfinished } from "./unfinished.js";
 import { asserts, constants, view } from "./view.js";
 
 export const bitsRules: PolicyRules<SegregatedFitPlan> = {
@@ -29,5 +30,6 @@ export const bitsRules: PolicyRules<SegregatedFitPlan> = {
     freeList: freeBlocks(layout(plan), heap),
   }),
   inspect: (plan, heap) => inspect(layout(plan), heap),
+  unfinished: (plan, heap, inspection) => unfinished(layout(plan), heap, inspection),
   reference: (plan) => new BitsReference(plan),
 };

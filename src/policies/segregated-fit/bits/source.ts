@@ -42,7 +42,8 @@ export function source(plan: SegregatedFitPlan): PolicySource {
       {
         title: "Size classes",
         pieces: [
-          ...["class_of", "head_link", "class_head"].map(common),
+          piece(`${folder}/class-of${policy.squares ? "-square" : ""}`, "class_of"),
+          ...["head_link", "class_head"].map(common),
           ...(policy.bitmapWords === 1
             ? []
             : ["mark_nonempty", "write_word", "mark_empty", "nonempty_after"].map(common)),
@@ -110,7 +111,7 @@ const searchPieces = (plan: SegregatedFitPlan): readonly Piece[] =>
 
 const accessPieces: readonly Piece[] = [
   ...["links_of", "payload_at", "link_of"].map(common),
-  ...["free_size", "left_size", "last_word"].map(own),
+  ...["free_size", "size_by_link", "left_size", "last_word"].map(own),
 ];
 
 /** Windows of bits, in one word at any byte where the core reads such, else in two. */

@@ -72,6 +72,7 @@ export function hardenedSource(plan: SequentialFitPlan, plain: PolicySource): Po
 const faults: readonly Piece[] = [
   "is_free_block",
   "has_sound_headers",
+  "block_at",
   "block_around",
   "fault_of",
   "fault_at",

@@ -109,7 +109,7 @@ const configs: Readonly<Record<string, object>> = {
     policy: { kind: "bitmap", granule: 32 },
     heap: { size: 600 },
     api: { calloc: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
-    hardening: { tier: "basic", hook: "found" },
+    hardening: { tier: "basic", hook: "misused" },
   },
   buddies: { policy: { kind: "buddy" } },
   "buddies, no power of two of them, all functions, with a lock, for the least core": {

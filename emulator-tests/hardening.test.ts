@@ -18,8 +18,14 @@ import {
 import { reportHeap } from "../src/report/make-report.js";
 import { openEngine } from "../src/verify/engines.js";
 import { proveInjection } from "../src/verify/injection/prove-injection.js";
+import { seededRandom } from "../src/traces/random.js";
+import { verifyWorkload } from "../src/verify/workload.js";
+import { benchFor } from "./support/bench.js";
+import { imageFor } from "./support/image-for.js";
 import { lintC } from "./support/lint-c.js";
+import { randomOperations } from "./support/random-operations.js";
 import { chooseSample } from "./support/sample.js";
+import { drawHardened } from "./support/sampled-configs.js";
 
 let folder = "";
 let written = 0;
@@ -31,6 +37,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const verify = { operations: 2000, workloads: ["uniform", "exhaustion"] };
 const heap = { size: "32KiB" };
 const policy = { kind: "segregated-fit" };
+/** Sequential fit whose list closes to a ring. */
+const ring = { kind: "sequential-fit", order: "lifo", wilderness: "none" };
+const poolClasses = [{ size: 16, count: 40 }, { size: 40, count: 100 }, { size: 200 }];
 
 function projectOf(config: object): Project {
   const path = join(folder, `${written++}.json`);
@@ -94,6 +103,54 @@ const configs: Readonly<Record<string, object>> = {
     init: "lazy",
     hardening: { tier: "basic", hook: "found" },
   },
+  "sequential fit": { policy: ring },
+  "sequential fit, the best, the last freed last, for the least core": {
+    policy: { ...ring, fit: "best", ties: "lowest", order: "fifo", split: "two-ended" },
+    heap: { size: "160KiB" },
+    lock: "primask",
+    target: "cortex-m0plus",
+  },
+  "sequential fit, the worst, the high end, in memory that is handed over": {
+    policy: { ...ring, fit: "worst", split: "high" },
+    heap: { size: "16KiB", placement: "runtime" },
+  },
+  "sequential fit, by neighbour, at the first request, with a hook of its own": {
+    policy: { ...ring, order: "fifo", split: "by-neighbour" },
+    heap: { size: "8KiB", placement: "linker", alignment: 16 },
+    init: "lazy",
+    api: { calloc: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
+    hardening: { tier: "basic", hook: "found" },
+  },
+  "bits of granules": { policy: { kind: "bitmap" } },
+  "bits of granules in one word, all functions": {
+    policy: { kind: "bitmap", granule: 32 },
+    heap: { size: 600 },
+    api: { calloc: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
+    hardening: { tier: "basic", hook: "misused" },
+  },
+  buddies: { policy: { kind: "buddy" } },
+  "buddies, no power of two of them, all functions, with a lock, for the least core": {
+    policy: { kind: "buddy" },
+    heap: { size: "20KiB", placement: "runtime" },
+    api: { calloc: true, walk: true, check: true, stats: true, counters: true, failureHook: true },
+    lock: "primask",
+    target: "cortex-m0plus",
+  },
+  "a pool of three classes, all functions": {
+    policy: { kind: "pool", classes: poolClasses },
+    heap: { size: "16KiB" },
+    api: { check: true, stats: true, counters: true },
+  },
+  "a lazy pool of three classes without fallback, for the least core": {
+    policy: { kind: "pool", classes: poolClasses, lazy: true, fallback: false },
+    heap: { size: "16KiB" },
+    lock: "primask",
+    target: "cortex-m0plus",
+  },
+  "a lazy pool in memory that is handed over": {
+    policy: { kind: "pool", classes: [{ size: 40 }], lazy: true },
+    heap: { size: "160KiB", placement: "runtime" },
+  },
   "a pool of odd blocks, with a lock": {
     policy: { kind: "pool", classes: [{ size: 40 }] },
     heap: { size: "8KiB" },
@@ -127,6 +184,27 @@ describe.each(Object.entries(configs))("%s", (_name, config) => {
   });
 });
 
+const seed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
+const hardenedRandom = seededRandom(seed, "hardened");
+const drawn = Array.from({ length: Number(process.env["ALLOC_GEN_SAMPLE"] ?? 3) }, () =>
+  drawHardened(hardenedRandom),
+);
+
+test.each(drawn.map((config) => ({ name: JSON.stringify(config), config })))(
+  "drawn: $name",
+  async ({ config }) => {
+    const bench = await benchFor(config);
+    const { heapBytes, maximumRequestBytes: maximumRequest } = bench.plan;
+    const random = seededRandom(seed, "operations");
+    const operations = randomOperations({ length: 2000, heapBytes, maximumRequest }, random);
+    expect(verifyWorkload(bench, "random", operations).result.mismatch).toBeUndefined();
+    const { image } = await imageFor(config, undefined, [], { faults: "returns" });
+    const proof = proveInjection(bench, image, seed);
+    expect(proof?.counts.length).toBeGreaterThan(4);
+    expect(proof?.failure).toBeUndefined();
+  },
+);
+
 /** Conditions that only damage meets, as they stand in the C. */
 function checksOf(text: string): readonly { readonly start: number; readonly end: number }[] {
   return [...text.matchAll(/HARD_UNLIKELY\(/g)].flatMap(({ index }) => {
@@ -145,31 +223,57 @@ const repeated = [
   "HARD_UNLIKELY(!is_behind_free(behind))",
 ];
 
-test("each check is needed", async () => {
-  const project = projectOf({});
-  const files = generate(project);
-  const source = files.find(({ name }) => name.endsWith(".c"));
-  if (source === undefined) throw new Error("no C");
-  const checks = checksOf(source.text).filter(
-    ({ start, end }) => !repeated.includes(source.text.slice(start, end).replace(/\s+/g, " ")),
-  );
-  expect(checks.length).toBeGreaterThan(20);
-  for (const { start, end } of chooseSample(checks, 4, "checks")) {
-    const text = `${source.text.slice(0, start)}(false)${source.text.slice(end)}`;
-    const whole = await buildWhole(project, sourcesOf(project, files, { name: source.name, text }));
-    const bench = {
-      plan: project.plan,
-      target: project.target,
-      image: whole.image,
-      engine: openEngine("js"),
-    };
-    const proof = proveInjection(bench, whole.faulted, project.loaded.config.verify.seed);
-    expect([source.text.slice(start, end), proof?.failure !== undefined]).toEqual([
-      source.text.slice(start, end),
-      true,
-    ]);
-  }
-}, 120_000);
+/** What a few trials do not always need, where one list has all blocks, or a state says the same. */
+const rarelyNeeded = [
+  ...repeated,
+  "HARD_UNLIKELY(links_of(previous)->next != unit)",
+  "HARD_UNLIKELY(heap.control.first[order] != unit)",
+  "HARD_UNLIKELY(found >= HARD_ORDERS)",
+  "HARD_UNLIKELY(!lists_none(order, found))",
+  "HARD_UNLIKELY(links_of(payload_at(next))->previous != HARD_NO_BLOCK)",
+  "HARD_UNLIKELY((header_of(right + after)->header & HARD_PREV_FREE) != 0U)",
+];
+
+const needed: readonly {
+  readonly name: string;
+  readonly config: object;
+  readonly least: number;
+  readonly spared: readonly string[];
+}[] = [
+  { name: "segregated fit", config: {}, least: 20, spared: repeated },
+  { name: "sequential fit", config: { policy: ring }, least: 15, spared: rarelyNeeded },
+  { name: "buddies", config: { policy: { kind: "buddy" } }, least: 10, spared: rarelyNeeded },
+];
+
+test.each(needed)(
+  "$name: each check is needed",
+  async ({ name, config, least, spared }) => {
+    const project = projectOf(config);
+    const files = generate(project);
+    const source = files.find(({ name }) => name.endsWith(".c"));
+    if (source === undefined) throw new Error("no C");
+    const checks = checksOf(source.text).filter(
+      ({ start, end }) => !spared.includes(source.text.slice(start, end).replace(/\s+/g, " ")),
+    );
+    expect(checks.length).toBeGreaterThanOrEqual(least);
+    for (const { start, end } of chooseSample(checks, 4, `checks of ${name}`)) {
+      const text = `${source.text.slice(0, start)}(false)${source.text.slice(end)}`;
+      const whole = await buildWhole(project, sourcesOf(project, files, { name: source.name, text }));
+      const bench = {
+        plan: project.plan,
+        target: project.target,
+        image: whole.image,
+        engine: openEngine("js"),
+      };
+      const proof = proveInjection(bench, whole.faulted, project.loaded.config.verify.seed);
+      expect([source.text.slice(start, end), proof?.failure !== undefined]).toEqual([
+        source.text.slice(start, end),
+        true,
+      ]);
+    }
+  },
+  120_000,
+);
 
 /** What is looked at beside the fast path, and names: a part of the C, what takes its place, and where it is once. */
 const weakened: readonly (readonly [part: string, weaker: string])[] = [
@@ -287,8 +391,18 @@ test.each<[string, object, string]>([
   ],
   [
     "a policy without checks",
-    { policy: { kind: "buddy" } },
-    'hardening: hardening "basic" of "buddy" is not available in this version (available: "none")',
+    { policy: { kind: "bump" } },
+    'hardening: hardening "basic" of "bump" is not available in this version (available: "none")',
+  ],
+  [
+    "a list in the order of addresses",
+    { policy: { kind: "sequential-fit" } },
+    'hardening: found "basic", but order "address" has no checks in this version: "lifo" and "fifo" have',
+  ],
+  [
+    "a wilderness that no header ends",
+    { policy: { ...ring, wilderness: "last" } },
+    'hardening: found "basic", but wilderness "last" has no checks in this version: "none" has',
   ],
   [
     "a function without checks",
@@ -301,9 +415,9 @@ test.each<[string, object, string]>([
     'hardening: found "basic", but nothing checks where a heap ends whose size is "upTo"',
   ],
   [
-    "a pool of several classes",
-    { policy: { kind: "pool", classes: [{ size: 16, count: 8 }, { size: 64 }] } },
-    'hardening: found "basic", but a pool of several classes has no checks in this version',
+    "an atomic pool",
+    { policy: { kind: "pool", classes: [{ size: 16 }], atomic: true } },
+    'hardening: found "basic", but an atomic pool has no lock under which a block and its bit could change together',
   ],
   [
     "quick lists",

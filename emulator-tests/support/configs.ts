@@ -106,6 +106,7 @@ export interface TestConfig {
   readonly init?: Config["init"];
   readonly api?: Partial<Api>;
   readonly realloc?: ReallocRules;
+  readonly hardening?: NonNullable<Config["hardening"]>;
 }
 
 /** The compiler of a target's machine. */
@@ -146,6 +147,7 @@ export function testConfig(test: TestConfig): Config {
     ...(test.init === undefined ? {} : { init: test.init }),
     api: { ...noApi, ...test.api },
     ...(test.realloc === undefined ? {} : { realloc: test.realloc }),
+    ...(test.hardening === undefined ? {} : { hardening: test.hardening }),
     toolchain: { compiler: gccOf(target), optimize: test.optimize ?? "-O2" },
     verify: { seed: 1, operations: 20000, workloads: [], traces: [], strict: true },
     outputs: [],

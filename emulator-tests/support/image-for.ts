@@ -1,5 +1,5 @@
 /** From a test's config to a plan and an image. */
-import { buildImage } from "../../src/toolchain/build-image.js";
+import { buildImage, type BuildOptions } from "../../src/toolchain/build-image.js";
 import { emitC } from "../../src/outputs/c/emit.js";
 import { allocatorNames } from "../../src/outputs/c/names.js";
 import { makePlan } from "../../src/policies/make-plan.js";
@@ -10,11 +10,15 @@ import { testConfig, type TestConfig } from "./configs.js";
 /** Replaces text of the generated C: a test's way to break it. */
 export type Edit = (source: string) => string;
 
-/** @param keep functions that the replay does not call, to be called by the test. */
+/**
+ * @param keep functions that the replay does not call, to be called by the test.
+ * @param options of the build
+ */
 export async function imageFor(
   test: TestConfig,
   edit: Edit = (source) => source,
   keep: readonly string[] = [],
+  options: BuildOptions = {},
 ): Promise<Omit<Bench, "engine">> {
   const config = testConfig(test);
   const target = loadTarget(config.target);
@@ -28,7 +32,7 @@ export async function imageFor(
   const sources = emitC(plan, provenance).map((file) =>
     file.name.endsWith(".c") ? { ...file, text: edit(file.text) } : file,
   );
-  const image = await buildImage({
+  const request = {
     sources,
     names: allocatorNames(plan),
     heapBytes: plan.heapBytes,
@@ -37,6 +41,7 @@ export async function imageFor(
     compiler: config.toolchain.compiler,
     optimize: config.toolchain.optimize,
     keep,
-  });
+  };
+  const image = await buildImage(request, options);
   return { plan, image, target };
 }

@@ -175,7 +175,21 @@ export function drawConfig(random: Random): TestConfig {
     optimize: pick(random, optimizations),
     ...sometimes(random, 0.3, () => ({ placement: pick(random, placements) })),
     ...sometimes(random, 0.25, () => ({ lock: pick(random, locks) })),
+    ...sometimes(random, 0.15, () => ({ hardening: drawHardening(random) })),
   };
+}
+
+const drawHardening = (random: Random): NonNullable<TestConfig["hardening"]> => ({
+  tier: "basic",
+  ...sometimes(random, 0.3, () => ({ hook: "app_heap_misused" })),
+});
+
+/** A drawn config that finds misuse: most policies do so with few of their choices. */
+export function drawHardened(random: Random): TestConfig {
+  for (;;) {
+    const drawn: TestConfig = { ...drawConfig(random), hardening: drawHardening(random) };
+    if (isAccepted(drawn)) return drawn;
+  }
 }
 
 /** A drawn config that is not refused. */

@@ -201,6 +201,8 @@ export interface ToolchainFacts {
    * @param flags of the target
    */
   linkFlags(flags: readonly string[]): readonly string[];
+  /** By which a compiler makes no unaligned access of aligned ones, whatever the core allows. */
+  readonly alignedAccess: string;
   /** Families of compilers that its code was never tried with; undefined: none. */
   readonly refused?: readonly string[];
   /** For the link of a whole program, where it is not what the family of compilers has: a small C library. */

@@ -57,11 +57,12 @@ function mostGuardedIn({ zeroSize }: Config, { header, granule, minimumBlock }: 
 }
 
 /** @throws AllocGenError where a byte cannot say how much of a block is behind a request */
-export function hardeningOf(config: Config, sizes: Sizes): Pick<Plan, "hardening"> {
+export function hardeningOf(policy: PlanningPolicy, config: Config, sizes: Sizes): Pick<Plan, "hardening"> {
   const { name, hardening } = config;
   if (hardening === undefined) return {};
   const { tier, hook } = hardening;
-  const told = { tier, hook: hook ?? `${name}_fault`, isGiven: hook !== undefined };
+  const { evidence = "both-ways" } = policy.hardening(config);
+  const told = { evidence, tier, hook: hook ?? `${name}_fault`, isGiven: hook !== undefined };
   if (guardBytesOf(config) === 0) return { hardening: told };
   const mostBytes = mostGuardedIn(config, sizes);
   if (mostBytes > mostGuarded) {

@@ -176,7 +176,8 @@ export function planHeap(policy: PlanningPolicy, given: Config, target: Target):
     const parameters = { size, control: controlBytes, block: minimumBlock, needed };
     throw new AllocGenError(2, [diagnose("heap-too-small", parameters, { path: ["heap", "size"] })]);
   }
-  const largestPossible = part.largestServedBytes(endOfBlocks - firstBlock) - header.bytes - guardBytesOf(config);
+  const largestPossible =
+    part.largestServedBytes(endOfBlocks - firstBlock) - header.bytes - guardBytesOf(config);
   const plan: Plan = {
     name: config.name,
     heapBytes: size,
@@ -195,7 +196,7 @@ export function planHeap(policy: PlanningPolicy, given: Config, target: Target):
     placement: config.heap.placement,
     lock: config.lock,
     init: config.init ?? "explicit",
-    ...hardeningOf(config, { header: header.bytes, granule, minimumBlock }),
+    ...hardeningOf(policy, config, { header: header.bytes, granule, minimumBlock }),
     owned: config.owned === true,
     tellsStart: config.owned === "start",
     header,

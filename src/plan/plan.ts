@@ -50,8 +50,15 @@ export interface CycleBounds {
   readonly waitStates: number;
 }
 
+/**
+ * What checks hold a block against: headers and links that say the same from both sides; links that lead one way, and a
+ * bit a block; or what is outside the blocks, alone or with links that lead both ways.
+ */
+export type Evidence = "both-ways" | "one-way" | "map" | "map-and-links";
+
 /** The checks of the C, and the function that is told what they find. */
 export interface Hardening {
+  readonly evidence: Evidence;
   readonly tier: HardeningTier;
   /** As C names it. */
   readonly hook: string;

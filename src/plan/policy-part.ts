@@ -6,7 +6,7 @@ import type { Target } from "../targets/target.js";
 import type { UnitBytes } from "../units.js";
 import type { HeaderNeeds, HeaderlessNeeds } from "../header/needs.js";
 import type { HeaderLayout } from "../header/layout.js";
-import type { Coalescing, EndHeader, Plan, PolicyNumbers } from "./plan.js";
+import type { Coalescing, EndHeader, Evidence, Plan, PolicyNumbers } from "./plan.js";
 import type { PolicyRules } from "./policy-rules.js";
 
 /** A member of the control data before it has its place. */
@@ -71,6 +71,8 @@ export type Refusals = Readonly<Partial<Record<ApiName, string>>>;
 
 /** What a policy's C can find of misuse. */
 export interface HardeningOffer {
+  /** What pointers, links and sizes are held against; blocks and links on both sides of them when left out. */
+  readonly evidence?: Evidence;
   readonly tiers: readonly HardeningTier[];
   /** Functions that follow what a block says of itself, and check it: none when left out. */
   readonly functions?: readonly ApiName[];

@@ -71,6 +71,8 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
   const { warnings, code } = families[toolchain.family].flags;
   const core = [...target.compilerFlags, optimize];
   const traps = options.trapsUndefined === true ? trapFlags : [];
+  // Where misuse is injected an unaligned access is a fault, and stores that the compiler joined would be taken for one.
+  const aligned = options.faults === "returns" ? [machine.toolchain.alignedAccess] : [];
   const { region } = names;
   const regionText =
     region === undefined ? "" : regionSource(machine, region, request.heapBytes, functionsOf(names));
@@ -102,7 +104,15 @@ export async function buildImage(request: ImageRequest, options: BuildOptions = 
         {
           source: onlySource(sources),
           object: "allocator.o",
-          flags: [...core, ...languageFlags, ...(isGiven ? [] : warnings), ...code, ...traps, "-DNDEBUG"],
+          flags: [
+            ...core,
+            ...languageFlags,
+            ...(isGiven ? [] : warnings),
+            ...code,
+            ...traps,
+            ...aligned,
+            "-DNDEBUG",
+          ],
           check: (object) => {
             refuseLibraryCalls(object, given);
             if (isGiven) refuseMissingNames(object, request);

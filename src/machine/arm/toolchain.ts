@@ -5,6 +5,7 @@ export const toolchain: ToolchainFacts = {
   prefix: "arm-none-eabi-",
   triple: "arm-none-eabi",
   linkFlags: (flags) => flags,
+  alignedAccess: "-mno-unaligned-access",
   install: {
     gcc: [
       "Debian, Ubuntu:   sudo apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi",

@@ -6,6 +6,7 @@ export const toolchain: ToolchainFacts = {
   triple: "riscv32-unknown-elf",
   // GCC 12 finds no libraries for an architecture with a named extension, and takes those of 64 bits.
   linkFlags: (flags) => flags.map((flag) => flag.replace(/^(-march=rv32[a-z]+)_.*$/, "$1")),
+  alignedAccess: "-mstrict-align",
   // Its flags of the architecture are others, and linked code was not held against it.
   refused: ["clang"],
   smallLibrary: ["--specs=picolibc.specs"],

@@ -4,6 +4,7 @@ import { definePolicy } from "../policy.js";
 import { choices, headerlessBlocks } from "./blocks.js";
 import { blocks } from "./decode.js";
 import { unfinishedMark } from "../../inspect/unfinished-mark.js";
+import { hardening } from "./hardening.js";
 import { inspect } from "./inspect.js";
 import { layout } from "./layout.js";
 import { headerNeeds, planPart } from "./plan.js";
@@ -24,6 +25,7 @@ export const bitmap = definePolicy<BitmapInput, BitmapConfig, BitmapNumbers>({
   variants,
   resolve,
   headerNeeds,
+  hardening,
   plan: planPart,
   rules: {
     constants,
@@ -50,7 +52,8 @@ export const bitmap = definePolicy<BitmapInput, BitmapConfig, BitmapNumbers>({
           largest_request: { word: words, bit: 32 * words },
           check: { word: 2 * words, bit: granules },
         },
-        malloc: { word: words, "further word": after },
+        // A hardened heap looks at where blocks end in the run that it takes.
+        malloc: { word: words, "further word": (plan.hardening === undefined ? 1 : 2) * after },
         // Once to find the block's end, once to clear its bits, once to count its bytes.
         free: { "further word": (keepsFigures(plan.api) ? 3 : 2) * after },
       };

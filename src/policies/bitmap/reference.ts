@@ -71,8 +71,14 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
     return found;
   }
 
+  /** Where misuse is found, the granule in front of a block is looked at, if there is one. */
+  private noteBorder({ first }: Run): void {
+    if (this.plan.hardening !== undefined) this.trail.yesNo(first === 0);
+  }
+
   /** Free granules become a block. */
   private use(run: Run): Run {
+    this.noteBorder(run);
     this.runs.add(run);
     const gap = this.gaps.take(this.gaps.around(run.first));
     if (gap.first < run.first) this.gaps.add({ first: gap.first, last: run.first - 1 });
@@ -229,6 +235,7 @@ export class BitmapReference implements ReferenceHeap, HeaderlessHeap<Run> {
   }
 
   giveBack(run: Run): void {
+    this.noteBorder(run);
     this.runs.take(this.runs.around(run.first));
     this.gaps.addMerged(run);
     this.change(run, -1, work.freed);

@@ -9,6 +9,7 @@ import {
   wordsSection,
 } from "../../csource/shared-pieces.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
+import { hardenedSource } from "./hardening.js";
 import type { BitmapPlan } from "./types.js";
 import { hasSpareBits } from "./view.js";
 
@@ -17,6 +18,10 @@ const own = (name: string): Piece => functionIn(folder, name);
 const written = (template: string, name: string): Piece => piece(`${folder}/${template}`, name);
 
 export function source(plan: BitmapPlan): PolicySource {
+  return plan.hardening === undefined ? plainSource(plan) : hardenedSource(plan, plainSource(plan));
+}
+
+function plainSource(plan: BitmapPlan): PolicySource {
   // Bits of a bitmap of one word are found without a loop over words.
   const byWords = (name: string): Piece =>
     plan.policy.words === 1 ? written(`${name.replaceAll("_", "-")}-one-word`, name) : own(name);

@@ -2,6 +2,7 @@
 import { definePolicy } from "../policy.js";
 import { choices, headerlessBlocks } from "./blocks.js";
 import { blocks, freeBlocks } from "./decode.js";
+import { hardening } from "./hardening.js";
 import { inspect } from "./inspect.js";
 import { unfinished } from "./unfinished.js";
 import { layout } from "./layout.js";
@@ -24,6 +25,7 @@ export const buddy = definePolicy<BuddyInput, BuddyConfig, BuddyNumbers>({
   variants,
   resolve,
   headerNeeds,
+  hardening,
   plan: planPart,
   rules: {
     constants,
@@ -51,7 +53,8 @@ export const buddy = definePolicy<BuddyInput, BuddyConfig, BuddyNumbers>({
       const halvings = plan.policy.orders - 1;
       const { granules, orders } = plan.policy;
       return {
-        malloc: { halving: halvings },
+        // A hardened heap looks at the lists that halves go to first.
+        malloc: { halving: (plan.hardening === undefined ? 1 : 2) * halvings },
         free: { merger: halvings },
         introspection: {
           stats: { block: granules },

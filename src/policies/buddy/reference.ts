@@ -185,15 +185,15 @@ export class BuddyReference implements ReferenceHeap, HeaderlessHeap<Half> {
     this.byUnit.delete(given.unit);
     let whole: Half = { ...given, free: true };
     for (let buddy = this.buddyOf(whole); this.isWhole(buddy, whole); buddy = this.buddyOf(whole)) {
-      const other = { unit: buddy, order: whole.order, free: true };
       this.trail.yesNo(true);
-      this.noteUnlisted(other);
-      this.unlist(other);
+      this.noteUnlisted({ ...whole, unit: buddy });
+      this.unlist({ ...whole, unit: buddy });
       whole = { unit: Math.min(buddy, whole.unit), order: whole.order + 1, free: true };
     }
     this.trail.yesNo(false);
     this.trail.yesNo(this.buddyOf(whole) < this.policy.granules);
     this.trail.yesNo(this.listOf(whole.order).length > 0);
+    if (this.plan.hardening !== undefined) this.trail.yesNo(whole.unit !== given.unit);
     this.list(whole);
   }
 

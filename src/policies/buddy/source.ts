@@ -9,12 +9,17 @@ import {
   wordsSection,
 } from "../../csource/shared-pieces.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
+import { hardenedSource } from "./hardening.js";
 import type { BuddyPlan } from "./types.js";
 
 const folder = "policies/buddy";
 const own = (name: string): Piece => functionIn(folder, name);
 
 export function source(plan: BuddyPlan): PolicySource {
+  return plan.hardening === undefined ? plainSource(plan) : hardenedSource(plan, plainSource(plan));
+}
+
+function plainSource(plan: BuddyPlan): PolicySource {
   return {
     types: [piece(`${folder}/link-type`), piece(`${folder}/links-type`)],
     sections: [

@@ -3,6 +3,7 @@ import { emptyAssert } from "../empty-assert.js";
 import type { View } from "../../csource/view.js";
 import { granuleShift } from "../../plan/plan.js";
 import type { BuddyPlan } from "./types.js";
+import { hardenedConstants } from "./hardening.js";
 import { freeBit, noLink } from "./blocks.js";
 
 const clamps = (plan: BuddyPlan): boolean =>
@@ -52,6 +53,7 @@ export function constants(plan: BuddyPlan): readonly Constant[] {
     constant("ORDERS", orders, "A block of order k has 2^k units."),
     { name: "FREE", value: hex(freeBit), comment: "In a state, besides the order." },
     { name: "NO_BLOCK", value: hex(noLink(plan)), comment: "The link to no block." },
+    ...hardenedConstants(plan),
     ...(clamps(plan)
       ? [constant("MINIMUM_BLOCK_BYTES", plan.minimumBlockBytes, "Smaller requests are raised to it.")]
       : []),

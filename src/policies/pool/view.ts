@@ -2,7 +2,7 @@ import { cType, unsigned, type Constant, type StaticAssert } from "../../csource
 import { emptyAssert } from "../empty-assert.js";
 import type { View } from "../../csource/view.js";
 import { granuleShift } from "../../plan/plan.js";
-import { hardenedConstants } from "./hardening.js";
+import { hardenedConstants, hardenedRow, hardenedView } from "./hardening.js";
 import type { PoolPlan } from "./types.js";
 import { strideAlignment } from "./plan.js";
 
@@ -24,6 +24,7 @@ export function view(plan: PoolPlan): View {
     ...largestText(plan, several),
     ...classText(several),
     ...linkText(plan, several),
+    ...(plan.hardening === undefined ? {} : hardenedView(plan)),
     classes: classes.map((_, index) => ({ row: tableRow(plan, index) })),
     tracks: usedBits !== undefined,
     starts: hasStarts(plan),
@@ -92,7 +93,12 @@ function linkText({ header: { links } }: Pick<PoolPlan, "header">, several: bool
 
 /** A class in the table of classes. */
 const tableRow = (plan: PoolPlan, index: number): string =>
-  [bytesName(index), ...(hasStarts(plan) ? [startName(plan, index)] : []), endName(index)].join(", ");
+  [
+    bytesName(index),
+    ...(hasStarts(plan) ? [startName(plan, index)] : []),
+    endName(index),
+    ...plan.policy.classes.slice(index, index + 1).flatMap((each) => hardenedRow(plan, each)),
+  ].join(", ");
 
 const bytesName = (index: number): string => `CLASS_${index}_BYTES`;
 const endName = (index: number): string => `CLASS_${index}_END`;
@@ -111,7 +117,7 @@ export function hasGaps(plan: PoolPlan): boolean {
 
 /** Whether the table of classes says where each begins. */
 export const hasStarts = (plan: PoolPlan): boolean =>
-  plan.policy.classes.length > 1 && (hasGaps(plan) || plan.api.check);
+  plan.policy.classes.length > 1 && (hasGaps(plan) || plan.api.check || plan.hardening !== undefined);
 
 export function constants(plan: PoolPlan): readonly Constant[] {
   const { classes, usedBits } = plan.policy;

@@ -19,6 +19,15 @@ export function choices(plan: SequentialFitPlan): readonly Choice[] {
           ? "free searches the block's position in the list"
           : "free inserts the block in one step",
     },
+    ...(plan.hardening === undefined
+      ? []
+      : [
+          {
+            choice: `hardening ${plan.hardening.tier}`,
+            costs:
+              "no memory a block: malloc and free look at all that they follow before they write, and no search is endless; docs/hardening.md has cycles and flash",
+          },
+        ]),
     { choice: `coalesce ${policy.coalesce}`, costs: coalesceCost(plan) },
   ];
 }

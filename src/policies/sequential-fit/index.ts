@@ -6,6 +6,7 @@ import { headerLayout } from "../../layout/describe.js";
 import { definePolicy } from "../policy.js";
 import { choices } from "./choices.js";
 import { settling } from "./settling.js";
+import { hardening } from "./hardening.js";
 import { loopLimits } from "./loop-limits.js";
 import { headerNeeds, planPart } from "./plan.js";
 import { SequentialFitReference } from "./reference.js";
@@ -31,6 +32,7 @@ export const sequentialFit = definePolicy<SequentialFitInput, SequentialFitConfi
   resolve,
   headerPreset,
   headerNeeds,
+  hardening,
   plan: planPart,
   rules: {
     source,

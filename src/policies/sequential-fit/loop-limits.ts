@@ -20,7 +20,7 @@ export function loopLimits(plan: SequentialFitPlan): LoopLimits {
  * Most free blocks where neighbours merge at once: a block in use stands between any two, and behind the last one unless
  * the wilderness is a block too.
  */
-function mostApart(plan: SequentialFitPlan): number {
+export function mostApart(plan: SequentialFitPlan): number {
   const space = plan.endOfBlocks - plan.firstBlock;
   const isLastInUse = plan.policy.wilderness !== "none";
   return Math.floor((space + (isLastInUse ? 0 : plan.minimumBlockBytes)) / (2 * plan.minimumBlockBytes));

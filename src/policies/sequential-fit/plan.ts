@@ -20,6 +20,7 @@ export function headerNeeds(
   header: HeaderConfig,
   _alignment: number,
   api: Api,
+  isHardened: boolean,
 ): HeaderNeeds | readonly Diagnostic[] {
   const { place, form, slots } = header.links;
   const tagsServe = policy.coalesce === "immediate" && place === "intrusive";
@@ -52,7 +53,7 @@ export function headerNeeds(
   if (diagnostics.length > 0) return diagnostics;
   return {
     boundaryTag,
-    fields: saysIfUsed(policy, boundaryTag, place, readsBlocks(api) || api.largestRequest),
+    fields: saysIfUsed(policy, boundaryTag, place, readsBlocks(api) || api.largestRequest || isHardened),
     links: place === "slots" ? { place, count: slots } : { place, form: needed },
   };
 }

@@ -10,6 +10,7 @@ import {
 } from "../../csource/shared-pieces.js";
 import { verifies } from "../../header/facts.js";
 import type { PolicySource } from "../../plan/policy-rules.js";
+import { hardenedSource } from "./hardened-source.js";
 import { accessSection } from "./source-access.js";
 import { listForm, type ListForm } from "./source-list.js";
 import { own } from "./source-pieces.js";
@@ -17,6 +18,10 @@ import { settling } from "./settling.js";
 import type { SequentialFitPlan } from "./types.js";
 
 export function source(plan: SequentialFitPlan): PolicySource {
+  return plan.hardening === undefined ? plainSource(plan) : hardenedSource(plan, plainSource(plan));
+}
+
+function plainSource(plan: SequentialFitPlan): PolicySource {
   const { coalesce } = plan.policy;
   const { links } = plan.header;
   const form = listForm(plan);

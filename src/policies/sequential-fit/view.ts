@@ -1,5 +1,6 @@
 import { unsigned, type Constant, type StaticAssert } from "../../csource/c-text.js";
 import type { View } from "../../csource/view.js";
+import { hardenedConstants, hardenedView } from "./hardened-view.js";
 import { settling } from "./settling.js";
 import { splitInC } from "./split-in-c.js";
 import type { SequentialFitNumbers, SequentialFitPlan } from "./types.js";
@@ -54,6 +55,7 @@ export function view(plan: SequentialFitPlan): View {
     ...searchView(policy),
     ...listView(plan),
     ...coalesceView(plan),
+    ...(plan.hardening === undefined ? {} : hardenedView(plan)),
   };
 }
 
@@ -127,7 +129,7 @@ function coalesceView({ policy, header }: SequentialFitPlan): View {
 }
 
 export function constants(plan: SequentialFitPlan): readonly Constant[] {
-  return [...splitConstants(plan), ...listConstants(plan)];
+  return [...splitConstants(plan), ...listConstants(plan), ...hardenedConstants(plan)];
 }
 
 /** Whether small requests are treated differently. */

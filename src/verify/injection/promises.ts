@@ -3,8 +3,7 @@
  * check that is weaker than it says fails the run.
  */
 import type { FaultKind } from "../../plan/fault-kinds.js";
-import { hasHeaders } from "../../header/layout.js";
-import type { Plan } from "../../plan/plan.js";
+import type { Evidence, Plan } from "../../plan/plan.js";
 import type { MisuseKind } from "./injection.js";
 
 export interface Promise {
@@ -33,7 +32,7 @@ const basic: Readonly<Record<MisuseKind, Said>> = {
   overflow: { names: ["overflow", ...heap], undetected: 0.05 },
   underflow: { names: ["underflow", ...heap], undetected: 0.05 },
   "write after free": { names: ["use after free", ...heap], undetected: 0 },
-  // A size that leads to the header of a later block is believed, more often where blocks are small; what it covers is
+  // The flag that the left neighbour is free is one bit of as few as eight. A size that leads to the header of a later block is believed, more often where blocks are small; what it covers is
   // then no block for whoever looks for names.
   "flip in a header": { names: ["overflow", "underflow", ...heap], undetected: 0.2, otherwise: 0.1 },
   "flip in a free block": { names: heap, undetected: 0 },
@@ -67,20 +66,45 @@ const oneWay: Partial<Record<MisuseKind, number>> = {
   "flip in the control data": 0.4,
 };
 
+/**
+ * Where bits outside the blocks alone say what is in use, no pointer passes, and what is written into or beside blocks
+ * changes no metadata. Of the bits themselves a flipped one is known once: until then memory may be lost, or handed out
+ * twice.
+ */
+const map: Partial<Record<MisuseKind, number>> = {
+  "double free, memory reused": 0,
+  "interior pointer": 0,
+  "interior pointer, imitated header": 0,
+  overflow: 0,
+  underflow: 0,
+  "flip in the control data": 0.5,
+};
+
+const less: Readonly<Record<Evidence, Partial<Record<MisuseKind, number>>>> = {
+  "both-ways": {},
+  "one-way": oneWay,
+  map,
+  "map-and-links": {
+    ...{ "double free, memory reused": 0, "interior pointer": 0, "interior pointer, imitated header": 0 },
+    "flip in the control data": 0.2,
+  },
+};
+
 /** @throws Error where nothing is promised: the heap finds nothing */
-export function promiseOf({ hardening, header }: Plan, misuse: MisuseKind): Promise {
+export function promiseOf({ hardening }: Plan, misuse: MisuseKind): Promise {
   const all = { otherwise: 0.01, harmless: 1 };
-  switch (hardening?.tier) {
-    case undefined:
-      throw new Error("nothing is promised of a heap that finds nothing");
+  if (hardening === undefined) throw new Error("nothing is promised of a heap that finds nothing");
+  const { tier, evidence } = hardening;
+  switch (tier) {
     case "basic":
-      return isOneWay(header)
-        ? { ...all, ...basic[misuse], otherwise: 1, undetected: oneWay[misuse] ?? basic[misuse].undetected }
-        : { ...all, ...basic[misuse] };
+      return {
+        ...all,
+        ...basic[misuse],
+        undetected: less[evidence][misuse] ?? basic[misuse].undetected,
+        ...(evidence === "both-ways" ? {} : { otherwise: 1 }),
+      };
     case "guard":
     case "full":
       return { ...all, ...guard[misuse] };
   }
 }
-
-const isOneWay = (header: Plan["header"]): boolean => !hasHeaders(header);

@@ -22,13 +22,18 @@ function links(plan: Plan): HeaderLayoutData["links"] {
     place: "blocks",
     unitBytes,
     bytes: planned.bytes,
+    ...(planned.addresses === true ? { end: requiredMember(plan, "none") } : {}),
     next: planned.nextOffset,
     ...(planned.form === "double" ? { previous: planned.previousOffset } : {}),
   };
 }
 
 function control(plan: Plan): HeaderLayoutData["control"] {
-  const first = requiredMember(plan, "first");
+  const words = requiredMember(plan, "first");
+  const { links: planned } = plan.header;
+  // Between two heads that are linked to by address there is a word of no use.
+  const isAddress = planned.place === "intrusive" && planned.addresses === true;
+  const first = isAddress ? { ...words, count: (words.count + 1) / 2 } : words;
   const optional = [
     "head",
     "wilderness",

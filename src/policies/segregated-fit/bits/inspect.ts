@@ -30,7 +30,12 @@ export function inspect(layout: BitsLayoutData, heap: DataView): Inspection {
     damage: [
       ...found.damage,
       ...lists.damage,
-      ...checkBitmap(layout, heap, (link) => (free.has(link) ? link : undefined)),
+      ...checkBitmap(
+        layout,
+        heap,
+        (list) => readMember(heap, layout.control.first, list),
+        (link) => (free.has(link) ? link : undefined),
+      ),
       ...checkNone(layout, heap),
       ...checkUnlisted(layout, found.blocks, lists),
     ].sort((left, right) => left.offset - right.offset),

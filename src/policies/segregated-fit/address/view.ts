@@ -32,6 +32,13 @@ function headsDistance(plan: SegregatedFitPlan): number {
   return countsZeros(plan) ? headsLink + 31 * headBytes : headsLink;
 }
 
+/**
+ * Memory of zeros has no link to none, so no list may be looked at before init. Where the heap has a lock, it is looked at
+ * under it: by the search.
+ */
+const belowLimit = (isZeroNull: boolean): string =>
+  isZeroNull ? "(size - 1U) < control_data()->limit" : "size < control_data()->limit";
+
 export function view(plan: SegregatedFitPlan): View {
   const zeros = countsZeros(plan);
   const { policy, lock } = plan;
@@ -46,8 +53,8 @@ export function view(plan: SegregatedFitPlan): View {
   return {
     ...listView(plan),
     noBlock: "no_block()",
-    // Memory of zeros has no link to none, so no list may be looked at before init.
-    inRange: isZeroNull ? "(size - 1U) < control_data()->limit" : "size < control_data()->limit",
+    ...(lock.kind === "none" ? { inRange: belowLimit(isZeroNull) } : {}),
+    readyTemplate: lock.kind === "none" ? "policies/segregated-fit/bits/nothing" : `${folder}/ready`,
     limit: isZeroNull ? `${maximum}_MAX_REQUEST` : `${maximum}_MAX_REQUEST + 1U`,
     initFrees: lock.kind === "none" && freesAnything(plan),
     headAddress: `${base("link_of(control)")} ${zeros ? "-" : "+"} (class << ${shift})`,

@@ -19,7 +19,7 @@ const wrong = (member: Member, name: string, found: number, expected: string, ne
 /** Where links are addresses, what ends all lists looks like a block of no bytes. */
 export function checkListEnd({ layout, heap }: Dump): readonly Damage[] {
   const { links, header } = layout;
-  if (links.place === "slots" || links.end === undefined) return [];
+  if (links.place !== "addresses") return [];
   const { offset, bytes } = header.fields.size;
   const place = { offset: links.end.offset - header.bytes + offset, bytes, count: 1 };
   const found = readMember(heap, place);

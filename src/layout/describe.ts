@@ -18,13 +18,15 @@ function links(plan: Plan): HeaderLayoutData["links"] {
   if (planned.place === "slots") {
     return { place: "slots", unitBytes, slots: planned.count, table: requiredMember(plan, "slots") };
   }
+  const { bytes, nextOffset: next, previousOffset: previous } = planned;
+  if (planned.addresses === true)
+    return { place: "addresses", unitBytes: 1, bytes, end: requiredMember(plan, "none"), next, previous };
   return {
     place: "blocks",
     unitBytes,
-    bytes: planned.bytes,
-    ...(planned.addresses === true ? { end: requiredMember(plan, "none") } : {}),
-    next: planned.nextOffset,
-    ...(planned.form === "double" ? { previous: planned.previousOffset } : {}),
+    bytes,
+    next,
+    ...(planned.form === "double" ? { previous } : {}),
   };
 }
 

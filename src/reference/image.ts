@@ -5,6 +5,7 @@ import { headerImage, type ExpectedBits, type HeaderImage } from "../header/imag
 import { linkUnitBytes, type Plan } from "../plan/plan.js";
 import type { UnitBytes } from "../units.js";
 import type { Block } from "./block.js";
+import { linkBase, listEnd } from "./link-base.js";
 import type { ReferenceHeap } from "./reference-heap.js";
 
 export interface MetadataImage {
@@ -167,10 +168,6 @@ export class MetadataComparison {
   }
 }
 
-/** What links count from. */
-const linkBase = ({ header: { links } }: Plan, heapAddress: number): number =>
-  links.place === "intrusive" && links.addresses === true ? heapAddress : 0;
-
 /**
  * Metadata of a reference heap as it must stand in the target's memory.
  * @param heapAddress where it begins: links may be addresses
@@ -242,11 +239,6 @@ const endBlock = (start: number, left: BlockFacts | undefined): BlockFacts => ({
 /** The offset of a block's payload, in what links count in; where a list ends, 0 or the offset of what ends it. */
 const linkOf = (plan: Plan, to: Block | undefined): number =>
   to === undefined ? listEnd(plan) : (to.start + plan.header.bytes) / linkUnitBytes(plan);
-
-const listEnd = ({ header: { links }, control }: Plan): number =>
-  links.place === "intrusive" && links.addresses === true
-    ? (control.find(({ name }) => name === "none")?.offset ?? 0)
-    : 0;
 
 /** The list that a block waits in is linked singly. */
 function writeQuick(plan: Plan, heap: ReferenceHeap, block: Block, writer: ImageWriter): void {

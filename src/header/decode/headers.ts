@@ -72,7 +72,7 @@ export function linkTarget(layout: HeaderLayoutData, heap: DataView, link: numbe
  * where it is that end's.
  */
 export function linkOf(layout: HeaderLayoutData, heap: DataView, found: number): number {
-  if (layout.links.place === "blocks" && layout.links.end !== undefined) {
+  if (layout.links.place === "addresses") {
     const fromEnd = found - readMember(heap, layout.links.end);
     // The heap's own address ends no list, and leads to no block.
     const offset = fromEnd + layout.links.end.offset || layout.heapBytes;
@@ -86,7 +86,7 @@ export function linkOf(layout: HeaderLayoutData, heap: DataView, found: number):
 export function nextLink(layout: HeaderLayoutData, heap: DataView, link: number, offset: number): number {
   if (layout.links.place === "slots") {
     return readMember(heap, layout.links.table, 3 * (link - 1) + 2);
-  } else if (layout.links.end !== undefined) {
+  } else if (layout.links.place === "addresses") {
     return linkOf(layout, heap, readNumber(heap, offset + layout.links.next, layout.links.bytes));
   } else {
     return readNumber(heap, offset + layout.links.next, layout.links.bytes);
@@ -96,7 +96,7 @@ export function nextLink(layout: HeaderLayoutData, heap: DataView, link: number,
 /** Where the first link of a list stands. Addresses of heads have a word of no use between them. */
 export function headPlace(layout: HeaderLayoutData, list: number): number {
   const { first } = layout.control;
-  const isAddress = layout.links.place === "blocks" && layout.links.end !== undefined;
+  const isAddress = layout.links.place === "addresses";
   return first.offset + (isAddress ? 2 * list : list) * first.bytes;
 }
 
@@ -108,7 +108,7 @@ export function firstLink(layout: HeaderLayoutData, heap: DataView, list: number
 /** Offsets of a free list's blocks, in list order. A list that is damaged ends where it is. */
 export function* freeList(layout: HeaderLayoutData, heap: DataView, list = 0): Generator<number> {
   const seen = new Set<number>();
-  if (layout.links.place === "blocks" && layout.links.end !== undefined) {
+  if (layout.links.place === "addresses") {
     let link = linkOf(layout, heap, readMember(heap, layout.control.first, 2 * list));
     while (link !== 0 && !seen.has(link)) {
       seen.add(link);

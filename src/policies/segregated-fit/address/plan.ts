@@ -1,11 +1,7 @@
 /** Links that are addresses: what they refuse, and where what their lists begin and end with stands. */
-import type { Config, HeaderConfig } from "../../../config/config.js";
+import type { Config } from "../../../config/config.js";
 import { diagnose, type Diagnostic } from "../../../diagnostics.js";
-import { isNamed } from "../../../header/config.js";
-import { sizeField } from "../../../header/facts.js";
-import { prevFree } from "../../../header/fields/prev-free.js";
-import { size } from "../../../header/fields/size.js";
-import { used } from "../../../header/fields/used.js";
+import { namedFields, sizeField } from "../../../header/facts.js";
 import type { HeaderLayout } from "../../../header/layout.js";
 import { offset } from "../../../units.js";
 import type { ControlMember } from "../../policy.js";
@@ -38,12 +34,6 @@ export function whyNoAddresses(policy: SegregatedFitConfig, config: Config): rea
     ...namedFields(header).map((key) => `header field ${key} goes with offsets alone in this version`),
   ];
 }
-
-/** Fields that the config asks for, beside those that there are anyway. */
-const namedFields = (header: HeaderConfig): readonly string[] =>
-  header.palette.fields
-    .filter((field) => isNamed(header, field) && field !== size && field !== used && field !== prevFree)
-    .map(({ name, config }) => config?.key ?? name);
 
 export function refuseAddresses(policy: SegregatedFitConfig, config: Config): readonly Diagnostic[] {
   if (policy.links !== "address") return [];

@@ -12,6 +12,8 @@ import {
 import { headBit, headBytes } from "./plan.js";
 
 const folder = "policies/segregated-fit/address";
+/** The template of no text. */
+const nothing = "policies/segregated-fit/bits/nothing";
 
 export function addressOf({ policy: { address } }: SegregatedFitPlan): AddressLinks {
   if (address === undefined) throw new Error("the plan has no links that are addresses");
@@ -42,6 +44,11 @@ const belowLimit = (isZeroNull: boolean): string =>
 export function view(plan: SegregatedFitPlan): View {
   const zeros = countsZeros(plan);
   const { policy, lock } = plan;
+  const common = listView(plan);
+  // Where a flag says that init was called, free would look at it.
+  const hasFlag =
+    plan.init === "lazy" || (plan.placement.kind === "static" && plan.placement.section !== undefined);
+  const isFreed = freesAnything(plan) && !hasFlag;
   const isZeroNull = plan.zeroSize === "null";
   const maximum = plan.name.toUpperCase();
   const shift = unsigned(Math.log2(headBytes));
@@ -51,12 +58,13 @@ export function view(plan: SegregatedFitPlan): View {
     zeros ? `remove_free(${block}, ${size}, nonempty)` : `remove_free(control, ${block}, nonempty)`;
   const bit = unsigned(Math.log2(headBit));
   return {
-    ...listView(plan),
+    ...common,
     noBlock: "no_block()",
     ...(lock.kind === "none" ? { inRange: belowLimit(isZeroNull) } : {}),
-    readyTemplate: lock.kind === "none" ? "policies/segregated-fit/bits/nothing" : `${folder}/ready`,
+    readyTemplate: lock.kind === "none" ? nothing : `${folder}/ready`,
     limit: isZeroNull ? `${maximum}_MAX_REQUEST` : `${maximum}_MAX_REQUEST + 1U`,
-    initFrees: lock.kind === "none" && freesAnything(plan),
+    wholeSpaceTemplate: `${folder}/${isFreed ? "empty-by-free" : "empty"}`,
+    soughtTemplate: common["classesFirst"] === true ? "policies/segregated-fit/bits/sought" : nothing,
     headAddress: `${base("link_of(control)")} ${zeros ? "-" : "+"} (class << ${shift})`,
     classOfHead: `(previous - ${base("link_of(control)")}) >> ${shift}`,
     bitIfHead:

@@ -70,7 +70,7 @@ class Exploration {
     private readonly requests: Requests,
   ) {
     this.#names = allocatorNames(bench.plan);
-    this.#imageOf = metadataImages(bench.plan);
+    this.#imageOf = metadataImages(bench.plan, bench.image.heapAddress);
     this.#base = bench.image.heapAddress;
   }
 

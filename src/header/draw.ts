@@ -24,7 +24,11 @@ export function drawHeader(header: HeaderLayout): string {
   const rows = units.flatMap(unitRows);
   if (links.place === "intrusive") {
     const names = links.form === "double" ? "next, previous" : "next";
-    rows.push(`${names}, ${8 * links.bytes} bits: offset of a free block's payload ${scale}, 0: none`);
+    const what =
+      links.addresses === true
+        ? "address of a free block's payload, or of none where the list ends"
+        : `offset of a free block's payload ${scale}, 0: none`;
+    rows.push(`${names}, ${8 * links.bytes} bits: ${what}`);
   } else {
     rows.push(
       `slot: block (offset of its payload ${scale}), granules (its size), next (slot number, 0: none)`,

@@ -1,6 +1,6 @@
 /** What others may ask of a header without knowing its fields. */
 import type { HeaderField } from "./field.js";
-import { choiceOf, type HeaderConfig } from "./config.js";
+import { choiceOf, isNamed, type HeaderConfig } from "./config.js";
 import { padding } from "./fields/padding.js";
 import { prevFree } from "./fields/prev-free.js";
 import { quick } from "./fields/quick.js";
@@ -54,6 +54,12 @@ export function leftFreeMask(header: HeaderLayout): number {
   const found = findField(header, prevFree);
   return found === undefined ? 0 : 2 ** found.placement.shift;
 }
+
+/** Keys of the fields that a config asks for beside those of any block with a footer. */
+export const namedFields = (header: HeaderConfig): readonly string[] =>
+  header.palette.fields
+    .filter((field) => isNamed(header, field) && field !== size && field !== used && field !== prevFree)
+    .map(({ name, config }) => config?.key ?? name);
 
 /** What neighbours say of each other: sizes, and whether they are free. */
 const redundant: readonly HeaderField[] = [size, used, prevFree, padding];

@@ -26,6 +26,8 @@ export type LinkLayout =
       readonly bytes: 2 | 4;
       /** What a link counts in. At most a granule. */
       readonly unitBytes: number;
+      /** A link is the address of a payload, and that of the member `none` of the control data is no block's. */
+      readonly addresses?: true;
       /** Bytes from the start of a free block. */
       readonly nextOffset: number;
       /** Bytes from the start of a free block; read when `form` is "double". */

@@ -34,6 +34,8 @@ export interface HeaderNeeds {
         readonly form: "single" | "double";
         /** Most bytes that a link may count in; a granule when left out. */
         readonly mostUnitBytes?: number;
+        /** Links are addresses. */
+        readonly addresses?: true;
       };
 }
 

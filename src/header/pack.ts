@@ -132,7 +132,10 @@ export function layOutHeader(
   const diagnostics: Diagnostic[] = [...narrowFields(config, sets.at(-1) ?? [], sizes)];
   const mostUnitBytes =
     needs.links.place === "intrusive" ? (needs.links.mostUnitBytes ?? granuleBytes) : granuleBytes;
-  const linkBytes = linkBytesFor(config, heapBytes, Math.min(granuleBytes, mostUnitBytes), diagnostics);
+  const addresses = needs.links.place === "intrusive" && needs.links.addresses === true;
+  const linkBytes = addresses
+    ? 4
+    : linkBytesFor(config, heapBytes, Math.min(granuleBytes, mostUnitBytes), diagnostics);
 
   const unit = choiceOf(config, sizeField)?.unit ?? "auto";
   const sizeBits = widthOf(config, sizeField, sizes);
@@ -207,6 +210,7 @@ function layOutLinks(
     form: links.form,
     bytes: linkBytes,
     unitBytes,
+    ...(links.addresses === true ? { addresses: true } : {}),
     nextOffset: headerBytes,
     previousOffset: headerBytes + linkBytes,
   };

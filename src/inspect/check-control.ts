@@ -16,6 +16,16 @@ const wrong = (member: Member, name: string, found: number, expected: string, ne
   ...(near === undefined ? {} : { near }),
 });
 
+/** Where links are addresses, what ends all lists looks like a block of no bytes. */
+export function checkListEnd({ layout, heap }: Dump): readonly Damage[] {
+  const { links, header } = layout;
+  if (links.place !== "addresses") return [];
+  const { offset, bytes } = header.fields.size;
+  const place = { offset: links.end.offset - header.bytes + offset, bytes, count: 1 };
+  const found = readMember(heap, place);
+  return found === 0 ? [] : [wrong(place, "none_header", found, "0, the header of a block of no bytes")];
+}
+
 /** `head`, `last`, `rover` and `coalesce_due` of a policy with one list, where its list could be followed. */
 export function checkListEnds({ layout, heap }: Dump, { lists, damage }: WalkedLists): readonly Damage[] {
   const { head, last, rover, coalesce_due: coalesceDue } = layout.control;

@@ -1,5 +1,5 @@
 /** The free lists, followed link by link, and the bits that say which of them hold a block. */
-import { linkTarget, nextLink } from "../header/decode/headers.js";
+import { firstLink, headPlace, linkOf, linkTarget, nextLink } from "../header/decode/headers.js";
 import { readMember, readNumber, type Member } from "../layout/decode/numbers.js";
 import type { HeaderLayoutData } from "../layout/layout.js";
 import { DamageList } from "./damage-list.js";
@@ -65,9 +65,9 @@ class ListWalker {
     const { layout, heap } = this.dump;
     const { first } = layout.control;
     const nodes: ListNode[] = [];
-    let place = memberOffset(first, list);
+    let place = headPlace(layout, list);
     let what = first.count === 1 ? "first of the free list" : `first of free list ${list}`;
-    let link = readMember(heap, first, list);
+    let link = firstLink(layout, heap, list);
     while (link !== 0) {
       const target = linkTarget(layout, heap, link);
       if (target !== undefined && isIn(this.window, target)) return { list, nodes, whole: false };
@@ -142,7 +142,7 @@ class ListWalker {
         ]);
       }
     } else if (links.previous !== undefined) {
-      const previous = readNumber(heap, offset + links.previous, links.bytes);
+      const previous = linkOf(layout, heap, readNumber(heap, offset + links.previous, links.bytes));
       const head = listHeads === undefined ? 0 : listHeads.first + list * listHeads.step;
       const expected = before?.link ?? head;
       if (previous !== expected) {
@@ -188,11 +188,13 @@ export interface MarkedLists extends Pick<HeaderLayoutData, "listBits"> {
 
 /**
  * A bitmap's bit says whether its list is empty, a summary's whether its word of the bitmap is 0.
+ * @param firstOf the first link of a list; 0: it is empty
  * @param targetOf offset of the block that a link leads to, where it leads to one
  */
 export function checkBitmap(
   layout: MarkedLists,
   heap: DataView,
+  firstOf: (list: number) => number,
   targetOf: (link: number) => number | undefined,
 ): readonly Damage[] {
   const { first, nonempty: onlyWord, summary } = layout.control;
@@ -204,11 +206,11 @@ export function checkBitmap(
   for (let bit = 0; bit < 32 * bitmap.count; bit++) {
     const index = bit - listBits.first;
     const exists = index >= 0 && index < first.count;
-    const filled = exists && readMember(heap, first, index) !== 0;
+    const filled = exists && firstOf(index) !== 0;
     const what = exists ? `list ${index} is ${filled ? "not " : ""}empty` : "there is no such list";
     const at = { bit, fromHighest: listBits.fromHighest };
     // A list that has just got its first block, or lost its last one, of which nothing tells any more.
-    const head = filled ? targetOf(readMember(heap, first, index)) : undefined;
+    const head = filled ? targetOf(firstOf(index)) : undefined;
     const near = head === undefined ? "mark" : [head];
     damage.push(...checkBit(heap, bitmap, name, at, filled, what, exists ? near : undefined));
   }

@@ -1,6 +1,6 @@
 /** What a header must say by itself, wherever it stands: for blocks with headers. */
 import { readHeader, type Header } from "../header/decode/header.js";
-import { canBegin, hasChecksum, linkTarget } from "../header/decode/headers.js";
+import { canBegin, hasChecksum, linkOf, linkTarget } from "../header/decode/headers.js";
 import { fieldDamage, isVouchedFor, saysUsed, saysWaiting } from "../header/dump.js";
 import { readNumber } from "../layout/decode/numbers.js";
 import type { HeaderLayoutData } from "../layout/layout.js";
@@ -73,12 +73,13 @@ function hasSoundLinks({ layout, heap }: Dump, offset: number): boolean {
   const { links } = layout;
   if (links.place === "slots") return true;
   const leads = (place: number): boolean => {
-    const link = readNumber(heap, offset + place, links.bytes);
+    const link = linkOf(layout, heap, readNumber(heap, offset + place, links.bytes));
     return link === 0 || linkTarget(layout, heap, link) !== undefined;
   };
   if (!leads(links.next)) return false;
   if (links.previous === undefined) return true;
-  return leads(links.previous) || isHead(layout, readNumber(heap, offset + links.previous, links.bytes));
+  const previous = linkOf(layout, heap, readNumber(heap, offset + links.previous, links.bytes));
+  return leads(links.previous) || isHead(layout, previous);
 }
 
 /** Whether a link is that of a list's head, which the first block has for its previous. */

@@ -1,10 +1,10 @@
 /** Heaps whose blocks have headers: everything that can be told from a dump, damaged or not. */
 import { readHeader } from "../header/decode/header.js";
-import { blocksEnd, freeBlocks, linkTarget, waitingBlocks } from "../header/decode/headers.js";
+import { blocksEnd, firstLink, freeBlocks, linkTarget, waitingBlocks } from "../header/decode/headers.js";
 import { labelsOf } from "../header/dump.js";
 import { readMember } from "../layout/decode/numbers.js";
 import type { HeaderLayoutData } from "../layout/layout.js";
-import { checkListEnds, checkSpareSlots, checkUnlisted } from "./check-control.js";
+import { checkListEnd, checkListEnds, checkSpareSlots, checkUnlisted } from "./check-control.js";
 import { quickSizes, walkQuickLists } from "./check-quick.js";
 import { checkBitmap, walkLists, type WalkedList } from "./check-lists.js";
 import { checkNeighbours } from "./check-neighbours.js";
@@ -59,7 +59,13 @@ export function inspectHeaders(
       ...checkNeighbours(dump, found, promises.mergesAtOnce),
       ...lists.damage,
       ...quick.damage,
-      ...checkBitmap(layout, heap, (link) => linkTarget(layout, heap, link)),
+      ...checkBitmap(
+        layout,
+        heap,
+        (list) => firstLink(layout, heap, list),
+        (link) => linkTarget(layout, heap, link),
+      ),
+      ...checkListEnd(dump),
       ...checkListEnds(dump, lists),
       ...checkSpareSlots(dump, lists),
       ...checkUnlisted(dump, found, lists),

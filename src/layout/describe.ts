@@ -18,17 +18,24 @@ function links(plan: Plan): HeaderLayoutData["links"] {
   if (planned.place === "slots") {
     return { place: "slots", unitBytes, slots: planned.count, table: requiredMember(plan, "slots") };
   }
+  const { bytes, nextOffset: next, previousOffset: previous } = planned;
+  if (planned.addresses === true)
+    return { place: "addresses", unitBytes: 1, bytes, end: requiredMember(plan, "none"), next, previous };
   return {
     place: "blocks",
     unitBytes,
-    bytes: planned.bytes,
-    next: planned.nextOffset,
-    ...(planned.form === "double" ? { previous: planned.previousOffset } : {}),
+    bytes,
+    next,
+    ...(planned.form === "double" ? { previous } : {}),
   };
 }
 
 function control(plan: Plan): HeaderLayoutData["control"] {
-  const first = requiredMember(plan, "first");
+  const words = requiredMember(plan, "first");
+  const { links: planned } = plan.header;
+  // Between two heads that are linked to by address there is a word of no use.
+  const isAddress = planned.place === "intrusive" && planned.addresses === true;
+  const first = isAddress ? { ...words, count: (words.count + 1) / 2 } : words;
   const optional = [
     "head",
     "wilderness",

@@ -29,7 +29,7 @@ export interface HeaderLayoutData extends LayoutBasis {
   /** What stands behind the last block: nothing, the last block's size, or the header of a block of size 0. */
   readonly endHeader: "none" | "tag" | "block";
   /**
-   * Links: of a block (its payload's offset in `unitBytes`) or of a slot (its number, from 1); 0 leads nowhere. In
+   * Links: of a block (its payload's offset in `unitBytes`, or its payload's address) or of a slot (its number, from 1); 0 leads nowhere. In
    * blocks `next` and `previous` count from the block's start; a slot is block, size in granules, next.
    */
   readonly links:
@@ -39,6 +39,15 @@ export interface HeaderLayoutData extends LayoutBasis {
         readonly bytes: Width;
         readonly next: number;
         readonly previous?: number;
+      }
+    | {
+        readonly place: "addresses";
+        readonly unitBytes: 1;
+        readonly bytes: Width;
+        /** A member of the control data whose address ends all lists; it begins with that. */
+        readonly end: Member;
+        readonly next: number;
+        readonly previous: number;
       }
     | {
         readonly place: "slots";

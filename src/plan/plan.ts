@@ -14,6 +14,8 @@ export interface ControlField {
   /** Bytes of one element. */
   readonly bytes: UnitBytes;
   readonly count: number;
+  /** Its numbers are links, where links are addresses: the reference counts them from the heap's. */
+  readonly isLink?: true;
   /** What the C comment says of it. */
   readonly meaning: string;
 }

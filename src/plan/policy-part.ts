@@ -16,6 +16,8 @@ export interface ControlMember {
   readonly bytes: UnitBytes;
   /** Elements, 1 or more. */
   readonly count: number;
+  /** Its numbers are links, where links are addresses. */
+  readonly isLink?: true;
   readonly meaning: string;
 }
 

@@ -5,6 +5,7 @@ import { headerImage, type ExpectedBits, type HeaderImage } from "../header/imag
 import { linkUnitBytes, type Plan } from "../plan/plan.js";
 import type { UnitBytes } from "../units.js";
 import type { Block } from "./block.js";
+import { linkBase, listEnd } from "./link-base.js";
 import type { ReferenceHeap } from "./reference-heap.js";
 
 export interface MetadataImage {
@@ -29,16 +30,23 @@ class ImageWriter {
   private readonly masks: DataView;
 
   /**
+   * @param base what links count from: 0 where they are offsets
    * @param watch told of each number that is written; names are made for it alone
    * @param pages told in which pages of the image something was written
    */
   constructor(
     readonly image: MetadataImage,
+    private readonly base: number,
     private readonly watch?: (offset: number, width: UnitBytes, name: () => string) => void,
     private readonly pages?: Pages,
   ) {
     this.values = new DataView(image.bytes.buffer);
     this.masks = new DataView(image.mask.buffer);
+  }
+
+  /** A link: an address counts from where the heap begins. */
+  link(offset: number, width: UnitBytes, value: number, name: string, place?: Block | number): void {
+    this.put(offset, width, (value + this.base) % 2 ** 32, name, place);
   }
 
   /** A whole little-endian number, of that name in a block, or at that place of a table. */
@@ -132,15 +140,19 @@ export class MetadataComparison {
     this.#maskWords = new Uint32Array(mask.buffer, 0, Math.floor(mask.length / 4));
   }
 
-  /** Offset of the first byte that is not as it must be; undefined: none is. */
-  firstDifference(heap: ReferenceHeap, found: Uint8Array): number | undefined {
+  /**
+   * Offset of the first byte that is not as it must be; undefined: none is.
+   * @param heapAddress where `found` begins on the core: links may be addresses
+   */
+  firstDifference(heap: ReferenceHeap, found: Uint8Array, heapAddress: number): number | undefined {
     const { bytes, mask } = this.expected;
     const words = this.#maskWords;
     for (const page of this.#written) {
       bytes.fill(0, page * pageBytes, (page + 1) * pageBytes);
       mask.fill(0, page * pageBytes, (page + 1) * pageBytes);
     }
-    writeImage(this.plan, heap, this.#header, new ImageWriter(this.expected, undefined, this.#pages));
+    const base = linkBase(this.plan, heapAddress);
+    writeImage(this.plan, heap, this.#header, new ImageWriter(this.expected, base, undefined, this.#pages));
     this.#written = this.#pages.take();
     for (const page of this.#written) {
       const end = Math.min((page + 1) * pageBytes, bytes.length);
@@ -156,15 +168,20 @@ export class MetadataComparison {
   }
 }
 
-/** Metadata of a reference heap as it must stand in the target's memory. */
-export const metadataImage = (plan: Plan, heap: ReferenceHeap): MetadataImage => metadataImages(plan)(heap);
+/**
+ * Metadata of a reference heap as it must stand in the target's memory.
+ * @param heapAddress where it begins: links may be addresses
+ */
+export const metadataImage = (plan: Plan, heap: ReferenceHeap, heapAddress = 0): MetadataImage =>
+  metadataImages(plan, heapAddress)(heap);
 
 /** As `metadataImage`, for many images of one plan: what depends on the plan alone is made once. */
-export function metadataImages(plan: Plan): (heap: ReferenceHeap) => MetadataImage {
+export function metadataImages(plan: Plan, heapAddress = 0): (heap: ReferenceHeap) => MetadataImage {
+  const base = linkBase(plan, heapAddress);
   const expected = headerImage(plan.header);
   return (heap) => {
     const image = { bytes: new Uint8Array(plan.heapBytes), mask: new Uint8Array(plan.heapBytes) };
-    writeImage(plan, heap, expected, new ImageWriter(image));
+    writeImage(plan, heap, expected, new ImageWriter(image, base));
     return image;
   };
 }
@@ -203,8 +220,10 @@ function writeControl(plan: Plan, heap: ReferenceHeap, writer: ImageWriter): voi
       throw new Error(`the reference has no ${field.count} values of ${field.name}`);
     for (const [index, value] of values.entries()) {
       const place = field.count === 1 ? undefined : index;
-      if (value !== undefined)
-        writer.put(field.offset + index * field.bytes, field.bytes, value, field.name, place);
+      if (value === undefined) continue;
+      const at = field.offset + index * field.bytes;
+      if (field.isLink === true) writer.link(at, field.bytes, value, field.name, place);
+      else writer.put(at, field.bytes, value, field.name, place);
     }
   }
   for (const { offset, bytes, value, name } of heap.storedNumbers?.() ?? [])
@@ -228,26 +247,26 @@ const endBlock = (start: number, left: BlockFacts | undefined): BlockFacts => ({
   left,
 });
 
-/** The offset of a block's payload, in what links count in; 0: none. */
+/** The offset of a block's payload, in what links count in; where a list ends, 0 or the offset of what ends it. */
 const linkOf = (plan: Plan, to: Block | undefined): number =>
-  to === undefined ? 0 : (to.start + plan.header.bytes) / linkUnitBytes(plan);
+  to === undefined ? listEnd(plan) : (to.start + plan.header.bytes) / linkUnitBytes(plan);
 
 /** The list that a block waits in is linked singly. */
 function writeQuick(plan: Plan, heap: ReferenceHeap, block: Block, writer: ImageWriter): void {
   const { links } = plan.header;
   if (links.place !== "intrusive") throw new Error("quick lists are linked through their blocks");
   const { next } = heap.links(block);
-  writer.put(block.start + links.nextOffset, links.bytes, linkOf(plan, next), "next", block);
+  writer.link(block.start + links.nextOffset, links.bytes, linkOf(plan, next), "next", block);
 }
 
 function writeFree(plan: Plan, heap: ReferenceHeap, block: Block, writer: ImageWriter): void {
   const { links, footerBytes } = plan.header;
   if (links.place === "intrusive") {
     const { next, previous, headLink = 0 } = heap.links(block);
-    writer.put(block.start + links.nextOffset, links.bytes, linkOf(plan, next), "next", block);
+    writer.link(block.start + links.nextOffset, links.bytes, linkOf(plan, next), "next", block);
     if (links.form === "double") {
       const back = previous === undefined ? headLink : linkOf(plan, previous);
-      writer.put(block.start + links.previousOffset, links.bytes, back, "previous", block);
+      writer.link(block.start + links.previousOffset, links.bytes, back, "previous", block);
     }
   }
   if (footerBytes > 0) {
@@ -270,7 +289,7 @@ export function numbersAt(plan: Plan, heap: ReferenceHeap, offset: number): read
   const watch = (at: number, bytes: UnitBytes, name: () => string): void => {
     if (isHere(at, bytes)) found.push({ name: name(), offset: at, bytes, mask: 2 ** (8 * bytes) - 1 });
   };
-  writeImage(plan, heap, headerImage(plan.header), new ImageWriter(image, watch));
+  writeImage(plan, heap, headerImage(plan.header), new ImageWriter(image, 0, watch));
   const owner = [...heap.blocks()].find(({ start }) => isHere(start, plan.header.bytes));
   const start = owner?.start ?? heap.wildernessStart();
   const name = owner === undefined ? "the header after the last block" : described(owner);

@@ -202,11 +202,11 @@ test("memory is held against the reference again and again, a byte that differs 
   const payloads = Array.from({ length: 6 }, () => heap.malloc(5000, 0).payload);
   for (const payload of payloads) {
     const { bytes, mask } = metadataImage(plan, heap);
-    expect(comparison.firstDifference(heap, bytes)).toBeUndefined();
+    expect(comparison.firstDifference(heap, bytes, 0)).toBeUndefined();
     expect(comparison.expected).toEqual({ bytes, mask });
     const last = mask.findLastIndex((bits) => bits !== 0);
     bytes[last] = (bytes[last] ?? 0) ^ 0xff;
-    expect(comparison.firstDifference(heap, bytes)).toBe(last);
+    expect(comparison.firstDifference(heap, bytes, 0)).toBe(last);
     heap.free(payload);
   }
 });

@@ -245,7 +245,11 @@ export class Equivalence {
 
   private compareMetadata(): Difference | undefined {
     this.metadataComparisons++;
-    const offset = this.metadata.firstDifference(this.runner.heap, this.session.heap);
+    const offset = this.metadata.firstDifference(
+      this.runner.heap,
+      this.session.heap,
+      this.bench.image.heapAddress,
+    );
     if (offset !== undefined) {
       return { kind: "metadata", after: this.done, message: this.describeByte(offset) };
     }

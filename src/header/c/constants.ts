@@ -77,6 +77,11 @@ function overlapAsserts(flags: readonly string[]): readonly StaticAssert[] {
 function noneAssert(heap: HeaderHeap): StaticAssert {
   if (heap.header.links.place === "slots")
     return check("NO_SLOT == 0U", "NO_SLOT is the number of a slot: they count from 1");
+  if (heap.header.links.place === "intrusive" && heap.header.links.addresses === true)
+    return check(
+      "(offsetof(control_t, none) & GRANULE_MASK) != 0U",
+      "the end of all lists is the link of a block",
+    );
   return check(
     `NO_BLOCK < ${linkOf(heap, "(FIRST_BLOCK + HEADER_BYTES)")}`,
     "the null link is the link of a block",

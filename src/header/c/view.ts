@@ -112,6 +112,8 @@ function unitsView({ header }: HeaderHeap): View {
 function linksView({ header }: HeaderHeap): View {
   const { links } = header;
   const unit = linkUnitOf(header);
+  const isAddress = links.place === "intrusive" && links.addresses === true;
+  const fromHeap = (link: string): string => `${link} - link_of(heap.bytes)`;
   return {
     intrusive: links.place === "intrusive",
     double: links.place === "intrusive" && links.form === "double",
@@ -119,8 +121,12 @@ function linksView({ header }: HeaderHeap): View {
     linkShifted: unit > 1,
     linkUnit: unit === 1 ? "bytes" : `units of ${unit} bytes`,
     linkOffset: offsetOfLink(header, "node"),
-    freeOffset: offsetOfLink(header, "link"),
-    previousOffset: unit === 1 ? "previous" : "(previous << LINK_SHIFT)",
+    freeOffset: isAddress ? fromHeap("link") : offsetOfLink(header, "link"),
+    previousOffset: isAddress
+      ? `(${fromHeap("previous")})`
+      : unit === 1
+        ? "previous"
+        : "(previous << LINK_SHIFT)",
     slotOffset: offsetOfLink(header, "slot_at(node)->block"),
   };
 }
@@ -155,6 +161,8 @@ function mainView(heap: HeaderHeap): View {
     ),
     freeValue: narrowed(`${keep}${sizeTerm}`, main.bytes),
     footerValue: header.footerBytes === 0 ? "" : narrowed(sizeTerm, header.footerBytes),
+    footerAgain:
+      header.footerBytes === 0 ? "" : narrowed(sizeInPlace(heap, placement, "again"), header.footerBytes),
     footerSize: shifted("footer", granuleBits(heap) - placement.shift),
   };
 }

@@ -67,25 +67,65 @@ export function linkTarget(layout: HeaderLayoutData, heap: DataView, link: numbe
   }
 }
 
+/**
+ * What a number in memory is as a link: an address counts from the heap's, which the end of all lists tells, and is 0
+ * where it is that end's.
+ */
+export function linkOf(layout: HeaderLayoutData, heap: DataView, found: number): number {
+  if (layout.links.place === "addresses") {
+    const fromEnd = found - readMember(heap, layout.links.end);
+    // The heap's own address ends no list, and leads to no block.
+    const offset = fromEnd + layout.links.end.offset || layout.heapBytes;
+    return fromEnd === 0 ? 0 : offset;
+  } else {
+    return found;
+  }
+}
+
 /** The link behind the one that leads to the block at `offset`; 0: the list ends. */
 export function nextLink(layout: HeaderLayoutData, heap: DataView, link: number, offset: number): number {
   if (layout.links.place === "slots") {
     return readMember(heap, layout.links.table, 3 * (link - 1) + 2);
+  } else if (layout.links.place === "addresses") {
+    return linkOf(layout, heap, readNumber(heap, offset + layout.links.next, layout.links.bytes));
   } else {
     return readNumber(heap, offset + layout.links.next, layout.links.bytes);
   }
 }
 
+/** Where the first link of a list stands. Addresses of heads have a word of no use between them. */
+export function headPlace(layout: HeaderLayoutData, list: number): number {
+  const { first } = layout.control;
+  const isAddress = layout.links.place === "addresses";
+  return first.offset + (isAddress ? 2 * list : list) * first.bytes;
+}
+
+/** The first link of a list; 0: it is empty. */
+export function firstLink(layout: HeaderLayoutData, heap: DataView, list: number): number {
+  return linkOf(layout, heap, readNumber(heap, headPlace(layout, list), layout.control.first.bytes));
+}
+
 /** Offsets of a free list's blocks, in list order. A list that is damaged ends where it is. */
 export function* freeList(layout: HeaderLayoutData, heap: DataView, list = 0): Generator<number> {
   const seen = new Set<number>();
-  let link = readMember(heap, layout.control.first, list);
-  while (link !== 0 && !seen.has(link)) {
-    seen.add(link);
-    const offset = linkTarget(layout, heap, link);
-    if (offset === undefined) return;
-    yield offset;
-    link = nextLink(layout, heap, link, offset);
+  if (layout.links.place === "addresses") {
+    let link = linkOf(layout, heap, readMember(heap, layout.control.first, 2 * list));
+    while (link !== 0 && !seen.has(link)) {
+      seen.add(link);
+      const offset = linkTarget(layout, heap, link);
+      if (offset === undefined) return;
+      yield offset;
+      link = nextLink(layout, heap, link, offset);
+    }
+  } else {
+    let link = readMember(heap, layout.control.first, list);
+    while (link !== 0 && !seen.has(link)) {
+      seen.add(link);
+      const offset = linkTarget(layout, heap, link);
+      if (offset === undefined) return;
+      yield offset;
+      link = nextLink(layout, heap, link, offset);
+    }
   }
 }
 

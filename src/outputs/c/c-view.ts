@@ -43,7 +43,9 @@ function declaration(plan: Plan, field: ControlField): string {
     field.count === 1 && field.name !== "quick"
       ? ""
       : field.name === "first"
-        ? "[CLASSES]"
+        ? links.place === "intrusive" && links.addresses === true
+          ? "[(2U * CLASSES) - 1U]"
+          : "[CLASSES]"
         : field.name === "bitmap"
           ? "[BITMAP_WORDS]"
           : field.name === "quick"
@@ -133,6 +135,7 @@ export function cView(plan: Plan, provenance: Provenance): View {
     ofTheMost: plan.upTo === undefined ? "" : " that has all the memory it may take",
     zeroNull: plan.zeroSize === "null",
     ...requestView(plan),
+    ...(policy["inRange"] === undefined ? {} : { inRange: policy["inRange"] }),
     ...trustView(plan, policy, fields),
     ...placementView(plan),
     ...lockView(plan.lock),

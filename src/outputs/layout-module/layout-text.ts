@@ -35,6 +35,8 @@ const meanings: Readonly<Record<string, string>> = {
 const linkMeanings = {
   blocks:
     "A link: offset of a block's payload in `unitBytes`, 0: none. `next`, `previous` count from the block.",
+  addresses:
+    "A link: address of a block's payload, or of `end`, whose first word that is: none. `next`, `previous` count from the block.",
   slots:
     "A link: number of a slot, 0: none. A slot: offset of a block's payload in `unitBytes`, granules, next.",
 };

@@ -152,8 +152,9 @@ function metadataDifference(
   for (const [index, { plan }] of heaps.entries()) {
     const heap = reference.heaps[index];
     if (heap === undefined) throw new Error("the reference has fewer heaps");
-    const { bytes, mask } = metadataImage(plan, heap);
-    const start = (heapAddresses[index] ?? 0) - image.heapAddress;
+    const heapAddress = heapAddresses[index] ?? 0;
+    const { bytes, mask } = metadataImage(plan, heap, heapAddress);
+    const start = heapAddress - image.heapAddress;
     const differs = bytes.findIndex(
       (byte, at) => ((byte ^ (session.heap[start + at] ?? 0)) & (mask[at] ?? 0)) !== 0,
     );

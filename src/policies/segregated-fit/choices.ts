@@ -1,5 +1,6 @@
 /** What each choice of the config costs, for `explain`. */
 import { boundaryBits } from "../../header/boundary-tag.js";
+import { headBytes } from "./address/plan.js";
 import type { Choice } from "../policy.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan, SegregatedPoint } from "./types.js";
 
@@ -13,7 +14,7 @@ const purposes: Readonly<Record<SegregatedPoint, string>> = {
 
 /** The preset, and the keys that say the same. */
 export function presetChoice({ policy, header }: SegregatedFitPlan): readonly Choice[] {
-  const { preset, subdivisionBits, squares, probe, split, smallBelow, bits } = policy;
+  const { preset, subdivisionBits, squares, probe, split, smallBelow, bits, address } = policy;
   if (preset === undefined) return [];
   const keys = [
     `subdivisions ${2 ** subdivisionBits}`,
@@ -21,16 +22,21 @@ export function presetChoice({ policy, header }: SegregatedFitPlan): readonly Ch
     `probe ${probe}`,
     `split ${split}`,
     ...(split === "two-ended" ? [`smallBelow ${smallBelow}`] : []),
+    ...(address === undefined ? [] : ["links address"]),
     `header.boundaryTag ${bits === undefined ? header.boundaryTag : boundaryBits}`,
   ];
   return [{ choice: `preset ${preset}`, costs: `${purposes[preset]}; here ${keys.join(", ")}` }];
 }
 
+/** Of two heads that are linked to by address, a word between them. */
+const headBytesOf = ({ address }: SegregatedFitNumbers, linkBytes: number): number =>
+  address === undefined ? linkBytes : headBytes;
+
 export function choices({ policy, header, hardening }: SegregatedFitPlan): readonly Choice[] {
   return [
     {
       choice: `${policy.classes} size classes`,
-      costs: `${policy.classes * header.links.bytes} B of list heads and ${4 * policy.bitmapWords + (policy.bitmapWords > 1 ? 4 : 0)} B of bitmap; a block is at most ${policy.squares ? "41 %" : `1/${2 ** policy.subdivisionBits}`} larger than its class's smallest size`,
+      costs: `${policy.classes * headBytesOf(policy, header.links.bytes)} B of list heads and ${4 * policy.bitmapWords + (policy.bitmapWords > 1 ? 4 : 0)} B of bitmap; a block is at most ${policy.squares ? "41 %" : `1/${2 ** policy.subdivisionBits}`} larger than its class's smallest size`,
     },
     {
       choice: `probe ${policy.probe ? "on" : "off"}`,
@@ -38,6 +44,14 @@ export function choices({ policy, header, hardening }: SegregatedFitPlan): reado
         ? "one more comparison, less memory: the request's own class is tried before larger ones"
         : "a block of the request's own class is used only if every block there fits",
     },
+    ...(policy.address === undefined
+      ? []
+      : [
+          {
+            choice: "links address",
+            costs: "4 bytes a link, so blocks of 16 bytes at least; a link leads to its block without a sum",
+          },
+        ]),
     ...deferredChoices(policy, header.links.bytes),
     ...(hardening === undefined
       ? []

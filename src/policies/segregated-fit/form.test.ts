@@ -122,7 +122,7 @@ describe("a preset and the form of blocks", () => {
 
   it("is told by explain with the keys that say the same", () => {
     expect(presetLine("fast")).toBe(
-      "the fewest cycles of the slowest call, and little flash; here subdivisions 1, probe true, split low, header.boundaryTag footer",
+      "the fewest cycles of the slowest call, and little flash; here subdivisions 1, probe true, split low, links address, header.boundaryTag footer",
     );
     expect(presetLine("default", { size: "128KiB" })).toBe(
       "few cycles and little memory: headers up to 64 KiB, bits in larger heaps where the config allows them; here subdivisions 2, spacing geometric, probe true, split two-ended, smallBelow 192, header.boundaryTag bits",

@@ -1,6 +1,7 @@
-/** The form of blocks that a preset chooses by the size of the heap. */
+/** The form of blocks and links that a preset chooses by the size of the heap. */
 import type { Config, HeaderConfig } from "../../config/config.js";
 import { boundaryBits } from "../../header/boundary-tag.js";
+import { whyNoAddresses } from "./address/plan.js";
 import { headerNeeds as needsOfBits } from "./bits/plan.js";
 import { mostSizeBits } from "./bits/long.js";
 import { hardening } from "./hardening.js";
@@ -11,6 +12,9 @@ import type { BoundaryForm, SegregatedFitConfig } from "./types.js";
 
 /** A config of segregated fit with the form that its preset chooses for its heap and core: for each size anew. */
 export function formed(policy: SegregatedFitConfig, config: Config, target: Target): Config {
+  if (policy.prefersAddresses === true) return withAddresses(policy, config);
+  // What was asked for by name is not given up.
+  if (policy.links === "address") return config;
   const { form } = policy;
   if (form === undefined) return config;
   const { header, formed: found } = withTag(policy, config, form);
@@ -36,6 +40,13 @@ function withTag(
   const yields =
     form.yields && !servesBits(chosen.formed, { ...config, header: chosen.header, policy: chosen.formed });
   return yields ? asGiven : chosen;
+}
+
+/** Offsets stay where addresses cannot do what the config asks for. */
+function withAddresses(policy: SegregatedFitConfig, config: Config): Config {
+  if (whyNoAddresses(policy, config).length > 0) return config;
+  const linked: SegregatedFitConfig = { ...policy, links: "address" };
+  return { ...config, policy: linked };
 }
 
 /** Whether bits do all that the config asks for. */

@@ -1,4 +1,6 @@
 /** A list of free blocks for each size class, and a bitmap that says which lists hold any. */
+import { refuseAddresses } from "./address/plan.js";
+import { addressRules } from "./address/rules.js";
 import { keepsBits, headerNeeds as needsOfBits, planPart as planBits } from "./bits/plan.js";
 import { bitsRules } from "./bits/rules.js";
 import type { Diagnostic } from "../../diagnostics.js";
@@ -22,6 +24,7 @@ const withPreset = (rules: PolicyRules<SegregatedFitPlan>): PolicyRules<Segregat
 });
 
 const rulesOfHeaders = withPreset(headerRules);
+const rulesOfAddresses = withPreset(addressRules);
 const rulesOfBits = withPreset(bitsRules);
 
 export const segregatedFit = definePolicy<SegregatedFitInput, SegregatedFitConfig, SegregatedFitNumbers>({
@@ -36,10 +39,14 @@ export const segregatedFit = definePolicy<SegregatedFitInput, SegregatedFitConfi
       ? needsOfBits(policy, header, alignment)
       : headerNeeds(policy, header, alignment, api, isHardened),
   hardening,
-  refuse: refuseSpacing,
+  refuse: (policy, config, target) => [
+    ...refuseSpacing(policy, config, target),
+    ...refuseAddresses(policy, config),
+  ],
   plan: (policy, basis) =>
     named(policy, (basis.header.links.place === "own" ? planBits : planPart)(policy, basis)),
-  rules: ({ bits }) => (bits === undefined ? rulesOfHeaders : rulesOfBits),
+  rules: ({ bits, address }) =>
+    bits !== undefined ? rulesOfBits : address !== undefined ? rulesOfAddresses : rulesOfHeaders,
 });
 
 /** The preset stands in the numbers, so that the plan can say what they were called. */

@@ -4,7 +4,8 @@ import { usedFlag, waitingFlag, type HeaderNeeds } from "../../header/needs.js";
 import { chooseBoundaryTag, refuse } from "../../header/wishes.js";
 import type { HeaderLayoutData } from "../../layout/layout.js";
 import { placeControl } from "../../plan/place-control.js";
-import { linkUnit } from "./link-unit.js";
+import { controlOf as addressControl, refuseWords } from "./address/plan.js";
+import { headStep } from "./link-unit.js";
 import type { SegregatedFitConfig, SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 import { bytes, roundUp } from "../../units.js";
 import { readsBlocks } from "../reads-blocks.js";
@@ -16,7 +17,7 @@ import { deferredControl, quickPart, tellsQuick } from "./deferred-plan.js";
  * the lists are linked to as blocks are, so a link counts in no more than it has bytes.
  */
 export function headerNeeds(
-  { coalesce, quickLists }: SegregatedFitConfig,
+  { coalesce, quickLists, links }: SegregatedFitConfig,
   header: HeaderConfig,
   _alignment: number,
   api: Api,
@@ -57,10 +58,17 @@ export function headerNeeds(
     boundaryTag,
     fields: [
       // The block behind a freed block's right neighbour can say whether that is free.
-      usedFlag(boundaryTag === "footer" && !readsBlocks(api) && !isHardened ? "if-room" : "always"),
+      usedFlag(
+        boundaryTag === "footer" && !readsBlocks(api) && !isHardened && links !== "address"
+          ? "if-room"
+          : "always",
+      ),
       ...(quickLists !== undefined && tellsQuick(header, api) ? [waitingFlag] : []),
     ],
-    links: { place: "intrusive", form: "double", mostUnitBytes: 2 },
+    links: {
+      ...{ place: "intrusive", form: "double", mostUnitBytes: 2 },
+      ...(links === "address" ? { addresses: true } : {}),
+    },
   };
 }
 
@@ -125,7 +133,7 @@ export function listLayout(
 ): Pick<HeaderLayoutData, "classFloors" | "listBits" | "listHeads"> {
   const { policy } = plan;
   const { firstClass, headsLink } = policy;
-  const step = plan.header.links.bytes / linkUnit(plan);
+  const step = headStep(plan);
   return {
     classFloors: classFloors(plan, policy),
     listBits: { first: firstClass, fromHighest: plan.countLeadingZeros },
@@ -166,7 +174,10 @@ export function planPart(
   const classes = largest - firstClass + 1;
   const bitmapWords = Math.floor(largest / 32) + 1;
   const quick = quickPart(policy, basis);
-  const { control, headsLink } = controlOf({ firstClass, classes, bitmapWords }, basis);
+  if (policy.links === "address" && bitmapWords > 1) return refuseWords(bitmapWords);
+  const lists = { firstClass, classes, bitmapWords };
+  const byAddress = policy.links === "address" ? addressControl(lists, basis.header) : undefined;
+  const { control, headsLink } = byAddress ?? controlOf(lists, basis);
   return {
     policy: {
       kind: "segregated-fit",
@@ -180,6 +191,7 @@ export function planPart(
       smallBelow: bytes(roundUp(policy.smallBelow, basis.granuleBytes)),
       coalesce: policy.coalesce ?? "immediate",
       ...(quick === undefined ? {} : { quick }),
+      ...(byAddress === undefined ? {} : { address: byAddress.address }),
     },
     control: [...control, ...deferredControl(policy, quick, basis)],
     endHeader: "block",

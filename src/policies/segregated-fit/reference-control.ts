@@ -1,4 +1,5 @@
 /** The control data that the lists of the classes come to, and what holds of them between operations. */
+import { sizeField } from "../../header/facts.js";
 import type { SegregatedFitPlan } from "./types.js";
 import type { BlockChain } from "../../reference/block-chain.js";
 import type { Block } from "../../reference/block.js";
@@ -13,11 +14,11 @@ export function classValues(
   places: readonly number[],
   linkTo: (block: Block) => number,
 ): readonly (readonly [string, readonly (number | undefined)[]])[] {
-  const { firstClass, classes, bitmapWords } = plan.policy;
+  const { firstClass, classes, bitmapWords, address } = plan.policy;
   // Bits count from the end where the core finds the first one.
   const bit = (index: number): number => 2 ** (plan.countLeadingZeros ? 31 - index : index);
   const words = Array.from({ length: bitmapWords }, () => 0);
-  const first = Array.from({ length: classes }, () => 0);
+  const first = Array.from({ length: classes }, (): number => address?.none ?? 0);
   for (const [number, blocks] of listed.entries()) {
     const block = blocks.at(-1);
     if (block === undefined) continue;
@@ -29,13 +30,25 @@ export function classValues(
   const summary = words.reduce((sum, word, index) => sum + (word === 0 ? 0 : bit(index)), 0);
   const unused = plan.control.find(({ name }) => name === "unused")?.count ?? 0;
   return [
-    ["none", [undefined, undefined]],
+    // The end of lists that are linked by addresses tells its own.
+    ["none", [address?.none, undefined]],
+    ["none_header", noneHeader(plan)],
+    ["limit", [plan.maximumRequestBytes + (plan.zeroSize === "null" ? 0 : 1)]],
     ["unused", Array.from({ length: unused }, () => undefined)],
     ["summary", [summary]],
     ["bitmap", words],
     ["nonempty", words],
-    ["first", first],
+    ["first", address === undefined ? first : first.flatMap((link) => [link, undefined]).slice(0, -1)],
   ];
+}
+
+/** The header of the block that ends all lists, in numbers of its size's width: that alone is written. */
+function noneHeader({ header, policy }: SegregatedFitPlan): readonly (number | undefined)[] {
+  if (policy.address === undefined) return [];
+  const { unit } = sizeField(header);
+  return Array.from({ length: header.bytes / unit.bytes }, (_, index) =>
+    index === unit.offset / unit.bytes ? 0 : undefined,
+  );
 }
 
 /** @throws Error naming the invariant that does not hold. */

@@ -2,7 +2,7 @@
 import { mostBlockBytes } from "../../plan/plan.js";
 import type { Block } from "../../reference/block.js";
 import type { PathTrail } from "../../reference/path-trail.js";
-import { linkUnit } from "./link-unit.js";
+import { headStep } from "./link-unit.js";
 import { classIndex } from "./plan.js";
 import { classesBySize, classFloors } from "./reference-classes.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
@@ -129,8 +129,6 @@ export class ClassLists {
 
   /** Link of the head of a block's class, as if it were a block. */
   headLink(block: Block): number {
-    const { headsLink } = this.policy;
-    const { bytes } = this.plan.header.links;
-    return headsLink + (this.placeOf(this.classNumber(block.size)) * bytes) / linkUnit(this.plan);
+    return this.policy.headsLink + this.placeOf(this.classNumber(block.size)) * headStep(this.plan);
   }
 }

@@ -1,4 +1,4 @@
-/** What segregated fit does with a freed block beside merging it at once. */
+/** What segregated fit does with a freed block beside merging it at once, and how it links it. */
 import type { Report } from "../../config/report.js";
 import { parseSize, showBytes } from "../../config/sizes.js";
 import { diagnose } from "../../diagnostics.js";
@@ -8,11 +8,12 @@ import type { QuickListsConfig, SegregatedFitConfig } from "./types.js";
 
 /** Only what is not the default has a key. */
 export function resolveDeferred(
-  { coalesce, quickLists }: SegregatedFitInput,
+  { coalesce, quickLists, links }: SegregatedFitInput,
   report: Report,
-): Pick<SegregatedFitConfig, "coalesce" | "quickLists"> {
+): Pick<SegregatedFitConfig, "coalesce" | "quickLists" | "links"> {
   return {
     ...(coalesce === "deferred" ? { coalesce } : {}),
+    ...(links === "address" ? { links } : {}),
     ...(quickLists === undefined ? {} : { quickLists: resolveQuickLists(quickLists, report) }),
   };
 }

@@ -32,7 +32,10 @@ const bitsAlways: BoundaryForm = { boundaryTag: boundaryBits, above: 0, yields: 
  */
 const presets = {
   default: { ...defaults, preset: "default", form: bitsAbove },
-  fast: { kind: "segregated-fit", preset: "fast", subdivisions: 1, probe: true, ...lowEnd },
+  fast: {
+    ...{ kind: "segregated-fit", preset: "fast", subdivisions: 1, probe: true, ...lowEnd },
+    prefersAddresses: true,
+  },
   frugal: { ...defaults, preset: "frugal", form: bitsAlways },
   tlsf: { kind: "segregated-fit", subdivisions: 32, probe: false, ...lowEnd },
   "half-fit": { kind: "segregated-fit", subdivisions: 1, probe: false, ...lowEnd },
@@ -88,6 +91,10 @@ function resolvePreset(
     report(
       diagnose("conflict", { found: showValue(policy.spacing), reason }, { path: ["policy", "spacing"] }),
     );
+  }
+  if (policy.links === "offset" && named.prefersAddresses === true) {
+    const reason = `preset "${preset}" has "address"`;
+    report(diagnose("conflict", { found: '"offset"', reason }, { path: ["policy", "links"] }));
   }
   const { form } = named;
   if (form !== undefined && !form.yields && boundaryTag !== "auto" && boundaryTag !== form.boundaryTag) {

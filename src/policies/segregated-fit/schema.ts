@@ -2,13 +2,13 @@
 import { z } from "zod";
 import { about, kind } from "../../config/describe.js";
 import { sizeHint, sizeSchema } from "../../config/size-schema.js";
-import { classSpacings, segregatedPresets, segregatedSplits } from "./types.js";
+import { classSpacings, segregatedLinks, segregatedPresets, segregatedSplits } from "./types.js";
 
 export const schema = z.strictObject({
   kind: kind("segregated-fit", "Size classes with a bitmap index, in constant time."),
   preset: about(
     z.enum(segregatedPresets).optional(),
-    "A named set of the values below, and of header.boundaryTag. default: what is taken when left out, and boundary bits in heaps above 64 KiB; fast: the fewest cycles of the worst call, 1 subdivision; frugal: the least memory, boundary bits; tlsf: 32 subdivisions, no probe; half-fit: 1 subdivision, no probe.",
+    "A named set of the values below, and of header.boundaryTag. default: what is taken when left out, and boundary bits in heaps above 64 KiB; fast: the fewest cycles of the worst call, 1 subdivision, and links that are addresses where the config allows them; frugal: the least memory, boundary bits; tlsf: 32 subdivisions, no probe; half-fit: 1 subdivision, no probe.",
   ),
   subdivisions: about(
     z
@@ -31,6 +31,10 @@ export const schema = z.strictObject({
   smallBelow: about(
     sizeSchema.optional(),
     `Blocks of fewer bytes, header included, are small; for "split": "two-ended" only. 512 when left out. ${sizeHint}`,
+  ),
+  links: about(
+    z.enum(segregatedLinks).optional(),
+    "What a link of a free list is. offset (the default): a place in the heap, 2 bytes in small heaps. address: 4 bytes, fewer cycles, and blocks of 16 bytes at least; for an alignment of 8 or more, and one word of size classes.",
   ),
   coalesce: about(
     z.enum(["immediate", "deferred"]).optional(),

@@ -1,7 +1,7 @@
 /** What a config and a plan say of segregated fit (Wilson et al. 1995, section 3.6; Masmano et al. 2004). */
 import type { Plan } from "../../plan/plan.js";
 import type { BoundaryChoice } from "../../header/boundary-tag.js";
-import type { Bytes } from "../../units.js";
+import type { Bytes, Offset } from "../../units.js";
 
 export const segregatedSplits = ["low", "two-ended", "by-neighbour"] as const;
 export type SegregatedSplit = (typeof segregatedSplits)[number];
@@ -9,6 +9,9 @@ export type SegregatedSplit = (typeof segregatedSplits)[number];
 /** How a doubling is divided into its classes: sizes in steps of the same bytes, or of the same ratio. */
 export const classSpacings = ["linear", "geometric"] as const;
 export type ClassSpacing = (typeof classSpacings)[number];
+
+/** What a link to a block is: its place in the heap, or its address. */
+export const segregatedLinks = ["offset", "address"] as const;
 
 /** Points between cycles and memory that a config names. */
 export const segregatedPoints = ["default", "fast", "frugal"] as const;
@@ -34,6 +37,8 @@ export interface SegregatedFitConfig {
   readonly preset?: SegregatedPoint;
   /** By the preset. */
   readonly form?: BoundaryForm;
+  /** By the preset: links are addresses where nothing that the config asks for forbids it. */
+  readonly prefersAddresses?: true;
   /** Classes to a doubling of the size: 1, 2, 4, … 32; a doubling with fewer sizes has a class for each. */
   readonly subdivisions: number;
   /** Of two classes to a doubling; linear when left out. */
@@ -51,6 +56,8 @@ export interface SegregatedFitConfig {
   readonly coalesce?: "deferred";
   /** Freed blocks are kept for requests of the same size; when left out none are. */
   readonly quickLists?: QuickListsConfig;
+  /** Links are addresses, and list heads are told from blocks by a bit of theirs; offsets when left out. */
+  readonly links?: "address";
 }
 
 /** Quick lists (Wilson et al. 1995, section 3.11): a list of freed blocks for each small size, which do not merge. */
@@ -93,6 +100,19 @@ export interface SegregatedFitNumbers {
   readonly quick?: QuickListsPlan;
   /** Where blocks have no header: the bits outside them that say where each begins and ends. */
   readonly bits?: BoundaryBits;
+  /** Where links are addresses. */
+  readonly address?: AddressLinks;
+}
+
+/**
+ * Offsets in the heap of what lists begin and end with: they are 4 more than a multiple of 8, and those of blocks are
+ * multiples of 8. So one bit of an address tells whether it is a block's.
+ */
+export interface AddressLinks {
+  /** The block that ends all lists. Its header says that it has no bytes, its first word is its own address. */
+  readonly none: Offset;
+  /** The head of the first class; each other is 8 bytes behind that of the class before it. */
+  readonly heads: Offset;
 }
 
 /**

@@ -4,18 +4,15 @@ import { quickListAsserts, quickListConstants, deferredView } from "./deferred-v
 import { isLabelled, verifies } from "../../header/facts.js";
 import { keepsFigures } from "../../plan/figures.js";
 import { classAsserts, squareOf } from "./class-asserts.js";
-import { linkUnit } from "./link-unit.js";
+import { headStep, linkUnit } from "./link-unit.js";
 import { hardenedConstants, hardenedView } from "./hardened-view.js";
 import type { SegregatedFitNumbers, SegregatedFitPlan } from "./types.js";
 
 /** The two links of a block are written as one word where they fill one. */
 const linksAreWord = (plan: SegregatedFitPlan): boolean => plan.header.links.bytes === 2;
 
-/** What the list heads of two classes that follow each other have between their links. */
-const headStep = (plan: SegregatedFitPlan): number => plan.header.links.bytes / linkUnit(plan);
-
 /** Whether every block that a heap of this size can have is small: then a compiler sees that others lie outside it. */
-const allSmall = ({ policy, endOfBlocks, firstBlock }: SegregatedFitPlan): boolean =>
+export const allSmall = ({ policy, endOfBlocks, firstBlock }: SegregatedFitPlan): boolean =>
   policy.smallBelow > endOfBlocks - firstBlock;
 
 /** Whether a block of another class than the request's own is larger than the need, and what is left of it is a block. */
@@ -52,6 +49,7 @@ export function view(plan: SegregatedFitPlan): View {
     sought: classesFirst ? "sought" : classSought,
     hasWilderness: false,
     linksLead: true,
+    noBlock: "NO_BLOCK",
     ownHeader: "header_of(pointer)",
     classComment: classComment(plan, policy),
     powersOfTwo: policy.subdivisionBits === 0,
@@ -92,7 +90,7 @@ export function view(plan: SegregatedFitPlan): View {
 }
 
 /** Whether free does with a block nothing but merge and list it, whatever is behind its size and flags. */
-const freesAnything = ({ header, lock, api }: SegregatedFitPlan): boolean =>
+export const freesAnything = ({ header, lock, api }: SegregatedFitPlan): boolean =>
   lock.kind === "none" && !keepsFigures(api) && !verifies(header);
 
 /** What the largest request is told from: the first block of the last class that has one. */

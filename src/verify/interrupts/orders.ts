@@ -4,7 +4,7 @@
  * attempt to resize, a malloc and a free, and a handler may come between any two.
  */
 import type { Plan } from "../../plan/plan.js";
-import { metadataImages } from "../../reference/image.js";
+import { metadataImage } from "../../reference/image.js";
 import { keptAlignment } from "../../reference/kept-alignment.js";
 import type { HeapCall } from "./heap-call.js";
 import { ExpectedMetadata } from "./metadata.js";
@@ -64,7 +64,7 @@ export class Orders {
     ): Expected => ({
       result,
       handlerResults,
-      metadata: new ExpectedMetadata(metadataImages(this.plan)(run.heap)),
+      metadata: new ExpectedMetadata(metadataImage(this.plan, run.heap, this.heapAddress)),
     });
     switch (order) {
       case "handler first": {

@@ -102,7 +102,7 @@ export class ProbedHeap {
 
   #metadata(): string {
     const found = this.guest.bytes;
-    const at = this.#comparison.firstDifference(this.reference, found);
+    const at = this.#comparison.firstDifference(this.reference, found, this.guest.address);
     if (at !== undefined) {
       const { bytes, mask } = this.#comparison.expected;
       const hex = (value = 0) => `0x${(value & (mask[at] ?? 0)).toString(16).padStart(2, "0")}`;

@@ -41,7 +41,12 @@ export function inspect(layout: BitsLayoutData, heap: DataView, window?: Stretch
     damage: [
       ...found.damage,
       ...lists.damage,
-      ...checkBitmap(layout, heap, (link) => (free.has(link) || isIn(window, link) ? link : undefined)),
+      ...checkBitmap(
+        layout,
+        heap,
+        (list) => readMember(heap, layout.control.first, list),
+        (link) => (free.has(link) || isIn(window, link) ? link : undefined),
+      ),
       ...checkNone(layout, heap),
       ...checkUnlisted(layout, found.blocks, lists),
       ...checkUnlinked(layout, heap, found.blocks, lists),

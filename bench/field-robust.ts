@@ -3,7 +3,7 @@ import type { SizedImages } from "../src/peers/build-peer.js";
 import type { Rig } from "../src/peers/candidate.js";
 import { leastHeapOf, windowStep } from "../src/peers/least-heap.js";
 import type { Edge } from "../src/sizing/least.js";
-import { Sizing } from "../src/sizing/sizing.js";
+import { heapToSize, Sizing } from "../src/sizing/sizing.js";
 import type { Trace } from "../src/traces/operation.js";
 import { peakBytes } from "../src/traces/peak.js";
 import { perturbedCopies } from "../src/traces/perturb/perturb.js";
@@ -60,7 +60,7 @@ function searchOf(robust: Robust, rig: Rig, images: SizedImages): Search {
     case "reference": {
       const { loaded, target } = robust.project;
       return {
-        edge: (trace, near) => new Sizing(loaded.config, target, trace, false).edge(windowStep, near),
+        edge: (trace, near) => new Sizing(heapToSize(loaded.config, target, false), trace).edge(windowStep, near),
         close: () => undefined,
       };
     }

@@ -41,7 +41,7 @@ export { prepare, prepareHeaps, type Heaps, type PrepareOptions, type Project } 
 
 /** The C of the project: names relative to the output folder. */
 export function generate(project: Project): readonly GeneratedFile[] {
-  return emitC(project.plan, provenance(project));
+  return emitC(project.plan, provenanceOf(project));
 }
 
 /** The C, and what else is always written of a heap. */
@@ -73,11 +73,12 @@ export async function proveHeaps(
 
 const outputHeap = (project: Project): OutputHeap => ({
   plan: project.plan,
-  provenance: provenance(project),
+  provenance: provenanceOf(project),
   glue: project.loaded.config.outputs,
 });
 
-function provenance({ loaded, target }: Project): Provenance {
+/** What generated files say of where they come from. */
+export function provenanceOf({ loaded, target }: Project): Provenance {
   return {
     version: packageVersion(),
     configName: printable(loaded.file.split(/[/\\]/).at(-1) ?? ""),

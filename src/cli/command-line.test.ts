@@ -111,7 +111,7 @@ describe("parseCommandLine", () => {
           trace: [],
           engine: "witnessed",
         },
-        ...{ perturb: undefined, confidence: undefined, seed: undefined },
+        ...{ perturb: undefined, confidence: undefined, checkCopies: undefined, seed: undefined },
         ...{ quiet: false, format: [], json: false },
       },
     });

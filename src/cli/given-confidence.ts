@@ -12,17 +12,22 @@ const defaultConfidence = 0.95;
  * @throws AllocGenError, exit code 2: a number is none, or out of its range
  */
 export function givenConfidence(
-  { perturb, confidence, seed }: Values<typeof perturbOptions>,
+  { perturb, confidence, checkCopies, seed }: Values<typeof perturbOptions>,
   copies?: number,
 ): ConfidenceQuestion | undefined {
   if (perturb === undefined && copies === undefined) {
-    const alone = confidence !== undefined ? "--confidence" : seed !== undefined ? "--seed" : undefined;
-    if (alone !== undefined) throw usageError(`${alone} needs --perturb N: so many copies of the trace`);
+    const alone = Object.entries({ confidence, "check-copies": checkCopies, seed }).find(
+      ([, given]) => given !== undefined,
+    )?.[0];
+    if (alone !== undefined) throw usageError(`--${alone} needs --perturb N: so many copies of the trace`);
     return undefined;
   }
   return {
     copies: perturb === undefined ? (copies ?? 0) : wholeNumber("--perturb", perturb, 1, mostCopies),
     confidence: confidence === undefined ? defaultConfidence : shareOf(confidence),
+    ...(checkCopies === undefined
+      ? {}
+      : { checks: wholeNumber("--check-copies", checkCopies, 1, mostCopies) }),
     seed: seed === undefined ? 1 : wholeNumber("--seed", seed, 0, 2 ** 32 - 1),
   };
 }

@@ -76,6 +76,10 @@ export const perturbOptions = {
     kind: "text",
     describe: "Share of the copies whose fragmentation the size covers (default: 0.95)",
   },
+  "check-copies": {
+    kind: "text",
+    describe: "Try the size on so many other copies, 1 to 1000 (default: as many as --perturb)",
+  },
   seed: { kind: "text", describe: "Seed of the first copy, 0 to 4294967295 (default: 1)" },
 } as const satisfies OptionTable;
 

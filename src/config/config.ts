@@ -93,8 +93,8 @@ export interface Config<Policy extends PolicyChoice = PolicyChoice> {
   readonly realloc?: ReallocRules;
   /** What misuse the C finds, and which function of the user's it tells; absent where it finds none. */
   readonly hardening?: { readonly tier: HardeningTier; readonly hook?: string };
-  /** Whether the C tells if an address is the heap's: a front asks for it. */
-  readonly owned?: true;
+  /** How the C tells if an address is the heap's, where a front asks for it: by a function, or by where the heap begins. */
+  readonly owned?: true | "start";
   /** What is generated beside the C, in the config's order. */
   readonly outputs: readonly GlueChoice[];
   /** Functions that outputs call, each with the first output that does: they are part of `api`. */

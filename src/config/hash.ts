@@ -17,7 +17,7 @@ const leftOut: readonly string[] = [
 
 /** Hexadecimal sha256 of every key but those that are left out. */
 export function hashOf(config: Config): string {
-  const { heap, lock, owned, api, budgets, toolchain } = config;
+  const { heap, lock, api, budgets, toolchain } = config;
   const bounds = { malloc: budgets.cycles.malloc?.bound, free: budgets.cycles.free?.bound };
   const isBounded = bounds.malloc !== undefined || bounds.free !== undefined;
   const { placement, ...rest } = heap;
@@ -27,7 +27,6 @@ export function hashOf(config: Config): string {
     ...config,
     heap: { ...rest, ...place, kind: kind === "static" ? undefined : kind },
     lock: lock.kind === "none" ? undefined : lock,
-    owned: owned === true ? owned : undefined,
     api: Object.values(api).includes(true) ? functionsOf(api) : undefined,
     // The C's header names the cycles that a budget bounds, and how it is compiled for them.
     bounds: isBounded ? { ...bounds, optimize: toolchain.optimize } : undefined,

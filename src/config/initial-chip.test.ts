@@ -96,6 +96,7 @@ describe("a heap in each memory", () => {
     ]);
     expect(multiHeap).toEqual({
       name: "app_heap",
+      by: "capabilities",
       capabilities: ["dma", "fast"],
       heaps: [
         { name: "ccmram_heap", capabilities: ["fast"] },

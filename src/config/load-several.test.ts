@@ -149,6 +149,17 @@ describe("a config of several heaps", () => {
         .replace('"name": "app"', '"name": "app", "api": { "realloc": true, "alignedAlloc": false }'),
       'alloc-gen.json:9:49: front.api.realloc: found true, but it calls realloc of fast_heap and usableSize of fast_heap, big_heap, which "api" of the heap does not ask for',
     ],
+    "by size, what goes with capabilities": [
+      two
+        .replace('"name": "app"', '"name": "app", "by": "size"')
+        .replace(
+          '"64KiB" }',
+          '"64KiB", "placement": { "kind": "linker", "start": "heap_a", "end": "heap_b" } }',
+        ),
+      'alloc-gen.json:6:72: heaps[0].capabilities: found a list, but the front chooses by size: "front.by" must be "capabilities"',
+      'alloc-gen.json:7:67: heaps[1].heap.placement: found "linker", but by size, the front takes a block to its heap by where arrays begin: only the last heap tried may be none',
+      'alloc-gen.json:7:159: heaps[1].capabilities: found a list, but the front chooses by size: "front.by" must be "capabilities"',
+    ],
     "more capabilities than bits": [
       two.replace('["dma", "fast"]', JSON.stringify(Array.from({ length: 32 }, (_, index) => `c${index}`))),
       "alloc-gen.json:5:12: heaps: found 33 capabilities, but a request selects capabilities by 32 bits",
@@ -156,6 +167,16 @@ describe("a config of several heaps", () => {
   };
   it.each(Object.entries(cases))("refuses %s", (_name, [text, ...expected]) => {
     expect(faultsOf(text)).toEqual(expected);
+  });
+
+  it("asks heaps that a front chooses by size where they begin, but not the last one", () => {
+    const bySize = two
+      .replaceAll(/, "capabilities": \[[^\]]*\]/g, "")
+      .replace('"name": "app"', '"name": "app", "by": "size"');
+    const { heaps, multiHeap } = load(bySize);
+    expect(multiHeap?.by).toBe("size");
+    expect(heaps.map(({ config }) => config.owned)).toEqual([undefined, "start"]);
+    expect(load(two).multiHeap?.by).toBe("capabilities");
   });
 
   it("takes settings for all heaps, and for one", () => {

@@ -89,7 +89,9 @@ export function parseHeapsText(text: string, file: string, options: LoadOptions 
   refuseTogether(configs, () => options.chips ?? allChips(), report);
   const multiHeap = resolveMultiHeap(value, configs, report);
   if (faults.length > 0) throw refusal(faults);
-  return multiHeap === undefined ? { heaps } : { heaps: heaps.map(owned), multiHeap };
+  return multiHeap === undefined
+    ? { heaps }
+    : { heaps: heaps.map((loaded) => owned(loaded, multiHeap)), multiHeap };
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -134,9 +136,13 @@ function refusal(faults: readonly Diagnostic[]): AllocGenError {
   return new AllocGenError(2, inTextOrder([...once.values()]));
 }
 
-/** A malloc over all asks each heap whether an address is its own. */
-function owned(loaded: LoadedConfig): LoadedConfig {
-  const config = { ...loaded.config, owned: true } as const;
+/**
+ * A malloc over all asks each heap whether an address is its own. One that chooses by size compares the address with where
+ * each heap begins, but for the last one: what is in no other is in that.
+ */
+function owned(loaded: LoadedConfig, { by, heaps }: MultiHeapConfig): LoadedConfig {
+  if (by === "size" && heaps.at(-1)?.name === loaded.config.name) return loaded;
+  const config = { ...loaded.config, owned: by === "size" ? "start" : true } as const;
   return { ...loaded, config, sha256: hashOf(config) };
 }
 

@@ -3,7 +3,7 @@ import { peerImages, type SizedImages } from "./build-peer.js";
 import type { Optimization } from "../config/config.js";
 import type { Peer } from "./peer.js";
 import { buildProject, generate, type Project } from "../pipeline.js";
-import { resized, Sizing } from "../sizing/sizing.js";
+import { resized, heapToSize, Sizing } from "../sizing/sizing.js";
 import type { Trace } from "../traces/operation.js";
 import type { Rig } from "./candidate.js";
 import { leastHeapAt, leastHeapOf, windowStep, type LeastHeap } from "./least-heap.js";
@@ -61,7 +61,7 @@ export function generatedAllocator(project: Project): Allocator {
       },
     }),
     least: async (_rig, images, trace, ownRealloc) => {
-      const sizing = sizings.get(trace) ?? new Sizing(config, project.target, trace, ownRealloc);
+      const sizing = sizings.get(trace) ?? new Sizing(heapToSize(config, project.target, ownRealloc), trace);
       sizings.set(trace, sizing);
       return leastHeapAt(images, await sizing.edge(windowStep));
     },

@@ -197,6 +197,7 @@ export function planHeap(policy: PlanningPolicy, given: Config, target: Target):
     init: config.init ?? "explicit",
     ...hardeningOf(policy, config),
     owned: config.owned === true,
+    tellsStart: config.owned === "start",
     header,
     control,
     controlBytes: bytes(controlBytes),

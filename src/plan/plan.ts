@@ -82,8 +82,10 @@ export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   readonly init: InitMode;
   /** What misuse the C finds; absent where it finds none. */
   readonly hardening?: Hardening;
-  /** Whether the C tells if an address is the heap's. */
+  /** Whether the C has a function that tells if an address is the heap's. */
   readonly owned: boolean;
+  /** Whether the C tells where the heap begins: an array. */
+  readonly tellsStart: boolean;
   readonly header: HeaderLayout;
   readonly control: readonly ControlField[];
   /** Control data without the gap before the first block. */

@@ -34,6 +34,15 @@ export interface Variant {
   readonly policy: PolicyChoice & Readonly<Record<string, unknown>>;
   /** Keys of a config's `header` that it needs. */
   readonly header?: Readonly<Record<string, unknown>>;
+  /** Whether it is tried behind pools too: a heap for requests of any size. */
+  readonly behindPools?: true;
+}
+
+/** Blocks of one size. */
+export interface BlockClass {
+  /** A multiple of the alignment. */
+  readonly blockBytes: number;
+  readonly count: number;
 }
 
 /** A policy as its folder defines it: in the types of its keys, of its resolved config and of its numbers. */
@@ -52,6 +61,8 @@ export interface PolicyDefinition<
   readonly starters: readonly Starter[];
   /** For any program, the most usual first in each family; none when left out. */
   readonly variants?: readonly Variant[];
+  /** The key `policy` of a heap for requests of a few sizes, in front of another heap; where the policy serves nothing else. */
+  readonly inFront?: (classes: readonly BlockClass[]) => Variant["policy"];
   /**
    * The config as meant: defaults filled in, sizes in bytes. Faulty values are reported, and stand-ins taken for them.
    * @param written what the schema takes, but for faulty values, which are left out
@@ -92,6 +103,7 @@ export interface Policy<
   readonly isBlockAligned: boolean;
   readonly starters: readonly Starter[];
   readonly variants: readonly Variant[];
+  readonly inFront?: (classes: readonly BlockClass[]) => Variant["policy"];
   resolve(written: PolicyChoice, alignment: Bytes, report: Report, boundaryTag: BoundaryChoice): Config;
   headerPreset(written: PolicyChoice): HeaderPreset | undefined;
   /** Whether the config is this policy's. */
@@ -132,6 +144,7 @@ export function definePolicy<
     isBlockAligned: definition.isBlockAligned === true,
     starters: definition.starters,
     variants: definition.variants ?? [],
+    ...(definition.inFront === undefined ? {} : { inFront: definition.inFront }),
     resolve: (policy, alignment, report, boundaryTag) =>
       definition.resolve(written(policy), alignment, report, boundaryTag),
     headerPreset: (policy) => definition.headerPreset?.(written(policy)),

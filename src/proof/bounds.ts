@@ -58,8 +58,8 @@ export interface WordLimit {
 export interface BoundsRequest {
   readonly image: Image;
   readonly pricing: Pricing;
-  /** The generated .c. */
-  readonly source: SourceFunctions;
+  /** The generated .c, or all of them. */
+  readonly source: SourceFunctions | readonly SourceFunctions[];
   /** What numbers in the control data never exceed. */
   readonly wordLimits?: readonly WordLimit[];
   /** Most things of each kind that loops count, by function and the words of their comments; see `loop-facts.ts`. */
@@ -90,7 +90,8 @@ export function proveOthers(
 const mostExact = 6_000;
 
 /** Where functions begin that only damage calls, copies that the compiler made of them among them. */
-function coldAddresses({ symbols }: Image, { functions }: SourceFunctions): ReadonlySet<number> {
+function coldAddresses({ symbols }: Image, sources: readonly SourceFunctions[]): ReadonlySet<number> {
+  const functions = sources.flatMap((source) => source.functions);
   const cold = new Set(functions.flatMap(({ name, isCold }) => (isCold ? [name] : [])));
   return new Set(
     [...symbols].flatMap(([name, { address }]) => (cold.has(name.replace(/\..*/, "")) ? [address] : [])),
@@ -113,12 +114,9 @@ class Prover {
   ) {
     const { image, source } = request;
     this.#code = calledCode(image);
-    this.#cold = coldAddresses(image, source);
-    this.#budgetsOf = budgetsFromLines(
-      debugLines(parseElf(image.elf).sections),
-      source.name,
-      source.functions,
-    );
+    const sources = "functions" in source ? [source] : source;
+    this.#cold = coldAddresses(image, sources);
+    this.#budgetsOf = budgetsFromLines(debugLines(parseElf(image.elf).sections), sources);
   }
 
   bounds(name: string): FunctionBounds {

@@ -68,7 +68,9 @@ export interface PerturbedReport {
   readonly peakBytes: number;
   /** Quantile of the fragmentation times that peak. */
   readonly heapBytes: number | null;
-  /** Of as many other copies, those that this size serves. */
+  /** Other copies that this size was tried on. */
+  readonly checked: number;
+  /** Of those, the ones that it serves. */
   readonly served: number;
 }
 

@@ -51,7 +51,7 @@ function print(report: SizeReport, width = reportWidth): string {
 function perturbedLines({ traces, confidentHeapBytes }: SizeReport, width: number): readonly string[] {
   const rows = traces.flatMap(({ name, peakBytes, perturbed }) => {
     if (perturbed === undefined) return [];
-    const { fragmentation, heapBytes, copies, served } = perturbed;
+    const { fragmentation, heapBytes, checked, served } = perturbed;
     const ratio = (value: number | null): string => (value === null ? "-" : value.toFixed(3));
     return [
       [
@@ -62,7 +62,7 @@ function perturbedLines({ traces, confidentHeapBytes }: SizeReport, width: numbe
         formatCount(perturbed.peakBytes),
         `${formatMean((100 * perturbed.peakBytes) / peakBytes - 100)} %`,
         heapBytes === null ? "-" : formatCount(heapBytes),
-        `${served} of ${copies}`,
+        `${served} of ${checked}`,
       ],
     ];
   });

@@ -121,16 +121,17 @@ function savings({ front, own, peers }: TuneReport): readonly string[] {
 }
 
 function verdict(report: TuneReport): readonly string[] {
-  const { front, ok, copies } = report;
+  const { front, ok } = report;
   if (front.length === 0) return ["NOTHING FOUND: no config keeps the budgets within the target's RAM."];
   const differing = front.flatMap(({ row, difference }) =>
     difference === undefined ? [] : [`row ${row}: ${difference}`],
   );
   if (!ok) return ["DIFFERENT on the core and in the reference:", ...differing];
   const served = front.map(({ perturbed }) => Math.min(...perturbed.map((each) => each.served)));
+  const checked = front[0]?.perturbed[0]?.checked ?? 0;
   return [
     "RAM: of heap and control data, with confidence; margin over the least heap of the traces. malloc, free: cycles, proven.",
-    `Of ${copies} other copies each size serves ${formatFigure(Math.min(...served))} at least.`,
+    `Of ${checked} other copies each size serves ${formatFigure(Math.min(...served))} at least.`,
     "OK: on each row's heap the core does every operation of the traces as the reference does.",
   ];
 }

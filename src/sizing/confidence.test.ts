@@ -9,7 +9,7 @@ import { peakBytes } from "../traces/peak.js";
 import { perturbedCopies } from "../traces/perturb/perturb.js";
 import { readTrace } from "../traces/read.js";
 import { confidentSize, quantileOf } from "./confidence.js";
-import { Sizing } from "./sizing.js";
+import { heapToSize, Sizing } from "./sizing.js";
 
 const target = loadTarget("cortex-m4");
 const config = testConfig({ policy: segregated() });
@@ -44,13 +44,15 @@ describe("a heap size with confidence", () => {
   const question = { copies: 12, confidence: 0.75, seed: 5 };
 
   it("is the quantile of fragmentation times the largest peak, each told for itself", async () => {
-    const size = await confidentSize(config, target, trace, false, question);
+    const size = await confidentSize(heapToSize(config, target, false), trace, question);
     const copies = perturbedCopies(trace, 12, 5);
     expect(size.peakBytes).toBe(Math.max(...[trace, ...copies].map((copy) => peakBytes(copy))));
     const ratios: number[] = [];
     let last: number | undefined;
     for (const copy of copies) {
-      ratios.push(((await new Sizing(config, target, copy, false).about(last)) ?? 0) / peakBytes(copy));
+      ratios.push(
+        ((await new Sizing(heapToSize(config, target, false), copy).about(last)) ?? 0) / peakBytes(copy),
+      );
       last = ratios.at(-1);
     }
     ratios.sort((left, right) => left - right);
@@ -58,18 +60,21 @@ describe("a heap size with confidence", () => {
     expect(size.heapBytes).toBe(Math.ceil(Math.ceil((ratios[8] ?? 0) * size.peakBytes) / 8) * 8);
     const others = perturbedCopies(trace, 12, 17);
     const isServed = (copy: Trace): boolean =>
-      new Sizing(config, target, copy, false).serves(size.heapBytes ?? 0);
+      new Sizing(heapToSize(config, target, false), copy).serves(size.heapBytes ?? 0);
     expect(size.served).toBe(others.filter(isServed).length);
     expect(size.served).toBeGreaterThanOrEqual(9);
   });
 
   it("grows with the confidence, and is unknown where no heap serves", async () => {
-    const surely = await confidentSize(config, target, trace, false, { ...question, confidence: 1 });
-    const often = await confidentSize(config, target, trace, false, question);
+    const surely = await confidentSize(heapToSize(config, target, false), trace, {
+      ...question,
+      confidence: 1,
+    });
+    const often = await confidentSize(heapToSize(config, target, false), trace, question);
     expect(surely.heapBytes).toBeGreaterThanOrEqual(often.heapBytes ?? Infinity);
     expect(surely.fragmentation.quantile).toBe(surely.fragmentation.worst);
     const huge: Trace = { ...trace, operations: [{ kind: "malloc", id: 0, size: 8 << 20 }] };
-    const none = await confidentSize(config, target, huge, false, { ...question, copies: 2 });
+    const none = await confidentSize(heapToSize(config, target, false), huge, { ...question, copies: 2 });
     expect(none.heapBytes).toBeUndefined();
     expect(none.served).toBe(0);
   });

@@ -1,10 +1,8 @@
 /** A heap size that keeps what it promises: from the least heaps of perturbed copies of a trace, not from the trace alone. */
-import type { Config } from "../config/config.js";
-import type { Target } from "../targets/target.js";
 import type { Trace } from "../traces/operation.js";
 import { perturbedCopies } from "../traces/perturb/perturb.js";
 import { roundUp } from "../units.js";
-import { Sizing } from "./sizing.js";
+import { Sizing, type SizedHeap } from "./sizing.js";
 
 export interface ConfidenceQuestion {
   /** Perturbed copies: 1 and more. */
@@ -13,6 +11,8 @@ export interface ConfidenceQuestion {
   readonly confidence: number;
   /** Of the first copy, 0 to 2^32 - 1. */
   readonly seed: number;
+  /** Other copies that the size is tried on: 1 and more; as many as there were when left out. */
+  readonly checks?: number;
 }
 
 /** What copies of a trace need. */
@@ -23,7 +23,7 @@ interface CopiesNeed {
   readonly peakBytes: number;
 }
 
-export interface ConfidentSize extends ConfidenceQuestion {
+export interface ConfidentSize extends Omit<ConfidenceQuestion, "checks"> {
   readonly fragmentation: {
     readonly median: number;
     /** What `confidence` of the copies stay within. */
@@ -34,47 +34,41 @@ export interface ConfidentSize extends ConfidenceQuestion {
   readonly peakBytes: number;
   /** Quantile of the fragmentation times the largest peak. Undefined where copies are not served by any heap. */
   readonly heapBytes?: number;
-  /** Of as many other copies, those that a heap of this size serves. */
+  /** Other copies that the size was tried on. */
+  readonly checked: number;
+  /** Of those, the ones that a heap of this size serves. */
   readonly served: number;
 }
 
-/**
- * Two risks, told apart: how badly a heap fragments (least heap over peak), and how much is live at once.
- * @param ownRealloc whether reallocs are the allocator's own; otherwise they are mallocs and frees
- */
+/** Two risks, told apart: how badly a heap fragments (least heap over peak), and how much is live at once. */
 export async function confidentSize(
-  config: Config,
-  target: Target,
+  heap: SizedHeap,
   trace: Trace,
-  ownRealloc: boolean,
   question: ConfidenceQuestion,
   onCopy: (done: number) => void = () => undefined,
 ): Promise<ConfidentSize> {
-  const { copies, confidence, seed } = question;
-  const sizings = perturbedCopies(trace, copies, seed).map(
-    (copy) => new Sizing(config, target, copy, ownRealloc),
-  );
-  const need = await needOfCopies(trace, sizings, ownRealloc, config, target, onCopy);
+  const { checks = question.copies, ...asked } = question;
+  const { copies, confidence, seed } = asked;
+  const sizings = perturbedCopies(trace, copies, seed).map((copy) => new Sizing(heap, copy));
+  const need = await needOfCopies(trace, sizings, heap, onCopy);
   const { ratios, peakBytes } = need;
   const quantile = quantileOf(ratios, confidence);
   const fragmentation = { median: quantileOf(ratios, 0.5), quantile, worst: ratios.at(-1) ?? Infinity };
-  const said = { ...question, fragmentation, peakBytes };
-  const heapBytes = roundUp(Math.ceil(quantile * peakBytes), config.heap.alignment);
-  if (!(heapBytes <= target.memory.ram.length)) return { ...said, served: 0 };
-  const others = perturbedCopies(trace, copies, seed + copies);
-  const served = others.filter((copy) => new Sizing(config, target, copy, ownRealloc).serves(heapBytes));
+  const said = { ...asked, fragmentation, peakBytes, checked: checks };
+  const heapBytes = roundUp(Math.ceil(quantile * peakBytes), heap.alignment);
+  if (!(heapBytes <= heap.mostBytes)) return { ...said, served: 0 };
+  const others = perturbedCopies(trace, checks, seed + copies);
+  const served = others.filter((copy) => new Sizing(heap, copy).serves(heapBytes));
   return { ...said, heapBytes, served: served.length };
 }
 
 async function needOfCopies(
   trace: Trace,
   sizings: readonly Sizing[],
-  ownRealloc: boolean,
-  config: Config,
-  target: Target,
+  heap: SizedHeap,
   onCopy: (done: number) => void,
 ): Promise<CopiesNeed> {
-  let { peakBytes } = new Sizing(config, target, trace, ownRealloc);
+  let { peakBytes } = new Sizing(heap, trace);
   const ratios: number[] = [];
   let last: number | undefined;
   for (const [index, sizing] of sizings.entries()) {

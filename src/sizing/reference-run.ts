@@ -13,7 +13,11 @@ const noBlock = -1;
  * @param ownRealloc false: reallocs are mallocs and frees, even where the plan has a realloc
  */
 export function firstRefused(plan: Plan, trace: Trace, ownRealloc: boolean): number | undefined {
-  const heap = loweringHeap(plan);
+  return firstRefusedBy(loweringHeap(plan), trace, ownRealloc);
+}
+
+/** The same of any heap, empty. */
+export function firstRefusedBy(heap: LoweringHeap, trace: Trace, ownRealloc: boolean): number | undefined {
   let refused: number | undefined;
   /** From the first refusal on nothing is worth running. */
   const asked = (size: number, operation: number, ask: () => number): number => {

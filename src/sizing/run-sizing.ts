@@ -5,7 +5,7 @@ import { namesOf, OperationCode, type HeapOperations, type Trace } from "../trac
 import { lowered } from "../verify/lowered.js";
 import { verifyWorkload } from "../verify/workload.js";
 import { confidentSize, type ConfidenceQuestion, type ConfidentSize } from "./confidence.js";
-import { resized, Sizing, type SizeBelow } from "./sizing.js";
+import { heapToSize, resized, Sizing, type SizeBelow } from "./sizing.js";
 
 export interface SizedTrace {
   readonly trace: Trace;
@@ -42,18 +42,18 @@ export async function runSizing(
   traces: readonly Trace[],
   { engine, confidence, progress = () => undefined }: SizingOptions,
 ): Promise<SizingResult> {
-  const { config } = project.loaded;
+  const heap = heapToSize(project.loaded.config, project.target, project.plan.api.realloc);
   const sized: SizedTrace[] = [];
   const sizings: Sizing[] = [];
   for (const [index, trace] of traces.entries()) {
     progress(`size ${trace.name}`, index, traces.length);
-    const sizing = new Sizing(config, project.target, trace, project.plan.api.realloc);
+    const sizing = new Sizing(heap, trace);
     sizings.push(sizing);
     const least = await sizing.least();
     const difference = least && (await tryOnCore(project, trace, least.heapBytes, least.below, engine));
     const confident =
       confidence &&
-      (await confidentSize(config, project.target, trace, project.plan.api.realloc, confidence, (done) =>
+      (await confidentSize(heap, trace, confidence, (done) =>
         progress(`size ${trace.name}, perturbed`, done, confidence.copies),
       ));
     sized.push({

@@ -4,7 +4,7 @@ import { AllocGenError } from "../diagnostics.js";
 import { loadTarget } from "../targets/load.js";
 import { seededRandom } from "../traces/random.js";
 import type { Trace, TraceOperation } from "../traces/operation.js";
-import { planAt, Sizing, windowBytes } from "./sizing.js";
+import { planAt, heapToSize, Sizing, windowBytes } from "./sizing.js";
 
 const target = loadTarget("cortex-m4");
 
@@ -55,7 +55,7 @@ describe("the least heap of a config", () => {
   it.each(Object.entries(configs))("of %s has its edge where brute force has it", async (_name, config) => {
     for (const seed of [1, 2, 3]) {
       const trace = randomTrace(seed);
-      const least = await new Sizing(config, target, trace, false).least();
+      const least = await new Sizing(heapToSize(config, target, false), trace).least();
       expect(least).toBeDefined();
       const { heapBytes = 0, below } = least ?? {};
       const step = config.heap.alignment;
@@ -72,7 +72,7 @@ describe("the least heap of a config", () => {
   it("of several traces serves each of them", async () => {
     const traces = [4, 5, 6].map(randomTrace);
     const config = configs["segregated fit"];
-    const sizings = traces.map((trace) => new Sizing(config, target, trace, false));
+    const sizings = traces.map((trace) => new Sizing(heapToSize(config, target, false), trace));
     const all = (await Sizing.leastOfAll(sizings)) ?? 0;
     const each = await Promise.all(sizings.map(async (sizing) => (await sizing.least())?.heapBytes ?? 0));
     expect(all).toBeGreaterThanOrEqual(Math.max(...each));
@@ -83,6 +83,6 @@ describe("the least heap of a config", () => {
   it("is unknown where no heap in the RAM serves", async () => {
     const operations: TraceOperation[] = [{ kind: "malloc", id: 0, size: 8 << 20 }];
     const trace: Trace = { name: "huge", header: new Map(), operations };
-    expect(await new Sizing(configs["first fit"], target, trace, false).least()).toBeUndefined();
+    expect(await new Sizing(heapToSize(configs["first fit"], target, false), trace).least()).toBeUndefined();
   });
 });

@@ -59,6 +59,34 @@ export function resized(
   return { target, plan, loaded: { ...loaded, config: { ...loaded.config, toolchain } } };
 }
 
+/** What is sized: a heap, or several behind one front. */
+export interface SizedHeap {
+  /** Sizes that are tried are multiples of it. */
+  readonly alignment: number;
+  /** The target's RAM. */
+  readonly mostBytes: number;
+  /** Whether reallocs are the allocator's own; otherwise they are mallocs and frees. */
+  readonly ownRealloc: boolean;
+  /** What a trace gets of so many bytes: nothing is said where all is served. */
+  judge(heapBytes: number, trace: Trace): Omit<SizeBelow, "heapBytes">;
+}
+
+/** The heap of a config. */
+export function heapToSize(config: Config, target: Target, ownRealloc: boolean): SizedHeap {
+  return {
+    alignment: config.heap.alignment,
+    mostBytes: target.memory.ram.length,
+    ownRealloc,
+    judge: (heapBytes, trace) => {
+      const plan = planAt(config, target, heapBytes);
+      if (plan instanceof AllocGenError)
+        return { why: plan.diagnostics.map(({ message }) => message).join("; ") };
+      const operation = firstRefused(plan, trace, ownRealloc);
+      return operation === undefined ? {} : { operation };
+    },
+  };
+}
+
 /** One trace on the reference, with heaps of many sizes. */
 export class Sizing {
   /** Sizes that were tried. */
@@ -66,16 +94,13 @@ export class Sizing {
   #least: Promise<number | undefined> | undefined;
 
   constructor(
-    private readonly config: Config,
-    private readonly target: Target,
+    private readonly heap: SizedHeap,
     private readonly trace: Trace,
-    /** Whether reallocs are the allocator's own; otherwise they are mallocs and frees. */
-    private readonly ownRealloc: boolean,
   ) {}
 
   /** Payload bytes live at most: no heap is smaller. */
   get peakBytes(): number {
-    return peakBytes(this.trace, !this.ownRealloc);
+    return peakBytes(this.trace, !this.heap.ownRealloc);
   }
 
   /**
@@ -87,7 +112,7 @@ export class Sizing {
     this.#least ??= leastSize({ ...this.#question, from, works: (size) => this.serves(size) });
     const heapBytes = await this.#least;
     if (heapBytes === undefined) return undefined;
-    const smaller = heapBytes - this.config.heap.alignment;
+    const smaller = heapBytes - this.heap.alignment;
     return smaller < from ? { heapBytes } : { heapBytes, below: this.#judge(smaller) };
   }
 
@@ -108,7 +133,7 @@ export class Sizing {
    */
   async about(ratio?: number): Promise<number | undefined> {
     const from = this.peakBytes;
-    const { alignment } = this.config.heap;
+    const { alignment } = this.heap;
     const step = alignment * 2 ** Math.max(0, Math.floor(Math.log2(from / resolution / alignment)));
     const near = ratio === undefined ? {} : { near: ratio * from };
     const works = (size: number): boolean => this.serves(size);
@@ -131,8 +156,8 @@ export class Sizing {
   }
 
   get #question() {
-    const { config, target } = this;
-    return { to: target.memory.ram.length, step: config.heap.alignment, window: windowBytes };
+    const { mostBytes, alignment } = this.heap;
+    return { to: mostBytes, step: alignment, window: windowBytes };
   }
 
   /** Whether a heap of this size serves every request of the trace. */
@@ -146,11 +171,6 @@ export class Sizing {
   }
 
   #judge(heapBytes: number): SizeBelow {
-    const plan = planAt(this.config, this.target, heapBytes);
-    if (plan instanceof AllocGenError) {
-      return { heapBytes, why: plan.diagnostics.map(({ message }) => message).join("; ") };
-    }
-    const operation = firstRefused(plan, this.trace, this.ownRealloc);
-    return { heapBytes, ...(operation === undefined ? {} : { operation }) };
+    return { heapBytes, ...this.heap.judge(heapBytes, this.trace) };
   }
 }

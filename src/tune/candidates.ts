@@ -1,22 +1,35 @@
 /** The configs that a search tries: a base config with another policy, other functions or another level. */
 import type { Config, Optimization } from "../config/config.js";
-import { parseConfigText } from "../config/load.js";
+import { parseConfigText, type LoadedConfig } from "../config/load.js";
+import { parseHeapsText } from "../config/load-several.js";
 import { AllocGenError, type Diagnostic } from "../diagnostics.js";
 import { makePlan } from "../policies/make-plan.js";
-import type { Policies } from "../policies/policy.js";
+import type { MultiHeapConfig } from "../outputs/multi-heap/config.js";
+import type { Policies, Variant } from "../policies/policy.js";
 import type { Project } from "../prepare.js";
 import { listTargets, loadTarget } from "../targets/load.js";
+import { roundUp } from "../units.js";
 import { policies as allPolicies } from "../policies/registry.js";
 
-/** The value of a config as it is written: its keys. */
-export type ConfigValue = Readonly<Record<string, unknown>>;
+import { frontValue, isObject, isOfFronts, objectOf, withLastHeap, type ConfigValue } from "./front-value.js";
+import type { PoolsInFront } from "./pools.js";
+
+export type { ConfigValue } from "./front-value.js";
 
 export interface Candidate {
   readonly family: string;
   /** What it sets over the base, by the key's path: "policy.split" is "low". */
   readonly settings: Readonly<Record<string, string>>;
   readonly value: ConfigValue;
+  /** Of its heap; where there are pools in front, of the heap behind them. */
   readonly project: Project;
+  /** Heaps that are tried before, with the front over all. */
+  readonly front?: CandidateFront;
+}
+
+export interface CandidateFront {
+  readonly small: readonly Project[];
+  readonly config: MultiHeapConfig;
 }
 
 export interface CandidateRequest {
@@ -25,6 +38,8 @@ export interface CandidateRequest {
   readonly file: string;
   /** Whether candidates with a realloc of their own are tried too, where the base has none. */
   readonly withRealloc: boolean;
+  /** Pools to be tried in front of a general heap; none when left out. */
+  readonly pools?: readonly PoolsInFront[];
   readonly policies?: Policies;
 }
 
@@ -58,7 +73,48 @@ export function candidatesOf({ base, policies = allPolicies, ...request }: Candi
       }),
     ),
   );
-  return { own, others };
+  const front = policies.find(({ inFront }) => inFront !== undefined)?.inFront;
+  const general = policies.flatMap(({ variants }) =>
+    variants.filter(({ behindPools }) => behindPools === true),
+  );
+  const hybrids =
+    front === undefined || !isOfFronts(base)
+      ? []
+      : general.flatMap((variant) =>
+          adds.flatMap((realloc) =>
+            (request.pools ?? []).flatMap((pools) =>
+              sound(() => hybridOf({ base, file: request.file, realloc, pools, front }, variant)),
+            ),
+          ),
+        );
+  return { own, others: [...others, ...hybrids] };
+}
+
+interface HybridRequest {
+  readonly base: ConfigValue;
+  readonly file: string;
+  readonly realloc: boolean;
+  readonly pools: PoolsInFront;
+  readonly front: NonNullable<Policies[number]["inFront"]>;
+}
+
+/** Pools, and the base config's heap with another policy behind them. */
+function hybridOf({ base, file, realloc, pools, front }: HybridRequest, variant: Variant): Candidate {
+  const policy = front(pools.classes);
+  const parts = { base, realloc, policy, behind: variant };
+  // The plan of a heap that is large enough says where the blocks end.
+  const roomy = projectsOf(frontValue({ ...parts, bytes: 2 * pools.bytes + 1024 }), file).small[0];
+  if (roomy === undefined) throw new Error("a front without pools");
+  const { endOfBlocks, alignment } = roomy.plan;
+  const value = frontValue({ ...parts, bytes: roundUp(endOfBlocks, alignment) });
+  const settings = {
+    ...flat("policy", variant.policy),
+    ...flat("header", variant.header ?? {}),
+    ...(realloc ? { "api.realloc": "true" } : {}),
+    pools: pools.classes.map(({ blockBytes, count }) => `${count} x ${blockBytes}`).join(" + "),
+  };
+  const family = `pools, ${variant.family}${realloc ? ", own realloc" : ""}`;
+  return candidateOf(family, value, settings, file);
 }
 
 /** The same at another level of optimisation, for a heap of another size. */
@@ -68,8 +124,9 @@ export function variedCandidate(
 ): Candidate {
   const { value, family, settings, project } = candidate;
   const varied = {
-    ...value,
-    heap: { ...objectOf(value["heap"]), size: heapBytes },
+    ...(candidate.front === undefined
+      ? { ...value, heap: { ...objectOf(value["heap"]), size: heapBytes } }
+      : withLastHeap(value, heapBytes - smallBytes(candidate.front))),
     toolchain: { ...objectOf(value["toolchain"]), optimize },
   };
   const { file } = project.loaded;
@@ -82,21 +139,45 @@ function candidateOf(
   settings: Readonly<Record<string, string>>,
   file: string,
 ): Candidate {
-  return { family, settings, value, project: projectOf(value, file) };
+  if (!Array.isArray(value["heaps"])) return { family, settings, value, project: projectOf(value, file) };
+  const { last, ...front } = projectsOf(value, file);
+  return { family, settings, value, project: last, front };
 }
+
+/** @throws AllocGenError, exit code 2, as `projectOf` does */
+function projectsOf(value: ConfigValue, file: string): CandidateFront & { readonly last: Project } {
+  const { heaps, multiHeap } = parseHeapsText(JSON.stringify(value), file, {
+    targets: listTargets(),
+    check: planFaults,
+  });
+  const projects = heaps.map(plannedOf);
+  const last = projects.at(-1);
+  if (last === undefined || multiHeap === undefined) throw new Error("a front over no heaps");
+  return { small: projects.slice(0, -1), last, config: multiHeap };
+}
+
+/** Bytes of the heaps in front of the last. */
+export const smallBytes = ({ small }: CandidateFront): number =>
+  small.reduce((sum, { plan }) => sum + plan.heapBytes, 0);
 
 /** @throws AllocGenError, exit code 2: it is faulty, or there is no plan for it */
 function projectOf(value: ConfigValue, file: string): Project {
-  const check = (config: Config): readonly Diagnostic[] => {
-    try {
-      makePlan(config, loadTarget(config.target));
-      return [];
-    } catch (error) {
-      if (error instanceof AllocGenError) return error.diagnostics;
-      throw error;
-    }
-  };
-  const loaded = parseConfigText(JSON.stringify(value), file, { targets: listTargets(), check });
+  return plannedOf(
+    parseConfigText(JSON.stringify(value), file, { targets: listTargets(), check: planFaults }),
+  );
+}
+
+function planFaults(config: Config): readonly Diagnostic[] {
+  try {
+    makePlan(config, loadTarget(config.target));
+    return [];
+  } catch (error) {
+    if (error instanceof AllocGenError) return error.diagnostics;
+    throw error;
+  }
+}
+
+function plannedOf(loaded: LoadedConfig): Project {
   const target = loadTarget(loaded.config.target);
   return { loaded, target, plan: makePlan(loaded.config, target) };
 }
@@ -110,11 +191,6 @@ function sound(make: () => Candidate): readonly Candidate[] {
     throw error;
   }
 }
-
-const isObject = (value: unknown): value is ConfigValue =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const objectOf = (value: unknown): ConfigValue => (isObject(value) ? value : {});
 
 /** "policy.quickLists.most" → "32" */
 function flat(path: string, value: unknown): Readonly<Record<string, string>> {

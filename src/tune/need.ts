@@ -2,6 +2,7 @@
 import { Sizing } from "../sizing/sizing.js";
 import type { Trace } from "../traces/operation.js";
 import type { Candidate } from "./candidates.js";
+import { sizedCandidate } from "./sized.js";
 
 /** A config on traces: sizes that were tried are known. */
 export class Need {
@@ -9,11 +10,11 @@ export class Need {
   readonly #sizings: readonly Sizing[];
   readonly #to: number;
 
-  constructor({ project }: Candidate, traces: readonly Trace[]) {
-    const { loaded, target, plan } = project;
-    this.alignment = plan.alignment;
-    this.#to = target.memory.ram.length;
-    this.#sizings = traces.map((trace) => new Sizing(loaded.config, target, trace, plan.api.realloc));
+  constructor(candidate: Candidate, traces: readonly Trace[]) {
+    const heap = sizedCandidate(candidate);
+    this.alignment = heap.alignment;
+    this.#to = heap.mostBytes;
+    this.#sizings = traces.map((trace) => new Sizing(heap, trace));
   }
 
   /** Whether a heap of so many bytes, rounded to what the alignment allows, serves all traces. */

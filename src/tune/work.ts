@@ -10,9 +10,13 @@ import type { Trace } from "../traces/operation.js";
 import { perturbedCopies } from "../traces/perturb/perturb.js";
 import { roundUp } from "../units.js";
 import { candidatesOf, variedCandidate, type Candidate, type ConfigValue } from "./candidates.js";
-import { buildCandidate, emulate, predictedMean, type WorstCycles } from "./cycles.js";
+import { buildAny } from "./build-any.js";
+import type { WorstCycles } from "./cycles.js";
+import { objectOf } from "./front-value.js";
 import { Need } from "./need.js";
+import { poolsOf } from "./pools.js";
 import { race, robustRace, type Runner } from "./race.js";
+import { sizedCandidate } from "./sized.js";
 
 /** What decides all results. */
 export interface WorkRequest {
@@ -89,6 +93,8 @@ export type ResultOf<Asked extends Work> = WorkResults[Asked["kind"]];
 /** Perturbed copies of each trace in the race. */
 const raceCopies = 8;
 const fewestCopies = 4;
+/** Of a config that does not say. */
+const defaultAlignment = 8;
 /** Of a long trace fewer do: it has many moments that are alike. */
 const raceOperations = 400_000;
 const raceCopiesOf = ({ operations }: Trace): number =>
@@ -96,10 +102,17 @@ const raceCopiesOf = ({ operations }: Trace): number =>
 
 /** The candidates of a request, the base itself first. @throws AllocGenError, exit code 2: the base is faulty */
 export function requestedCandidates({ base, file, traces, policies }: WorkRequest): readonly Candidate[] {
+  const pools = poolsOf(traces, alignmentOf(base));
   const withRealloc = traces.some(({ operations }) => operations.some(({ kind }) => kind === "realloc"));
-  const asked = { base, file, withRealloc, ...(policies === undefined ? {} : { policies }) };
+  const asked = { base, file, withRealloc, pools, ...(policies === undefined ? {} : { policies }) };
   const { own, others } = candidatesOf(asked);
   return [own, ...others];
+}
+
+/** Of payloads, as far as it decides which sizes are the same. */
+function alignmentOf(base: ConfigValue): number {
+  const { alignment } = objectOf(base["heap"]);
+  return typeof alignment === "number" ? alignment : defaultAlignment;
 }
 
 export class TuneWork {
@@ -147,10 +160,9 @@ export class TuneWork {
   async #built({ candidate, heapBytes }: RacedCandidate, optimize: Optimization): Promise<BuiltCandidate> {
     const given = this.#at(candidate);
     const { alignment } = given.project.plan;
-    const { project } = variedCandidate(given, { optimize, heapBytes: roundUp(heapBytes, alignment) });
-    const { bench, ...figures } = await buildCandidate(project, this.engine);
-    const meanCycles = predictedMean(bench, this.request.traces) ?? Infinity;
-    return { ...figures, candidate, optimize, meanCycles };
+    const varied = variedCandidate(given, { optimize, heapBytes: roundUp(heapBytes, alignment) });
+    const { figures, predicted } = await buildAny(varied, this.engine);
+    return { ...figures, candidate, optimize, meanCycles: predicted(this.request.traces) };
   }
 
   async #rows(candidate: number, levels: readonly Optimization[]): Promise<readonly ProvenCandidate[]> {
@@ -159,9 +171,9 @@ export class TuneWork {
     if (size === undefined) return [];
     const rows: ProvenCandidate[] = [];
     for (const optimize of levels) {
-      const { project } = variedCandidate(given, { optimize, heapBytes: size.heapBytes });
-      const { bench, ...figures } = await buildCandidate(project, this.engine);
-      rows.push({ ...size, ...figures, optimize, ...emulate({ bench }, this.request.traces) });
+      const varied = variedCandidate(given, { optimize, heapBytes: size.heapBytes });
+      const { figures, emulated } = await buildAny(varied, this.engine);
+      rows.push({ ...size, ...figures, optimize, ...emulated(this.request.traces) });
     }
     return rows;
   }
@@ -171,11 +183,9 @@ export class TuneWork {
     const { traces, confidence } = this.request;
     const leastHeapBytes = await new Need(candidate, traces).least();
     if (leastHeapBytes === undefined) return undefined;
-    const { loaded, target, plan } = candidate.project;
+    const heap = sizedCandidate(candidate);
     const confident: ConfidentSize[] = [];
-    for (const trace of traces) {
-      confident.push(await confidentSize(loaded.config, target, trace, plan.api.realloc, confidence));
-    }
+    for (const trace of traces) confident.push(await confidentSize(heap, trace, confidence));
     const heapBytes = Math.max(leastHeapBytes, ...confident.map((size) => size.heapBytes ?? Infinity));
     return Number.isFinite(heapBytes) ? { leastHeapBytes, heapBytes, confident } : undefined;
   }

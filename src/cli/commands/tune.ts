@@ -181,8 +181,9 @@ export function writeRow(
 ): void {
   const margin = ((100 * heapBytes) / leastHeapBytes - 100).toFixed(1);
   const { $schema = "./node_modules/alloc-gen/schema/alloc-gen.schema.json", ...rest } = candidate.value;
+  const size = candidate.front === undefined ? "heap.size is" : "The heaps together are";
   const text = [
-    `// Chosen by alloc-gen tune. heap.size is ${margin} % above the ${leastHeapBytes} bytes that the traces need.`,
+    `// Chosen by alloc-gen tune. ${size} ${margin} % above the ${leastHeapBytes} bytes that the traces need.`,
     JSON.stringify({ $schema: value["$schema"] ?? $schema, ...rest }, undefined, 2),
     "",
   ].join("\n");

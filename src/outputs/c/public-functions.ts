@@ -75,8 +75,11 @@ const callocTemplate = ({ maximumRequestBytes, multiplies }: Plan): string =>
   `api/calloc${maximumRequestBytes <= mostOfSmall ? "" : "-large"}${multiplies ? "" : "-adding"}`;
 
 /** Behind the functions of the policy alone. */
-export const lastFunctions = ({ owned, name, upTo }: Plan): readonly PublicFunction[] =>
-  owned
+export const lastFunctions = ({ owned, tellsStart, name, upTo }: Plan): readonly PublicFunction[] => [
+  ...(tellsStart
+    ? [{ name: `${name}_start`, declaration: "api/start", definition: { shared: "api/start" } }]
+    : []),
+  ...(owned
     ? [
         {
           name: `${name}_owns`,
@@ -84,7 +87,8 @@ export const lastFunctions = ({ owned, name, upTo }: Plan): readonly PublicFunct
           definition: { shared: upTo === undefined ? "api/owns" : "api/owns-up-to" },
         },
       ]
-    : [];
+    : []),
+];
 
 function initTemplate({ placement, upTo }: Plan): string {
   const size = upTo === undefined ? "" : "-up-to";

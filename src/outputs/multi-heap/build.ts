@@ -30,8 +30,8 @@ export interface MultiHeapImageRequest {
   readonly sources: readonly SourceFile[];
   /** The functions over all heaps. */
   readonly functions: MultiHeapNames;
-  /** What operation i asks for: the entry at i modulo the length, a power of two. */
-  readonly capabilities: readonly number[];
+  /** What operation i asks for: the entry at i modulo the length, a power of two. Absent: functions take no capabilities. */
+  readonly capabilities?: readonly number[];
   readonly heaps: readonly ImageHeap[];
   /** Calls behind init that add regions: the symbol at each one's first byte. */
   readonly added: { readonly function: string; readonly regions: readonly AddedRegion[] };
@@ -92,12 +92,15 @@ export async function buildMultiHeapImage(
   const { warnings, code } = families[toolchain.family].flags;
   const core = [...target.compilerFlags, optimize];
   const c = [...core, ...languageFlags, ...warnings, ...code, "-DNDEBUG"];
-  const { init, free } = functions;
+  const { init } = functions;
+  const isPlain = request.capabilities === undefined;
   const called = {
     heapSymbol: "",
     init: initAdapter,
-    ...byFunction(functions, (name) => (name === "free" ? free : adapterOf(name))),
-    tagged: true,
+    ...byFunction(functions, (name) =>
+      name === "free" || isPlain ? (functions[name] ?? "") : adapterOf(name),
+    ),
+    tagged: !isPlain,
   };
   const regions = heaps.flatMap(({ names: { region }, heapBytes }, index) =>
     region === undefined
@@ -199,6 +202,8 @@ function addressesOf(elf: Elf, { heaps }: MultiHeapImageRequest): readonly numbe
 
 /** The operation's number tells which capabilities it asks for. */
 function adapterSource({ functions, capabilities, added }: MultiHeapImageRequest): string {
+  if (capabilities === undefined)
+    return `#include <stddef.h>\n#include <stdint.h>\n${initText(functions, added)}`;
   const table = capabilities.map((bits) => `${bits}U`).join(", ");
   return `#include <stddef.h>
 #include <stdint.h>

@@ -25,6 +25,9 @@ export function callEach(
   addresses: readonly number[],
 ): string | undefined {
   const { name, api } = multiHeap;
+  const suffix = multiHeap.by === "size" ? "" : "_caps";
+  /** What a call takes beside: the capabilities it asks for. */
+  const asking = (wanted: number): readonly number[] => (multiHeap.by === "size" ? [] : [wanted]);
   const reference = new ReferenceMultiHeap(multiHeap);
   const addressOf = ({ heap, payload }: Placed): number => (addresses[heap] ?? 0) + payload;
   const differs = (called: string, words: readonly number[], expected: number): string | undefined => {
@@ -42,7 +45,7 @@ export function callEach(
     if (outcome.kind !== "served") continue;
     const address = addressOf(outcome.placed);
     const wrong =
-      differs("malloc_caps", [size, wanted], address) ??
+      differs(`malloc${suffix}`, [size, ...asking(wanted)], address) ??
       (api.usableSize ? differs("usable_size", [address], reference.usableSize(outcome.placed)) : undefined);
     if (wrong !== undefined) return wrong;
   }
@@ -52,6 +55,6 @@ export function callEach(
   }
   const arrays = api.calloc ? tooMany : [];
   return arrays
-    .map((factors) => differs("calloc_caps", [...factors, 0], 0))
+    .map((factors) => differs(`calloc${suffix}`, [...factors, ...asking(0)], 0))
     .find((wrong) => wrong !== undefined);
 }

@@ -19,6 +19,10 @@ const called: Readonly<Record<MultiHeapFunction, readonly ApiName[]>> = {
   usableSize: ["usableSize"],
 };
 
+/** What chooses among the heaps. */
+export const frontChoices = ["capabilities", "size"] as const;
+export type FrontChoice = (typeof frontChoices)[number];
+
 const wantedSchema = (description: string) => about(z.boolean().optional(), description);
 
 /** Of the key `front`. */
@@ -26,6 +30,10 @@ export const multiHeapSchema = about(
   z
     .strictObject({
       name: about(z.string(), "C identifier: the prefix of its functions, and the name of its two files."),
+      by: about(
+        z.enum(frontChoices).optional(),
+        'What a request says of the heap that is to serve it: "capabilities", or "size": malloc and its like then take no capabilities, and no heap is tried that serves no request so large. "capabilities" when left out.',
+      ),
       fallback: about(
         z.array(z.string()).optional(),
         "Names of the heaps in the order in which they are tried; the order of the list when left out.",
@@ -42,12 +50,14 @@ export const multiHeapSchema = about(
       api: about(
         z
           .strictObject({
-            calloc: wantedSchema("Whether <name>_calloc_caps is generated. Each heap needs calloc."),
+            calloc: wantedSchema(
+              "Whether <name>_calloc_caps, by size <name>_calloc, is generated. Each heap needs calloc.",
+            ),
             realloc: wantedSchema(
-              "Whether <name>_realloc_caps is generated: a block that its own heap cannot resize moves to another one. Each heap needs realloc and usableSize.",
+              "Whether <name>_realloc_caps, by size <name>_realloc, is generated: a block that its own heap cannot resize moves to another one. Each heap needs realloc and usableSize.",
             ),
             alignedAlloc: wantedSchema(
-              "Whether <name>_aligned_alloc_caps is generated. Each heap needs alignedAlloc.",
+              "Whether <name>_aligned_alloc_caps, by size <name>_aligned_alloc, is generated. Each heap needs alignedAlloc; by size the last needs it, and others without it are passed over.",
             ),
             usableSize: wantedSchema("Whether <name>_usable_size is generated. Each heap needs usableSize."),
           })
@@ -56,7 +66,7 @@ export const multiHeapSchema = about(
       ),
     })
     .optional(),
-  "One malloc and one free over all: <name>_malloc_caps(size, capabilities) and <name>_free(pointer).",
+  "One malloc and one free over all: <name>_malloc_caps(size, capabilities), or <name>_malloc(size) by size, and <name>_free(pointer).",
 );
 
 /** Of the key `capabilities` of each heap. */
@@ -74,6 +84,7 @@ interface Written {
 export interface MultiHeapConfig {
   /** C identifier: the prefix of its functions. */
   readonly name: string;
+  readonly by: FrontChoice;
   /** All capabilities; a capability's bit is its place in this list. */
   readonly capabilities: readonly string[];
   /** The heaps in the order in which they are tried. */
@@ -119,13 +130,21 @@ export function resolveMultiHeap(
     };
     report(diagnose("conflict", parameters, { path: ["heaps", index, "heap", "placement"] }));
   });
-  const api = resolveApi(front.api ?? {}, configs, report);
+  const api = resolveApi(front, configs, report);
   if (regions !== undefined) refuseRegions(regions.heap, configs, report);
+  const { by = "capabilities" } = front;
+  if (by === "size") refuseBySize(written, report);
+  if (by === "size" && configs.length === 1) {
+    const reason = "there is one heap, and nothing to choose";
+    report(diagnose("conflict", { found: '"size"', reason }, { path: at("by") }));
+  }
   const fixed = names.filter((name) => name !== regions?.heap);
   const order = resolveFallback(front.fallback, fixed, report);
   const capabilitiesOf = (name: string): readonly string[] => listed[names.indexOf(name)] ?? [];
+  if (by === "size") refusePlaces(order.slice(0, -1), configs, report);
   return {
     name: front.name,
+    by,
     capabilities: [...new Set(listed.flat())],
     heaps: order.flatMap((index) => {
       const name = fixed[index];
@@ -136,6 +155,30 @@ export function resolveMultiHeap(
       ? {}
       : { regions: { name: regions.heap, capabilities: capabilitiesOf(regions.heap), most: regions.most } }),
   };
+}
+
+/** What a front that chooses by size does not have. */
+function refuseBySize({ front, heaps }: Written, report: Report): void {
+  const reason = 'the front chooses by size: "front.by" must be "capabilities"';
+  if (front?.regions !== undefined) {
+    report(diagnose("conflict", { found: "an object", reason }, { path: ["front", "regions"] }));
+  }
+  heaps.forEach(({ capabilities = [] }, heap) => {
+    if (capabilities.length === 0) return;
+    report(diagnose("conflict", { found: "a list", reason }, { path: ["heaps", heap, "capabilities"] }));
+  });
+}
+
+/** Which heap a block is in is told by where arrays begin. @param order of all but the last heap tried */
+function refusePlaces(order: readonly number[], configs: readonly Config[], report: Report): void {
+  for (const index of order) {
+    const kind = configs[index]?.heap.placement.kind;
+    if (kind === undefined || kind === "static") continue;
+    const reason =
+      "by size, the front takes a block to its heap by where arrays begin: only the last heap tried may be none";
+    const path = ["heaps", index, "heap", "placement"];
+    report(diagnose("conflict", { found: showValue(kind), reason }, { path }));
+  }
 }
 
 function refuseRegions(heap: string, configs: readonly Config[], report: Report): void {
@@ -160,14 +203,19 @@ function refuseRegions(heap: string, configs: readonly Config[], report: Report)
 
 /** What is asked for, where each heap has the functions that it calls. */
 function resolveApi(
-  written: NonNullable<NonNullable<Written["front"]>["api"]>,
+  { api: written = {}, by, fallback }: NonNullable<Written["front"]>,
   configs: readonly Config[],
   report: Report,
 ): MultiHeapApi {
   for (const name of multiHeapFunctions) {
     if (written[name] !== true) continue;
     const missing = called[name].flatMap((needed) => {
-      const heaps = configs.filter(({ api }) => !api[needed]).map((config) => config.name);
+      // By size a heap that aligns nothing is passed over, but for the last.
+      const last = fallback?.at(-1) ?? configs.at(-1)?.name;
+      const mayLack = (heap: string): boolean => by === "size" && needed === "alignedAlloc" && heap !== last;
+      const heaps = configs
+        .filter(({ api, name: heap }) => !api[needed] && !mayLack(heap))
+        .map((config) => config.name);
       return heaps.length === 0 ? [] : [`${needed} of ${heaps.join(", ")}`];
     });
     if (missing.length === 0) continue;

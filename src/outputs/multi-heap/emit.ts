@@ -4,11 +4,19 @@ import type { Provenance } from "../c/c-view.js";
 import type { GeneratedFile } from "../c/emit.js";
 import { render } from "../../csource/render.js";
 import type { View } from "../../csource/view.js";
+import { bySizeView } from "./by-size.js";
 import { multiHeapFunctions, type MultiHeapApi, type MultiHeapFunction } from "./config.js";
 import type { MemberHeap, MultiHeapPlan } from "./plan.js";
 
 export function emitMultiHeap(multiHeap: MultiHeapPlan, provenance: Provenance): readonly GeneratedFile[] {
-  const view = viewOf(multiHeap, provenance);
+  const plain = viewOf(multiHeap, provenance);
+  const part = (template: string): string => render(`multi-heap/${template}`, plain).trimEnd();
+  const view = {
+    ...plain,
+    includes: part("includes.h"),
+    initDeclaration: part("init.h"),
+    initDefinition: part("init.c"),
+  };
   const { api } = multiHeap;
   const asked = multiHeapFunctions.filter((name) => api[name]);
   const isOpen = multiHeap.regions !== undefined;
@@ -24,6 +32,11 @@ export function emitMultiHeap(multiHeap: MultiHeapPlan, provenance: Provenance):
       .filter((name) => name !== "usableSize")
       .flatMap((name) => [...pieces[name].before, pieces[name].template].map((each) => `${each}.c`)),
   ];
+  const renderText = (template: string, view: View): string =>
+    render(
+      `multi-heap/${multiHeap.by === "size" && !shared.includes(template) ? "by-size/" : ""}${template}`,
+      view,
+    );
   const all = (templates: readonly string[]): View[] =>
     templates.map((template) => ({ text: renderText(template, view).trimEnd() }));
   return [
@@ -49,10 +62,11 @@ const callsUsableSize = ({ usableSize, realloc }: MultiHeapApi): boolean => usab
 
 const typesOf = ({ realloc }: MultiHeapApi): readonly string[] => (realloc ? ["word-type.c"] : []);
 
-const renderText = (template: string, view: View): string => render(`multi-heap/${template}`, view);
+/** Templates that are the same for both kinds of front. */
+const shared: readonly string[] = ["copy.c", "word-type.c", "usable-size.h"];
 
 function viewOf(
-  { name, capabilities, heaps, api, regions }: MultiHeapPlan,
+  { name, by, capabilities, heaps, api, regions }: MultiHeapPlan,
   { version, configName }: Provenance,
 ): View {
   const prefix = name.toUpperCase();
@@ -96,6 +110,7 @@ function viewOf(
     tellsReady: heaps.some(tellsWhetherReady),
     heapDefines: definesOf(has),
     heaps: heaps.map((heap, index) => heapView(heap, index, capabilities)),
+    ...(by === "size" ? bySizeView(heaps) : {}),
   };
 }
 

@@ -43,6 +43,13 @@ export function multiHeapOperations(
     if (api.calloc && random.chance(shares.calloc)) return "calloc";
     return api.alignedAlloc && random.chance(shares.alignedAlloc) ? "alignedAlloc" : "malloc";
   };
+  // By size, heaps but the last are for small requests: half of all are such.
+  const small = multiHeap.heaps.slice(0, -1).map(({ plan }) => plan.maximumRequestBytes);
+  const drawSize = (): number => {
+    if (random.chance(0.02)) return random.between(0, largest + 8);
+    if (multiHeap.by === "size" && random.chance(0.5)) return random.between(1, Math.max(...small) + 8);
+    return random.between(1, Math.ceil(largest / 24));
+  };
   for (let index = 0; index < operationCount; index++) {
     const rises = Math.floor(index / tide) % 2 === 0;
     const freed = random.chance(rises ? 0.15 : 0.7)
@@ -55,9 +62,7 @@ export function multiHeapOperations(
       run.execute(index);
       continue;
     }
-    operations.argument[index] = random.chance(0.02)
-      ? random.between(0, largest + 8)
-      : random.between(1, Math.ceil(largest / 24));
+    operations.argument[index] = drawSize();
     const place = kind === "realloc" ? random.below(live.length) : -1;
     if (kind === "realloc") {
       operations.second[index] = live[place] ?? 0;
@@ -76,7 +81,8 @@ export function multiHeapOperations(
 }
 
 /** None, each alone, those of each heap, all together: what no heap has is among them where there is such. */
-export function combinations({ capabilities, heaps }: MultiHeapPlan): readonly number[] {
+export function combinations({ by, capabilities, heaps }: MultiHeapPlan): readonly number[] {
+  if (by === "size") return [0];
   const single = capabilities.map((_, place) => 2 ** place);
   const all = single.reduce((sum, bit) => sum + bit, 0);
   const beyond = capabilities.length < 32 ? [2 ** capabilities.length] : [];

@@ -1,6 +1,6 @@
 /** One malloc and one free over several heaps, and their proof. */
 import { z } from "zod";
-import { multiHeapFunctions, type MultiHeapConfig } from "./config.js";
+import { frontChoices, multiHeapFunctions, type MultiHeapConfig } from "./config.js";
 import { defineOutput, type OutputHeap } from "../output.js";
 import { emitMultiHeap } from "./emit.js";
 import { planMultiHeap } from "./plan.js";
@@ -24,6 +24,7 @@ export const multiHeap = defineOutput<MultiHeapConfig>({
   when: "asked",
   options: z.strictObject({
     name: z.string(),
+    by: z.enum(frontChoices),
     capabilities: z.array(z.string()),
     heaps: z.array(z.strictObject({ name: z.string(), capabilities: z.array(z.string()) })),
     regions: z

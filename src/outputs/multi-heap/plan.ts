@@ -1,5 +1,5 @@
 /** What one malloc over several heaps is made of: input of its C and of its reference. */
-import type { MultiHeapApi, MultiHeapConfig } from "./config.js";
+import type { FrontChoice, MultiHeapApi, MultiHeapConfig } from "./config.js";
 import { planWithin } from "../../plan/plan-heap.js";
 import type { Plan } from "../../plan/plan.js";
 
@@ -12,6 +12,8 @@ export interface MemberHeap {
 export interface MultiHeapPlan {
   /** C identifier: the prefix of its functions. */
   readonly name: string;
+  /** By size: its functions take no capabilities. */
+  readonly by: FrontChoice;
   /** Each capability's bit is its place. */
   readonly capabilities: readonly string[];
   /** In the order in which they are tried. */
@@ -20,6 +22,20 @@ export interface MultiHeapPlan {
   readonly api: MultiHeapApi;
   /** What is made in memory that is added at run time, and how often at most. */
   readonly regions?: MemberHeap & { readonly most: number };
+}
+
+/** Its functions, by their names in C. The replay does not call usableSize. */
+export function frontNames({ name, by, api }: MultiHeapPlan) {
+  const of = (suffix: string): string => `${name}_${suffix}${by === "size" ? "" : "_caps"}`;
+  return {
+    init: `${name}_init`,
+    malloc: of("malloc"),
+    free: `${name}_free`,
+    ...(api.calloc ? { calloc: of("calloc") } : {}),
+    ...(api.realloc ? { realloc: of("realloc") } : {}),
+    ...(api.alignedAlloc ? { alignedAlloc: of("aligned_alloc") } : {}),
+    more: api.usableSize ? [`${name}_usable_size`] : [],
+  };
 }
 
 /** The same with regions that were added, as heaps of their own behind the others. @param sizes bytes of each */
@@ -37,9 +53,10 @@ export function planMultiHeap(config: MultiHeapConfig, plans: readonly Plan[]): 
     if (plan === undefined) throw new Error(`the heap ${heap.name} was not planned`);
     return { plan, capabilities: bitsOf(heap.capabilities, config.capabilities) };
   };
-  const { name, capabilities, api, regions } = config;
+  const { name, by, capabilities, api, regions } = config;
   return {
     name,
+    by,
     capabilities,
     heaps: config.heaps.map(memberOf),
     api,

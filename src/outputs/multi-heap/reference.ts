@@ -28,12 +28,21 @@ export class ReferenceMultiHeap {
 
   /** @param size bytes asked for. @param wanted bits of capabilities, 0 to 2^32 - 1. */
   malloc(size: number, wanted: number): MultiHeapOutcome {
-    return this.#first(wanted, (heap) => heap.malloc(size, 0).payload);
+    return this.#first(wanted, (heap, index) =>
+      this.#isAsked(index, size) ? heap.malloc(size, 0).payload : undefined,
+    );
   }
 
-  /** @param wanted as for malloc. Of an array whose size is the product that was asked for. */
+  /** By size, only a heap that could serve so much, and the last one whatever is asked. */
+  #isAsked(index: number, size: number): boolean {
+    const { by, heaps } = this.plan;
+    const most = heaps[index]?.plan.maximumRequestBytes ?? 0;
+    return by === "capabilities" || index === heaps.length - 1 || size <= most;
+  }
+
+  /** @param wanted as for malloc. Of an array whose size is the product that was asked for: each heap judges it. */
   calloc(size: number, wanted: number): MultiHeapOutcome {
-    return this.malloc(size, wanted);
+    return this.#first(wanted, (heap) => heap.malloc(size, 0).payload);
   }
 
   /**
@@ -47,6 +56,9 @@ export class ReferenceMultiHeap {
     addresses: readonly number[],
   ): MultiHeapOutcome {
     return this.#first(wanted, (heap, index) => {
+      // By size, a heap without the function is passed over.
+      const isThere = this.plan.heaps[index]?.plan.api.alignedAlloc === true;
+      if (!this.#isAsked(index, size) || !isThere) return undefined;
       if (heap.alignedAlloc === undefined) throw new Error("a heap has no aligned allocation");
       return heap.alignedAlloc(alignment, size, addresses[index] ?? 0).payload;
     });
@@ -75,7 +87,7 @@ export class ReferenceMultiHeap {
     if (payload >= 0) return { kind: "served", placed: { heap: placed.heap, payload }, tried };
     if (size === 0) return member.plan.zeroSize === "null" ? { kind: "freed" } : { kind: "full", tried };
     const moved = this.#first(wanted, (heap, index) =>
-      index === placed.heap ? undefined : heap.malloc(size, 0).payload,
+      index === placed.heap || !this.#isAsked(index, size) ? undefined : heap.malloc(size, 0).payload,
     );
     if (moved.kind === "served") this.free(placed);
     return moved.kind === "incapable" && isOwn ? { kind: "full", tried } : moved;

@@ -1,8 +1,9 @@
 /** What the proof of one malloc over several heaps found. */
 import { formatCount } from "../../report/table.js";
+import { operationNames, type OperationName } from "../../traces/operation.js";
 import type { OutputProof } from "../output.js";
-import type { MultiHeapPlan } from "./plan.js";
-import type { MultiHeapProof } from "./prove.js";
+import { frontNames, type MultiHeapPlan } from "./plan.js";
+import type { MultiHeapProof } from "./replay.js";
 
 export interface MultiHeapReport {
   readonly name: string;
@@ -18,11 +19,13 @@ export interface MultiHeapReport {
   readonly full: number;
   /** Blocks that realloc took to another heap; absent where there is no realloc. */
   readonly moved?: number;
+  /** Cycles that no call takes more of, by function; a function is absent where none is proven, all where none was to be. */
+  readonly boundCycles?: Readonly<Partial<Record<OperationName, number>>>;
   readonly mismatch?: { readonly operation: number; readonly message: string };
 }
 
 function reportOf(multiHeap: MultiHeapPlan, proof: MultiHeapProof): MultiHeapReport {
-  const { operations, served, fellBack, incapable, full, moved, mismatch } = proof;
+  const { operations, served, fellBack, incapable, full, moved, bounds, mismatch } = proof;
   return {
     name: multiHeap.name,
     ok: mismatch === undefined,
@@ -33,6 +36,7 @@ function reportOf(multiHeap: MultiHeapPlan, proof: MultiHeapProof): MultiHeapRep
     })),
     ...{ fellBack, incapable, full },
     ...(moved === undefined ? {} : { moved }),
+    ...(bounds === undefined ? {} : { boundCycles: bounds }),
     ...(mismatch === undefined ? {} : { mismatch }),
   };
 }
@@ -51,28 +55,40 @@ export function proofOf(multiHeap: MultiHeapPlan, proof: MultiHeapProof): Output
   };
 }
 
+/** "malloc 91, free 62 cycles, proven" */
+function boundsText(multiHeap: MultiHeapPlan, bounds: NonNullable<MultiHeapReport["boundCycles"]>): string {
+  const has = frontNames(multiHeap);
+  const each = operationNames
+    .filter((name) => has[name] !== undefined)
+    .map((name) => `${name} ${bounds[name] === undefined ? "unproven" : formatCount(bounds[name])}`);
+  return `${each.join(", ")}: cycles that no call takes more of, proven of all heaps' code together`;
+}
+
 /** What it calls, by the names in the C. */
-const functionsOf = ({ name, api }: MultiHeapPlan): readonly string[] => [
-  `${name}_malloc_caps`,
-  ...(api.calloc ? [`${name}_calloc_caps`] : []),
-  ...(api.realloc ? [`${name}_realloc_caps`] : []),
-  ...(api.alignedAlloc ? [`${name}_aligned_alloc_caps`] : []),
-];
+function functionsOf(multiHeap: MultiHeapPlan): readonly string[] {
+  const { malloc, calloc, realloc, alignedAlloc } = frontNames(multiHeap);
+  return [malloc, calloc, realloc, alignedAlloc].filter((name) => name !== undefined);
+}
 
 function linesOf(multiHeap: MultiHeapPlan, report: MultiHeapReport, { notCalled }: MultiHeapProof): string[] {
-  const { name, operations, served, fellBack, incapable, full, moved, mismatch } = report;
+  const { name, operations, served, fellBack, incapable, full, moved, boundCycles, mismatch } = report;
   const { api } = multiHeap;
+  const { calloc } = frontNames(multiHeap);
   const each = served.map(({ heap, calls }) => `${heap} ${formatCount(calls)}`).join(", ");
+  const bySize = multiHeap.by === "size";
   const isPartly = notCalled !== undefined && mismatch === undefined;
   const uncalled = [
     ...(api.usableSize ? [`${name}_usable_size`] : []),
-    ...(api.calloc ? [`${name}_calloc_caps of more than memory holds`] : []),
+    ...(calloc === undefined ? [] : [`${calloc} of more than memory holds`]),
   ];
   return [
     `Multi-heap ${name}: ${formatCount(operations)} operations through ${functionsOf(multiHeap).join(", ")} and ${name}_free`,
-    `served    ${each}; ${formatCount(fellBack)} not by the first heap that has the capabilities`,
-    `refused   ${formatCount(incapable)} for capabilities that no heap has, ${formatCount(full)} for lack of space`,
+    `served    ${each}; ${formatCount(fellBack)} not by the first heap that ${bySize ? "serves so much" : "has the capabilities"}`,
+    bySize
+      ? `refused   ${formatCount(full)} for lack of space`
+      : `refused   ${formatCount(incapable)} for capabilities that no heap has, ${formatCount(full)} for lack of space`,
     ...(moved === undefined ? [] : [`moved     ${formatCount(moved)} by realloc to another heap`]),
+    ...(boundCycles === undefined ? [] : [`bounds    ${boundsText(multiHeap, boundCycles)}`]),
     ...(isPartly ? [`not run   ${uncalled.join(", ")}: ${notCalled} calls no single functions`] : []),
     mismatch === undefined
       ? "OK: every address and all metadata of all heaps match the reference."

@@ -23,6 +23,10 @@ export const pool = definePolicy<PoolInput, PoolConfig, PoolNumbers>({
   schema,
   isBlockAligned: true,
   starters,
+  inFront: (classes) => ({
+    kind: "pool",
+    classes: classes.map(({ blockBytes, count }) => ({ size: blockBytes, count })),
+  }),
   resolve,
   headerNeeds,
   hardening,

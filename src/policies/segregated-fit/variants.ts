@@ -9,7 +9,11 @@ const splits = segregatedSplits.toSorted(
 );
 
 const classes = [2, 1, 4, 8].flatMap((subdivisions) =>
-  splits.map((split): Variant => ({ family: "size classes", policy: { kind, subdivisions, split } })),
+  splits.map((split): Variant => ({
+    family: "size classes",
+    policy: { kind, subdivisions, split },
+    ...(subdivisions === 2 && split === splits[0] ? { behindPools: true } : {}),
+  })),
 );
 
 /** Faster still where requests come again in the same sizes, for more memory. */

@@ -8,6 +8,7 @@ export const variants: readonly Variant[] = (["first", "best"] as const).flatMap
     (["low", "two-ended", "by-neighbour"] as const).map((split): Variant => ({
       family: `${fit} fit`,
       policy: { kind, fit, order, split, wilderness: "last" },
+      ...(fit === "first" && order === "address" && split === "low" ? { behindPools: true } : {}),
     })),
   ),
 );

@@ -56,6 +56,7 @@ const perturbed = {
   fragmentation: { median: 1.1, quantile: 1.2, worst: 1.25 },
   peakBytes: 20_400,
   heapBytes: 24_480,
+  checked: 20,
   served: 20,
 };
 

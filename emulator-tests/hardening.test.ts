@@ -74,6 +74,23 @@ const configs: Readonly<Record<string, object>> = {
     api: everyFunction,
     verify: { operations: 2000, workloads: ["uniform", "exhaustion", "mixed"] },
   },
+  "segregated fit with a guard": { hardening: "guard" },
+  "segregated fit with a guard and every function, two levels, with a lock": {
+    policy: { ...policy, preset: "tlsf" },
+    heap: { size: "64KiB", placement: "runtime" },
+    lock: "primask",
+    hardening: "guard",
+    api: { ...everyFunction, realloc: { keepAlignment: 32 }, failureHook: true },
+    verify: { operations: 2000, workloads: ["uniform", "exhaustion", "mixed"] },
+  },
+  "segregated fit with a guard and every function, requests of nothing, for the least core": {
+    policy: { ...policy, preset: "half-fit" },
+    heap: { size: "16KiB" },
+    target: "cortex-m0plus",
+    hardening: "guard",
+    api: { ...everyFunction, zeroSize: "unique" },
+    verify: { operations: 2000, workloads: ["uniform", "exhaustion", "mixed"] },
+  },
   "segregated fit, the low end, with a lock, for the least core": {
     policy: { ...policy, preset: "half-fit" },
     heap: { size: "160KiB" },
@@ -149,6 +166,10 @@ describe.each(Object.entries(configs))("%s", (_name, config) => {
     expect(report.workloads.flatMap(({ wrongPrediction }) => wrongPrediction ?? [])).toEqual([]);
     expect(report.ok).toBe(true);
     expect(report.bounds["malloc"]?.cycles).toBeGreaterThan(0);
+    const { hardened, without } = report.hardeningPrice ?? {};
+    expect(hardened?.malloc.cycles).toBe(report.bounds["malloc"]?.cycles);
+    expect(hardened?.flashBytes).toBe(report.size.flashBytes);
+    expect(hardened?.flashBytes).toBeGreaterThan(without?.flashBytes ?? Infinity);
     const counts = report.injection?.counts ?? [];
     const sum = (of: (count: (typeof counts)[number]) => number) =>
       counts
@@ -254,6 +275,44 @@ test.each(needed)(
   120_000,
 );
 
+/** What is looked at beside the fast path, and names: a part of the C, what takes its place, and where it is once. */
+const weakened: readonly (readonly [part: string, weaker: string])[] = [
+  ["(*(block + held - slack) == (HARD_GUARD + HARD_GUARD_BYTES))", "true"],
+  ["block[request]   = (uint8_t)(HARD_GUARD + HARD_GUARD_BYTES);", ""],
+  ["(header_of(block)->header == HARD_DEAD) || is_free_block(block)", "false"],
+  ["(around != block) && is_sound_block(around)", "false"],
+  [
+    "is_free(header_of(around)) ? HARD_FAULT_DOUBLE_FREE : HARD_FAULT_INVALID_POINTER",
+    "HARD_FAULT_INVALID_POINTER",
+  ],
+  ["kind = is_overrun() ? HARD_FAULT_OVERFLOW : HARD_FAULT_UNDERFLOW", "kind = HARD_FAULT_DOUBLE_FREE"],
+  [
+    "kind = is_overrun() ? HARD_FAULT_OVERFLOW : HARD_FAULT_CORRUPT_LINK; ",
+    "kind = HARD_FAULT_USE_AFTER_FREE; ",
+  ],
+  ["used = has_sound_headers(block) && is_guarded", "used = true || is_guarded"],
+  ["((room == 0U) || has_sound_links(right))", "true"],
+  ["(!merges || has_sound_links(block - left))", "true"],
+  ["if (!is_place(link)) {", "if (false) {"],
+  ["const bool     sound = is_used(pointer);", "const bool     sound = true;"],
+];
+
+test("what is weakened is told by the injection", async () => {
+  const project = projectOf({ hardening: "guard", api: everyFunction });
+  const files = generate(project);
+  const source = files.find(({ name }) => name.endsWith(".c"));
+  if (source === undefined) throw new Error("no C");
+  for (const [part, weaker] of chooseSample(weakened, 3, "weakened")) {
+    expect([part, source.text.includes(part)]).toEqual([part, true]);
+    const text = source.text.replaceAll(part, weaker);
+    const whole = await buildWhole(project, sourcesOf(project, files, { name: source.name, text }));
+    const { plan, target } = project;
+    const bench = { plan, target, image: whole.image, engine: openEngine("js") };
+    const proof = proveInjection(bench, whole.faulted, project.loaded.config.verify.seed);
+    expect([part, proof?.failure !== undefined]).toEqual([part, true]);
+  }
+}, 120_000);
+
 /** Misuse that a compiler sees in a program, one a line, and the warning. */
 const misuses = [
   ["void a(void) { void *p = hard_malloc(9U); hard_free(p); hard_free(p); }", "CWE-415"],
@@ -323,7 +382,12 @@ test.each<[string, object, string]>([
   [
     "a tier that is not built",
     { hardening: "full" },
-    'hardening: hardening "full" of "segregated-fit" is not available in this version (available: "none", "basic")',
+    'hardening: hardening "full" of "segregated-fit" is not available in this version (available: "none", "basic", "guard")',
+  ],
+  [
+    "blocks that a guard cannot count",
+    { hardening: "guard", limits: { smallest: 100 } },
+    'hardening: found "guard", but the byte that ends a block counts up to 126 bytes behind what was asked for, and blocks of 104 bytes at least have up to 197',
   ],
   [
     "a policy without checks",

@@ -16,6 +16,7 @@ import { packageVersion } from "./package-folder.js";
 import type { Heaps, Project } from "./prepare.js";
 import { proveTask } from "./proof/task.js";
 import { differ, strictly } from "./prove-given.js";
+import { provePrice, type HardeningPrice } from "./prove-price.js";
 import { proveSizes, type SizesProof } from "./prove-sizes.js";
 import { workloads, workloadsInTurn } from "./workloads.js";
 import { stopwatch } from "./stopwatch.js";
@@ -99,6 +100,8 @@ export interface RunResult {
   readonly engineVersion: string;
   /** Where they were asked for. */
   readonly waitStates?: WaitStatesSweep;
+  /** Present where the heap is to find misuse. */
+  readonly hardeningPrice?: HardeningPrice;
   /** Name of the C that was proven, where it is not the generated one. */
   readonly givenSource?: string;
   /** Wall time by stage. */
@@ -192,6 +195,9 @@ async function runWith(
   clock.lap("interrupts");
   const injected = injectionOf(bench, whole, config.verify.seed);
   if (injected.injection) clock.lap("inject misuse");
+  const { flashBytes } = image.size;
+  const hardeningPrice = await provePrice(project, engine, { flashBytes, bounds }, generate);
+  if (hardeningPrice) clock.lap("price hardening");
   const sized = differ(strict.outcomes) ? undefined : await proveSizes(project, sources, engine);
   if (sized !== undefined && sized.sizes.length > 0) clock.lap("sizes");
   const [first] = traces;
@@ -218,6 +224,7 @@ async function runWith(
     bounds,
     engineVersion: engine.version,
     ...(waitStates && { waitStates }),
+    ...(hardeningPrice && { hardeningPrice }),
     ...(options.source === undefined ? {} : { givenSource: options.source.name }),
     seconds: clock.seconds,
   };

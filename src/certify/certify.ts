@@ -2,7 +2,7 @@
 import type { Config } from "../config/config.js";
 import { smallestHeap } from "../config/resolve-heap.js";
 import { AllocGenError } from "../diagnostics.js";
-import type { Plan } from "../plan/plan.js";
+import { overheadBytes, type Plan } from "../plan/plan.js";
 import type { Target } from "../targets/target.js";
 import { planAt } from "../sizing/sizing.js";
 import type { Trace } from "../traces/operation.js";
@@ -127,7 +127,7 @@ export function leastBlockBytes(plan: Plan): (request: number) => number {
     case "slots":
       return (request) => rule.classes.find(({ blockBytes }) => blockBytes >= request)?.blockBytes ?? request;
     case "unbounded":
-      return (request) => roundUp(request + plan.header.bytes, plan.granuleBytes);
+      return (request) => roundUp(request + overheadBytes(plan), plan.granuleBytes);
   }
 }
 

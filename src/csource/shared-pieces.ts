@@ -9,13 +9,14 @@ import type { PolicySource } from "../plan/policy-rules.js";
 const block = (name: string): Piece => functionIn("blocks", name);
 
 /** What works on payloads by words. */
-export function wordsSection({ header }: Plan): Section {
+export function wordsSection({ header, hardening }: Plan): Section {
+  const isGuarded = hardening?.guard !== undefined;
   return {
     title: "Payloads as words",
     pieces: [
       // Blocks are whole granules: behind a header of whole words the payload is too.
-      piece(header.bytes % 4 === 0 ? "words/clear-whole-words" : "words/clear", "clear"),
-      piece("words/copy", "copy"),
+      piece(header.bytes % 4 === 0 && !isGuarded ? "words/clear-whole-words" : "words/clear", "clear"),
+      piece(isGuarded ? "words/copy-bytes" : "words/copy", "copy"),
     ],
   };
 }
@@ -133,6 +134,8 @@ export const optionalFunctions: readonly string[] = [
   "count_failure",
   "replace_free",
   "slot_set",
+  "set_guard",
+  "set_whole_guard",
   ...headerHooks(),
 ];
 

@@ -47,6 +47,16 @@ function drawBlock(plan: Plan): readonly string[] {
   return [
     ...drawBlockForms(plan.header, { waits: hasQuickLists(plan) }),
     `              ${bytes} header byte${bytes === 1 ? "" : "s"}, then the payload at a multiple of ${plan.alignment}; blocks of ${plan.minimumBlockBytes}, ${plan.minimumBlockBytes + plan.granuleBytes}, ... bytes`,
+    ...drawGuard(plan),
+  ];
+}
+
+function drawGuard({ hardening }: Plan): readonly string[] {
+  if (hardening?.guard === undefined) return [];
+  const { code, mostBytes } = hardening.guard;
+  const hex = (value: number): string => `0x${value.toString(16).toUpperCase()}`;
+  return [
+    `              padding of a block in use: 1 to ${mostBytes} bytes, the first is ${hex(code + 1)}, the last ${hex(code)} + their number`,
   ];
 }
 

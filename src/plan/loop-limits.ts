@@ -28,12 +28,14 @@ export function loopLimitsOf(plan: Plan): Readonly<Record<string, Limits>> {
   const { links } = plan.header;
   const slots = links.place === "slots" ? links.count : 0;
   const word = Math.ceil((plan.endOfBlocks - plan.firstBlock) / 4);
+  // Copied one by one, where what is behind a request is not the program's.
+  const rest = plan.hardening?.guard === undefined ? {} : { "byte of the last word": 3 };
   return {
     malloc,
     free,
     [untaggedMalloc]: malloc,
     calloc: together(malloc, { word, "byte of the last word": 3 }),
-    realloc: together(malloc, free, free, { word }, realloc),
+    realloc: together(malloc, free, free, { word, ...rest }, realloc),
     alignedAlloc: together(malloc, free, free),
     ...(introspection ?? {
       stats: { block },

@@ -12,7 +12,7 @@ import { placeControl } from "./place-control.js";
 import type { ControlField, CycleBounds, Plan } from "./plan.js";
 import type { ControlMember, PlanningPolicy, PolicyPart } from "./policy-part.js";
 import { showValue } from "../suggest.js";
-import { hardeningOf, refusedHardening } from "./hardening.js";
+import { guardBytesOf, hardeningOf, refusedHardening } from "./hardening.js";
 import { refusedFunctions } from "./refused-functions.js";
 
 const isDiagnostics = (value: object): value is readonly Diagnostic[] => Array.isArray(value);
@@ -60,7 +60,7 @@ function layOut(policy: PlanningPolicy, config: Config, heapSize: number): Layou
   if ("diagnostics" in laidOut) throw new AllocGenError(2, laidOut.diagnostics);
   const header = laidOut.layout;
 
-  const needOf = (request: number) => roundUp(request + header.bytes, granule);
+  const needOf = (request: number) => roundUp(request + header.bytes + guardBytesOf(config), granule);
   const minimumBlock = Math.max(
     roundUp(header.bytes + freeBlockBytes(header), granule),
     needOf(Math.max(1, config.limits.smallest ?? 1)),
@@ -176,7 +176,8 @@ export function planHeap(policy: PlanningPolicy, given: Config, target: Target):
     const parameters = { size, control: controlBytes, block: minimumBlock, needed };
     throw new AllocGenError(2, [diagnose("heap-too-small", parameters, { path: ["heap", "size"] })]);
   }
-  const largestPossible = part.largestServedBytes(endOfBlocks - firstBlock) - header.bytes;
+  const largestPossible =
+    part.largestServedBytes(endOfBlocks - firstBlock) - header.bytes - guardBytesOf(config);
   const plan: Plan = {
     name: config.name,
     heapBytes: size,
@@ -195,7 +196,7 @@ export function planHeap(policy: PlanningPolicy, given: Config, target: Target):
     placement: config.heap.placement,
     lock: config.lock,
     init: config.init ?? "explicit",
-    ...hardeningOf(policy, config),
+    ...hardeningOf(policy, config, { header: header.bytes, granule, minimumBlock }),
     owned: config.owned === true,
     tellsStart: config.owned === "start",
     header,

@@ -51,10 +51,10 @@ export interface CycleBounds {
 }
 
 /**
- * What checks hold a block against: headers and links that say the same from both sides; links that lead one way, and a
+ * What checks hold a block against: headers and links that say the same from both sides, in lists by size or in one ring; links that lead one way, and a
  * bit a block; or what is outside the blocks, alone or with links that lead both ways.
  */
-export type Evidence = "both-ways" | "one-way" | "map" | "map-and-links";
+export type Evidence = "both-ways" | "ring" | "one-way" | "map" | "map-and-links";
 
 /** The checks of the C, and the function that is told what they find. */
 export interface Hardening {
@@ -64,7 +64,24 @@ export interface Hardening {
   readonly hook: string;
   /** Whether the user defines it: else the C has one that stops the core, which a definition of the user's replaces. */
   readonly isGiven: boolean;
+  /** What stands behind each request; absent where nothing does. */
+  readonly guard?: Guard;
 }
+
+/**
+ * Bytes behind what was asked for, to the end of the block, of which no program may write any. The first of them is the
+ * code of one byte, the last that of as many as there are: where there is one, they are the same.
+ */
+export interface Guard {
+  /** The code of a number of bytes is their sum: neither 0, nor a character of ASCII, nor 0xFF. */
+  readonly code: number;
+  /** Most bytes that there are in any block; one at least. */
+  readonly mostBytes: number;
+}
+
+/** Bytes that a block has at least beside what was asked for, the header in front of them included. */
+export const overheadBytes = ({ header, hardening }: Pick<Plan, "header" | "hardening">): number =>
+  header.bytes + (hardening?.guard === undefined ? 0 : 1);
 
 export interface Plan<Policy extends PolicyNumbers = PolicyNumbers> {
   readonly name: string;
@@ -143,6 +160,6 @@ export const linkUnitBytes = (plan: Plan): number => linkUnitOf(plan.header);
 
 /** Block size, header included, of a request: rounded up to granules, at least the minimum block. */
 export function blockBytesFor(plan: Plan, request: number): number {
-  const rounded = Math.ceil((request + plan.header.bytes) / plan.granuleBytes) * plan.granuleBytes;
+  const rounded = Math.ceil((request + overheadBytes(plan)) / plan.granuleBytes) * plan.granuleBytes;
   return Math.max(rounded, plan.minimumBlockBytes);
 }

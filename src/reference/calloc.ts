@@ -11,7 +11,7 @@ export function calloc(plan: Plan, heap: ReferenceHeap, size: number): Outcome {
   trail.choice(size < 2 ? size : size <= plan.maximumRequestBytes ? 2 : 3);
   if (payload >= 0) {
     // Words end with the payload where headers are whole words; else bytes are left that a word would go beyond.
-    const whole = plan.header.bytes % 4 === 0;
+    const whole = plan.header.bytes % 4 === 0 && plan.hardening?.guard === undefined;
     trail.choice(whole ? 0 : size % 4);
     trail.iterations(SharedLoop.cleared, whole ? Math.ceil(size / 4) : Math.floor(size / 4));
   }

@@ -177,11 +177,22 @@ function writeImage(plan: Plan, heap: ReferenceHeap, expected: HeaderImage, writ
     writer.header(block.free ? expected.freeBlock : expected.usedBlock, facts);
     if (block.free) writeFree(plan, heap, block, writer);
     else if (block.quick) writeQuick(plan, heap, block, writer);
+    else writeGuard(plan, block, writer);
     left = facts;
   }
   const end = endBlock(heap.wildernessStart(), left);
   if (plan.endHeader === "tag") writer.header(expected.endTag, end);
   if (plan.endHeader === "block") writer.header(expected.endBlock, end);
+}
+
+/** The bytes behind what was asked for: the first and the last say how many they are. */
+function writeGuard({ header, hardening }: Plan, block: Block, writer: ImageWriter): void {
+  if (hardening?.guard === undefined) return;
+  const { code } = hardening.guard;
+  const payload = block.start + header.bytes;
+  const end = block.start + block.size;
+  writer.put(payload + block.requestBytes, 1, code + 1, "guard", block);
+  writer.put(end - 1, 1, code + end - payload - block.requestBytes, "guard", block);
 }
 
 function writeControl(plan: Plan, heap: ReferenceHeap, writer: ImageWriter): void {

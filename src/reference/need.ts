@@ -1,5 +1,5 @@
 /** The block that a request needs, as a path notes it. */
-import { blockBytesFor, type Plan } from "../plan/plan.js";
+import { blockBytesFor, overheadBytes, type Plan } from "../plan/plan.js";
 import type { PathTrail } from "./path-trail.js";
 
 /**
@@ -9,8 +9,8 @@ import type { PathTrail } from "./path-trail.js";
  * @return bytes of the block, header included
  */
 export function noteNeed(trail: PathTrail, plan: Plan, size: number): number {
-  const { header, granuleBytes, minimumBlockBytes, zeroSize } = plan;
-  const natural = (bytes: number): number => Math.ceil((bytes + header.bytes) / granuleBytes) * granuleBytes;
+  const { granuleBytes, minimumBlockBytes, zeroSize } = plan;
+  const natural = (bytes: number): number => Math.ceil((bytes + overheadBytes(plan)) / granuleBytes) * granuleBytes;
   const raises = natural(zeroSize === "unique" ? 0 : 1) < minimumBlockBytes;
   const from = natural(size);
   trail.choice(raises && from <= minimumBlockBytes ? (from < minimumBlockBytes ? 0 : 1) : 2);

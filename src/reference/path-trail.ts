@@ -23,6 +23,16 @@ export function noteWordsCopied(
   trail.iterations(SharedLoop[way], Math.ceil(bytes / 4));
 }
 
+/** The same where bytes behind those that are left over are another's: each is copied by itself. */
+export function noteBytesCopied(
+  trail: PathTrail,
+  bytes: number,
+  way: "copied" | "movedDown" = "copied",
+): void {
+  trail.choice(bytes % 4);
+  trail.iterations(SharedLoop[way], Math.floor(bytes / 4));
+}
+
 const noLoops: readonly number[] = [];
 const noRuns: ReadonlySet<number> = new Set();
 const noSteps: ReadonlyMap<number, number> = new Map();

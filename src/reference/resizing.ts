@@ -8,7 +8,7 @@ import type { BlockChain } from "./block-chain.js";
 import type { Block } from "./block.js";
 import { keptAlignment } from "./kept-alignment.js";
 import { noteNeed } from "./need.js";
-import { noteWordsCopied, type PathTrail } from "./path-trail.js";
+import { noteBytesCopied, noteWordsCopied, type PathTrail } from "./path-trail.js";
 import type { Outcome } from "./reference-heap.js";
 import type { Usage } from "./usage.js";
 import { isPowerOfTwo } from "../units.js";
@@ -60,7 +60,7 @@ export function realloc(heap: Resizable, payload: number, size: number, heapAddr
   noteVerified(heap, old);
   const need = noteNeed(heap.trail, heap.plan, size);
   const before = old.size;
-  const held = before - plan.header.bytes;
+  const held = keptBytes(plan, old);
   const { tag } = old;
   const alignment = keptAlignment(plan, heapAddress + payload);
   const block = resize(heap, old, { need, held, alignment, heapAddress });
@@ -72,11 +72,20 @@ export function realloc(heap: Resizable, payload: number, size: number, heapAddr
   }
   const elsewhere = allocate(heap, { alignment, size, tag, heapAddress });
   if (elsewhere !== undefined) {
-    noteWordsCopied(trail, held);
+    noteCopied(heap, held);
     usage.freed(before);
     giveBack(heap, old);
   }
   return outcomeOf(heap, elsewhere);
+}
+
+/** Bytes that move with a block: behind a guarded request nothing is the program's. */
+const keptBytes = (plan: Plan, block: Block): number =>
+  plan.hardening?.guard === undefined ? block.size - plan.header.bytes : block.requestBytes;
+
+function noteCopied({ plan, trail }: Resizable, bytes: number, way: "copied" | "movedDown" = "copied"): void {
+  if (plan.hardening?.guard === undefined) noteWordsCopied(trail, bytes, way);
+  else noteBytesCopied(trail, bytes, way);
 }
 
 /**
@@ -125,7 +134,7 @@ function resize(
       if (!trail.yesNo(left.size + old.size + room >= need)) return undefined;
       if (!trail.yesNo((heapAddress + chain.payloadOf(left)) % alignment === 0)) return undefined;
       heap.unlist(left);
-      noteWordsCopied(trail, held, "movedDown");
+      noteCopied(heap, held, "movedDown");
       const { tag } = old;
       chain.join(left, old);
       left.free = false;

@@ -93,6 +93,7 @@ export function reportHeap(
     ...(interruptLatency === undefined ? {} : { interruptLatency }),
     ...(verification.interrupts === undefined ? {} : { interrupts: verification.interrupts }),
     ...(result.waitStates === undefined ? {} : { waitStates: result.waitStates }),
+    ...(result.hardeningPrice === undefined ? {} : { hardeningPrice: result.hardeningPrice }),
     ...(verification.injection === undefined ? {} : { injection: verification.injection }),
     coverage: verification.coverage,
     budgets: checkBudgets(budgets, measured, (path) => locationOf(loaded, path)),

@@ -17,6 +17,7 @@ import type {
   WrongPrediction,
 } from "../verify/verification.js";
 import type { WaitStatesSweep } from "../verify/wait-states.js";
+import type { HardeningPrice } from "../prove-price.js";
 import type { InjectionProof } from "../verify/injection/injection.js";
 import type { InterfaceProof } from "../verify/interface.js";
 import type { BudgetResult } from "./budgets.js";
@@ -130,6 +131,8 @@ export interface HeapReport {
   readonly interrupts?: LockProof;
   /** Bounds and cycles with flash of other wait states; absent where they were not asked for. */
   readonly waitStates?: WaitStatesSweep;
+  /** What finding misuse costs: this build, and the same config's without it. Present where the heap is to find misuse. */
+  readonly hardeningPrice?: HardeningPrice;
   /** Misuse that was injected, by kinds, and what became of it. Present where the heap is to find misuse. */
   readonly injection?: InjectionProof;
   /** Conditional branches of the allocator, and those seen both taken and not taken. */

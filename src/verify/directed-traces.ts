@@ -2,7 +2,7 @@
  * Operations that random ones hardly ever are: every size that a block can have, the largest request of each function on
  * an empty heap, and arguments that each function must refuse. They are few, and the reference says what each returns.
  */
-import type { Plan } from "../plan/plan.js";
+import { overheadBytes, type Plan } from "../plan/plan.js";
 import type { Trace, TraceOperation } from "../traces/operation.js";
 import { keptAlignments, reallocs } from "./directed-reallocs.js";
 import { around, mostMoved, refusedSizes, Script, servedSizes, unique, wordEnd } from "./directed-script.js";
@@ -102,8 +102,8 @@ const mostSmall = 1024;
 const subdivisions = 32;
 
 /** In granules. */
-const largestBlock = ({ maximumRequestBytes, header, granuleBytes }: Plan): number =>
-  Math.floor((maximumRequestBytes + header.bytes) / granuleBytes);
+const largestBlock = (plan: Plan): number =>
+  Math.floor((plan.maximumRequestBytes + overheadBytes(plan)) / plan.granuleBytes);
 
 /** Block sizes in granules, from the largest a request can lead to down to the least. */
 export function sizesTried(plan: Plan, seed: number): readonly number[] {
@@ -130,9 +130,9 @@ export function sizesTried(plan: Plan, seed: number): readonly number[] {
  * next smaller size is found, which a gap in the list of another size would not serve.
  */
 function blockSizes(plan: Plan, seed: number): readonly TraceOperation[] {
-  const { granuleBytes, header } = plan;
+  const { granuleBytes } = plan;
   const all = largestBlock(plan);
-  const requestOf = (granules: number): number => granules * granuleBytes - header.bytes;
+  const requestOf = (granules: number): number => granules * granuleBytes - overheadBytes(plan);
   const script = new Script();
   for (const [index, granules] of sizesTried(plan, seed).entries()) {
     if (requestOf(granules) < 1) continue;
@@ -151,11 +151,12 @@ function blockSizes(plan: Plan, seed: number): readonly TraceOperation[] {
 const fillings = [16, 512] as const;
 
 /** Full of equal blocks, with gaps for each of them that serve no more, and empty again. */
-function fullHeaps({ heapBytes, header, granuleBytes }: Plan): readonly TraceOperation[] {
+function fullHeaps(plan: Plan): readonly TraceOperation[] {
+  const { heapBytes, granuleBytes } = plan;
   const script = new Script();
   for (const count of fillings) {
     const block = Math.floor(heapBytes / count / granuleBytes) * granuleBytes;
-    const request = Math.max(1, block - header.bytes);
+    const request = Math.max(1, block - overheadBytes(plan));
     const ids = Array.from({ length: count + 2 }, () => script.malloc(request));
     // What is left when they no longer fit: then not even a request for nothing finds a free block.
     const rest = Array.from({ length: 8 }, () => script.malloc(1));

@@ -4,7 +4,7 @@ import { soundnessView } from "../../header/c/soundness-view.js";
 import { headerView } from "../../header/c/view.js";
 import { drawHeader } from "../../header/draw.js";
 import { tagBits } from "../../header/facts.js";
-import { granuleShift, hasHeaders, linkUnitBytes, type ControlField, type Plan } from "../../plan/plan.js";
+import { granuleShift, hasHeaders, linkUnitBytes, overheadBytes, type ControlField, type Plan } from "../../plan/plan.js";
 import { drawMemoryMap } from "../../plan/draw.js";
 import { cType, unsigned, type Constant } from "../../csource/c-text.js";
 import { placementView } from "./placement-view.js";
@@ -180,13 +180,14 @@ function requestView(plan: Plan): View {
   const { header, name } = plan;
   const prefix = name.toUpperCase();
   const zeroNull = plan.zeroSize === "null";
-  const naturalMinimum = Math.ceil((header.bytes + 1) / plan.granuleBytes) * plan.granuleBytes;
+  const least = zeroNull ? 1 : 0;
+  const naturalMinimum = Math.ceil((overheadBytes(plan) + least) / plan.granuleBytes) * plan.granuleBytes;
   // A request of one byte already rounds up to the minimum block: nothing to raise.
-  const clampNeed =
-    (!zeroNull && header.bytes % plan.granuleBytes === 0) || naturalMinimum < plan.minimumBlockBytes;
+  const clampNeed = naturalMinimum < plan.minimumBlockBytes;
   const hasTag = tagBits(header) > 0;
   return {
     clampNeed,
+    needed: plan.hardening?.guard === undefined ? "HEADER_BYTES" : "HEADER_BYTES + GUARD_BYTES",
     needType: clampNeed ? "uint32_t" : "const uint32_t",
     inRange: zeroNull ? `(size - 1U) < ${prefix}_MAX_REQUEST` : `size <= ${prefix}_MAX_REQUEST`,
     rangeComment: zeroNull

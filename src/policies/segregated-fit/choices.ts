@@ -44,8 +44,7 @@ export function choices({ policy, header, hardening }: SegregatedFitPlan): reado
       : [
           {
             choice: `hardening ${hardening.tier}`,
-            costs:
-              "no memory a block: malloc and free look at all that they follow before they write; docs/hardening.md has cycles and flash",
+            costs: `${hardening.guard === undefined ? "no memory a block" : "a byte behind each request, which says where it ends"}: what follows a block or a list looks at it before it writes; docs/hardening.md has cycles and flash`,
           },
         ]),
   ];

@@ -30,7 +30,7 @@ export function hardenedSource(plan: SegregatedFitPlan, plain: PolicySource): Po
     sections: [
       ...kept.slice(0, lists),
       faultSection(plan),
-      { title: "Checks", pieces: checks },
+      { title: "Checks", pieces: checksOf(plan) },
       {
         title: "Free lists",
         pieces: [...marks("mark_nonempty"), ...marks("mark_empty"), ...listPieces(isOneWord)],
@@ -54,12 +54,16 @@ export function hardenedSource(plan: SegregatedFitPlan, plain: PolicySource): Po
 /** Each in the place of the one that trusts what it meets. */
 const resizing: readonly Piece[] = ["cut", "remove_neighbour", "join_left", "align"].map(own);
 
-const checks: readonly Piece[] = [
+const checksOf = ({ hardening }: SegregatedFitPlan): readonly Piece[] => [
   piece("hardening/unlikely", "UNLIKELY"),
   ...["granules_in", "places", "place_of", "is_place", "leads_back"].map(own),
   ...["used_size", "bare_size", "size_at_end", "is_behind_free", "is_made"].map(own),
   piece("policies/segregated-fit/out-of-line", "OUT_OF_LINE"),
-  ...["block_at", "is_free_block", "has_sound_headers", "is_used"].map(own),
+  ...(hardening?.guard === undefined
+    ? []
+    : ["set_guard", "set_whole_guard", "is_guarded", "asked_of"].map(own)),
+  ...["block_at", "is_free_block", "has_sound_headers"].map(own),
+  hardening?.guard === undefined ? own("is_used") : written("is-used-guarded", "is_used"),
   ...["has_sound_links", "has_sound_head", "is_resizable"].map(own),
 ];
 
@@ -70,4 +74,11 @@ const listPieces = (isOneWord: boolean): readonly Piece[] => [
   own("splits_soundly"),
 ];
 
-const faults: readonly Piece[] = ["block_around", "fault_of", "fault_at"].map(own);
+const faults: readonly Piece[] = [
+  "was_made",
+  "is_sound_block",
+  "walk_to",
+  "is_overrun",
+  "fault_of",
+  "fault_at",
+].map(own);

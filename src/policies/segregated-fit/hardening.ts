@@ -8,7 +8,7 @@ import type { SegregatedFitConfig } from "./types.js";
 export function hardening(policy: SegregatedFitConfig, config: Config): HardeningOffer {
   const refusal = refusalOf(policy, config);
   const functions = ["realloc", "alignedAlloc", "usableSize", "largestRequest"] as const;
-  return { tiers: ["basic"], functions, ...(refusal === undefined ? {} : { refusal }) };
+  return { tiers: ["basic", "guard"], functions, ...(refusal === undefined ? {} : { refusal }) };
 }
 
 /** Blocks must say on both sides how long they are, and nothing else. */

@@ -1,11 +1,12 @@
 /** Misuse that was injected, told to people. */
+import type { HardeningPrice } from "../../prove-price.js";
 import type { HeapReport } from "../report.js";
 import { fitTable } from "../fit-table.js";
 import { formatCount, wrap } from "../table.js";
 import type { Section, Terminal } from "./text-parts.js";
 
 /** Nothing for a heap that is not to find any. */
-export function misuseSection({ injection }: HeapReport, terminal: Terminal): Section {
+export function misuseSection({ injection, hardeningPrice }: HeapReport, terminal: Terminal): Section {
   if (injection === undefined) return [];
   const { counts, failure } = injection;
   const rows = counts.map(({ misuse, tried, named, namedOtherwise, harmless, undetected }) => [
@@ -20,10 +21,25 @@ export function misuseSection({ injection }: HeapReport, terminal: Terminal): Se
       [head, ...rows],
       terminal.width,
     ),
+    ...(hardeningPrice === undefined ? [] : wrap(priceText(hardeningPrice), terminal.width)),
     ...(failure === undefined
       ? []
       : wrap(`${failure.what}: ${failure.expected}, but ${failure.found}`, terminal.width).map(terminal.red)),
   ];
+}
+
+/** "To find it costs: malloc 62 cycles more (91 to 153) and 20 B of stack; …" */
+export function priceText({ hardened, without, blockBytes }: HardeningPrice): string {
+  const more = (to: number | undefined, from: number | undefined, unit: string): string =>
+    to === undefined || from === undefined
+      ? `no known number of ${unit}`
+      : `${formatCount(to - from)} ${unit} more (${formatCount(from)} to ${formatCount(to)})`;
+  const call = (name: "malloc" | "free"): string => {
+    const [to, from] = [hardened[name], without[name]];
+    return `${name} ${more(to.cycles, from.cycles, "cycles")}, stack ${more(to.stackBytes, from.stackBytes, "B")}`;
+  };
+  const flash = `flash ${more(hardened.flashBytes, without.flashBytes, "B")}`;
+  return `To find it costs at most: ${call("malloc")}; ${call("free")}; ${flash}; ${blockBytes} B a block`;
 }
 
 /** A part of the verdict's sentence, where misuse passed. */

@@ -78,10 +78,12 @@ function meetings(heap: ProbedHeap, { left, right, start, size }: Block): readon
         program.freeBesideDamage(payload);
       },
     };
+    // What is larger is refused before anything is looked at.
+    const wanted = Math.min(size, heap.plan.maximumRequestBytes);
     const resized: Misuse = {
-      what: `realloc(offset ${payload}, ${size}) beside it`,
+      what: `realloc(offset ${payload}, ${wanted}) beside it`,
       commit: (program) => {
-        program.reallocBesideDamage(payload, size);
+        program.reallocBesideDamage(payload, wanted);
       },
     };
     return heap.guest.has("realloc") ? [freed, resized] : [freed];

@@ -29,6 +29,10 @@ export interface MisuseCount {
   readonly harmless: number;
   /** Not told before memory was handed out twice, a payload changed, or memory was lost for good. */
   readonly undetected: number;
+  /** Most of those tried that may be told by another name than a right one. */
+  readonly mayBeNamedOtherwise: number;
+  /** Most of those tried of which nothing may be told, though nothing came of them. */
+  readonly mayBeHarmless: number;
   /** Most of those tried that may be undetected. */
   readonly mayBeUndetected: number;
 }

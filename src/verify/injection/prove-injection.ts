@@ -1,5 +1,6 @@
 /** Misuse injected on purpose, where the C is to find it: each trial on a heap in some state, mended afterwards. */
 
+import type { FaultKind } from "../../plan/fault-kinds.js";
 import type { Plan } from "../../plan/plan.js";
 import type { Image } from "../../toolchain/image.js";
 import { seededRandom, type Random } from "../../traces/random.js";
@@ -121,7 +122,7 @@ class Injection {
       const promise = promiseOf(plan, misuse);
       const count = countOf(misuse, verdicts, promise);
       counts.push(count);
-      failure ??= failureOf(count, verdicts);
+      failure ??= failureOf(count, verdicts, promise);
     }
     return { counts, ...(failure === undefined ? {} : { failure }) };
   }
@@ -130,7 +131,7 @@ class Injection {
 function countOf(
   misuse: MisuseKind,
   verdicts: readonly Verdict[],
-  { names, undetected }: Promise,
+  { names, undetected, otherwise, harmless }: Promise,
 ): MisuseCount {
   const count = (is: (verdict: Verdict) => boolean): number => verdicts.filter(is).length;
   const isNamed = (verdict: Verdict): boolean => verdict.kind === "told" && names.includes(verdict.first);
@@ -141,24 +142,47 @@ function countOf(
     namedOtherwise: count((verdict) => verdict.kind === "told" && !isNamed(verdict)),
     harmless: count(({ kind }) => kind === "harmless"),
     undetected: count(({ kind }) => kind === "undetected" || kind === "unsafe"),
+    mayBeNamedOtherwise: Math.ceil(otherwise * verdicts.length),
+    mayBeHarmless: Math.ceil(harmless * verdicts.length),
     mayBeUndetected: undetected === 0 ? 0 : Math.ceil(undetected * verdicts.length) + 1,
   };
 }
 
 function failureOf(
-  { misuse, undetected, mayBeUndetected }: MisuseCount,
+  count: MisuseCount,
   verdicts: readonly (Verdict & { readonly misuse: Misuse })[],
+  { names }: Promise,
 ): InjectionFailure | undefined {
+  const { misuse, undetected, mayBeUndetected } = count;
   const unsafe = verdicts.find(({ kind }) => kind === "unsafe");
   const missed =
     undetected > mayBeUndetected ? verdicts.find(({ kind }) => kind === "undetected") : undefined;
   const found = unsafe ?? missed;
-  if (found === undefined || !("why" in found)) return undefined;
+  if (found === undefined || !("why" in found)) return misnamed(count, verdicts, names);
   const expected =
     mayBeUndetected === 0 || found.kind === "unsafe"
       ? "told, or harmless"
       : `at most ${mayBeUndetected} undetected`;
   return { misuse, what: found.misuse.what, expected, found: found.why };
+}
+
+/** Told, but by a name that sends whoever reads it elsewhere; or not told where it always is. */
+function misnamed(
+  { misuse, namedOtherwise, mayBeNamedOtherwise, harmless, mayBeHarmless }: MisuseCount,
+  verdicts: readonly (Verdict & { readonly misuse: Misuse })[],
+  names: readonly FaultKind[],
+): InjectionFailure | undefined {
+  const right = names.map((name) => `"${name}"`).join(" or ");
+  if (namedOtherwise > mayBeNamedOtherwise) {
+    for (const verdict of verdicts) {
+      if (verdict.kind !== "told" || names.includes(verdict.first)) continue;
+      const expected = `${right}, but for ${mayBeNamedOtherwise} of ${verdicts.length}`;
+      return { misuse, what: verdict.misuse.what, expected, found: `"${verdict.first}" is told` };
+    }
+  }
+  const silent = verdicts.find(({ kind }) => kind === "harmless");
+  if (harmless <= mayBeHarmless || silent === undefined) return undefined;
+  return { misuse, what: silent.misuse.what, expected: `${right} is told`, found: "nothing told" };
 }
 
 type Prepare = (heap: ProbedHeap, random: Random) => InjectionFailure | undefined;

@@ -1,5 +1,5 @@
 /** Heaps to interrupt calls in: few blocks each, but every kind of state that a policy has. */
-import type { Plan } from "../../plan/plan.js";
+import { overheadBytes, type Plan } from "../../plan/plan.js";
 import { byFunction } from "../../traces/operation.js";
 import { allocates, type HeapCall } from "./heap-call.js";
 import { ReferenceRun } from "./reference-run.js";
@@ -22,7 +22,7 @@ const mostCalls = 3000;
 
 /** Payload sizes: the smallest block's, and so many granules more. @returns bytes, at most the largest request */
 export function payloadBytes(plan: Plan, granules: number): number {
-  const least = Math.max(1, plan.minimumBlockBytes - plan.header.bytes);
+  const least = Math.max(1, plan.minimumBlockBytes - overheadBytes(plan));
   return Math.min(plan.maximumRequestBytes, least + granules * plan.granuleBytes);
 }
 

@@ -4,7 +4,7 @@ import type { Block } from "../../reference/block.js";
 import { checkDamage } from "./damage.js";
 import { describeBool } from "./guest-heap.js";
 import type { Look, Observation } from "./probe.js";
-import type { ProbedHeap } from "./probed-heap.js";
+import { usableBytes, type ProbedHeap } from "./probed-heap.js";
 
 /** Neither a block of the caller's nor one that waits for it. */
 const isFree = ({ free, quick }: Block): boolean => free || quick;
@@ -103,7 +103,9 @@ const taggedBytes = looks(function* (heap): Iterable<Observation> {
 const usableSize = looks(function* (heap): Iterable<Observation> {
   const { guest } = heap;
   const headerBytes = heap.plan.header.bytes;
-  const usable = new Map(heap.blocks().map(({ start, size }) => [start + headerBytes, size - headerBytes]));
+  const usable = new Map(
+    heap.blocks().map((block) => [block.start + headerBytes, usableBytes(heap.plan, block)]),
+  );
   for (const { payload } of heap.live.values()) {
     const found = guest.tell(guest.call("usable_size", guest.address + payload), String);
     const expected = String(usable.get(payload));

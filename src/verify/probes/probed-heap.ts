@@ -19,6 +19,10 @@ export interface LiveBlock {
 
 const patternStarts = 251;
 
+/** Of a block in use: as many as the caller may write. */
+export const usableBytes = ({ header, hardening }: Plan, { size, requestBytes }: Block): number =>
+  hardening?.guard === undefined ? size - header.bytes : requestBytes;
+
 export class ProbedHeap {
   reference: ReferenceHeap;
   /** By payload. */
@@ -52,7 +56,7 @@ export class ProbedHeap {
   usableBytes(payload: number): number {
     const block = this.blocks().find(({ start }) => start + this.plan.header.bytes === payload);
     if (block === undefined) throw new Error(`the reference has no block at ${payload}`);
-    return block.size - this.plan.header.bytes;
+    return usableBytes(this.plan, block);
   }
 
   /** The caller has a block from now on, and writes all that it may. */

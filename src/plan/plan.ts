@@ -53,10 +53,10 @@ export interface CycleBounds {
 }
 
 /**
- * What checks hold a block against: headers and links that say the same from both sides; links that lead one way, and a
+ * What checks hold a block against: headers and links that say the same from both sides, in lists by size or in one ring; links that lead one way, and a
  * bit a block; or what is outside the blocks, alone or with links that lead both ways.
  */
-export type Evidence = "both-ways" | "one-way" | "map" | "map-and-links";
+export type Evidence = "both-ways" | "ring" | "one-way" | "map" | "map-and-links";
 
 /** The checks of the C, and the function that is told what they find. */
 export interface Hardening {

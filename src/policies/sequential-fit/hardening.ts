@@ -7,7 +7,7 @@ import type { SequentialFitConfig } from "./types.js";
 
 export function hardening(policy: SequentialFitConfig, config: Config): HardeningOffer {
   const refusal = refusalOf(policy, config);
-  return { tiers: ["basic"], ...(refusal === undefined ? {} : { refusal }) };
+  return { tiers: ["basic"], evidence: "ring", ...(refusal === undefined ? {} : { refusal }) };
 }
 
 /** A link is checked against the one that leads back, a size against the footer that repeats it. */

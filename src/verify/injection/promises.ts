@@ -32,7 +32,7 @@ const basic: Readonly<Record<MisuseKind, Said>> = {
   overflow: { names: ["overflow", ...heap], undetected: 0.05 },
   underflow: { names: ["underflow", ...heap], undetected: 0.05 },
   "write after free": { names: ["use after free", ...heap], undetected: 0 },
-  // The flag that the left neighbour is free is one bit of as few as eight. A size that leads to the header of a later block is believed, more often where blocks are small; what it covers is
+  // A size that leads to the header of a later block is believed, more often where blocks are small; what it covers is
   // then no block for whoever looks for names.
   "flip in a header": { names: ["overflow", "underflow", ...heap], undetected: 0.2, otherwise: 0.1 },
   "flip in a free block": { names: heap, undetected: 0 },
@@ -82,6 +82,7 @@ const map: Partial<Record<MisuseKind, number>> = {
 
 const less: Readonly<Record<Evidence, Partial<Record<MisuseKind, number>>>> = {
   "both-ways": {},
+  ring: {},
   "one-way": oneWay,
   map,
   "map-and-links": {
@@ -92,16 +93,15 @@ const less: Readonly<Record<Evidence, Partial<Record<MisuseKind, number>>>> = {
 
 /** @throws Error where nothing is promised: the heap finds nothing */
 export function promiseOf({ hardening }: Plan, misuse: MisuseKind): Promise {
-  const all = { otherwise: 0.01, harmless: 1 };
   if (hardening === undefined) throw new Error("nothing is promised of a heap that finds nothing");
   const { tier, evidence } = hardening;
+  const all = { otherwise: 0.01, harmless: 1 };
   switch (tier) {
     case "basic":
       return {
-        ...all,
-        ...basic[misuse],
-        undetected: less[evidence][misuse] ?? basic[misuse].undetected,
+        ...{ ...all, ...basic[misuse] },
         ...(evidence === "both-ways" ? {} : { otherwise: 1 }),
+        undetected: less[evidence][misuse] ?? basic[misuse].undetected,
       };
     case "guard":
     case "full":

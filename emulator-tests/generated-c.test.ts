@@ -51,6 +51,15 @@ const frugal = sequential({
 
 /** Between them they use every partial template and both sides of each switch. */
 const configs: Readonly<Record<string, TestConfig>> = {
+  "hardened, basic": { policy: segregated(), hardening: { tier: "basic" } },
+  "hardened, guard": { policy: segregated(), hardening: { tier: "guard" } },
+  "hardened bitmap": { policy: bitmap(), hardening: { tier: "basic" } },
+  "hardened buddies": { policy: buddy(), hardening: { tier: "basic" } },
+  "hardened ring": {
+    policy: sequential({ order: "lifo", wilderness: "none" }),
+    hardening: { tier: "basic" },
+    boundaryTag: "footer",
+  },
   "seed preset": { policy: seed, links: { place: "slots", slots: 32 } },
   "first fit by address": { policy: sequential(), size: 4096, target: "cortex-m0" },
   "next fit by address, footer": { policy: sequential({ fit: "next" }), boundaryTag: "footer" },
@@ -334,6 +343,14 @@ function isRefused(config: TestConfig): boolean {
   }
 }
 
+/** The decision that a hardened heap's header leaves: how a compiler is told what a block is. */
+const blockAttributes = [
+  "#ifndef APP_HEAP_ALLOCATES",
+  "#if defined(__GNUC__) && !defined(__clang__) && (__GNUC__ >= 11)",
+  "#elif defined(__GNUC__)",
+  "#else",
+];
+
 const chosen = Object.entries({ ...configs, ...places }).map(([name, config]) => ({
   name,
   config,
@@ -358,8 +375,9 @@ describe.each([...chosen, ...nobodysChoice])("$name", ({ config, deep }) => {
     const conditions = text.split("\n").filter((line) => /^\s*#\s*(if|elif|else)/.test(line));
     const hook = /_CORRUPT\(/.test(text) ? ["#ifndef APP_HEAP_CORRUPT"] : [];
     const attribute = /_MUST_CHECK|_MAY_ALIAS/.test(text) ? ["#ifdef __GNUC__", "#else"] : [];
+    const blocks = text.includes("#ifndef APP_HEAP_ALLOCATES") ? blockAttributes : [];
     expect(new Set(conditions)).toEqual(
-      new Set(["#ifndef APP_HEAP_H_INCLUDED", "#ifdef __cplusplus", ...hook, ...attribute]),
+      new Set(["#ifndef APP_HEAP_H_INCLUDED", "#ifdef __cplusplus", ...hook, ...attribute, ...blocks]),
     );
   });
 
@@ -376,8 +394,8 @@ describe.each([...chosen, ...nobodysChoice])("$name", ({ config, deep }) => {
   test("names every constant it defines", () => {
     const [header, source] = files.map((file) => file.text);
     for (const [, name] of source?.matchAll(/^#define (\w+)/gm) ?? []) {
-      const uses = source?.match(new RegExp(`\\b${name}\\b`, "g"))?.length ?? 0;
-      expect(uses, name).toBeGreaterThan(1);
+      const uses = `${header}${source}`.match(new RegExp(`\\b${name}\\b`, "g")) ?? [];
+      expect(uses.length, name).toBeGreaterThan(1);
     }
     expect(header).toContain("#define APP_HEAP_MAX_REQUEST");
   });

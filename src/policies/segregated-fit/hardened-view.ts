@@ -36,7 +36,7 @@ export function hardenedView(plan: SegregatedFitPlan, classSought: string): View
 /** What differs where the end of each request is guarded. */
 function guardView({ hardening, name }: SegregatedFitPlan): View {
   const fault = (kind: string): string => `${name.toUpperCase()}_FAULT_${kind}`;
-  const none = "policies/segregated-fit/no-low-end";
+  const none = "policies/segregated-fit/basic/no-guard";
   if (hardening?.guard === undefined)
     return {
       keptOfBlock: "held - HEADER_BYTES",

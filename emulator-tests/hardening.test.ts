@@ -186,7 +186,7 @@ describe.each(Object.entries(configs))("%s", (_name, config) => {
 
 const seed = Number(process.env["ALLOC_GEN_SEED"] ?? 1);
 const hardenedRandom = seededRandom(seed, "hardened");
-const drawn = Array.from({ length: Number(process.env["ALLOC_GEN_SAMPLE"] ?? 3) }, () =>
+const drawn = Array.from({ length: Number(process.env["ALLOC_GEN_SAMPLE"] ?? 2) }, () =>
   drawHardened(hardenedRandom),
 );
 

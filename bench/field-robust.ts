@@ -60,7 +60,8 @@ function searchOf(robust: Robust, rig: Rig, images: SizedImages): Search {
     case "reference": {
       const { loaded, target } = robust.project;
       return {
-        edge: (trace, near) => new Sizing(heapToSize(loaded.config, target, false), trace).edge(windowStep, near),
+        edge: (trace, near) =>
+          new Sizing(heapToSize(loaded.config, target, false), trace).edge(windowStep, near),
         close: () => undefined,
       };
     }

@@ -46,7 +46,14 @@ function described(
     alignedAlloc: has("alignedAlloc"),
     usableSize: has("usableSize"),
   };
-  const front = { name: "app", by: "capabilities" as const, capabilities: ["a", "b", "c"], heaps: planned, api, ...regions };
+  const front = {
+    name: "app",
+    by: "capabilities" as const,
+    capabilities: ["a", "b", "c"],
+    heaps: planned,
+    api,
+    ...regions,
+  };
   const files = [...planned, ...Object.values(regions)].flatMap(({ plan }) => emitC(plan, provenance));
   return { front, files: [...files, ...emitMultiHeap(front, provenance)] };
 }

@@ -8,10 +8,7 @@ import { lineAt } from "../toolchain/debug-lines.js";
 import type { BudgetsOf } from "./longest.js";
 
 /** Budgets of a binary loop: those of all loops with a budget that any of its instructions comes from. */
-export function budgetsFromLines(
-  rows: readonly LineRow[],
-  sources: readonly SourceFunctions[],
-): BudgetsOf {
+export function budgetsFromLines(rows: readonly LineRow[], sources: readonly SourceFunctions[]): BudgetsOf {
   const loopsOf = new Map(
     sources.map(({ name, functions }) => [name, functions.flatMap((each) => each.loops)]),
   );

@@ -6,6 +6,7 @@ import { linkUnitBytes, type Plan } from "../plan/plan.js";
 import type { UnitBytes } from "../units.js";
 import type { Block } from "./block.js";
 import { linkBase, listEnd } from "./link-base.js";
+import { pageBytes, Pages } from "./pages.js";
 import type { ReferenceHeap } from "./reference-heap.js";
 
 export interface MetadataImage {
@@ -90,37 +91,6 @@ function placed(name: string, place: Block | number | undefined): string {
 /** "the free block at 64" */
 const described = ({ start, free, quick }: Pick<Block, "start" | "free" | "quick">): string =>
   `the ${free ? "free block" : quick ? "block in a quick list" : "block in use"} at ${start}`;
-
-/** Bytes of a page: an image is compared, and cleared, by the pages that something was written in. */
-const pageBytes = 4096;
-
-class Pages {
-  readonly #isTouched: Uint8Array;
-  #touched: number[] = [];
-
-  constructor(imageBytes: number) {
-    this.#isTouched = new Uint8Array(Math.ceil(imageBytes / pageBytes));
-  }
-
-  touch(offset: number, width: number): void {
-    this.#add(Math.floor(offset / pageBytes));
-    this.#add(Math.floor((offset + width - 1) / pageBytes));
-  }
-
-  /** Those touched, in their order: none is from now on. */
-  take(): readonly number[] {
-    const taken = this.#touched.sort((left, right) => left - right);
-    for (const page of taken) this.#isTouched[page] = 0;
-    this.#touched = [];
-    return taken;
-  }
-
-  #add(page: number): void {
-    if (this.#isTouched[page] === 1) return;
-    this.#isTouched[page] = 1;
-    this.#touched.push(page);
-  }
-}
 
 /** Holds a heap's memory against its reference, time after time. A large heap is mostly payload: it is not looked through. */
 export class MetadataComparison {

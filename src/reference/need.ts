@@ -10,7 +10,8 @@ import type { PathTrail } from "./path-trail.js";
  */
 export function noteNeed(trail: PathTrail, plan: Plan, size: number): number {
   const { granuleBytes, minimumBlockBytes, zeroSize } = plan;
-  const natural = (bytes: number): number => Math.ceil((bytes + overheadBytes(plan)) / granuleBytes) * granuleBytes;
+  const natural = (bytes: number): number =>
+    Math.ceil((bytes + overheadBytes(plan)) / granuleBytes) * granuleBytes;
   const raises = natural(zeroSize === "unique" ? 0 : 1) < minimumBlockBytes;
   const from = natural(size);
   trail.choice(raises && from <= minimumBlockBytes ? (from < minimumBlockBytes ? 0 : 1) : 2);

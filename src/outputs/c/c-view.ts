@@ -4,7 +4,14 @@ import { soundnessView } from "../../header/c/soundness-view.js";
 import { headerView } from "../../header/c/view.js";
 import { drawHeader } from "../../header/draw.js";
 import { tagBits } from "../../header/facts.js";
-import { granuleShift, hasHeaders, linkUnitBytes, overheadBytes, type ControlField, type Plan } from "../../plan/plan.js";
+import {
+  granuleShift,
+  hasHeaders,
+  linkUnitBytes,
+  overheadBytes,
+  type ControlField,
+  type Plan,
+} from "../../plan/plan.js";
 import { drawMemoryMap } from "../../plan/draw.js";
 import { cType, unsigned, type Constant } from "../../csource/c-text.js";
 import { placementView } from "./placement-view.js";

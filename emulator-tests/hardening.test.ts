@@ -221,6 +221,9 @@ const repeated = [
   "HARD_UNLIKELY(size < need)",
   "HARD_UNLIKELY(!sound)",
   "HARD_UNLIKELY(!is_behind_free(behind))",
+  // Of the header behind a free neighbour only flips tell, of which a share may go undetected.
+  "HARD_UNLIKELY(!is_behind_free(header_of(right + free)->header))",
+  "HARD_UNLIKELY((behind & (HARD_USED | HARD_PREV_FREE)) != (HARD_USED | HARD_PREV_FREE))",
 ];
 
 /** What a few trials do not always need, where one list has all blocks, or a state says the same. */

@@ -186,12 +186,15 @@ const drawHardening = (random: Random): NonNullable<TestConfig["hardening"]> => 
 
 /** Each misuse fills the heap and frees all again: where a search takes longer with the heap, a large one takes minutes. */
 const mostHardenedBytes = 8 * 1024;
+/** In a heap of a few blocks one flip that passes is a larger share than is promised. */
+const leastHardenedBytes = 2 * 1024;
 
 /** A drawn config that finds misuse: most policies do so with few of their choices. */
 export function drawHardened(random: Random): TestConfig {
   for (;;) {
     const drawn: TestConfig = { ...drawConfig(random), hardening: drawHardening(random) };
-    if ((drawn.size ?? 0) <= mostHardenedBytes && isAccepted(drawn)) return drawn;
+    const { size = 0 } = drawn;
+    if (size >= leastHardenedBytes && size <= mostHardenedBytes && isAccepted(drawn)) return drawn;
   }
 }
 

@@ -140,10 +140,10 @@ export function nextLink(heap: DataView, _link: number, offset: number): number 
   return readNumber(heap, offset + layout.links.next, layout.links.bytes);
 }
 
-/** Offsets of a free list's blocks, in list order. A list that is damaged ends where it is. */
-export function* freeList(heap: DataView, list = 0): Generator<number> {
+/** Offsets of the blocks from one on that a link leads to. A list that is damaged ends where it is. */
+function* linkedFrom(heap: DataView, first: number): Generator<number> {
   const seen = new Set<number>();
-  let link = readMember(heap, layout.control.first, list);
+  let link = first;
   while (link !== 0 && !seen.has(link)) {
     seen.add(link);
     const offset = linkTarget(heap, link);
@@ -151,6 +151,11 @@ export function* freeList(heap: DataView, list = 0): Generator<number> {
     yield offset;
     link = nextLink(heap, link, offset);
   }
+}
+
+/** Offsets of a free list's blocks, in list order. */
+export function* freeList(heap: DataView, list = 0): Generator<number> {
+  yield* linkedFrom(heap, readMember(heap, layout.control.first, list));
 }
 
 /** Offsets of the blocks of all free lists, list after list. */

@@ -105,27 +105,25 @@ export function firstLink(layout: HeaderLayoutData, heap: DataView, list: number
   return linkOf(layout, heap, readNumber(heap, headPlace(layout, list), layout.control.first.bytes));
 }
 
-/** Offsets of a free list's blocks, in list order. A list that is damaged ends where it is. */
-export function* freeList(layout: HeaderLayoutData, heap: DataView, list = 0): Generator<number> {
+/** Offsets of the blocks from one on that a link leads to. A list that is damaged ends where it is. */
+function* linkedFrom(layout: HeaderLayoutData, heap: DataView, first: number): Generator<number> {
   const seen = new Set<number>();
+  let link = first;
+  while (link !== 0 && !seen.has(link)) {
+    seen.add(link);
+    const offset = linkTarget(layout, heap, link);
+    if (offset === undefined) return;
+    yield offset;
+    link = nextLink(layout, heap, link, offset);
+  }
+}
+
+/** Offsets of a free list's blocks, in list order. */
+export function* freeList(layout: HeaderLayoutData, heap: DataView, list = 0): Generator<number> {
   if (layout.links.place === "addresses") {
-    let link = linkOf(layout, heap, readMember(heap, layout.control.first, 2 * list));
-    while (link !== 0 && !seen.has(link)) {
-      seen.add(link);
-      const offset = linkTarget(layout, heap, link);
-      if (offset === undefined) return;
-      yield offset;
-      link = nextLink(layout, heap, link, offset);
-    }
+    yield* linkedFrom(layout, heap, firstLink(layout, heap, list));
   } else {
-    let link = readMember(heap, layout.control.first, list);
-    while (link !== 0 && !seen.has(link)) {
-      seen.add(link);
-      const offset = linkTarget(layout, heap, link);
-      if (offset === undefined) return;
-      yield offset;
-      link = nextLink(layout, heap, link, offset);
-    }
+    yield* linkedFrom(layout, heap, readMember(heap, layout.control.first, list));
   }
 }
 

@@ -32,11 +32,12 @@ const withoutProbe = [8, 16].map((subdivisions): Variant => ({
   policy: { kind, subdivisions, split: "low", probe: false },
 }));
 
-/** Without headers: small blocks take less, and each granule costs bits of the control data. */
+/** Without headers: small blocks take less, and each granule costs bits of the control data. No neighbour tells its size. */
+const splitsOfBits = splits.filter((split) => split !== "by-neighbour");
 const ofEqualRatio = { subdivisions: 2, spacing: "geometric" };
 const withoutHeaders = [ofEqualRatio, { subdivisions: 2 }, { subdivisions: 4 }, { subdivisions: 1 }].flatMap(
   (classesOf) =>
-    splits.map((split): Variant => ({
+    splitsOfBits.map((split): Variant => ({
       family: "size classes without headers",
       policy: { kind, ...classesOf, split },
       header: { boundaryTag: "bits" },

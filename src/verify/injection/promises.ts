@@ -48,7 +48,6 @@ const guard: Readonly<Record<MisuseKind, Said>> = {
   "interior pointer, imitated header": { names: ["invalid pointer"], undetected: 0.5, otherwise: 1 },
   overflow: { names: ["overflow"], undetected: 0.01, harmless: 0.01 },
   underflow: { names: ["underflow", "overflow", ...heap], undetected: 0.01 },
-  "flip in a header": { names: ["overflow", "underflow", ...heap], undetected: 0.2, otherwise: 0.1 },
 };
 
 /**

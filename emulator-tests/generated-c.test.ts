@@ -54,6 +54,12 @@ const configs: Readonly<Record<string, TestConfig>> = {
   "hardened, basic": { policy: segregated(), hardening: { tier: "basic" } },
   "hardened, guard": { policy: segregated(), hardening: { tier: "guard" } },
   "hardened bitmap": { policy: bitmap(), hardening: { tier: "basic" } },
+  "buddies of one unit": {
+    policy: buddy(256),
+    limits: { largest: 234 },
+    zeroSize: "unique",
+    placement: { kind: "runtime", instances: "many" },
+  },
   "hardened buddies": { policy: buddy(), hardening: { tier: "basic" } },
   "hardened ring": {
     policy: sequential({ order: "lifo", wilderness: "none" }),

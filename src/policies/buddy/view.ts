@@ -9,6 +9,10 @@ import { freeBit, noLink } from "./blocks.js";
 const clamps = (plan: BuddyPlan): boolean =>
   plan.zeroSize === "unique" || plan.minimumBlockBytes > plan.granuleBytes;
 
+/** Whether no request takes more than a unit: an order is then nothing to search for. */
+const servesByOneUnit = ({ maximumRequestBytes, minimumBlockBytes, granuleBytes }: BuddyPlan): boolean =>
+  Math.max(maximumRequestBytes, minimumBlockBytes) <= granuleBytes;
+
 export function view(plan: BuddyPlan): View {
   const { api } = plan;
   return {
@@ -19,7 +23,7 @@ export function view(plan: BuddyPlan): View {
     linkType: cType(plan.header.links.bytes),
     resizes: api.realloc || api.alignedAlloc,
     growsLeft: true,
-    needTemplate: "policies/buddy/need",
+    needTemplate: `policies/buddy/${servesByOneUnit(plan) ? "need-one-unit" : "need"}`,
     need: "order",
     held: "block_bytes(pointer)",
     nowHeld: "block_bytes(payload)",

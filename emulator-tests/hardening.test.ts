@@ -423,6 +423,11 @@ test.each<[string, object, string]>([
     'hardening: found "basic", but an atomic pool has no lock under which a block and its bit could change together',
   ],
   [
+    "a pool on a core that does not multiply",
+    { policy: { kind: "pool", classes: [{ size: 16 }] }, target: "rv32ec" },
+    'hardening: found "basic", but a pool tells a block by a product, and rv32ec does not multiply',
+  ],
+  [
     "quick lists",
     { policy: { ...policy, quickLists: {} } },
     'hardening: found "basic", but quickLists has no checks in this version',

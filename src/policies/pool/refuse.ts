@@ -34,7 +34,18 @@ export function refusedFunctions({ classes, atomic }: PoolConfig, { heap }: Conf
 }
 
 export function refuse(policy: PoolConfig, config: Config, target: Target): readonly Diagnostic[] {
-  return [...refuseAtomic(policy, config, target), ...refuseUnused(policy, config)];
+  return [
+    ...refuseAtomic(policy, config, target),
+    ...refuseUnused(policy, config),
+    ...refuseProducts(config, target),
+  ];
+}
+
+/** A pointer's block is found by a product: without an instruction for it, that would be a library's function. */
+function refuseProducts({ hardening }: Config, { multiplies, name }: Target): readonly Diagnostic[] {
+  if (hardening === undefined || multiplies) return [];
+  const reason = `a pool tells a block by a product, and ${name} does not multiply`;
+  return [diagnose("conflict", { found: `"${hardening.tier}"`, reason }, { path: ["hardening"] })];
 }
 
 function refuseAtomic({ atomic }: PoolConfig, { lock }: Config, target: Target): readonly Diagnostic[] {

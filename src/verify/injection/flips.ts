@@ -20,15 +20,48 @@ export function flip(kind: MisuseKind, heap: ProbedHeap, random: Random): Misuse
   return chosen === undefined ? undefined : flipOf(heap, chosen, random, undefined);
 }
 
-/** A bit of each byte of a free block's metadata, each met by each call that follows it, and by none. */
+/** A bit of each byte of a free block's metadata, each met by each call that follows it, and by none: one that can be seen. */
 export function flipsInFreeBlock(heap: ProbedHeap, random: Random): readonly Misuse[] {
   const block = any(freeBlocks(heap), random);
   if (block === undefined) return [];
   const { start, size } = block;
   const bytes = metadataBytes(heap).filter(({ offset }) => offset >= start && offset < start + size);
-  return bytes.flatMap((place) =>
-    [...meetings(heap, block), undefined].map((meets) => flipOf(heap, place, random, meets)),
-  );
+  return bytes
+    .map((place) => ({ ...place, mask: place.mask & ~unseenBits(heap, block, place.offset) }))
+    .filter(({ mask }) => mask !== 0)
+    .flatMap((place) =>
+      [...meetings(heap, block), undefined].map((meets) => flipOf(heap, place, random, meets)),
+    );
+}
+
+/**
+ * Bits of a byte of a link that, flipped, make it lead to where a link to the block stood once and still is: a link back as
+ * it must be, so no look at both ends tells them.
+ */
+function unseenBits({ plan, guest }: ProbedHeap, { start }: Block, offset: number): number {
+  const { links, bytes: headerBytes } = plan.header;
+  if (links.place !== "intrusive" || links.form !== "double") return 0;
+  const { nextOffset, previousOffset, bytes, unitBytes } = links;
+  const memory = Buffer.from(guest.bytes.buffer, guest.bytes.byteOffset, guest.bytes.byteLength);
+  const payload = start + headerBytes;
+  const leadsBack = (link: number, backOffset: number): boolean => {
+    const place = link * unitBytes - headerBytes + backOffset;
+    return (
+      place >= 0 && place + bytes <= memory.length && memory.readUIntLE(place, bytes) * unitBytes === payload
+    );
+  };
+  for (const [own, back] of [
+    [start + nextOffset, previousOffset],
+    [start + previousOffset, nextOffset],
+  ] as const) {
+    const index = offset - own;
+    if (index < 0 || index >= bytes) continue;
+    const link = memory.readUIntLE(own, bytes);
+    return [0, 1, 2, 3, 4, 5, 6, 7]
+      .filter((bit) => leadsBack((link ^ (1 << (8 * index + bit))) >>> 0, back))
+      .reduce((mask, bit) => mask | (1 << bit), 0);
+  }
+  return 0;
 }
 
 interface MetadataByte {
